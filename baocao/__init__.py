@@ -1,0 +1,1 @@
+"""The vocabulary of the report and everything below the flows."""

@@ -1,0 +1,116 @@
+"""Forms: every row of the official text to the letter, and what fills it."""
+
+import re
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from baocao.catalogue.model import YamlModel
+from baocao.domain import Tier
+
+_MARKUP = re.compile(r"</?i>")
+
+
+class Misprint(YamlModel):
+    """A known mistake of the official text: what it prints, what it means, what the reader is told."""
+
+    where: Literal["label", "unit", "number"]
+    printed: str
+    meant: str
+    note: str
+
+
+class FormRow(YamlModel):
+    """One row. `number`, `label` and `unit` are printed to the letter; `<i>…</i>` marks italics in a label.
+
+    A row is a heading or has an indicator. `tiers` are those it applies to; none given means all.
+    """
+
+    number: str
+    label: str
+    unit: str = ""
+    heading: bool = False
+    indicator: str | None = None
+    tiers: tuple[Tier, ...] = tuple(Tier)
+    misprints: tuple[Misprint, ...] = ()
+    crosswalk: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_heading_or_has_indicator(self) -> "FormRow":
+        if self.heading == (self.indicator is not None):
+            raise ValueError(f"row {self.number}: is either `heading: true` or has an `indicator`")
+        return self
+
+    @property
+    def key(self) -> str:
+        """The row's number without its final dot: how cells are named everywhere."""
+        return self.number.rstrip(".")
+
+    @property
+    def depth(self) -> int:
+        return self.key.count(".")
+
+    @property
+    def label_text(self) -> str:
+        """The label without the marks of italics."""
+        return _MARKUP.sub("", self.label)
+
+    @property
+    def meant_label(self) -> str:
+        """The label as it should read."""
+        return next((m.meant for m in self.misprints if m.where == "label"), self.label_text)
+
+    @property
+    def meant_unit(self) -> str:
+        """The unit of measure as it should read."""
+        return next((m.meant for m in self.misprints if m.where == "unit"), _MARKUP.sub("", self.unit))
+
+
+class FormColumns(YamlModel):
+    """The words of the table's head."""
+
+    number: str = "STT"
+    label: str = "Chỉ tiêu thống kê"
+    label_note: str = "(Sử dụng trong kỳ báo cáo hàng quý, 6 tháng, năm)"
+    result: str = "Kết quả thống kê"
+    unit: str = "Đơn vị tính"
+    figure: str = "Số liệu"
+    note: str = "Ghi chú"
+
+
+class Form(YamlModel):
+    """One version of the form.
+
+    `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer}.
+    """
+
+    form_code: str = ""
+    appendix: str
+    title: tuple[str, ...]
+    attached_to: str
+    columns: FormColumns = FormColumns()
+    signature_block: bool
+    valid_from: date
+    valid_to: date | None = None
+    levels_note: str = ""
+    rows: tuple[FormRow, ...] = Field(min_length=1)
+
+    @field_validator("rows")
+    @classmethod
+    def _numbers_are_unique(cls, rows: tuple[FormRow, ...]) -> tuple[FormRow, ...]:
+        keys = [row.key for row in rows]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"rows printed twice: {', '.join(twice)}")
+        return rows
+
+    def row(self, key: str) -> FormRow:
+        """Raise KeyError where the form has no such row."""
+        for row in self.rows:
+            if row.key == key.rstrip("."):
+                return row
+        raise KeyError(key)
+
+    def in_force_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -1,0 +1,152 @@
+"""Indicators: one entry per figure, counted, divided or typed in, from a fixed vocabulary of keys."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from baocao.catalogue.model import YamlModel
+from baocao.domain import Measure, System, Timing
+
+RecordKind = Literal["documents", "dossiers", "procedures"]
+
+FIELDS: dict[str, frozenset[str]] = {
+    "documents": frozenset({"direction", "form_of_sending", "is_signed", "confidentiality"}),
+    "dossiers": frozenset({"service_level", "channel", "status"}),
+    "procedures": frozenset({"service_level", "eligible_level", "is_published", "has_fee", "payment_gateway"}),
+}
+DATES: dict[str, frozenset[str]] = {
+    "documents": frozenset({"issued_on"}),
+    "dossiers": frozenset({"submitted_at", "received_at", "finished_at"}),
+    "procedures": frozenset(),
+}
+DISTINCT_KEYS: dict[str, str] = {
+    "documents": "document_key",
+    "dossiers": "dossier_code",
+    "procedures": "procedure_code",
+}
+
+
+class Excluding(YamlModel):
+    """Every value but these."""
+
+    not_: tuple[str | bool, ...] = Field(alias="not", min_length=1)
+
+
+class Count(YamlModel):
+    """How a figure is counted from records.
+
+    `where` keeps records whose field is among the values (or not among `not`); `missing` says what an empty
+    field counts as; `date_field` must lie in the period (`when: within`), before it, or up to its end;
+    `date_fallback` is used where it is empty; `open_at` keeps what was unfinished at the start or the end;
+    `distinct` counts different values of a key instead of records; `level_as_of` takes a dossier's service
+    level from its submission or from the catalogue at the period's end.
+    """
+
+    records: RecordKind
+    where: dict[str, tuple[str | bool, ...] | Excluding] = Field(default_factory=dict)
+    missing: dict[str, str] = Field(default_factory=dict)
+    date_field: str | None = None
+    date_fallback: str | None = None
+    when: Literal["within", "before", "until_end"] = "within"
+    open_at: Literal["start", "end"] | None = None
+    distinct: Literal["procedure_code", "dossier_code", "document_key"] | None = None
+    level_as_of: Literal["submission", "period_end"] = "submission"
+
+    @model_validator(mode="after")
+    def _keys_are_known(self) -> "Count":
+        for key in (*self.where, *self.missing):
+            _require(key in FIELDS[self.records], key, "a field", FIELDS[self.records])
+        for key in filter(None, (self.date_field, self.date_fallback)):
+            _require(key in DATES[self.records], key, "a date", DATES[self.records])
+        return self
+
+    @property
+    def key_field(self) -> str:
+        """What one unit of the count is told apart by."""
+        return self.distinct or DISTINCT_KEYS[self.records]
+
+
+def _require(holds: bool, key: str, what: str, allowed: frozenset[str]) -> None:
+    if not holds:
+        raise ValueError(f"'{key}' is not {what} of these records; allowed: {', '.join(sorted(allowed)) or 'none'}")
+
+
+class Ratio(YamlModel):
+    """A percentage, always recomputed from its two counts."""
+
+    numerator: str
+    denominator: str
+
+
+class Typed(YamlModel):
+    """A figure no system holds; for a status code, what each code means."""
+
+    codes: dict[int, str] | None = None
+
+
+class Indicator(YamlModel):
+    """One figure: exactly one of `count`, `ratio`, `typed`.
+
+    `part_of` names the count it can never exceed; `owner` who answers for the figure; `reason` why a disputed
+    definition was settled so.
+    """
+
+    indicator_code: str = ""
+    label: str
+    measure: Measure
+    timing: Timing = Timing.FLOW
+    system: System | None = None
+    count: Count | None = None
+    ratio: Ratio | None = None
+    typed: Typed | None = None
+    part_of: str | None = None
+    owner: str
+    legal_basis: str = ""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Indicator":
+        given = [name for name in ("count", "ratio", "typed") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"needs exactly one of count, ratio, typed; has {', '.join(given) or 'none'}")
+        if self.count is not None and self.system is None:
+            raise ValueError("a counted indicator needs `system`: documents, one_stop or portal")
+        if (self.ratio is not None) != (self.measure is Measure.PERCENT):
+            raise ValueError("an indicator in percent needs `ratio`, and no other does")
+        return self
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The codes of the indicators this one is computed from."""
+        return (self.ratio.numerator, self.ratio.denominator) if self.ratio else ()
+
+
+class Balance(YamlModel):
+    """Two sums of indicators that must be equal."""
+
+    balance_code: str = ""
+    label: str
+    left: tuple[str, ...] = Field(min_length=1)
+    right: tuple[str, ...] = Field(min_length=1)
+
+
+class Indicators(YamlModel):
+    """The file `indicators.yaml`."""
+
+    owners: dict[str, str]
+    indicators: dict[str, Indicator]
+    balances: dict[str, Balance] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _references_exist(self) -> "Indicators":
+        for code, indicator in self.indicators.items():
+            if indicator.owner not in self.owners:
+                raise ValueError(f"indicators.{code}: no owner '{indicator.owner}'; allowed: {', '.join(self.owners)}")
+            for other in filter(None, (*indicator.inputs, indicator.part_of)):
+                if other not in self.indicators:
+                    raise ValueError(f"indicators.{code}: no indicator '{other}'")
+        for code, balance in self.balances.items():
+            for other in (*balance.left, *balance.right):
+                if other not in self.indicators:
+                    raise ValueError(f"balances.{code}: no indicator '{other}'")
+        return self

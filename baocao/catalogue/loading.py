@@ -1,0 +1,193 @@
+"""Reading the configuration folder: every error names file, key and what is allowed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from baocao.calendar import Calendar
+from baocao.catalogue.forms import Form
+from baocao.catalogue.indicators import Balance, Indicator, Indicators
+from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
+from baocao.catalogue.sources import Source, Sources
+from baocao.catalogue.units import Unit, Units
+from baocao.domain import Period, System
+from baocao.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML without silent surprises: a key given twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"key '{key}' is given twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path, model: type[Model]) -> Model:
+    """Raise ConfigError naming the file, the key and what is allowed."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: the file is missing") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as YAML: {error}") from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(_explain(path, error)) from error
+
+
+def _explain(path: Path, error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors(include_url=False):
+        key = ".".join(str(part) for part in fault["loc"]) or "(the whole file)"
+        given = fault["input"]
+        shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) else ""
+        lines.append(f"  {key}: {fault['msg']}{shown}")
+    return "\n".join([f"{path}:", *lines])
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the configuration folder says."""
+
+    config_dir: Path
+    calendar: Calendar
+    units: dict[str, Unit]
+    indicators: dict[str, Indicator]
+    balances: dict[str, Balance]
+    owners: dict[str, str]
+    forms: dict[str, Form]
+    sources: dict[str, Source]
+
+    @classmethod
+    def read(cls, config_dir: Path) -> "Catalogue":
+        """Read and cross-check the whole folder; raise ConfigError at the first file that is wrong."""
+        indicators = read_yaml(config_dir / "indicators.yaml", Indicators)
+        catalogue = cls(
+            config_dir=config_dir,
+            calendar=read_yaml(config_dir / "calendars.yaml", Calendar),
+            units=_named(read_yaml(config_dir / "units.yaml", Units).units, "unit_code"),
+            indicators=_named(indicators.indicators, "indicator_code"),
+            balances=_named(indicators.balances, "balance_code"),
+            owners=indicators.owners,
+            forms={path.stem: read_yaml(path, Form) for path in sorted((config_dir / "forms").glob("*.yaml"))},
+            sources=_named(read_yaml(config_dir / "sources.yaml", Sources).sources, "source_code"),
+        )
+        catalogue._cross_check()
+        return catalogue
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over every YAML file of the folder: which configuration a run used."""
+        digest = hashlib.sha256()
+        for path in sorted(self.config_dir.rglob("*.yaml")):
+            digest.update(path.relative_to(self.config_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+    def unit(self, unit_code: str) -> Unit:
+        """Raise ConfigError, listing the units, where there is none of that name."""
+        return _look_up(self.units, unit_code, "unit", "units.yaml")
+
+    def form(self, form_code: str) -> Form:
+        return _look_up(self.forms, form_code, "form", "forms/")
+
+    def indicator(self, indicator_code: str) -> Indicator:
+        return _look_up(self.indicators, indicator_code, "indicator", "indicators.yaml")
+
+    def source(self, source_code: str) -> Source:
+        return _look_up(self.sources, source_code, "source", "sources.yaml")
+
+    def sources_of(self, unit: Unit) -> dict[System, Source]:
+        """The source of each system the unit is connected to."""
+        found: dict[System, Source] = {}
+        for source_code in unit.source_keys:
+            source = self.source(source_code)
+            found[source.system] = source
+        return found
+
+    def form_in_force(self, day: date) -> Form:
+        """The form valid on a day: for a period, the last day it covers. Raise ConfigError where none or two are."""
+        valid = [form for form in self.forms.values() if form.in_force_on(day)]
+        if len(valid) != 1:
+            names = ", ".join(form.form_code for form in valid) or "none"
+            raise ConfigError(f"{self.config_dir / 'forms'}: on {day} exactly one form must be valid, but: {names}")
+        return valid[0]
+
+    def indicators_of(self, form: Form) -> dict[str, Indicator]:
+        """Every indicator the form's rows need, their inputs included."""
+        codes = [row.indicator for row in form.rows if row.indicator]
+        needed: dict[str, Indicator] = {}
+        while codes:
+            indicator = self.indicator(codes.pop(0))
+            if indicator.indicator_code not in needed:
+                needed[indicator.indicator_code] = indicator
+                codes.extend(indicator.inputs)
+        return needed
+
+    def manual_figures(self, unit_code: str, period: Period) -> dict[str, ManualFigure]:
+        """The typed-in figures of a period; none where there is no file."""
+        path = self.config_dir / "manual" / unit_code / f"{period.code}.yaml"
+        figures = read_yaml(path, ManualFigures).figures if path.exists() else {}
+        for code in figures:
+            if self._known(path, code).typed is None:
+                raise ConfigError(f"{path}: figures.{code}: this figure is counted; change it by a signed correction")
+        return figures
+
+    def corrections(self, unit_code: str, period: Period) -> tuple[Correction, ...]:
+        """The signed corrections of a period; none where there is no file."""
+        path = self.config_dir / "corrections" / unit_code / f"{period.code}.yaml"
+        corrections = read_yaml(path, Corrections).corrections if path.exists() else ()
+        for correction in corrections:
+            if self._known(path, correction.indicator).count is None:
+                raise ConfigError(f"{path}: {correction.indicator}: only a counted figure can be corrected")
+        return corrections
+
+    def _known(self, path: Path, indicator_code: str) -> Indicator:
+        if indicator_code not in self.indicators:
+            raise ConfigError(f"{path}: no indicator '{indicator_code}' in indicators.yaml")
+        return self.indicators[indicator_code]
+
+    def _cross_check(self) -> None:
+        for form in self.forms.values():
+            for row in form.rows:
+                if row.indicator and row.indicator not in self.indicators:
+                    raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: no indicator '{row.indicator}'")
+                for other, key in row.crosswalk.items():
+                    if not any(found.key == key for found in self.form(other).rows):
+                        raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: {other} has no row '{key}'")
+        for unit in self.units.values():
+            if unit.parent and unit.parent not in self.units:
+                raise ConfigError(f"units.yaml: units.{unit.unit_code}.parent: no unit '{unit.parent}'")
+            if unit.regime not in self.calendar.regimes:
+                allowed = ", ".join(self.calendar.regimes)
+                where = f"units.yaml: units.{unit.unit_code}.regime"
+                raise ConfigError(f"{where}: no regime '{unit.regime}'; there are: {allowed}")
+            self.sources_of(unit)
+
+
+NamedModel = TypeVar("NamedModel", bound=BaseModel)
+
+
+def _named(entries: dict[str, NamedModel], field: str) -> dict[str, NamedModel]:
+    """Give each entry its own key of the YAML mapping."""
+    return {code: entry.model_copy(update={field: code}) for code, entry in entries.items()}
+
+
+Found = TypeVar("Found")
+
+
+def _look_up(entries: dict[str, Found], code: str, what: str, file: str) -> Found:
+    if code not in entries:
+        raise ConfigError(f"no {what} '{code}' in {file}; there are: {', '.join(entries) or 'none'}")
+    return entries[code]

@@ -1,0 +1,56 @@
+"""Source systems: which connector serves which system, where it is, how it is signed in to, how gently."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from baocao.catalogue.model import YamlModel
+from baocao.domain import System
+
+
+class Auth(YamlModel):
+    """Who we are to the source. `secret` is a reference (`env:NAME` or `file:/path`), never the secret."""
+
+    username: str
+    secret: str = Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")
+
+
+class Pace(YamlModel):
+    """How gently a source is asked."""
+
+    requests_per_s: float = Field(default=10, gt=0, le=1000)
+    at_once: int = Field(default=2, ge=1, le=32)
+
+
+class Limits(YamlModel):
+    """How long and how much we accept from one answer."""
+
+    connect_s: float = Field(default=10, gt=0)
+    read_s: float = Field(default=60, gt=0)
+    total_s: float = Field(default=180, gt=0)
+    answer_mb: float = Field(default=64, gt=0)
+    attempts: int = Field(default=4, ge=1, le=10)
+    retry_after_s: float = Field(default=60, ge=0)
+    backoff_s: float = Field(default=0.5, gt=0)
+
+
+class Source(YamlModel):
+    """One system as one organisation runs it."""
+
+    source_code: str = ""
+    label: str
+    system: System
+    connector: str
+    base_url: str = Field(pattern=r"^(https://|http://127\.0\.0\.1|sandbox://)")
+    auth: Auth
+    verify_tls: Literal[True] | str = True
+    pace: Pace = Pace()
+    limits: Limits = Limits()
+    lookback_days: int = Field(default=365, ge=0, le=1500)
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Sources(YamlModel):
+    """The file `sources.yaml`."""
+
+    sources: dict[str, Source]

@@ -1,0 +1,51 @@
+"""Reporting units: who owes a form, under which codes, and from when to when."""
+
+from datetime import date
+
+from pydantic import Field, model_validator
+
+from baocao.catalogue.model import YamlModel
+from baocao.domain import Tier, Window
+
+
+class UnitCode(YamlModel):
+    """An official code (QĐ 20/2020/QĐ-TTg, or the older QCVN 102 style) and since when it holds."""
+
+    code: str = Field(pattern=r"^(H\d{2}(\.\d{2}){0,3}|\d{3}\.\d{2}\.\d{2}\.H\d{2})$")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Unit(YamlModel):
+    """One reporting unit. `source_keys` is how each source calls it, by source code."""
+
+    unit_code: str = Field(default="", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$|^$")
+    name: str
+    tier: Tier
+    place: str = ""
+    regime: str = "nd09"
+    parent: str | None = None
+    codes: tuple[UnitCode, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    predecessors: tuple[str, ...] = ()
+    source_keys: dict[str, str] = Field(default_factory=dict)
+    signed_as: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _validity_in_order(self) -> "Unit":
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("valid_from is after valid_to")
+        return self
+
+    def exists_in(self, window: Window) -> bool:
+        """Whether the unit exists on at least one day of the window."""
+        return not (
+            (self.valid_from and self.valid_from > window.end_on) or (self.valid_to and self.valid_to < window.start_on)
+        )
+
+
+class Units(YamlModel):
+    """The file `units.yaml`."""
+
+    units: dict[str, Unit]

@@ -1,0 +1,47 @@
+"""Signed corrections: one counted figure changed, with its reason, as long as the source still says what it said."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from baocao.catalogue import Correction
+from baocao.domain import CellStatus, CountStep, Observation
+from baocao.errors import ConfigError
+
+
+def apply_corrections(
+    observations: Mapping[str, Observation], corrections: Iterable[Correction]
+) -> dict[str, Observation]:
+    """The observations with the corrected ones replaced.
+
+    Raise ConfigError when a source now gives another figure than the correction expects: the source has
+    mended itself, or changed again, and the correction must be looked at by the one who signed it.
+    """
+    corrected = dict(observations)
+    for correction in corrections:
+        observation = corrected[correction.indicator]
+        if observation.status is CellStatus.NOT_COLLECTED:
+            continue
+        _check_guard(correction, observation)
+        corrected[correction.indicator] = replace(
+            observation,
+            value=correction.value,
+            status=CellStatus.CORRECTED,
+            steps=(*observation.steps, CountStep(f"đính chính: {correction.reason}", int(correction.value))),
+            note=_note(correction),
+        )
+    return corrected
+
+
+def _check_guard(correction: Correction, observation: Observation) -> None:
+    if observation.value == correction.expect:
+        return
+    raise ConfigError(
+        f"corrections/{observation.unit_code}/{observation.period.code}.yaml: {correction.indicator}: the correction "
+        f"expects the source to say {correction.expect}, but it now says {observation.value}. Remove the correction, "
+        f"or have {correction.signed_by} sign a new one."
+    )
+
+
+def _note(correction: Correction) -> str:
+    signed = f"{correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"
+    return f"Đính chính từ {correction.expect} thành {correction.value}: {correction.reason} ({signed})"

@@ -1,0 +1,225 @@
+"""From records to observations: a pure function of frames, definitions and the period's window."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from baocao.catalogue import Count, Indicator, ManualFigure, Unit
+from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
+from baocao.figures import ratio_pct
+from baocao.records import COLUMNS, DAY
+from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
+
+STOCK_GRACE = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one system gave for one unit: its records by kind, or why it gave none."""
+
+    system: System
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    payload_hashes: tuple[str, ...] = ()
+    captured_at: datetime | None = None
+    failure: SourceFailure | None = None
+
+
+@dataclass(frozen=True)
+class CountingContext:
+    """Everything the figures of one unit and period are made from, beside their definitions."""
+
+    unit: Unit
+    period: Period
+    window: Window
+    known_at: datetime
+    collected: Mapping[System, Collected]
+    manual: Mapping[str, ManualFigure] = field(default_factory=dict)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the period's last day is over."""
+        return self.known_at >= self.window.end_at
+
+
+def observe(indicators: Mapping[str, Indicator], context: CountingContext) -> dict[str, Observation]:
+    """One observation per indicator that is counted or typed in; ratios come after corrections."""
+    found: dict[str, Observation] = {}
+    for code, indicator in indicators.items():
+        if indicator.count is not None:
+            found[code] = _count_indicator(indicator, indicator.count, context)
+        elif indicator.typed is not None:
+            found[code] = _take_typed(indicator, context)
+    return found
+
+
+def add_ratios(
+    indicators: Mapping[str, Indicator], counts: Mapping[str, Observation], context: CountingContext
+) -> dict[str, Observation]:
+    """The given observations and every ratio recomputed from them."""
+    ratios = {
+        code: _divide(indicator, counts, context)
+        for code, indicator in indicators.items()
+        if indicator.ratio is not None
+    }
+    return {**counts, **ratios}
+
+
+def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> tuple[int, list[CountStep]]:
+    """How many records (or different keys) a definition counts, with what was left after each step."""
+    frame = frames[definition.records]
+    steps = [CountStep(f"{RECORDS[definition.records]} trong dữ liệu nguồn", len(frame))]
+
+    def keep(mask: pd.Series, step: str) -> None:
+        nonlocal frame
+        frame = frame[mask.to_numpy(dtype=bool, na_value=False)]
+        steps.append(CountStep(step, len(frame)))
+
+    if definition.date_field:
+        keep(*_in_time(frame, definition, window))
+    if definition.open_at:
+        keep(*_still_open(frame, definition, window))
+    for name, wanted in definition.where.items():
+        values = _values_of(frame, name, definition, frames)
+        if isinstance(wanted, tuple):
+            keep(values.isin(wanted), f"{FIELDS[name]}: {_words(wanted)}")
+        else:
+            keep(~values.isin(wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
+    if definition.distinct is None:
+        return len(frame), steps
+    different = frame[definition.distinct].nunique()
+    steps.append(CountStep(f"{FIELDS[definition.distinct]} khác nhau", different))
+    return different, steps
+
+
+def _in_time(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
+    assert definition.date_field is not None
+    dates = frame[definition.date_field]
+    name = FIELDS[definition.date_field]
+    if definition.date_fallback:
+        dates = dates.fillna(frame[definition.date_fallback])
+        name = f"{name} (thiếu thì lấy {FIELDS[definition.date_fallback]})"
+    start, end = _bounds(definition, window)
+    first, last = f"{window.start_on:%d/%m/%Y}", f"{window.end_on:%d/%m/%Y}"
+    if definition.when == "before":
+        return dates < start, f"{name} trước {first}"
+    if definition.when == "until_end":
+        return dates < end, f"{name} đến hết {last}"
+    return (dates >= start) & (dates < end), f"{name} từ {first} đến hết {last}"
+
+
+def _still_open(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
+    day = window.start_on if definition.open_at == "start" else window.end_on + timedelta(days=1)
+    at = window.start_at if definition.open_at == "start" else window.end_at
+    finished = frame["finished_at"]
+    return finished.isna() | (finished >= pd.Timestamp(at)), f"chưa kết thúc xử lý trước {day:%d/%m/%Y}"
+
+
+def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The window's first instant and the first after it, as days where the records hold days."""
+    if COLUMNS[definition.records][definition.date_field or ""] == DAY:
+        return pd.Timestamp(window.start_on), pd.Timestamp(window.end_on + timedelta(days=1))
+    return pd.Timestamp(window.start_at), pd.Timestamp(window.end_at)
+
+
+def _values_of(
+    frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame]
+) -> pd.Series:
+    if name == "service_level" and definition.level_as_of == "period_end":
+        levels = frames["procedures"].set_index("procedure_code")["service_level"].astype(object)
+        return frame["procedure_code"].map(levels)
+    values = frame[name]
+    return values.fillna(definition.missing[name]) if name in definition.missing else values
+
+
+def _words(values: tuple[str | bool, ...]) -> str:
+    return ", ".join(VALUES[value] for value in values)
+
+
+def _count_indicator(indicator: Indicator, definition: Count, context: CountingContext) -> Observation:
+    assert indicator.system is not None
+    source = context.collected.get(indicator.system)
+    if source is None or source.failure is not None:
+        return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=_why_missing(indicator.system, source))
+    value, steps = count_records(definition, _all_frames(context, source), context.window)
+    return _observe(
+        indicator,
+        context,
+        Decimal(value),
+        CellStatus.REPORTED if context.is_closed else CellStatus.PROVISIONAL,
+        payload_hashes=source.payload_hashes,
+        steps=tuple(steps),
+        note=_lateness(indicator, source, context),
+    )
+
+
+def _all_frames(context: CountingContext, source: Collected) -> dict[str, pd.DataFrame]:
+    """The source's own records, and the other systems' for definitions that join them."""
+    joined: dict[str, pd.DataFrame] = {}
+    for other in context.collected.values():
+        joined.update(other.frames)
+    return {**joined, **source.frames}
+
+
+def _why_missing(system: System, source: Collected | None) -> str:
+    if source is None or source.failure is None:
+        return f"Chưa thu thập được: đơn vị chưa khai báo {SYSTEMS[system]}"
+    words = {11: "không kết nối được", 12: "bị từ chối truy cập", 13: "dữ liệu trả về sai cấu trúc"}
+    return f"Chưa thu thập được: {SYSTEMS[system]} {words.get(source.failure.exit_code, 'gặp lỗi')}"
+
+
+def _lateness(indicator: Indicator, source: Collected, context: CountingContext) -> str:
+    """A stock taken well after the cut-off says so; it is never passed off as the cut-off's value."""
+    if indicator.timing is not Timing.STOCK or source.captured_at is None:
+        return ""
+    late = source.captured_at - context.window.end_at
+    if late <= STOCK_GRACE:
+        return ""
+    return f"Chụp muộn {max(late.days, 1)} ngày sau thời điểm chốt số liệu"
+
+
+def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:
+    figure = context.manual.get(indicator.indicator_code)
+    if figure is None:
+        return _observe(indicator, context, None, CellStatus.BLANK, note="Chưa có người nhập")
+    note = f"{figure.given_by} nhập ngày {figure.given_on:%d/%m/%Y}"
+    return _observe(indicator, context, figure.value, CellStatus.TYPED_IN, note=note)
+
+
+def _divide(indicator: Indicator, counts: Mapping[str, Observation], context: CountingContext) -> Observation:
+    numerator, denominator = (counts[code] for code in indicator.inputs)
+    inputs = (numerator, denominator)
+    note = "; ".join(dict.fromkeys(part.note for part in inputs if part.note))
+    hashes = tuple(dict.fromkeys(h for part in inputs for h in part.payload_hashes))
+    if numerator.value is None or denominator.value is None:
+        missing = CellStatus.NOT_COLLECTED if _any(inputs, CellStatus.NOT_COLLECTED) else CellStatus.BLANK
+        return _observe(indicator, context, None, missing, note=note)
+    value = ratio_pct(numerator.value, denominator.value)
+    status = CellStatus.NO_DENOMINATOR if value is None else _status_of_ratio(inputs)
+    return _observe(indicator, context, value, status, payload_hashes=hashes, note=note)
+
+
+def _status_of_ratio(inputs: tuple[Observation, ...]) -> CellStatus:
+    order = (CellStatus.PROVISIONAL, CellStatus.CORRECTED, CellStatus.TYPED_IN)
+    return next((status for status in order if _any(inputs, status)), CellStatus.REPORTED)
+
+
+def _any(inputs: tuple[Observation, ...], status: CellStatus) -> bool:
+    return any(part.status is status for part in inputs)
+
+
+def _observe(
+    indicator: Indicator, context: CountingContext, value: Decimal | None, status: CellStatus, **rest: object
+) -> Observation:
+    make: Callable[..., Observation] = Observation
+    return make(
+        indicator_code=indicator.indicator_code,
+        unit_code=context.unit.unit_code,
+        period=context.period,
+        value=value,
+        status=status,
+        known_at=context.known_at,
+        **rest,
+    )

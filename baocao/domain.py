@@ -1,0 +1,320 @@
+"""The types the whole product speaks in: periods, windows, payloads, observations, checks, forms."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class System(StrEnum):
+    """The kinds of source system a figure may come from."""
+
+    DOCUMENTS = "documents"
+    ONE_STOP = "one_stop"
+    PORTAL = "portal"
+
+
+class Tier(StrEnum):
+    """The levels of government a reporting unit may stand on; districts ended on 2025-06-30."""
+
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    WARD = "ward"
+    SPECIAL_ZONE = "special_zone"
+
+
+class Measure(StrEnum):
+    """What a figure counts, or in what it is expressed."""
+
+    PERCENT = "percent"
+    CODE = "code"
+    PROCEDURE = "procedure"
+    DOSSIER = "dossier"
+    DOCUMENT = "document"
+    REPORT = "report"
+    AGENCY = "agency"
+
+
+class Timing(StrEnum):
+    """A flow can be asked for later; a stock is overwritten by its source and must be captured at the cut-off."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+
+
+class CellStatus(StrEnum):
+    """What the absence or presence of a figure means; the statuses never collapse into 0 or 100."""
+
+    REPORTED = "reported"
+    PROVISIONAL = "provisional"
+    TYPED_IN = "typed_in"
+    CORRECTED = "corrected"
+    NO_DENOMINATOR = "no_denominator"
+    NOT_COLLECTED = "not_collected"
+    NOT_APPLICABLE = "not_applicable"
+    BLANK = "blank"
+    HEADING = "heading"
+
+
+class Severity(StrEnum):
+    """How grave a failed check is; only critical stops a release."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Outcome(StrEnum):
+    """The three values of a check."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    NOT_EVALUABLE = "not_evaluable"
+
+
+_PERIOD_PATTERN = re.compile(r"(\d{4})(?:-(Q[1-4]|H[12]|9M))?")
+_PART_MONTHS = {
+    "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12),
+    "H1": (1, 6), "H2": (7, 12), "9M": (1, 9), "": (1, 12),
+}  # fmt: skip
+_MONTHS_PART = {months: part for part, months in _PART_MONTHS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reporting period by its code: `2025-Q4`, `2025-H1`, `2025-9M`, `2025`.
+
+    The code says which report is meant; which days it covers is the calendar's to say.
+    """
+
+    year: int
+    part: str = ""
+
+    @classmethod
+    def parse(cls, code: str) -> "Period":
+        """Raise ValueError, naming what is allowed, when `code` is not a period code."""
+        match = _PERIOD_PATTERN.fullmatch(code.strip().upper())
+        if match is None:
+            raise ValueError(f"'{code}' is not a period; write 2025-Q4, 2025-H1, 2025-H2, 2025-9M or 2025")
+        return cls(int(match[1]), match[2] or "")
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}-{self.part}" if self.part else str(self.year)
+
+    @property
+    def first_month(self) -> int:
+        return _PART_MONTHS[self.part][0]
+
+    @property
+    def last_month(self) -> int:
+        return _PART_MONTHS[self.part][1]
+
+    @property
+    def quarters(self) -> tuple["Period", ...]:
+        """The quarters the period is made of; a quarter is made of itself."""
+        first, last = (self.first_month + 2) // 3, self.last_month // 3
+        return tuple(Period(self.year, f"Q{quarter}") for quarter in range(first, last + 1))
+
+    @property
+    def predecessor(self) -> "Period":
+        """The period of the same length just before; the same period last year where none is that long."""
+        length = self.last_month - self.first_month + 1
+        before = (self.first_month - length, self.first_month - 1)
+        if before[0] >= 1 and before in _MONTHS_PART:
+            return Period(self.year, _MONTHS_PART[before])
+        wrapped = (before[0] + 12, before[1] + 12)
+        return Period(self.year - 1, _MONTHS_PART.get(wrapped, self.part))
+
+    @property
+    def same_period_last_year(self) -> "Period":
+        return Period(self.year - 1, self.part)
+
+    @property
+    def label_vi(self) -> str:
+        """The period as an officer says it: `Quý IV năm 2025`."""
+        names = {
+            "Q1": "Quý I", "Q2": "Quý II", "Q3": "Quý III", "Q4": "Quý IV",
+            "H1": "6 tháng đầu", "H2": "6 tháng cuối", "9M": "9 tháng đầu",
+        }  # fmt: skip
+        return f"{names[self.part]} năm {self.year}" if self.part else f"Năm {self.year}"
+
+    def __lt__(self, other: "Period") -> bool:
+        """By the month a period ends in, the longer of two that end together last."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[int, int, int]:
+        return self.year, self.last_month, -self.first_month
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole days, both ends included, in Asia/Ho_Chi_Minh."""
+
+    start_on: date
+    end_on: date
+
+    @property
+    def start_at(self) -> datetime:
+        return datetime.combine(self.start_on, time(0), VIETNAM)
+
+    @property
+    def end_at(self) -> datetime:
+        """The first instant after the window."""
+        return datetime.combine(self.end_on + timedelta(days=1), time(0), VIETNAM)
+
+    def days(self) -> Iterator[date]:
+        for offset in range((self.end_on - self.start_on).days + 1):
+            yield self.start_on + timedelta(days=offset)
+
+    def widened(self, *, before: int = 0, after: int = 0) -> "Window":
+        return Window(self.start_on - timedelta(days=before), self.end_on + timedelta(days=after))
+
+
+@dataclass(frozen=True, slots=True)
+class RawPayload:
+    """One answer of a source, minimised to the declared fields, kept before anything reads it.
+
+    `body` is the minimised answer; `answer_sha256` and `answer_bytes` are of the answer as it came.
+    `request` says what was asked, without secrets.
+    """
+
+    source_code: str
+    unit_code: str
+    window: Window
+    request: Mapping[str, Any]
+    fetched_at: datetime
+    media_type: str
+    body: bytes
+    sha256: str
+    answer_sha256: str
+    answer_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountStep:
+    """How many records were left after one step of a count: what `explain` prints."""
+
+    step: str
+    left_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure of one unit for one period, as known at one time."""
+
+    indicator_code: str
+    unit_code: str
+    period: Period
+    value: Decimal | None
+    status: CellStatus
+    known_at: datetime
+    payload_hashes: tuple[str, ...] = ()
+    steps: tuple[CountStep, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of a form, decided: its value, how it is printed, and what its status means.
+
+    `text` is what the document said when the cell was read from one; `how_read` says how that was understood.
+    """
+
+    number: str
+    value: Decimal | None
+    display: str
+    status: CellStatus
+    measure: Measure | None = None
+    indicator_code: str | None = None
+    note: str = ""
+    text: str | None = None
+    how_read: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormHead:
+    """What stands above and below the table: report number, date, issuer, signature."""
+
+    report_number: str = ""
+    dated_on: date | None = None
+    issuer: str = ""
+    place: str = ""
+    signed_as: tuple[str, ...] = ()
+    signer: str = ""
+
+
+class FormStatus(StrEnum):
+    """How far a filled form has come."""
+
+    DRAFT = "draft"
+    PROVISIONAL = "provisional"
+    CHECKED = "checked"
+    RELEASED = "released"
+    RESTATED = "restated"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """The form decided, before it is any file; also what reading a hand-filled form gives."""
+
+    form_code: str
+    unit_code: str
+    unit_name: str
+    period: Period | None
+    window: Window | None
+    status: FormStatus
+    cells: Mapping[str, Cell]
+    head: FormHead = field(default_factory=FormHead)
+    known_at: datetime | None = None
+    vintage: int | None = None
+
+    def with_status(self, status: FormStatus) -> "FilledForm":
+        return replace(self, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check of one unit: `check` is `suite.rule`, stable for ever; `cells` are printed row numbers.
+
+    `reason` says why a check was not evaluable.
+    """
+
+    check: str
+    severity: Severity
+    outcome: Outcome
+    unit_code: str
+    cells: tuple[str, ...]
+    message_vi: str
+    message_en: str
+    mend_vi: str = ""
+    observed: str = ""
+    expected: str = ""
+    owner: str = ""
+    reason: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A source that could not be read in a run: which error, in words fit for a person."""
+
+    source_code: str
+    system: System
+    unit_code: str
+    exit_code: int
+    kind: str
+    reason: str

@@ -1,0 +1,89 @@
+"""Every error a run can end with, and the exit code the command line gives for it.
+
+BaocaoError                          1
+├── ConfigError                      2   a person edits a file
+├── SourceError                     10   one source system failed for one unit
+│   ├── SourceUnavailableError      11   time may heal it
+│   ├── SourceRejectedError         12   a person renews access
+│   └── SourceContractError         13   a developer changes the connector
+├── ChecksFailedError               20   the data's owner decides
+├── ReleaseError                    21   locked, leased or not approved
+├── UnreadableFormError             22   the document given is not a form we know
+├── DeliveryError                   30   retry the delivery alone
+└── EngineError                     40   the workflow engine did not start or answer
+"""
+
+
+class BaocaoError(Exception):
+    """Base of all errors raised on purpose; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class ConfigError(BaocaoError):
+    """A file a person edits is wrong; the text names file, key and what is allowed."""
+
+    exit_code = 2
+
+
+class SourceError(BaocaoError):
+    """One source system failed for one unit; the text never holds a row's content or a secret."""
+
+    exit_code = 10
+
+    def __init__(self, source_code: str, unit_code: str, reason: str) -> None:
+        super().__init__(f"{source_code} ({unit_code}): {reason}")
+        self.source_code = source_code
+        self.unit_code = unit_code
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["SourceError"], tuple[str, str, str]]:
+        return type(self), (self.source_code, self.unit_code, self.reason)
+
+
+class SourceUnavailableError(SourceError):
+    """Time may heal it: no answer, too slow, 429, 5xx."""
+
+    exit_code = 11
+
+
+class SourceRejectedError(SourceError):
+    """The source refuses our access: wrong password, revoked account, no right."""
+
+    exit_code = 12
+
+
+class SourceContractError(SourceError):
+    """The answer is not of the shape the connector was written for."""
+
+    exit_code = 13
+
+
+class ChecksFailedError(BaocaoError):
+    """A critical check failed: a draft was written, nothing may be released."""
+
+    exit_code = 20
+
+
+class ReleaseError(BaocaoError):
+    """The release rules forbid it; the text names the rule, since when, and who can lift it."""
+
+    exit_code = 21
+
+
+class UnreadableFormError(BaocaoError):
+    """The document given is not a form we know."""
+
+    exit_code = 22
+
+
+class DeliveryError(BaocaoError):
+    """The form is made but was not handed over."""
+
+    exit_code = 30
+
+
+class EngineError(BaocaoError):
+    """The workflow engine's server did not start or does not answer."""
+
+    exit_code = 40

@@ -1,0 +1,75 @@
+"""Where things lie and how this installation is set: read once from the environment, passed on from there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError
+
+CHECKOUT_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation. `now_at` fixes the clock of a run (training, tests, replays); None is the real one.
+
+    `sandbox_url` is what the scheme `sandbox://` in `sources.yaml` stands for.
+    """
+
+    home_dir: Path
+    config_dir: Path
+    database_url: str
+    payload_url: str
+    sandbox_url: str | None = None
+    now_at: datetime | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Take BAOCAO_HOME, BAOCAO_CONFIG_DIR, BAOCAO_DATABASE_URL, BAOCAO_PAYLOAD_URL, BAOCAO_SANDBOX_URL, BAOCAO_NOW.
+
+        Raise ConfigError when one of them cannot be used.
+        """
+        home_dir = Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve()
+        var_dir = home_dir / "var"
+        return cls(
+            home_dir=home_dir,
+            config_dir=_find_config_dir(environment.get("BAOCAO_CONFIG_DIR")),
+            database_url=environment.get("BAOCAO_DATABASE_URL") or f"sqlite:///{var_dir / 'baocao.db'}",
+            payload_url=environment.get("BAOCAO_PAYLOAD_URL") or str(var_dir / "payloads"),
+            sandbox_url=environment.get("BAOCAO_SANDBOX_URL") or None,
+            now_at=_read_now(environment.get("BAOCAO_NOW")),
+        )
+
+    @property
+    def var_dir(self) -> Path:
+        return self.home_dir / "var"
+
+    @property
+    def out_dir(self) -> Path:
+        return self.home_dir / "out"
+
+    def now(self) -> datetime:
+        """The run's clock, in UTC."""
+        return self.now_at or datetime.now(UTC)
+
+
+def _find_config_dir(given: str | None) -> Path:
+    folder = Path(given).expanduser().resolve() if given else CHECKOUT_DIR / "config"
+    if not (folder / "indicators.yaml").is_file():
+        raise ConfigError(
+            f"{folder}: no indicators.yaml here. Set BAOCAO_CONFIG_DIR to the folder that holds "
+            "calendars.yaml, units.yaml, indicators.yaml, sources.yaml and forms/."
+        )
+    return folder
+
+
+def _read_now(given: str | None) -> datetime | None:
+    if not given:
+        return None
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise ConfigError(f"BAOCAO_NOW={given}: not a time; write 2025-12-15T07:00+07:00") from error
+    return (at if at.tzinfo else at.replace(tzinfo=VIETNAM)).astimezone(UTC)

@@ -1,0 +1,70 @@
+"""The official Vietnamese words for the values the code names in English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from baocao.domain import CellStatus, Measure, Severity, System
+
+SYSTEMS: Final[Mapping[System, str]] = {
+    System.DOCUMENTS: "hệ thống quản lý văn bản",
+    System.ONE_STOP: "hệ thống một cửa",
+    System.PORTAL: "Cổng Dịch vụ công",
+}
+RECORDS: Final[Mapping[str, str]] = {"documents": "văn bản", "dossiers": "hồ sơ", "procedures": "thủ tục"}
+FIELDS: Final[Mapping[str, str]] = {
+    "direction": "chiều văn bản",
+    "form_of_sending": "hình thức gửi",
+    "is_signed": "ký số",
+    "confidentiality": "độ mật",
+    "service_level": "mức dịch vụ",
+    "eligible_level": "mức đủ điều kiện",
+    "channel": "kênh nộp",
+    "status": "trạng thái",
+    "is_published": "công khai trên Cổng quốc gia",
+    "has_fee": "có phí, lệ phí",
+    "payment_gateway": "thanh toán trực tuyến",
+    "issued_on": "ngày ban hành",
+    "submitted_at": "ngày nộp",
+    "received_at": "ngày tiếp nhận",
+    "finished_at": "ngày kết thúc xử lý",
+    "procedure_code": "mã thủ tục",
+    "dossier_code": "mã hồ sơ",
+    "document_key": "mã văn bản",
+}
+VALUES: Final[Mapping[str | bool, str]] = {
+    "outgoing": "đi", "incoming": "đến",
+    "electronic": "hoàn toàn điện tử", "paper": "giấy", "both": "điện tử và giấy",
+    "normal": "thường", "confidential": "mật",
+    "full": "toàn trình", "partial": "một phần", "information": "cung cấp thông tin",
+    "online": "trực tuyến", "in_person": "trực tiếp", "postal": "bưu chính công ích",
+    "registered": "mới đăng ký", "accepted": "được tiếp nhận", "refused": "không được tiếp nhận",
+    "processing": "đang xử lý", "supplement_requested": "yêu cầu bổ sung", "payment_requested": "yêu cầu nộp phí",
+    "withdrawn": "công dân rút", "stopped": "dừng xử lý", "done": "đã xử lý xong", "returned": "đã trả kết quả",
+    "national": "Cổng DVC quốc gia", "provincial": "Cổng DVC của tỉnh", "none": "không",
+    True: "có", False: "không",
+}  # fmt: skip
+MEASURES: Final[Mapping[Measure, str]] = {
+    Measure.PERCENT: "%",
+    Measure.CODE: "mã",
+    Measure.PROCEDURE: "thủ tục",
+    Measure.DOSSIER: "hồ sơ",
+    Measure.DOCUMENT: "văn bản",
+    Measure.REPORT: "báo cáo",
+    Measure.AGENCY: "đơn vị",
+}
+STATUSES: Final[Mapping[CellStatus, str]] = {
+    CellStatus.REPORTED: "đã thu thập",
+    CellStatus.PROVISIONAL: "tạm tính",
+    CellStatus.TYPED_IN: "nhập tay",
+    CellStatus.CORRECTED: "đã đính chính",
+    CellStatus.NO_DENOMINATOR: "không phát sinh",
+    CellStatus.NOT_COLLECTED: "chưa thu thập được",
+    CellStatus.NOT_APPLICABLE: "không áp dụng",
+    CellStatus.BLANK: "chưa có số liệu",
+    CellStatus.HEADING: "đề mục",
+}
+SEVERITIES: Final[Mapping[Severity, str]] = {
+    Severity.CRITICAL: "nghiêm trọng",
+    Severity.WARNING: "cảnh báo",
+    Severity.INFO: "thông tin",
+}

@@ -1,0 +1,69 @@
+"""What every connector is: `fetch` talks to the network and reads nothing, `parse` reads and never opens a socket."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import pandas as pd
+
+from baocao.catalogue import Source
+from baocao.domain import RawPayload, Window
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One thing to collect: from which source, for which unit (and how the source calls it), which days.
+
+    `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now.
+    """
+
+    source: Source
+    base_url: str
+    unit_code: str
+    unit_key: str
+    window: Window
+    secret: str = field(repr=False)
+    clock: Callable[[], datetime]
+
+
+@dataclass
+class Notices:
+    """What a parse saw that the connector was not written for: counted by name, never with a row's content."""
+
+    unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+
+    def note_value(self, field_name: str, value: object) -> None:
+        self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += 1
+
+    def note_fields(self, names: Iterable[str]) -> None:
+        self.unknown_fields.update(names)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Canonical records by kind (columns of `baocao.records`), and what was not understood."""
+
+    frames: Mapping[str, pd.DataFrame]
+    notices: Notices = field(default_factory=Notices)
+
+
+class Connector(Protocol):
+    """One dialect. `kinds` are the records it gives; the module's docstring names the interface document."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        """Yield every answer, minimised to the declared fields, in the order asked.
+
+        Raise SourceUnavailableError, SourceRejectedError or SourceContractError.
+        """
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        """Records from kept payloads alone. Raise SourceContractError naming the field that is missing or changed."""

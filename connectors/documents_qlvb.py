@@ -1,0 +1,153 @@
+"""Documents from VNPT QLVBĐH / iOffice: advanced search over the documents issued in the period.
+
+Interface: the vendor's mobile client (`/qlvb/api/…`). Every answer is `{status: {code, message}, data}`, every
+value a string. Listings say how many pages there are, never how many rows. Assumed, since no public document
+shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the detail view does.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from baocao.domain import RawPayload, Window
+from baocao.records import build_frame, join_frames
+from connectors.contract import Assignment, Parsed
+from connectors.http import Answer, Request, SourceClient
+from connectors.minimising import Fields
+from connectors.reading import Reader
+from connectors.signing_in import SignedIn, Token
+
+API = "/qlvb/api"
+SEARCH = f"{API}/document/lookupdocument/"
+SEARCH_PAGES = f"{API}/document/paginglookupdocument/"
+PART = "documents"
+OK = "0"
+DEAD_TOKEN_CODES = frozenset({"401", "-1"})
+UNAUTHORISED = 401
+MOST_PAGES = 20_000
+
+FIELDS = Fields(
+    kept={"id": {}, "congVanDenDi": {}, "ngayVanBan": {}, "hinhThucGuiCode": {}, "isSign": {}, "doMat": {}},
+    known=frozenset({
+        "trichYeu", "soKihieu", "coQuanBanHanh", "doKhan", "processDefinitionId", "processInstanceId", "hasFile",
+        "ngayNhan", "isRead", "isCheck", "isChuTri", "hinhThucGui",
+    }),
+)  # fmt: skip
+DIRECTIONS = {"1": "incoming", "2": "outgoing"}
+FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
+YES_NO = {"TRUE": True, "true": True, "FALSE": False, "false": False, "none": False, "null": None}
+CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
+
+
+class DocumentsQlvb:
+    """The connector `documents_qlvb`; option `page_size` (at most 50)."""
+
+    code = "documents_qlvb"
+    kinds = ("documents",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with SourceClient(assignment) as client:
+            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            page_size = int(assignment.source.options.get("page_size", 50))
+            criteria = _criteria(assignment.window, page_size)
+            for page in range(1, _count_pages(client, api, criteria) + 1):
+                yield _fetch_page(client, api, criteria, page)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        rows = list(reader.rows(payloads, PART))
+        frame = build_frame(PART, {
+            "document_key": reader.required("id", reader.column(rows, "id")),
+            "direction": reader.codes("congVanDenDi", reader.column(rows, "congVanDenDi"), DIRECTIONS),
+            "issued_on": reader.dates("ngayVanBan", reader.column(rows, "ngayVanBan"), _read_days),
+            "form_of_sending": reader.codes(
+                "hinhThucGuiCode", reader.column(rows, "hinhThucGuiCode"), FORMS_OF_SENDING
+            ),
+            "is_signed": reader.codes("isSign", reader.column(rows, "isSign"), YES_NO),
+            "confidentiality": reader.codes("doMat", reader.column(rows, "doMat"), CONFIDENTIALITY),
+        })  # fmt: skip
+        return Parsed({PART: join_frames(PART, [frame])}, reader.notices)
+
+
+def _sign_in(client: SourceClient) -> Token:
+    """Sign in with the integration account, then act for the unit's own post."""
+    account = client.assignment.source.auth.username
+    login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
+    content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
+    if answer.status == UNAUTHORISED or _code(content) != OK:
+        raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the account is locked")
+    token = _token(client, content)
+    switch = Request("GET", f"{API}/switch/{client.assignment.unit_key}/", headers=_headers(token))
+    content, answer = client.ask(switch)
+    if answer.status == UNAUTHORISED or _code(content) != OK:
+        raise client.rejected(f"account '{account}' may not act for post {client.assignment.unit_key}")
+    return Token(_token(client, content, default=token))
+
+
+def _token(client: SourceClient, content: Any, default: str | None = None) -> str:
+    data = content.get("data")
+    token = data.get("token", default) if isinstance(data, dict) else default
+    if not token:
+        raise client.broken("field data.token is missing from the sign-in's answer")
+    return str(token)
+
+
+def _criteria(window: Window, page_size: int) -> dict[str, str]:
+    return {
+        "pageRec": str(page_size),
+        "startDateBanHanh": f"{window.start_on:%d/%m/%Y}",
+        "endDateBanHanh": f"{window.end_on:%d/%m/%Y}",
+        "fieldSort": "id",
+        "sort": "asc",
+    }
+
+
+def _count_pages(client: SourceClient, api: SignedIn, criteria: dict[str, str]) -> int:
+    content, _, _ = api.ask(lambda token: _question(SEARCH_PAGES, token, criteria, 1))
+    data = _data(client, content)
+    pages = data.get("pageNo") if isinstance(data, dict) else None
+    if not str(pages).isdigit() or int(str(pages)) > MOST_PAGES:
+        raise client.broken("field data.pageNo is not a number of pages")
+    return int(str(pages))
+
+
+def _fetch_page(client: SourceClient, api: SignedIn, criteria: dict[str, str], page: int) -> RawPayload:
+    content, answer, request = api.ask(lambda token: _question(SEARCH, token, criteria, page))
+    rows = _data(client, content)
+    if not isinstance(rows, list):
+        raise client.broken("field data is not a list of documents")
+    return client.payload(FIELDS.minimise(rows), answer, request)
+
+
+def _question(path: str, token: str, criteria: dict[str, str], page: int) -> Request:
+    body = {"pageNo": str(page), **criteria}
+    return Request("POST", path, headers=_headers(token), json=body, noted={"part": PART, "body": body})
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"X-Authentication-Token": token}
+
+
+def _code(content: Any) -> str | None:
+    status = content.get("status") if isinstance(content, dict) else None
+    return str(status.get("code")) if isinstance(status, dict) else None
+
+
+def _is_refused(content: Any, answer: Answer) -> bool:
+    return answer.status == UNAUTHORISED or _code(content) in DEAD_TOKEN_CODES
+
+
+def _data(client: SourceClient, content: Any) -> Any:
+    code = _code(content)
+    if code is None:
+        raise client.broken("field status.code is missing from the answer")
+    if code != OK:
+        raise client.unavailable(f"it answers with status code {code} inside")
+    if "data" not in content:
+        raise client.broken("field data is missing from the answer")
+    return content["data"]
+
+
+def _read_days(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="%d/%m/%Y")

@@ -1,0 +1,207 @@
+"""The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+import stamina
+from requests.exceptions import ConnectionError as NoConnectionError
+
+from baocao.domain import RawPayload
+from baocao.errors import SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from connectors.contract import Assignment
+from connectors.minimising import make_payload
+from connectors.pace import pace_of
+
+CHUNK_BYTES = 64 * 1024
+MEGABYTE = 1024 * 1024
+PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+REDIRECT_STATUSES = range(300, 400)
+USER_AGENT = "baocao"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a source. `noted` is what the payload's evidence says was asked: never a secret."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    noted: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        return {"method": self.method, "path": self.path, **self.noted}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, decoded from its transfer encoding only."""
+
+    status: int
+    body: bytes
+
+
+class PassingError(SourceUnavailableError):
+    """A failure worth another try now; `retry_after_s` is what the source asked for."""
+
+    def __init__(self, source_code: str, unit_code: str, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(source_code, unit_code, reason)
+        self.retry_after_s = retry_after_s
+
+
+class NotJsonError(PassingError):
+    """The answer ended early or was a web page; after the last try it is a broken contract."""
+
+
+class SourceClient:
+    """One connection to one source for one assignment; use as a context manager."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._limits = assignment.source.limits
+        self._pace = pace_of(
+            assignment.source.source_code, assignment.source.pace.requests_per_s, assignment.source.pace.at_once
+        )
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = USER_AGENT
+        self._session.verify = assignment.source.verify_tls
+        self._session.auth = _leave_alone
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def ask(self, request: Request) -> tuple[Any, Answer]:
+        """The decoded JSON and the answer it came in; 401 and 400 are left to the caller to judge.
+
+        Raise SourceUnavailableError after the last attempt, SourceRejectedError on 403, SourceContractError
+        on an answer that is too large, redirected elsewhere, or not JSON.
+        """
+        try:
+            for attempt in stamina.retry_context(
+                on=self._wait_before_next_try,
+                attempts=self._limits.attempts,
+                timeout=self._limits.total_s,
+                wait_initial=self._limits.backoff_s,
+                wait_max=30.0,
+                wait_jitter=self._limits.backoff_s,
+            ):
+                with attempt:
+                    answer = self._exchange(request)
+                    return self._decode(answer), answer
+        except NotJsonError as error:
+            raise self.broken(error.reason) from error
+        raise AssertionError("unreachable: a retry context returns or raises")
+
+    def payload(self, content: dict[str, Any], answer: Answer, request: Request) -> RawPayload:
+        """The answer as evidence: minimised content, hash of the original."""
+        return make_payload(
+            content,
+            answer.body,
+            source_code=self.assignment.source.source_code,
+            unit_code=self.assignment.unit_code,
+            window=self.assignment.window,
+            request=request.evidence,
+            fetched_at=self.assignment.clock(),
+        )
+
+    def unavailable(self, reason: str) -> SourceError:
+        return SourceUnavailableError(*self._names, reason)
+
+    def rejected(self, reason: str) -> SourceError:
+        return SourceRejectedError(*self._names, reason)
+
+    def broken(self, reason: str) -> SourceError:
+        return SourceContractError(*self._names, reason)
+
+    def passing(self, reason: str, retry_after_s: float | None = None) -> PassingError:
+        return PassingError(*self._names, reason, retry_after_s)
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        return self.assignment.source.source_code, self.assignment.unit_code
+
+    def _wait_before_next_try(self, error: Exception) -> bool | float:
+        if not isinstance(error, PassingError):
+            return False
+        if error.retry_after_s is None:
+            return True
+        return error.retry_after_s if error.retry_after_s <= self._limits.retry_after_s else False
+
+    def _exchange(self, request: Request) -> Answer:
+        with self._pace:
+            try:
+                return self._read(request)
+            except requests.exceptions.SSLError as error:
+                raise self.rejected("its TLS certificate could not be verified") from error
+            except requests.exceptions.Timeout as error:
+                raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
+            except NoConnectionError as error:
+                raise self.passing("no connection, or it was cut") from error
+            except requests.exceptions.RequestException as error:
+                raise self.passing(f"the exchange failed: {type(error).__name__}") from error
+
+    def _read(self, request: Request) -> Answer:
+        with self._session.request(
+            request.method,
+            self.assignment.base_url.rstrip("/") + request.path,
+            params=request.params,
+            headers=dict(request.headers),
+            json=request.json,
+            data=request.form,
+            timeout=(self._limits.connect_s, self._limits.read_s),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            self._judge_status(response)
+            return Answer(response.status_code, self._read_body(response))
+
+    def _read_body(self, response: requests.Response) -> bytes:
+        """The whole body within the total time and the size limit, whatever drips or swells."""
+        give_up_at = time.monotonic() + self._limits.total_s
+        most = int(self._limits.answer_mb * MEGABYTE)
+        body = bytearray()
+        for chunk in response.iter_content(CHUNK_BYTES):
+            body += chunk
+            if len(body) > most:
+                raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
+            if time.monotonic() > give_up_at:
+                raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
+        return bytes(body)
+
+    def _judge_status(self, response: requests.Response) -> None:
+        status = response.status_code
+        if status in REDIRECT_STATUSES:
+            host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
+            raise self.broken(f"HTTP {status}: redirects to {host}")
+        if status == requests.codes.forbidden:
+            raise self.rejected("HTTP 403: our account has no right to this")
+        if status in PASSING_STATUSES or status >= requests.codes.server_error:
+            raise self.passing(f"HTTP {status}", _seconds(response.headers.get("Retry-After")))
+
+    def _decode(self, answer: Answer) -> Any:
+        try:
+            return orjson.loads(answer.body)
+        except orjson.JSONDecodeError as error:
+            page = answer.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
+            what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
+            raise NotJsonError(*self._names, f"HTTP {answer.status} with {what}") from error
+
+
+def _leave_alone(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from taking credentials out of a .netrc file."""
+    return prepared
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.strip().isdigit() else None

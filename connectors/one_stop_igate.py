@@ -1,0 +1,157 @@
+"""Dossiers from VNPT iGate 2 ("digo"): the paged dossier search, one unit and one range of days at a time.
+
+Interface: public client code of several provinces. The search filters by local days written with a `Z`, which some
+servers honour as UTC; a day is therefore added on both sides and the period is cut by each dossier's own
+time stamp. Assumed: `applyMethod.id` 0 online, 1 in person, 2 postal; the ids of `dossierStatus`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from baocao.domain import RawPayload, Window
+from baocao.records import INSTANT, build_frame, join_frames
+from connectors.contract import Assignment, Parsed
+from connectors.http import Answer, Request, SourceClient
+from connectors.minimising import Fields
+from connectors.reading import Reader, procedure_code
+from connectors.signing_in import SignedIn, Token
+
+TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
+SEARCH = "/igate/pa/dossier/search"
+PART = "dossiers"
+BAD_REQUEST, UNAUTHORISED = 400, 401
+MOST_PAGES = 20_000
+
+FIELDS = Fields(
+    kept={
+        "code": {},
+        "procedure": {"code": {}},
+        "procedureLevel": {"id": {}},
+        "applyMethod": {"id": {}},
+        "dossierStatus": {"id": {}},
+        "appliedDate": {},
+        "acceptedDate": {},
+        "completedDate": {},
+    },
+    known=frozenset({
+        "id", "nationCode", "appointmentDate", "createdDate", "updatedDate", "applicant", "dossierTaskStatus",
+        "dossierReceivingKind", "paymentMethod", "agency",
+    }),
+)  # fmt: skip
+LEVELS = {
+    "5f5b2c2b4e1bd312a6f3ae25": "full",
+    "5f5b2c4b4e1bd312a6f3ae24": "partial",
+    "5f5b2c2b4e1bd312a6f3ae23": "information",
+}
+CHANNELS = {0: "online", 1: "in_person", 2: "postal"}
+STATUSES = {
+    0: "registered",
+    1: "supplement_requested",
+    2: "processing",
+    3: "payment_requested",
+    4: "done",
+    5: "returned",
+    6: "stopped",
+    8: "accepted",
+    12: "withdrawn",
+    13: "refused",
+}
+
+
+class OneStopIgate:
+    """The connector `one_stop_igate`; option `page_size`."""
+
+    code = "one_stop_igate"
+    kinds = ("dossiers",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        lookback = assignment.source.lookback_days
+        window = assignment.window.widened(before=lookback + 1, after=1)
+        with SourceClient(assignment) as client:
+            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            yield from _fetch_pages(client, api, window)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        rows = list(reader.rows(payloads, PART))
+        codes = reader.required("procedure.code", reader.column(rows, "procedure", "code"))
+        frame = build_frame(PART, {
+            "dossier_code": reader.required("code", reader.column(rows, "code")),
+            "procedure_code": [procedure_code(code) for code in codes],
+            "service_level": reader.codes("procedureLevel.id", reader.column(rows, "procedureLevel", "id"), LEVELS),
+            "channel": reader.codes("applyMethod.id", reader.column(rows, "applyMethod", "id"), CHANNELS),
+            "status": reader.codes("dossierStatus.id", reader.column(rows, "dossierStatus", "id"), STATUSES),
+            "submitted_at": reader.dates("appliedDate", reader.column(rows, "appliedDate"), _read_instants),
+            "received_at": reader.dates("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
+            "finished_at": reader.dates("completedDate", reader.column(rows, "completedDate"), _read_instants),
+        })  # fmt: skip
+        return Parsed({PART: join_frames(PART, [frame])}, reader.notices)
+
+
+def _sign_in(client: SourceClient) -> Token:
+    account = client.assignment.source.auth.username
+    form = {"grant_type": "client_credentials", "client_id": account, "client_secret": client.assignment.secret}
+    content, answer = client.ask(Request("POST", TOKEN_PATH, form=form))
+    if answer.status in (BAD_REQUEST, UNAUTHORISED):
+        raise client.rejected(f"sign-in refused for client '{account}': wrong secret, or the client is disabled")
+    if not isinstance(content, dict) or "access_token" not in content:
+        raise client.broken("field access_token is missing from the sign-in's answer")
+    return Token(str(content["access_token"]), float(content.get("expires_in", 60)))
+
+
+def _fetch_pages(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
+    """Every page of the listing, and none twice; the rows must add up to the total the source names."""
+    seen: set[str] = set()
+    for page in range(MOST_PAGES):
+        content, answer, request = api.ask(lambda token, page=page: _question(client, token, window, page))  # type: ignore[misc]
+        rows, total = _read_page(client, content)
+        new = {str(row.get("code")) for row in rows} - seen
+        if rows and not new:
+            raise client.broken(f"page {page} repeats dossiers already listed")
+        seen |= new
+        if rows:
+            yield client.payload(FIELDS.minimise(rows), answer, request)
+        if not rows or content.get("last") is True:
+            _check_total(client, len(seen), total)
+            return
+    raise client.broken(f"the listing did not end after {MOST_PAGES} pages")
+
+
+def _question(client: SourceClient, token: str, window: Window, page: int) -> Request:
+    params = {
+        "page": str(page),
+        "size": str(client.assignment.source.options.get("page_size", 100)),
+        "spec": "page",
+        "sort": "createdDate,asc",
+        "accepted-from": f"{window.start_on:%Y-%m-%d}T00:00:00.000Z",
+        "accepted-to": f"{window.end_on:%Y-%m-%d}T23:59:59.999Z",
+        "ancestor-agency-id": client.assignment.unit_key,
+    }
+    noted = {"part": PART, "query": urlencode(params)}
+    return Request("GET", SEARCH, params=params, headers={"Authorization": f"bearer {token}"}, noted=noted)
+
+
+def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:
+    if not isinstance(content, dict) or not isinstance(content.get("content"), list):
+        raise client.broken("field content is missing: not a page of dossiers")
+    total = content.get("totalElements")
+    if not isinstance(total, int):
+        raise client.broken("field totalElements is missing from the page")
+    return content["content"], total
+
+
+def _check_total(client: SourceClient, read: int, total: int) -> None:
+    """A row lost between pages is asked for again by the next try, never passed over."""
+    if read < total:
+        raise client.unavailable(f"it listed {read} dossiers of the {total} it counts; the listing changed meanwhile")
+
+
+def _is_refused(_: Any, answer: Answer) -> bool:
+    return answer.status == UNAUTHORISED
+
+
+def _read_instants(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="%Y-%m-%dT%H:%M:%S.%f%z", utc=True).astype(INSTANT)

@@ -1,0 +1,83 @@
+"""Reading kept payloads strictly: a missing field, an odd date or an unknown code is noticed, never guessed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from baocao.domain import RawPayload
+from baocao.errors import SourceContractError
+from connectors.contract import Notices
+
+ABSENT = object()
+
+
+@dataclass
+class Reader:
+    """Reads the rows of one source's payloads for one unit; errors name the field, never the content."""
+
+    source_code: str
+    unit_code: str
+    notices: Notices = field(default_factory=Notices)
+
+    def broken(self, reason: str) -> SourceContractError:
+        return SourceContractError(self.source_code, self.unit_code, reason)
+
+    def rows(self, payloads: Iterable[RawPayload], part: str) -> Iterator[dict[str, Any]]:
+        """Every row of the payloads that answered the question `part`."""
+        for payload in payloads:
+            if payload.request.get("part") == part:
+                content = orjson.loads(payload.body)
+                self.notices.note_fields(content["unknown_fields"])
+                yield from content["rows"]
+
+    def column(self, rows: Sequence[Mapping[str, Any]], *path: str) -> list[Any]:
+        """One field of every row, nested by `path`; null stays None, a missing key is a changed contract."""
+        values: list[Any] = list(rows)
+        for depth, name in enumerate(path):
+            for index, value in enumerate(values):
+                if value is None:
+                    continue
+                found = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+                if found is ABSENT:
+                    raise self._missing(path[: depth + 1], rows[index])
+                values[index] = found
+        return values
+
+    def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:
+        """Source codes in our words; an unknown one becomes None and is counted among the notices."""
+        read = []
+        for value in values:
+            if value is not None and value not in meanings:
+                self.notices.note_value(name, value)
+            read.append(meanings.get(value))
+        return read
+
+    def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
+        """Dates by `convert`; an impossible one is a changed contract, an empty one stays empty."""
+        texts = pd.Series([value or None for value in values], dtype="object")
+        try:
+            read = convert(texts)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise self.broken(f"field {name}: not a date in the documented format") from error
+        if bool((read.isna() & texts.notna()).any()):
+            raise self.broken(f"field {name}: not a date in the documented format")
+        return read
+
+    def required(self, name: str, values: list[Any]) -> list[str]:
+        """Values that must be there in every row, as text."""
+        if any(value in (None, "") for value in values):
+            raise self.broken(f"field {name}: empty in {sum(v in (None, '') for v in values)} of {len(values)} rows")
+        return [str(value) for value in values]
+
+    def _missing(self, path: Sequence[str], row: Mapping[str, Any]) -> SourceContractError:
+        new = ", ".join(sorted(self.notices.unknown_fields)) or "none"
+        there = ", ".join(sorted(row))
+        return self.broken(f"field {'.'.join(path)} is missing; fields there: {there}; new fields: {new}")
+
+
+def procedure_code(code: str) -> str:
+    """The national code of a procedure: `1.003560` from `1.003560.000.00.00.H56`."""
+    return ".".join(code.split(".")[:2])

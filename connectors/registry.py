@@ -1,0 +1,73 @@
+"""Which connector speaks which dialect: the names `connector:` in sources.yaml may take."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from baocao.catalogue import Source, Unit
+from baocao.domain import Window
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from connectors.contract import Assignment, Connector
+from connectors.documents_qlvb import DocumentsQlvb
+from connectors.one_stop_igate import OneStopIgate
+from connectors.portal_dvcqg import PortalDvcqg
+
+_ALL: tuple[Connector, ...] = (DocumentsQlvb(), OneStopIgate(), PortalDvcqg())
+CONNECTORS: Mapping[str, Connector] = {connector.code: connector for connector in _ALL}
+SANDBOX_SCHEME = "sandbox://"
+
+
+def connector_of(source: Source) -> Connector:
+    """Raise ConfigError, listing the dialects, where there is none of that name."""
+    if source.connector not in CONNECTORS:
+        allowed = ", ".join(CONNECTORS)
+        where = f"sources.yaml: {source.source_code}"
+        raise ConfigError(f"{where}: no connector '{source.connector}'; there are: {allowed}")
+    return CONNECTORS[source.connector]
+
+
+def assign(
+    source: Source, unit: Unit, window: Window, settings: Settings, clock: Callable[[], datetime]
+) -> Assignment:
+    """What to collect, with the address and the secret resolved; raise ConfigError when one is missing."""
+    return Assignment(
+        source=source,
+        base_url=resolve_address(source, settings),
+        unit_code=unit.unit_code,
+        unit_key=unit.source_keys[source.source_code],
+        window=window,
+        secret=resolve_secret(source, os.environ),
+        clock=clock,
+    )
+
+
+def resolve_address(source: Source, settings: Settings) -> str:
+    if not source.base_url.startswith(SANDBOX_SCHEME):
+        return source.base_url
+    if settings.sandbox_url is None:
+        raise ConfigError(
+            f"sources.yaml: {source.source_code}: base_url is {SANDBOX_SCHEME} (the training server), and none is "
+            "running here. Add --sandbox to the command, start `baocao sandbox`, or give the system's https address."
+        )
+    return settings.sandbox_url + source.base_url.removeprefix(SANDBOX_SCHEME)
+
+
+def resolve_secret(source: Source, environment: Mapping[str, str]) -> str:
+    """The secret behind `env:NAME` or `file:/path`; the error names the reference, never the secret."""
+    scheme, _, name = source.auth.secret.partition(":")
+    found = environment.get(name) if scheme == "env" else _read_secret(Path(name))
+    if not found:
+        raise ConfigError(
+            f"sources.yaml: {source.source_code}.auth.secret: {source.auth.secret} is not set or cannot be read. "
+            "Set it for the account that runs baocao."
+        )
+    return found
+
+
+def _read_secret(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None

@@ -1,0 +1,55 @@
+"""A token is renewed before it expires, and once when the source says it is dead."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.http import Answer, Request, SourceClient
+
+EARLY_S = 30.0
+
+
+@dataclass(frozen=True)
+class Token:
+    """A credential the source lent us; `lasts_s` is None where it does not say."""
+
+    value: str = field(repr=False)
+    lasts_s: float | None = None
+
+
+class SignedIn:
+    """Asks with a token that is always fresh.
+
+    `sign_in` fetches a token; `is_refused` recognises, in a decoded answer, that the token is dead.
+    """
+
+    def __init__(
+        self,
+        client: SourceClient,
+        sign_in: Callable[[], Token],
+        is_refused: Callable[[Any, Answer], bool],
+    ) -> None:
+        self._client = client
+        self._sign_in = sign_in
+        self._is_refused = is_refused
+        self._token: Token | None = None
+        self._stale_at = 0.0
+
+    def ask(self, make_request: Callable[[str], Request]) -> tuple[Any, Answer, Request]:
+        """Ask with the token; on a refusal sign in once more and ask again; raise SourceRejectedError after that."""
+        for _ in range(2):
+            request = make_request(self._fresh_token())
+            content, answer = self._client.ask(request)
+            if not self._is_refused(content, answer):
+                return content, answer, request
+            self._token = None
+        raise self._client.rejected("it refuses the token it has just given")
+
+    def _fresh_token(self) -> str:
+        if self._token is None or time.monotonic() >= self._stale_at:
+            self._token = self._sign_in()
+            lasts_s = self._token.lasts_s
+            early_s = min(EARLY_S, lasts_s / 5) if lasts_s else 0.0
+            self._stale_at = time.monotonic() + lasts_s - early_s if lasts_s else float("inf")
+        return self._token.value
