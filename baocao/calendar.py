@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from baocao.domain import Period, Tier, Window
 
@@ -73,12 +73,13 @@ class Calendar(_Model):
     regimes: dict[str, Regime]
     holidays: dict[int, tuple[str, ...]] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _holidays_are_days(self) -> "Calendar":
-        for year, days in self.holidays.items():
+    @field_validator("holidays")
+    @classmethod
+    def _holidays_are_days(cls, holidays: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+        for year, days in holidays.items():
             for text in days:
                 _day_of(text, year)
-        return self
+        return holidays
 
     def window(self, regime: str, period: Period) -> Window:
         """Raise ValueError where the regime has no such period (CCHC has no Q2 or Q4)."""
@@ -113,5 +114,7 @@ class Calendar(_Model):
 
 def _day_of(text: str, year: int) -> date:
     """The day `MM-DD` of a year; raise ValueError where there is none."""
-    month, day = (int(piece) for piece in text.split("-"))
-    return date(year, month, day)
+    try:
+        return date.fromisoformat(f"{year}-{text}")
+    except ValueError as error:
+        raise ValueError(f"'{text}' is no day of {year}; write MM-DD") from error

@@ -75,12 +75,12 @@ def _sign_in(client: SourceClient) -> Token:
     account = client.assignment.source.auth.username
     login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
     content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
-    if answer.status == UNAUTHORISED or _code(content) != OK:
+    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
         raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the account is locked")
     token = _token(client, content)
     switch = Request("GET", f"{API}/switch/{client.assignment.unit_key}/", headers=_headers(token))
     content, answer = client.ask(switch)
-    if answer.status == UNAUTHORISED or _code(content) != OK:
+    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
         raise client.rejected(f"account '{account}' may not act for post {client.assignment.unit_key}")
     return Token(_token(client, content, default=token))
 
@@ -138,10 +138,15 @@ def _is_refused(content: Any, answer: Answer) -> bool:
     return answer.status == UNAUTHORISED or _code(content) in DEAD_TOKEN_CODES
 
 
-def _data(client: SourceClient, content: Any) -> Any:
+def _status_code(client: SourceClient, content: Any) -> str:
     code = _code(content)
     if code is None:
         raise client.broken("field status.code is missing from the answer")
+    return code
+
+
+def _data(client: SourceClient, content: Any) -> Any:
+    code = _status_code(client, content)
     if code != OK:
         raise client.unavailable(f"it answers with status code {code} inside")
     if "data" not in content:

@@ -10,6 +10,7 @@ import orjson
 import requests
 import stamina
 from requests.exceptions import ConnectionError as NoConnectionError
+from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
@@ -146,8 +147,12 @@ class SourceClient:
                 raise self.rejected("its TLS certificate could not be verified") from error
             except requests.exceptions.Timeout as error:
                 raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
-            except NoConnectionError as error:
+            except (NoConnectionError, ProtocolError) as error:
                 raise self.passing("no connection, or it was cut") from error
+            except ReadTimeoutError as error:
+                raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
+            except DecodeError as error:
+                raise self.broken("its compressed answer cannot be unpacked") from error
             except requests.exceptions.RequestException as error:
                 raise self.passing(f"the exchange failed: {type(error).__name__}") from error
 
@@ -167,11 +172,14 @@ class SourceClient:
             return Answer(response.status_code, self._read_body(response))
 
     def _read_body(self, response: requests.Response) -> bytes:
-        """The whole body within the total time and the size limit, whatever drips or swells."""
+        """The whole body within the total time and the size limit, whatever drips or swells.
+
+        `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
+        """
         give_up_at = time.monotonic() + self._limits.total_s
         most = int(self._limits.answer_mb * MEGABYTE)
         body = bytearray()
-        for chunk in response.iter_content(CHUNK_BYTES):
+        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
             body += chunk
             if len(body) > most:
                 raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")

@@ -1,8 +1,7 @@
 """Which connector speaks which dialect: the names `connector:` in sources.yaml may take."""
 
 import os
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from baocao.catalogue import Source, Unit
@@ -28,9 +27,7 @@ def connector_of(source: Source) -> Connector:
     return CONNECTORS[source.connector]
 
 
-def assign(
-    source: Source, unit: Unit, window: Window, settings: Settings, clock: Callable[[], datetime]
-) -> Assignment:
+def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> Assignment:
     """What to collect, with the address and the secret resolved; raise ConfigError when one is missing."""
     return Assignment(
         source=source,
@@ -39,7 +36,7 @@ def assign(
         unit_key=unit.source_keys[source.source_code],
         window=window,
         secret=resolve_secret(source, os.environ),
-        clock=clock,
+        clock=settings.now,
     )
 
 

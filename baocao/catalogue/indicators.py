@@ -1,28 +1,23 @@
 """Indicators: one entry per figure, counted, divided or typed in, from a fixed vocabulary of keys."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from baocao.catalogue.model import YamlModel
 from baocao.domain import Measure, System, Timing
+from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
 
 RecordKind = Literal["documents", "dossiers", "procedures"]
 
-FIELDS: dict[str, frozenset[str]] = {
-    "documents": frozenset({"direction", "form_of_sending", "is_signed", "confidentiality"}),
-    "dossiers": frozenset({"service_level", "channel", "status"}),
-    "procedures": frozenset({"service_level", "eligible_level", "is_published", "has_fee", "payment_gateway"}),
+FIELDS = {
+    kind: frozenset(name for name, dtype in columns.items() if dtype in ("category", YES_NO))
+    for kind, columns in COLUMNS.items()
 }
-DATES: dict[str, frozenset[str]] = {
-    "documents": frozenset({"issued_on"}),
-    "dossiers": frozenset({"submitted_at", "received_at", "finished_at"}),
-    "procedures": frozenset(),
-}
-DISTINCT_KEYS: dict[str, str] = {
-    "documents": "document_key",
-    "dossiers": "dossier_code",
-    "procedures": "procedure_code",
+DATES = {
+    kind: frozenset(name for name, dtype in columns.items() if dtype in (INSTANT, DAY))
+    for kind, columns in COLUMNS.items()
 }
 
 
@@ -58,17 +53,22 @@ class Count(YamlModel):
             _require(key in FIELDS[self.records], key, "a field", FIELDS[self.records])
         for key in filter(None, (self.date_field, self.date_fallback)):
             _require(key in DATES[self.records], key, "a date", DATES[self.records])
+        for key, wanted in self.where.items():
+            allowed = VALUES.get(key, (True, False))
+            for value in wanted.not_ if isinstance(wanted, Excluding) else wanted:
+                _require(value in allowed, value, f"a value of {key}", allowed)
         return self
 
     @property
     def key_field(self) -> str:
         """What one unit of the count is told apart by."""
-        return self.distinct or DISTINCT_KEYS[self.records]
+        return self.distinct or KEYS[self.records]
 
 
-def _require(holds: bool, key: str, what: str, allowed: frozenset[str]) -> None:
+def _require(holds: bool, key: str | bool, what: str, allowed: Iterable[str | bool]) -> None:
     if not holds:
-        raise ValueError(f"'{key}' is not {what} of these records; allowed: {', '.join(sorted(allowed)) or 'none'}")
+        names = ", ".join(sorted(map(str, allowed))) or "none"
+        raise ValueError(f"'{key}' is not {what} of these records; allowed: {names}")
 
 
 class Ratio(YamlModel):

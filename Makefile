@@ -1,0 +1,64 @@
+# baocao: make report | make test | make lock
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
+
+.PHONY: help setup setup-dev report check test test-slow lock clean
+
+help:
+	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
+	@echo "make test     set up what is missing, run lint, types, import contracts and all tests"
+	@echo "make check    lint, types and import contracts only"
+	@echo "make lock     resolve the dependencies anew into requirements*.lock"
+
+# One stamp per lock file: nothing is installed twice. uv when it can be had, pip otherwise.
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned packages of $(1) ..."
+	@if $(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv >/dev/null 2>&1; then \
+	  $(BIN)/uv pip install -q --require-hashes --compile-bytecode --python $(BIN)/python -r $(1) && \
+	  $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .; \
+	else \
+	  $(BIN)/pip install -q --require-hashes -r $(1) && \
+	  $(BIN)/pip install -q --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $(2)
+endef
+
+$(VENV)/.installed: requirements.lock
+	$(call install,requirements.lock,$@)
+
+$(VENV)/.installed-dev: requirements-dev.lock
+	$(call install,requirements-dev.lock,$@)
+	@touch $(VENV)/.installed
+
+setup:
+	@test $(VENV)/.installed-dev -nt requirements.lock 2>/dev/null || $(MAKE) --no-print-directory $(VENV)/.installed
+
+setup-dev: $(VENV)/.installed-dev
+
+report: setup
+	@$(BIN)/baocao run 2025-Q4 --sandbox dac-khu-2025
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+test-slow: setup-dev
+	$(BIN)/pytest -m slow
+
+lock:
+	@test -x $(BIN)/uv || ($(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q uv)
+	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK_FLAGS) --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCK_FLAGS) --upgrade -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf out var .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What leaves the product: the manifest of what was made, and where it is sent."""

@@ -1,0 +1,48 @@
+"""The manifest: what was made, from which inputs, by which code and configuration, each file with its hash."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from baocao.domain import CheckResult, FilledForm, Observation, Outcome
+
+MANIFEST_NAME = "manifest.json"
+
+
+def build_manifest(
+    filled: FilledForm,
+    observations: Iterable[Observation],
+    checks: Iterable[CheckResult],
+    files: Mapping[str, str],
+    *,
+    code_version: str,
+    config_hash: str,
+) -> dict[str, Any]:
+    """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256."""
+    assert filled.period is not None
+    results = list(checks)
+    return {
+        "unit": filled.unit_code,
+        "form": filled.form_code,
+        "period": filled.period.code,
+        "vintage": filled.vintage,
+        "status": filled.status.value,
+        "known_at": filled.known_at.isoformat() if filled.known_at else None,
+        "code_version": code_version,
+        "config_hash": config_hash,
+        "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
+        "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},
+        "files": dict(sorted(files.items())),
+    }
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> str:
+    """Write `manifest.json` and return its SHA-256."""
+    body = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    temporary = folder / f".{MANIFEST_NAME}.new"
+    temporary.write_bytes(body)
+    temporary.replace(folder / MANIFEST_NAME)
+    return hashlib.sha256(body).hexdigest()

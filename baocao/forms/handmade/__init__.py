@@ -1,0 +1,35 @@
+"""Checks only a hand-made document can fail, as results of the suite `document`."""
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, Severity
+from baocao.forms.handmade.figures import check_figures
+from baocao.forms.handmade.head import check_head
+from baocao.forms.handmade.labels import check_labels
+from baocao.forms.handmade.number_styles import check_number_styles
+from baocao.forms.handmade.rows import check_rows
+from baocao.forms.recognise import ReadForm
+
+_GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
+
+
+def check_handmade(read: ReadForm, catalogue: Catalogue) -> list[CheckResult]:
+    """The checks that failed, the gravest first, then in the order of the form."""
+    results = [
+        *check_figures(read, catalogue),
+        *check_number_styles(read),
+        *check_rows(read),
+        *check_labels(read, catalogue),
+        *check_head(read, catalogue),
+    ]
+    positions = {row.key: at for at, row in enumerate(read.form.rows)}
+    return sorted(
+        results,
+        key=lambda result: (
+            _GRAVITY.index(result.severity),
+            min((positions[key] for key in result.cells), default=len(positions)),
+            result.check,
+        ),
+    )
+
+
+__all__ = ["check_handmade"]

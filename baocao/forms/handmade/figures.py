@@ -1,0 +1,184 @@
+"""Figures only a person can write wrongly: formulas and placeholders left, signs, words, doubt."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, Measure, Severity
+from baocao.figures import print_figure, ratio_pct
+from baocao.forms.handmade.finding import Words, found, listed, quoted, title
+from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, show
+from baocao.forms.recognise import ReadForm
+from baocao.forms.recognise.cells import agrees, ratio_rows
+
+def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
+    """One cell after the other, then those that can only be judged together."""
+    for key, reading in read.readings.items():
+        check = _BY_KIND.get(reading.kind)
+        if check is not None:
+            yield check(read, key, reading, catalogue)
+        if reading.kind is ReadingKind.NUMBER and reading.words:
+            yield _words_beside(read, key, reading)
+        if reading.kind is ReadingKind.NUMBER and reading.candidates:
+            yield _fraction_or_percent(read, key, reading, catalogue)
+    yield from _percent_signs(read)
+
+
+def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> CheckResult:
+    parts = ratio_rows(read.form.row(key), read.form, catalogue)
+    how = f"Lấy dòng {parts[0]} chia dòng {parts[1]} nhân 100" if parts else "Tính ra kết quả"
+    result = _result_of(read, parts)
+    words = Words(
+        f"{title(read, key)}: ô số liệu còn công thức {quoted(reading.text)} chưa tính, người đọc bản in không "
+        f"thấy kết quả; ô này phải là một con số.",
+        f"row {key}: the formula {reading.text!r} was left where a figure belongs",
+        f"{how}{f' = {result}' if result else ''}, ghi kết quả vào ô.",
+    )
+    return found(
+        read, "formula_left", Severity.CRITICAL, [key], words, observed=reading.text, expected=result or "một con số"
+    )
+
+
+def _result_of(read: ReadForm, parts: tuple[str, str] | None) -> str:
+    """What the ratio comes to, where both its parts could be read."""
+    values = [_value(read, key) for key in parts or ()]
+    if len(values) != len(("part", "whole")) or values[0] is None or values[1] is None:
+        return ""
+    computed = ratio_pct(values[0], values[1])
+    return "" if computed is None else print_figure(computed, Measure.PERCENT)
+
+
+def _value(read: ReadForm, key: str) -> Decimal | None:
+    reading = read.readings.get(key)
+    return reading.value if reading else None
+
+
+def _placeholder_left(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
+    words = Words(
+        f"{title(read, key)}: ô số liệu còn ký hiệu giữ chỗ {quoted(reading.text)} của mẫu, chưa thay bằng số.",
+        f"row {key}: the placeholder {reading.text!r} was never replaced by a figure",
+        "Ghi số liệu thật vào ô; nếu không có số liệu thì để trống và nói lý do ở cột Ghi chú.",
+    )
+    return found(
+        read, "placeholder_left", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
+    )
+
+
+def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
+    """Digits that make no number are unreadable; words without digits are text."""
+    if any(letter.isdecimal() for letter in reading.text):
+        words = Words(
+            f"{title(read, key)}: không đọc được {quoted(reading.text)} thành một số: {reading.how_read}.",
+            f"row {key}: {reading.text!r} cannot be read as one number",
+            "Ghi lại một con số, dấu chấm chỉ để ngăn hàng nghìn, dấu phẩy chỉ để ghi phần thập phân.",
+        )
+        return found(
+            read, "unreadable_number", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
+        )
+    words = Words(
+        f"{title(read, key)}: ô số liệu ghi chữ {quoted(reading.text)}, không phải số.",
+        f"row {key}: the figure's cell holds words: {reading.text!r}",
+        "Ghi số vào ô, chuyển phần chữ sang cột Ghi chú.",
+    )
+    return found(
+        read, "text_in_figure", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
+    )
+
+
+def _words_beside(read: ReadForm, key: str, reading: Reading) -> CheckResult:
+    value = show(reading.value) if reading.value is not None else ""
+    words = Words(
+        f"{title(read, key)}: ô số liệu có chữ ({quoted(reading.text)}); {reading.how_read}.",
+        f"row {key}: words stand in the figure's cell ({reading.text!r}); read as {value}",
+        f"Chỉ ghi số {value} trong ô; đơn vị đã có ở cột Đơn vị tính, điều cần nói thêm ghi ở cột Ghi chú.",
+    )
+    return found(
+        read, "text_in_figure", Severity.WARNING, [key], words, observed=reading.text, expected=value
+    )
+
+
+def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
+    choices = " hoặc ".join(show(candidate) for candidate in reading.candidates)
+    words = Words(
+        f"{title(read, key)}: {reading.how_read}. Chưa lấy số nào vì không đoán thay người lập.",
+        f"row {key}: {reading.text!r} can be read as {choices}; no value was taken",
+        "Ghi lại cho rõ: dấu chấm ngăn hàng nghìn (16.736), dấu phẩy ghi phần thập phân (84,13).",
+    )
+    return found(
+        read, "ambiguous_number", Severity.CRITICAL, [key], words, observed=reading.text, expected=choices
+    )
+
+
+def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> CheckResult:
+    as_written, as_percent = (show(candidate) for candidate in reading.candidates)
+    parts = ratio_rows(read.form.row(key), read.form, catalogue)
+    result = _result_of(read, parts)
+    proof = ""
+    if parts and result and agrees(reading.candidates[1], Decimal(result.replace(",", "."))):
+        proof = f" Dòng {parts[0]} chia dòng {parts[1]} là {result} %, nên nhiều khả năng là {as_percent} %."
+    words = Words(
+        f"{title(read, key)}: ghi {quoted(reading.text)} ở dòng tỷ lệ tính theo %. Đọc đúng như đã ghi là "
+        f"{as_written} %; nếu đây là tỷ số chưa nhân 100 thì phải là {as_percent} %.{proof}",
+        f"row {key}: {reading.text!r} is {as_written} % as written, or {as_percent} % if it is a ratio of one",
+        f"Nếu là tỷ số, ghi {as_percent}; nếu đúng là {as_written} %, giữ nguyên và nói rõ ở cột Ghi chú.",
+    )
+    return found(
+        read, "ambiguous_number", Severity.WARNING, [key], words,
+        observed=reading.text, expected=f"{as_written} hoặc {as_percent}",
+    )  # fmt: skip
+
+
+_BY_KIND: Mapping[ReadingKind, Callable[[ReadForm, str, Reading, Catalogue], CheckResult]] = {
+    ReadingKind.FORMULA: _formula_left,
+    ReadingKind.PLACEHOLDER: _placeholder_left,
+    ReadingKind.TEXT: _text_only,
+    ReadingKind.AMBIGUOUS: _ambiguous,
+}
+
+
+def _percent_signs(read: ReadForm) -> Iterator[CheckResult]:
+    """In a row of percentages the sign is said twice; in a row of counts it contradicts the unit."""
+    signed = {k: r for k, r in read.readings.items() if r.percent_sign and r.value is not None}
+    ratios = [key for key in signed if read.filled.cells[key].measure is Measure.PERCENT]
+    if ratios:
+        yield _sign_said_twice(read, ratios)
+    for key in (key for key in signed if key not in ratios and not read.form.row(key).heading):
+        yield _sign_in_a_count(read, key, signed[key])
+
+
+def _sign_said_twice(read: ReadForm, keys: list[str]) -> CheckResult:
+    texts = listed([quoted(read.readings[key].text) for key in keys])
+    plain = _nearest_plain_pct(read, keys[-1])
+    beside = f", trong khi dòng {plain} ghi {quoted(read.readings[plain].text)}" if plain else ""
+    words = Words(
+        f"Dòng {listed(keys)}: số liệu ghi kèm dấu % ({texts}) dù cột Đơn vị tính đã là %{beside}. "
+        f"Đã đọc bỏ dấu %.",
+        f"rows {', '.join(keys)}: a percent sign in a figure whose unit is already percent",
+        "Bỏ dấu % trong ô số liệu, chỉ ghi số.",
+    )
+    values = "; ".join(show(value) for key in keys if (value := _value(read, key)) is not None)
+    observed = "; ".join(read.readings[key].text for key in keys)
+    return found(
+        read, "percent_sign", Severity.WARNING, keys, words, observed=observed, expected=values
+    )
+
+
+def _nearest_plain_pct(read: ReadForm, key: str) -> str:
+    """The percentage written without a sign that stands nearest to a row; empty where there is none."""
+    positions = {row.key: at for at, row in enumerate(read.form.rows)}
+    plain = [k for k, r in read.readings.items() if r.value is not None and not r.percent_sign]
+    ratios = [k for k in plain if read.filled.cells[k].measure is Measure.PERCENT]
+    return min(ratios, key=lambda other: abs(positions[other] - positions[key]), default="")
+
+
+def _sign_in_a_count(read: ReadForm, key: str, reading: Reading) -> CheckResult:
+    measure = read.filled.cells[key].measure
+    noun = MEASURE_NOUNS.get(measure, "mã số") if measure else "mã số"
+    words = Words(
+        f"{title(read, key)}: ghi {quoted(reading.text)} có dấu %, nhưng dòng này đếm {noun}, không phải tỷ lệ.",
+        f"row {key}: a percent sign in a count ({reading.text!r})",
+        f"Kiểm tra xem có ghi nhầm tỷ lệ vào dòng này không; ghi số {noun}.",
+    )
+    return found(
+        read, "percent_sign", Severity.CRITICAL, [key], words, observed=reading.text, expected=f"số {noun}"
+    )

@@ -1,0 +1,1 @@
+"""Everything that starts work: flows, their engine, deployments and the command line."""

@@ -1,0 +1,108 @@
+"""The command `baocao`: every command imports what it needs itself, so that asking for help costs nothing."""
+
+import sys
+
+import click
+
+from baocao.errors import BaocaoError
+
+INTERRUPTED = 130
+unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
+sandbox_option = click.option(
+    "--sandbox",
+    "data_set",
+    is_flag=False,
+    flag_value="dac-khu-2025",
+    help="Chạy với máy chủ tập huấn và bộ dữ liệu này (dac-khu-2025, xa-2024, size:N …).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="baocao", message="baocao %(version)s")
+def cli() -> None:
+    """Lập biểu mẫu thống kê chính quyền điện tử, chính quyền số từ các hệ thống nguồn.
+
+    Thu thập số liệu theo kỳ, kiểm tra, điền biểu mẫu sẵn sàng trình ký; giải thích được từng con số.
+    """
+
+
+@cli.command()
+@click.argument("period")
+@unit_option
+@click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+@sandbox_option
+@json_option
+def run(period: str, unit_code: str | None, form_code: str | None, data_set: str | None, *, as_json: bool) -> None:
+    """Thu thập, kiểm tra và điền biểu mẫu của một kỳ (2025-Q4, 2025-H1, 2025-9M, 2025)."""
+    from flows.commands.run import run_report
+
+    sys.exit(run_report(period, unit_code, form_code, data_set, as_json=as_json))
+
+
+@cli.command()
+@unit_option
+@click.option("--period", help="Kỳ báo cáo cần chuẩn bị; mặc định là kỳ sắp đến hạn.")
+@sandbox_option
+@json_option
+def doctor(unit_code: str | None, period: str | None, data_set: str | None, *, as_json: bool) -> None:
+    """Kiểm tra cài đặt: cấu hình đủ chưa, hệ thống nguồn kết nối được không, còn thiếu gì."""
+    from flows.commands.doctor import examine
+
+    sys.exit(examine(unit_code, period, data_set, as_json=as_json))
+
+
+@cli.command()
+@click.argument("source")
+@unit_option
+@click.option("--days", default=7, show_default=True, help="Lấy thử dữ liệu của bấy nhiêu ngày gần nhất.")
+@sandbox_option
+@json_option
+def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> None:
+    """Thử một hệ thống nguồn: trả về những gì, mới đến đâu."""
+    from flows.commands.probe import probe_source
+
+    sys.exit(probe_source(source, unit_code, days, data_set, as_json=as_json))
+
+
+@cli.command()
+@click.argument("period")
+@click.argument("cell")
+@unit_option
+@click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+@click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
+@json_option
+def explain(
+    period: str, cell: str, unit_code: str | None, form_code: str | None, vintage: int | None, *, as_json: bool
+) -> None:
+    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
+    from flows.commands.explain import explain_cell
+
+    sys.exit(explain_cell(period, cell, unit_code, form_code, vintage, as_json=as_json))
+
+
+@cli.command()
+@click.argument("data_set", default="dac-khu-2025")
+@click.option("--port", default=8710, show_default=True, help="Cổng trên máy này (127.0.0.1).")
+def sandbox(data_set: str, port: int) -> None:
+    """Chạy máy chủ tập huấn: ba hệ thống nguồn với số liệu biết trước."""
+    from sandbox.server import serve
+
+    serve(data_set, port)
+
+
+def main() -> None:
+    """Run the command; a known error becomes one message and its own exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Đã dừng theo yêu cầu; không có gì bị ghi dở.", err=True)
+        sys.exit(INTERRUPTED)
+    except BaocaoError as error:
+        click.echo(f"Lỗi: {error}", err=True)
+        sys.exit(error.exit_code)

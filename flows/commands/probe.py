@@ -1,0 +1,108 @@
+"""`baocao probe`: try one connector over a few days; say what came back and how fresh it is. Nothing is kept."""
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM, Window
+from baocao.records import COLUMNS, INSTANT
+from baocao.settings import Settings
+from baocao.vocabulary import FIELDS, RECORDS, VALUES
+from connectors.contract import Parsed
+from connectors.registry import assign, connector_of
+from flows.choosing import choose_unit
+from flows.training import sandbox_in_place
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one try gave."""
+
+    parsed: Parsed
+    answers: int
+    answer_bytes: int
+    took_s: float
+
+
+def probe_source(source_code: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> int:
+    """Fetch and parse; raise SourceError where it fails."""
+    with sandbox_in_place(data_set):
+        settings = Settings.read(os.environ)
+        catalogue = Catalogue.read(settings.config_dir)
+        today = settings.now().astimezone(VIETNAM).date()
+        window = Window(today - timedelta(days=days), today)
+        trial = _try_out(catalogue, settings, source_code, choose_unit(unit_code, catalogue), window)
+    if as_json:
+        sys.stdout.write(orjson.dumps(_as_json(trial), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        _show(Console(), catalogue.source(source_code).label, window, trial)
+    return 0
+
+
+def _try_out(catalogue: Catalogue, settings: Settings, source_code: str, unit_code: str, window: Window) -> Trial:
+    source = catalogue.source(source_code).model_copy(update={"lookback_days": 0})
+    unit = catalogue.unit(unit_code)
+    started = time.monotonic()
+    connector = connector_of(source)
+    payloads = list(connector.fetch(assign(source, unit, window, settings)))
+    parsed = connector.parse(payloads, source_code=source_code, unit_code=unit_code)
+    sizes = sum(payload.answer_bytes for payload in payloads)
+    return Trial(parsed, len(payloads), sizes, time.monotonic() - started)
+
+
+def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:
+    """The latest day in any date column of the records, and which column it is in."""
+    found = [(name, frame[name].max()) for name, dtype in COLUMNS[kind].items() if dtype.startswith("datetime64")]
+    dated = [(name, at) for name, at in found if not pd.isna(at)]
+    if not dated:
+        return None
+    name, at = max(dated, key=lambda pair: pd.Timestamp(pair[1]).tz_localize(None))
+    instant = COLUMNS[kind][name] == INSTANT
+    return name, (at.tz_convert(VIETNAM) if instant else at).to_pydatetime()
+
+
+def _show(console: Console, label: str, window: Window, trial: Trial) -> None:
+    console.print(f"[bold]{escape(label)}[/]: kết nối được, {trial.answers} lần trả lời, "
+                  f"{trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây", highlight=False)  # fmt: skip
+    for kind, frame in trial.parsed.frames.items():
+        days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
+        console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False)
+        last = newest(frame, kind)
+        if last:
+            console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False)
+        for name, dtype in COLUMNS[kind].items():
+            if dtype == "category":
+                counts = frame[name].value_counts(dropna=False)
+                shown = ", ".join(f"{_word(value)} {n}" for value, n in counts.items() if n)
+                console.print(f"  {FIELDS[name]}: {shown}", highlight=False)
+    notices = trial.parsed.notices
+    for name, values in notices.unknown_values.items():
+        console.print(f"  [yellow]Mã lạ[/] ở trường {name}: {dict(values)}", highlight=False)
+    if notices.unknown_fields:
+        console.print(f"  [yellow]Trường mới chưa khai báo[/]: {', '.join(notices.unknown_fields)}", highlight=False)
+
+
+def _word(value: Any) -> str:
+    return "(trống)" if pd.isna(value) else VALUES[value]
+
+
+def _as_json(trial: Trial) -> dict[str, Any]:
+    last = {kind: newest(frame, kind) for kind, frame in trial.parsed.frames.items()}
+    return {
+        "answers": trial.answers,
+        "answer_bytes": trial.answer_bytes,
+        "took_s": round(trial.took_s, 2),
+        "records": {kind: len(frame) for kind, frame in trial.parsed.frames.items()},
+        "newest": {kind: {"field": at[0], "at": at[1].isoformat()} if at else None for kind, at in last.items()},
+        "unknown_values": {name: dict(v) for name, v in trial.parsed.notices.unknown_values.items()},
+        "unknown_fields": sorted(trial.parsed.notices.unknown_fields),
+    }

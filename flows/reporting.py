@@ -1,0 +1,100 @@
+"""The steps of a report that need no network and no engine: count, correct, fill, check, write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from baocao.catalogue import Catalogue
+from baocao.corrections import apply_corrections
+from baocao.counting import CountingContext, add_ratios, observe
+from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
+from baocao.forms.fill import fill_form
+from flows.collecting import SourceYield
+from flows.plan import Plan
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report before it is stored or written: its figures, the form, what the checks say."""
+
+    observations: Mapping[str, Observation]
+    filled: FilledForm
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def known_at(self) -> datetime:
+        assert self.filled.known_at is not None
+        return self.filled.known_at
+
+    @property
+    def is_releasable(self) -> bool:
+        return self.filled.status is not FormStatus.DRAFT
+
+
+def count_figures(
+    catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
+) -> tuple[dict[str, Observation], CountingContext]:
+    """Every observation of the plan: counted or typed in, corrected, then divided."""
+    context = CountingContext(
+        unit=plan.unit,
+        period=plan.period,
+        window=plan.window,
+        known_at=known_at,
+        collected={system: found.collected for system, found in yields.items()},
+        manual=catalogue.manual_figures(plan.unit.unit_code, plan.period),
+    )
+    counted = observe(plan.indicators, context)
+    corrections = catalogue.corrections(plan.unit.unit_code, plan.period)
+    corrected = apply_corrections(counted, [c for c in corrections if c.indicator in counted])
+    return add_ratios(plan.indicators, corrected, context), context
+
+
+def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, vintage: int) -> FilledForm:
+    return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+
+
+def check(
+    catalogue: Catalogue,
+    plan: Plan,
+    yields: Mapping[System, SourceYield],
+    observations: Mapping[str, Observation],
+    filled: FilledForm,
+) -> Report:
+    """Run every suite; a failed critical check makes the form a draft."""
+    import expectations
+
+    unit_code = plan.unit.unit_code
+    checks = [
+        *expectations.check_forms([filled], catalogue),
+        *expectations.check_figures({unit_code: observations}, catalogue),
+    ]
+    for found in yields.values():
+        for kind, frame in found.collected.frames.items():
+            checks += expectations.check_records(kind, frame, catalogue, plan.window, unit_code=unit_code)
+        checks += expectations.check_notices(found.notices, found.collected.system, unit_code)
+    if any(is_blocking(result) for result in checks):
+        filled = replace(filled, status=FormStatus.DRAFT)
+    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+
+
+def is_blocking(result: CheckResult) -> bool:
+    """Whether a result forbids a release: a critical check that failed."""
+    return result.outcome is Outcome.FAIL and result.severity is Severity.CRITICAL
+
+
+def form_dir(out_dir: Path, filled: FilledForm) -> Path:
+    """`out/<unit>/<period>/<form code>/`."""
+    assert filled.period is not None
+    return out_dir / filled.unit_code / filled.period.code / filled.form_code
+
+
+def _gravity(result: CheckResult) -> tuple[int, int, str, tuple[str, ...]]:
+    outcomes, severities = list(Outcome), list(Severity)
+    failed_first = 0 if result.outcome is Outcome.FAIL else 1
+    return (
+        failed_first * 10 + outcomes.index(result.outcome),
+        severities.index(result.severity),
+        result.check,
+        result.cells,
+    )

@@ -1,0 +1,140 @@
+"""What a person at the terminal sees: one line per step while it works, then the form, the findings, what to do."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from baocao.domain import CellStatus, CheckResult, Outcome, Severity, SourceFailure
+from baocao.vocabulary import SEVERITIES, STATUSES
+from flows.outcome import RunResult
+from flows.plan import Plan
+from flows.progress import PROGRESS
+from flows.reporting import Report
+
+COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+STATUS_COLOURS = {
+    CellStatus.NOT_COLLECTED: "red",
+    CellStatus.BLANK: "red",
+    CellStatus.PROVISIONAL: "yellow",
+    CellStatus.CORRECTED: "magenta",
+    CellStatus.NOT_APPLICABLE: "dim",
+}
+WAY_OUT = {
+    11: "Chạy lại khi hệ thống hoạt động; số liệu các hệ thống khác giữ nguyên cách tính.",
+    12: "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, mật khẩu; sau đó chạy lại.",
+    13: "Cấu trúc dữ liệu của hệ thống đã đổi; gửi dòng lỗi này cho người phát triển bộ kết nối.",
+}
+
+
+class _StepLines(logging.Handler):
+    """Prints each step once; lines about one source replace one another while it is being read."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+        self._status = console.status("")
+        self._under_way: dict[str, str] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        source_code, done = getattr(record, "source_code", ""), getattr(record, "done_count", None)
+        text = escape(record.getMessage())
+        if source_code and done is not None:
+            self._under_way[source_code] = text
+            self._status.update(" · ".join(self._under_way.values()))
+            return
+        self._under_way.pop(source_code, None)
+        self._console.print(f"  [green]•[/] {text}")
+
+    def __enter__(self) -> "_StepLines":
+        self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+
+@contextmanager
+def showing_steps(console: Console) -> Iterator[None]:
+    """Show what `flows.progress.tell` says until the block ends."""
+    with _StepLines(console) as lines:
+        PROGRESS.setLevel(logging.INFO)
+        PROGRESS.propagate = False
+        PROGRESS.addHandler(lines)
+        try:
+            yield
+        finally:
+            PROGRESS.removeHandler(lines)
+
+
+def show_result(console: Console, result: RunResult) -> None:
+    """The form, what failed, what is missing, where the files are, what to do now."""
+    console.print(form_table(result.plan, result.report))
+    show_failures(console, result)
+    show_findings(console, result.failed_checks)
+    _show_verdict(console, result)
+    if result.files:
+        folder = next(iter(result.files.values())).rpartition("/")[0]
+        console.print(f"\nTệp kết quả trong [bold]{escape(folder)}[/]: {', '.join(result.files)}", highlight=False)
+
+
+def form_table(plan: Plan, report: Report) -> Table:
+    table = Table(title=escape(f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"), title_justify="left")
+    table.add_column("STT", no_wrap=True)
+    table.add_column("Chỉ tiêu thống kê", overflow="fold")
+    table.add_column("Đơn vị", no_wrap=True)
+    table.add_column("Số liệu", justify="right", no_wrap=True)
+    table.add_column("Ghi chú", overflow="fold")
+    for row in plan.form.rows:
+        cell = report.filled.cells[row.key]
+        colour = STATUS_COLOURS.get(cell.status, "")
+        shown = cell.display or ("" if cell.status is CellStatus.HEADING else f"({STATUSES[cell.status]})")
+        unit = "mã" if "=" in row.meant_unit else row.meant_unit
+        table.add_row(
+            row.number,
+            escape(row.meant_label),
+            unit,
+            f"[{colour}]{shown}[/]" if colour else shown,
+            escape(cell.note),
+            style="bold" if row.heading else None,
+        )
+    return table
+
+
+def show_failures(console: Console, result: RunResult) -> None:
+    for failure in result.failures:
+        console.print(f"\n[bold red]Không lấy được số liệu[/] từ {escape(_label(result, failure))}")
+        console.print(f"  Vì sao: {escape(failure.reason)}", highlight=False)
+        console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}", highlight=False)
+    if result.missing:
+        console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]", highlight=False)
+
+
+def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
+    for finding in findings:
+        colour = COLOURS[finding.severity]
+        cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
+        console.print(f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False)
+        console.print(f"  {escape(finding.message_vi)}", highlight=False)
+        if finding.mend_vi:
+            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False)
+
+
+def _show_verdict(console: Console, result: RunResult) -> None:
+    counts = {outcome: sum(c.outcome is outcome for c in result.report.checks) for outcome in Outcome}
+    console.print(
+        f"\nKiểm tra: {counts[Outcome.PASS]} đạt, {counts[Outcome.FAIL]} không đạt, "
+        f"{counts[Outcome.NOT_EVALUABLE]} chưa đánh giá được. Lần lập thứ {result.vintage.vintage}.",
+        highlight=False,
+    )
+    if result.exit_code == 0:
+        console.print("[bold green]Biểu mẫu sẵn sàng trình ký.[/]")
+    elif not result.report.is_releasable:
+        console.print("[bold red]BẢN NHÁP – CHƯA ĐẠT KIỂM TRA.[/] Chưa được phát hành; xem các mục cần làm ở trên.")
+
+
+def _label(result: RunResult, failure: SourceFailure) -> str:
+    return result.plan.sources[failure.system].label

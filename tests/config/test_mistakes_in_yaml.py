@@ -1,0 +1,92 @@
+"""Every mistake in the configuration is answered with file, key and what is allowed."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import Period
+from baocao.errors import ConfigError
+from baocao.settings import CHECKOUT_DIR
+
+
+@pytest.fixture
+def config_dir(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+
+
+MISTAKES = [
+    ("units.yaml", "tier: special_zone", "tier: island", r"units\.dac-khu\.tier.*'province', 'department'"),
+    ("units.yaml", "regime: nd09", None, None),
+    ("units.yaml", "parent: tinh", "parent: bo", r"units\.dac-khu\.parent: no unit 'bo'"),
+    ("units.yaml", "place: Sao Mẫu", "palce: Sao Mẫu", r"units\.dac-khu\.palce: Extra inputs are not permitted"),
+    ("units.yaml", "one_stop_igate: 64", "one_stop: 64", r"no source 'one_stop' in sources\.yaml; there are: doc"),
+    ("sources.yaml", "system: portal", "system: cong", r"sources\.portal_dvcqg\.system.*'documents', 'one_stop'"),
+    ("sources.yaml", "env:BAOCAO_PORTAL_PASSWORD", "mat-khau", r"portal_dvcqg\.auth\.secret"),
+    ("sources.yaml", "base_url: sandbox://", "base_url: http://qlvb.vn", r"base_url.*https"),
+    ("indicators.yaml", "channel: [online], status", "kenh: [online], status", r"'kenh' is not a field.*allowed: channel"),
+    ("indicators.yaml", "numerator: dossiers_online_count", "numerator: dossiers_count", r"no indicator 'dossiers_co"),
+    ("indicators.yaml", "service_level: [full], channel: [online]", "service_level: [all], channel: [online]",
+     r"'all' is not a value of service_level.*allowed: full, information, partial"),
+    ("indicators.yaml", "owner: documents_clerk", "owner: clerk", r"no owner 'clerk'; allowed: office"),
+    ("forms/2025-bieu-mau-7.yaml", "indicator: dossiers_full_count", "indicator: nothing", r"row 4\.3\.1: no indic"),
+    ("forms/2025-bieu-mau-7.yaml", 'number: "4.3.2"', 'number: "4.3.1"', r"rows printed twice: 4\.3\.1"),
+    ("forms/2025-bieu-mau-7.yaml", "tiers: [province]", "tiers: [tinh]", r"rows\.4\.tiers\.0.*'province'"),
+    ("calendars.yaml", "from: 12-15 previous", "from: 15/12", r"regimes\.nd09\.periods\.Q1\.from.*write 03-14"),
+    ("calendars.yaml", "due: {default: 03-18,", "due: {defualt: 03-18,", r"due: needs `default`"),
+    ("calendars.yaml", "01-01, 02-08", "01-01, 02-30", r"holidays"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "says"), [m for m in MISTAKES if m[2]])
+def test_a_mistake_is_named_with_its_file_and_what_is_allowed(
+    config_dir: Path, file: str, right: str, wrong: str, says: str
+) -> None:
+    path = config_dir / file
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        Catalogue.read(config_dir)
+    told = str(caught.value)
+    assert re.search(says, told, re.DOTALL), told
+    assert file in told or "forms/" in told or "sources.yaml" in told
+
+
+def test_a_key_given_twice_is_refused(config_dir: Path) -> None:
+    path = config_dir / "units.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n  xa:\n    name: x\n    tier: commune\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="key 'xa' is given twice"):
+        Catalogue.read(config_dir)
+
+
+def test_a_missing_file_and_broken_yaml_are_named(config_dir: Path) -> None:
+    (config_dir / "units.yaml").write_text("units: [", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"units\.yaml: not readable as YAML"):
+        Catalogue.read(config_dir)
+    (config_dir / "units.yaml").unlink()
+    with pytest.raises(ConfigError, match=r"units\.yaml: the file is missing"):
+        Catalogue.read(config_dir)
+
+
+def test_a_counted_figure_cannot_be_typed_in(config_dir: Path) -> None:
+    path = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml"
+    path.write_text(path.read_text().replace("periodic_reports_due_count", "dossiers_full_count"))
+    with pytest.raises(ConfigError, match="this figure is counted; change it by a signed correction"):
+        Catalogue.read(config_dir).manual_figures("dac-khu", Period.parse("2025-Q4"))
+
+
+def test_yaml_numbers_become_exact_decimals(config_dir: Path) -> None:
+    path = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml"
+    path.write_text(path.read_text().replace("value: 12", "value: 12.3", 1))
+    figures = Catalogue.read(config_dir).manual_figures("dac-khu", Period.parse("2025-Q4"))
+    assert str(figures["periodic_reports_due_count"].value) == "12.3"
+
+
+def test_every_form_and_both_directions_of_the_crosswalk_hold_together(catalogue: Catalogue) -> None:
+    for form in catalogue.forms.values():
+        for row in form.rows:
+            for other, key in row.crosswalk.items():
+                assert catalogue.form(other).row(key).crosswalk[form.form_code] == row.key

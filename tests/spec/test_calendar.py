@@ -1,0 +1,93 @@
+"""Which days a period covers, and when its report is due (NĐ 09/2019/NĐ-CP Article 12; 581/BNV-CCHC)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import Period, Tier
+
+
+@pytest.mark.parametrize(
+    ("regime", "period", "first", "last"),
+    [
+        ("nd09", "2026-Q1", date(2025, 12, 15), date(2026, 3, 14)),
+        ("nd09", "2026-Q2", date(2026, 3, 15), date(2026, 6, 14)),
+        ("nd09", "2026-Q3", date(2026, 6, 15), date(2026, 9, 14)),
+        ("nd09", "2025-Q4", date(2025, 9, 15), date(2025, 12, 14)),
+        ("nd09", "2025-H1", date(2024, 12, 15), date(2025, 6, 14)),
+        ("nd09", "2025-H2", date(2025, 6, 15), date(2025, 12, 14)),
+        ("nd09", "2025-9M", date(2024, 12, 15), date(2025, 9, 14)),
+        ("nd09", "2025", date(2024, 12, 15), date(2025, 12, 14)),
+        ("cchc", "2026-H1", date(2025, 12, 15), date(2026, 6, 14)),
+        ("cchc", "2025", date(2024, 12, 15), date(2025, 12, 14)),
+        ("calendar", "2025-Q4", date(2025, 10, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_period_covers_the_days_its_regime_says(
+    catalogue: Catalogue, regime: str, period: str, first: date, last: date
+) -> None:
+    window = catalogue.calendar.window(regime, Period.parse(period))
+    assert (window.start_on, window.end_on) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("regime", "period", "tier", "due"),
+    [
+        ("nd09", "2025-Q4", Tier.PROVINCE, date(2025, 12, 25)),
+        ("cchc", "2026-Q1", Tier.PROVINCE, date(2026, 3, 20)),
+        ("cchc", "2025", Tier.PROVINCE, date(2025, 12, 22)),  # the 20th is a Saturday
+        ("nd09", "2025-Q4", Tier.SPECIAL_ZONE, date(2025, 12, 18)),
+        ("calendar", "2025-Q4", Tier.COMMUNE, date(2026, 1, 5)),
+    ],
+)
+def test_a_due_day_depends_on_the_tier_and_is_a_working_day(
+    catalogue: Catalogue, regime: str, period: str, tier: Tier, due: date
+) -> None:
+    assert catalogue.calendar.due_on(regime, Period.parse(period), tier) == due
+
+
+def test_the_reform_regime_has_no_second_and_fourth_quarter(catalogue: Catalogue) -> None:
+    with pytest.raises(ValueError, match=r"has no report 2025-Q4; it has 2025-Q1, 2025-H1, 2025-Q3, 2025"):
+        catalogue.calendar.window("cchc", Period.parse("2025-Q4"))
+
+
+def test_a_window_ends_at_midnight_in_vietnam_not_in_utc(catalogue: Catalogue) -> None:
+    window = catalogue.calendar.window("nd09", Period.parse("2025-Q4"))
+    assert window.end_at.astimezone(UTC) == datetime(2025, 12, 14, 17, tzinfo=UTC)
+    assert window.start_at.astimezone(UTC) == datetime(2025, 9, 14, 17, tzinfo=UTC)
+
+
+def test_working_days_leave_out_weekends_and_tet(catalogue: Catalogue) -> None:
+    calendar = catalogue.calendar
+    assert calendar.working_days_between(date(2026, 2, 13), date(2026, 2, 23)) == 1
+    assert calendar.working_days_between(date(2025, 12, 15), date(2025, 12, 18)) == 3
+    assert calendar.working_days_between(date(2025, 12, 18), date(2025, 12, 15)) == -3
+
+
+@pytest.mark.parametrize("code", ["2025-Q5", "Q4/2025", "25-Q4", "2025-", "", "2025-10M"])
+def test_a_period_code_that_is_none_is_refused_with_examples(code: str) -> None:
+    with pytest.raises(ValueError, match=r"write 2025-Q4, 2025-H1"):
+        Period.parse(code)
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "last_year"),
+    [
+        ("2025-Q1", "2024-Q4", "2024-Q1"),
+        ("2025-Q4", "2025-Q3", "2024-Q4"),
+        ("2025-H1", "2024-H2", "2024-H1"),
+        ("2025-9M", "2024-9M", "2024-9M"),
+        ("2025", "2024", "2024"),
+    ],
+)
+def test_a_period_knows_the_one_before_it(period: str, before: str, last_year: str) -> None:
+    assert Period.parse(period).predecessor.code == before
+    assert Period.parse(period).same_period_last_year.code == last_year
+
+
+def test_periods_are_in_order_of_their_end_the_longer_last() -> None:
+    codes = ["2025", "2025-Q4", "2025-9M", "2025-H1", "2025-Q1", "2025-Q2", "2024-Q4"]
+    assert [p.code for p in sorted(map(Period.parse, codes))] == [
+        "2024-Q4", "2025-Q1", "2025-Q2", "2025-H1", "2025-9M", "2025-Q4", "2025",
+    ]  # fmt: skip
