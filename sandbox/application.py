@@ -1,0 +1,24 @@
+"""The three systems and the sandbox's own calls as one ASGI application."""
+
+from fastapi import FastAPI
+
+from sandbox import faults_listing, faults_refusal, faults_rows, faults_transport
+from sandbox.control import build_control_router
+from sandbox.documents_qlvb import build_documents_router
+from sandbox.gate import Gate
+from sandbox.one_stop_igate import build_one_stop_router
+from sandbox.portal_dvcqg import build_portal_router
+from sandbox.world import World
+
+FAULT_MODULES = (faults_listing, faults_refusal, faults_rows, faults_transport)
+
+
+def build_application(world: World) -> Gate:
+    """The application behind its gate."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    app.include_router(build_documents_router(world))
+    app.include_router(build_one_stop_router(world))
+    app.include_router(build_portal_router(world))
+    app.include_router(build_control_router(world, lambda: gate))
+    gate = Gate(app, world)
+    return gate

@@ -1,0 +1,63 @@
+"""Faults between the pages of one listing."""
+
+# ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import orjson
+
+from sandbox.exchange import Answer, Exchange
+from sandbox.faults import Options, fault
+
+_PAGE = {"documents": ("pageNo", 1), "one_stop": ("page", 0)}
+
+
+@fault(page=1)
+async def repeat_page(exchange: Exchange, options: Options) -> Answer:
+    """Page `page` (0 is the first) holds the rows of the one before; the portal gives every row twice."""
+    if exchange.system == "portal":
+        answer = await exchange.proceed()
+        content = answer.content
+        return answer.with_content(content | {"result": content.get("result", []) * 2})
+    name, first = _PAGE[exchange.system]
+    asked = exchange.find_value(name)
+    is_concerned = asked is not None and asked.isdecimal() and int(asked) - first == options["page"]
+    if not is_concerned or asked is None or "paging" in exchange.path:
+        return await exchange.proceed()
+    exchange.set_value(name, str(int(asked) - 1))
+    answer = await exchange.proceed()
+    return _renumber(answer, int(asked)) if exchange.system == "one_stop" and answer.status == HTTPStatus.OK else answer
+
+
+def _renumber(answer: Answer, page: int) -> Answer:
+    """The page claims the number it was asked by."""
+    content = answer.content
+    content |= {"number": page, "first": False}
+    content["pageable"]["pageNumber"] = page
+    return answer.with_content(content)
+
+
+@fault()
+async def lose_row(exchange: Exchange, options: Options) -> Answer:
+    """After the first page one of its rows leaves the listing: the others move up, and one is never shown."""
+    exchange.hints.shift = 1
+    return await exchange.proceed()
+
+
+@fault()
+async def never_ends(exchange: Exchange, options: Options) -> Answer:
+    """There is always another page; the portal's one answer goes on for ever."""
+    exchange.hints.endless = True
+    answer = await exchange.proceed()
+    if exchange.system != "portal" or answer.status != HTTPStatus.OK:
+        return answer
+    rows = b",".join(orjson.dumps(row) for row in exchange.find_rows(answer.content)) or b"{}"
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'{"error_code":0,"result":[' + rows
+        while not exchange.is_over:
+            yield b"," + rows
+
+    headers = {"content-type": "application/json;charset=UTF-8", "transfer-encoding": "chunked"}
+    return Answer(200, headers, chunks=chunks())
