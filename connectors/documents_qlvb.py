@@ -6,14 +6,16 @@ shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from baocao.domain import RawPayload, Window
+from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.contract import Assignment, Parsed
 from connectors.http import Answer, Request, SourceClient
+from connectors.listing import Listing
 from connectors.minimising import Fields
 from connectors.reading import Reader
 from connectors.signing_in import SignedIn, Token
@@ -25,7 +27,6 @@ PART = "documents"
 OK = "0"
 DEAD_TOKEN_CODES = frozenset({"401", "-1"})
 UNAUTHORISED = 401
-MOST_PAGES = 20_000
 
 FIELDS = Fields(
     kept={"id": {}, "congVanDenDi": {}, "ngayVanBan": {}, "hinhThucGuiCode": {}, "isSign": {}, "doMat": {}},
@@ -49,10 +50,7 @@ class DocumentsQlvb:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with SourceClient(assignment) as client:
             api = SignedIn(client, lambda: _sign_in(client), _is_refused)
-            page_size = int(assignment.source.options.get("page_size", 50))
-            criteria = _criteria(assignment.window, page_size)
-            for page in range(1, _count_pages(client, api, criteria) + 1):
-                yield _fetch_page(client, api, criteria, page)
+            yield from _fetch_pages(client, api, int(assignment.source.options.get("page_size", 50)))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
@@ -93,35 +91,39 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
     return str(token)
 
 
-def _criteria(window: Window, page_size: int) -> dict[str, str]:
-    return {
+def _fetch_pages(client: SourceClient, api: SignedIn, page_size: int) -> Iterator[RawPayload]:
+    total = _count_rows(client, api)
+    listing = Listing(client, PART)
+    for page in range(1, -(-total // page_size) + 1):
+        content, answer, request = api.ask(partial(_question, SEARCH, client, page_size, page))
+        rows = _data(client, content)
+        if not isinstance(rows, list):
+            raise client.broken("field data is not a list of documents")
+        listing.add(page, (row.get("id") for row in rows), total)
+        yield client.payload(FIELDS.minimise(rows), answer, request)
+    listing.check_whole()
+
+
+def _count_rows(client: SourceClient, api: SignedIn) -> int:
+    """The system counts pages, never rows: with one row a page it counts rows."""
+    content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, 1, 1))
+    data = _data(client, content)
+    pages = data.get("pageNo") if isinstance(data, dict) else None
+    if not str(pages).isdigit():
+        raise client.broken("field data.pageNo is not a number of pages")
+    return int(str(pages))
+
+
+def _question(path: str, client: SourceClient, page_size: int, page: int, token: str) -> Request:
+    window = client.assignment.window
+    body = {
+        "pageNo": str(page),
         "pageRec": str(page_size),
         "startDateBanHanh": f"{window.start_on:%d/%m/%Y}",
         "endDateBanHanh": f"{window.end_on:%d/%m/%Y}",
         "fieldSort": "id",
         "sort": "asc",
     }
-
-
-def _count_pages(client: SourceClient, api: SignedIn, criteria: dict[str, str]) -> int:
-    content, _, _ = api.ask(lambda token: _question(SEARCH_PAGES, token, criteria, 1))
-    data = _data(client, content)
-    pages = data.get("pageNo") if isinstance(data, dict) else None
-    if not str(pages).isdigit() or int(str(pages)) > MOST_PAGES:
-        raise client.broken("field data.pageNo is not a number of pages")
-    return int(str(pages))
-
-
-def _fetch_page(client: SourceClient, api: SignedIn, criteria: dict[str, str], page: int) -> RawPayload:
-    content, answer, request = api.ask(lambda token: _question(SEARCH, token, criteria, page))
-    rows = _data(client, content)
-    if not isinstance(rows, list):
-        raise client.broken("field data is not a list of documents")
-    return client.payload(FIELDS.minimise(rows), answer, request)
-
-
-def _question(path: str, token: str, criteria: dict[str, str], page: int) -> Request:
-    body = {"pageNo": str(page), **criteria}
     return Request("POST", path, headers=_headers(token), json=body, noted={"part": PART, "body": body})
 
 

@@ -6,6 +6,8 @@ time stamp. Assumed: `applyMethod.id` 0 online, 1 in person, 2 postal; the ids o
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,7 @@ from baocao.domain import RawPayload, Window
 from baocao.records import INSTANT, build_frame, join_frames
 from connectors.contract import Assignment, Parsed
 from connectors.http import Answer, Request, SourceClient
+from connectors.listing import Listing
 from connectors.minimising import Fields
 from connectors.reading import Reader, procedure_code
 from connectors.signing_in import SignedIn, Token
@@ -23,7 +26,6 @@ TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
 SEARCH = "/igate/pa/dossier/search"
 PART = "dossiers"
 BAD_REQUEST, UNAUTHORISED = 400, 401
-MOST_PAGES = 20_000
 
 FIELDS = Fields(
     kept={
@@ -104,23 +106,19 @@ def _sign_in(client: SourceClient) -> Token:
 
 def _fetch_pages(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
     """Every page of the listing, and none twice; the rows must add up to the total the source names."""
-    seen: set[str] = set()
-    for page in range(MOST_PAGES):
-        content, answer, request = api.ask(lambda token, page=page: _question(client, token, window, page))  # type: ignore[misc]
+    listing = Listing(client, PART)
+    for page in count():
+        content, answer, request = api.ask(partial(_question, client, window, page))
         rows, total = _read_page(client, content)
-        new = {str(row.get("code")) for row in rows} - seen
-        if rows and not new:
-            raise client.broken(f"page {page} repeats dossiers already listed")
-        seen |= new
+        listing.add(page, (row.get("code") for row in rows), total)
         if rows:
             yield client.payload(FIELDS.minimise(rows), answer, request)
         if not rows or content.get("last") is True:
-            _check_total(client, len(seen), total)
+            listing.check_whole()
             return
-    raise client.broken(f"the listing did not end after {MOST_PAGES} pages")
 
 
-def _question(client: SourceClient, token: str, window: Window, page: int) -> Request:
+def _question(client: SourceClient, window: Window, page: int, token: str) -> Request:
     params = {
         "page": str(page),
         "size": str(client.assignment.source.options.get("page_size", 100)),
@@ -141,12 +139,6 @@ def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]]
     if not isinstance(total, int):
         raise client.broken("field totalElements is missing from the page")
     return content["content"], total
-
-
-def _check_total(client: SourceClient, read: int, total: int) -> None:
-    """A row lost between pages is asked for again by the next try, never passed over."""
-    if read < total:
-        raise client.unavailable(f"it listed {read} dossiers of the {total} it counts; the listing changed meanwhile")
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:

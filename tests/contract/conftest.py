@@ -1,9 +1,9 @@
 """One fixture asks any connector of the sandbox."""
 
 import pytest
-from sandbox.server import RunningSandbox
 
 from baocao.catalogue import Catalogue
+from sandbox.server import RunningSandbox
 from tests.contract.suite import ENTRIES, Ask, Asked, Entry, assignment, connector
 
 

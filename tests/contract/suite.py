@@ -5,18 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sandbox.credentials import ENVIRONMENT
-
 from baocao.catalogue import Catalogue
 from baocao.catalogue.sources import Limits, Pace
 from baocao.domain import RawPayload, Window
 from connectors.contract import Assignment, Connector, Parsed
 from connectors.registry import connector_of
+from sandbox.credentials import ENVIRONMENT
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
-QUICK = Limits(
-    connect_s=1, read_s=1.5, total_s=3, answer_mb=8, attempts=3, retry_after_s=2, backoff_s=0.02
-)
+QUICK = Limits(connect_s=1, read_s=1.5, total_s=3, answer_mb=8, attempts=3, retry_after_s=2, backoff_s=0.02)
 
 
 @dataclass(frozen=True)

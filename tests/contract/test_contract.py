@@ -5,11 +5,11 @@ import socket
 import orjson
 import pandas as pd
 import pytest
-from sandbox.ledger import PLANTED_PATTERNS
-from sandbox.server import RunningSandbox
 
 from baocao.errors import SourceContractError
 from baocao.records import COLUMNS, KEYS
+from sandbox.ledger import PLANTED_PATTERNS
+from sandbox.server import RunningSandbox
 from tests.contract.suite import Ask, Entry
 
 

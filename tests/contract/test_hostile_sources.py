@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sandbox.ledger import PLANTED_PATTERNS
-from sandbox.server import RunningSandbox
 
 from baocao.errors import SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from sandbox.ledger import PLANTED_PATTERNS
+from sandbox.server import RunningSandbox
 from tests.contract.suite import Ask, Entry
 
 LASTING: list[tuple[str, dict[str, Any], type[SourceError], str]] = [
@@ -86,14 +86,26 @@ def test_an_error_code_inside_http_200_is_not_success(ask: Ask, entry: Entry, ti
         ask().collect()
 
 
-def test_an_unknown_code_is_counted_and_its_record_kept(
-    ask: Ask, entry: Entry, tiny_sandbox: RunningSandbox
-) -> None:
+def test_an_unknown_code_is_counted_and_its_record_kept(ask: Ask, entry: Entry, tiny_sandbox: RunningSandbox) -> None:
     before = ask().collect().frames[entry.kind]
     tiny_sandbox.set_fault(entry.system, "unknown_status")
     parsed = ask().collect()
     assert len(parsed.frames[entry.kind]) == len(before)
     assert sum(sum(values.values()) for values in parsed.notices.unknown_values.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("repeat_page", SourceContractError), ("lose_row", SourceUnavailableError), ("never_ends", SourceError)],
+)
+def test_a_listing_that_does_not_add_up_is_never_counted(
+    ask: Ask, entry: Entry, tiny_sandbox: RunningSandbox, fault: str, error: type[SourceError]
+) -> None:
+    if entry.system == "portal":
+        pytest.skip("the catalogue comes in one answer")
+    tiny_sandbox.set_fault(entry.system, fault)
+    with pytest.raises(error):
+        ask().collect()
 
 
 def _requests(sandbox: RunningSandbox) -> int:
