@@ -1,0 +1,29 @@
+"""What is kept: answers of the sources, vintages of a form and what they hold, leases. Only here is SQLAlchemy."""
+
+from baocao.store.errors import (
+    DamagedError,
+    FormDamagedError,
+    LeaseHeldError,
+    LeaseLostError,
+    NotInStoreError,
+    PayloadDamagedError,
+    StoreUnavailableError,
+    VintageFinishedError,
+)
+from baocao.store.keys import (
+    Collection,
+    FormKey,
+    KeptPayload,
+    PreviousObservations,
+    Vintage,
+    VintageKey,
+    VintageStatus,
+)
+from baocao.store.leases import Lease
+from baocao.store.store import Store, open_store
+
+__all__ = [
+    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
+    "LeaseLostError", "NotInStoreError", "PayloadDamagedError", "PreviousObservations", "Store",
+    "StoreUnavailableError", "Vintage", "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
+]  # fmt: skip

@@ -1,0 +1,49 @@
+"""The database's address: which kinds are allowed, and how it is shown without its password."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from baocao.errors import ConfigError
+
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_ALLOWED = "write sqlite:////folder/baocao.db or postgresql://user:password@host/database"
+
+
+def read_address(given: str) -> URL:
+    """Raise ConfigError, never showing the password, where the address is not of a kind we can use."""
+    try:
+        address = make_url(given)
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"BAOCAO_DATABASE_URL: not the address of a database; {_ALLOWED}") from None
+    if address.drivername not in _DRIVERS:
+        raise ConfigError(f"BAOCAO_DATABASE_URL: '{address.drivername}' is not supported; {_ALLOWED}")
+    if is_sqlite(address):
+        _make_folder(address)
+    return address.set(drivername=_DRIVERS[address.drivername])
+
+
+def print_address(address: URL) -> str:
+    """The address without password and options."""
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
+def is_sqlite(address: URL) -> bool:
+    return address.get_backend_name() == "sqlite"
+
+
+def _make_folder(address: URL) -> None:
+    if not address.database or ":memory:" in address.database:
+        raise ConfigError("BAOCAO_DATABASE_URL: a database in memory forgets everything; name a file")
+    folder = Path(address.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"BAOCAO_DATABASE_URL: {folder} cannot be made: {error.strerror}") from error

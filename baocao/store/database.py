@@ -1,0 +1,81 @@
+"""Opening the database (SQLite by default, PostgreSQL by one setting) and its two kinds of transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from baocao.errors import ConfigError
+from baocao.store.addresses import print_address, read_address
+from baocao.store.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
+from baocao.store.errors import StoreUnavailableError
+from baocao.store.migration import migrate
+
+
+class Database:
+    """A database at the code's schema. Threads may share it; a forked process opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    @property
+    def name(self) -> str:
+        """The database's address without password."""
+        return print_address(self.engine.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads. Raise StoreUnavailableError when the database does not answer."""
+        with self._telling_failure(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: all of it is kept at its end, or nothing where an error leaves it.
+
+        On SQLite it has the write lock from its beginning. Raise StoreUnavailableError when the database does
+        not answer, stays locked for half a minute, or is full.
+        """
+        with self._telling_failure(), Session(self._writer) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _telling_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise StoreUnavailableError(f"{self.name}: {error.orig}. Nothing of this step was written.") from error
+
+
+def open_database(url: str) -> Database:
+    """Open the database and bring it to the code's schema, making it where there is none.
+
+    Raise ConfigError when the address is not usable, the database does not answer, or is newer than the code.
+    """
+    address = read_address(url)
+    engine = make_engine(address)
+    try:
+        switch_to_wal(engine)
+        refuse_other_encoding(engine)
+        migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: cannot be opened: {error.orig}") from error
+    except ConfigError:
+        engine.dispose()
+        raise
+    return Database(engine)

@@ -1,0 +1,67 @@
+"""What can go wrong with the store.
+
+BaocaoError
+├── StoreUnavailableError     the database or the payload folder does not answer: nothing of the step was written
+├── DamagedError              what was kept is missing or no longer what it was
+│   ├── PayloadDamagedError       an answer of a source
+│   └── FormDamagedError          the form of a vintage
+└── NotInStoreError           there is no such vintage, or it has no form
+ReleaseError
+├── LeaseHeldError            somebody else is at work on the same form
+├── LeaseLostError            somebody else took over: this run may not write any more
+└── VintageFinishedError      the vintage is whole; a new truth needs a new one
+"""
+
+from datetime import datetime
+
+from baocao.domain import VIETNAM
+from baocao.errors import BaocaoError, ReleaseError
+
+
+class StoreUnavailableError(BaocaoError):
+    """The database or the payload folder does not answer, or is full."""
+
+
+class DamagedError(BaocaoError):
+    """What was kept is missing, or no longer has the hash it was kept under: bring back a back-up."""
+
+
+class PayloadDamagedError(DamagedError):
+    """A kept payload is missing or was changed."""
+
+
+class FormDamagedError(DamagedError):
+    """The form of a vintage was changed."""
+
+
+class NotInStoreError(BaocaoError):
+    """There is no such vintage, or it has no form (yet)."""
+
+
+class LeaseHeldError(ReleaseError):
+    """Another run works on the same form; the text says who, since when, and when its lease runs out."""
+
+    def __init__(self, work: str, holder: str, acquired_at: datetime, expires_at: datetime) -> None:
+        super().__init__(
+            f"{work}: leased by {holder} since {_local(acquired_at)}; the lease runs out at {_local(expires_at)} "
+            "unless its holder renews it. Wait for that run to end, or stop it and wait until then."
+        )
+        self.work = work
+        self.holder = holder
+        self.acquired_at = acquired_at
+        self.expires_at = expires_at
+
+    def __reduce__(self) -> tuple[type["LeaseHeldError"], tuple[str, str, datetime, datetime]]:
+        return type(self), (self.work, self.holder, self.acquired_at, self.expires_at)
+
+
+class LeaseLostError(ReleaseError):
+    """The lease ran out or was given back, and may have been taken by another run since."""
+
+
+class VintageFinishedError(ReleaseError):
+    """A finished vintage never changes."""
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(VIETNAM).isoformat(sep=" ", timespec="seconds")

@@ -1,0 +1,116 @@
+"""What the store is asked by, and what it says about a run: keys, vintages, collections, kept payloads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from baocao.domain import Observation, Period, SourceFailure, Window
+
+
+@dataclass(frozen=True, slots=True)
+class FormKey:
+    """One form one unit owes for one period: what leases are taken on and vintages are numbered within."""
+
+    unit_code: str
+    form_code: str
+    period: Period
+
+    def __str__(self) -> str:
+        return f"{self.unit_code}/{self.form_code}/{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class VintageKey:
+    """One state of knowledge about a form: 1 is the first run, 2 the next, whatever became of the first."""
+
+    unit_code: str
+    form_code: str
+    period: Period
+    vintage: int
+
+    @property
+    def form_key(self) -> FormKey:
+        return FormKey(self.unit_code, self.form_code, self.period)
+
+    def __str__(self) -> str:
+        return f"{self.form_key}/v{self.vintage}"
+
+
+class VintageStatus(StrEnum):
+    """How far a vintage has come.
+
+    `checked` is whole: figures, form and check results are all there, whatever the checks said (`exit_code`
+    tells). `failed` ended without a form, or its run died and another one found it so.
+    """
+
+    RUNNING = "running"
+    COLLECTED = "collected"
+    CHECKED = "checked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """One run's entry. `known_at`, `exit_code` come with its end; `reason` says why it failed."""
+
+    key: VintageKey
+    status: VintageStatus
+    opened_at: datetime
+    code_version: str
+    config_hash: str
+    holder: str
+    known_at: datetime | None = None
+    exit_code: int | None = None
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.status is VintageStatus.CHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPayload:
+    """A kept payload without its body.
+
+    The same body can be the answer to many requests: `sha256` is of the body, `entry_sha256` of everything
+    said here, so that the same answer to another request, or at another time, is another entry.
+    """
+
+    entry_sha256: str
+    source_code: str
+    unit_code: str
+    window: Window
+    request: Mapping[str, Any]
+    fetched_at: datetime
+    media_type: str
+    sha256: str
+    body_bytes: int
+    answer_sha256: str
+    answer_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What asking one source for one unit and period gave: its payloads in order, or why there are none."""
+
+    source_code: str
+    unit_code: str
+    period: Period
+    payloads: tuple[KeptPayload, ...]
+    started_at: datetime
+    ended_at: datetime
+    failure: SourceFailure | None = None
+
+    @property
+    def payload_hashes(self) -> tuple[str, ...]:
+        return tuple(payload.sha256 for payload in self.payloads)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousObservations:
+    """The figures a form is compared with; empty where there is no whole vintage of that period."""
+
+    predecessor: tuple[Observation, ...]
+    same_period_last_year: tuple[Observation, ...]

@@ -1,0 +1,75 @@
+"""Payload bodies as files: content-addressed, compressed, in a local folder or behind any fsspec address.
+
+A body lies at `ab/cdef….zst`, `abcdef…` being its sha256. Files are written beside their place and renamed, so
+that a killed run leaves a whole file or none (and perhaps a `.part` that nobody reads).
+"""
+
+import hashlib
+import re
+
+import zstandard
+
+from baocao.store.errors import PayloadDamagedError, StoreUnavailableError
+from baocao.store.folders import open_folder
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class PayloadStore:
+    """Bodies by their sha256. `url` is a folder's path or an fsspec address (`s3://…`, `sftp://…`, `memory://…`).
+
+    Raise StoreUnavailableError where the folder cannot be reached or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._folder = open_folder(url)
+
+    def put(self, body: bytes) -> str:
+        """Keep the body, unless it is kept whole already; returns its sha256."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        try:
+            self.get(sha256)
+        except PayloadDamagedError:
+            self._write(sha256, zstandard.ZstdCompressor(write_checksum=True).compress(body))
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The body; PayloadDamagedError where it is missing or no longer what was kept."""
+        body = self._decompress(sha256, self._read(sha256))
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise self._damage(sha256, "its content was changed")
+        return body
+
+    def _read(self, sha256: str) -> bytes:
+        try:
+            return self._folder.read(_path(sha256))
+        except FileNotFoundError:
+            raise self._damage(sha256, "the file is missing") from None
+        except OSError as error:
+            raise StoreUnavailableError(f"payload {sha256} cannot be read: {error}") from error
+
+    def _write(self, sha256: str, content: bytes) -> None:
+        try:
+            self._folder.write(_path(sha256), content)
+        except OSError as error:
+            raise StoreUnavailableError(f"payload {sha256} cannot be kept: {error}") from error
+
+    def _decompress(self, sha256: str, content: bytes) -> bytes:
+        # Not by the size a frame claims: a changed one may claim more than there is memory.
+        try:
+            return zstandard.ZstdDecompressor().decompressobj().decompress(content)
+        except zstandard.ZstdError:
+            raise self._damage(sha256, "it cannot be decompressed") from None
+
+    def _damage(self, sha256: str, what: str) -> PayloadDamagedError:
+        return PayloadDamagedError(
+            f"payload {sha256} ({_path(sha256)} in the payload folder): {what}. Bring the file back from a back-up; "
+            "what was counted from it cannot be proven without it."
+        )
+
+
+def _path(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"'{sha256}' is not a sha256")
+    return f"{sha256[:2]}/{sha256[2:]}.zst"

@@ -1,0 +1,165 @@
+"""The store: all a run keeps, and all that is asked of the past. Threads may share one."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Self
+
+from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
+from baocao.store import collecting, contents, finishing, vintages
+from baocao.store.database import Database, open_database
+from baocao.store.errors import PayloadDamagedError
+from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
+from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.payloads import PayloadStore
+from baocao.store.translation import raw_payload_of, vintage_of
+
+
+def open_store(database_url: str, payload_url: str) -> "Store":
+    """Open both halves. Raise ConfigError where one of them cannot be used."""
+    return Store(open_database(database_url), PayloadStore(payload_url))
+
+
+class Store:
+    """Payloads, vintages and leases of one installation.
+
+    Everything that asks about a vintage raises NotInStoreError where there is none; everything raises
+    StoreUnavailableError where the database or the payload folder does not answer.
+    """
+
+    def __init__(self, database: Database, payloads: PayloadStore) -> None:
+        self._database = database
+        self._payloads = payloads
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def keep_payload(self, payload: RawPayload) -> KeptPayload:
+        """Keep an answer before anything reads it: the body's file, then the entry. Twice is as good as once.
+
+        Raise PayloadDamagedError where the body is not what its hash says.
+        """
+        if self._payloads.put(payload.body) != payload.sha256:
+            raise PayloadDamagedError(f"{payload.source_code}: the body given has not the hash {payload.sha256}")
+        with self._database.writing() as session:
+            return collecting.keep_entry(session, payload)
+
+    def load_payload(self, kept: KeptPayload) -> RawPayload:
+        """Raise PayloadDamagedError where the body is missing or was changed."""
+        return raw_payload_of(kept, self._payloads.get(kept.sha256))
+
+    def lease(
+        self, form_key: FormKey, holder: str | None = None, ttl: timedelta = DEFAULT_TTL
+    ) -> AbstractContextManager[Lease]:
+        """Hold the form while the block lasts; raise LeaseHeldError while another run does.
+
+        A vintage can be written only within the block of the lease it was opened under.
+        """
+        return hold_lease(self._database, form_key, holder or name_process(), ttl)
+
+    def renew_lease(self, lease: Lease) -> None:
+        """Raise LeaseLostError where another run has taken over. Renewing as such happens by itself."""
+        renew_lease(self._database, lease)
+
+    def open_vintage(self, lease: Lease, *, opened_at: datetime, code_version: str, config_hash: str) -> VintageKey:
+        """Begin the form's next vintage: 1, 2, 3, …"""
+        with self._database.writing() as session:
+            return vintages.open_vintage(session, lease, opened_at, code_version, config_hash)
+
+    def keep_collection(self, key: VintageKey, collection: Collection) -> None:
+        """Say what one source gave, once it is done; a later attempt at the same source comes in its place."""
+        with self._database.writing() as session:
+            collecting.keep_collection(session, key, collection)
+
+    def mark_collected(self, key: VintageKey) -> None:
+        """Say that all sources were asked."""
+        with self._database.writing() as session:
+            finishing.mark_collected(session, key)
+
+    def finish_vintage(
+        self,
+        key: VintageKey,
+        *,
+        observations: Iterable[Observation],
+        filled_form: FilledForm,
+        check_results: Iterable[CheckResult],
+        failures: Iterable[SourceFailure] = (),
+        known_at: datetime,
+        exit_code: int,
+    ) -> None:
+        """Write all a run found out in one transaction. Twice the same is as good as once.
+
+        Raise LeaseLostError or VintageFinishedError, having written nothing, where the run may not write.
+        """
+        with self._database.writing() as session:
+            finishing.finish_vintage(
+                session,
+                key,
+                observations=observations,
+                filled_form=filled_form,
+                check_results=check_results,
+                failures=failures,
+                known_at=known_at,
+                exit_code=exit_code,
+            )
+
+    def fail_vintage(
+        self, key: VintageKey, *, exit_code: int, reason: str, failures: Iterable[SourceFailure] = ()
+    ) -> None:
+        """Close a vintage whose run came to no form."""
+        with self._database.writing() as session:
+            finishing.fail_vintage(session, key, exit_code=exit_code, reason=reason, failures=failures)
+
+    def vintage(self, key: VintageKey) -> Vintage:
+        with self._database.reading() as session:
+            return vintage_of(vintages.find_vintage(session, key))
+
+    def vintages(self, form_key: FormKey) -> tuple[Vintage, ...]:
+        """All of a form, whatever became of them, the first first."""
+        with self._database.reading() as session:
+            return vintages.list_vintages(session, form_key)
+
+    def latest_vintage(self, form_key: FormKey, as_of: datetime | None = None) -> Vintage | None:
+        """The last whole vintage, or the last of those known at `as_of`; None where there is none."""
+        with self._database.reading() as session:
+            row = vintages.find_latest(session, form_key, as_of)
+            return vintage_of(row) if row else None
+
+    def collections(self, key: VintageKey) -> tuple[Collection, ...]:
+        """What each source gave in the end, in the order in which they were done."""
+        with self._database.reading() as session:
+            return collecting.list_collections(session, key)
+
+    def payloads(self, key: VintageKey) -> tuple[KeptPayload, ...]:
+        """All payloads of a vintage, source by source, in the order in which they were fetched."""
+        return tuple(payload for collection in self.collections(key) for payload in collection.payloads)
+
+    def observations(self, key: VintageKey) -> tuple[Observation, ...]:
+        with self._database.reading() as session:
+            return contents.read_observations(session, key)
+
+    def filled_form(self, key: VintageKey) -> FilledForm:
+        """Raise NotInStoreError where the vintage is not whole, FormDamagedError where the form was changed."""
+        with self._database.reading() as session:
+            return contents.read_form(session, key)
+
+    def check_results(self, key: VintageKey) -> tuple[CheckResult, ...]:
+        with self._database.reading() as session:
+            return contents.read_check_results(session, key)
+
+    def failures(self, key: VintageKey) -> tuple[SourceFailure, ...]:
+        """The sources the run could not read."""
+        with self._database.reading() as session:
+            return contents.read_failures(session, key)
+
+    def previous_observations(self, form_key: FormKey, as_of: datetime | None = None) -> PreviousObservations:
+        """What this form's figures are compared with, from the latest vintages, on this form or else another."""
+        with self._database.reading() as session:
+            return contents.read_previous(session, form_key, as_of)
