@@ -1,0 +1,48 @@
+"""What stands behind a form: its checks, the passports of its cells, earlier figures, and the words for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from baocao.catalogue import Indicator
+from baocao.documents.passport import Passport
+from baocao.domain import CheckResult, Outcome, Period, Severity
+
+SEVERITY_LABELS = {Severity.CRITICAL: "Nghiêm trọng", Severity.WARNING: "Cảnh báo", Severity.INFO: "Thông tin"}
+OUTCOME_LABELS = {Outcome.PASS: "Đạt", Outcome.FAIL: "Không đạt", Outcome.NOT_EVALUABLE: "Chưa đánh giá được"}
+_OUTCOME_ORDER = (Outcome.FAIL, Outcome.NOT_EVALUABLE, Outcome.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class PastFigure:
+    """One figure of an earlier period; `value` is None where there was none."""
+
+    period: Period
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it optional. Passports and history are by row number without its final dot.
+
+    `indicators` and `owners` are the catalogue's; with them ratios become formulas and owners have names.
+    """
+
+    checks: Sequence[CheckResult] = ()
+    passports: Mapping[str, Passport] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    history: Mapping[str, Sequence[PastFigure]] = field(default_factory=dict)
+
+    def owner_name(self, owner: str) -> str:
+        return self.owners.get(owner, owner)
+
+    def findings_of(self, key: str) -> list[CheckResult]:
+        """The failed checks that name a row, the gravest first."""
+        return [check for check in by_gravity(self.checks) if check.outcome is Outcome.FAIL and key in check.cells]
+
+
+def by_gravity(checks: Iterable[CheckResult]) -> list[CheckResult]:
+    """Failed before not evaluable before passed, and the gravest first; otherwise as they came."""
+    severities = list(Severity)
+    return sorted(checks, key=lambda check: (_OUTCOME_ORDER.index(check.outcome), severities.index(check.severity)))

@@ -1,0 +1,58 @@
+"""The official form as a Word file, with the look of NĐ 30/2020/NĐ-CP, Phụ lục I.
+
+The package is built from the parts in `word_parts/`: all looks are in its styles.xml, none in the document.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from baocao.catalogue import Form
+from baocao.documents.files import write_file, zip_parts
+from baocao.documents.printed import PrintedForm, print_form
+from baocao.domain import FilledForm
+
+# Twips (twentieths of a point): number, label, unit, figure, note; together the 165 mm between the margins.
+COLUMN_WIDTHS = (794, 3742, 1672, 1361, 1785)
+_PARTS_DIR = Path(__file__).parent / "word_parts"
+
+
+def write_form_docx(filled: FilledForm, form: Form, path: Path, *, draft: bool = False) -> str:
+    """Write the Word file; give its SHA-256. A draft says on every page that it is one."""
+    return write_file(path, render_docx(print_form(filled, form, draft=draft)))
+
+
+def render_docx(page: PrintedForm) -> bytes:
+    """The Word file's bytes: equal for equal input on every machine."""
+    made_at = f"{page.made_at:%Y-%m-%dT%H:%M:%SZ}"
+    return zip_parts(
+        [
+            ("[Content_Types].xml", _read("content_types.xml")),
+            ("_rels/.rels", _read("package_rels.xml")),
+            ("docProps/app.xml", _read("app.xml")),
+            ("docProps/core.xml", _render("core.xml.j2", page=page, made_at=made_at)),
+            ("word/document.xml", _render("document.xml.j2", page=page, widths=COLUMN_WIDTHS)),
+            ("word/_rels/document.xml.rels", _read("document_rels.xml")),
+            ("word/styles.xml", _read("styles.xml")),
+            ("word/settings.xml", _read("settings.xml")),
+            ("word/fontTable.xml", _read("font_table.xml")),
+            ("word/header_first.xml", _render("header.xml.j2", page=page, numbered=False)),
+            ("word/header_next.xml", _render("header.xml.j2", page=page, numbered=True)),
+        ]
+    )
+
+
+def _read(name: str) -> bytes:
+    return (_PARTS_DIR / name).read_bytes()
+
+
+def _render(name: str, **values: Any) -> bytes:
+    return _templates().get_template(name).render(values).encode()
+
+
+@cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(_PARTS_DIR)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

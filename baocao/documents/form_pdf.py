@@ -1,0 +1,79 @@
+"""The official form as PDF: the same page as the Word file, fonts embedded, tagged for screen readers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from baocao.catalogue import Form
+from baocao.documents.files import write_file
+from baocao.documents.fonts import BUILT_IN_FAMILY, all_fonts, times_family
+from baocao.documents.printed import PrintedForm, PrintedRow, print_form
+from baocao.documents.texts import Run
+from baocao.domain import FilledForm
+
+_TEMPLATE = Path(__file__).parent / "pdf_form.typ"
+
+
+def write_form_pdf(filled: FilledForm, form: Form, path: Path, *, draft: bool = False) -> str:
+    """Write the PDF file; give its SHA-256."""
+    return write_file(path, render_pdf(print_form(filled, form, draft=draft)))
+
+
+def render_pdf(page: PrintedForm) -> bytes:
+    """The PDF's bytes: equal for equal input on every machine with the same Times (`times_family`).
+
+    PDF/A-2a for the archive and PDF/UA-1 for screen readers at once; plain tagged PDF only where a note holds
+    a letter no font of the machine can show.
+    """
+    try:
+        return _compile(page, ["a-2a", "ua-1"])
+    except typst.TypstError:
+        return _compile(page, [])
+
+
+def _compile(page: PrintedForm, standards: "list[typst.PDFStandard]") -> bytes:
+    return typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=all_fonts(),
+        pdf_standards=standards,
+        sys_inputs={"page": json.dumps(_page_json(page), ensure_ascii=False)},
+    )
+
+
+def _page_json(page: PrintedForm) -> dict[str, Any]:
+    made_at = page.made_at
+    return {
+        "title": page.document_title,
+        "author": page.author,
+        "made_at": {name: getattr(made_at, name) for name in ("year", "month", "day", "hour", "minute", "second")},
+        "fonts": list(dict.fromkeys((times_family(), BUILT_IN_FAMILY))),
+        "draft_line": page.draft_line,
+        "appendix": page.appendix,
+        "head": page.title,
+        "attached_to": page.attached_to,
+        "columns": page.columns.model_dump(),
+        "rows": [_row_json(row) for row in page.rows],
+        "footnotes": page.footnotes,
+        "signature": page.signed_as if page.has_signature else (),
+        "signer": page.signer,
+    }
+
+
+def _row_json(row: PrintedRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "label": [_run_json(run) for run in row.label],
+        "unit": [_run_json(run) for run in row.unit],
+        "figure": row.figure,
+        "note": row.short_note,
+        "heading": row.row.heading,
+        "depth": row.row.depth,
+        "has_value": row.cell.value is not None,
+    }
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    return {"text": run.text, "italic": run.italic}

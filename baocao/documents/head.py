@@ -1,0 +1,48 @@
+"""The line under the title: which report the form is attached to, with blanks for what is not known."""
+
+import re
+
+from baocao.catalogue import Form
+from baocao.documents.texts import NBSP, on_one_line
+from baocao.domain import FilledForm
+from baocao.errors import ConfigError
+
+_PLACE = re.compile(r"\{(\w*)\}")
+_NUMBER_BLANK = NBSP * 8
+_DAY_BLANK = NBSP * 5
+_YEAR_BLANK = NBSP * 6
+_FEBRUARY = 2
+
+
+def print_attached_to(form: Form, filled: FilledForm) -> str:
+    """The line with its places filled; number and day stay blank until known, the month is the period's last.
+
+    Raise ConfigError where the form's `attached_to` has a place of another name.
+    """
+    places = head_places(filled)
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] not in places:
+            allowed = ", ".join(places)
+            raise ConfigError(f"forms/{form.form_code}.yaml: attached_to: no place '{match[1]}'; allowed: {allowed}")
+        return places[match[1]]
+
+    return _PLACE.sub(fill, on_one_line(form.attached_to))
+
+
+def head_places(filled: FilledForm) -> dict[str, str]:
+    """What stands at {number}, {day}, {month}, {year} and {issuer}."""
+    dated_on = filled.head.dated_on
+    month_of = dated_on or (filled.window.end_on if filled.window else None)
+    return {
+        "number": on_one_line(filled.head.report_number).partition("/")[0] or _NUMBER_BLANK,
+        "day": f"{dated_on.day:02d}" if dated_on else _DAY_BLANK,
+        "month": _print_month(month_of.month) if month_of else _DAY_BLANK,
+        "year": str(month_of.year) if month_of else _YEAR_BLANK,
+        "issuer": on_one_line(filled.head.issuer or filled.unit_name),
+    }
+
+
+def _print_month(month: int) -> str:
+    """January and February with a leading 0, so that no digit can be written before them."""
+    return f"{month:02d}" if month <= _FEBRUARY else str(month)

@@ -1,0 +1,34 @@
+"""The passport of a cell: what an officer shows to whoever asks where a figure comes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from baocao.domain import CountStep
+
+
+@dataclass(frozen=True, slots=True)
+class PassportInput:
+    """One figure a cell is computed from; `value` is None where there is none."""
+
+    label: str
+    value: Decimal | None
+    indicator_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Where one cell comes from. `formula` and `steps` are in words fit for an officer; times are instants.
+
+    `fetched_at` is when the sources were asked, `known_at` when the figure was decided.
+    """
+
+    formula: str
+    inputs: tuple[PassportInput, ...] = ()
+    system: str = ""
+    owner: str = ""
+    legal_basis: str = ""
+    payload_hashes: tuple[str, ...] = ()
+    fetched_at: tuple[datetime, ...] = ()
+    known_at: datetime | None = None
+    steps: tuple[CountStep, ...] = ()

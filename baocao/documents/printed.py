@@ -1,0 +1,198 @@
+"""What each place of the page says, decided once for every file format."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from baocao.catalogue import Form, FormRow
+from baocao.catalogue.forms import FormColumns
+from baocao.documents.head import print_attached_to
+from baocao.documents.texts import Run, clean_text, join_sentences, on_one_line, split_runs
+from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Measure
+from baocao.figures import print_figure
+
+DRAFT_LINE = "BẢN NHÁP – CHƯA ĐẠT KIỂM TRA"
+NO_DENOMINATOR = "Không phát sinh"
+NOTE_LIMIT = 120
+SHARED_NOTE_LIMIT = 60
+MANY_ROWS = 3
+STATUS_LABELS = {
+    CellStatus.REPORTED: "Có số liệu",
+    CellStatus.PROVISIONAL: "Số tạm tính",
+    CellStatus.TYPED_IN: "Số nhập tay",
+    CellStatus.CORRECTED: "Số đã đính chính",
+    CellStatus.NO_DENOMINATOR: NO_DENOMINATOR,
+    CellStatus.NOT_COLLECTED: "Chưa thu thập được",
+    CellStatus.NOT_APPLICABLE: "Không thuộc cấp báo cáo",
+    CellStatus.BLANK: "Để trống",
+    CellStatus.HEADING: "",
+}
+_SAID_BY_NOTE = (CellStatus.PROVISIONAL, CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.NOT_COLLECTED)
+_NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """One row of the table. `note` is whole; `short_note` fits the column and may point below the table."""
+
+    row: FormRow
+    cell: Cell
+    number: str
+    label: tuple[Run, ...]
+    unit: tuple[Run, ...]
+    figure: str
+    note: str
+    short_note: str
+
+    @property
+    def key(self) -> str:
+        return self.row.key
+
+    @property
+    def label_text(self) -> str:
+        return "".join(run.text for run in self.label)
+
+    @property
+    def unit_text(self) -> str:
+        return "".join(run.text for run in self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedForm:
+    """The whole page. `draft_line` is empty on a form that may be signed; `made_at` is part of the input."""
+
+    form: Form
+    filled: FilledForm
+    appendix: str
+    title: tuple[str, ...]
+    attached_to: str
+    columns: FormColumns
+    rows: tuple[PrintedRow, ...]
+    footnotes: tuple[str, ...]
+    signed_as: tuple[str, ...]
+    signer: str
+    draft_line: str
+    made_at: datetime
+
+    @property
+    def author(self) -> str:
+        return on_one_line(self.filled.unit_name)
+
+    @property
+    def document_title(self) -> str:
+        """The document's title among its properties."""
+        period = f", {self.filled.period.label_vi}" if self.filled.period else ""
+        return f"{self.appendix}. {' '.join(self.title)} – {self.author}{period}"
+
+    @property
+    def has_signature(self) -> bool:
+        return self.form.signature_block and bool(self.signed_as or self.signer)
+
+
+def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> PrintedForm:
+    """Decide every text of the page; a form of status draft is always marked as one."""
+    rows, footnotes = _print_rows(filled, form)
+    return PrintedForm(
+        form=form,
+        filled=filled,
+        appendix=clean_text(form.appendix),
+        title=tuple(clean_text(line) for line in form.title),
+        attached_to=print_attached_to(form, filled),
+        columns=form.columns,
+        rows=rows,
+        footnotes=footnotes,
+        signed_as=tuple(on_one_line(line) for line in filled.head.signed_as),
+        signer=on_one_line(filled.head.signer),
+        draft_line=DRAFT_LINE if draft or filled.status is FormStatus.DRAFT else "",
+        made_at=_made_at(filled),
+    )
+
+
+def figure_text(cell: Cell) -> str:
+    """The figure as printed; empty where there is none, `Không phát sinh` over a denominator of 0."""
+    if cell.value is not None:
+        return clean_text(cell.display) or print_figure(cell.value, cell.measure or Measure.CODE)
+    return NO_DENOMINATOR if cell.status is CellStatus.NO_DENOMINATOR else ""
+
+
+def note_text(row: FormRow, cell: Cell) -> str:
+    """What the reader of a row must know: its status, its own note, the misprints of the official text."""
+    return join_sentences([_status_text(cell), cell.note, *_misprint_notes(row)])
+
+
+def _status_text(cell: Cell) -> str:
+    """The status in words, unless the note says it already."""
+    if cell.status not in _SAID_BY_NOTE:
+        return ""
+    label, note = STATUS_LABELS[cell.status], on_one_line(cell.note)
+    explains_itself = cell.status in (CellStatus.TYPED_IN, CellStatus.CORRECTED) and note
+    return "" if explains_itself or label.casefold() in note.casefold() else label
+
+
+def _misprint_notes(row: FormRow) -> tuple[str, ...]:
+    return tuple(misprint.note for misprint in row.misprints)
+
+
+def _print_rows(filled: FilledForm, form: Form) -> tuple[tuple[PrintedRow, ...], tuple[str, ...]]:
+    cells = [_cell_of(filled, row) for row in form.rows]
+    footnotes = _choose_footnotes(cells)
+    rows = tuple(_print_row(row, cell, footnotes) for row, cell in zip(form.rows, cells, strict=True))
+    return rows, tuple(footnotes)
+
+
+def _choose_footnotes(cells: list[Cell]) -> list[str]:
+    """The notes that go below the table: those too long for the column, and longer ones many rows share."""
+    notes = Counter(join_sentences([cell.note]) for cell in cells)
+    return [
+        note
+        for note, count in notes.items()
+        if len(note) > NOTE_LIMIT or (len(note) > SHARED_NOTE_LIMIT and count >= MANY_ROWS)
+    ]
+
+
+def _print_row(row: FormRow, cell: Cell, footnotes: list[str]) -> PrintedRow:
+    return PrintedRow(
+        row=row,
+        cell=cell,
+        number=row.number,
+        label=split_runs(row.label),
+        unit=split_runs(row.unit),
+        figure=figure_text(cell),
+        note=note_text(row, cell),
+        short_note=_short_note(row, cell, footnotes),
+    )
+
+
+def _short_note(row: FormRow, cell: Cell, footnotes: list[str]) -> str:
+    own = join_sentences([cell.note])
+    if own not in footnotes:
+        return note_text(row, cell)
+    status = STATUS_LABELS[cell.status] if cell.status in _SAID_BY_NOTE else ""
+    return join_sentences([status, f"Xem chú thích ({footnotes.index(own) + 1})", *_misprint_notes(row)])
+
+
+def _cell_of(filled: FilledForm, row: FormRow) -> Cell:
+    blank = CellStatus.HEADING if row.heading else CellStatus.BLANK
+    return filled.cells.get(row.key) or Cell(row.key, None, "", blank, indicator_code=row.indicator)
+
+
+def _made_at(filled: FilledForm) -> datetime:
+    """The time the document carries: when its figures were known; never the machine's clock."""
+    if filled.known_at is not None:
+        return as_utc(filled.known_at)
+    if filled.window is not None:
+        return datetime.combine(filled.window.end_on, time(0), UTC)
+    return _NO_TIME
+
+
+def as_utc(at: datetime) -> datetime:
+    """The instant in whole seconds of UTC; one without a zone is taken as UTC, never as the machine's."""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+
+
+def cells_in_order(filled: FilledForm, form: Form) -> Iterator[tuple[str, Cell]]:
+    """The cells in the form's order, then those the form has no row for."""
+    keys = [row.key for row in form.rows if row.key in filled.cells]
+    for key in (*keys, *sorted(set(filled.cells) - set(keys))):
+        yield key, filled.cells[key]

@@ -1,0 +1,45 @@
+"""The sheet "Kiểm tra": every check, the gravest failure first."""
+
+from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, by_gravity
+from baocao.documents.xlsx_sheet import Sheet
+from baocao.domain import CheckResult, Outcome, Severity
+
+_COLUMNS = (
+    ("Kết quả", 18), ("Mức độ", 15), ("Mục", 14), ("Nội dung", 60), ("Thấy", 20), ("Phải là", 20),
+    ("Cách xử lý", 50), ("Đầu mối", 24), ("Mã kiểm tra", 32),
+)  # fmt: skip
+_FILLS = {Severity.CRITICAL: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#DDEBF7"}
+
+
+def write_checks(sheet: Sheet, evidence: Evidence) -> None:
+    """Write the sheet."""
+    for column, (name, width) in enumerate(_COLUMNS):
+        sheet.opened.set_column(column, column, width)
+        sheet.text(0, column, name, "head")
+    for row, check in enumerate(by_gravity(evidence.checks), start=1):
+        _write_check(sheet, row, check, evidence)
+    if not evidence.checks:
+        sheet.text(1, 3, "Không có kết quả kiểm tra kèm theo.")
+    sheet.opened.freeze_panes(1, 0)
+    sheet.opened.set_landscape()
+    sheet.opened.set_paper(9)
+    sheet.opened.fit_to_pages(1, 0)
+    sheet.opened.repeat_rows(0)
+
+
+def _write_check(sheet: Sheet, row: int, check: CheckResult, evidence: Evidence) -> None:
+    fill = ({"bg_color": _FILLS[check.severity]},) if check.outcome is Outcome.FAIL else ()
+    texts = (
+        OUTCOME_LABELS[check.outcome],
+        SEVERITY_LABELS[check.severity],
+        ", ".join(check.cells),
+        check.message_vi,
+        check.observed,
+        check.expected,
+        check.mend_vi or check.reason,
+        evidence.owner_name(check.owner),
+        check.check,
+    )
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text, "note", *fill)
+    sheet.fit_height(row, zip(texts, (width for _, width in _COLUMNS), strict=True))

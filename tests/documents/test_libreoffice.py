@@ -1,0 +1,98 @@
+"""Our files in a program other people wrote: opened, recalculated and printed by LibreOffice, where it is installed."""
+
+import csv
+import shutil
+import subprocess
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pdfplumber
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.documents import write_documents
+from baocao.documents.fonts import BUILT_IN_FAMILY, times_family
+from baocao.documents.printed import print_form
+from baocao.domain import FilledForm, Measure
+
+from . import builder
+
+SOFFICE = shutil.which("soffice")
+FIRST_SHEET_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+
+pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+
+
+def convert(paths: list[Path], target: str, folder: Path) -> None:
+    """Convert files; LibreOffice exits 0 even when it could not, so what it made is looked at by the tests."""
+    profile = (folder / "profile").as_uri()
+    command = [str(SOFFICE), "--headless", f"-env:UserInstallation={profile}", "--convert-to", target]
+    subprocess.run([*command, "--outdir", folder, *paths], check=True, capture_output=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def forms(catalogue: Catalogue) -> Mapping[str, FilledForm]:
+    filled = builder.form_2025(catalogue)
+    return {"a25": filled, "a24": builder.form_2024(catalogue), "down": builder.with_system_down(filled)}
+
+
+@pytest.fixture(scope="module")
+def folder(catalogue: Catalogue, forms: Mapping[str, FilledForm], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`a25.docx`, `a25.pdf` (ours), `a25.xlsx` …, and under `lo/` what LibreOffice made of them."""
+    folder = tmp_path_factory.mktemp("libreoffice")
+    for name, filled in forms.items():
+        evidence = builder.evidence_of(catalogue, filled)
+        form = catalogue.form(filled.form_code)
+        made = write_documents(filled, form, folder, passports=evidence.passports, indicators=evidence.indicators)
+        for file in made:
+            (folder / file).rename(folder / f"{name}{Path(file).suffix}")
+    convert(sorted(folder.glob("*.docx")), "pdf", folder / "lo")
+    return folder
+
+
+def text_of(path: Path) -> tuple[str, int]:
+    """A PDF's text and how many pages it has."""
+    with pdfplumber.open(path) as pdf:
+        return "\n".join(page.extract_text() for page in pdf.pages), len(pdf.pages)
+
+
+@pytest.mark.parametrize("name", ["a25", "a24", "down"])
+def test_word_and_pdf_are_the_same_page(
+    name: str, folder: Path, forms: Mapping[str, FilledForm], catalogue: Catalogue
+) -> None:
+    word, word_pages = text_of(folder / "lo" / f"{name}.pdf")
+    page = print_form(forms[name], catalogue.form(forms[name].form_code))
+    assert [row.figure for row in page.rows if row.figure not in word] == []
+    if times_family() == BUILT_IN_FAMILY:
+        pytest.skip("no Times on this machine: the two are set in different fonts")
+    ours, our_pages = text_of(folder / f"{name}.pdf")
+    assert word_pages == our_pages
+    assert sorted("".join(word.split())) == sorted("".join(ours.split()))
+
+
+def test_the_ratios_recalculated_by_another_program_are_those_printed(
+    folder: Path, forms: Mapping[str, FilledForm]
+) -> None:
+    bare = folder / "bare"
+    bare.mkdir()
+    for name in forms:
+        workbook = openpyxl.load_workbook(folder / f"{name}.xlsx")
+        workbook.save(bare / f"{name}.xlsx")  # openpyxl keeps formulas without their values
+    convert(sorted(bare.glob("*.xlsx")), FIRST_SHEET_CSV, bare)
+    for name, filled in forms.items():
+        (path,) = bare.glob(f"{name}*.csv")
+        with path.open(encoding="utf-8", newline="") as stream:
+            shown = {row[0].rstrip("."): row[3] for row in csv.reader(stream) if row[0][:1].isdigit()}
+        ratios = {
+            key: cell.value for key, cell in filled.cells.items() if cell.measure is Measure.PERCENT and cell.value
+        }
+        assert {key: Decimal(shown[key].replace(",", ".")) for key in ratios} == ratios
+
+
+def test_the_web_page_opens(folder: Path) -> None:
+    convert([folder / "a25.html"], "pdf", folder / "lo-html")
+    text = "".join(text_of(folder / "lo-html" / "a25.pdf")[0].split())
+    assert "16.736" in text
+    assert "Xâydựngvàpháttriển" in text
