@@ -10,7 +10,7 @@ import pandas as pd
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
-from baocao.records import COLUMNS, DAY
+from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
 
 STOCK_GRACE = timedelta(hours=12)
@@ -124,9 +124,7 @@ def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timesta
     return pd.Timestamp(window.start_at), pd.Timestamp(window.end_at)
 
 
-def _values_of(
-    frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame]
-) -> pd.Series:
+def _values_of(frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame]) -> pd.Series:
     if name == "service_level" and definition.level_as_of == "period_end":
         levels = frames["procedures"].set_index("procedure_code")["service_level"].astype(object)
         return frame["procedure_code"].map(levels)
@@ -143,7 +141,11 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
     source = context.collected.get(indicator.system)
     if source is None or source.failure is not None:
         return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=_why_missing(indicator.system, source))
-    value, steps = count_records(definition, _all_frames(context, source), context.window)
+    counted = _count_or_take(indicator, definition, source, context)
+    if counted is None:
+        note = f"Chưa thu thập được: {SYSTEMS[indicator.system]} không cung cấp số liệu này"
+        return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=note)
+    value, steps, note = counted
     return _observe(
         indicator,
         context,
@@ -151,8 +153,30 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
         CellStatus.REPORTED if context.is_closed else CellStatus.PROVISIONAL,
         payload_hashes=source.payload_hashes,
         steps=tuple(steps),
-        note=_lateness(indicator, source, context),
+        note="; ".join(filter(None, (note, _lateness(indicator, source, context)))),
     )
+
+
+def _count_or_take(
+    indicator: Indicator, definition: Count, source: Collected, context: CountingContext
+) -> tuple[int, list[CountStep], str] | None:
+    """Count the records where the source gives them, else take its own tally for exactly these days, else None."""
+    if definition.records in source.frames:
+        return *count_records(definition, _all_frames(context, source), context.window), ""
+    tallies = tallies_within(source.frames.get("tallies"), indicator.indicator_code, context.window)
+    if not len(tallies):
+        return None
+    value = int(tallies["value"].sum())
+    basis = "; ".join(dict.fromkeys(tallies["basis"]))
+    return value, [CountStep(f"hệ thống tự tổng hợp: {basis}", value)], "Theo số tổng hợp của hệ thống nguồn"
+
+
+def tallies_within(tallies: pd.DataFrame | None, indicator_code: str, window: Window) -> pd.DataFrame:
+    """The source's own tallies of one indicator over exactly the days of the window."""
+    if tallies is None:
+        return empty_frame("tallies")
+    same = (tallies["start_on"] == pd.Timestamp(window.start_on)) & (tallies["end_on"] == pd.Timestamp(window.end_on))
+    return tallies[same & (tallies["indicator_code"] == indicator_code)]
 
 
 def _all_frames(context: CountingContext, source: Collected) -> dict[str, pd.DataFrame]:

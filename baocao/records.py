@@ -1,4 +1,8 @@
-"""The canonical records: one schema per kind, whatever system they came from."""
+"""The canonical records: one schema per kind, whatever system they came from.
+
+Documents, dossiers and procedures are counted here. A tally is a figure the source counted itself: which indicator it
+stands for, over which days, on what basis (`basis`: the source's own words for its dates and its filters).
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -51,11 +55,20 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "has_fee": YES_NO,
         "payment_gateway": "category",
     },
+    "tallies": {
+        "tally_key": TEXT,
+        "indicator_code": TEXT,
+        "value": "int64",
+        "start_on": DAY,
+        "end_on": DAY,
+        "basis": TEXT,
+    },
 }
 KEYS: Final[Mapping[str, str]] = {
     "documents": "document_key",
     "dossiers": "dossier_code",
     "procedures": "procedure_code",
+    "tallies": "tally_key",
 }
 
 

@@ -10,7 +10,7 @@ SYSTEMS: Final[Mapping[System, str]] = {
     System.ONE_STOP: "hệ thống một cửa",
     System.PORTAL: "Cổng Dịch vụ công",
 }
-RECORDS: Final[Mapping[str, str]] = {"documents": "văn bản", "dossiers": "hồ sơ", "procedures": "thủ tục"}
+RECORDS: Final[Mapping[str, str]] = {"documents": "văn bản", "dossiers": "hồ sơ", "procedures": "thủ tục", "tallies": "số tổng hợp"}
 FIELDS: Final[Mapping[str, str]] = {
     "direction": "chiều văn bản",
     "form_of_sending": "hình thức gửi",
@@ -30,6 +30,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "procedure_code": "mã thủ tục",
     "dossier_code": "mã hồ sơ",
     "document_key": "mã văn bản",
+    "tally_key": "mã số tổng hợp",
+    "indicator_code": "mã chỉ tiêu",
+    "value": "giá trị",
+    "start_on": "từ ngày",
+    "end_on": "đến ngày",
+    "basis": "cách tính của hệ thống",
 }
 VALUES: Final[Mapping[str | bool, str]] = {
     "outgoing": "đi", "incoming": "đến",

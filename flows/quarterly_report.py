@@ -1,18 +1,19 @@
 """The flow: one form of one unit for one period, from the source systems to files ready to sign."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
-from prefect.states import Completed, Failed, State
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from baocao.catalogue import Source
 from baocao.domain import FilledForm, Observation, SourceFailure, System
-from baocao.errors import BaocaoError, SourceError, SourceUnavailableError
+from baocao.errors import BaocaoError, ReleaseError, SourceError, SourceUnavailableError
 from baocao.settings import Settings
 from baocao.store import FormKey, VintageKey
 from connectors.registry import assign
@@ -74,7 +75,7 @@ def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: V
 @flow(
     name="quarterly-report",
     flow_run_name="{unit_code} {period_code}",
-    task_runner=ThreadPoolTaskRunner(max_workers=4),
+    task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
     persist_result=False,
     validate_parameters=True,
 )
@@ -118,13 +119,15 @@ def open_vintage(workspace: Workspace, plan: Plan) -> Iterator[VintageKey]:
         try:
             yield vintage
         except BaocaoError as error:
-            workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
+            with suppress(ReleaseError):  # already finished, or taken over: then it is not ours to close
+                workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
             raise
 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
     """Collect, count, check, keep, write."""
     yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
+    workspace.store.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
     observations, filled = count(workspace, plan, yields, vintage)
     tell("Kiểm tra chất lượng số liệu")
@@ -168,5 +171,3 @@ def collect_all(
             raise found
         yields[system] = found
     return yields, failures
-
-

@@ -1,0 +1,126 @@
+"""What a run comes to when something is wrong: its exit code, what is filled all the same, what is said."""
+
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from baocao.settings import CHECKOUT_DIR
+from sandbox.ledger import PLANTED_PATTERNS
+from sandbox.server import RunningSandbox
+from tests.flows.conftest import COMMAND, Installation
+
+ONE_STOP_CELLS = {"4.2", "4.2.1", "4.2.2", "4.3", "4.3.1", "4.3.2", "4.4", "4.4.1", "4.4.2"}
+
+
+def statuses(result: Any) -> dict[str, str]:
+    return {key: cell["status"] for key, cell in result["cells"].items()}
+
+
+def test_with_one_system_down_the_other_cells_are_filled(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:
+    tiny_sandbox.set_fault("one_stop", "unavailable_503")
+    ended = tiny.report("2025-Q4")
+    assert ended.code == 11
+    missing = {key for key, status in statuses(ended.json).items() if status == "not_collected"}
+    assert missing == ONE_STOP_CELLS
+    assert "không kết nối được" in ended.json["cells"]["4.3.1"]["note"]
+    assert ended.json["cells"]["4.1.2"]["display"] != ""
+    assert ended.json["failures"][0]["reason"] == "HTTP 503"
+
+
+def test_with_a_wrong_password_nothing_is_tried_again(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:
+    tiny_sandbox.requests.clear()
+    ended = tiny.report("2025-Q4", BAOCAO_PORTAL_PASSWORD="sai")
+    assert ended.code == 12
+    assert tiny_sandbox.requests.count("portal") == 1
+    assert "sign-in refused" in ended.json["failures"][0]["reason"]
+    assert "sai" not in ended.json["failures"][0]["reason"]
+
+
+def test_a_changed_answer_names_the_field_and_never_a_row(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:
+    tiny_sandbox.set_fault("one_stop", "renamed_field", field="acceptedDate", to="ngayTiepNhan")
+    ended = tiny.report("2025-Q4")
+    assert ended.code == 13
+    assert "acceptedDate" in ended.json["failures"][0]["reason"]
+    assert "ngayTiepNhan" in ended.json["failures"][0]["reason"]
+    for pattern in PLANTED_PATTERNS.values():
+        assert not pattern.search(ended.out + ended.err)
+
+
+def test_of_several_failures_the_gravest_is_the_exit_code(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:
+    tiny_sandbox.set_fault("one_stop", "unavailable_503")
+    tiny_sandbox.set_fault("documents", "forbidden_403")
+    ended = tiny.report("2025-Q4")
+    assert ended.code == 12
+    assert len(ended.json["failures"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "2025-Q5"), "is not a period"),
+        (("run", "2025-Q4", "--unit", "nowhere"), "no unit 'nowhere'"),
+        (("run", "2025-Q4", "--form", "x"), "no form 'x'"),
+        (("run", "2024-Q1"), "does not exist in 2024-Q1"),
+        (("run", "2026-Q4"), "nothing can be counted before that day"),
+        (("explain", "2025-Q4", "4.2"), "no report has been made here yet"),
+        (("probe", "viettel"), "no source 'viettel'"),
+    ],
+)
+def test_a_wrong_order_is_answered_at_once_with_what_is_allowed(
+    tiny: Installation, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = tiny.run(*arguments)
+    assert ended.code == 2
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert not (tiny.home / "out").exists()
+
+
+def test_a_missing_secret_is_named_by_its_reference(tiny: Installation) -> None:
+    ended = tiny.report("2025-Q4", BAOCAO_PORTAL_PASSWORD="")
+    assert ended.code == 2
+    assert "env:BAOCAO_PORTAL_PASSWORD is not set" in ended.err
+
+
+def test_doctor_says_what_is_missing(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:
+    assert tiny.run("doctor").code == 0
+    tiny_sandbox.set_fault("portal", "unavailable_503")
+    ended = tiny.run("doctor", "--json")
+    assert ended.code == 11
+    bad = [finding for finding in ended.json["findings"] if finding["health"] == "bad"]
+    assert [finding["about"] for finding in bad] == ["Cổng Dịch vụ công quốc gia (kênh tích hợp)"]
+
+
+def test_probe_says_what_came_back_and_how_fresh(tiny: Installation) -> None:
+    told = tiny.run("probe", "one_stop_igate", "--days", "30", "--json").json
+    assert told["records"]["dossiers"] > 0
+    assert told["newest"]["dossiers"]["at"].startswith("2025-12-")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_says_so_and_the_next_one_works(
+    tiny: Installation, tiny_sandbox: RunningSandbox, number: signal.Signals
+) -> None:
+    tiny_sandbox.set_fault("one_stop", "silent")
+    tiny_sandbox.requests.clear()
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "run", "2025-Q4"],
+        cwd=CHECKOUT_DIR, env=tiny.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        limit = time.monotonic() + 60
+        while tiny_sandbox.requests.count("one_stop") == 0 and time.monotonic() < limit:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        running.send_signal(number)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 128 + number
+    assert "Traceback" not in err
+    assert "Đã dừng theo yêu cầu" in err
+    tiny_sandbox.clear_faults()
+    again = tiny.report("2025-Q4")
+    assert again.code == 0
+    assert again.json["vintage"] >= 2
