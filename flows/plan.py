@@ -25,9 +25,7 @@ class Plan:
         return f"{self.unit.name}, {self.period.label_vi}, {self.form.appendix}"
 
 
-def make_plan(
-    catalogue: Catalogue, unit_code: str, period_code: str, form_code: str | None, now: datetime
-) -> Plan:
+def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code: str | None, now: datetime) -> Plan:
     """Raise ConfigError where the unit owes no such report: no such period, not begun, or the unit did not exist."""
     unit = catalogue.unit(unit_code)
     period, window = _find_window(catalogue, unit, period_code)

@@ -67,12 +67,16 @@ def check(
     unit_code = plan.unit.unit_code
     checks = [
         *expectations.check_forms([filled], catalogue),
-        *expectations.check_figures({unit_code: observations}, catalogue),
+        *expectations.check_figures({unit_code: observations}, catalogue, form=plan.form),
     ]
     for found in yields.values():
-        for kind, frame in found.collected.frames.items():
-            checks += expectations.check_records(kind, frame, catalogue, plan.window, unit_code=unit_code)
-        checks += expectations.check_notices(found.notices, found.collected.system, unit_code)
+        collected = found.collected
+        for kind, frame in collected.frames.items():
+            checks += expectations.check_records(
+                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=collected.captured_at
+            )
+        if collected.failure is None:
+            checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

@@ -1,8 +1,9 @@
 """What a person at the terminal sees: one line per step while it works, then the form, the findings, what to do."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -49,7 +50,11 @@ class _StepLines(logging.Handler):
         self._under_way.pop(source_code, None)
         self._console.print(f"  [green]•[/] {text}")
 
-    def __enter__(self) -> "_StepLines":
+    def wait_for(self, text: str) -> None:
+        """Show what the run waits for until something is done."""
+        self._status.update(escape(text))
+
+    def __enter__(self) -> Self:
         self._status.start()
         return self
 
@@ -58,14 +63,14 @@ class _StepLines(logging.Handler):
 
 
 @contextmanager
-def showing_steps(console: Console) -> Iterator[None]:
-    """Show what `flows.progress.tell` says until the block ends."""
+def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show what `flows.progress.tell` says until the block ends; give a way to say what is being waited for."""
     with _StepLines(console) as lines:
         PROGRESS.setLevel(logging.INFO)
         PROGRESS.propagate = False
         PROGRESS.addHandler(lines)
         try:
-            yield
+            yield lines.wait_for
         finally:
             PROGRESS.removeHandler(lines)
 
@@ -82,23 +87,24 @@ def show_result(console: Console, result: RunResult) -> None:
 
 
 def form_table(plan: Plan, report: Report) -> Table:
-    table = Table(title=escape(f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"), title_justify="left")
-    table.add_column("STT", no_wrap=True)
-    table.add_column("Chỉ tiêu thống kê", overflow="fold")
-    table.add_column("Đơn vị", no_wrap=True)
-    table.add_column("Số liệu", justify="right", no_wrap=True)
-    table.add_column("Ghi chú", overflow="fold")
+    title = f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"
+    table = Table(title=escape(title), title_justify="left", expand=True)
+    table.add_column("STT", no_wrap=True, min_width=6)
+    table.add_column("Chỉ tiêu thống kê", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("Đơn vị", no_wrap=True, min_width=7)
+    table.add_column("Số liệu", justify="right", no_wrap=True, min_width=8)
+    table.add_column("Ghi chú", no_wrap=True, overflow="ellipsis", ratio=2)
     for row in plan.form.rows:
         cell = report.filled.cells[row.key]
         colour = STATUS_COLOURS.get(cell.status, "")
-        shown = cell.display or ("" if cell.status is CellStatus.HEADING else f"({STATUSES[cell.status]})")
+        absent = "" if cell.display or cell.status is CellStatus.HEADING else STATUSES[cell.status].capitalize()
         unit = "mã" if "=" in row.meant_unit else row.meant_unit
         table.add_row(
             row.number,
             escape(row.meant_label),
             unit,
-            f"[{colour}]{shown}[/]" if colour else shown,
-            escape(cell.note),
+            f"[{colour}]{cell.display}[/]" if colour else cell.display,
+            escape(cell.note) or f"[{colour or 'dim'}]{absent}[/]",
             style="bold" if row.heading else None,
         )
     return table

@@ -19,8 +19,6 @@ def sandbox_in_place(data_set: str | None) -> Iterator[None]:
 
     found = find_data_set(data_set)
     with start(data_set) as running:
-        os.environ.update(
-            {**ENVIRONMENT, "BAOCAO_SANDBOX_URL": running.url, "BAOCAO_NOW": found.now.isoformat()}
-        )
+        os.environ.update({**ENVIRONMENT, "BAOCAO_SANDBOX_URL": running.url, "BAOCAO_NOW": found.now.isoformat()})
         os.environ.setdefault("BAOCAO_UNIT", found.unit_code)
         yield

@@ -1,12 +1,17 @@
 """The files of a report, where design says they lie: written whole, or not at all."""
 
 from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manifest
-from baocao.documents import write_documents
-from baocao.store import VintageKey
+from baocao.documents import PastFigure, write_documents
+from baocao.documents.fonts import times_family
+from baocao.documents.form_json import write_checks_json
+from baocao.store import FormKey, VintageKey
 from flows.passports import build_passports
 from flows.plan import Plan
 from flows.reporting import Report, form_dir
 from flows.workspace import Workspace, code_version
+
+CHECKS_NAME = "checks.json"
+PERIODS_BACK = 7
 
 
 def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
@@ -22,7 +27,11 @@ def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: Vinta
         draft=not report.is_releasable,
         checks=report.checks,
         passports=passports,
+        indicators=workspace.catalogue.indicators,
+        owners=workspace.catalogue.owners,
+        history=past_figures(workspace, plan),
     )
+    hashes[CHECKS_NAME] = write_checks_json(report.checks, folder / CHECKS_NAME)
     manifest = build_manifest(
         report.filled,
         report.observations.values(),
@@ -30,6 +39,21 @@ def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: Vinta
         hashes,
         code_version=code_version(),
         config_hash=workspace.catalogue.content_hash,
+        pdf_font=times_family(),
     )
     write_manifest(manifest, folder)
     return {name: str(folder / name) for name in (*hashes, MANIFEST_NAME)}
+
+
+def past_figures(workspace: Workspace, plan: Plan) -> dict[str, list[PastFigure]]:
+    """The last periods' figures by row number, the oldest first, as the same form gave them."""
+    found: dict[str, list[PastFigure]] = {}
+    period = plan.period
+    for _ in range(PERIODS_BACK):
+        period = period.predecessor
+        latest = workspace.store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, period))
+        if latest is None:
+            continue
+        for key, cell in workspace.store.filled_form(latest.key).cells.items():
+            found.setdefault(key, []).insert(0, PastFigure(period, cell.value))
+    return found

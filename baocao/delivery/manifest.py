@@ -20,8 +20,12 @@ def build_manifest(
     *,
     code_version: str,
     config_hash: str,
+    pdf_font: str,
 ) -> dict[str, Any]:
-    """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256."""
+    """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
+
+    `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes.
+    """
     assert filled.period is not None
     results = list(checks)
     return {
@@ -33,6 +37,7 @@ def build_manifest(
         "known_at": filled.known_at.isoformat() if filled.known_at else None,
         "code_version": code_version,
         "config_hash": config_hash,
+        "pdf_font": pdf_font,
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
         "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},
         "files": dict(sorted(files.items())),

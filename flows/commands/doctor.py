@@ -109,8 +109,12 @@ def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
     needed = {catalogue.indicator(code).system for code in plan.indicators}
     for system in System:
         if system in needed and system not in plan.sources:
-            mend = f"Khai báo nguồn trong sources.yaml và mã đơn vị trong units.yaml ({plan.unit.unit_code}.source_keys)."
-            yield Finding(SYSTEMS[system], Health.BAD, "chưa khai báo nguồn cho đơn vị này", mend, ConfigError.exit_code)
+            mend = (
+                f"Khai báo nguồn trong sources.yaml và mã đơn vị trong units.yaml ({plan.unit.unit_code}.source_keys)."
+            )
+            yield Finding(
+                SYSTEMS[system], Health.BAD, "chưa khai báo nguồn cho đơn vị này", mend, ConfigError.exit_code
+            )
 
 
 def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
@@ -185,7 +189,9 @@ def _attempt(about: str, look: Callable[[], str]) -> Finding:
 
 def _show(console: Console, findings: list[Finding]) -> None:
     for finding in findings:
-        console.print(f"{MARKS[finding.health]} [bold]{escape(finding.about)}[/]: {escape(finding.says)}", highlight=False)
+        console.print(
+            f"{MARKS[finding.health]} [bold]{escape(finding.about)}[/]: {escape(finding.says)}", highlight=False
+        )
         if finding.mend:
             console.print(f"    Cần làm: {escape(finding.mend)}", highlight=False)
     bad = sum(finding.health is Health.BAD for finding in findings)

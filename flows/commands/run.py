@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from rich.console import Console
@@ -10,7 +11,13 @@ from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from flows.choosing import choose_unit
 from flows.environment import apply_environment
+from flows.outcome import RunResult
+from flows.plan import make_plan
+from flows.terminal import show_result, showing_steps
 from flows.training import sandbox_in_place
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 
 def run_report(
@@ -20,24 +27,11 @@ def run_report(
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         apply_environment(settings.var_dir)
-        unit = choose_unit(unit_code, Catalogue.read(settings.config_dir))
-        return _run_flow(settings, unit, period, form_code, as_json=as_json)
-
-
-def _run_flow(settings: Settings, unit_code: str, period: str, form_code: str | None, *, as_json: bool) -> int:
-    console = Console(file=sys.stderr if as_json else sys.stdout)
-    from flows.engine import prefect_api
-    from flows.terminal import show_result, showing_steps
-
-    with showing_steps(console), prefect_api(settings.var_dir):
-        from flows.outcome import RunResult
-        from flows.quarterly_report import quarterly_report
-
-        state = quarterly_report(unit_code, period, form_code, return_state=True)
-        result = state.result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    assert isinstance(result, RunResult)
+        catalogue = Catalogue.read(settings.config_dir)
+        unit = choose_unit(unit_code, catalogue)
+        make_plan(catalogue, unit, period, form_code, settings.now())
+        console = Console(file=sys.stderr if as_json else sys.stdout)
+        result = _run_flow(settings, console, unit, period, form_code)
     if as_json:
         sys.stdout.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
@@ -45,3 +39,20 @@ def _run_flow(settings: Settings, unit_code: str, period: str, form_code: str | 
     return result.exit_code
 
 
+def _run_flow(settings: Settings, console: Console, unit_code: str, period: str, form_code: str | None) -> RunResult:
+    from flows.engine import prefect_api
+
+    with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
+        from flows.quarterly_report import quarterly_report
+
+        state = cast("State[Any]", quarterly_report(unit_code, period, form_code, return_state=True))
+        result = state.result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
+    assert isinstance(result, RunResult)
+    return result
+
+
+def _import_flow() -> None:
+    """The slow imports of a run, done while the engine's server starts."""
+    import flows.quarterly_report  # noqa: F401

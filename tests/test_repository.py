@@ -1,0 +1,86 @@
+"""What the documents and the configuration say is what is there."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CellStatus, Measure, Severity, System
+from baocao.records import COLUMNS, VALUES
+from baocao.settings import CHECKOUT_DIR
+from baocao.vocabulary import FIELDS, MEASURES, SEVERITIES, STATUSES, SYSTEMS
+from baocao.vocabulary import VALUES as WORDS
+from connectors.registry import CONNECTORS
+
+README = (CHECKOUT_DIR / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_the_readme_shows_exists() -> None:
+    from flows.command_line import cli
+
+    shown = set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))
+    assert shown
+    assert shown <= set(cli.commands)
+    targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT_DIR / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?make ([a-z-]+)", README)) <= targets
+
+
+def test_the_tree_in_the_readme_is_the_tree_on_disk() -> None:
+    named = re.findall(r"^([a-z_.-]+(?:/[a-z0-9_.-]+)*/?)\s{2,}\S", README, re.MULTILINE)
+    assert {"flows/", "connectors/", "expectations/", "config/", "tests/"} <= set(named)
+    for path in named:
+        assert (CHECKOUT_DIR / path).exists(), path
+    tracked = subprocess.run(["git", "ls-files"], cwd=CHECKOUT_DIR, capture_output=True, text=True, check=False).stdout
+    folders = {line.split("/")[0] + "/" for line in tracked.splitlines() if "/" in line and line[0] != "."}
+    assert folders <= set(named)
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    for page in (CHECKOUT_DIR / "README.md", *(CHECKOUT_DIR / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_dialect_is_a_module_of_its_own_name_with_an_example() -> None:
+    catalogue = Catalogue.read(CHECKOUT_DIR / "config")
+    for code, connector in CONNECTORS.items():
+        assert type(connector).__module__ == f"connectors.{code}"
+        assert import_module(f"connectors.{code}").__doc__
+        assert any(source.connector == code for source in catalogue.sources.values()), code
+
+
+def test_every_value_has_its_vietnamese_word_and_its_place_in_the_glossary() -> None:
+    glossary = (CHECKOUT_DIR / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert set(STATUSES) == set(CellStatus)
+    assert set(MEASURES) == set(Measure)
+    assert set(SYSTEMS) == set(System)
+    assert set(SEVERITIES) == set(Severity)
+    assert set(FIELDS) >= {name for columns in COLUMNS.values() for name in columns}
+    assert set(WORDS) >= {value for values in VALUES.values() for value in values}
+    for status in CellStatus:
+        assert f"{status} ({STATUSES[status]})" in re.sub(r"\s+", " ", glossary)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "docs/decisions.md", "docs/glossary.md"])
+def test_no_document_is_empty(page: str) -> None:
+    assert len((CHECKOUT_DIR / page).read_text(encoding="utf-8")) > 500
+
+
+@pytest.mark.parametrize(
+    "package", ["baocao", "baocao.domain", "baocao.catalogue", "flows", "flows.command_line", "expectations", "sandbox"]
+)
+def test_importing_costs_no_heavy_package(package: str) -> None:
+    heavy = "{'prefect', 'great_expectations', 'docx', 'typst', 'fastapi'}"
+    code = f"import sys, {package}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_lock_file_names_a_host() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (CHECKOUT_DIR / lock).read_text()
+        assert "://" not in text
+        assert not re.search(r"(?m)^--", text)
