@@ -10,7 +10,12 @@ SYSTEMS: Final[Mapping[System, str]] = {
     System.ONE_STOP: "hệ thống một cửa",
     System.PORTAL: "Cổng Dịch vụ công",
 }
-RECORDS: Final[Mapping[str, str]] = {"documents": "văn bản", "dossiers": "hồ sơ", "procedures": "thủ tục", "tallies": "số tổng hợp"}
+RECORDS: Final[Mapping[str, str]] = {
+    "documents": "văn bản",
+    "dossiers": "hồ sơ",
+    "procedures": "thủ tục",
+    "tallies": "số tổng hợp",
+}
 FIELDS: Final[Mapping[str, str]] = {
     "direction": "chiều văn bản",
     "form_of_sending": "hình thức gửi",

@@ -1,6 +1,6 @@
 """Draws the dossiers of one unit and period: so many per procedure, level and channel as planned."""
 
-# ruff: noqa: PLR0917 - one dossier is drawn from as many facts as it has
+
 
 from datetime import date
 from random import Random

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sandbox.credentials import ENVIRONMENT
-from sandbox.server import RunningSandbox, start
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
+from sandbox.credentials import ENVIRONMENT
+from sandbox.server import RunningSandbox, start
 
 
 @pytest.fixture(scope="session")
