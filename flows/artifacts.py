@@ -19,15 +19,15 @@ def publish_artifacts(plan: Plan, report: Report) -> None:
 
 
 def form_table(plan: Plan, report: Report) -> list[dict[str, str]]:
-    """One row per row of the form, as printed."""
+    """One row per row of the form, the figure first: the page cuts long rows, and reads `2.` as the start of a list."""
     return [
         {
-            "STT": row.number,
-            "Chỉ tiêu": row.meant_label,
-            "Đơn vị tính": row.meant_unit.replace("\n", "; "),
+            "STT": row.key,
             "Số liệu": report.filled.cells[row.key].display,
+            "Đơn vị tính": row.meant_unit.replace("\n", "; "),
             "Trạng thái": STATUSES[report.filled.cells[row.key].status],
             "Ghi chú": report.filled.cells[row.key].note,
+            "Chỉ tiêu": row.meant_label,
         }
         for row in plan.form.rows
     ]

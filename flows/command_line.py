@@ -7,6 +7,7 @@ import click
 from baocao.errors import BaocaoError
 
 INTERRUPTED = 130
+TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
 unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
 sandbox_option = click.option(
     "--sandbox",
@@ -79,6 +80,40 @@ def explain(
     from flows.commands.explain import explain_cell
 
     sys.exit(explain_cell(period, cell, unit_code, form_code, vintage, as_json=as_json))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--form", "form_code", default="auto", help="Mẫu nào; mặc định tự nhận ra.")
+@click.option("--unit-tier", "tier", type=click.Choice(TIERS), help="Cấp của đơn vị; mặc định đoán từ phần đầu.")
+@click.option("--period", help="Kỳ báo cáo; mặc định suy từ ngày ghi trên biểu mẫu.")
+@click.option("--annotate", "annotate_dir", help="Ghi vào thư mục này bản sao có chú thích tại từng ô (Word, Excel).")
+@json_option
+def lint(
+    files: tuple[str, ...],
+    form_code: str,
+    tier: str | None,
+    period: str | None,
+    annotate_dir: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Kiểm tra biểu mẫu người khác điền (Word, Excel, PDF, văn bản), không cần kết nối hệ thống nào."""
+    from flows.commands.lint import lint as lint_forms
+
+    sys.exit(lint_forms(files, form_code, tier, period, annotate_dir, as_json=as_json))
+
+
+@cli.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--all", "whole", is_flag=True, help="Hiện cả các ô không đổi.")
+@json_option
+def compare(before: str, after: str, *, whole: bool, as_json: bool) -> None:
+    """So hai biểu mẫu đã điền, từng ô một (form.json của baocao hoặc tệp bất kỳ)."""
+    from flows.commands.compare import compare_files
+
+    sys.exit(compare_files(before, after, as_json=as_json, whole=whole))
 
 
 @cli.command()

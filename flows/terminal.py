@@ -67,7 +67,6 @@ def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
     """Show what `flows.progress.tell` says until the block ends; give a way to say what is being waited for."""
     with _StepLines(console) as lines:
         PROGRESS.setLevel(logging.INFO)
-        PROGRESS.propagate = False
         PROGRESS.addHandler(lines)
         try:
             yield lines.wait_for

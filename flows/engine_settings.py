@@ -1,0 +1,68 @@
+"""What Prefect in this process is set to while a run lasts; Prefect itself is imported only when it is needed."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
+SENDER_LOGGERS = ("EventsWorker", "APILogWorker")
+
+
+@contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Make this process, its threads and its children use that API.
+
+    Without heartbeats: they delay the end of each flow by up to a second, and dead runs are found without them here.
+    """
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    os.environ["PREFECT_API_URL"] = url
+    refresh_global_settings_context()  # what threads started outside this context see
+    try:
+        with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        refresh_global_settings_context()
+
+
+@contextmanager
+def quiet_logs() -> Iterator[None]:
+    """Keep off the terminal the flows' log lines, which the API has, and the news that sending them takes a while.
+
+    Unless the user has asked for a level of Prefect's log.
+    """
+    if "PREFECT_LOGGING_LEVEL" in os.environ:
+        yield
+        return
+    runs, senders = ([logging.getLogger(name) for name in names] for names in (RUN_LOGGERS, SENDER_LOGGERS))
+    for logger in runs:
+        logger.propagate = False
+    for logger in senders:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for logger in runs:
+            logger.propagate = True
+        for logger in senders:
+            logger.setLevel(logging.NOTSET)
+
+
+def configured_url(folder: Path) -> str | None:
+    """The API named by PREFECT_API_URL, Prefect's profile or its settings files; only the latter need Prefect."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH") or folder / "profiles.toml")
+    pyproject = Path("pyproject.toml")
+    if not (
+        any(path.is_file() for path in (profiles, Path("prefect.toml"), Path(".env")))
+        or (pyproject.is_file() and "[tool.prefect" in pyproject.read_text(encoding="utf-8"))
+    ):
+        return None
+    from prefect.settings import get_current_settings
+
+    return get_current_settings().api.url
