@@ -9,7 +9,8 @@ from baocao.figures import print_figure, ratio_pct
 from baocao.forms.handmade.finding import Words, found, listed, quoted, title
 from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, show
 from baocao.forms.recognise import ReadForm
-from baocao.forms.recognise.cells import agrees, ratio_rows
+from baocao.forms.recognise.cells import ratio_rows
+
 
 def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
     """One cell after the other, then those that can only be judged together."""
@@ -19,8 +20,7 @@ def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]
             yield check(read, key, reading, catalogue)
         if reading.kind is ReadingKind.NUMBER and reading.words:
             yield _words_beside(read, key, reading)
-        if reading.kind is ReadingKind.NUMBER and reading.candidates:
-            yield _fraction_or_percent(read, key, reading, catalogue)
+        yield from _fraction_or_percent(read, key, reading, catalogue)
     yield from _percent_signs(read)
 
 
@@ -35,7 +35,13 @@ def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalog
         f"{how}{f' = {result}' if result else ''}, ghi kết quả vào ô.",
     )
     return found(
-        read, "formula_left", Severity.CRITICAL, [key], words, observed=reading.text, expected=result or "một con số"
+        read,
+        "formula_left",
+        Severity.CRITICAL,
+        [key],
+        words,
+        observed=reading.text,
+        expected=result or "một con số",
     )
 
 
@@ -60,7 +66,13 @@ def _placeholder_left(read: ReadForm, key: str, reading: Reading, _: Catalogue) 
         "Ghi số liệu thật vào ô; nếu không có số liệu thì để trống và nói lý do ở cột Ghi chú.",
     )
     return found(
-        read, "placeholder_left", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
+        read,
+        "placeholder_left",
+        Severity.CRITICAL,
+        [key],
+        words,
+        observed=reading.text,
+        expected="một con số",
     )
 
 
@@ -73,7 +85,13 @@ def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
             "Ghi lại một con số, dấu chấm chỉ để ngăn hàng nghìn, dấu phẩy chỉ để ghi phần thập phân.",
         )
         return found(
-            read, "unreadable_number", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
+            read,
+            "unreadable_number",
+            Severity.CRITICAL,
+            [key],
+            words,
+            observed=reading.text,
+            expected="một con số",
         )
     words = Words(
         f"{title(read, key)}: ô số liệu ghi chữ {quoted(reading.text)}, không phải số.",
@@ -109,20 +127,26 @@ def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
     )
 
 
-def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> CheckResult:
-    as_written, as_percent = (show(candidate) for candidate in reading.candidates)
+def _fraction_or_percent(
+    read: ReadForm, key: str, reading: Reading, catalogue: Catalogue
+) -> Iterator[CheckResult]:
+    """A ratio never multiplied by 100, where numerator and denominator beside it prove it.
+
+    Where the form does not print them, `form.fraction_as_percent` asks.
+    """
     parts = ratio_rows(read.form.row(key), read.form, catalogue)
     result = _result_of(read, parts)
-    proof = ""
-    if parts and result and agrees(reading.candidates[1], Decimal(result.replace(",", "."))):
-        proof = f" Dòng {parts[0]} chia dòng {parts[1]} là {result} %, nên nhiều khả năng là {as_percent} %."
+    if not parts or not result or reading.kind is not ReadingKind.NUMBER or not reading.candidates:
+        return
+    as_written, as_percent = (show(candidate) for candidate in reading.candidates)
     words = Words(
-        f"{title(read, key)}: ghi {quoted(reading.text)} ở dòng tỷ lệ tính theo %. Đọc đúng như đã ghi là "
-        f"{as_written} %; nếu đây là tỷ số chưa nhân 100 thì phải là {as_percent} %.{proof}",
+        f"{title(read, key)}: ghi {quoted(reading.text)} ở dòng tỷ lệ tính theo %, đọc đúng như đã ghi là "
+        f"{as_written} %; nếu là tỷ số chưa nhân 100 thì là {as_percent} %. Dòng {parts[0]} chia dòng {parts[1]} "
+        f"nhân 100 được {result}.",
         f"row {key}: {reading.text!r} is {as_written} % as written, or {as_percent} % if it is a ratio of one",
-        f"Nếu là tỷ số, ghi {as_percent}; nếu đúng là {as_written} %, giữ nguyên và nói rõ ở cột Ghi chú.",
+        f"Ghi {result}, là kết quả tính từ hai dòng đó; nếu hai dòng đó sai thì sửa cả ba.",
     )
-    return found(
+    yield found(
         read, "ambiguous_number", Severity.WARNING, [key], words,
         observed=reading.text, expected=f"{as_written} hoặc {as_percent}",
     )  # fmt: skip
@@ -158,9 +182,7 @@ def _sign_said_twice(read: ReadForm, keys: list[str]) -> CheckResult:
     )
     values = "; ".join(show(value) for key in keys if (value := _value(read, key)) is not None)
     observed = "; ".join(read.readings[key].text for key in keys)
-    return found(
-        read, "percent_sign", Severity.WARNING, keys, words, observed=observed, expected=values
-    )
+    return found(read, "percent_sign", Severity.WARNING, keys, words, observed=observed, expected=values)
 
 
 def _nearest_plain_pct(read: ReadForm, key: str) -> str:

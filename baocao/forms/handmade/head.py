@@ -67,8 +67,8 @@ def _dated_before_cutoff(read: ReadForm) -> Iterator[CheckResult]:
     days = (window.end_on - dated_on).days
     source = " (kỳ suy ra từ ngày báo cáo)" if read.period_is_inferred else ""
     words = Words(
-        f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, trước ngày chốt số liệu {window.end_on:%d/%m/%Y} của "
-        f"{period.label_vi} {days} ngày{source}: số liệu không thể phủ hết kỳ báo cáo.",
+        f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, sớm hơn ngày chốt số liệu {window.end_on:%d/%m/%Y} của "
+        f"{period.label_vi} là {days} ngày{source}: số liệu không thể phủ hết kỳ báo cáo.",
         f"dated {dated_on}, {days} days before the period {period.code} closes on {window.end_on}",
         "Lấy lại số liệu sau ngày chốt; nếu tỉnh quy định chốt sớm hơn, ghi rõ số liệu tính đến ngày nào.",
     )
@@ -90,12 +90,18 @@ def _form_not_in_force(read: ReadForm) -> Iterator[CheckResult]:
         f"{read.form.form_code} is not in force on {day}",
         "Lập lại trên phiên bản biểu mẫu đang có hiệu lực.",
     )
-    yield found(read, "form_not_in_force", Severity.WARNING, [], words, observed=f"{day:%d/%m/%Y}", expected=span)
+    yield found(
+        read, "form_not_in_force", Severity.WARNING, [], words, observed=f"{day:%d/%m/%Y}", expected=span
+    )
 
 
 def _head_of_another_version(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
     appendix = folded(read.head.appendix)
-    others = [form for form in catalogue.forms.values() if folded(form.appendix) == appendix != folded(read.form.appendix)]
+    others = [
+        form
+        for form in catalogue.forms.values()
+        if folded(form.appendix) == appendix != folded(read.form.appendix)
+    ]
     if others:
         words = Words(
             f"Phần đầu ghi {quoted(read.head.appendix)} nhưng các dòng trong bảng là của {read.form.appendix}: trộn "
@@ -115,7 +121,9 @@ def _signature(read: ReadForm) -> Iterator[CheckResult]:
     what = "họ tên người ký" if read.head.signed_as else "phần ký (TM. ỦY BAN NHÂN DÂN, chức vụ, họ tên)"
     words = Words(
         f"Dưới bảng không có {what}; {read.form.appendix} có phần ký.",
-        "the signature block is missing" if not read.head.signed_as else "nobody's name stands under the signature",
+        "the signature block is missing"
+        if not read.head.signed_as
+        else "nobody's name stands under the signature",
         f"Thêm {what} dưới bảng.",
     )
     yield found(read, "signature_missing", Severity.WARNING, [], words, expected=what)

@@ -8,7 +8,7 @@ from baocao.forms.handmade.finding import Words, found, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
-from baocao.forms.recognise.labels import SAME, SURE, folded, label_fit, similarity
+from baocao.forms.recognise.labels import SAME, SURE, best_row, folded, similarity
 from baocao.forms.recognise.table_rows import RowText
 
 
@@ -41,8 +41,8 @@ def _squeezed(text: str) -> str:
 
 def _row_of_another(label: str, own_fit: float, forms: list[Form]) -> tuple[Form, FormRow] | None:
     """The row of another version a label really belongs to, when it fits there clearly better."""
-    rows = [(label_fit(label, row), form, row) for form in forms for row in form.rows] if clean(label) else []
-    fit, form, row = max(rows, key=lambda candidate: candidate[0], default=(0.0, None, None))
+    found = [(form, best) for form in forms if (best := best_row(clean(label), form.rows)) is not None]
+    form, (row, fit) = max(found, key=lambda one: one[1][1], default=(None, (None, 0.0)))
     return (form, row) if form and row and fit >= SURE and fit > own_fit else None
 
 
@@ -54,7 +54,13 @@ def _of_another_version(read: ReadForm, row: FormRow, label: str, form: Form, or
         f"Dùng trọn một phiên bản; nhãn đúng: “{clean(row.meant_label)}”.",
     )
     return found(
-        read, "form_mixed", Severity.WARNING, [row.key], words, observed=clean(label), expected=clean(row.meant_label)
+        read,
+        "form_mixed",
+        Severity.WARNING,
+        [row.key],
+        words,
+        observed=clean(label),
+        expected=clean(row.meant_label),
     )
 
 
@@ -68,14 +74,27 @@ def _altered(read: ReadForm, found_row: AlignedRow) -> CheckResult:
     )
     severity = Severity.INFO if found_row.fit >= SAME else Severity.WARNING
     return found(
-        read, "label_altered", severity, [row.key], words, observed=clean(label), expected=clean(row.label_text)
+        read,
+        "label_altered",
+        severity,
+        [row.key],
+        words,
+        observed=clean(label),
+        expected=clean(row.label_text),
     )
 
 
 def _how_altered(read: ReadForm, row: FormRow, label: str) -> str:
     if not clean(label):
         return "nhãn để trống"
-    same = next((other for other in read.form.rows if other is not row and similarity(label, other.label_text) >= SAME), None)
+    same = next(
+        (
+            other
+            for other in read.form.rows
+            if other is not row and similarity(label, other.label_text) >= SAME
+        ),
+        None,
+    )
     if same is not None:
         return f"nhãn {quoted(label)} là của dòng {same.key}"
     if folded(row.label_text).startswith(folded(label)):

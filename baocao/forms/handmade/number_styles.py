@@ -27,7 +27,11 @@ def check_number_styles(read: ReadForm) -> Iterator[CheckResult]:
 
 
 def _several_styles(
-    read: ReadForm, readings: Mapping[str, Reading], what: str, what_en: str, style_of: Callable[[Reading], str]
+    read: ReadForm,
+    readings: Mapping[str, Reading],
+    what: str,
+    what_en: str,
+    style_of: Callable[[Reading], str],
 ) -> CheckResult:
     """16.736 beside 6681; 84,12 beside 56.9."""
     groups: dict[str, list[str]] = {}

@@ -41,7 +41,11 @@ def _twice(read: ReadForm, again: AlignedRow) -> CheckResult:
     key = again.row.key
     first, second = read.rows[key].text.figure, again.text.figure
     differ = clean(first.text) != clean(second.text)
-    detail = f"với hai số khác nhau ({quoted(first.text)} và {quoted(second.text)})" if differ else "với cùng số liệu"
+    detail = (
+        f"với hai số khác nhau ({quoted(first.text)} và {quoted(second.text)})"
+        if differ
+        else "với cùng số liệu"
+    )
     words = Words(
         f"{title(read, key)}: xuất hiện hai lần {detail}, ở {first.place.name} và {second.place.name}. "
         f"Chỉ lấy số của dòng đầu.",
@@ -92,9 +96,9 @@ def _number_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResu
         return
     written = quoted(text.number) if text.number else "để trống"
     words = Words(
-        f"{title(read, row.key)}: số thứ tự {written}, đúng mẫu là {row.number}. Đã nhận ra dòng theo nhãn.",
+        f"{title(read, row.key)}: số thứ tự {written}, đúng mẫu là “{row.number}”. Đã nhận ra dòng theo nhãn.",
         f"row {row.key} carries the number {text.number!r}",
-        f"Sửa số thứ tự thành {row.number}",
+        f"Sửa số thứ tự thành “{row.number}”.",
     )
     yield found(
         read, "number_altered", Severity.WARNING, [row.key], words, observed=text.number, expected=row.number

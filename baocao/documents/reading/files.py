@@ -1,0 +1,123 @@
+"""Opening a file somebody gives: what it is, is told by its content; what it cannot be, is refused with a reason."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from baocao.catalogue import Catalogue
+from baocao.documents.reading.excel import read_excel
+from baocao.documents.reading.package import PASSWORD, OfficePackage
+from baocao.documents.reading.pdf import read_pdf
+from baocao.documents.reading.text import read_text
+from baocao.documents.reading.web import read_html
+from baocao.documents.reading.word import read_word
+from baocao.domain import Period, Tier
+from baocao.errors import UnreadableFormError
+from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, recognise
+
+_MOST_BYTES = 100_000_000
+_HEAD_BYTES = 2048
+_READERS: dict[FileKind, Callable[[bytes], RawDocument]] = {
+    FileKind.DOCX: read_word,
+    FileKind.XLSX: read_excel,
+    FileKind.PDF: read_pdf,
+    FileKind.HTML: read_html,
+    FileKind.TEXT: read_text,
+}
+_SUFFIXES = {
+    FileKind.DOCX: {".docx", ".docm", ".dotx", ".dotm"},
+    FileKind.XLSX: {".xlsx", ".xlsm", ".xltx", ".xltm"},
+    FileKind.PDF: {".pdf"},
+    FileKind.HTML: {".html", ".htm", ".xhtml"},
+    FileKind.TEXT: {".txt", ".md", ".tsv", ""},
+}
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_form_file(
+    path: Path,
+    catalogue: Catalogue,
+    *,
+    form_code: str | None = None,
+    tier: Tier | None = None,
+    period: Period | None = None,
+    unit_code: str = "",
+) -> ReadForm:
+    """The form a file holds. Raise UnreadableFormError, in words for the officer, where it holds none we know."""
+    document = read_document(path)
+    return recognise(document, catalogue, form_code=form_code, tier=tier, period=period, unit_code=unit_code)
+
+
+def read_document(path: Path) -> RawDocument:
+    """Raise UnreadableFormError where the path is no file, too large, empty, or of a format that is not read."""
+    if not path.exists():
+        raise UnreadableFormError(f"Không có tệp {path}.")
+    if not path.is_file():
+        raise UnreadableFormError(f"{path} không phải là tệp.")
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableFormError(f"Tệp {path.name} lớn hơn 100 MB, một biểu mẫu không thể lớn như vậy.")
+        return read_content(path.read_bytes(), path.name)
+    except OSError as error:
+        raise UnreadableFormError(f"Không mở được tệp {path}: {error.strerror}.") from error
+
+
+def read_content(content: bytes, name: str = "") -> RawDocument:
+    """As `read_document`, of bytes already in hand; `name` only serves to notice a wrong ending."""
+    kind = detect_kind(content)
+    document = _READERS[kind](content)
+    suffix = Path(name).suffix.lower()
+    if name and suffix not in _SUFFIXES[kind]:
+        document = replace(document, remarks=(*document.remarks, Remark.WRONG_EXTENSION))
+    return replace(document, name=name)
+
+
+def detect_kind(content: bytes) -> FileKind:
+    """The format by content; raise UnreadableFormError, saying what to do, for one that is not read."""
+    head = content[:_HEAD_BYTES]
+    if not content.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
+        raise UnreadableFormError("Tệp trống, không có nội dung nào.")
+    if head.startswith(b"PK"):
+        return _detect_office(content)
+    if b"%PDF-" in head[:1024]:
+        return FileKind.PDF
+    if head.startswith(_OLD_OFFICE):
+        raise UnreadableFormError(_explain_old_office(content))
+    if head.startswith(_PICTURES):
+        raise UnreadableFormError(
+            "Tệp là ảnh chụp; cần bản gốc Word/Excel, hoặc quét nhận dạng chữ (OCR) trước."
+        )
+    if head.startswith(b"{\\rtf"):
+        raise UnreadableFormError("Tệp là định dạng RTF; hãy mở bằng Word rồi lưu lại dạng .docx.")
+    lowered = head.replace(b"\0", b"").lower()
+    return (
+        FileKind.HTML
+        if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table"))
+        else FileKind.TEXT
+    )
+
+
+def _detect_office(content: bytes) -> FileKind:
+    names = set(OfficePackage(content).names)
+    folders = {name.partition("/")[0] for name in names}
+    if "word" in folders:
+        return FileKind.DOCX
+    if "xl" in folders:
+        return FileKind.XLSX
+    if "mimetype" in names and "content.xml" in names:
+        raise UnreadableFormError(
+            "Tệp là định dạng OpenDocument (.odt/.ods); hãy lưu lại dạng .docx hoặc .xlsx."
+        )
+    raise UnreadableFormError(
+        "Tệp nén này không phải Word hay Excel. Nếu biểu mẫu nằm bên trong, hãy giải nén trước."
+    )
+
+
+def _explain_old_office(content: bytes) -> str:
+    """The old container holds a document of Office 97–2003, or a new one that is encrypted."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return PASSWORD
+    if "WordDocument".encode("utf-16-le") in content:
+        return "Tệp là Word 97–2003 (.doc); hãy mở bằng Word rồi lưu lại dạng .docx."
+    return "Tệp là Excel 97–2003 (.xls); hãy mở bằng Excel rồi lưu lại dạng .xlsx."

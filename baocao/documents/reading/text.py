@@ -1,0 +1,87 @@
+"""Plain text and Markdown: lines with tabs or bars are rows of a table, all others running lines."""
+
+import re
+from collections.abc import Iterator
+
+from baocao.errors import UnreadableFormError
+from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow
+
+_FEWEST_TABS = 2
+_FEWEST_BARS = 3
+_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)+\s*(:?-+:?)?\s*")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"\s*[0-9]{1,3}\s*")
+_PIECE = re.compile(r"\S+(?: \S+)*")
+_GUTTER_LETTERS = 2
+_BLANK_LINES_AT_A_PAGE_END = 2
+_LONGEST_LINE = 20_000
+_MOST_LINES = 20_000
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def read_text(content: bytes) -> RawDocument:
+    """Raise UnreadableFormError where the bytes are no text, or more of it than a form can have."""
+    return RawDocument(FileKind.TEXT, tuple(_blocks(decode(content))))
+
+
+def decode(content: bytes) -> str:
+    """UTF-8, UTF-16 by its mark, else the Windows code page of Vietnamese."""
+    encodings = [encoding for mark, encoding in _BOMS if content.startswith(mark)] or ["utf-8", "cp1258"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFormError(
+        "Tệp không phải văn bản đọc được (không đúng bảng mã UTF-8). Mở bằng Word rồi lưu lại dạng .docx, "
+        "hoặc lưu văn bản với bảng mã UTF-8."
+    )
+
+
+def _blocks(text: str) -> Iterator[RawRow | RawLine]:
+    table, in_table = -1, False
+    for number, line in enumerate(_lines_without_page_numbers(text), start=1):
+        cells = _cells_of(line)
+        table += bool(cells) and not in_table
+        in_table = bool(cells)
+        place = Place(f"dòng {number}", table if cells else -1, number - 1)
+        if cells and not _RULE.fullmatch(line):
+            yield _row(cells, table, number)
+        elif line.strip() and not cells:
+            yield RawLine(line, place)
+
+
+def _row(cells: list[str], table: int, number: int) -> RawRow:
+    places = [Place(f"dòng {number}, cột {at + 1}", table, number - 1, at) for at in range(len(cells))]
+    return RawRow(tuple(map(RawCell, cells, places)), Place(f"dòng {number}", table, number - 1))
+
+
+def _cells_of(line: str) -> list[str]:
+    """The cells of a row of a table; none where the line is running text."""
+    if line.count("\t") >= _FEWEST_TABS:
+        return line.split("\t")
+    if line.lstrip().startswith("|") and line.count("|") >= _FEWEST_BARS:
+        inner = line.strip().removeprefix("|").removesuffix("|")
+        cells = re.split(r"(?<!\\)\|", inner)
+        return [_BREAK.sub("\n", cell.replace("\\|", "|")).strip() for cell in cells]
+    return []
+
+
+def _lines_without_page_numbers(text: str) -> list[str]:
+    """The lines, page numbers blanked so that none is taken for a figure."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").split("\n")
+    if len(lines) > _MOST_LINES or max(map(len, lines)) > _LONGEST_LINE:
+        raise UnreadableFormError(
+            f"Văn bản quá dài đối với một biểu mẫu (quá {_MOST_LINES} dòng hoặc có dòng quá {_LONGEST_LINE} ký tự)."
+        )
+    page, blanks = 1, 0
+    for index, line in enumerate(lines):
+        after_break = "\f" in line
+        lines[index] = bare = line.replace("\f", "")
+        page_ends = after_break or blanks >= _BLANK_LINES_AT_A_PAGE_END
+        if page_ends and _PAGE_NUMBER.fullmatch(bare) and int(bare) == page + 1:
+            lines[index], page = "", page + 1
+        blanks = 0 if lines[index].strip() else blanks + 1
+    return lines

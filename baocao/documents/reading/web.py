@@ -1,0 +1,150 @@
+"""HTML files: tables and text in reading order; scripts, styles and hidden parts are not read."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from baocao.documents.reading.text import decode
+from baocao.errors import UnreadableFormError
+from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow
+
+_MOST_BYTES = 20_000_000
+_MOST_ROWS = 5_000
+_WIDEST = 60
+_OWN_MARKS = frozenset({"passport", "status", "mark", "legend"})
+_UNREAD = frozenset({"script", "style", "template", "head", "noscript", "svg", "dialog", "object", "iframe"})
+_BLOCKS = frozenset(
+    {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section", "header", "footer"}
+)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+
+
+def read_html(content: bytes) -> RawDocument:
+    """Raise UnreadableFormError where the page is empty or far larger than a form."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    if len(content) > _MOST_BYTES:
+        raise UnreadableFormError("Trang HTML quá lớn so với một biểu mẫu (trên 20 MB).")
+    try:
+        page = document_fromstring(_decode(content), parser=HTMLParser(no_network=True, remove_comments=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFormError("Trang HTML trống hoặc hỏng, không đọc được.") from error
+    return RawDocument(FileKind.HTML, tuple(_Page().blocks(page)))
+
+
+def _decode(content: bytes) -> str:
+    """By the character set the page names, when it is a known one; the declaration itself is then taken out."""
+    named = _CHARSET.search(content[:2048])
+    try:
+        text = content.decode(named[1].decode("ascii")) if named else decode(content)
+    except (LookupError, UnicodeDecodeError):
+        text = decode(content)
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+
+
+class _Page:
+    """The blocks of a page; tables are numbered as they begin."""
+
+    def __init__(self) -> None:
+        self._tables = 0
+        self._lines = 0
+        self._rows = 0
+
+    def blocks(self, element: Any) -> Iterator[RawRow | RawLine]:
+        """Text between tables line by line, tables row by row."""
+        pending: list[str] = []
+        for piece in _pieces(element):
+            if isinstance(piece, str):
+                pending.append(piece)
+                continue
+            yield from self._lines_of(pending)
+            pending.clear()
+            yield from self._rows_of(piece)
+        yield from self._lines_of(pending)
+
+    def _lines_of(self, pieces: list[str]) -> Iterator[RawLine]:
+        for line in "".join(pieces).splitlines():
+            if line.strip():
+                self._lines += 1
+                yield RawLine(" ".join(line.split()), Place(f"dòng văn bản {self._lines}"))
+
+    def _rows_of(self, table: Any) -> Iterator[RawRow]:
+        number, self._tables = self._tables, self._tables + 1
+        nested: list[Any] = []
+        covered: dict[int, int] = {}
+        for at, row in enumerate(_own_rows(table)):
+            self._rows += 1
+            if self._rows > _MOST_ROWS:
+                raise UnreadableFormError(f"Trang có quá {_MOST_ROWS} dòng bảng, không phải một biểu mẫu.")
+            place = Place(f"bảng {number + 1}, dòng {at + 1}", number, at)
+            yield RawRow(tuple(_cells_of(row, place, covered)), place)
+            nested.extend(inner for cell in row for inner in cell.iter("table"))
+        for inner in nested:
+            yield from self._rows_of(inner)
+
+
+def _pieces(element: Any) -> Iterator[Any]:
+    """The element's text, and its tables in their place."""
+    if not isinstance(element.tag, str) or _is_unread(element):
+        return
+    yield " ".join((element.text or "").split("\n"))
+    for child in element:
+        if child.tag == "table":
+            yield child
+        else:
+            yield from _pieces(child)
+        yield " ".join((child.tail or "").split("\n"))
+    if element.tag in _BLOCKS:
+        yield "\n"
+
+
+def _is_unread(element: Any) -> bool:
+    """What a reader of the closed page does not take for its text, and the marks our own pages add to a figure."""
+    if element.tag in _UNREAD or element.get("hidden") is not None:
+        return True
+    if _OWN_MARKS & set(str(element.get("class") or "").split()):
+        return True
+    parent = element.getparent()
+    return parent is not None and parent.tag == "details" and element.tag != "summary"
+
+
+def _own_rows(table: Any) -> Iterator[Any]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _cells_of(row: Any, place: Place, covered: dict[int, int]) -> Iterator[RawCell]:
+    """The row's cells on the table's grid; `covered` holds how many more rows a cell above reaches down."""
+    column = 0
+    for cell in (child for child in row if child.tag in {"td", "th"}):
+        while covered.get(column, 0) > 0:
+            covered[column] -= 1
+            yield RawCell("", _cell_place(place, column))
+            column += 1
+        text = "".join(piece for piece in _pieces(cell) if isinstance(piece, str))
+        across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+        for offset in range(across):
+            covered[column] = down - 1
+            yield RawCell(_tidy(text) if offset == 0 else "", _cell_place(place, column))
+            column += 1
+    while covered.get(column, 0) > 0:
+        covered[column] -= 1
+        yield RawCell("", _cell_place(place, column))
+        column += 1
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
+
+
+def _cell_place(place: Place, column: int) -> Place:
+    return Place(f"{place.name}, cột {column + 1}", place.table, place.row, column)
+
+
+def _span(cell: Any, name: str) -> int:
+    text = str(cell.get(name) or "1").strip()
+    return max(1, min(int(text), _WIDEST)) if text.isdecimal() and len(text) < len("10000") else 1

@@ -1,0 +1,156 @@
+"""Two filled forms of any origin, cell by cell: unchanged, changed, added, removed, by how much and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from baocao.catalogue import Catalogue, Form, FormRow
+from baocao.domain import Cell, CellStatus, FilledForm, Measure
+from baocao.figures import print_figure, ratio_pct
+from baocao.forms.recognise.cells import ratio_rows
+
+
+class Change(StrEnum):
+    """What became of a cell from the first form to the second."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """One cell of both forms. `number` is the row in the second form, `number_before` in the first; one may be "".
+
+    `difference` is after minus before: percentage points for a percentage, else the count itself; `relative_pct` is
+    the same of a count in percent, None over 0. `cause_vi` says what the cells themselves tell about the reason.
+    """
+
+    number_before: str
+    number: str
+    label: str
+    change: Change
+    before: Decimal | None
+    after: Decimal | None
+    status_before: CellStatus | None
+    status: CellStatus | None
+    measure: Measure | None
+    difference: Decimal | None = None
+    relative_pct: Decimal | None = None
+    cause_vi: str = ""
+
+
+_STATUS_CAUSES = {
+    CellStatus.CORRECTED: "đã đính chính",
+    CellStatus.TYPED_IN: "số do người nhập",
+    CellStatus.PROVISIONAL: "số tạm tính",
+    CellStatus.NO_DENOMINATOR: "không phát sinh",
+    CellStatus.NOT_COLLECTED: "chưa thu thập được",
+}
+_Pair = tuple[FormRow | None, FormRow | None]
+
+
+def compare(a: FilledForm, b: FilledForm, catalogue: Catalogue) -> list[CellDifference]:
+    """From `a` to `b`, in the order of `b`, then the rows only `a` has; two versions are matched by the crosswalk.
+
+    Headings without a value are left out. Raise ConfigError for a form code the catalogue does not have.
+    """
+    pairs = _pair_rows(catalogue.form(a.form_code), catalogue.form(b.form_code))
+    found = {_key(after) or f"-{_key(before)}": _compare(a, b, before, after) for before, after in pairs}
+    parts = {row.key: ratio_rows(row, catalogue.form(b.form_code), catalogue) for _, row in pairs if row}
+    explained = (_with_cause(key, one, found, parts.get(key), b) for key, one in found.items())
+    return [one for one in explained if one.measure is not None or one.change is not Change.UNCHANGED]
+
+
+def _pair_rows(before: Form, after: Form) -> list[_Pair]:
+    """Each row of the later form with the one it was; then the earlier form's rows that went."""
+    rows = {row.key: row for row in before.rows}
+    if before.form_code == after.form_code:
+        return [(row, row) for row in after.rows]
+    pairs: list[_Pair] = [(rows.get(row.crosswalk.get(before.form_code, "")), row) for row in after.rows]
+    taken = {_key(earlier) for earlier, _ in pairs}
+    return [*pairs, *((row, None) for row in before.rows if row.key not in taken)]
+
+
+def _key(row: FormRow | None) -> str:
+    return row.key if row else ""
+
+
+def _compare(a: FilledForm, b: FilledForm, before: FormRow | None, after: FormRow | None) -> CellDifference:
+    old, new = a.cells.get(_key(before)), b.cells.get(_key(after))
+    one = CellDifference(
+        number_before=_key(before),
+        number=_key(after),
+        label=(after.meant_label if after else before.meant_label if before else ""),
+        change=_change(old, new),
+        before=old.value if old else None,
+        after=new.value if new else None,
+        status_before=old.status if old else None,
+        status=new.status if new else None,
+        measure=next((cell.measure for cell in (new, old) if cell and cell.measure), None),
+    )
+    return _with_size(one)
+
+
+def _change(old: Cell | None, new: Cell | None) -> Change:
+    """By the value; where neither has one, by whether something now arose or no longer does."""
+    before, after = (cell.value if cell else None for cell in (old, new))
+    if before is None and after is None:
+        arose = {cell.status is CellStatus.NO_DENOMINATOR for cell in (old, new) if cell}
+        return Change.CHANGED if len(arose) > 1 else Change.UNCHANGED
+    if before is None:
+        return Change.ADDED
+    if after is None:
+        return Change.REMOVED
+    return Change.UNCHANGED if before == after else Change.CHANGED
+
+
+def _with_size(one: CellDifference) -> CellDifference:
+    """A code has no size of change: it is another code."""
+    if (
+        one.change is not Change.CHANGED
+        or one.before is None
+        or one.after is None
+        or one.measure is Measure.CODE
+    ):
+        return one
+    difference = one.after - one.before
+    relative = None if one.measure is Measure.PERCENT else ratio_pct(difference, one.before)
+    return replace(one, difference=difference, relative_pct=relative)
+
+
+def _with_cause(
+    key: str,
+    one: CellDifference,
+    found: Mapping[str, CellDifference],
+    parts: tuple[str, str] | None,
+    b: FilledForm,
+) -> CellDifference:
+    """Why: numerator and denominator of a ratio, what the new status says, a row of another version."""
+    if one.change is Change.UNCHANGED:
+        return one
+    causes = [*_part_causes(found, parts), *_status_causes(one, b.cells.get(key))]
+    if not one.number or not one.number_before:
+        causes.append("chỉ có ở một phiên bản biểu mẫu")
+    return replace(one, cause_vi="; ".join(causes))
+
+
+def _part_causes(found: Mapping[str, CellDifference], parts: tuple[str, str] | None) -> Iterator[str]:
+    for name, key in zip(("tử số", "mẫu số"), parts or (), strict=False):
+        part = found[key]
+        if part.change is Change.UNCHANGED:
+            yield f"{name} {key} không đổi"
+        else:
+            yield f"{name} {key}: {_printed(part.before)} → {_printed(part.after)}"
+
+
+def _status_causes(one: CellDifference, cell: Cell | None) -> Iterator[str]:
+    if cell is not None and cell.status in _STATUS_CAUSES and cell.status is not one.status_before:
+        note = f" ({cell.note.rstrip('.')})" if cell.note else ""
+        yield _STATUS_CAUSES[cell.status] + note
+
+
+def _printed(value: Decimal | None) -> str:
+    return "trống" if value is None else print_figure(value, Measure.DOSSIER)

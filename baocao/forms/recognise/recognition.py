@@ -1,0 +1,139 @@
+"""Understanding a document as a form: its version, its rows, its figures, its head."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from baocao.catalogue import Catalogue, Form
+from baocao.domain import FilledForm, FormStatus, Period, Tier
+from baocao.errors import UnreadableFormError
+from baocao.forms.recognise.alignment import Alignment, align, choose_nearest
+from baocao.forms.recognise.cells import make_cell, read_figures
+from baocao.forms.recognise.head import guess_tier, read_head
+from baocao.forms.recognise.labels import ALIKE, SURE, folded, label_fit
+from baocao.forms.recognise.periods import infer_period
+from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
+from baocao.forms.recognise.read_form import ReadForm
+from baocao.forms.recognise.running_lines import find_running_rows
+from baocao.forms.recognise.table_rows import RowText, find_table_rows
+
+DEFAULT_REGIME = "nd09"
+_WHOLE_SHARE = 0.9
+_HALF = 0.5
+_NO_TABLE = (
+    "Không tìm thấy bảng số liệu nào có các cột STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, "
+    "cũng không thấy dòng nào mang số thứ tự và nhãn của một biểu mẫu đã biết."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The lines above the form's first row and below its last."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def recognise(
+    document: RawDocument,
+    catalogue: Catalogue,
+    *,
+    form_code: str | None = None,
+    tier: Tier | None = None,
+    period: Period | None = None,
+    regime: str = DEFAULT_REGIME,
+    unit_code: str = "",
+) -> ReadForm:
+    """What is not given is found out from the document. Raise UnreadableFormError where it is no form we know."""
+    alignments = _align_rows(document, catalogue, form_code)
+    nearest = choose_nearest(alignments)
+    text = _surroundings(document, nearest)
+    head = read_head(text.before, text.after, document.margins)
+    tier = tier or guess_tier(head, (*text.before, *text.after, *document.margins))
+    period_is_inferred = period is None
+    period = period or infer_period(head, catalogue.calendar, regime)
+    readings = read_figures(nearest.firsts, nearest.form, catalogue)
+    return ReadForm(
+        filled=FilledForm(
+            form_code=nearest.form.form_code,
+            unit_code=unit_code or _unit_named(head.issuer, catalogue),
+            unit_name=head.issuer,
+            period=period,
+            window=catalogue.calendar.window(regime, period) if period else None,
+            status=FormStatus.READ,
+            cells={
+                row.key: make_cell(row, readings.get(row.key), tier, catalogue) for row in nearest.form.rows
+            },
+            head=head.as_form_head(),
+        ),
+        head=head,
+        tier=tier,
+        alignment=nearest,
+        readings=readings,
+        scores={alignment.form.form_code: round(alignment.score, 3) for alignment in alignments},
+        document=document,
+        period_is_inferred=period_is_inferred,
+    )
+
+
+def _unit_named(issuer: str, catalogue: Catalogue) -> str:
+    """The code of the unit that bears the issuer's name; empty where none or several do."""
+    codes = [code for code, unit in catalogue.units.items() if folded(unit.name) == folded(issuer)]
+    return codes[0] if len(codes) == 1 else ""
+
+
+def _align_rows(document: RawDocument, catalogue: Catalogue, form_code: str | None) -> tuple[Alignment, ...]:
+    """The rows of tables; those of running lines too, where the tables hold too little."""
+    forms = {form_code: catalogue.form(form_code)} if form_code else catalogue.forms
+    known = [row for form in catalogue.forms.values() for row in form.rows]
+    in_tables = find_table_rows(document, lambda label: any(label_fit(label, row) >= SURE for row in known))
+    in_tables = _of_the_form(in_tables, tuple(forms.values()), one_table=document.kind is FileKind.XLSX)
+    alignments = tuple(align(in_tables, form) for form in forms.values())
+    if any(found.surely_matched_count >= _WHOLE_SHARE * len(found.form.rows) for found in alignments):
+        return alignments
+    keys = {row.key for row in in_tables}
+    in_lines = [row for row in find_running_rows(document, catalogue.forms) if row.key not in keys]
+    rows = sorted((*in_tables, *in_lines), key=lambda row: row.block)
+    if not rows:
+        raise UnreadableFormError(_NO_TABLE)
+    return tuple(align(rows, form) for form in forms.values())
+
+
+def _of_the_form(rows: Sequence[RowText], forms: Sequence[Form], *, one_table: bool) -> tuple[RowText, ...]:
+    """Leave out the other tables of the file: those of which less than half the rows are a form's.
+
+    A form may go on over several tables of a document, but never over several sheets of a workbook.
+    """
+    tables: dict[int, list[RowText]] = {}
+    for row in rows:
+        tables.setdefault(row.place.table, []).append(row)
+    if len(tables) <= 1:
+        return tuple(rows)
+    found = {table: [align(some, form) for form in forms] for table, some in tables.items()}
+    if one_table:
+        kept = [max(tables, key=lambda table: max(alignment.score for alignment in found[table]))]
+    else:
+        kept = [
+            table for table, alignments in found.items() if max(map(_share_of_sure_rows, alignments)) >= _HALF
+        ]
+    return tuple(row for table in kept for row in tables[table])
+
+
+def _share_of_sure_rows(alignment: Alignment) -> float:
+    sure = sum(found.fit >= ALIKE for found in alignment.aligned)
+    return sure / (len(alignment.aligned) + len(alignment.strange))
+
+
+def _surroundings(document: RawDocument, alignment: Alignment) -> _Text:
+    sure = [found.text for found in alignment.aligned if found.fit >= ALIKE]
+    before, after = document.blocks[: sure[0].block], document.blocks[sure[-1].block + 1 :]
+    if document.kind is FileKind.XLSX:
+        sheet = sure[0].place.table
+        before, after = (tuple(b for b in blocks if b.place.table == sheet) for blocks in (before, after))
+    return _Text(before=tuple(_lines(before)), after=tuple(_lines(after)))
+
+
+def _lines(blocks: Sequence[RawRow | RawLine]) -> Iterator[str]:
+    for block in blocks:
+        texts = [block.text] if isinstance(block, RawLine) else [cell.text for cell in block.cells]
+        for text in texts:
+            yield from (line.strip() for line in text.splitlines() if line.strip())

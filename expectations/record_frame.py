@@ -1,0 +1,123 @@
+"""Collected records made ready for judging: coded columns as plain values, instants as days in Vietnam."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from baocao.catalogue import Catalogue, Count
+from baocao.catalogue.indicators import Excluding
+from baocao.domain import VIETNAM, Window
+from baocao.records import COLUMNS, INSTANT, KEYS, VALUES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY_SUFFIX = "_day"
+_EPOCH = datetime(1970, 1, 1, tzinfo=VIETNAM)
+_LONG_BEFORE, _AFTER = timedelta(days=3653), timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class RecordFrame:
+    """Records of one kind. `taken_at` is when the source was asked; None where that is not known."""
+
+    kind: str
+    records: "pd.DataFrame"
+    catalogue: Catalogue
+    window: Window
+    taken_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return KEYS[self.kind]
+
+    @property
+    def missing_columns(self) -> tuple[str, ...]:
+        return tuple(name for name in COLUMNS[self.kind] if name not in self.records.columns)
+
+    @property
+    def coded(self) -> tuple[str, ...]:
+        return tuple(name for name in COLUMNS[self.kind] if name in VALUES)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        return tuple(name for name in COLUMNS[self.kind] if name.endswith(("_at", "_on")))
+
+    @cached_property
+    def counts(self) -> tuple[Count, ...]:
+        """The definitions that count these records."""
+        found = (indicator.count for indicator in self.catalogue.indicators.values())
+        return tuple(count for count in found if count and count.records == self.kind)
+
+    @property
+    def owner(self) -> str:
+        """Who answers for most figures counted from these records."""
+        indicators = [i for i in self.catalogue.indicators.values() if i.count and i.count.records == self.kind]
+        owners = [self.catalogue.owners[indicator.owner] for indicator in indicators]
+        return max(owners, key=owners.count, default="")
+
+    @property
+    def needed_codes(self) -> tuple[str, ...]:
+        """Coded columns that some count picks values of without saying what an empty one counts as."""
+        return tuple(
+            name
+            for name in self.coded
+            if any(_picks(count, name) for count in self.counts) and not any(name in c.missing for c in self.counts)
+        )
+
+    @cached_property
+    def plain(self) -> "pd.DataFrame":
+        """The records with the key first, codes as plain text, and a column of day numbers beside each date."""
+        frame = self.records[[self.key, *(name for name in COLUMNS[self.kind] if name != self.key)]].copy()
+        for name in self.coded:
+            frame[name] = frame[name].astype(object)
+        for name in self.dates:
+            frame[name + DAY_SUFFIX] = (self.local_days(name) - _EPOCH).dt.days
+        return frame
+
+    @cached_property
+    def counted_days(self) -> "pd.Series[pd.Timestamp]":
+        """The day each record is placed by, as most counts of the kind do; empty where it has none."""
+        count = next(count for count in self.counts if count.date_field)
+        days = self.local_days(count.date_field or "")
+        return days.fillna(self.local_days(count.date_fallback)) if count.date_fallback else days
+
+    @cached_property
+    def days_inside(self) -> "pd.Series[pd.Timestamp]":
+        days = self.counted_days
+        return days[(days >= self.window.start_at) & (days < self.window.end_at)]
+
+    @property
+    def last_day(self) -> datetime:
+        """The last day a record can be of: the window's last, or that of the asking if earlier."""
+        last = _midnight(self.window.end_on)
+        return last if self.taken_at is None else min(last, _midnight(self.taken_at.astimezone(VIETNAM).date()))
+
+    @property
+    def plausible(self) -> tuple[datetime, datetime]:
+        """The earliest and latest day a date may have: ten years before the window; when asked, or a year after it."""
+        last = self.window.end_at + _AFTER if self.taken_at is None else self.taken_at.astimezone(VIETNAM)
+        return self.window.start_at - _LONG_BEFORE, last
+
+    def local_days(self, name: str) -> "pd.Series[pd.Timestamp]":
+        import pandas as pd
+
+        values = pd.to_datetime(self.records[name])
+        if COLUMNS[self.kind][name] == INSTANT:
+            return values.dt.tz_convert(VIETNAM).dt.normalize()
+        return values.dt.tz_localize(VIETNAM).dt.normalize()
+
+
+def day_number(at: datetime) -> int:
+    """Local days since 1970: whole numbers compare faster than instants, and without their time zones."""
+    return (at.astimezone(VIETNAM).date() - _EPOCH.date()).days
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), VIETNAM)
+
+
+def _picks(count: Count, name: str) -> bool:
+    wanted = count.where.get(name)
+    return wanted is not None and not isinstance(wanted, Excluding)

@@ -1,0 +1,115 @@
+"""The words of this package: a check, a rule (the check on certain cells), what it demands, what is found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from baocao.catalogue import Catalogue, Form
+from baocao.domain import Severity
+from expectations.form_view import FormView
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a check is about: `cells` are row keys, the first the one complained about.
+
+    `roles` says which cells (or indicators) play which part where their order does not; `limits` holds what the
+    catalogue allows.
+    """
+
+    owner: str
+    cells: tuple[str, ...]
+    sentence_vi: str
+    sentence_en: str
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Subject):
+    """A check in force, on the cells it concerns."""
+
+    check: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """An expectation by name, of Great Expectations or ours, with its arguments."""
+
+    expectation: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Why a rule cannot be evaluated; a `silent` one is left out, because another rule speaks for it."""
+
+    reason: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is told about a failed rule. `severity` replaces the check's own where the case is a milder one."""
+
+    observed: str
+    expected: str
+    message_vi: str
+    message_en: str
+    mend_vi: str
+    severity: Severity | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Seen(Protocol):
+    """What a rule is tried on: a form, or the figures of a unit."""
+
+    @property
+    def unit_code(self) -> str: ...
+
+    @property
+    def evidence(self) -> Mapping[str, Any]: ...
+
+
+View = TypeVar("View", bound=Seen)
+Operands = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckCard:
+    """What is told of a check in the table of checks; `milder_vi` says when a failure is less grave than `severity`."""
+
+    check: str
+    severity: Severity
+    cells_vi: str
+    says_vi: str
+    unclear_vi: str
+    milder_vi: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check(CheckCard, Generic[View]):
+    """One kind of check.
+
+    `operands` takes a rule's row of the frame (columns: `columns`) out of what it is tried on, or says why it cannot;
+    `demand` is what every row must satisfy; `explain` speaks of one that does not.
+    """
+
+    columns: tuple[str, ...]
+    operands: Callable[[Rule, View], Operands | Unclear]
+    demand: Callable[[tuple[Rule, ...]], Demand]
+    explain: Callable[[Rule, View], Finding]
+
+    def rule(self, subject: Subject) -> Rule:
+        return Rule(check=self.check, severity=self.severity, **vars(subject))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormCheck(Check[FormView]):
+    """A check on forms; `derive` finds its subjects in the catalogue."""
+
+    derive: Callable[[Form, Catalogue], Iterator[Subject]]
+
+    def rules(self, form: Form, catalogue: Catalogue) -> tuple[Rule, ...]:
+        return tuple(self.rule(subject) for subject in self.derive(form, catalogue))

@@ -1,0 +1,260 @@
+"""Collected records: each check fires, stays silent, or says why it cannot tell."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, Outcome, Severity, System, Window
+from baocao.records import build_frame, empty_frame
+from expectations import check_notices, check_records
+from expectations.record_cards import ON_RECORDS, RECORD_CARDS
+
+WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
+TAKEN_AT = datetime(2025, 12, 15, 0, tzinfo=UTC)
+FIRES, SILENT, UNCLEAR = Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUABLE
+Rows = dict[str, list[Any]]
+
+
+@cache
+def _days() -> tuple[date, ...]:
+    return tuple(day for day in WINDOW.days() if day.weekday() < 5 and day.strftime("%m-%d") not in {"09-01", "09-02"})
+
+
+def dossiers() -> Rows:
+    """Twelve dossiers on each working day of the period."""
+    received = [datetime(d.year, d.month, d.day, 3, tzinfo=UTC) for d in _days() for _ in range(12)]
+    size = len(received)
+    return {
+        "dossier_code": [f"H98.51-25{n:06d}" for n in range(size)],
+        "procedure_code": ["1.003560"] * size,
+        "service_level": ["full"] * size,
+        "channel": [None if n % 3 else "online" for n in range(size)],
+        "status": ["done"] * size,
+        "submitted_at": [at - timedelta(hours=2) for at in received],
+        "received_at": received,
+        "finished_at": [at + timedelta(days=1) for at in received],
+    }
+
+
+def documents() -> Rows:
+    size = len(_days())
+    return {
+        "document_key": [f"{n}" for n in range(size)],
+        "direction": ["outgoing"] * size,
+        "issued_on": [pd.Timestamp(day) for day in _days()],
+        "form_of_sending": ["electronic"] * size,
+        "is_signed": [True] * size,
+        "confidentiality": ["normal"] * size,
+    }
+
+
+def procedures() -> Rows:
+    return {
+        "procedure_code": [f"1.00{n:04d}" for n in range(50)],
+        "service_level": ["full"] * 30 + ["partial"] * 15 + [None] * 0 + ["information"] * 5,
+        "eligible_level": ["full"] * 30 + ["partial"] * 20,
+        "is_published": [True] * 50,
+        "has_fee": [False] * 50,
+        "payment_gateway": ["none"] * 50,
+    }
+
+
+ROWS: dict[str, Callable[[], Rows]] = {"dossiers": dossiers, "documents": documents, "procedures": procedures}
+
+
+def frame_of(kind: str, change: Callable[[Rows], None] | None = None, *, raw: str = "") -> pd.DataFrame:
+    """Sound records with a change; a column named `raw` keeps its values as they are, known or not."""
+    rows = ROWS[kind]()
+    if change is not None:
+        change(rows)
+    values = list(rows.get(raw, []))
+    frame = build_frame(kind, rows | {raw: [None] * len(values)} if raw else rows)
+    return frame.assign(**{raw: pd.Series(values, dtype=object)}) if raw else frame
+
+
+def put(column: str, value: object, *positions: int) -> Callable[[Rows], None]:
+    def change(rows: Rows) -> None:
+        for position in positions:
+            rows[column][position] = value
+
+    return change
+
+
+def drop_days(first: date, last: date) -> Callable[[Rows], None]:
+    """No records on the days from `first` to `last`."""
+
+    def change(rows: Rows) -> None:
+        name = "received_at" if "received_at" in rows else "issued_on"
+        keep = [n for n, at in enumerate(rows[name]) if not first <= at.date() <= last]
+        for column, values in rows.items():
+            rows[column] = [values[n] for n in keep]
+
+    return change
+
+
+def shift_all(days: int) -> Callable[[Rows], None]:
+    def change(rows: Rows) -> None:
+        for name in ("submitted_at", "received_at", "finished_at"):
+            rows[name] = [at + timedelta(days=days) for at in rows[name]]
+
+    return change
+
+
+@dataclass(frozen=True)
+class Scenario:
+    check: str
+    outcome: Outcome
+    kind: str = "dossiers"
+    change: Callable[[Rows], None] | None = None
+    says: str = ""
+    severity: Severity | None = None
+    column: str = ""
+    raw: str = ""
+    taken_at: datetime | None = TAKEN_AT
+    frame: Callable[[], pd.DataFrame] | None = None
+
+
+@cache
+def empty(kind: str) -> Callable[[], pd.DataFrame]:
+    return lambda: empty_frame(kind)
+
+
+@cache
+def without(kind: str, column: str) -> Callable[[], pd.DataFrame]:
+    return lambda: frame_of(kind).drop(columns=column)
+
+
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+SCENARIOS = (
+    Scenario("columns_present", FIRES, frame=without("dossiers", "channel"), says="thiếu cột: kênh nộp", severity=CRITICAL),
+    Scenario("columns_present", SILENT),
+    Scenario("not_empty", FIRES, frame=empty("dossiers"), says="không trả về hồ sơ nào", severity=WARNING),
+    Scenario("not_empty", SILENT),
+    Scenario("key_given", FIRES, change=put("dossier_code", None, 3), says="1 trong 780 hồ sơ không có mã"),
+    Scenario("key_given", SILENT),
+    Scenario("key_given", UNCLEAR, frame=empty("dossiers"), says="không có bản ghi nào"),
+    Scenario("key_unique", FIRES, change=put("dossier_code", "H98.51-25000000", 1), says="2 trong 780 hồ sơ trùng mã với bản ghi khác nên bị đếm nhiều lần: H98.51-25000000"),
+    Scenario("key_unique", SILENT),
+    Scenario("key_unique", UNCLEAR, frame=empty("dossiers")),
+    Scenario("codes_known", FIRES, change=put("status", "11", 1, 2), raw="status", column="status", says="2 hồ sơ có trạng thái ngoài danh mục: “11” (2).", severity=WARNING),
+    Scenario("codes_known", FIRES, change=put("status", "11", *range(9)), raw="status", column="status", severity=CRITICAL),
+    Scenario("codes_known", SILENT, column="channel"),
+    Scenario("codes_known", UNCLEAR, frame=without("dossiers", "channel"), says="thiếu cột: kênh nộp"),
+    Scenario("codes_given", FIRES, change=put("service_level", None, 5), column="service_level", says="để trống mức dịch vụ", severity=WARNING),
+    Scenario("codes_given", FIRES, change=put("service_level", None, *range(50)), column="service_level", severity=CRITICAL),
+    Scenario("codes_given", SILENT, column="status"),
+    Scenario("codes_given", UNCLEAR, frame=empty("dossiers")),
+    Scenario("procedure_code", FIRES, change=put("procedure_code", "1.003560.000.00.00.H98", 0), says="không đúng dạng quốc gia"),
+    Scenario("procedure_code", SILENT),
+    Scenario("procedure_code", UNCLEAR, frame=empty("dossiers")),
+    Scenario("level_eligible", FIRES, "procedures", put("eligible_level", "partial", 0, 1), says="2 trong 50 thủ tục được cung cấp ở mức cao hơn mức đủ điều kiện: 1.000000, 1.000001."),
+    Scenario("level_eligible", SILENT, "procedures", put("eligible_level", None, 0)),
+    Scenario("level_eligible", UNCLEAR, "procedures", frame=empty("procedures")),
+    Scenario("date_given", FIRES, "documents", put("issued_on", None, 0), says="1 trong 65 văn bản không có ngày", severity=CRITICAL),
+    Scenario("date_given", SILENT, change=put("received_at", None, 0)),
+    Scenario("date_given", UNCLEAR, frame=empty("dossiers")),
+    Scenario("dates_in_order", FIRES, change=put("finished_at", datetime(2025, 9, 1, tzinfo=UTC), 0), column="finished_at", says="có ngày kết thúc xử lý trước ngày tiếp nhận: H98.51-25000000"),
+    Scenario("dates_in_order", SILENT, change=put("finished_at", datetime(2025, 9, 15, 1, tzinfo=UTC), 0), column="finished_at"),
+    Scenario("dates_in_order", SILENT, change=put("finished_at", None, 0), column="finished_at"),
+    Scenario("dates_in_order", UNCLEAR, frame=empty("dossiers")),
+    Scenario("dates_plausible", FIRES, change=put("received_at", datetime(2205, 10, 1, tzinfo=UTC), 0), column="received_at", says="có ngày tiếp nhận ngoài khoảng"),
+    Scenario("dates_plausible", FIRES, change=put("submitted_at", datetime(1970, 1, 1, tzinfo=UTC), 0), column="submitted_at"),
+    Scenario("dates_plausible", SILENT, column="received_at", taken_at=None),
+    Scenario("dates_plausible", UNCLEAR, frame=empty("dossiers")),
+    Scenario("some_in_window", FIRES, change=shift_all(-200), says="không bản ghi nào trong kỳ (15/09/2025 – 14/12/2025)"),
+    Scenario("some_in_window", SILENT),
+    Scenario("some_in_window", UNCLEAR, frame=empty("dossiers")),
+    Scenario("freshness", FIRES, change=drop_days(date(2025, 11, 20), date(2025, 12, 14)), says="mới nhất là của ngày 19/11/2025"),
+    Scenario("freshness", SILENT),
+    Scenario("freshness", UNCLEAR, taken_at=None, says="không rõ lúc lấy số liệu"),
+    Scenario("freshness", UNCLEAR, change=drop_days(date(2025, 9, 20), date(2025, 12, 14)), says="chỉ có 5 ngày có bản ghi"),
+    Scenario("freshness", SILENT, change=drop_days(date(2025, 11, 20), date(2025, 12, 14)), taken_at=datetime(2025, 11, 20, tzinfo=UTC)),
+    Scenario("volume", FIRES, change=drop_days(date(2025, 10, 14), date(2025, 10, 15)), says="2 ngày làm việc có số hồ sơ thấp bất thường: 14/10/2025 (0), 15/10/2025 (0)."),
+    Scenario("volume", SILENT),
+    Scenario("volume", UNCLEAR, "documents", says="quá ít bản ghi"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(catalogue: Catalogue) -> dict[int, list[CheckResult]]:
+    """Each scenario's results; those of the same records are checked once."""
+
+    @cache
+    def judge(kind: str, change: Any, raw: str, frame: Any, taken_at: datetime | None) -> list[CheckResult]:
+        records = frame() if frame else frame_of(kind, change, raw=raw)
+        return check_records(kind, records, catalogue, WINDOW, unit_code="dac-khu", taken_at=taken_at)
+
+    found = enumerate(SCENARIOS)
+    return {number: judge(one.kind, one.change, one.raw, one.frame, one.taken_at) for number, one in found}
+
+
+@pytest.mark.parametrize(
+    "number", range(len(SCENARIOS)), ids=lambda n: f"{SCENARIOS[n].check}-{SCENARIOS[n].outcome}-{n}"
+)
+def test_the_check_says_what_it_must(number: int, results: dict[int, list[CheckResult]]) -> None:
+    wanted = SCENARIOS[number]
+    found = [r for r in results[number] if r.check == f"records.{wanted.check}"]
+    (result,) = [
+        r for r in found if not wanted.column or wanted.column in {*r.evidence.get("fields", ()), *r.message_en.split()}
+    ]
+    assert result.outcome is wanted.outcome
+    assert wanted.says in (result.reason or result.message_vi)
+    assert wanted.severity in {None, result.severity}
+    assert result.unit_code == "dac-khu"
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_sound_records_give_no_finding_and_every_check_of_their_kind(kind: str, catalogue: Catalogue) -> None:
+    results = check_records(kind, frame_of(kind), catalogue, WINDOW, taken_at=TAKEN_AT)
+    assert [r for r in results if r.outcome is FIRES] == []
+    assert {r.check for r in results} == {card.check for card in ON_RECORDS[kind]}
+    assert {r.owner for r in results} == {
+        catalogue.owners["documents_clerk" if kind == "documents" else "one_stop_desk"]
+    }
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_no_record_is_one_finding_and_leaves_the_rest_open(kind: str, catalogue: Catalogue) -> None:
+    results = check_records(kind, empty_frame(kind), catalogue, WINDOW, taken_at=TAKEN_AT)
+    assert [r.check for r in results if r.outcome is FIRES] == ["records.not_empty"]
+    assert {r.check for r in results} == {card.check for card in ON_RECORDS[kind]}
+
+
+@dataclass(frozen=True)
+class Seen:
+    unknown_values: dict[str, Counter[str]]
+    unknown_fields: Counter[str]
+
+
+def test_what_the_reading_did_not_know_is_listed_with_its_counts(catalogue: Catalogue) -> None:
+    seen = Seen({"status": Counter({"11": 12}), "channel": Counter({"7": 1})}, Counter({"ghiChuMoi": 40}))
+    values, fields = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)
+    assert (values.check, values.outcome, values.severity) == ("records.unknown_values", FIRES, WARNING)
+    assert "trạng thái “11” (12), kênh nộp “7” (1)" in values.message_vi
+    assert (fields.check, fields.outcome, fields.severity) == ("records.unknown_fields", FIRES, Severity.INFO)
+    assert "“ghiChuMoi”" in fields.message_vi
+    assert values.owner == catalogue.owners["one_stop_desk"]
+
+
+def test_nothing_unknown_is_no_finding(catalogue: Catalogue) -> None:
+    results = check_notices(Seen({}, Counter()), System.PORTAL, "dac-khu")
+    assert [r.outcome for r in results] == [SILENT, SILENT]
+
+
+def test_no_message_holds_more_than_codes(results: dict[int, list[CheckResult]]) -> None:
+    """At most five codes are named, however many records fail."""
+    for found in results.values():
+        for result in found:
+            assert len(result.evidence.get("codes", ())) <= 5
+
+
+def test_every_check_on_records_has_its_cases() -> None:
+    told = {f"records.{one.check}" for one in SCENARIOS} | {"records.unknown_values", "records.unknown_fields"}
+    assert told == {card.check for card in RECORD_CARDS}
