@@ -1,8 +1,8 @@
 """A token is renewed before it expires, and once when the source says it is dead."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from connectors.http import Answer, Request, SourceClient
@@ -47,9 +47,9 @@ class SignedIn:
         raise self._client.rejected("it refuses the token it has just given")
 
     def _fresh_token(self) -> str:
-        if self._token is None or time.monotonic() >= self._stale_at:
+        if self._token is None or monotonic() >= self._stale_at:
             self._token = self._sign_in()
             lasts_s = self._token.lasts_s
             early_s = min(EARLY_S, lasts_s / 5) if lasts_s else 0.0
-            self._stale_at = time.monotonic() + lasts_s - early_s if lasts_s else float("inf")
+            self._stale_at = monotonic() + lasts_s - early_s if lasts_s else float("inf")
         return self._token.value

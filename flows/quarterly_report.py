@@ -74,23 +74,21 @@ def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: V
 
 @flow(
     name="quarterly-report",
-    flow_run_name="{unit_code} {period_code}",
+    flow_run_name="{unit} {period}",
     task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
     persist_result=False,
     validate_parameters=True,
 )
-def quarterly_report(
-    unit_code: str, period_code: str, form_code: str | None = None, *, wait_for_sources: bool = False
-) -> Any:
+def quarterly_report(unit: str, period: str, form: str | None = None, *, wait_for_sources: bool = False) -> Any:
     """Collect, count, check and write one form.
 
-    unit_code: the unit as units.yaml names it. period_code: 2025-Q4, 2025-H1, 2025-9M or 2025. form_code: another
-    version of the form than the one in force. wait_for_sources: ask a source that is down again every half hour.
+    unit: as units.yaml names it. period: 2025-Q4, 2025-H1, 2025-9M or 2025. form: another version of the form than
+    the one in force. wait_for_sources: ask a source that is down again every half hour, for three hours.
     """
     import os
 
     with open_workspace(Settings.read(os.environ)) as workspace:
-        plan = make_plan(workspace.catalogue, unit_code, period_code, form_code, workspace.settings.now())
+        plan = make_plan(workspace.catalogue, unit, period, form, workspace.settings.now())
         for source in plan.sources.values():
             assign(source, plan.unit, plan.window, workspace.settings)
         result = make_report(workspace, plan, wait_for_sources=wait_for_sources)
