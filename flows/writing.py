@@ -2,6 +2,7 @@
 
 from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.documents import PastFigure, write_documents
+from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.store import FormKey, VintageKey
@@ -11,6 +12,7 @@ from flows.reporting import Report, form_dir
 from flows.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"
+EXPORT_NAME = "indicators.json"
 PERIODS_BACK = 7
 
 
@@ -30,8 +32,13 @@ def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: Vinta
         indicators=workspace.catalogue.indicators,
         owners=workspace.catalogue.owners,
         history=past_figures(workspace, plan),
+        template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
     )
     hashes[CHECKS_NAME] = write_checks_json(report.checks, folder / CHECKS_NAME)
+    office_code = plan.unit.code_on(plan.window.end_on)
+    if office_code and plan.period.part in PERIOD_IDS:
+        path = folder / EXPORT_NAME
+        hashes[EXPORT_NAME] = write_indicators(report.filled, plan.form, path, office_code=office_code)
     manifest = build_manifest(
         report.filled,
         report.observations.values(),

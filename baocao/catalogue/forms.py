@@ -82,7 +82,8 @@ class FormColumns(YamlModel):
 class Form(YamlModel):
     """One version of the form.
 
-    `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer}.
+    `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer};
+    `word_template` a Word file of the province's own, relative to the configuration folder (docs/templates.md).
     """
 
     form_code: str = ""
@@ -93,7 +94,7 @@ class Form(YamlModel):
     signature_block: bool
     valid_from: date
     valid_to: date | None = None
-    levels_note: str = ""
+    word_template: str | None = None
     rows: tuple[FormRow, ...] = Field(min_length=1)
 
     @field_validator("rows")

@@ -160,6 +160,8 @@ class Catalogue:
 
     def _cross_check(self) -> None:
         for form in self.forms.values():
+            if form.word_template and not (self.config_dir / form.word_template).is_file():
+                raise ConfigError(f"forms/{form.form_code}.yaml: word_template: no file '{form.word_template}'")
             for row in form.rows:
                 if row.indicator and row.indicator not in self.indicators:
                     raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: no indicator '{row.indicator}'")

@@ -9,10 +9,13 @@ from baocao.domain import System
 
 
 class Auth(YamlModel):
-    """Who we are to the source. `secret` is a reference (`env:NAME` or `file:/path`), never the secret."""
+    """Who we are to the source. `secret` is a reference (`env:NAME` or `file:/path`), never the secret.
 
-    username: str
-    secret: str = Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")
+    A folder, a database's address and a public page have no sign-in: `secret` is then "none".
+    """
+
+    username: str = ""
+    secret: str = Field(default="none", pattern=r"^(none|env:[A-Z][A-Z0-9_]*|file:.+)$")
 
 
 class Pace(YamlModel):
@@ -41,8 +44,8 @@ class Source(YamlModel):
     label: str
     system: System
     connector: str
-    base_url: str = Field(pattern=r"^(https://|http://127\.0\.0\.1|sandbox://)")
-    auth: Auth
+    base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1|sandbox://)")
+    auth: Auth = Auth()
     verify_tls: Literal[True] | str = True
     pace: Pace = Pace()
     limits: Limits = Limits()

@@ -15,6 +15,9 @@ class UnitCode(YamlModel):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def holds_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
 
 class Unit(YamlModel):
     """One reporting unit. `source_keys` is how each source calls it, by source code."""
@@ -37,6 +40,10 @@ class Unit(YamlModel):
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
             raise ValueError("valid_from is after valid_to")
         return self
+
+    def code_on(self, day: date) -> str | None:
+        """The official code in force on a day."""
+        return next((code.code for code in self.codes if code.holds_on(day)), None)
 
     def exists_in(self, window: Window) -> bool:
         """Whether the unit exists on at least one day of the window."""

@@ -17,7 +17,7 @@ from baocao.domain import FilledForm, FormStatus, Period
 from baocao.errors import ConfigError
 
 CARRIED_OUT, OFFICIAL = 3, 4
-_PERIOD_IDS = {"Q1": 13, "Q2": 14, "Q3": 15, "Q4": 16, "H1": 17, "H2": 18, "": 20}
+PERIOD_IDS = {"Q1": 13, "Q2": 14, "Q3": 15, "Q4": 16, "H1": 17, "H2": 18, "": 20}
 
 
 def write_indicators(
@@ -50,10 +50,10 @@ def indicators_json(
 
 
 def _period(period: Period | None) -> dict[str, int]:
-    if period is None or period.part not in _PERIOD_IDS:
+    if period is None or period.part not in PERIOD_IDS:
         allowed = "quarters, half-years and years"
         raise ConfigError(f"the reporting platform has no code for period {period or '(none)'}; it has {allowed}")
-    return {"periodId": _PERIOD_IDS[period.part], "dataYear": period.year}
+    return {"periodId": PERIOD_IDS[period.part], "dataYear": period.year}
 
 
 def _number(value: Decimal) -> int | float:
