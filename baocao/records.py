@@ -5,9 +5,10 @@ stands for, over which days, on what basis (`basis`: the source's own words for 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 INSTANT: Final = "datetime64[us, UTC]"
 DAY: Final = "datetime64[us]"
@@ -72,8 +73,10 @@ KEYS: Final[Mapping[str, str]] = {
 }
 
 
-def build_frame(kind: str, columns: Mapping[str, object]) -> pd.DataFrame:
+def build_frame(kind: str, columns: Mapping[str, object]) -> "pd.DataFrame":
     """A frame of one kind from raw columns; values of a coded column outside its list become empty."""
+    import pandas as pd  # the catalogue reads this module's lists and must not pay for pandas
+
     frame = pd.DataFrame({name: columns[name] for name in COLUMNS[kind]})
     for name, dtype in COLUMNS[kind].items():
         if dtype == "category":
@@ -83,12 +86,14 @@ def build_frame(kind: str, columns: Mapping[str, object]) -> pd.DataFrame:
     return frame
 
 
-def empty_frame(kind: str) -> pd.DataFrame:
+def empty_frame(kind: str) -> "pd.DataFrame":
     return build_frame(kind, {name: [] for name in COLUMNS[kind]})
 
 
-def join_frames(kind: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def join_frames(kind: str, frames: "Iterable[pd.DataFrame]") -> "pd.DataFrame":
     """One frame from the pages, a record read twice kept as it was last read, ordered by key."""
+    import pandas as pd
+
     found = [frame for frame in frames if len(frame)]
     if not found:
         return empty_frame(kind)

@@ -35,8 +35,8 @@ def check_forms(
     """Check many forms at once, of one form code or several: one expectation per check, whatever their number.
 
     `as_read` is for forms somebody filled by hand: a wrong way of rounding is then a warning; `tiers` are those they
-    say they are of, by unit code. Results come
-    form by form, in the order given. Raise ConfigError for a form code the catalogue does not have.
+    say they are of, by unit code, for units the catalogue does not have. Results come form by form, in the order
+    given. Raise ConfigError for a form code the catalogue does not have.
     """
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
     read = tiers or {}

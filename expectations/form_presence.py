@@ -24,10 +24,11 @@ def _owed(rule: Rule, view: FormView) -> Operands | Unclear:
 
 
 def _is_over_zero(view: FormView, key: str) -> bool:
-    ratio = view.indicator(key).ratio
-    if ratio is None:
+    """Whether the form itself shows that the cell is a ratio over 0."""
+    ratio, keys = view.indicator(key).ratio, view.layout.keys
+    if ratio is None or ratio.numerator not in keys or ratio.denominator not in keys:
         return False
-    return any(view.value(row.key) == 0 for row in view.form.rows if row.indicator == ratio.denominator)
+    return view.value(keys[ratio.denominator]) == 0
 
 
 def _explain_blank(rule: Rule, view: FormView) -> Finding:
@@ -40,7 +41,7 @@ def _explain_blank(rule: Rule, view: FormView) -> Finding:
     return Finding(
         observed=text or "trống",
         expected="số liệu, hoặc “Không phát sinh”",
-        message_vi=f"Ô {key} ({label}) {said}, trong khi đơn vị phải báo cáo chỉ tiêu này.",
+        message_vi=f"Ô {key} “{label}” {said}, trong khi đơn vị phải báo cáo chỉ tiêu này.",
         message_en=f"Cell {key} holds no figure although the unit owes it.",
         mend_vi=f"Điền ô {key}; nếu trong kỳ không phát sinh thì ghi rõ số 0 hoặc “Không phát sinh”, không để trống.",
         evidence={"text": text, "explained_by": "document"} if text or cell is None else {},
@@ -50,9 +51,7 @@ def _explain_blank(rule: Rule, view: FormView) -> Finding:
 def _collected(rule: Rule, view: FormView) -> Operands | Unclear:
     (key,) = rule.cells
     state = view.state(key)
-    if state == CellStatus.NOT_APPLICABLE:
-        return Unclear(why_empty(view, key))
-    if state in {CellStatus.BLANK, ABSENT}:
+    if state in {CellStatus.NOT_APPLICABLE, CellStatus.BLANK, ABSENT}:
         return Unclear(why_empty(view, key))
     return (state,)
 
@@ -70,11 +69,12 @@ def _explain_not_collected(rule: Rule, view: FormView) -> Finding:
     (key,) = rule.cells
     cell, source = view.cell(key), _source_of(view, view.indicator(key))
     origin = f" từ {source.label}" if source else ""
-    note = f" Lý do: {cell.note.rstrip('.')}." if cell and cell.note else ""
+    said = cell.note.removeprefix("Chưa thu thập được:").strip().rstrip(".") if cell else ""
+    note = f" Lý do: {said}." if said else ""
     return Finding(
         observed="chưa thu thập",
         expected="số liệu" + origin,
-        message_vi=f"Ô {key} ({view.row(key).meant_label}) chưa thu thập được{origin}.{note}",
+        message_vi=f"Ô {key} “{view.row(key).meant_label}” chưa thu thập được{origin}.{note}",
         message_en=f"Cell {key} was not collected" + (f" from {source.source_code}." if source else "."),
         mend_vi=capital(
             (f"kiểm tra kết nối bằng lệnh “baocao probe {source.source_code}”, rồi " if source else "")
@@ -110,7 +110,7 @@ def _explain_heading(rule: Rule, view: FormView) -> Finding:
     return Finding(
         observed=said,
         expected="trống",
-        message_vi=f"Dòng {key} ({view.row(key).meant_label}) là tiêu đề, không có đơn vị tính, nhưng lại ghi {said}.",
+        message_vi=f"Dòng {key} “{view.row(key).meant_label}” là tiêu đề, không có đơn vị tính, nhưng lại ghi {said}.",
         message_en=f"Row {key} is a heading without a unit but holds {value}.",
         mend_vi=f"Xoá số {said} ở dòng {key}, hoặc chuyển về đúng dòng chỉ tiêu nếu đó là số liệu cần báo cáo.",
     )
@@ -142,7 +142,7 @@ def _explain_other_tier(rule: Rule, view: FormView) -> Finding:
         observed=written(view, key),
         expected="trống",
         message_vi=(
-            f"Ô {key} ({view.row(key).meant_label}) ghi {written(view, key)}, nhưng dòng này do {whose} báo cáo, "
+            f"Ô {key} “{view.row(key).meant_label}” ghi {written(view, key)}, nhưng dòng này do {whose} báo cáo, "
             f"không áp dụng cho {own}."
         ),
         message_en=f"Cell {key} is filled, but the row belongs to {', '.join(view.row(key).tiers)}, not {view.tier}.",

@@ -28,6 +28,11 @@ class FormLayout:
         return {row.key: self.catalogue.indicators[row.indicator] for row in self.form.rows if row.indicator}
 
     @cached_property
+    def keys(self) -> dict[str, str]:
+        """Row keys by indicator code."""
+        return {row.indicator: row.key for row in self.form.rows if row.indicator}
+
+    @cached_property
     def tiers(self) -> dict[str, frozenset[Tier] | None]:
         """The tiers that fill a row; None where all do."""
         every = frozenset(Tier)

@@ -82,7 +82,9 @@ def show_result(console: Console, result: RunResult) -> None:
     _show_verdict(console, result)
     if result.files:
         folder = next(iter(result.files.values())).rpartition("/")[0]
-        console.print(f"\nTệp kết quả trong [bold]{escape(folder)}[/]: {', '.join(result.files)}", highlight=False)
+        console.print(
+            f"\nTệp kết quả trong [bold]{escape(folder)}[/]: {', '.join(result.files)}", highlight=False, soft_wrap=True
+        )
 
 
 def form_table(plan: Plan, report: Report) -> Table:
@@ -112,20 +114,22 @@ def form_table(plan: Plan, report: Report) -> Table:
 def show_failures(console: Console, result: RunResult) -> None:
     for failure in result.failures:
         console.print(f"\n[bold red]Không lấy được số liệu[/] từ {escape(_label(result, failure))}")
-        console.print(f"  Vì sao: {escape(failure.reason)}", highlight=False)
-        console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}", highlight=False)
+        console.print(f"  Vì sao: {escape(failure.reason)}", highlight=False, soft_wrap=True)
+        console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}", highlight=False, soft_wrap=True)
     if result.missing:
-        console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]", highlight=False)
+        console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]", highlight=False, soft_wrap=True)
 
 
 def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
     for finding in findings:
         colour = COLOURS[finding.severity]
         cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
-        console.print(f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False)
-        console.print(f"  {escape(finding.message_vi)}", highlight=False)
+        console.print(
+            f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False, soft_wrap=True
+        )
+        console.print(f"  {escape(finding.message_vi)}", highlight=False, soft_wrap=True)
         if finding.mend_vi:
-            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False)
+            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False, soft_wrap=True)
 
 
 def _show_verdict(console: Console, result: RunResult) -> None:

@@ -193,7 +193,7 @@ def _show(console: Console, findings: list[Finding]) -> None:
             f"{MARKS[finding.health]} [bold]{escape(finding.about)}[/]: {escape(finding.says)}", highlight=False
         )
         if finding.mend:
-            console.print(f"    Cần làm: {escape(finding.mend)}", highlight=False)
+            console.print(f"    Cần làm: {escape(finding.mend)}", highlight=False, soft_wrap=True)
     bad = sum(finding.health is Health.BAD for finding in findings)
     verdict = f"[bold red]{bad} mục cần xử lý.[/]" if bad else "[bold green]Sẵn sàng lập báo cáo.[/]"
     console.print(verdict)

@@ -57,13 +57,17 @@ def _read_period(code: str | None) -> Period | None:
 
 def _show(console: Console, one: Linted) -> None:
     if one.read is None:
-        console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]", highlight=False)
-        console.print(f"  {escape(one.refusal)}", highlight=False)
+        console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]", highlight=False, soft_wrap=True)
+        console.print(f"  {escape(one.refusal)}", highlight=False, soft_wrap=True)
         return
     counts = {severity: sum(f.severity is severity for f in one.findings) for severity in GRAVITY}
     told = ", ".join(f"{count} {SEVERITIES[severity]}" for severity, count in counts.items() if count)
     head = f"{one.read.form.appendix} ({one.read.form.form_code})"
-    console.print(f"[bold]{escape(str(one.path))}[/]: {head}. {told or 'Không phát hiện sai sót'}.", highlight=False)
+    console.print(
+        f"[bold]{escape(str(one.path))}[/]: {head}. {told or 'Không phát hiện sai sót'}.",
+        highlight=False,
+        soft_wrap=True,
+    )
     show_findings(console, one.findings)
     if counts[Severity.CRITICAL]:
         console.print("\n[bold red]Cần sửa trước khi ký.[/]")

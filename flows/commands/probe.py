@@ -71,24 +71,28 @@ def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:
 
 
 def _show(console: Console, label: str, window: Window, trial: Trial) -> None:
-    console.print(f"[bold]{escape(label)}[/]: kết nối được, {trial.answers} lần trả lời, "
-                  f"{trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây", highlight=False)  # fmt: skip
+    size = f"{trial.answers} lần trả lời, {trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây"
+    console.print(f"[bold]{escape(label)}[/]: kết nối được, {size}", highlight=False, soft_wrap=True)
     for kind, frame in trial.parsed.frames.items():
         days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
-        console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False)
+        console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False, soft_wrap=True)
         last = newest(frame, kind)
         if last:
-            console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False)
+            console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False, soft_wrap=True)
         for name, dtype in COLUMNS[kind].items():
             if dtype == "category":
                 counts = frame[name].value_counts(dropna=False)
                 shown = ", ".join(f"{_word(value)} {n}" for value, n in counts.items() if n)
-                console.print(f"  {FIELDS[name]}: {shown}", highlight=False)
+                console.print(f"  {FIELDS[name]}: {shown}", highlight=False, soft_wrap=True)
     notices = trial.parsed.notices
     for name, values in notices.unknown_values.items():
-        console.print(f"  [yellow]Mã lạ[/] ở trường {name}: {dict(values)}", highlight=False)
+        console.print(f"  [yellow]Mã lạ[/] ở trường {name}: {dict(values)}", highlight=False, soft_wrap=True)
     if notices.unknown_fields:
-        console.print(f"  [yellow]Trường mới chưa khai báo[/]: {', '.join(notices.unknown_fields)}", highlight=False)
+        console.print(
+            f"  [yellow]Trường mới chưa khai báo[/]: {', '.join(notices.unknown_fields)}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _word(value: Any) -> str:

@@ -5,14 +5,19 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Outcome, Severity
+from benchmarks.checks_plain import percent_of
 from expectations import check_forms
 from expectations.engine import run
 from expectations.rule import Demand
 from expectations.trial import Trial
 from tests.expectations.made_forms import FORM_2025, true_form
+
+OFFSETS = ("0", "0.01", "-0.01")
 
 
 def trial(expectation: str, columns: dict[str, list[object]], **arguments: object) -> Trial:
@@ -32,6 +37,23 @@ def test_figures_are_compared_exactly_where_floats_would_be_equal() -> None:
     )
     whole = trial("ExpectColumnValuesToBeWhole", {"a": [big, big + Decimal("0.000000001")]})
     assert [verdict.failing for verdict in run([greater, equal, bounded, whole])] == [(1,), (0,), (0,), (1,)]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 10**7), st.integers(1, 10**7), st.sampled_from(OFFSETS)), min_size=1, max_size=80)
+)
+def test_a_rightly_rounded_ratio_never_fails_and_one_hundredth_off_always_does(
+    ratios: list[tuple[int, int, str]],
+) -> None:
+    columns = {
+        "ratio": [percent_of(over, under) + Decimal(off) for over, under, off in ratios],
+        "numerator": [Decimal(over) for over, _, _ in ratios],
+        "denominator": [Decimal(under) for _, under, _ in ratios],
+        "as_read": [False] * len(ratios),
+    }
+    (verdict,) = run([trial("ExpectRatiosToBeRounded", columns)])
+    assert verdict.failing == tuple(n for n, (_, _, off) in enumerate(ratios) if off != "0")
 
 
 def test_frames_of_one_call_do_not_mix() -> None:

@@ -24,7 +24,7 @@ DEFECTS = {
             CRITICAL,
             "Ô 6.1.3 ghi 277 thủ tục trong khi chỉ có 28 thủ tục (ô 6.1.2); có thể đã ghi nhầm số hồ sơ",
         ),
-        ("form.value_in_heading", ("5",)): (WARNING, "Dòng 5 (Số liệu về trao đổi văn bản điện tử) là tiêu đề"),
+        ("form.value_in_heading", ("5",)): (WARNING, "Dòng 5 “Số liệu về trao đổi văn bản điện tử” là tiêu đề"),
         ("form.ratio_matches", ("6.4", "6.4.2", "6.4.1")): (
             WARNING,
             "Ô 6.4 ghi 64%; ô 6.4.2 (310) / ô 6.4.1 (484) = 64,05%: đã làm tròn 64,05 đến hàng đơn vị.",
