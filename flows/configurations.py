@@ -1,5 +1,6 @@
 """The configuration a run was made with, kept whole and brought back, so that old forms can be made again."""
 
+import base64
 import json
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from baocao.errors import ConfigError
 from baocao.store import Store
 from flows.workspace import Workspace
 
+KEPT = ("*.yaml", "*.docx")
+
 
 def keep_configuration(workspace: Workspace) -> None:
     """Keep today's configuration folder, unless it is kept already."""
@@ -21,10 +24,13 @@ def keep_configuration(workspace: Workspace) -> None:
 
 
 def bundle_folder(config_dir: Path) -> bytes:
-    """Every YAML file of the folder by its path, in one order."""
-    files = sorted(config_dir.rglob("*.yaml"))
-    texts = {path.relative_to(config_dir).as_posix(): path.read_bytes().decode() for path in files}
-    return json.dumps(texts, ensure_ascii=False, sort_keys=True, indent=0).encode()
+    """Every YAML file and every Word template of the folder by its path, in one order; templates in base64."""
+    files: dict[str, object] = {}
+    for path in sorted(path for kind in KEPT for path in config_dir.rglob(kind)):
+        content = path.read_bytes()
+        name = path.relative_to(config_dir).as_posix()
+        files[name] = content.decode() if path.suffix == ".yaml" else {"base64": base64.b64encode(content).decode()}
+    return json.dumps(files, ensure_ascii=False, sort_keys=True, indent=0).encode()
 
 
 @contextmanager
@@ -45,7 +51,7 @@ def _unpack(store: Store, config_hash: str, folder: Path) -> None:
     bundle_sha256 = store.find_configuration(config_hash)
     if bundle_sha256 is None:
         raise ConfigError(f"the configuration {config_hash[:12]}… was not kept: it cannot be used again")
-    for name, text in json.loads(store.load_file(bundle_sha256)).items():
+    for name, content in json.loads(store.load_file(bundle_sha256)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(content.encode() if isinstance(content, str) else base64.b64decode(content["base64"]))

@@ -8,6 +8,8 @@ from baocao.domain import CountStep, FilledForm, Observation, System
 from baocao.store import Collection
 from baocao.vocabulary import RECORDS, SYSTEMS
 
+STEP_OF_INPUT = " — "
+
 
 def build_passports(
     catalogue: Catalogue,
@@ -68,7 +70,7 @@ def _steps_of_inputs(
     catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation]
 ) -> tuple[CountStep, ...]:
     return tuple(
-        CountStep(f"{catalogue.indicator(code).label} — {step.step}", step.left_count)
+        CountStep(f"{catalogue.indicator(code).label}{STEP_OF_INPUT}{step.step}", step.left_count)
         for code in indicator.inputs
         for step in observations[code].steps
     )

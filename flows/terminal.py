@@ -1,22 +1,23 @@
 """What a person at the terminal sees: one line per step while it works, then the form, the findings, what to do."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from baocao.domain import CellStatus, CheckResult, Outcome, Severity, SourceFailure
-from baocao.vocabulary import SEVERITIES, STATUSES
+from baocao.domain import CellStatus, Outcome, SourceFailure
+from baocao.vocabulary import STATUSES
+from flows.findings import show_findings
 from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.progress import PROGRESS
 from flows.reporting import Report
 
-COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 STATUS_COLOURS = {
     CellStatus.NOT_COLLECTED: "red",
     CellStatus.BLANK: "red",
@@ -81,10 +82,10 @@ def show_result(console: Console, result: RunResult) -> None:
     show_findings(console, result.failed_checks)
     _show_verdict(console, result)
     if result.files:
-        folder = next(iter(result.files.values())).rpartition("/")[0]
-        console.print(
-            f"\nTệp kết quả trong [bold]{escape(folder)}[/]: {', '.join(result.files)}", highlight=False, soft_wrap=True
-        )
+        folder = Path(next(iter(result.files.values()))).parent
+        here = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+        files = ", ".join(result.files)
+        console.print(f"\nTệp kết quả trong [bold]{escape(str(here))}[/]: {files}", highlight=False, soft_wrap=True)
 
 
 def form_table(plan: Plan, report: Report) -> Table:
@@ -118,18 +119,6 @@ def show_failures(console: Console, result: RunResult) -> None:
         console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}", highlight=False, soft_wrap=True)
     if result.missing:
         console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]", highlight=False, soft_wrap=True)
-
-
-def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
-    for finding in findings:
-        colour = COLOURS[finding.severity]
-        cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
-        console.print(
-            f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False, soft_wrap=True
-        )
-        console.print(f"  {escape(finding.message_vi)}", highlight=False, soft_wrap=True)
-        if finding.mend_vi:
-            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False, soft_wrap=True)
 
 
 def _show_verdict(console: Console, result: RunResult) -> None:

@@ -1,14 +1,19 @@
 """The files of a report, where design says they lie: written whole, or not at all."""
 
+from datetime import datetime
+from pathlib import Path
+
 from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.documents import PastFigure, write_documents
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.store import FormKey, VintageKey
+from flows.configurations import keep_configuration
 from flows.passports import build_passports
 from flows.plan import Plan
 from flows.reporting import Report, form_dir
+from flows.standing import find_standing
 from flows.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"
@@ -16,9 +21,12 @@ EXPORT_NAME = "indicators.json"
 PERIODS_BACK = 7
 
 
-def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
-    """Write every document and the manifest; return file name → path."""
-    folder = form_dir(workspace.settings.out_dir, report.filled)
+def write_files(
+    workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey, folder: Path | None = None
+) -> dict[str, str]:
+    """Write every document and the manifest into the folder, by default the form's; return file name → path."""
+    keep_configuration(workspace)
+    folder = folder or choose_folder(workspace, report, vintage)
     passports = build_passports(
         workspace.catalogue, report.filled, report.observations, workspace.store.collections(vintage)
     )
@@ -31,7 +39,7 @@ def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: Vinta
         passports=passports,
         indicators=workspace.catalogue.indicators,
         owners=workspace.catalogue.owners,
-        history=past_figures(workspace, plan),
+        history=past_figures(workspace, plan, report.known_at),
         template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
     )
     hashes[CHECKS_NAME] = write_checks_json(report.checks, folder / CHECKS_NAME)
@@ -52,13 +60,23 @@ def write_files(workspace: Workspace, plan: Plan, report: Report, vintage: Vinta
     return {name: str(folder / name) for name in (*hashes, MANIFEST_NAME)}
 
 
-def past_figures(workspace: Workspace, plan: Plan) -> dict[str, list[PastFigure]]:
-    """The last periods' figures by row number, the oldest first, as the same form gave them."""
+def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> Path:
+    """The form's own folder; below it, by number, once a release is there that nothing may overwrite."""
+    folder = form_dir(workspace.settings.out_dir, report.filled)
+    is_locked = find_standing(workspace.store, vintage.form_key).is_locked
+    return folder / f"v{vintage.vintage}" if is_locked else folder
+
+
+def past_figures(workspace: Workspace, plan: Plan, as_of: datetime) -> dict[str, list[PastFigure]]:
+    """The last periods' figures by row number, the oldest first, as the same form gave them and as known then.
+
+    What was learnt of them later is not among them: the same report made again is the same to the byte.
+    """
     found: dict[str, list[PastFigure]] = {}
     period = plan.period
     for _ in range(PERIODS_BACK):
         period = period.predecessor
-        latest = workspace.store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, period))
+        latest = workspace.store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, period), as_of)
         if latest is None:
             continue
         for key, cell in workspace.store.filled_form(latest.key).cells.items():

@@ -17,7 +17,7 @@ from baocao.settings import Settings
 from baocao.store import Collection, FormKey, VintageKey
 from baocao.vocabulary import STATUSES
 from flows.choosing import choose_unit
-from flows.passports import build_passport
+from flows.passports import STEP_OF_INPUT, build_passport
 from flows.plan import make_plan
 from flows.workspace import Workspace, open_workspace
 
@@ -99,14 +99,23 @@ def _show(
 def _show_passport(console: Console, passport: Passport) -> None:
     say = _printer(console)
     say("Công thức", passport.formula)
-    for given in passport.inputs:
-        value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
-        say("  Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")
     if passport.legal_basis:
         say("Căn cứ", passport.legal_basis)
     say("Phụ trách", passport.owner)
+    for given in passport.inputs:
+        value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
+        say("Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")
+        _show_steps(console, passport, prefix=f"{given.label}{STEP_OF_INPUT}")
+    if not passport.inputs:
+        _show_steps(console, passport, prefix="")
+
+
+def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
+    """What was left after each step of one count."""
     for step in passport.steps:
-        say("  Bước đếm", f"{step.left_count:>9,} ".replace(",", ".") + step.step)
+        if step.step.startswith(prefix):
+            left = f"{step.left_count:,}".replace(",", ".")
+            console.print(f"  {left:>10}  {escape(step.step.removeprefix(prefix))}", highlight=False, soft_wrap=True)
 
 
 def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:

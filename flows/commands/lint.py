@@ -13,8 +13,8 @@ from baocao.domain import Period, Severity, Tier
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
+from flows.findings import show_findings
 from flows.linting import GRAVITY, Linted, lint_files
-from flows.terminal import show_findings
 
 
 def lint(

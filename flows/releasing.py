@@ -1,0 +1,202 @@
+"""The steps towards a release: put forward, approve, publish; and after it: accept a re-run, restate."""
+
+import getpass
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baocao.catalogue.release import ReleaseRules, read_release_rules
+from baocao.documents.files import write_file
+from baocao.documents.form_json import plain_decimal, render_json
+from baocao.domain import Outcome
+from baocao.errors import ConfigError
+from baocao.forms.compare import CellDifference
+from baocao.store import FormKey, LogEntry, VintageKey
+from flows.release_files import keep_release_files, read_report, write_out
+from flows.release_rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from flows.standing import Standing, Step, find_standing
+from flows.workspace import Workspace, code_version
+
+ENTRY_NAME = "release.json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks for a step, and what they say to it. `account` is who runs the command, whatever `by` says."""
+
+    by: str
+    reason: str = ""
+    early: bool = False
+
+    @property
+    def said(self) -> dict[str, Any]:
+        account = f"{getpass.getuser()}@{socket.gethostname()}"
+        return {"by": self.by, "account": account, "reason": self.reason, "early": self.early}
+
+
+def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
+    """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released."""
+    with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
+        key = _find_vintage(workspace, form_key, number)
+        _require_releasable(workspace, key, rules, request)
+        content = _describe(workspace, key, request, revision=0, changes=())
+        return _append(workspace, standing, Step.PREPARE, content)
+
+
+def accept(workspace: Workspace, key: VintageKey, request: Request, changes: tuple[CellDifference, ...]) -> Standing:
+    """Put a re-run forward as a restatement of the released form; raise ConfigError without a reason or a change."""
+    if not request.reason:
+        raise ConfigError('a restatement needs its reason: --accept --reason "…"')
+    if not changes:
+        raise ConfigError(f"{key}: no cell differs from the released form; there is nothing to restate")
+    with _moving(workspace, key.form_key, Step.ACCEPT, request) as (standing, rules):
+        _require_releasable(workspace, key, rules, request)
+        content = _describe(workspace, key, request, revision=standing.revision + 1, changes=changes)
+        return _append(workspace, standing, Step.ACCEPT, content)
+
+
+def approve(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Agree to what was put forward, by another person than the one who did."""
+    with _moving(workspace, form_key, Step.APPROVE, request) as (standing, rules):
+        require_two_persons(rules, standing, request.by)
+        assert standing.proposal is not None
+        content = {
+            **request.said,
+            "approves": standing.proposal.sha256,
+            "vintage": standing.proposal.content["vintage"],
+        }
+        return _append(workspace, standing, Step.APPROVE, content)
+
+
+def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Take back what was put forward; nothing of it is deleted. Raise ConfigError without a reason."""
+    if not request.reason:
+        raise ConfigError('taking a form back needs its reason: --reason "…"')
+    with _moving(workspace, form_key, Step.WITHDRAW, request) as (standing, _):
+        assert standing.proposal is not None
+        return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
+
+
+def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
+    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/."""
+    with _moving(workspace, form_key, step, request) as (standing, _):
+        assert standing.proposal is not None
+        assert standing.approval is not None
+        content = {
+            **standing.proposal.content,
+            **_only_who(request),
+            "reason": request.reason or standing.proposal.content["reason"],
+            "prepared_by": _who(standing.proposal),
+            "approved_by": _who(standing.approval),
+            "supersedes": standing.release.sha256 if standing.release else None,
+        }
+        released = _append(workspace, standing, step, content)
+        write_released(workspace, released)
+        return released
+
+
+def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Release an approved restatement in place of the form released before, which is kept."""
+    return publish(workspace, form_key, request, Step.RESTATE)
+
+
+def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
+    """The released files and their entry in the log, under out/, from what was kept."""
+    entry, key = standing.release, standing.form_key
+    assert entry is not None
+    folder = workspace.settings.out_dir / key.unit_code / key.period.code / key.form_code
+    files = write_out(workspace.store, entry.content["files"], folder)
+    write_file(folder / ENTRY_NAME, render_json(print_entry(entry)))
+    return {**files, ENTRY_NAME: str(folder / ENTRY_NAME)}
+
+
+def print_entry(entry: LogEntry) -> dict[str, Any]:
+    """An entry of the log for a program."""
+    key = entry.form_key
+    return {
+        "position": entry.position,
+        "sha256": entry.sha256,
+        "previous": entry.previous,
+        "kind": entry.kind,
+        "at": entry.at.isoformat(),
+        "unit": key.unit_code,
+        "form": key.form_code,
+        "period": key.period.code,
+        **entry.content,
+    }
+
+
+@contextmanager
+def _moving(
+    workspace: Workspace, form_key: FormKey, step: Step, request: Request
+) -> Iterator[tuple[Standing, ReleaseRules]]:
+    """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
+    rules = read_release_rules(workspace.catalogue.config_dir)
+    with workspace.store.lease(form_key):
+        standing = find_standing(workspace.store, form_key)
+        require_order(standing, step, rules)
+        require_role(rules, step, request.by)
+        yield standing, rules
+
+
+def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:
+    workspace.store.append_to_log(
+        standing.form_key, step, workspace.settings.now(), content, after=standing.last_sha256
+    )
+    return find_standing(workspace.store, standing.form_key)
+
+
+def _find_vintage(workspace: Workspace, form_key: FormKey, number: int | None) -> VintageKey:
+    latest = workspace.store.latest_vintage(form_key)
+    assert latest is not None
+    return replace(latest.key, vintage=number) if number else latest.key
+
+
+def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRules, request: Request) -> None:
+    filled = workspace.store.filled_form(key)
+    require_checked(workspace.store, key)
+    require_closed(filled, rules, early=request.early, reason=request.reason)
+
+
+def _describe(
+    workspace: Workspace, key: VintageKey, request: Request, *, revision: int, changes: tuple[CellDifference, ...]
+) -> dict[str, Any]:
+    """The manifest of a release: what is released, from what, made by what, checked how, and by whom."""
+    store = workspace.store
+    vintage, report = store.vintage(key), read_report(store, key)
+    files = keep_release_files(workspace, key, revision, changes, request.reason)
+    return {
+        **request.said,
+        "vintage": key.vintage,
+        "revision": revision,
+        "known_at": vintage.known_at,
+        "figures_known_at": report.known_at,
+        "code_version": vintage.code_version,
+        "config_hash": vintage.config_hash,
+        "config_bundle": store.find_configuration(vintage.config_hash),
+        "made_by_version": code_version(),
+        "inputs": sorted({payload.sha256 for payload in store.payloads(key)}),
+        "checks": {outcome.value: sum(c.outcome is outcome for c in report.checks) for outcome in Outcome},
+        "failed_checks": sorted({c.check for c in report.checks if c.outcome is Outcome.FAIL}),
+        "files": files,
+        "changes": [_print_change(one) for one in changes],
+    }
+
+
+def _print_change(one: CellDifference) -> dict[str, Any]:
+    return {
+        "cell": one.number or one.number_before,
+        "before": plain_decimal(one.before),
+        "after": plain_decimal(one.after),
+        "cause": one.cause_vi,
+    }
+
+
+def _only_who(request: Request) -> dict[str, Any]:
+    return {name: value for name, value in request.said.items() if name in ("by", "account")}
+
+
+def _who(entry: LogEntry) -> dict[str, Any]:
+    return {"by": entry.content["by"], "account": entry.content["account"], "at": entry.at, "entry": entry.sha256}

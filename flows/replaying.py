@@ -1,0 +1,181 @@
+"""Making a past report again: from the answers kept then, or by asking the sources once more.
+
+A replay has two times. Its figures keep the time of the vintage they are made from (`known_at` of the form and of
+every observation: what the sources said, they said then), so that with an unchanged configuration every figure and
+every byte comes out again. The new vintage itself is known from the moment of the replay: `show --as-of` never
+tells an earlier day something nobody knew on it.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from baocao.catalogue import Source
+from baocao.counting import Collected
+from baocao.domain import SourceFailure, System, Timing
+from baocao.errors import BaocaoError, ConfigError, ReleaseError, SourceError
+from baocao.store import Collection, FormKey, Store, VintageKey
+from connectors.contract import Parsed
+from connectors.registry import connector_of
+from flows import reporting
+from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.outcome import RunResult, exit_code_of
+from flows.plan import Plan
+from flows.progress import tell
+from flows.workspace import Workspace, code_version
+from flows.writing import write_files
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a report is made from: by system, with the collections it came in and what could not be had.
+
+    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time.
+    """
+
+    yields: Mapping[System, SourceYield]
+    failures: tuple[SourceFailure, ...]
+    known_at: datetime
+    kept: tuple[Source, ...] = ()
+
+
+def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
+    """The vintage whose answers are used: the one named, else the released one, else the latest whole one."""
+    latest = store.latest_vintage(form_key)
+    number = number or released or (latest.key.vintage if latest else None)
+    if number is None:
+        raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: baocao run {form_key.period}")
+    return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, number)
+
+
+def parse_kept(store: Store, source: Source, collection: Collection) -> Parsed:
+    """The records of a collection, from its kept payloads alone."""
+    payloads = (store.load_payload(kept) for kept in collection.payloads)
+    return connector_of(source).parse(payloads, source_code=source.source_code, unit_code=collection.unit_code)
+
+
+def read_kept(store: Store, source: Source, collection: Collection) -> SourceYield:
+    """What a source gave then. One that failed then has failed: what it gave before it did is not the whole."""
+    if collection.failure is not None:
+        return failed(source, collection.failure)
+    parsed = parse_kept(store, source, collection)
+    captured_at = min((payload.fetched_at for payload in collection.payloads), default=collection.started_at)
+    hashes = tuple(dict.fromkeys(collection.payload_hashes))
+    return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at), parsed.notices)
+
+
+def gather_kept(store: Store, plan: Plan, reference: VintageKey) -> Gathered:
+    """Everything from one vintage's payloads; no source is asked. A source it has nothing of stays unknown."""
+    collections = {collection.source_code: collection for collection in store.collections(reference)}
+    kept = [source for source in plan.sources.values() if source.source_code in collections]
+    yields = {source.system: read_kept(store, source, collections[source.source_code]) for source in kept}
+    known_at = store.filled_form(reference).known_at
+    assert known_at is not None
+    return Gathered(yields, _failures(yields), known_at, tuple(kept))
+
+
+def gather_anew(
+    workspace: Workspace, plan: Plan, vintage: VintageKey, reference: VintageKey | None, *, late_stocks: bool
+) -> Gathered:
+    """Ask the sources again; those of stocks only where `late_stocks`, else their answers of the reference are used."""
+    before = workspace.store.collections(reference) if reference else ()
+    known = {collection.source_code for collection in before}
+    kept = [s for s in plan.sources.values() if s.source_code in known and gives_stocks(plan, s) and not late_stocks]
+    asked = [source for source in plan.sources.values() if source not in kept]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = pool.map(lambda source: _ask(workspace, plan, source, vintage), asked)
+        found = {source.system: answer for source, answer in zip(asked, answers, strict=True)}
+    for collection in before:
+        for source in kept:
+            if collection.source_code == source.source_code:
+                found[source.system] = read_kept(workspace.store, source, collection)
+                workspace.store.keep_collection(vintage, collection)
+    yields = {system: found[system] for system in plan.sources}
+    return Gathered(yields, _failures(yields), workspace.settings.now(), tuple(kept))
+
+
+def gives_stocks(plan: Plan, source: Source) -> bool:
+    """Whether all that is counted from the source is overwritten there, so that asking later gives another day's."""
+    counted = [i for i in plan.indicators.values() if i.count is not None and i.system is source.system]
+    return bool(counted) and all(indicator.timing is Timing.STOCK for indicator in counted)
+
+
+def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
+    """Count, fill and check: a pure function of what was gathered and of the configuration."""
+    catalogue = workspace.catalogue
+    observations, context = reporting.count_figures(catalogue, plan, gathered.yields, gathered.known_at)
+    filled = reporting.fill(plan, observations, context, number)
+    return reporting.check(catalogue, plan, gathered.yields, observations, filled)
+
+
+def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:
+    """A new vintage from the reference's payloads and today's configuration, without asking anybody."""
+    with opened_vintage(workspace, plan, replayed_from=reference.vintage) as vintage:
+        tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
+        gathered = gather_kept(workspace.store, plan, reference)
+        for collection in workspace.store.collections(reference):
+            workspace.store.keep_collection(vintage, collection)
+        return finish(workspace, plan, vintage, gathered)
+
+
+def ask_again(workspace: Workspace, plan: Plan, reference: VintageKey | None, *, late_stocks: bool) -> RunResult:
+    """A new vintage from what the sources say now; the first one where there is no reference."""
+    with opened_vintage(workspace, plan) as vintage:
+        gathered = gather_anew(workspace, plan, vintage, reference, late_stocks=late_stocks)
+        for source in gathered.kept:
+            tell(f"{source.label}: số liệu thời điểm, không hỏi lại; dùng dữ liệu đã giữ của {reference}")
+        return finish(workspace, plan, vintage, gathered)
+
+
+def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gathered) -> RunResult:
+    """Count, check, keep and write what was gathered."""
+    workspace.store.mark_collected(vintage)
+    report = compute(workspace, plan, gathered, vintage.vintage)
+    exit_code = exit_code_of(gathered.failures, report)
+    workspace.store.finish_vintage(
+        vintage,
+        observations=list(report.observations.values()),
+        filled_form=report.filled,
+        check_results=report.checks,
+        failures=gathered.failures,
+        known_at=workspace.settings.now(),
+        exit_code=exit_code,
+    )
+    files = write_files(workspace, plan, report, vintage)
+    return RunResult.of(plan, report, vintage, gathered.failures, files, exit_code)
+
+
+@contextmanager
+def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None = None) -> Iterator[VintageKey]:
+    """The form's next vintage, held by this run alone; a run that ends without a form leaves it marked failed."""
+    with workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
+        vintage = workspace.store.open_vintage(
+            lease,
+            opened_at=workspace.settings.now(),
+            code_version=code_version(),
+            config_hash=workspace.catalogue.content_hash,
+            replayed_from=replayed_from,
+        )
+        try:
+            yield vintage
+        except BaocaoError as error:
+            with suppress(ReleaseError):  # already finished, or taken over: then it is not ours to close
+                workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
+            raise
+
+
+def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
+    try:
+        return collect_source(workspace.store, workspace.settings, plan, source, vintage)
+    except SourceError as error:
+        failure = describe_failure(source, plan.unit.unit_code, error)
+        tell(f"{source.label}: {failure.reason}", source_code=source.source_code)
+        return failed(source, failure)
+
+
+def _failures(yields: Mapping[System, SourceYield]) -> tuple[SourceFailure, ...]:
+    return tuple(found.collected.failure for found in yields.values() if found.collected.failure is not None)
