@@ -1,20 +1,30 @@
-"""Asking one source for one unit: every answer is kept before anything reads it."""
+"""Asking one source for one unit: every answer is kept before anything reads it, and read while the next ones come.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+Answers are kept in blocks; no more than one block is held. A run that is killed has kept all blocks before.
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from baocao.catalogue import Source
 from baocao.counting import Collected
 from baocao.domain import RawPayload, SourceFailure
-from baocao.errors import SourceError
+from baocao.errors import SourceContractError, SourceError
 from baocao.settings import Settings
 from baocao.store import Collection, KeptPayload, Store, VintageKey
-from connectors.contract import Notices, Parsed
+from connectors.contract import Assignment, Notices, Parsed
 from connectors.registry import assign, connector_of
 from flows.plan import Plan
 from flows.progress import tell
+
+BLOCK_PAYLOADS = 32
+BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_S = 5.0
+GO_ON_WITHIN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -27,21 +37,31 @@ class SourceYield:
 
 @dataclass
 class _Take:
-    """The payloads of one collection while it grows."""
+    """One collection while it grows."""
 
-    started_at: datetime
-    payloads: list[RawPayload] = field(default_factory=list)
+    store: Store
+    source: Source
+    vintage: VintageKey
+    collection_id: int
     kept: list[KeptPayload] = field(default_factory=list)
+
+    def keep(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
+        """Each payload once it is kept."""
+        for block in _in_blocks(payloads):
+            self.kept += self.store.keep_payloads(self.vintage, self.collection_id, block, first=len(self.kept))
+            got = len(self.kept)
+            tell(f"{self.source.label}: đã nhận {got} gói dữ liệu", source_code=self.source.source_code, done=got)
+            yield from block
 
 
 def collect_source(store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
     """Fetch, keep, parse. Raise SourceError; what came before the failure is kept all the same."""
-    take = _Take(started_at=settings.now())
-    with _entered_in_store(store, settings, plan, source, vintage, take):
-        _fetch(store, settings, plan, source, take)
-        parsed = _parse(plan, source, take)
-    hashes = tuple(dict.fromkeys(payload.sha256 for payload in take.payloads))
-    captured_at = min((payload.fetched_at for payload in take.payloads), default=take.started_at)
+    started_at = settings.now()
+    assignment = _assign(store, settings, plan, source, vintage, started_at)
+    with _opened_in_store(store, settings, plan, source, vintage, started_at) as take:
+        parsed = _parse(plan, take, assignment)
+    hashes = tuple(dict.fromkeys(payload.sha256 for payload in take.kept))
+    captured_at = min((payload.fetched_at for payload in take.kept), default=started_at)
     return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at), parsed.notices)
 
 
@@ -62,48 +82,81 @@ def failed(source: Source, failure: SourceFailure) -> SourceYield:
     return SourceYield(Collected(source.system, failure=failure), Notices())
 
 
-def _fetch(store: Store, settings: Settings, plan: Plan, source: Source, take: _Take) -> None:
+def _assign(
+    store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey, started_at: datetime
+) -> Assignment:
+    """What to collect, and what an interrupted attempt of the last hours has kept of it."""
     assignment = assign(source, plan.unit, plan.window, settings)
-    for payload in connector_of(source).fetch(assignment):
-        take.kept.append(store.keep_payload(payload))
-        take.payloads.append(payload)
-        got = len(take.payloads)
-        tell(f"{source.label}: đã nhận {got} gói dữ liệu", source_code=source.source_code, done=got)
+    found = store.interrupted_payloads(vintage, source.source_code, since=started_at - GO_ON_WITHIN)
+    already = [kept for kept in found if kept.window == plan.window]
+    if already:
+        said = f"{source.label}: lần chạy trước bị ngắt khi đã nhận {len(already)} gói dữ liệu; sẽ đi tiếp nếu còn đúng"
+        tell(said, source_code=source.source_code)
+    return replace(assignment, already=lambda: map(store.load_payload, already))
 
 
-def _parse(plan: Plan, source: Source, take: _Take) -> Parsed:
-    connector = connector_of(source)
-    parsed = connector.parse(take.payloads, source_code=source.source_code, unit_code=plan.unit.unit_code)
+def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:
+    """Records from the payloads as they come; a failure to read them does not keep the others from being kept."""
+    source, connector = take.source, connector_of(take.source)
+    payloads = take.keep(connector.fetch(assignment))
+    try:
+        parsed = connector.parse(payloads, source_code=source.source_code, unit_code=plan.unit.unit_code)
+    except SourceContractError:
+        with suppress(SourceError):
+            deque(payloads, maxlen=0)
+        raise
     records = sum(len(frame) for frame in parsed.frames.values())
-    said = f"{source.label}: {records:,} bản ghi trong {len(take.payloads)} gói dữ liệu".replace(",", ".")
+    said = f"{source.label}: {records:,} bản ghi trong {len(take.kept)} gói dữ liệu".replace(",", ".")
     tell(said, source_code=source.source_code)
     return parsed
 
 
-@contextmanager
-def _entered_in_store(
-    store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey, take: _Take
-) -> Iterator[None]:
-    """Enter the collection with its outcome, good or bad."""
-    failure = None
+def _in_blocks(payloads: Iterable[RawPayload]) -> Iterator[list[RawPayload]]:
+    """Blocks of some payloads, megabytes or seconds; what came before a failure is a block too."""
+    block: list[RawPayload] = []
+    begun_s = time.monotonic()
     try:
-        yield
+        for payload in payloads:
+            block.append(payload)
+            if _is_full(block, begun_s):
+                yield block
+                block, begun_s = [], time.monotonic()
+    except SourceError:
+        if block:
+            yield block
+        raise
+    if block:
+        yield block
+
+
+def _is_full(block: list[RawPayload], begun_s: float) -> bool:
+    size = sum(len(payload.body) for payload in block)
+    return len(block) >= BLOCK_PAYLOADS or size >= BLOCK_BYTES or time.monotonic() - begun_s > BLOCK_S
+
+
+@contextmanager
+def _opened_in_store(
+    store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey, started_at: datetime
+) -> Iterator[_Take]:
+    """The collection, entered at its beginning as interrupted, at its end with its outcome, good or bad."""
+    interrupted = SourceError(source.source_code, plan.unit.unit_code, "the run stopped while it was collecting")
+    opened = Collection(
+        source_code=source.source_code,
+        unit_code=plan.unit.unit_code,
+        period=plan.period,
+        payloads=(),
+        started_at=started_at,
+        ended_at=started_at,
+        failure=describe_failure(source, plan.unit.unit_code, interrupted),
+    )
+    take = _Take(store, source, vintage, store.open_collection(vintage, opened))
+    try:
+        yield take
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
+        store.close_collection(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
         raise
-    finally:
-        store.keep_collection(
-            vintage,
-            Collection(
-                source_code=source.source_code,
-                unit_code=plan.unit.unit_code,
-                period=plan.period,
-                payloads=tuple(take.kept),
-                started_at=take.started_at,
-                ended_at=settings.now(),
-                failure=failure,
-            ),
-        )
+    store.close_collection(vintage, take.collection_id, ended_at=settings.now())
 
 
 def _kind(error: SourceError) -> str:

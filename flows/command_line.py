@@ -5,18 +5,11 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.options import json_option, sandbox_option, unit_option
+from flows.time_commands import TIME_COMMANDS
 
 INTERRUPTED = 130
 TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
-unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
-sandbox_option = click.option(
-    "--sandbox",
-    "data_set",
-    is_flag=False,
-    flag_value="dac-khu-2025",
-    help="Chạy với máy chủ tập huấn và bộ dữ liệu này (dac-khu-2025, xa-2024, size:N …).",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -124,6 +117,10 @@ def sandbox(data_set: str, port: int) -> None:
     from sandbox.server import serve
 
     serve(data_set, port)
+
+
+for _command in TIME_COMMANDS:
+    cli.add_command(_command)
 
 
 def main() -> None:

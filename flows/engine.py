@@ -52,6 +52,7 @@ def prefect_api(
     """
     apply_environment(home)
     folder = prefect_home(home)
+    folder.mkdir(parents=True, exist_ok=True)
     with stop_signals_as_errors(), quiet_logs():
         api: AbstractContextManager[EngineAddress]
         if url := configured_url(folder):

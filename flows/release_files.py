@@ -36,14 +36,21 @@ def keep_release_files(
 
 
 def render_release(
-    workspace: Workspace, key: VintageKey, revision: int, changes: tuple[CellDifference, ...] = ()
+    workspace: Workspace,
+    key: VintageKey,
+    revision: int,
+    changes: tuple[CellDifference, ...] = (),
+    report: Report | None = None,
 ) -> dict[str, bytes]:
-    """The documents, checks and manifest of a vintage as a released (or restated) form."""
+    """The documents, checks and manifest of a vintage as a released (or restated) form.
+
+    `report` is given where the vintage stands for another one it replays.
+    """
     vintage = workspace.store.vintage(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        report = read_report(workspace.store, key)
+        report = report or read_report(workspace.store, key)
         released = replace(report, filled=_as_released(report.filled, revision, changes))
         with tempfile.TemporaryDirectory(prefix="baocao-release-") as folder:
             paths = write_files(then, plan, released, key, Path(folder))

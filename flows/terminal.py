@@ -68,6 +68,7 @@ def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
     """Show what `flows.progress.tell` says until the block ends; give a way to say what is being waited for."""
     with _StepLines(console) as lines:
         PROGRESS.setLevel(logging.INFO)
+        logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry is not a person's business unless all fail
         PROGRESS.addHandler(lines)
         try:
             yield lines.wait_for

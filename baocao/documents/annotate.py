@@ -24,8 +24,8 @@ _LETTERS_A_LINE = 52
 def annotate(path: Path, out_path: Path, findings: Sequence[CheckResult], read: ReadForm) -> None:
     """`read` is the same file understood: it says where each cell stands.
 
-    What is about no cell that is there is put at the first row. Raise UnreadableFormError for a file that cannot
-    carry comments (PDF, text, macros).
+    What is about no cell that is there is put at the first row. Raise UnreadableFormError for a file that
+    cannot carry comments (PDF, text, macros).
     """
     content = path.read_bytes()
     kind = detect_kind(content)

@@ -103,9 +103,9 @@ def _facts(page: PrintedForm) -> list[tuple[str, str]]:
     if filled.window:
         facts.append(("Số liệu từ", f"{filled.window.start_on:%d/%m/%Y} đến {filled.window.end_on:%d/%m/%Y}"))
     if filled.known_at:
-        facts.append(("Chốt số liệu lúc", print_time(page.made_at)))
+        facts.append(("Số liệu lấy lúc", print_time(page.made_at)))
     if filled.vintage is not None:
-        facts.append(("Lần tính", str(filled.vintage)))
+        facts.append(("Lần lập", str(filled.vintage)))
     return [*facts, ("Tình trạng", FORM_STATUS_LABELS[filled.status])]
 
 

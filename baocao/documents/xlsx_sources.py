@@ -12,7 +12,7 @@ from baocao.figures import print_figure
 
 _COLUMNS = (
     ("STT", 8), ("Chỉ tiêu, số đầu vào", 46), ("Số liệu", 15), ("Trạng thái", 16), ("Cách tính", 40),
-    ("Hệ thống", 20), ("Đầu mối", 20), ("Căn cứ", 22), ("Lấy số liệu lúc", 17), ("Chốt số liệu lúc", 17),
+    ("Hệ thống", 20), ("Đầu mối", 20), ("Căn cứ", 22), ("Lấy số liệu lúc", 17), ("Tính lúc", 17),
     ("Các bước lọc", 36), ("Mã băm dữ liệu gốc (SHA-256)", 36),
 )  # fmt: skip
 _WIDTHS = tuple(width for _, width in _COLUMNS)

@@ -1,18 +1,23 @@
 """Whole runs by the command line, as people start them: one engine for the session, a fresh home for each test."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
+from flows.command_line import main
+from flows.environment import apply_environment
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
 
@@ -21,8 +26,9 @@ COMMAND = "from flows.command_line import main; main()"
 
 @pytest.fixture(scope="session")
 def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prefect API shared by the runs, so that each does not wait for its own."""
+    """A Prefect API shared by the runs, so that each does not wait for its own; this process uses it too."""
     home = tmp_path_factory.mktemp("engine")
+    apply_environment(home)
     arguments = [sys.executable, "-m", "tests.flows.hold_engine", str(home)]
     with subprocess.Popen(
         arguments, cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -55,16 +61,20 @@ class Installation:
     environment: dict[str, str]
 
     def run(self, *arguments: str, **changed: str) -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-c", COMMAND, *arguments],
-            cwd=CHECKOUT_DIR,
-            env={**self.environment, **changed},
-            capture_output=True,
-            text=True,
-            timeout=170,
-            check=False,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        """Run a command in this process: what its imports cost is paid once, not by every test."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            mock.patch.dict(os.environ, {**self.environment, **changed}),
+            mock.patch.object(sys, "argv", ["baocao", *arguments]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+                code = 0
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return Ended(code, out.getvalue(), err.getvalue())
 
     def report(self, period: str, **changed: str) -> Ended:
         return self.run("run", period, "--json", **changed)
@@ -74,7 +84,7 @@ class Installation:
 
 
 def install(home: Path, sandbox: RunningSandbox, now: datetime, unit: str, api_url: str) -> Installation:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BAOCAO_")}
     return Installation(
         home,
         {

@@ -105,7 +105,7 @@ def test_probe_says_what_came_back_and_how_fresh(tiny: Installation) -> None:
 def test_a_stopped_run_says_so_and_the_next_one_works(
     tiny: Installation, tiny_sandbox: RunningSandbox, number: signal.Signals
 ) -> None:
-    tiny_sandbox.set_fault("one_stop", "silent")
+    tiny_sandbox.set_fault("one_stop", "silent", path="dossier/search")
     tiny_sandbox.requests.clear()
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND, "run", "2025-Q4"],

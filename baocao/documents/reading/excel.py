@@ -1,4 +1,4 @@
-"""Excel files: the visible sheets, each cell as it is shown beside the number it holds; no formula is computed."""
+"""Excel files: the visible sheets, each cell as shown beside the number it holds; no formula is computed."""
 
 import re
 from collections.abc import Iterator

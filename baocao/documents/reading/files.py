@@ -1,4 +1,4 @@
-"""Opening a file somebody gives: what it is, is told by its content; what it cannot be, is refused with a reason."""
+"""Opening a file somebody gives: told by its content, never its name; refused with a reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,13 +44,13 @@ def read_form_file(
     period: Period | None = None,
     unit_code: str = "",
 ) -> ReadForm:
-    """The form a file holds. Raise UnreadableFormError, in words for the officer, where it holds none we know."""
+    """The form a file holds. Raise UnreadableFormError, in Vietnamese, where it holds none we know."""
     document = read_document(path)
     return recognise(document, catalogue, form_code=form_code, tier=tier, period=period, unit_code=unit_code)
 
 
 def read_document(path: Path) -> RawDocument:
-    """Raise UnreadableFormError where the path is no file, too large, empty, or of a format that is not read."""
+    """Raise UnreadableFormError where the path is no file, too large, empty, or of a format not read."""
     if not path.exists():
         raise UnreadableFormError(f"Không có tệp {path}.")
     if not path.is_file():

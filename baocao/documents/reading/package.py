@@ -1,4 +1,4 @@
-"""Opening a Word or Excel file without trusting it: sizes are counted while unpacking, no entity is ever resolved."""
+"""Opening a Word or Excel file without trusting it: true sizes are counted, no entity is ever resolved."""
 
 import zipfile
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 
 
 class OfficePackage:
-    """The parts of an Office file, each unpacked within bounds. Raise UnreadableFormError for one that is hostile."""
+    """The parts of an Office file, unpacked within bounds. Raise UnreadableFormError for a hostile one."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -39,7 +39,7 @@ class OfficePackage:
         return any(name.lower().endswith(_MACRO_PARTS) for name in self.names)
 
     def check(self) -> None:
-        """Unpack every part once within bounds: what passes may be given to a library that unpacks it again."""
+        """Unpack every part once within bounds: what passes may go to a library that unpacks it again."""
         left = _MOST_BYTES
         for info in self._archive.infolist():
             is_xml = info.filename.lower().endswith(_XML_ENDINGS)

@@ -5,16 +5,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from baocao.documents.reading import pdf_pages
 from baocao.documents.reading.package import PASSWORD
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow
+from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawPiece, RawRow
 
 _LONGEST_S = 60
 _FEWEST_LETTERS = 40
+_GUTTER_POINTS = 5.0
+_WIDE_GAP_POINTS = 8.0
 _UNMAPPED_SHARE = 0.2
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)|\ufffd")
 _PAGE_NUMBER = re.compile(
@@ -27,18 +30,20 @@ _TOO_MUCH = (
 _REFUSALS = {
     pdf_pages.PASSWORD: PASSWORD,
     pdf_pages.TOO_MANY_PAGES: (
-        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, một biểu mẫu chỉ vài trang. Hãy tách riêng trang biểu mẫu."
+        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, một biểu mẫu chỉ vài trang. Hãy tách riêng "
+        "trang biểu mẫu."
     ),
     pdf_pages.BROKEN: "Tệp PDF bị hỏng, không mở được. Hãy xuất lại PDF hoặc gửi bản gốc Word/Excel.",
 }
 
 
 def read_pdf(content: bytes) -> RawDocument:
-    """Raise UnreadableFormError where there is no text layer, a password, too many pages, or too much of anything."""
+    """Raise UnreadableFormError for no text layer, a password, too many pages, or too much of anything."""
     pages = _read_pages(content)
     if sum(page["letters"] for page in pages) < _FEWEST_LETTERS:
         raise UnreadableFormError(
-            "Tệp PDF chỉ là ảnh chụp, không có lớp chữ; cần bản gốc Word/Excel hoặc quét nhận dạng chữ (OCR) trước."
+            "Tệp PDF chỉ là ảnh chụp, không có lớp chữ; cần bản gốc Word/Excel hoặc quét nhận dạng "
+            "chữ (OCR) trước."
         )
     blocks = tuple(_blocks(pages))
     _refuse_unmapped_letters(blocks)
@@ -66,8 +71,17 @@ def _blocks(pages: list[dict[str, Any]]) -> Iterator[RawRow | RawLine]:
             if "table" in block:
                 table += 1
                 yield from _rows_of(block["table"], table, number)
-            elif not _is_page_number(block["line"], number):
-                yield RawLine(block["line"], Place(f"trang {number}, dòng {at}"))
+            elif at not in (1, len(page["blocks"])) or not _is_page_number(block["line"], number):
+                yield _line_of(block["line"], number, at)
+
+
+def _line_of(words: list[tuple[str, float, float]], page: int, at: int) -> RawLine:
+    """A wide gap between words is kept wide: it may part two columns."""
+    pieces = tuple(RawPiece(*word) for word in words)
+    gaps = [after.start - before.end > _WIDE_GAP_POINTS for before, after in pairwise(pieces)]
+    spaces = [" " * (1 + wide) for wide in (*gaps, False)]
+    text = "".join(f"{piece.text}{space}" for piece, space in zip(pieces, spaces, strict=True)).strip()
+    return RawLine(text, Place(f"trang {page}, dòng {at}"), page, pieces, _GUTTER_POINTS)
 
 
 def _rows_of(rows: list[list[str]], table: int, page: int) -> Iterator[RawRow]:
@@ -77,8 +91,8 @@ def _rows_of(rows: list[list[str]], table: int, page: int) -> Iterator[RawRow]:
         yield RawRow(tuple(map(RawCell, cells, places)), place)
 
 
-def _is_page_number(line: str, page: int) -> bool:
-    match = _PAGE_NUMBER.fullmatch(line)
+def _is_page_number(words: list[tuple[str, float, float]], page: int) -> bool:
+    match = _PAGE_NUMBER.fullmatch(" ".join(word for word, _, _ in words))
     return match is not None and int(match[1]) == page
 
 

@@ -1,7 +1,8 @@
 """A PDF's pages as JSON: PDF on standard input, tables and lines on standard output.
 
-Runs by itself, in a process of its own with bounded time and memory, because a PDF can be made to take any amount of
-either; it imports nothing of this project. Exit codes: 0 read, 3 password, 4 too many pages, 5 broken, 6 too much.
+Runs by itself, in a process of its own with bounded time and memory, because a PDF can be made to take any
+amount of either; it imports nothing of this project. Exit codes: 0 read, 3 password, 4 too many pages,
+5 broken, 6 too much.
 """
 
 import json
@@ -54,15 +55,14 @@ def _read(content: bytes) -> list[dict[str, Any]] | int:
 
 
 def _read_page(page: Any) -> dict[str, Any]:
-    """Blocks from top to bottom: `{"table": [[text, …], …]}` or `{"line": text}`; and how many letters there are."""
+    """Blocks from top to bottom, `{"table": [[text, …], …]}` or `{"line": [[word, x0, x1], …]}`."""
     if len(page.chars) > _MOST_LETTERS_A_PAGE:
         raise MemoryError
     tables = page.find_tables()
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda thing: not any(_is_inside(thing, box) for box in boxes)) if boxes else page
-    lines = outside.extract_text_lines(return_chars=False, y_tolerance=_SAME_LINE_POINTS)
     blocks = [(table.bbox[1], {"table": _texts(table)}) for table in tables]
-    blocks += [(line["top"], {"line": line["text"]}) for line in lines]
+    blocks += [(words[0]["top"], {"line": list(map(_word, words))}) for words in _lines(outside)]
     letters_count = len(page.chars)
     page.close()
     return {
@@ -73,6 +73,19 @@ def _read_page(page: Any) -> dict[str, Any]:
 
 def _texts(table: Any) -> list[list[str]]:
     return [[cell or "" for cell in row] for row in table.extract()]
+
+
+def _lines(page: Any) -> list[list[dict[str, Any]]]:
+    """The words of each line, from left to right."""
+    from pdfplumber.utils.clustering import cluster_objects
+
+    words = page.extract_words(y_tolerance=_SAME_LINE_POINTS)
+    lines = cluster_objects(words, "top", _SAME_LINE_POINTS)
+    return [sorted(line, key=lambda word: word["x0"]) for line in lines]
+
+
+def _word(word: dict[str, Any]) -> list[Any]:
+    return [word["text"], float(word["x0"]), float(word["x1"])]
 
 
 def _is_inside(thing: dict[str, Any], box: tuple[float, float, float, float]) -> bool:

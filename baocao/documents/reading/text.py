@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow
+from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawPiece, RawRow
 
 _FEWEST_TABS = 2
 _FEWEST_BARS = 3
@@ -42,7 +42,7 @@ def decode(content: bytes) -> str:
 
 def _blocks(text: str) -> Iterator[RawRow | RawLine]:
     table, in_table = -1, False
-    for number, line in enumerate(_lines_without_page_numbers(text), start=1):
+    for number, (page, line) in enumerate(_without_page_numbers(_lines_by_page(text)), start=1):
         cells = _cells_of(line)
         table += bool(cells) and not in_table
         in_table = bool(cells)
@@ -50,7 +50,8 @@ def _blocks(text: str) -> Iterator[RawRow | RawLine]:
         if cells and not _RULE.fullmatch(line):
             yield _row(cells, table, number)
         elif line.strip() and not cells:
-            yield RawLine(line, place)
+            pieces = tuple(RawPiece(m[0], m.start(), m.end()) for m in _PIECE.finditer(line))
+            yield RawLine(line, place, page, pieces, _GUTTER_LETTERS)
 
 
 def _row(cells: list[str], table: int, number: int) -> RawRow:
@@ -69,19 +70,31 @@ def _cells_of(line: str) -> list[str]:
     return []
 
 
-def _lines_without_page_numbers(text: str) -> list[str]:
-    """The lines, page numbers blanked so that none is taken for a figure."""
+def _lines_by_page(text: str) -> list[tuple[int, str]]:
+    """Each line with the page it stands on, by form feeds."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").split("\n")
     if len(lines) > _MOST_LINES or max(map(len, lines)) > _LONGEST_LINE:
         raise UnreadableFormError(
-            f"Văn bản quá dài đối với một biểu mẫu (quá {_MOST_LINES} dòng hoặc có dòng quá {_LONGEST_LINE} ký tự)."
+            f"Văn bản quá dài đối với một biểu mẫu (quá {_MOST_LINES} dòng hoặc có dòng quá "
+            f"{_LONGEST_LINE} ký tự)."
         )
-    page, blanks = 1, 0
-    for index, line in enumerate(lines):
-        after_break = "\f" in line
-        lines[index] = bare = line.replace("\f", "")
-        page_ends = after_break or blanks >= _BLANK_LINES_AT_A_PAGE_END
-        if page_ends and _PAGE_NUMBER.fullmatch(bare) and int(bare) == page + 1:
-            lines[index], page = "", page + 1
-        blanks = 0 if lines[index].strip() else blanks + 1
-    return lines
+    page, paged = 0, []
+    for line in lines:
+        page += line.count("\f")
+        paged.append((page, line.replace("\f", "")))
+    return paged
+
+
+def _without_page_numbers(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Page numbers blanked lest one be taken for a figure: at a page's top, or where a page has ended."""
+    counted, blanks, page_before = 1, 0, 0
+    kept = list(lines)
+    for index, (page, line) in enumerate(lines):
+        page_ends = page > page_before or blanks >= _BLANK_LINES_AT_A_PAGE_END
+        if page_ends and _PAGE_NUMBER.fullmatch(line) and int(line) == counted + 1:
+            kept[index], counted = (page, ""), counted + 1
+        if kept[index][1].strip():
+            blanks, page_before = 0, page
+        else:
+            blanks += 1
+    return kept

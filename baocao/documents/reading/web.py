@@ -34,7 +34,7 @@ def read_html(content: bytes) -> RawDocument:
 
 
 def _decode(content: bytes) -> str:
-    """By the character set the page names, when it is a known one; the declaration itself is then taken out."""
+    """By the character set the page names, if it is a known one; the declaration itself is taken out."""
     named = _CHARSET.search(content[:2048])
     try:
         text = content.decode(named[1].decode("ascii")) if named else decode(content)
@@ -100,7 +100,7 @@ def _pieces(element: Any) -> Iterator[Any]:
 
 
 def _is_unread(element: Any) -> bool:
-    """What a reader of the closed page does not take for its text, and the marks our own pages add to a figure."""
+    """What no reader of the closed page takes for its text, and the marks our own pages add to a figure."""
     if element.tag in _UNREAD or element.get("hidden") is not None:
         return True
     if _OWN_MARKS & set(str(element.get("class") or "").split()):

@@ -1,4 +1,4 @@
-"""Word files: paragraphs and tables in reading order, merged cells on their grid, page headers and footers apart.
+"""Word files: paragraphs and tables in reading order, merged cells on their grid, headers and footers apart.
 
 Deleted and hidden text is not read; macros are never run.
 """

@@ -1,0 +1,72 @@
+"""One vintage with all it was made from: the side of a comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
+from baocao.counting import Collected
+from baocao.domain import FilledForm, Observation, System
+from baocao.errors import ConfigError
+from baocao.store import Vintage, VintageKey
+from flows.configurations import configuration_of
+from flows.plan import Plan, make_plan
+from flows.replaying import read_kept
+from flows.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Side:
+    """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept."""
+
+    vintage: Vintage
+    filled: FilledForm
+    observations: Mapping[str, Observation]
+    collected: Mapping[System, Collected]
+    plan: Plan | None = None
+    corrections: Mapping[str, Correction] | None = None
+    manual: Mapping[str, ManualFigure] | None = None
+
+    def indicator(self, code: str) -> Indicator | None:
+        return self.plan.indicators.get(code) if self.plan else None
+
+    def frames_for(self, system: System) -> dict[str, pd.DataFrame]:
+        """The system's own records, and the others' for definitions that join them."""
+        joined: dict[str, pd.DataFrame] = {}
+        for other in self.collected.values():
+            joined.update(other.frames)
+        own = self.collected.get(system)
+        return {**joined, **(own.frames if own else {})}
+
+
+def read_side(workspace: Workspace, key: VintageKey) -> Side:
+    """Read a vintage back, under the configuration of its own time where that can still be used."""
+    vintage = workspace.store.vintage(key)
+    try:
+        with configuration_of(workspace, vintage.config_hash) as catalogue:
+            return _read(workspace, vintage, catalogue)
+    except ConfigError:
+        return _read(workspace, vintage, None)
+
+
+def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -> Side:
+    store, key = workspace.store, vintage.key
+    then = catalogue or workspace.catalogue
+    plan = make_plan(then, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
+    sources = {source.source_code: source for source in plan.sources.values()}
+    collections = [c for c in store.collections(key) if c.source_code in sources]
+    given = [read_kept(store, sources[c.source_code], c).collected for c in collections]
+    return Side(
+        vintage=vintage,
+        filled=store.filled_form(key),
+        observations={o.indicator_code: o for o in store.observations(key)},
+        collected={collected.system: collected for collected in given},
+        plan=plan if catalogue else None,
+        corrections=_corrections(catalogue, plan) if catalogue else None,
+        manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,
+    )
+
+
+def _corrections(catalogue: Catalogue, plan: Plan) -> dict[str, Correction]:
+    return {c.indicator: c for c in catalogue.corrections(plan.unit.unit_code, plan.period)}

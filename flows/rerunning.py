@@ -1,0 +1,122 @@
+"""A past period made again: a new vintage, its difference against the released form, and the decision about it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baocao.documents.form_json import render_form_json
+from baocao.store import FormKey, Store, VintageKey
+from flows.differing import ExplainedDifference, explain_differences, only_changed
+from flows.evidence_sides import read_side
+from flows.outcome import RunResult
+from flows.plan import Plan
+from flows.release_files import hash_files, render_release
+from flows.releasing import Request, accept
+from flows.replaying import ask_again, choose_reference, gives_stocks, replay
+from flows.standing import Standing, find_standing
+from flows.workspace import Workspace
+
+PAYLOADS, SOURCES = "payloads", "sources"
+FORM_NAME = "form.json"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a re-run came to. `baseline` is what it is compared with: the released form, else the latest before it.
+
+    `kept_stocks` are the sources not asked again; `same_files` and `other_files` say, after a replay without any
+    difference, which released files came out the same to the byte; `accepted` is the form's standing afterwards.
+    """
+
+    result: RunResult
+    source: str
+    reference: VintageKey
+    baseline: VintageKey
+    baseline_revision: int | None
+    differences: tuple[ExplainedDifference, ...]
+    kept_stocks: tuple[str, ...] = ()
+    same_files: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
+    accepted: Standing | None = None
+
+    @property
+    def changed(self) -> tuple[ExplainedDifference, ...]:
+        return only_changed(self.differences)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.result.as_json(),
+            "from": self.source,
+            "reference": self.reference.vintage,
+            "baseline": self.baseline.vintage,
+            "baseline_revision": self.baseline_revision,
+            "stocks_not_asked_again": list(self.kept_stocks),
+            "changed_cells": len(self.changed),
+            "differences": [one.as_json() for one in self.differences],
+            "same_files": list(self.same_files),
+            "other_files": list(self.other_files),
+            "accepted": self.accepted.state.value if self.accepted else None,
+        }
+
+
+def rerun(
+    workspace: Workspace, plan: Plan, source: str, *, number: int | None = None, late_stocks: bool = False
+) -> Rerun:
+    """Make the new vintage and explain every difference; nothing of what was there changes."""
+    form_key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    standing = find_standing(workspace.store, form_key)
+    reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
+    baseline = _choose_baseline(workspace.store, form_key, standing)
+    if source == PAYLOADS:
+        result = replay(workspace, plan, reference)
+    else:
+        result = ask_again(workspace, plan, reference, late_stocks=late_stocks)
+    before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
+    done = Rerun(
+        result=result,
+        source=source,
+        reference=reference,
+        baseline=baseline,
+        baseline_revision=standing.revision if standing.is_locked else None,
+        differences=explain_differences(before, after, workspace.catalogue),
+        kept_stocks=_kept_stocks(plan, late_stocks=late_stocks) if source == SOURCES else (),
+    )
+    return _prove(workspace, done, standing) if source == PAYLOADS and reference == baseline else done
+
+
+def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
+    """Put the new vintage forward as a restatement."""
+    changes = tuple(one.summary for one in done.changed)
+    return replace(done, accepted=accept(workspace, done.result.vintage, request, changes))
+
+
+def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:
+    return choose_reference(store, form_key, standing.released_vintage, None)
+
+
+def _kept_stocks(plan: Plan, *, late_stocks: bool) -> tuple[str, ...]:
+    return tuple(s.label for s in plan.sources.values() if gives_stocks(plan, s) and not late_stocks)
+
+
+def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:
+    """Whether the replay gives the very files of before: the released ones, else the form itself."""
+    if standing.release is None or standing.revision or done.changed:
+        same = _gives_same_form(workspace, done)
+        return replace(done, same_files=(FORM_NAME,) if same else (), other_files=() if same else (FORM_NAME,))
+    again = hash_files(render_replayed(workspace, done))
+    kept = {name: file["sha256"] for name, file in standing.release.content["files"].items()}
+    alike = tuple(name for name in kept if again.get(name) == kept[name])
+    return replace(done, same_files=alike, other_files=tuple(name for name in kept if name not in alike))
+
+
+def render_replayed(workspace: Workspace, done: Rerun) -> dict[str, bytes]:
+    """The files of the replayed report, under the number of the vintage it replays."""
+    report = done.result.report
+    numbered = replace(report.filled, vintage=done.reference.vintage)
+    return render_release(workspace, done.result.vintage, 0, report=replace(report, filled=numbered))
+
+
+def _gives_same_form(workspace: Workspace, done: Rerun) -> bool:
+    """Of a form not released, `form.json` stands for the rest."""
+    form, filled = done.result.plan.form, workspace.store.filled_form(done.reference)
+    again = replace(done.result.report.filled, vintage=done.reference.vintage)
+    return render_form_json(filled, form) == render_form_json(again, form)
