@@ -15,7 +15,8 @@ from baocao.forms.recognise import ReadForm
 
 BLANK = "form.blank"
 NOT_A_FIGURE = frozenset({
-    "document.formula_left", "document.placeholder_left", "document.unreadable_number", "document.text_in_figure",
+    "document.ambiguous_number", "document.formula_left", "document.placeholder_left", "document.text_in_figure",
+    "document.unreadable_number",
 })  # fmt: skip
 GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 

@@ -35,13 +35,9 @@ def annotate(path: Path, out_path: Path, findings: Sequence[CheckResult], read: 
     package.check()
     refuse_huge_merges(package)
     if package.has_macros:
-        raise UnreadableFormError(
-            "Tệp có macro: hãy lưu lại dạng .docx hoặc .xlsx (không macro) rồi ghi chú."
-        )
+        raise UnreadableFormError("Tệp có macro: hãy lưu lại dạng .docx hoặc .xlsx (không macro) rồi ghi chú.")
     comments = _comments_by_place(findings, read)
-    annotated = (
-        _annotate_word(content, comments) if kind is FileKind.DOCX else _annotate_excel(content, comments)
-    )
+    annotated = _annotate_word(content, comments) if kind is FileKind.DOCX else _annotate_excel(content, comments)
     out_path.write_bytes(annotated)
 
 

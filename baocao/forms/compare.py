@@ -22,10 +22,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellDifference:
-    """One cell of both forms. `number` is the row in the second form, `number_before` in the first; one may be "".
+    """One cell of both forms.
 
-    `difference` is after minus before: percentage points for a percentage, else the count itself; `relative_pct` is
-    the same of a count in percent, None over 0. `cause_vi` says what the cells themselves tell about the reason.
+    `number` is the row in the second form, `number_before` in the first; one may be "". `difference` is after
+    minus before: percentage points for a percentage, else the count; `relative_pct` is the same of a count in
+    percent, None over 0. `cause_vi` says what the cells themselves tell about the reason.
     """
 
     number_before: str
@@ -53,9 +54,10 @@ _Pair = tuple[FormRow | None, FormRow | None]
 
 
 def compare(a: FilledForm, b: FilledForm, catalogue: Catalogue) -> list[CellDifference]:
-    """From `a` to `b`, in the order of `b`, then the rows only `a` has; two versions are matched by the crosswalk.
+    """From `a` to `b`, in the order of `b`, then the rows only `a` has.
 
-    Headings without a value are left out. Raise ConfigError for a form code the catalogue does not have.
+    Two versions are matched by the crosswalk. Headings without a value are left out. Raise ConfigError for a
+    form code the catalogue does not have.
     """
     pairs = _pair_rows(catalogue.form(a.form_code), catalogue.form(b.form_code))
     found = {_key(after) or f"-{_key(before)}": _compare(a, b, before, after) for before, after in pairs}
@@ -109,12 +111,7 @@ def _change(old: Cell | None, new: Cell | None) -> Change:
 
 def _with_size(one: CellDifference) -> CellDifference:
     """A code has no size of change: it is another code."""
-    if (
-        one.change is not Change.CHANGED
-        or one.before is None
-        or one.after is None
-        or one.measure is Measure.CODE
-    ):
+    if one.change is not Change.CHANGED or one.before is None or one.after is None or one.measure is Measure.CODE:
         return one
     difference = one.after - one.before
     relative = None if one.measure is Measure.PERCENT else ratio_pct(difference, one.before)

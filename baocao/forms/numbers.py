@@ -1,7 +1,7 @@
 """Reading a figure as a person wrote it: leniently, in Decimal, and saying how it was understood.
 
-Nothing doubtful is decided silently: a figure that can be two numbers has its `candidates`, and no value unless one
-of them is what the letters plainly say.
+Nothing doubtful is decided silently: a figure that can be two numbers has its `candidates`, and no value
+unless one of them is what the letters plainly say.
 """
 
 import re
@@ -30,8 +30,8 @@ class ReadingKind(StrEnum):
 class Reading:
     """One cell understood.
 
-    `thousands` and `decimal` are the marks used ("" where none); `words` stand beside the number; `candidates`
-    are the numbers it may have meant; `is_exact` says that a spreadsheet held it as a number.
+    `thousands` and `decimal` are the marks used ("" where none); `words` stand beside the number;
+    `candidates` are the numbers it may have meant; `is_exact` says that a spreadsheet held it as a number.
     """
 
     kind: ReadingKind
@@ -55,6 +55,7 @@ MEASURE_NOUNS = {
 }
 _MARK_NAMES = {".": "dấu chấm", ",": "dấu phẩy", " ": "khoảng trắng"}
 _LONGEST = 60
+_LONGEST_WORDS = 200
 
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u200a\u202f\u3000\t\r\n"), " ")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -82,11 +83,11 @@ def read_figure(
     exact: Decimal | None = None,
     codes: Mapping[int, str] | None = None,
 ) -> Reading:
-    """Understand one cell. `exact` is the number a spreadsheet holds; `codes` are the words of a status code."""
+    """Understand one cell. `exact` is the number a spreadsheet holds; `codes` the words of a status code."""
     cleaned = clean(text)
     if exact is not None:
         return _read_exact(cleaned, measure, exact)
-    special = _read_special(cleaned, measure, codes)
+    special = _read_special(cleaned[:_LONGEST_WORDS], measure, codes)
     if special is not None:
         return special
     tokens = _TOKEN.findall(cleaned[:_LONGEST])
@@ -116,9 +117,7 @@ def _read_special(text: str, measure: Measure | None, codes: Mapping[int, str] |
         how = f"“{text}” hiểu là để trống" if text else "để trống"
         return Reading(ReadingKind.EMPTY, text, how, percent_sign="%" in text)
     if text.startswith("=") or any(form.fullmatch(text) for form in (_ERROR, _LETTER_SUM, _NUMBER_SUM)):
-        return Reading(
-            ReadingKind.FORMULA, text, f"“{shorten(text)}” là công thức chưa tính, không phải số liệu"
-        )
+        return Reading(ReadingKind.FORMULA, text, f"“{shorten(text)}” là công thức chưa tính, không phải số liệu")
     for code, word in (codes or {}).items():
         if clean(word).casefold() == text.casefold():
             how = f"“{text}” đọc là mã {code} ({word})"
@@ -150,7 +149,8 @@ def _read_exact(text: str, measure: Measure | None, exact: Decimal) -> Reading:
     percent_sign = text.endswith("%")
     if measure in MEASURE_NOUNS and exact != exact.to_integral_value():
         how = (
-            f"ô Excel chứa số {show(exact)}, nhưng chỉ tiêu đếm {MEASURE_NOUNS[measure]} nên không thể có phần lẻ; "
+            f"ô Excel chứa số {show(exact)}, nhưng chỉ tiêu đếm {MEASURE_NOUNS[measure]} nên không "
+            "thể có phần lẻ; "
             f"có thể Excel đã hiểu dấu chấm hàng nghìn là dấu thập phân"
         )
         candidates = tuple(c for c in (exact * 1000, exact) if c == exact or c == c.to_integral_value())
@@ -172,9 +172,7 @@ def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure
     reading = replace(reading, text=text, percent_sign="%" in text, words=words.lstrip("-").strip())
     if words.startswith("-") and reading.value is not None:
         value = reading.value
-        how = (
-            f"“{text}”: dấu trừ trước số có thể là gạch đầu dòng ({show(value)}) hoặc số âm (-{show(value)})"
-        )
+        how = f"“{text}”: dấu trừ trước số có thể là gạch đầu dòng ({show(value)}) hoặc số âm (-{show(value)})"
         return replace(
             reading,
             kind=ReadingKind.AMBIGUOUS,
@@ -193,7 +191,8 @@ def _doubt_fraction(reading: Reading, measure: Measure | None) -> Reading:
     value = reading.value
     if measure is not Measure.PERCENT or value is None or not 0 < value <= 1 or reading.percent_sign:
         return reading
-    how = f"{reading.how_read}; đọc đúng như đã ghi là {show(value)} %, nhưng cũng có thể là {show(value * 100)} %"
+    doubt = f"đọc đúng như đã ghi là {show(value)} %, nhưng cũng có thể là {show(value * 100)} %"
+    how = f"{reading.how_read}; {doubt}"
     return replace(reading, how_read=how, candidates=(value, value * 100))
 
 
@@ -231,11 +230,7 @@ def _read_one_mark(whole: str, part: str, mark: str, measure: Measure | None) ->
         if as_thousands:
             why = f"chỉ tiêu đếm {MEASURE_NOUNS[measure]} nên {name} là dấu phân cách hàng nghìn"
             return _number(whole + part, thousands=mark, why=why)
-        return (
-            _no_fraction(whole, mark, part, measure)
-            if part.strip("0")
-            else _number(whole, part, decimal=mark)
-        )
+        return _no_fraction(whole, mark, part, measure) if part.strip("0") else _number(whole, part, decimal=mark)
     if measure is Measure.CODE:
         return _number(whole, part, decimal=mark) if not part.strip("0") else _either(whole, part, mark)
     if not as_thousands:

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Period, Severity, Tier
-from baocao.errors import ConfigError
+from baocao.errors import ConfigError, UnreadableFormError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from flows.findings import show_findings
@@ -81,5 +81,9 @@ def _annotate(linted: list[Linted], folder: Path) -> None:
     for one in linted:
         if one.read is not None:
             out = folder / f"{one.path.stem}-ghi-chu{one.path.suffix}"
-            annotate(one.path, out, one.findings, one.read)
-            sys.stderr.write(f"{out}\n")
+            try:
+                annotate(one.path, out, one.findings, one.read)
+            except UnreadableFormError as error:
+                sys.stderr.write(f"{one.path}: {error}\n")
+            else:
+                sys.stderr.write(f"{out}\n")

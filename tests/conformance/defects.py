@@ -12,7 +12,7 @@ from baocao.forms.recognise.cells import ratio_rows
 from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, MadeRow, measure_of
 
 Finding = tuple[str, tuple[str, ...]]
-NOT_IN_LINES = frozenset({"lines.txt"})
+NOT_IN_LINES = frozenset({"lines.txt", "layout.txt"})
 Plant = Callable[[MadeForm, str, Form], MadeForm]
 _COUNTS = (Measure.PROCEDURE, Measure.DOSSIER)
 
@@ -61,9 +61,7 @@ def _only(form_code: str, rows: list[str]) -> Callable[[MadeForm, Form, Catalogu
 
 
 def _thousands(made: MadeForm) -> tuple[str, ...]:
-    return tuple(
-        row.key for row in made.rows if len(row.figure.replace(".", "")) > 3 and "," not in row.figure
-    )
+    return tuple(row.key for row in made.rows if len(row.figure.replace(".", "")) > 3 and "," not in row.figure)
 
 
 def _decimals(made: MadeForm) -> tuple[str, ...]:
@@ -171,9 +169,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("words for a figure", _row(figure="đang tổng hợp"), _COUNT, _one("text_in_figure")),
     Defect("unit of another", _row(unit="Văn bản"), _WITH_UNIT, _one("unit_altered")),
     Defect("unit gone", _row(unit=""), _WITH_UNIT, _one("unit_altered")),
-    Defect(
-        "label reworded", _row(label=lambda row: _reworded(row.label)), _long_labels, _one("label_altered")
-    ),
+    Defect("label reworded", _row(label=lambda row: _reworded(row.label)), _long_labels, _one("label_altered")),
     Defect("label cut", _row(label=lambda row: _cut(row.label)), _long_labels, _one("label_altered")),
     Defect("label gone", _row(label=""), _all_rows, _one("label_altered"), NOT_IN_LINES),
     Defect("row missing", _without, _all_rows, _one("row_missing")),
@@ -188,12 +184,8 @@ DEFECTS: tuple[Defect, ...] = (
         lambda key, made, form: {("document.row_unknown", ())},
         NOT_IN_LINES,
     ),
-    Defect(
-        "report number blank", _head({"161/": "…/"}, {"205/": "        /"}), _document, _one("head_blank")
-    ),
-    Defect(
-        "day blank", _head({"ngày 15/": "ngày …/"}, {"ngày 15 ": "ngày      "}), _document, _one("head_blank")
-    ),
+    Defect("report number blank", _head({"161/": "…/"}, {"205/": "        /"}), _document, _one("head_blank")),
+    Defect("day blank", _head({"ngày 15/": "ngày …/"}, {"ngày 15 ": "ngày      "}), _document, _one("head_blank")),
     Defect(
         "no such day",
         _head({"15/3": "30/2"}, {"15 tháng 12": "31 tháng 11"}),
@@ -206,9 +198,7 @@ DEFECTS: tuple[Defect, ...] = (
         _document,
         _one("dated_before_cutoff"),
     ),
-    Defect(
-        "form not in force", _head({"2024": "2026"}, {"2025": "2024"}), _document, _one("form_not_in_force")
-    ),
+    Defect("form not in force", _head({"2024": "2026"}, {"2025": "2024"}), _document, _one("form_not_in_force")),
     Defect(
         "head of the other version",
         _head({"Phụ lục 8": "Biểu mẫu 7"}, {"Biểu mẫu 7": "Phụ lục 8"}),

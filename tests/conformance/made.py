@@ -11,7 +11,7 @@ from baocao.figures import print_figure, ratio_pct
 CONFIG_DIR = Path(__file__).parents[2] / "config"
 OLD_FORM, NEW_FORM = "2024-phu-luc-8", "2025-bieu-mau-7"
 
-OLD_FIGURES = {
+OLD_FIGURES: dict[str, int | Decimal] = {
     "architecture_updated_code": 1,
     "video_conference_code": 2,
     "lgsp_code": 2,
@@ -33,7 +33,7 @@ OLD_FIGURES = {
     "procedures_fee_count": 41,
     "procedures_payment_any_count": 37,
 }
-NEW_FIGURES = {
+NEW_FIGURES: dict[str, int | Decimal] = {
     "architecture_updated_code": 1,
     "periodic_reports_via_national_system_pct": Decimal("91.67"),
     "documents_electronic_pct": Decimal("96.4"),
@@ -91,7 +91,7 @@ def read_catalogue() -> Catalogue:
     return Catalogue.read(CONFIG_DIR)
 
 
-def make_clean(catalogue: Catalogue, form_code: str, figures: dict[str, object] | None = None) -> MadeForm:
+def make_clean(catalogue: Catalogue, form_code: str, figures: dict[str, int | Decimal] | None = None) -> MadeForm:
     """The official rows filled with figures that agree with each other; rows of other tiers stay empty."""
     form, old = catalogue.form(form_code), form_code == OLD_FORM
     figures = figures or dict(OLD_FIGURES if old else NEW_FIGURES)
@@ -105,18 +105,13 @@ def measure_of(catalogue: Catalogue, form: Form, key: str) -> Measure | None:
     return catalogue.indicator(indicator).measure if indicator else None
 
 
-def _make_row(row: FormRow, catalogue: Catalogue, figures: dict[str, object], tier: Tier) -> MadeRow:
+def _make_row(row: FormRow, catalogue: Catalogue, figures: dict[str, int | Decimal], tier: Tier) -> MadeRow:
     figure = ""
     if row.indicator and tier in row.tiers:
         indicator = catalogue.indicator(row.indicator)
         value = figures.get(row.indicator)
         if value is None and indicator.ratio is not None:
-            parts = [
-                Decimal(str(figures[code]))
-                for code in (indicator.ratio.numerator, indicator.ratio.denominator)
-            ]
+            parts = [Decimal(figures[code]) for code in (indicator.ratio.numerator, indicator.ratio.denominator)]
             value = ratio_pct(*parts)
-        figure = print_figure(Decimal(str(value)), indicator.measure)
-    return MadeRow(
-        row.key, row.number, row.label_text, row.unit.replace("<i>", "").replace("</i>", ""), figure
-    )
+        figure = print_figure(Decimal(value), indicator.measure)
+    return MadeRow(row.key, row.number, row.label_text, row.unit.replace("<i>", "").replace("</i>", ""), figure)

@@ -4,6 +4,7 @@ import html
 import textwrap
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from itertools import chain
 
 from tests.conformance.made import MadeForm, MadeRow
 
@@ -35,6 +36,15 @@ def to_lines(made: MadeForm) -> bytes:
     return "\n".join([*lines, *made.foot]).encode()
 
 
+def to_layout(made: MadeForm) -> bytes:
+    """Columns kept by spaces, cells set in the middle of their row, as `pdftotext -layout` gives them."""
+    blocks = [_laid_out(cells) for cells in _table(made)]
+    half = len(blocks) // 2
+    first, second = (list(chain.from_iterable(some)) for some in (blocks[:half], blocks[half:]))
+    pages = [[*made.head, "", *first], ["2", "", *second, "", *made.foot]]
+    return "\f".join("\n".join(lines) + "\n" for lines in pages).encode()
+
+
 def to_html(made: MadeForm) -> bytes:
     head = "".join(f"<p>{html.escape(line)}</p>" for line in made.head)
     rows = "".join(_html_row(_cells(row)) for row in made.rows)
@@ -44,9 +54,7 @@ def to_html(made: MadeForm) -> bytes:
         "<th rowspan=2>Ghi chú</th></tr><tr><th><i>(Sử dụng trong kỳ báo cáo hàng quý, 6 tháng, năm)</i></th>"
         "<th>Đơn vị tính</th><th>Số liệu</th></tr>"
     )
-    page = (
-        f"<!doctype html><html><head><meta charset=utf-8></head><body>{head}<table>{top}{rows}</table>{foot}"
-    )
+    page = f"<!doctype html><html><head><meta charset=utf-8></head><body>{head}<table>{top}{rows}</table>{foot}"
     return page.encode()
 
 
@@ -93,6 +101,15 @@ def to_excel(made: MadeForm) -> bytes:
 
 
 def to_pdf(made: MadeForm) -> bytes:
+    return _typst_pdf(made, "0.5pt")
+
+
+def to_pdf_without_rules(made: MadeForm) -> bytes:
+    """A table whose lines are not drawn: only the words' places tell its columns."""
+    return _typst_pdf(made, "none")
+
+
+def _typst_pdf(made: MadeForm, stroke: str) -> bytes:
     import typst
 
     cells = "\n".join(f"{', '.join(map(_typst, _cells(row)))}," for row in made.rows)
@@ -101,7 +118,7 @@ def to_pdf(made: MadeForm) -> bytes:
     source = f"""#set page("a4", margin: 2cm, numbering: "1")
 #set text(size: 11pt, lang: "vi")
 {head}
-#table(columns: (auto, 1fr, 7em, 5em, 5em),
+#table(columns: (auto, 1fr, 7em, 5em, 5em), stroke: {stroke},
   table.header(table.cell(rowspan: 2)[STT], [Chỉ tiêu thống kê], table.cell(colspan: 2)[Kết quả thống kê],
   table.cell(rowspan: 2)[Ghi chú], [#emph[(Sử dụng trong kỳ báo cáo hàng quý, 6 tháng, năm)]], [Đơn vị tính],
   [Số liệu]),
@@ -115,6 +132,7 @@ RENDERERS: dict[str, Callable[[MadeForm], bytes]] = {
     "txt": to_text,
     "md": to_markdown,
     "lines.txt": to_lines,
+    "layout.txt": to_layout,
     "html": to_html,
     "docx": to_word,
     "xlsx": to_excel,
@@ -130,6 +148,21 @@ def _table(made: MadeForm) -> Iterator[tuple[str, ...]]:
     yield _COLUMNS
     yield _SUB_COLUMNS
     yield from map(_cells, made.rows)
+
+
+_WIDTHS = (9, 42, 18, 12, 24)
+
+
+def _laid_out(cells: tuple[str, ...]) -> list[str]:
+    """The lines of one row of the table."""
+    wrapped = [
+        [piece for line in cell.split("\n") for piece in textwrap.wrap(line, width - 3)]
+        for cell, width in zip(cells, _WIDTHS, strict=True)
+    ]
+    height = max(map(len, wrapped))
+    padded = [[""] * ((height - len(lines)) // 2) + lines for lines in wrapped]
+    rows = (tuple(column[at] if at < len(column) else "" for column in padded) for at in range(height))
+    return ["".join(text.ljust(width) for text, width in zip(row, _WIDTHS, strict=True)).rstrip() for row in rows]
 
 
 def _one_line(cells: tuple[str, ...]) -> list[str]:
@@ -159,10 +192,6 @@ def _broken(row: MadeRow) -> Iterator[str]:
     yield f"{row.number} "
     yield from (f"{line} " for line in label)
     yield from (f"{line} " for line in units[:-1])
-    yield (
-        f"{units[-1]} {'        ' if row.unit == '%' else ''}{row.figure}  "
-        if len(units) == 1
-        else f"{units[-1]} "
-    )
+    yield (f"{units[-1]} {'        ' if row.unit == '%' else ''}{row.figure}  " if len(units) == 1 else f"{units[-1]} ")
     if len(units) > 1:
         yield f"{row.figure}  "

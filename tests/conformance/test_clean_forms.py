@@ -8,7 +8,7 @@ from baocao.domain import CellStatus, FormStatus, Tier
 from baocao.forms.recognise import recognise
 from tests.conformance.checking import findings_of, misprints_of
 from tests.conformance.made import NEW_FORM, OLD_FORM, make_clean
-from tests.conformance.renderers import RENDERERS
+from tests.conformance.renderers import RENDERERS, to_pdf_without_rules
 
 FORMS = (OLD_FORM, NEW_FORM)
 
@@ -27,11 +27,15 @@ def test_a_clean_form_gives_only_the_misprints_of_the_official_text(
 def test_every_figure_is_read_as_written(form_code: str, format_name: str, catalogue: Catalogue) -> None:
     made = make_clean(catalogue, form_code)
     read = recognise(read_content(RENDERERS[format_name](made), f"form.{format_name}"), catalogue)
-    assert {key: reading.text for key, reading in read.readings.items()} == {
-        r.key: r.figure for r in made.rows
-    }
+    assert {key: reading.text for key, reading in read.readings.items()} == {r.key: r.figure for r in made.rows}
     assert read.filled.status is FormStatus.READ
     assert read.filled.form_code == form_code
+
+
+@pytest.mark.parametrize("form_code", FORMS)
+def test_a_pdf_table_without_rules_is_read_by_the_places_of_its_words(form_code: str, catalogue: Catalogue) -> None:
+    content = to_pdf_without_rules(make_clean(catalogue, form_code))
+    assert findings_of(content, "form.pdf", catalogue) == misprints_of(form_code, catalogue)
 
 
 def test_the_old_head_is_understood(catalogue: Catalogue) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.documents.reading import read_content
-from baocao.domain import CheckResult, Severity, Tier
+from baocao.domain import CheckResult, Period, Severity, Tier
 from baocao.forms.handmade import check_handmade
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm, recognise
@@ -54,9 +54,7 @@ def _read(name: str, format_name: str, catalogue: Catalogue) -> ReadForm:
     made = MadeForm(
         form_code=read.form.form_code,
         head=tuple(line.strip() for line in lines[:first] if "/BC-UBND" in line or "iểu mẫu 7" in line),
-        rows=tuple(
-            _made(row) for row in rows
-        ),
+        rows=tuple(_made(row) for row in rows),
         foot=tuple(line.strip() for line in lines[last + 1 :] if line.strip()),
     )
     return recognise(read_content(RENDERERS[format_name](made), f"form.{format_name}"), catalogue)
@@ -87,10 +85,7 @@ def _finding(check: str, name: str, catalogue: Catalogue, cell: str = "") -> Che
 
 def test_the_early_date_is_explained_by_the_closing_day(catalogue: Catalogue) -> None:
     finding = _finding("document.dated_before_cutoff", "xa-2024-q1", catalogue)
-    assert (
-        "ngày 05/03/2024, sớm hơn ngày chốt số liệu 14/03/2024 của Quý I năm 2024 là 9 ngày"
-        in finding.message_vi
-    )
+    assert "ngày 05/03/2024, sớm hơn ngày chốt số liệu 14/03/2024 của Quý I năm 2024 là 9 ngày" in finding.message_vi
 
 
 def test_the_signs_are_shown_beside_a_row_without(catalogue: Catalogue) -> None:
@@ -129,5 +124,15 @@ def test_what_was_not_asked_is_found_in_the_text(catalogue: Catalogue) -> None:
     zone = _read("dac-khu-2025-q4", "txt", catalogue)
     assert (commune.tier, zone.tier) == (Tier.COMMUNE, Tier.SPECIAL_ZONE)
     assert f"{commune.filled.period}, {zone.filled.period}" == "2024-Q1, 2025-Q4"
-    assert commune.scores["2024-phu-luc-8"] > 0.95 > 0.6 > commune.scores["2025-bieu-mau-7"]
+    assert commune.scores["2024-phu-luc-8"] > 0.95
+    assert commune.scores["2025-bieu-mau-7"] < 0.6
     assert f"{commune.filled.cells['5'].value}" == "255"
+
+
+def test_the_period_asked_for_decides_the_closing_day(catalogue: Catalogue) -> None:
+    document = read_content((_REAL / "xa-2024-q1.txt").read_bytes())
+    for code, days in (("2024-H1", "là 101 ngày"), ("2023-Q4", None)):
+        read = recognise(document, catalogue, period=Period.parse(code))
+        found = [r for r in check_handmade(read, catalogue) if r.check == "document.dated_before_cutoff"]
+        assert [days in result.message_vi for result in found] == ([True] if days else [])
+        assert not [result for result in found if "suy ra" in result.message_vi]

@@ -28,9 +28,7 @@ def read_excel(content: bytes) -> RawDocument:
     shown, written = _open(content, values=True), _open(content, values=False)
     sheets = [name for name in shown.sheetnames if shown[name].sheet_state == "visible"][:_MOST_SHEETS]
     blocks = [row for name in sheets for row in _rows_of(shown, written, name)]
-    return RawDocument(
-        FileKind.XLSX, tuple(blocks), remarks=(Remark.MACRO_IGNORED,) if package.has_macros else ()
-    )
+    return RawDocument(FileKind.XLSX, tuple(blocks), remarks=(Remark.MACRO_IGNORED,) if package.has_macros else ())
 
 
 def refuse_huge_merges(package: OfficePackage) -> None:
@@ -44,9 +42,7 @@ def refuse_huge_merges(package: OfficePackage) -> None:
             boundaries: Any = range_boundaries(reference.decode("ascii"))
             first_column, first_row, last_column, last_row = boundaries
             if (last_column - first_column + 1) * (last_row - first_row + 1) > _MOST_MERGED_CELLS:
-                raise UnreadableFormError(
-                    "Trang tính có vùng ô gộp lớn bất thường; không mở vì có thể gây hại."
-                )
+                raise UnreadableFormError("Trang tính có vùng ô gộp lớn bất thường; không mở vì có thể gây hại.")
 
 
 def _open(content: bytes, *, values: bool) -> Any:
@@ -121,8 +117,6 @@ def _print_number(value: float, number_format: str) -> tuple[Decimal, str]:
     sign = "%" if "%" in number_format else ""
     exact = exact * 100 if sign else exact
     places = _FORMAT_PLACES.search(number_format)
-    shown = (
-        exact if places is None else exact.quantize(Decimal(1).scaleb(-len(places[1] or "")), ROUND_HALF_UP)
-    )
+    shown = exact if places is None else exact.quantize(Decimal(1).scaleb(-len(places[1] or "")), ROUND_HALF_UP)
     text = f"{shown:f}" if places else f"{shown.normalize():f}"
     return exact, text.replace(".", ",") + sign

@@ -85,17 +85,11 @@ def detect_kind(content: bytes) -> FileKind:
     if head.startswith(_OLD_OFFICE):
         raise UnreadableFormError(_explain_old_office(content))
     if head.startswith(_PICTURES):
-        raise UnreadableFormError(
-            "Tệp là ảnh chụp; cần bản gốc Word/Excel, hoặc quét nhận dạng chữ (OCR) trước."
-        )
+        raise UnreadableFormError("Tệp là ảnh chụp; cần bản gốc Word/Excel, hoặc quét nhận dạng chữ (OCR) trước.")
     if head.startswith(b"{\\rtf"):
         raise UnreadableFormError("Tệp là định dạng RTF; hãy mở bằng Word rồi lưu lại dạng .docx.")
     lowered = head.replace(b"\0", b"").lower()
-    return (
-        FileKind.HTML
-        if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table"))
-        else FileKind.TEXT
-    )
+    return FileKind.HTML if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")) else FileKind.TEXT
 
 
 def _detect_office(content: bytes) -> FileKind:
@@ -106,12 +100,8 @@ def _detect_office(content: bytes) -> FileKind:
     if "xl" in folders:
         return FileKind.XLSX
     if "mimetype" in names and "content.xml" in names:
-        raise UnreadableFormError(
-            "Tệp là định dạng OpenDocument (.odt/.ods); hãy lưu lại dạng .docx hoặc .xlsx."
-        )
-    raise UnreadableFormError(
-        "Tệp nén này không phải Word hay Excel. Nếu biểu mẫu nằm bên trong, hãy giải nén trước."
-    )
+        raise UnreadableFormError("Tệp là định dạng OpenDocument (.odt/.ods); hãy lưu lại dạng .docx hoặc .xlsx.")
+    raise UnreadableFormError("Tệp nén này không phải Word hay Excel. Nếu biểu mẫu nằm bên trong, hãy giải nén trước.")
 
 
 def _explain_old_office(content: bytes) -> str:

@@ -13,9 +13,7 @@ _MOST_BYTES = 200_000_000
 _CHUNK_BYTES = 1 << 16
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 _DECLARATIONS = tuple(
-    word.encode(encoding)
-    for word in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+    word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 
@@ -30,9 +28,7 @@ class OfficePackage:
             raise UnreadableFormError(_BROKEN) from error
         self.names = tuple(self._archive.namelist())
         if len(self.names) > _MOST_PARTS:
-            raise UnreadableFormError(
-                f"Tệp nén chứa quá nhiều phần ({len(self.names)}); không mở vì có thể gây hại."
-            )
+            raise UnreadableFormError(f"Tệp nén chứa quá nhiều phần ({len(self.names)}); không mở vì có thể gây hại.")
 
     @property
     def has_macros(self) -> bool:
@@ -64,9 +60,7 @@ class OfficePackage:
         """The root element of an XML part."""
         from lxml import etree
 
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-        )
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         try:
             return etree.fromstring(self.read(name), parser)
         except etree.XMLSyntaxError as error:

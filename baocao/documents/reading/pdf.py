@@ -20,9 +20,7 @@ _GUTTER_POINTS = 5.0
 _WIDE_GAP_POINTS = 8.0
 _UNMAPPED_SHARE = 0.2
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)|\ufffd")
-_PAGE_NUMBER = re.compile(
-    r"\s*[-–]?\s*(?:trang\s*)?([0-9]{1,3})\s*(?:/\s*[0-9]{1,3})?\s*[-–]?\s*", re.IGNORECASE
-)
+_PAGE_NUMBER = re.compile(r"\s*[-–]?\s*(?:trang\s*)?([0-9]{1,3})\s*(?:/\s*[0-9]{1,3})?\s*[-–]?\s*", re.IGNORECASE)
 _TOO_MUCH = (
     "Tệp PDF quá lớn hoặc quá phức tạp so với một biểu mẫu (quá 60 giây hoặc quá nhiều bộ nhớ), đã dừng đọc. "
     "Hãy tách riêng trang biểu mẫu, hoặc gửi bản gốc Word/Excel."
@@ -30,8 +28,7 @@ _TOO_MUCH = (
 _REFUSALS = {
     pdf_pages.PASSWORD: PASSWORD,
     pdf_pages.TOO_MANY_PAGES: (
-        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, một biểu mẫu chỉ vài trang. Hãy tách riêng "
-        "trang biểu mẫu."
+        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, một biểu mẫu chỉ vài trang. Hãy tách riêng trang biểu mẫu."
     ),
     pdf_pages.BROKEN: "Tệp PDF bị hỏng, không mở được. Hãy xuất lại PDF hoặc gửi bản gốc Word/Excel.",
 }
@@ -42,8 +39,7 @@ def read_pdf(content: bytes) -> RawDocument:
     pages = _read_pages(content)
     if sum(page["letters"] for page in pages) < _FEWEST_LETTERS:
         raise UnreadableFormError(
-            "Tệp PDF chỉ là ảnh chụp, không có lớp chữ; cần bản gốc Word/Excel hoặc quét nhận dạng "
-            "chữ (OCR) trước."
+            "Tệp PDF chỉ là ảnh chụp, không có lớp chữ; cần bản gốc Word/Excel hoặc quét nhận dạng chữ (OCR) trước."
         )
     blocks = tuple(_blocks(pages))
     _refuse_unmapped_letters(blocks)

@@ -75,8 +75,7 @@ def _lines_by_page(text: str) -> list[tuple[int, str]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").split("\n")
     if len(lines) > _MOST_LINES or max(map(len, lines)) > _LONGEST_LINE:
         raise UnreadableFormError(
-            f"Văn bản quá dài đối với một biểu mẫu (quá {_MOST_LINES} dòng hoặc có dòng quá "
-            f"{_LONGEST_LINE} ký tự)."
+            f"Văn bản quá dài đối với một biểu mẫu (quá {_MOST_LINES} dòng hoặc có dòng quá {_LONGEST_LINE} ký tự)."
         )
     page, paged = 0, []
     for line in lines:

@@ -83,9 +83,7 @@ def tables_of(root: Any) -> list[Any]:
 
 def rows_of(table: Any) -> list[Any]:
     """The table's own rows, without those a reviewer deleted."""
-    return [
-        row for row in flat_children(table) if local_name(row) == "tr" and not _property(row, "trPr", "del")
-    ]
+    return [row for row in flat_children(table) if local_name(row) == "tr" and not _property(row, "trPr", "del")]
 
 
 def cells_of(row: Any) -> Iterator[tuple[int, Any]]:

@@ -29,7 +29,8 @@ def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalog
     how = f"Lấy dòng {parts[0]} chia dòng {parts[1]} nhân 100" if parts else "Tính ra kết quả"
     result = _result_of(read, parts)
     words = Words(
-        f"{title(read, key)}: ô số liệu còn công thức {quoted(reading.text)} chưa tính, người đọc bản in không "
+        f"{title(read, key)}: ô số liệu còn công thức {quoted(reading.text)} chưa tính, người đọc "
+        "bản in không "
         f"thấy kết quả; ô này phải là một con số.",
         f"row {key}: the formula {reading.text!r} was left where a figure belongs",
         f"{how}{f' = {result}' if result else ''}, ghi kết quả vào ô.",
@@ -98,9 +99,7 @@ def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
         f"row {key}: the figure's cell holds words: {reading.text!r}",
         "Ghi số vào ô, chuyển phần chữ sang cột Ghi chú.",
     )
-    return found(
-        read, "text_in_figure", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số"
-    )
+    return found(read, "text_in_figure", Severity.CRITICAL, [key], words, observed=reading.text, expected="một con số")
 
 
 def _words_beside(read: ReadForm, key: str, reading: Reading) -> CheckResult:
@@ -110,9 +109,7 @@ def _words_beside(read: ReadForm, key: str, reading: Reading) -> CheckResult:
         f"row {key}: words stand in the figure's cell ({reading.text!r}); read as {value}",
         f"Chỉ ghi số {value} trong ô; đơn vị đã có ở cột Đơn vị tính, điều cần nói thêm ghi ở cột Ghi chú.",
     )
-    return found(
-        read, "text_in_figure", Severity.WARNING, [key], words, observed=reading.text, expected=value
-    )
+    return found(read, "text_in_figure", Severity.WARNING, [key], words, observed=reading.text, expected=value)
 
 
 def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
@@ -122,14 +119,10 @@ def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
         f"row {key}: {reading.text!r} can be read as {choices}; no value was taken",
         "Ghi lại cho rõ: dấu chấm ngăn hàng nghìn (16.736), dấu phẩy ghi phần thập phân (84,13).",
     )
-    return found(
-        read, "ambiguous_number", Severity.CRITICAL, [key], words, observed=reading.text, expected=choices
-    )
+    return found(read, "ambiguous_number", Severity.CRITICAL, [key], words, observed=reading.text, expected=choices)
 
 
-def _fraction_or_percent(
-    read: ReadForm, key: str, reading: Reading, catalogue: Catalogue
-) -> Iterator[CheckResult]:
+def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> Iterator[CheckResult]:
     """A ratio never multiplied by 100, where numerator and denominator beside it prove it.
 
     Where the form does not print them, `form.fraction_as_percent` asks.
@@ -141,7 +134,8 @@ def _fraction_or_percent(
     as_written, as_percent = (show(candidate) for candidate in reading.candidates)
     words = Words(
         f"{title(read, key)}: ghi {quoted(reading.text)} ở dòng tỷ lệ tính theo %, đọc đúng như đã ghi là "
-        f"{as_written} %; nếu là tỷ số chưa nhân 100 thì là {as_percent} %. Dòng {parts[0]} chia dòng {parts[1]} "
+        f"{as_written} %; nếu là tỷ số chưa nhân 100 thì là {as_percent} %. Dòng {parts[0]} chia "
+        f"dòng {parts[1]} "
         f"nhân 100 được {result}.",
         f"row {key}: {reading.text!r} is {as_written} % as written, or {as_percent} % if it is a ratio of one",
         f"Ghi {result}, là kết quả tính từ hai dòng đó; nếu hai dòng đó sai thì sửa cả ba.",
@@ -175,8 +169,7 @@ def _sign_said_twice(read: ReadForm, keys: list[str]) -> CheckResult:
     plain = _nearest_plain_pct(read, keys[-1])
     beside = f", trong khi dòng {plain} ghi {quoted(read.readings[plain].text)}" if plain else ""
     words = Words(
-        f"Dòng {listed(keys)}: số liệu ghi kèm dấu % ({texts}) dù cột Đơn vị tính đã là %{beside}. "
-        f"Đã đọc bỏ dấu %.",
+        f"Dòng {listed(keys)}: số liệu ghi kèm dấu % ({texts}) dù cột Đơn vị tính đã là %{beside}. Đã đọc bỏ dấu %.",
         f"rows {', '.join(keys)}: a percent sign in a figure whose unit is already percent",
         "Bỏ dấu % trong ô số liệu, chỉ ghi số.",
     )
@@ -201,6 +194,4 @@ def _sign_in_a_count(read: ReadForm, key: str, reading: Reading) -> CheckResult:
         f"row {key}: a percent sign in a count ({reading.text!r})",
         f"Kiểm tra xem có ghi nhầm tỷ lệ vào dòng này không; ghi số {noun}.",
     )
-    return found(
-        read, "percent_sign", Severity.CRITICAL, [key], words, observed=reading.text, expected=f"số {noun}"
-    )
+    return found(read, "percent_sign", Severity.CRITICAL, [key], words, observed=reading.text, expected=f"số {noun}")

@@ -31,7 +31,8 @@ def _blank(read: ReadForm) -> Iterator[CheckResult]:
     blank = [name for name, part in parts.items() if not part]
     if blank:
         words = Words(
-            f"Phần đầu biểu mẫu còn trống: {listed(blank)}. Thiếu các phần này thì biểu mẫu chưa gắn được với báo "
+            f"Phần đầu biểu mẫu còn trống: {listed(blank)}. Thiếu các phần này thì biểu mẫu chưa "
+            "gắn được với báo "
             f"cáo và kỳ báo cáo nào; chỉ là bản nháp.",
             "the head is incomplete: " + ", ".join(_HEAD_PARTS_EN[name] for name in blank),
             f"Điền {listed(blank)} vào dòng “Kèm theo Báo cáo số … ngày … của …” dưới tên biểu mẫu.",
@@ -90,21 +91,18 @@ def _form_not_in_force(read: ReadForm) -> Iterator[CheckResult]:
         f"{read.form.form_code} is not in force on {day}",
         "Lập lại trên phiên bản biểu mẫu đang có hiệu lực.",
     )
-    yield found(
-        read, "form_not_in_force", Severity.WARNING, [], words, observed=f"{day:%d/%m/%Y}", expected=span
-    )
+    yield found(read, "form_not_in_force", Severity.WARNING, [], words, observed=f"{day:%d/%m/%Y}", expected=span)
 
 
 def _head_of_another_version(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
     appendix = folded(read.head.appendix)
     others = [
-        form
-        for form in catalogue.forms.values()
-        if folded(form.appendix) == appendix != folded(read.form.appendix)
+        form for form in catalogue.forms.values() if folded(form.appendix) == appendix != folded(read.form.appendix)
     ]
     if others:
         words = Words(
-            f"Phần đầu ghi {quoted(read.head.appendix)} nhưng các dòng trong bảng là của {read.form.appendix}: trộn "
+            f"Phần đầu ghi {quoted(read.head.appendix)} nhưng các dòng trong bảng là của "
+            f"{read.form.appendix}: trộn "
             f"hai phiên bản biểu mẫu.",
             f"the head names {others[0].form_code}, the rows are of {read.form.form_code}",
             "Dùng trọn một phiên bản: sửa phần đầu hoặc lập lại bảng.",
@@ -121,9 +119,7 @@ def _signature(read: ReadForm) -> Iterator[CheckResult]:
     what = "họ tên người ký" if read.head.signed_as else "phần ký (TM. ỦY BAN NHÂN DÂN, chức vụ, họ tên)"
     words = Words(
         f"Dưới bảng không có {what}; {read.form.appendix} có phần ký.",
-        "the signature block is missing"
-        if not read.head.signed_as
-        else "nobody's name stands under the signature",
+        "the signature block is missing" if not read.head.signed_as else "nobody's name stands under the signature",
         f"Thêm {what} dưới bảng.",
     )
     yield found(read, "signature_missing", Severity.WARNING, [], words, expected=what)

@@ -1,4 +1,4 @@
-"""Labels that are not the form's: altered, cut, of the other version; and those the official text itself misprints."""
+"""Labels that are not the form's: altered, cut, of the other version; and misprints of the official text."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from baocao.forms.handmade.finding import Words, found, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
-from baocao.forms.recognise.labels import SAME, SURE, best_row, folded, similarity
+from baocao.forms.recognise.labels import ALIKE, SAME, SURE, best_row, folded, similarity
 from baocao.forms.recognise.table_rows import RowText
 
 
@@ -25,6 +25,8 @@ def check_labels(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
 
 def _check_label(read: ReadForm, found_row: AlignedRow, others: list[Form]) -> Iterator[CheckResult]:
     row, label = found_row.row, found_row.text.label
+    if found_row.text.is_scattered and found_row.fit >= ALIKE:
+        return
     if _squeezed(label) in {_squeezed(row.label_text), _squeezed(row.meant_label)}:
         return
     origin = _row_of_another(label, found_row.fit, others)
@@ -48,7 +50,8 @@ def _row_of_another(label: str, own_fit: float, forms: list[Form]) -> tuple[Form
 
 def _of_another_version(read: ReadForm, row: FormRow, label: str, form: Form, origin: FormRow) -> CheckResult:
     words = Words(
-        f"{title(read, row.key)}: nhãn {quoted(label)} là của dòng {origin.key}, {form.appendix}, không phải của "
+        f"{title(read, row.key)}: nhãn {quoted(label)} là của dòng {origin.key}, {form.appendix}, "
+        "không phải của "
         f"{read.form.appendix}: bảng trộn hai phiên bản biểu mẫu.",
         f"row {row.key} carries the label of row {origin.key} of {form.form_code}",
         f"Dùng trọn một phiên bản; nhãn đúng: “{clean(row.meant_label)}”.",
@@ -88,11 +91,7 @@ def _how_altered(read: ReadForm, row: FormRow, label: str) -> str:
     if not clean(label):
         return "nhãn để trống"
     same = next(
-        (
-            other
-            for other in read.form.rows
-            if other is not row and similarity(label, other.label_text) >= SAME
-        ),
+        (other for other in read.form.rows if other is not row and similarity(label, other.label_text) >= SAME),
         None,
     )
     if same is not None:
@@ -115,7 +114,8 @@ def _official_misprint(
     origin = _row_of_another(carried, 0.0, others) if misprint.printed == row.label else None
     leftover = f" Nhãn này là của dòng {origin[1].key}, {origin[0].appendix}, còn sót lại." if origin else ""
     words = Words(
-        f"{title(read, row.key)}: {misprint.note}{leftover} Đây là lỗi in của mẫu chính thức, không phải lỗi của "
+        f"{title(read, row.key)}: {misprint.note}{leftover} Đây là lỗi in của mẫu chính thức, không "
+        "phải lỗi của "
         f"người lập.",
         f"row {row.key}: the official text itself is misprinted ({misprint.where})",
         "Giữ nguyên như mẫu, ghi điều này ở cột Ghi chú và đề nghị cơ quan ban hành mẫu sửa.",
@@ -135,7 +135,8 @@ def _strange(read: ReadForm, text: RowText, others: list[Form]) -> Iterator[Chec
     if origin is not None:
         form, row = origin
         words = Words(
-            f"{where}: là dòng {row.key} của {form.appendix}, không có trong {read.form.appendix}: bảng trộn hai "
+            f"{where}: là dòng {row.key} của {form.appendix}, không có trong {read.form.appendix}: "
+            "bảng trộn hai "
             f"phiên bản biểu mẫu.",
             f"a row of {form.form_code} ({row.key}) stands in the table",
             f"Xoá dòng này, hoặc dùng trọn {form.appendix} nếu kỳ báo cáo thuộc phiên bản đó.",

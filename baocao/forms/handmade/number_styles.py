@@ -53,7 +53,8 @@ def _one_mark_for_both(read: ReadForm, written: Mapping[str, Reading], mark: str
     as_thousands = listed([f"{key} {quoted(reading.text)}" for key, reading in grouped.items()])
     as_decimal = listed([f"{key} {quoted(reading.text)}" for key, reading in broken.items()])
     words = Words(
-        f"Trong cùng một bảng, {_STYLE_NAMES[mark]} vừa ngăn hàng nghìn (dòng {as_thousands}), vừa ghi phần thập "
+        f"Trong cùng một bảng, {_STYLE_NAMES[mark]} vừa ngăn hàng nghìn (dòng {as_thousands}), vừa "
+        "ghi phần thập "
         f"phân (dòng {as_decimal}). Người đọc và phần mềm dễ hiểu nhầm số.",
         f"the mark {mark!r} parts thousands in some rows and decimals in others",
         _MEND,
@@ -64,6 +65,4 @@ def _one_mark_for_both(read: ReadForm, written: Mapping[str, Reading], mark: str
 def _mixed(read: ReadForm, readings: Mapping[str, Reading], words: Words) -> CheckResult:
     keys = [key for key in read.rows if key in readings]
     observed = "; ".join(readings[key].text for key in keys)
-    return found(
-        read, "mixed_number_styles", Severity.WARNING, keys, words, observed=observed, expected=_RULE
-    )
+    return found(read, "mixed_number_styles", Severity.WARNING, keys, words, observed=observed, expected=_RULE)

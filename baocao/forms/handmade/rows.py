@@ -1,4 +1,4 @@
-"""Rows only a person can get wrong: missing, twice, out of order, unknown, with another number, unit or label."""
+"""Rows only a person can get wrong: missing, twice, out of order, with another number or unit."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -41,11 +41,7 @@ def _twice(read: ReadForm, again: AlignedRow) -> CheckResult:
     key = again.row.key
     first, second = read.rows[key].text.figure, again.text.figure
     differ = clean(first.text) != clean(second.text)
-    detail = (
-        f"với hai số khác nhau ({quoted(first.text)} và {quoted(second.text)})"
-        if differ
-        else "với cùng số liệu"
-    )
+    detail = f"với hai số khác nhau ({quoted(first.text)} và {quoted(second.text)})" if differ else "với cùng số liệu"
     words = Words(
         f"{title(read, key)}: xuất hiện hai lần {detail}, ở {first.place.name} và {second.place.name}. "
         f"Chỉ lấy số của dòng đầu.",
@@ -100,14 +96,12 @@ def _number_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResu
         f"row {row.key} carries the number {text.number!r}",
         f"Sửa số thứ tự thành “{row.number}”.",
     )
-    yield found(
-        read, "number_altered", Severity.WARNING, [row.key], words, observed=text.number, expected=row.number
-    )
+    yield found(read, "number_altered", Severity.WARNING, [row.key], words, observed=text.number, expected=row.number)
 
 
 def _unit_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResult]:
     row, unit = found_row.row, found_row.text.unit
-    if same_unit(unit, row):
+    if same_unit(unit, row) or found_row.text.is_scattered:
         return
     expected = clean(row.meant_unit)
     should = f"đúng mẫu là {quoted(expected)}" if expected else "đúng mẫu là để trống vì đây là dòng đề mục"
@@ -117,6 +111,4 @@ def _unit_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResult
         f"row {row.key}: the unit reads {clean(unit)!r}, the form prints {expected!r}",
         "Ghi lại đơn vị tính đúng mẫu, và xem lại số liệu đã ghi theo đơn vị nào.",
     )
-    yield found(
-        read, "unit_altered", Severity.WARNING, [row.key], words, observed=clean(unit), expected=expected
-    )
+    yield found(read, "unit_altered", Severity.WARNING, [row.key], words, observed=clean(unit), expected=expected)

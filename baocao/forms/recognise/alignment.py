@@ -1,4 +1,4 @@
-"""Which row of which form each written row is: by its printed number, by its label, and never by its place alone."""
+"""Which row of which form each written row is: by its number and its label, never by its place alone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def align(rows: Sequence[RowText], form: Form) -> Alignment:
 
 
 def choose_nearest(alignments: Sequence[Alignment]) -> Alignment:
-    """The form that fits best; raise UnreadableFormError naming it and what is off where it does not fit enough."""
+    """The form that fits best; raise UnreadableFormError, saying what is off, where it fits too little."""
     nearest = max(alignments, key=lambda found: found.score)
     if nearest.surely_matched_count < _FEWEST_SHARE * len(nearest.form.rows):
         raise UnreadableFormError(_explain(nearest))

@@ -49,10 +49,8 @@ def _read_row(row: FormRow, cell: RawCell, catalogue: Catalogue) -> Reading:
     return reading
 
 
-def _confirm(
-    pct_key: str, part_key: str, whole_key: str, readings: Mapping[str, Reading]
-) -> dict[str, Reading]:
-    """Say where numerator, denominator and percentage bear each other out; settle a percentage that was in doubt."""
+def _confirm(pct_key: str, part_key: str, whole_key: str, readings: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Say where numerator, denominator and percentage bear each other out; settle a percentage in doubt."""
     pct, part, whole = readings[pct_key], readings[part_key], readings[whole_key]
     if pct.value is None or part.value is None or whole.value is None:
         return {}
@@ -60,9 +58,7 @@ def _confirm(
     if computed is None or not agrees(pct.value, computed):
         return {}
     proof = f"; kiểm lại: {part.text}/{whole.text} = {show(computed)} %, khớp “{pct.text}” đã ghi"
-    proven = {
-        key: replace(readings[key], how_read=readings[key].how_read + proof) for key in (part_key, whole_key)
-    }
+    proven = {key: replace(readings[key], how_read=readings[key].how_read + proof) for key in (part_key, whole_key)}
     marked = {key: reading for key, reading in proven.items() if reading.thousands}
     settled = f"“{pct.text}” đọc là {show(pct.value)}: đúng bằng {part.text}/{whole.text}"
     return marked | ({pct_key: replace(pct, how_read=settled, candidates=())} if pct.candidates else {})
@@ -79,9 +75,7 @@ def make_cell(row: FormRow, reading: Reading | None, tier: Tier | None, catalogu
     """The cell of one row; `reading` is None where the document does not have the row."""
     measure = _measure(row, catalogue)
     if reading is None:
-        return Cell(
-            row.key, None, "", _blank_status(row, tier), measure, row.indicator, how_read="không có dòng này"
-        )
+        return Cell(row.key, None, "", _blank_status(row, tier), measure, row.indicator, how_read="không có dòng này")
     return Cell(
         number=row.key,
         value=reading.value,
@@ -99,7 +93,7 @@ def _measure(row: FormRow, catalogue: Catalogue) -> Measure | None:
 
 
 def _status(row: FormRow, reading: Reading, tier: Tier | None) -> CellStatus:
-    """What could not be read counts as blank: the unit has not given a figure; `text` says what stands there."""
+    """What could not be read counts as blank: no figure is given; `text` says what stands there."""
     if row.heading:
         return CellStatus.HEADING
     if reading.kind is ReadingKind.EMPTY:

@@ -8,6 +8,8 @@ from datetime import date
 from baocao.domain import FormHead, Tier
 from baocao.forms.numbers import clean
 
+_MOST_LETTERS = 6_000
+_DOTTED = re.compile(r"[.…_]{2,}")
 _BLANK = r"[\s.…_]*"
 _NUMBER = re.compile(
     rf"\bsố\s*:?{_BLANK}(?P<number>[0-9]*){_BLANK}(?P<sign>/\s*[A-ZĐ]{{1,6}}(?:\s?[-–]\s?[A-ZĐ]+)*)",
@@ -22,8 +24,10 @@ _ATTACHED = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo.*?(?:\)|$)", re.IGNORE
 _ISSUER = re.compile(r"\bcủa\s+(?P<issuer>[^()]+?)\s*\)?\s*$", re.IGNORECASE | re.DOTALL)
 _APPENDIX = re.compile(r"(phụ lục|biểu mẫu|biểu)\s+(số\s+)?([0-9]{1,3}[a-z]?|[IVX]{1,5})\b", re.IGNORECASE)
 _SIGNING = re.compile(
-    r"\s*(?:(?:TM|KT|TL|TUQ|Q)\b\.?|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG|TRƯỞNG BAN)\b)"
+    r"\s*(?:(?:TM|KT|TL|TUQ|Q)\b\.?"
+    r"|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG|TRƯỞNG BAN)\b)"
 )
+_LONGEST_POST = 80
 _WORDS_OF_A_NAME = range(2, 7)
 _TIERS = (
     (re.compile(r"\bđặc khu\b", re.IGNORECASE), Tier.SPECIAL_ZONE),
@@ -41,7 +45,7 @@ _GOVERNMENT = re.compile(r"\b(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|S�
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
-    """What the head and foot say; None is a part left blank or not there, `has_*` whether its place is there."""
+    """What the head and foot say; None is a part left blank or not there, `has_*` says if its place is."""
 
     report_number: str
     has_number_place: bool
@@ -83,7 +87,7 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
     dated = _DATE.search(sentence) or _DATE.search(above) or _DATE.search(_joined(after))
     issuer = _ISSUER.search(sentence) if attached else None
     appendix = _APPENDIX.search(above)
-    signed_as = tuple(line for line in map(clean, after) if _SIGNING.match(line))
+    signed_as = tuple(line for line in map(clean, after) if _SIGNING.match(line) and len(line) < _LONGEST_POST)
     return HeadFacts(
         report_number=_report_number(number) if number and number["number"] else "",
         has_number_place=number is not None,
@@ -99,7 +103,7 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
 
 
 def guess_tier(head: HeadFacts, lines: Sequence[str]) -> Tier | None:
-    """The level of government the issuer stands on; from any line that names one where the issuer is not given."""
+    """The level of government the issuer stands on; from any line that names one where no issuer is given."""
     for text in (head.issuer, *(match[0] for match in map(_GOVERNMENT.search, lines) if match)):
         named = [(match.start(), tier) for pattern, tier in _TIERS if (match := pattern.search(text))]
         if named:
@@ -108,7 +112,8 @@ def guess_tier(head: HeadFacts, lines: Sequence[str]) -> Tier | None:
 
 
 def _joined(lines: Sequence[str]) -> str:
-    return clean(" \n ".join(lines))
+    """One text of bounded length, dotted blanks cut short: patterns look for what may follow a blank."""
+    return _DOTTED.sub("…", clean(" \n ".join(lines)))[-_MOST_LETTERS:]
 
 
 def _report_number(match: re.Match[str]) -> str:
@@ -122,7 +127,7 @@ def _part(match: re.Match[str] | None, name: str) -> int | None:
 def _signer(after: Sequence[str]) -> str:
     """The first line that looks like a person's name, below the lines of authority."""
     lines = [clean(line) for line in after]
-    last_post = max(index for index, line in enumerate(lines) if _SIGNING.match(line))
+    last_post = max(at for at, line in enumerate(lines) if _SIGNING.match(line) and len(line) < _LONGEST_POST)
     return next((line for line in lines[last_post + 1 :] if _is_name(line)), "")
 
 

@@ -1,4 +1,4 @@
-"""Comparing texts as a reader does: capitals, spacing, styles of writing and the seat of the tone do not count."""
+"""Comparing texts as a reader does: capitals, spacing, style and the seat of the tone do not count."""
 
 import re
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from baocao.calendar import Calendar
+from baocao.calendar import YEAR_PART, Calendar
 from baocao.domain import Period
 from baocao.forms.recognise.head import HeadFacts
 
@@ -13,7 +13,7 @@ _LATEST_DAYS = 59
 
 
 def infer_period(head: HeadFacts, calendar: Calendar, regime: str) -> Period | None:
-    """The quarter closing nearest to the date; None where the date lacks its month or lies far from any closing.
+    """The quarter closing nearest to the date; None where that lacks its month or lies far from any closing.
 
     A closing day is shared by a quarter and the longer periods that end with it: the shortest is meant here.
     """
@@ -39,7 +39,7 @@ def _day_in(head: HeadFacts) -> date:
 def _periods_near(year: int, calendar: Calendar, regime: str) -> Iterator[Period]:
     for part in calendar.regimes[regime].part_codes:
         for near in (year - 1, year):
-            yield Period(near, "" if part == "year" else part)
+            yield Period(near, "" if part == YEAR_PART else part)
 
 
 def _length(period: Period) -> int:

@@ -1,28 +1,38 @@
-"""Rows of the form out of lines that keep their columns: a table without rules in a PDF, or text laid out with spaces.
+"""Rows of the form out of lines that keep their columns: a PDF's table without rules, text set with spaces.
 
-Columns are the strips of the page between gutters no line crosses. A row is the line with its number, and those
+Columns are the strips of the page between gutters no line crosses. A row is the line with its number, and the
 lines above and below it with which its label and unit fit best: cells may be set at the top or in the middle.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, product
 
 from rapidfuzz import fuzz
 
 from baocao.catalogue import Form
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
-from baocao.forms.recognise.splitting import KnownRows, simplified
+from baocao.forms.recognise.splitting import HEAD_PHRASE, HEAD_WORDS, KnownRows, simplified
 from baocao.forms.recognise.table_rows import RowText
 
 _FEWEST_ROWS_A_PAGE = 2
 _FEWEST_COLUMNS = 4
 _MOST_LINES_ABOVE = 8
+_MOST_LINES_OF_A_ROW = 40
+_USUAL_UNIT_STRIP = 2
 _UNIT_WEIGHT = 0.5
 _SURE_NUMBERS = 0.6
 
 Strip = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The strips of a page, and which of them holds the units."""
+
+    strips: tuple[Strip, ...]
+    unit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +49,36 @@ class _Line:
 
 
 def find_positioned_rows(document: RawDocument, forms: Mapping[str, Form]) -> tuple[RowText, ...]:
-    """None where the lines do not stand in columns."""
+    """The rows; none where the lines do not stand in columns."""
     known = KnownRows(forms)
-    lines = [(at, line) for at, line in enumerate(document.blocks) if isinstance(line, RawLine) and line.pieces]
+    blocks = enumerate(document.blocks)
+    lines = [(at, line) for at, line in blocks if isinstance(line, RawLine) and line.pieces]
     placed: list[_Line] = []
+    columns: _Columns | None = None
     for _, page in groupby(lines, key=lambda pair: pair[1].page):
-        placed.extend(_lines_of_page(list(page), known, is_first=not placed))
-    numbered = [at for at, line in enumerate(placed) if line.number]
-    return tuple(_rows(placed, numbered, known))
+        of_page, is_first = list(page), columns is None
+        starts = [at for at, (_, line) in enumerate(of_page) if known.numbered(row_key(line.pieces[0].text))]
+        columns = _columns_of([line for _, line in of_page], starts, known) or columns
+        if columns is not None:
+            above = max(0, starts[0] - _MOST_LINES_ABOVE) if is_first else 0
+            placed.extend(_place(*pair, columns) for pair in of_page[above:] if not _is_head(pair[1]))
+    return tuple(_rows(placed, known))
 
 
-def _lines_of_page(page: Sequence[tuple[int, RawLine]], known: KnownRows, *, is_first: bool) -> Iterator[_Line]:
-    starts = [at for at, (_, line) in enumerate(page) if known.numbered(row_key(line.pieces[0].text))]
+def _is_head(line: RawLine) -> bool:
+    """The table's head, printed again on a later page."""
+    return any(simplified(piece.text) in HEAD_WORDS for piece in line.pieces) or HEAD_PHRASE in line.text
+
+
+def _columns_of(page: Sequence[RawLine], starts: Sequence[int], known: KnownRows) -> _Columns | None:
+    """The columns of a page with some rows; None where it has too few, or stands in no columns."""
     if len(starts) < _FEWEST_ROWS_A_PAGE:
-        return
-    inside = [line for _, line in page[starts[0] : starts[-1] + 1]]
+        return None
+    inside = page[starts[0] : starts[-1] + 1]
     strips = _strips(inside)
-    unit = _unit_strip(inside, strips, known)
-    if unit is None or not _are_numbers(inside, strips):
-        return
-    above = max(0, starts[0] - _MOST_LINES_ABOVE) if is_first else 0
-    for block, line in page[above:]:
-        yield _place(block, line, strips, unit)
+    if len(strips) < _FEWEST_COLUMNS or not _are_numbers(inside, strips):
+        return None
+    return _Columns(tuple(strips), _unit_strip(inside, strips, known))
 
 
 def _strips(lines: Sequence[RawLine]) -> list[Strip]:
@@ -76,15 +94,14 @@ def _strips(lines: Sequence[RawLine]) -> list[Strip]:
     return strips
 
 
-def _unit_strip(lines: Sequence[RawLine], strips: Sequence[Strip], known: KnownRows) -> int | None:
-    """The column of units, which parts the label on its left from the figure on its right."""
+def _unit_strip(lines: Sequence[RawLine], strips: Sequence[Strip], known: KnownRows) -> int:
+    """The column of units, which parts the label from the figure; the third if in doubt."""
     counts = [0] * len(strips)
     for line in lines:
         for column, text in _texts(line, strips).items():
             counts[column] += known.is_unit(text)
-    best = max(range(len(strips)), key=lambda column: counts[column])
-    is_between = len(strips) >= _FEWEST_COLUMNS and 1 < best < len(strips) - 1
-    return best if is_between and counts[best] >= _FEWEST_ROWS_A_PAGE else None
+    best = max(range(_USUAL_UNIT_STRIP, len(strips) - 1), key=lambda at: counts[at], default=_USUAL_UNIT_STRIP)
+    return best if counts[best] else _USUAL_UNIT_STRIP
 
 
 def _are_numbers(lines: Sequence[RawLine], strips: Sequence[Strip]) -> bool:
@@ -101,57 +118,74 @@ def _texts(line: RawLine, strips: Sequence[Strip]) -> dict[int, str]:
     return {column: " ".join(pieces) for column, pieces in texts.items()}
 
 
-def _place(block: int, line: RawLine, strips: Sequence[Strip], unit: int) -> _Line:
-    texts = _texts(line, strips)
+def _place(block: int, line: RawLine, columns: _Columns) -> _Line:
+    texts, unit = _texts(line, columns.strips), columns.unit
     number = texts.get(0, "")
     labels = [texts[column] for column in range(1, unit) if column in texts]
     if not row_key(number):
         labels, number = [number, *labels] if number else labels, ""
-    notes = [texts[column] for column in range(unit + 2, len(strips)) if column in texts]
-    return _Line(
-        block, line, number, " ".join(labels), texts.get(unit, ""), texts.get(unit + 1, ""), " ".join(notes)
-    )
+    notes = [texts[column] for column in range(unit + 2, len(columns.strips)) if column in texts]
+    return _Line(block, line, number, " ".join(labels), texts.get(unit, ""), texts.get(unit + 1, ""), " ".join(notes))
 
 
-def _rows(lines: Sequence[_Line], numbered: Sequence[int], known: KnownRows) -> Iterator[RowText]:
-    """Each numbered line with its share of the lines between it and the next."""
-    if not numbered:
-        return
-    first = numbered[0]
-    begin = min(range(first + 1), key=lambda at: (-_fit(lines[at : first + 1], known), first - at))
-    for at, own in enumerate(numbered):
-        last = at + 1 == len(numbered)
-        stop = min(len(lines), own + 1 + _MOST_LINES_ABOVE) if last else numbered[at + 1]
-        after = () if last else (lines[stop],)
-        ends = range(own + 1, stop + 1)
-        end = max(ends, key=lambda end: _fit(lines[begin:end], known) + _fit((*lines[end:stop], *after), known))
+def _rows(lines: Sequence[_Line], known: KnownRows) -> Iterator[RowText]:
+    """Each numbered line with its share of the lines before and after it."""
+    numbered = [at for at, line in enumerate(lines) if line.number]
+    begins = range(max(0, numbered[0] - _MOST_LINES_ABOVE), numbered[0] + 1) if numbered else range(0)
+    for own, following in zip(numbered, (*numbered, len(lines))[1:], strict=True):
+        ends = range(own + 1, min(following, own + _MOST_LINES_OF_A_ROW) + 1)
+        spans = product(reversed(begins), reversed(ends))
+        upcoming = lines[: following + 1]
+        begin, end = max(
+            spans,
+            key=lambda span: _fit(lines[slice(*span)], known) + _opening_fit(upcoming[span[1] :], known),
+        )
         yield _join(lines[begin:end])
-        begin = end
+        begins = range(max(end, following - _MOST_LINES_OF_A_ROW), following + 1)
 
 
 def _fit(lines: Sequence[_Line], known: KnownRows) -> float:
     """How well the lines make up the row whose number is among them."""
-    key = next((row_key(line.number) for line in lines if line.number), "")
-    label, unit = (simplified(" ".join(texts)) for texts in zip(*((ln.label, ln.unit) for ln in lines), strict=True))
+    label, unit = _label_of(lines), _unit_of(lines)
     fits = [
         max(fuzz.ratio(label, one) for one in row.labels)
         + _UNIT_WEIGHT * max((fuzz.ratio(unit, one) for one in row.units), default=0.0 if unit else 100.0)
-        for row in known.numbered(key)
+        for row in known.numbered(_key_of(lines))
     ]
     return max(fits, default=0.0)
+
+
+def _opening_fit(lines: Sequence[_Line], known: KnownRows) -> float:
+    """How well the lines up to a row's number begin its label; full marks where there is no next row."""
+    label, unit = _label_of(lines), _unit_of(lines)
+    rows = known.numbered(_key_of(lines))
+    labels = [fuzz.ratio(label, one[: len(label)]) for row in rows for one in row.labels]
+    units = [fuzz.ratio(unit, one[: len(unit)]) for row in rows for one in row.units]
+    return max(labels, default=100.0) + _UNIT_WEIGHT * max(units, default=0.0)
+
+
+def _unit_of(lines: Sequence[_Line]) -> str:
+    return simplified(" ".join(line.unit for line in lines))
+
+
+def _label_of(lines: Sequence[_Line]) -> str:
+    return simplified(" ".join(line.label for line in lines))
+
+
+def _key_of(lines: Sequence[_Line]) -> str:
+    return next((row_key(line.number) for line in lines if line.number), "")
 
 
 def _join(lines: Sequence[_Line]) -> RowText:
     """One row of several lines; its figure stands where the figure's first letter does."""
     own = next(line for line in lines if line.number)
     with_figure = next((line for line in lines if line.figure), own)
-    whole = {name: " ".join(filter(None, (getattr(line, name) for line in lines))) for name in ("label", "unit", "note")}
     return RowText(
         block=own.block,
         number=own.number,
-        label=whole["label"],
-        unit=whole["unit"],
-        figure=RawCell(" ".join(line.figure for line in lines if line.figure), replace(with_figure.line.place)),
-        note=whole["note"],
+        label=" ".join(line.label for line in lines if line.label),
+        unit=" ".join(line.unit for line in lines if line.unit),
+        figure=RawCell(" ".join(line.figure for line in lines if line.figure), with_figure.line.place),
+        note=" ".join(line.note for line in lines if line.note),
         place=own.line.place,
     )

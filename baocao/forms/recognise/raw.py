@@ -1,4 +1,4 @@
-"""A document before it is understood: rows of cells and lines, in reading order, each with its place in the file."""
+"""A document before it is understood: rows of cells and lines in reading order, each with its place."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -66,7 +66,7 @@ class RawPiece:
 class RawLine:
     """One paragraph or line of running text.
 
-    `pieces` are its parts where it shows them in columns; a column is parted from the next by at least `gutter`.
+    `pieces` are its parts, with their place across the page; columns are parted by at least `gutter`.
     """
 
     text: str

@@ -15,8 +15,8 @@ from baocao.forms.recognise.raw import Place, RawDocument
 class ReadForm:
     """`filled` has status READ.
 
-    `alignment` holds the rows as written, with their places; `readings` how each figure was understood, by row key;
-    `scores` how well each form version fits (0 to 1).
+    `alignment` holds the rows as written, with their places; `readings` how each figure was understood, by
+    row key; `scores` how well each form version fits (0 to 1).
     """
 
     filled: FilledForm

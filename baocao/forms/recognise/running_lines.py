@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from baocao.catalogue import Form
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
-from baocao.forms.recognise.splitting import KnownRows, simplified
+from baocao.forms.recognise.splitting import HEAD_WORDS, KnownRows, simplified
 from baocao.forms.recognise.table_rows import RowText
 
-_START = re.compile(
-    r"\s*(?P<number>\(?[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}[.)]?)(?=\s|$)(?P<rest>.*)", re.DOTALL
-)
+_START = re.compile(r"\s*(?P<number>\(?[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}[.)]?)(?=\s|$)(?P<rest>.*)", re.DOTALL)
 _COLUMN_GAP = re.compile(r"\s{2,}")
-_LINES_OF_A_LABEL = 8
+_LINES_OF_A_LABEL = 16
 _FEWEST_LETTERS = 5
 _MOST_WORDS = 120
 _LONGEST_SIGN = 3
@@ -31,7 +29,7 @@ class _Word:
 def find_running_rows(document: RawDocument, forms: Mapping[str, Form]) -> tuple[RowText, ...]:
     """The rows found between one printed row number and the next."""
     blocks = ((at, block) for at, block in enumerate(document.blocks) if isinstance(block, RawLine))
-    lines = [(at, line) for at, line in blocks if line.text.strip()]
+    lines = [(at, line) for at, line in blocks if simplified(line.text) not in {"", *HEAD_WORDS}]
     known = KnownRows(forms)
     starts = [at for at in range(len(lines)) if _is_start(lines, at, known)]
     ends = [*starts[1:], min(len(lines), starts[-1] + _LINES_OF_A_LABEL)] if starts else []
@@ -61,16 +59,20 @@ def _read_segment(lines: Sequence[Line], known: KnownRows) -> RowText:
     number, rest = (match["number"], match["rest"]) if match else ("", first.text)
     texts = [rest, *(line.text for _, line in lines[1:])]
     words = [_Word(word, at) for at, text in enumerate(texts) for word in text.split()][:_MOST_WORDS]
-    split = known.split(row_key(number), [word.text for word in words])
-    figure, note, line = _after_unit(texts, words, split.unit_end)
+    line_starts = frozenset(at for at in range(1, len(words)) if words[at].line != words[at - 1].line)
+    split = known.split(row_key(number), [word.text for word in words], line_starts)
+    rest = words[split.rest_start : split.rest_end]
+    last = split.rest_start if rest else len(words)
+    figure, note, line = _after_unit(texts, words[:last], split.unit_end)
     return RowText(
         block=block,
         number=number,
-        label=_joined(words[: split.label_end]),
+        label=_joined((*words[: split.label_end], *rest)),
         unit=_joined(words[split.label_end : split.unit_end]),
         figure=RawCell(figure, lines[line][1].place),
         note=note,
         place=first.place,
+        is_scattered=len({line.page for _, line in lines}) > 1,
     )
 
 

@@ -21,7 +21,11 @@ _FEWEST_COLUMNS = 3
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """One row as written, before it is known which row of which form it is; `block` is its turn in reading order."""
+    """One row as written, before it is known which row of which form it is.
+
+    `block` is its turn in reading order. `is_scattered` says that a page's end went through it in running
+    text: what is label and what is unit is then a guess.
+    """
 
     block: int
     number: str
@@ -30,6 +34,7 @@ class RowText:
     figure: RawCell
     note: str
     place: Place
+    is_scattered: bool = False
 
     @property
     def key(self) -> str:
@@ -37,10 +42,11 @@ class RowText:
 
 
 Columns = dict[str, int]
+GoesOn = Callable[[RowText, str], bool]
 
 
-def find_table_rows(document: RawDocument, is_label: Callable[[str], bool]) -> tuple[RowText, ...]:
-    """The rows of the tables whose columns are those of a form; `is_label` tells a whole label from a part."""
+def find_table_rows(document: RawDocument, goes_on: GoesOn) -> tuple[RowText, ...]:
+    """The rows of the tables with a form's columns; `goes_on` tells the rest of a row from a new one."""
     found: list[RowText] = []
     columns: Columns = {}
     rows = ((index, block) for index, block in enumerate(document.blocks) if isinstance(block, RawRow))
@@ -49,7 +55,7 @@ def find_table_rows(document: RawDocument, is_label: Callable[[str], bool]) -> t
         columns = _columns_of([row for _, row in table], columns)
         if columns:
             found.extend(_rows_of(table, columns))
-    return tuple(_joined(found, is_label))
+    return tuple(_joined(found, goes_on))
 
 
 def _columns_of(table: Sequence[RawRow], before: Columns) -> Columns:
@@ -117,9 +123,7 @@ def _rows_of(table: Sequence[tuple[int, RawRow]], columns: Columns) -> Iterator[
         if _numbers_the_columns(texts):
             continue
         if any(texts[role] for role in ("number", "label", "unit", "figure")):
-            yield RowText(
-                block, texts["number"], texts["label"], texts["unit"], figure, texts["note"], row.place
-            )
+            yield RowText(block, texts["number"], texts["label"], texts["unit"], figure, texts["note"], row.place)
 
 
 def _numbers_the_columns(texts: Mapping[str, str]) -> bool:
@@ -133,12 +137,12 @@ def _cell(row: RawRow, index: int) -> RawCell:
     return RawCell("", replace(row.place, column=index))
 
 
-def _joined(rows: Sequence[RowText], is_label: Callable[[str], bool]) -> Iterator[RowText]:
+def _joined(rows: Sequence[RowText], goes_on: GoesOn) -> Iterator[RowText]:
     """Rows broken in two (a page's end) made one again, in a table that numbers its rows."""
     numbered = sum(bool(row.key) for row in rows) * 2 > len(rows)
     held: RowText | None = None
     for row in rows:
-        if held is not None and numbered and _continues(held, row, is_label):
+        if held is not None and numbered and _continues(held, row, goes_on):
             held = _append(held, row)
             continue
         if held is not None:
@@ -148,13 +152,13 @@ def _joined(rows: Sequence[RowText], is_label: Callable[[str], bool]) -> Iterato
         yield held
 
 
-def _continues(held: RowText, row: RowText, is_label: Callable[[str], bool]) -> bool:
+def _continues(held: RowText, row: RowText, goes_on: GoesOn) -> bool:
     """A row without number goes on with the one above unless both have a figure, or it stands for itself."""
-    if not held.key or row.number or row.unit or is_label(row.label):
+    if not held.key or row.number or row.unit or (held.figure.text.strip() and row.figure.text.strip()):
         return False
-    if not row.label and not any(letter.isdecimal() for letter in row.figure.text):
-        return False  # the signature under the table
-    return not (held.figure.text.strip() and row.figure.text.strip())
+    if row.label:
+        return goes_on(held, row.label)
+    return any(letter.isdecimal() for letter in row.figure.text)  # else the signature under the table
 
 
 def _append(held: RowText, more: RowText) -> RowText:

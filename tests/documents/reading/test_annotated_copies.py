@@ -41,18 +41,14 @@ def test_a_word_copy_has_a_comment_at_the_cell(made: MadeForm, tmp_path: Path, c
     assert "commentRangeStart" not in row.cells[1]._tc.xml
 
 
-def test_an_excel_copy_has_a_comment_at_the_cell(
-    made: MadeForm, tmp_path: Path, catalogue: Catalogue
-) -> None:
+def test_an_excel_copy_has_a_comment_at_the_cell(made: MadeForm, tmp_path: Path, catalogue: Catalogue) -> None:
     sheet = openpyxl.load_workbook(_annotated(made, "xlsx", tmp_path, catalogue)).active
     row = next(row for row in sheet.iter_rows() if row[0].value == "4.5")
     assert "document.formula_left" in row[3].comment.text
     assert (row[3].value, row[3].data_type) == ("=b/a*100", "s") or row[3].data_type != "f"
 
 
-def test_a_finding_about_no_cell_stands_at_the_first_row(
-    made: MadeForm, tmp_path: Path, catalogue: Catalogue
-) -> None:
+def test_a_finding_about_no_cell_stands_at_the_first_row(made: MadeForm, tmp_path: Path, catalogue: Catalogue) -> None:
     blank = MadeForm(made.form_code, made.head[:2], made.rows, made.foot)
     sheet = openpyxl.load_workbook(_annotated(blank, "xlsx", tmp_path, catalogue)).active
     row = next(row for row in sheet.iter_rows() if row[0].value == "1.")
@@ -76,9 +72,7 @@ def test_other_formats_carry_no_comments(
         _annotated(made, format_name, tmp_path, catalogue)
 
 
-def test_a_file_with_macros_is_to_be_saved_without(
-    made: MadeForm, tmp_path: Path, catalogue: Catalogue
-) -> None:
+def test_a_file_with_macros_is_to_be_saved_without(made: MadeForm, tmp_path: Path, catalogue: Catalogue) -> None:
     import zipfile
 
     path = tmp_path / "form.docm"

@@ -6,6 +6,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 
 from baocao.catalogue import Catalogue
@@ -117,18 +118,38 @@ def test_a_huge_span_of_columns_is_cut(word: bytes, catalogue: Catalogue) -> Non
     assert read.form.form_code == NEW_FORM
 
 
+def test_a_head_of_endless_dots_costs_no_time(word: bytes, catalogue: Catalogue) -> None:
+    document = docx.Document(BytesIO(word))
+    document.paragraphs[0].insert_paragraph_before("Báo cáo số " + "." * 2_000_000 + " ngày" + " …_" * 200_000)
+    stream = BytesIO()
+    document.save(stream)
+    begun = time.monotonic()
+    assert recognise(read_content(stream.getvalue()), catalogue).head.report_number == "205/BC-UBND"
+    assert time.monotonic() - begun < _LONGEST_S
+
+
+def test_a_cell_of_a_million_letters_is_no_figure(word: bytes, catalogue: Catalogue) -> None:
+    document = docx.Document(BytesIO(word))
+    for cell, text in zip(document.tables[0].rows[5].cells, ("=" * 500_000, "1 " * 500_000), strict=False):
+        cell.text = text
+    document.tables[0].rows[8].cells[3].text = "1." * 500_000
+    stream = BytesIO()
+    document.save(stream)
+    begun = time.monotonic()
+    read = recognise(read_content(stream.getvalue()), catalogue)
+    check_handmade(read, catalogue)
+    assert time.monotonic() - begun < _LONGEST_S
+    assert read.filled.cells["3.2"].value is None
+
+
 @pytest.mark.parametrize("made", ["word", "excel"])
-def test_macros_are_reported_and_ignored(
-    made: str, request: pytest.FixtureRequest, catalogue: Catalogue
-) -> None:
+def test_macros_are_reported_and_ignored(made: str, request: pytest.FixtureRequest, catalogue: Catalogue) -> None:
     folder = "word" if made == "word" else "xl"
     content = _rewritten(request.getfixturevalue(made), {f"{folder}/vbaProject.bin": b"Shell calc"})
     document = read_content(content, f"form.{'docm' if made == 'word' else 'xlsm'}")
     assert document.remarks == (Remark.MACRO_IGNORED,)
     results = check_handmade(recognise(document, catalogue), catalogue)
-    assert [result.check for result in results if "misprint" not in result.check] == [
-        "document.macro_ignored"
-    ]
+    assert [result.check for result in results if "misprint" not in result.check] == ["document.macro_ignored"]
 
 
 def test_a_password_is_asked_to_be_removed() -> None:
@@ -136,9 +157,7 @@ def test_a_password_is_asked_to_be_removed() -> None:
     assert "mật khẩu" in _refusal(encrypted, "form.docx")
 
 
-@pytest.mark.parametrize(
-    ("stream", "advice"), [("WordDocument", ".docx"), ("Workbook", ".xlsx")], ids=["doc", "xls"]
-)
+@pytest.mark.parametrize(("stream", "advice"), [("WordDocument", ".docx"), ("Workbook", ".xlsx")], ids=["doc", "xls"])
 def test_an_old_office_file_is_to_be_saved_anew(stream: str, advice: str) -> None:
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + stream.encode("utf-16-le")
     refusal = _refusal(old)
@@ -201,9 +220,7 @@ def test_a_text_of_endless_lines_is_refused() -> None:
 
 def test_a_web_page_runs_and_loads_nothing(catalogue: Catalogue) -> None:
     page = RENDERERS["html"](make_clean(catalogue, NEW_FORM)).decode()
-    hostile = page.replace(
-        "<body>", "<body><script>alert(1)</script><iframe src='file:///etc/passwd'></iframe>"
-    )
+    hostile = page.replace("<body>", "<body><script>alert(1)</script><iframe src='file:///etc/passwd'></iframe>")
     document = read_content(hostile.encode())
     assert not [block for block in document.blocks if "alert" in getattr(block, "text", "")]
     assert recognise(document, catalogue).form.form_code == NEW_FORM

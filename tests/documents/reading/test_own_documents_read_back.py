@@ -25,9 +25,7 @@ def _rendered(filled: FilledForm, format_name: str, catalogue: Catalogue) -> byt
 @pytest.mark.parametrize("make", [form_2024, form_2025, lambda c: with_no_dossiers(form_2025(c))])
 def test_a_printed_form_is_read_back(make, format_name: str, catalogue: Catalogue) -> None:
     filled = make(catalogue)
-    read = recognise(
-        read_content(_rendered(filled, format_name, catalogue), f"form.{format_name}"), catalogue
-    )
+    read = recognise(read_content(_rendered(filled, format_name, catalogue), f"form.{format_name}"), catalogue)
     for key, cell in filled.cells.items():
         expected = CellStatus.REPORTED if cell.status in _AS_REPORTED else cell.status
         assert (read.filled.cells[key].value, read.filled.cells[key].status) == (cell.value, expected), key
@@ -36,11 +34,7 @@ def test_a_printed_form_is_read_back(make, format_name: str, catalogue: Catalogu
 
 
 @pytest.mark.parametrize("format_name", _FORMATS)
-def test_a_printed_form_is_clean_but_for_what_is_filled_in_by_hand(
-    format_name: str, catalogue: Catalogue
-) -> None:
+def test_a_printed_form_is_clean_but_for_what_is_filled_in_by_hand(format_name: str, catalogue: Catalogue) -> None:
     filled = form_2025(catalogue)
-    read = recognise(
-        read_content(_rendered(filled, format_name, catalogue), f"form.{format_name}"), catalogue
-    )
+    read = recognise(read_content(_rendered(filled, format_name, catalogue), f"form.{format_name}"), catalogue)
     assert {result.check for result in check_handmade(read, catalogue)} == {"document.head_blank"}

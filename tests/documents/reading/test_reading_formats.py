@@ -80,9 +80,7 @@ class TestWord:
 
     def test_a_signature_in_a_layout_table_is_seen(self, catalogue: Catalogue) -> None:
         made = make_clean(catalogue, OLD_FORM)
-        document = docx.Document(
-            BytesIO(RENDERERS["docx"](MadeForm(made.form_code, made.head, made.rows, ())))
-        )
+        document = docx.Document(BytesIO(RENDERERS["docx"](MadeForm(made.form_code, made.head, made.rows, ()))))
         foot = document.add_table(rows=1, cols=2)
         foot.cell(0, 0).text = "Nơi nhận:\n- Như trên;\n- Lưu: VT."
         foot.cell(0, 1).text = "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nNguyễn Văn Mẫu"
@@ -104,9 +102,7 @@ class TestWord:
 
 
 class TestExcel:
-    def _read(
-        self, catalogue: Catalogue, key: str, value: object, number_format: str = "General"
-    ) -> ReadForm:
+    def _read(self, catalogue: Catalogue, key: str, value: object, number_format: str = "General") -> ReadForm:
         book = openpyxl.load_workbook(BytesIO(RENDERERS["xlsx"](make_clean(catalogue, NEW_FORM))))
         sheet = book.active
         row = next(r for r in range(1, sheet.max_row + 1) if str(sheet.cell(r, 1).value).rstrip(".") == key)
@@ -204,6 +200,7 @@ def test_every_format_is_told_by_its_content(catalogue: Catalogue) -> None:
     made = make_clean(catalogue, NEW_FORM)
     kinds = {name: read_content(render(made)).kind for name, render in RENDERERS.items()}
     assert kinds == {
-        "txt": FileKind.TEXT, "md": FileKind.TEXT, "lines.txt": FileKind.TEXT, "html": FileKind.HTML,
+        "txt": FileKind.TEXT, "md": FileKind.TEXT, "lines.txt": FileKind.TEXT, "layout.txt": FileKind.TEXT,
+        "html": FileKind.HTML,
         "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "pdf": FileKind.PDF,
     }  # fmt: skip

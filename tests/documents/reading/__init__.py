@@ -1,0 +1,1 @@
+"""Reading files: formats, hostile documents, annotated copies."""
