@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-dev report check test test-slow lock clean
+.PHONY: help setup setup-dev report check test test-slow lock clean bench-checks bench-lint bench-replay bench-collect
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
 	@echo "make test     set up what is missing, run lint, types, import contracts and all tests"
 	@echo "make check    lint, types and import contracts only"
+	@echo "make test-slow  the tests that take minutes"
+	@echo "make bench-checks | bench-lint | bench-replay | bench-collect   measurements"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
 # One stamp per lock file: nothing is installed twice. uv when it can be had, pip otherwise.
@@ -54,6 +56,20 @@ test: check
 
 test-slow: setup-dev
 	$(BIN)/pytest -m slow
+
+bench-checks: setup-dev
+	$(BIN)/python -m benchmarks.checks
+
+bench-lint: setup-dev
+	$(BIN)/python -m benchmarks.lint
+
+bench-replay: setup-dev
+	$(BIN)/python -m benchmarks.replay
+
+# dlt lives in an environment of its own: it is what a user would pick instead, never a dependency.
+bench-collect: setup-dev
+	@test -x .venv-bench/bin/python || ($(PYTHON) -m venv .venv-bench && .venv-bench/bin/pip install -q "dlt[duckdb,sqlalchemy,parquet]==1.31.0")
+	$(BIN)/python -m benchmarks.collect
 
 lock:
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q uv)

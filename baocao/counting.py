@@ -69,6 +69,17 @@ def add_ratios(
 
 def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> tuple[int, list[CountStep]]:
     """How many records (or different keys) a definition counts, with what was left after each step."""
+    frame, steps = select_records(definition, frames, window)
+    if definition.distinct is None:
+        return len(frame), steps
+    different = frame[definition.distinct].nunique()
+    return different, [*steps, CountStep(f"{FIELDS[definition.distinct]} khác nhau", different)]
+
+
+def select_records(
+    definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
+) -> tuple[pd.DataFrame, list[CountStep]]:
+    """The very records a definition counts, with what was left after each step."""
     frame = frames[definition.records]
     steps = [CountStep(f"{RECORDS[definition.records]} trong dữ liệu nguồn", len(frame))]
 
@@ -87,11 +98,7 @@ def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window:
             keep(values.isin(wanted), f"{FIELDS[name]}: {_words(wanted)}")
         else:
             keep(~values.isin(wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
-    if definition.distinct is None:
-        return len(frame), steps
-    different = frame[definition.distinct].nunique()
-    steps.append(CountStep(f"{FIELDS[definition.distinct]} khác nhau", different))
-    return different, steps
+    return frame, steps
 
 
 def _in_time(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
@@ -166,8 +173,8 @@ def _count_or_take(
     tallies = tallies_within(source.frames.get("tallies"), indicator.indicator_code, context.window)
     if not len(tallies):
         return None
-    value = int(tallies["value"].sum())
-    basis = "; ".join(dict.fromkeys(tallies["basis"]))
+    basis = str(tallies["basis"].iloc[0])  # two bases are two ways of counting the same, not two parts
+    value = int(tallies.loc[tallies["basis"] == basis, "value"].sum())
     return value, [CountStep(f"hệ thống tự tổng hợp: {basis}", value)], "Theo số tổng hợp của hệ thống nguồn"
 
 

@@ -10,13 +10,16 @@ import pandas as pd
 
 from baocao.catalogue import Source
 from baocao.domain import RawPayload, Window
+from connectors.pace import Turns
 
 
 @dataclass(frozen=True)
 class Assignment:
     """One thing to collect: from which source, for which unit (and how the source calls it), which days.
 
-    `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now.
+    `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now. `already` gives the payloads
+    an interrupted attempt kept, in order: a connector may go on from there (`connectors.resuming`) or ignore them.
+    `turns` is how the pace is shared with other processes; None where this one is alone.
     """
 
     source: Source
@@ -26,6 +29,8 @@ class Assignment:
     window: Window
     secret: str = field(repr=False)
     clock: Callable[[], datetime]
+    already: Callable[[], Iterable[RawPayload]] = tuple
+    turns: Turns | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -60,10 +65,13 @@ class Connector(Protocol):
     def kinds(self) -> tuple[str, ...]: ...
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        """Yield every answer, minimised to the declared fields, in the order asked.
+        """Yield every answer, minimised to the declared fields, in the order asked; reading goes on between them.
 
         Raise SourceUnavailableError, SourceRejectedError or SourceContractError.
         """
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
-        """Records from kept payloads alone. Raise SourceContractError naming the field that is missing or changed."""
+        """Records from kept payloads alone. Raise SourceContractError naming the field that is missing or changed.
+
+        `payloads` can be gone through once only: they may be too many to be held, and may still be coming in.
+        """

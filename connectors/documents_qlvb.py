@@ -6,18 +6,22 @@ shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
 import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.contract import Assignment, Parsed
+from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
-from connectors.listing import Listing
 from connectors.minimising import Fields
+from connectors.quick_pages import PageDecoder, QuickPage
 from connectors.reading import Reader
+from connectors.resuming import Page, PagedListing, page_payload
 from connectors.signing_in import SignedIn, Token
 
 API = "/qlvb/api"
@@ -41,6 +45,12 @@ YES_NO = {"TRUE": True, "true": True, "FALSE": False, "false": False, "none": Fa
 CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
 
 
+class _Status(msgspec.Struct):
+    """The answer's own status; `code` is text."""
+
+    code: str
+
+
 class DocumentsQlvb:
     """The connector `documents_qlvb`; option `page_size` (at most 50)."""
 
@@ -48,24 +58,26 @@ class DocumentsQlvb:
     kinds = ("documents",)
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with SourceClient(assignment) as client:
+        with open_client(assignment) as client:
             api = SignedIn(client, lambda: _sign_in(client), _is_refused)
-            yield from _fetch_pages(client, api, int(assignment.source.options.get("page_size", 50)))
+            page_size = int(assignment.source.options.get("page_size", 50))
+            yield from _listing(client, api, page_size).payloads()
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        rows = list(reader.rows(payloads, PART))
-        frame = build_frame(PART, {
-            "document_key": reader.required("id", reader.column(rows, "id")),
-            "direction": reader.codes("congVanDenDi", reader.column(rows, "congVanDenDi"), DIRECTIONS),
-            "issued_on": reader.dates("ngayVanBan", reader.column(rows, "ngayVanBan"), _read_days),
-            "form_of_sending": reader.codes(
-                "hinhThucGuiCode", reader.column(rows, "hinhThucGuiCode"), FORMS_OF_SENDING
-            ),
-            "is_signed": reader.codes("isSign", reader.column(rows, "isSign"), YES_NO),
-            "confidentiality": reader.codes("doMat", reader.column(rows, "doMat"), CONFIDENTIALITY),
-        })  # fmt: skip
-        return Parsed({PART: join_frames(PART, [frame])}, reader.notices)
+        frames = [_read_rows(reader, rows) for rows in reader.blocks(payloads, PART)]
+        return Parsed({PART: join_frames(PART, frames)}, reader.notices)
+
+
+def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return build_frame(PART, {
+        "document_key": reader.required("id", reader.column(rows, "id")),
+        "direction": reader.codes("congVanDenDi", reader.column(rows, "congVanDenDi"), DIRECTIONS),
+        "issued_on": reader.dates("ngayVanBan", reader.column(rows, "ngayVanBan"), _read_days),
+        "form_of_sending": reader.codes("hinhThucGuiCode", reader.column(rows, "hinhThucGuiCode"), FORMS_OF_SENDING),
+        "is_signed": reader.codes("isSign", reader.column(rows, "isSign"), YES_NO),
+        "confidentiality": reader.codes("doMat", reader.column(rows, "doMat"), CONFIDENTIALITY),
+    })  # fmt: skip
 
 
 def _sign_in(client: SourceClient) -> Token:
@@ -91,17 +103,38 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
     return str(token)
 
 
-def _fetch_pages(client: SourceClient, api: SignedIn, page_size: int) -> Iterator[RawPayload]:
+def _listing(client: SourceClient, api: SignedIn, page_size: int) -> PagedListing:
     total = _count_rows(client, api)
-    listing = Listing(client, PART)
-    for page in range(1, -(-total // page_size) + 1):
-        content, answer, request = api.ask(partial(_question, SEARCH, client, page_size, page))
-        rows = _data(client, content)
-        if not isinstance(rows, list):
-            raise client.broken("field data is not a list of documents")
-        listing.add(page, (row.get("id") for row in rows), total)
-        yield client.payload(FIELDS.minimise(rows), answer, request)
-    listing.check_whole()
+    decode = PageDecoder(FIELDS, "data", {"status": _Status})
+
+    def question(page: int, token: str) -> Request:
+        return replace(_question(SEARCH, client, page_size, page, token), decode=decode)
+
+    def ask(page: int) -> Page:
+        content, answer, request = api.ask(partial(question, page))
+        keys, minimised = _cut_page(client, content)
+        payload = page_payload(client, minimised, answer, request, page=page, total=total)
+        return Page(keys, total, page * page_size >= total, payload)
+
+    return PagedListing(
+        client=client,
+        part=PART,
+        ask=ask,
+        question=lambda page: question(page, "").evidence,
+        key="id",
+        page_size=page_size,
+        first=1,
+    )
+
+
+def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, Any] | bytes]:
+    """The keys and what is kept of the rows."""
+    if isinstance(content, QuickPage) and _code(content) == OK:
+        return content.keys("id"), content.minimised()
+    rows = _data(client, content)
+    if not isinstance(rows, list):
+        raise client.broken("field data is not a list of documents")
+    return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
 
 
 def _count_rows(client: SourceClient, api: SignedIn) -> int:
@@ -132,6 +165,8 @@ def _headers(token: str) -> dict[str, str]:
 
 
 def _code(content: Any) -> str | None:
+    if isinstance(content, QuickPage):
+        return str(content.envelope["status"].code)
     status = content.get("status") if isinstance(content, dict) else None
     return str(status.get("code")) if isinstance(status, dict) else None
 
@@ -151,7 +186,7 @@ def _data(client: SourceClient, content: Any) -> Any:
     code = _status_code(client, content)
     if code != OK:
         raise client.unavailable(f"it answers with status code {code} inside")
-    if "data" not in content:
+    if not isinstance(content, dict) or "data" not in content:
         raise client.broken("field data is missing from the answer")
     return content["data"]
 

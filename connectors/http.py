@@ -1,7 +1,8 @@
 """The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -10,13 +11,14 @@ import orjson
 import requests
 import stamina
 from requests.exceptions import ConnectionError as NoConnectionError
+from requests.utils import get_environ_proxies
 from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from baocao.domain import RawPayload
-from baocao.errors import SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
 from connectors.contract import Assignment
 from connectors.minimising import make_payload
-from connectors.pace import pace_of
+from connectors.pace import TURN_S, Pace, next_opening, pace_of, wait_until
 
 CHUNK_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
@@ -27,7 +29,10 @@ USER_AGENT = "baocao"
 
 @dataclass(frozen=True)
 class Request:
-    """One question to a source. `noted` is what the payload's evidence says was asked: never a secret."""
+    """One question to a source. `noted` is what the payload's evidence says was asked: never a secret.
+
+    `decode` makes of the answer's bytes what the caller reads, or raises orjson.JSONDecodeError.
+    """
 
     method: str
     path: str
@@ -36,6 +41,7 @@ class Request:
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     noted: Mapping[str, Any] = field(default_factory=dict)
+    decode: Callable[[bytes], Any] = field(default=orjson.loads, repr=False)
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -66,20 +72,18 @@ class SourceClient:
     """One connection to one source for one assignment; use as a context manager."""
 
     def __init__(self, assignment: Assignment) -> None:
+        if not assignment.base_url:
+            raise ConfigError(f"sources.yaml: {assignment.source.source_code}.base_url: this dialect needs an address")
         self.assignment = assignment
         self._limits = assignment.source.limits
-        self._pace = pace_of(
-            assignment.source.source_code, assignment.source.pace.requests_per_s, assignment.source.pace.at_once
-        )
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = USER_AGENT
-        self._session.verify = assignment.source.verify_tls
-        self._session.auth = _leave_alone
+        self._pace = _pace_of(assignment)
+        self._session = _open_session(assignment)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._pace.rest()
         self._session.close()
 
     def ask(self, request: Request) -> tuple[Any, Answer]:
@@ -99,12 +103,12 @@ class SourceClient:
             ):
                 with attempt:
                     answer = self._exchange(request)
-                    return self._decode(answer), answer
+                    return self._decode(request, answer), answer
         except NotJsonError as error:
             raise self.broken(error.reason) from error
         raise AssertionError("unreachable: a retry context returns or raises")
 
-    def payload(self, content: dict[str, Any], answer: Answer, request: Request) -> RawPayload:
+    def payload(self, content: dict[str, Any] | bytes, answer: Answer, request: Request) -> RawPayload:
         """The answer as evidence: minimised content, hash of the original."""
         return make_payload(
             content,
@@ -140,6 +144,7 @@ class SourceClient:
         return error.retry_after_s if error.retry_after_s <= self._limits.retry_after_s else False
 
     def _exchange(self, request: Request) -> Answer:
+        await_opening(self.assignment)
         with self._pace:
             try:
                 return self._read(request)
@@ -197,13 +202,45 @@ class SourceClient:
         if status in PASSING_STATUSES or status >= requests.codes.server_error:
             raise self.passing(f"HTTP {status}", _seconds(response.headers.get("Retry-After")))
 
-    def _decode(self, answer: Answer) -> Any:
+    def _decode(self, request: Request, answer: Answer) -> Any:
         try:
-            return orjson.loads(answer.body)
+            return request.decode(answer.body)
         except orjson.JSONDecodeError as error:
             page = answer.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
             raise NotJsonError(*self._names, f"HTTP {answer.status} with {what}") from error
+
+
+def await_opening(assignment: Assignment) -> None:
+    """Raise SourceUnavailableError outside the source's hours, or wait for them where its pace says so."""
+    pace, now = assignment.source.pace, assignment.clock()
+    opening = next_opening(pace.hours, now)
+    if opening is None:
+        return
+    if pace.outside_hours == "refuse":
+        names = assignment.source.source_code, assignment.unit_code
+        raise SourceUnavailableError(*names, f"may be asked only {pace.hours}; opens {opening:%H:%M %d/%m/%Y}")
+    wait_until(opening, now)
+
+
+def _pace_of(assignment: Assignment) -> Pace:
+    """Shared with all who ask the source; a place taken lasts as long as one exchange can."""
+    source, limits = assignment.source, assignment.source.limits
+    ttl_s = TURN_S + limits.connect_s + limits.read_s + limits.total_s
+    return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.turns, ttl_s)
+
+
+def _open_session(assignment: Assignment) -> requests.Session:
+    """Proxies and certificates of the environment are looked up once, not for every request; .netrc never."""
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    session.auth = _leave_alone
+    session.verify = assignment.source.verify_tls
+    if session.verify is True:
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    session.proxies = get_environ_proxies(assignment.base_url)
+    session.trust_env = False
+    return session
 
 
 def _leave_alone(prepared: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -40,7 +40,7 @@ def cut(value: Any, shape: Shape) -> Any:
 
 
 def make_payload(
-    content: dict[str, Any],
+    content: dict[str, Any] | bytes,
     answer: bytes,
     *,
     source_code: str,
@@ -49,8 +49,11 @@ def make_payload(
     request: Mapping[str, Any],
     fetched_at: datetime,
 ) -> RawPayload:
-    """A payload whose body is canonical JSON of `content`, with the hash and size of the answer as it came."""
-    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    """A payload whose body is canonical JSON of `content`, with the hash and size of the answer as it came.
+
+    Bytes are taken to be canonical already.
+    """
+    body = content if isinstance(content, bytes) else orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     return RawPayload(
         source_code=source_code,
         unit_code=unit_code,

@@ -6,6 +6,7 @@ time stamp. Assumed: `applyMethod.id` 0 online, 1 in person, 2 postal; the ids o
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -16,10 +17,13 @@ import pandas as pd
 from baocao.domain import RawPayload, Window
 from baocao.records import INSTANT, build_frame, join_frames
 from connectors.contract import Assignment, Parsed
+from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
 from connectors.listing import Listing
 from connectors.minimising import Fields
+from connectors.quick_pages import PageDecoder, QuickPage
 from connectors.reading import Reader, procedure_code
+from connectors.resuming import Page, PagedListing, page_payload
 from connectors.signing_in import SignedIn, Token
 
 TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
@@ -72,28 +76,35 @@ class OneStopIgate:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         lookback = assignment.source.lookback_days
         window = assignment.window.widened(before=lookback + 1, after=1)
-        with SourceClient(assignment) as client:
-            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
-            yield from _fetch_pages(client, api, window)
+        with open_client(assignment) as client:
+            yield from _listing(client, sign_in(client), window).payloads()
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        rows = list(reader.rows(payloads, PART))
-        codes = reader.required("procedure.code", reader.column(rows, "procedure", "code"))
-        frame = build_frame(PART, {
-            "dossier_code": reader.required("code", reader.column(rows, "code")),
-            "procedure_code": [procedure_code(code) for code in codes],
-            "service_level": reader.codes("procedureLevel.id", reader.column(rows, "procedureLevel", "id"), LEVELS),
-            "channel": reader.codes("applyMethod.id", reader.column(rows, "applyMethod", "id"), CHANNELS),
-            "status": reader.codes("dossierStatus.id", reader.column(rows, "dossierStatus", "id"), STATUSES),
-            "submitted_at": reader.dates("appliedDate", reader.column(rows, "appliedDate"), _read_instants),
-            "received_at": reader.dates("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
-            "finished_at": reader.dates("completedDate", reader.column(rows, "completedDate"), _read_instants),
-        })  # fmt: skip
-        return Parsed({PART: join_frames(PART, [frame])}, reader.notices)
+        frames = [_read_rows(reader, rows) for rows in reader.blocks(payloads, PART)]
+        return Parsed({PART: join_frames(PART, frames)}, reader.notices)
 
 
-def _sign_in(client: SourceClient) -> Token:
+def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    codes = reader.required("procedure.code", reader.column(rows, "procedure", "code"))
+    return build_frame(PART, {
+        "dossier_code": reader.required("code", reader.column(rows, "code")),
+        "procedure_code": [procedure_code(code) for code in codes],
+        "service_level": reader.codes("procedureLevel.id", reader.column(rows, "procedureLevel", "id"), LEVELS),
+        "channel": reader.codes("applyMethod.id", reader.column(rows, "applyMethod", "id"), CHANNELS),
+        "status": reader.codes("dossierStatus.id", reader.column(rows, "dossierStatus", "id"), STATUSES),
+        "submitted_at": reader.dates("appliedDate", reader.column(rows, "appliedDate"), _read_instants),
+        "received_at": reader.dates("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
+        "finished_at": reader.dates("completedDate", reader.column(rows, "completedDate"), _read_instants),
+    })  # fmt: skip
+
+
+def sign_in(client: SourceClient) -> SignedIn:
+    """Asks with the client's own token, renewed in time."""
+    return SignedIn(client, lambda: _fetch_token(client), _is_refused)
+
+
+def _fetch_token(client: SourceClient) -> Token:
     account = client.assignment.source.auth.username
     form = {"grant_type": "client_credentials", "client_id": account, "client_secret": client.assignment.secret}
     content, answer = client.ask(Request("POST", TOKEN_PATH, form=form))
@@ -104,15 +115,47 @@ def _sign_in(client: SourceClient) -> Token:
     return Token(str(content["access_token"]), float(content.get("expires_in", 60)))
 
 
-def _fetch_pages(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
-    """Every page of the listing, and none twice; the rows must add up to the total the source names."""
+Listed = tuple[list[dict[str, Any]], Answer, Request]
+
+
+def _listing(client: SourceClient, api: SignedIn, window: Window) -> PagedListing:
+    decode = PageDecoder(FIELDS, "content", {"totalElements": int, "last": bool})
+
+    def ask(page: int) -> Page:
+        content, answer, request = api.ask(lambda token: replace(_question(client, window, page, token), decode=decode))
+        keys, minimised, total, is_last = _cut_page(client, content)
+        return Page(keys, total, is_last, page_payload(client, minimised, answer, request, page=page, total=total))
+
+    return PagedListing(
+        client=client,
+        part=PART,
+        ask=ask,
+        question=lambda page: _question(client, window, page, "").evidence,
+        key="code",
+        page_size=_page_size(client),
+        first=0,
+    )
+
+
+def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, Any] | bytes, int, bool]:
+    """The keys, what is kept of the rows, the total, and whether this is the last page."""
+    if isinstance(content, QuickPage):
+        envelope = content.envelope
+        return content.keys("code"), content.minimised(), envelope["totalElements"], envelope["last"]
+    rows, total = _read_page(client, content)
+    keys = [str(row.get("code")) for row in rows]
+    return keys, FIELDS.minimise(rows), total, content.get("last") is True
+
+
+def list_dossiers(client: SourceClient, api: SignedIn, window: Window) -> Iterator[Listed]:
+    """Every page of a listing, and none twice; the rows must add up to the total the source names."""
     listing = Listing(client, PART)
     for page in count():
         content, answer, request = api.ask(partial(_question, client, window, page))
         rows, total = _read_page(client, content)
         listing.add(page, (row.get("code") for row in rows), total)
         if rows:
-            yield client.payload(FIELDS.minimise(rows), answer, request)
+            yield rows, answer, request
         if not rows or content.get("last") is True:
             listing.check_whole()
             return
@@ -121,7 +164,7 @@ def _fetch_pages(client: SourceClient, api: SignedIn, window: Window) -> Iterato
 def _question(client: SourceClient, window: Window, page: int, token: str) -> Request:
     params = {
         "page": str(page),
-        "size": str(client.assignment.source.options.get("page_size", 100)),
+        "size": str(_page_size(client)),
         "spec": "page",
         "sort": "createdDate,asc",
         "accepted-from": f"{window.start_on:%Y-%m-%d}T00:00:00.000Z",
@@ -130,6 +173,10 @@ def _question(client: SourceClient, window: Window, page: int, token: str) -> Re
     }
     noted = {"part": PART, "query": urlencode(params)}
     return Request("GET", SEARCH, params=params, headers={"Authorization": f"bearer {token}"}, noted=noted)
+
+
+def _page_size(client: SourceClient) -> int:
+    return int(client.assignment.source.options.get("page_size", 100))
 
 
 def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:

@@ -13,6 +13,7 @@ from typing import Any
 from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.contract import Assignment, Parsed
+from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
 from connectors.minimising import Fields
 from connectors.reading import Reader, procedure_code
@@ -47,7 +48,7 @@ class PortalDvcqg:
     kinds = ("procedures",)
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with SourceClient(assignment) as client:
+        with open_client(assignment) as client:
             api = SignedIn(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
             yield payload

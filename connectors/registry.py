@@ -2,18 +2,36 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from baocao.catalogue import Source, Unit
 from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from connectors.contract import Assignment, Connector
+from connectors.documents_axis import DocumentsAxis
 from connectors.documents_qlvb import DocumentsQlvb
 from connectors.one_stop_igate import OneStopIgate
+from connectors.one_stop_igate_statistics import OneStopIgateStatistics
+from connectors.one_stop_opencps import OneStopOpencps
+from connectors.one_stop_tandan import OneStopTandan
 from connectors.portal_dvcqg import PortalDvcqg
+from connectors.portal_evaluation import PortalEvaluation
+from connectors.references import NO_SECRET, read_reference
+from connectors.spreadsheet import Spreadsheet
+from connectors.sql_view import SqlView
 
-_ALL: tuple[Connector, ...] = (DocumentsQlvb(), OneStopIgate(), PortalDvcqg())
+_ALL: tuple[Connector, ...] = (
+    DocumentsAxis(),
+    DocumentsQlvb(),
+    OneStopIgate(),
+    OneStopIgateStatistics(),
+    OneStopOpencps(),
+    OneStopTandan(),
+    PortalDvcqg(),
+    PortalEvaluation(),
+    Spreadsheet(),
+    SqlView(),
+)
 CONNECTORS: Mapping[str, Connector] = {connector.code: connector for connector in _ALL}
 SANDBOX_SCHEME = "sandbox://"
 
@@ -53,18 +71,12 @@ def resolve_address(source: Source, settings: Settings) -> str:
 
 def resolve_secret(source: Source, environment: Mapping[str, str]) -> str:
     """The secret behind `env:NAME` or `file:/path`; the error names the reference, never the secret."""
-    scheme, _, name = source.auth.secret.partition(":")
-    found = environment.get(name) if scheme == "env" else _read_secret(Path(name))
-    if not found:
+    if source.auth.secret == NO_SECRET:
+        return ""
+    found = read_reference(source.auth.secret, environment)
+    if found is None:
         raise ConfigError(
             f"sources.yaml: {source.source_code}.auth.secret: {source.auth.secret} is not set or cannot be read. "
             "Set it for the account that runs baocao."
         )
     return found
-
-
-def _read_secret(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError:
-        return None

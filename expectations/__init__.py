@@ -10,6 +10,7 @@ from expectations.complete_checks import check_complete
 from expectations.figure_checks import check_figures, figure_rules
 from expectations.form_checks import check_forms, form_rules
 from expectations.lint import LintKind, LintNote, lint_rules
+from expectations.reconcile import check_tallies
 from expectations.rule import Rule
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LintKind", "LintNote", "Rule", "check_complete", "check_figures", "check_forms", "check_notices", "check_records",
-    "lint_rules", "rules",
+    "check_tallies", "lint_rules", "rules",
 ]  # fmt: skip
 
 

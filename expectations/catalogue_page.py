@@ -9,6 +9,7 @@ from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.form_checks import FORM_CHECKS
+from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
 from expectations.rule import CheckCard
 
@@ -32,6 +33,7 @@ _SUITES = (
     ("balance", "Cân đối số liệu, có hoặc không có trên biểu"),
     ("complete", "Đủ và đúng hạn"),
     ("records", "Bản ghi lấy từ hệ thống nguồn"),
+    ("reconcile", "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn"),
 )
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
 
@@ -39,7 +41,7 @@ _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không �
 def all_cards() -> list[CheckCard]:
     """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
-    return [*FORM_CHECKS, *balances, *COMPLETE_CHECKS, *RECORD_CARDS]
+    return [*FORM_CHECKS, *balances, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC]
 
 
 def render_page() -> str:

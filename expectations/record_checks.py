@@ -44,8 +44,11 @@ def check_records(
 ) -> list[CheckResult]:
     """Check the canonical records of one kind (`documents`, `dossiers`, `procedures`) of one unit.
 
-    `taken_at` is when the source was asked; without it, freshness cannot be judged. Results concern no cell.
+    `taken_at` is when the source was asked; without it, freshness cannot be judged. Results concern no cell. Tallies
+    are no records: the suite `reconcile` compares them with figures.
     """
+    if kind not in cards.ON_RECORDS:
+        return []
     found = RecordFrame(kind, frame, catalogue, window, taken_at)
     rules = list(presence_rules(found))
     if not found.missing_columns and len(frame):

@@ -1,11 +1,12 @@
 """Asking one source for one unit: every answer is kept before anything reads it, and read while the next ones come.
 
-Answers are kept in blocks; no more than one block is held. A run that is killed has kept all blocks before.
+Answers are kept in blocks; no more than two blocks are held. A run that is killed has kept all blocks before.
 """
 
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from flows.progress import tell
 BLOCK_PAYLOADS = 32
 BLOCK_BYTES = 4 * 1024 * 1024
 BLOCK_S = 5.0
-GO_ON_WITHIN = timedelta(hours=12)
+GO_ON_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,23 @@ class _Take:
     kept: list[KeptPayload] = field(default_factory=list)
 
     def keep(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
-        """Each payload once it is kept."""
-        for block in _in_blocks(payloads):
-            self.kept += self.store.keep_payloads(self.vintage, self.collection_id, block, first=len(self.kept))
-            got = len(self.kept)
-            tell(f"{self.source.label}: đã nhận {got} gói dữ liệu", source_code=self.source.source_code, done=got)
-            yield from block
+        """Each payload once it is kept; while one block is being kept, the next is being fetched."""
+        keeping: Future[list[RawPayload]] | None = None
+        with ThreadPoolExecutor(1, thread_name_prefix="baocao-keep") as keeper:
+            try:
+                for block in _in_blocks(payloads):
+                    before, keeping = keeping, keeper.submit(self._keep_block, block)
+                    yield from before.result() if before else ()
+            except SourceError:
+                yield from keeping.result() if keeping else ()
+                raise
+            yield from keeping.result() if keeping else ()
+
+    def _keep_block(self, block: list[RawPayload]) -> list[RawPayload]:
+        self.kept += self.store.keep_payloads(self.vintage, self.collection_id, block, first=len(self.kept))
+        got = len(self.kept)
+        tell(f"{self.source.label}: đã nhận {got} gói dữ liệu", source_code=self.source.source_code, done=got)
+        return block
 
 
 def collect_source(store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
@@ -92,7 +104,7 @@ def _assign(
     if already:
         said = f"{source.label}: lần chạy trước bị ngắt khi đã nhận {len(already)} gói dữ liệu; sẽ đi tiếp nếu còn đúng"
         tell(said, source_code=source.source_code)
-    return replace(assignment, already=lambda: map(store.load_payload, already))
+    return replace(assignment, already=lambda: map(store.load_payload, already), turns=store.turns)
 
 
 def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:

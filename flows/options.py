@@ -1,8 +1,8 @@
 """The options many commands share."""
 
-import getpass
-
 import click
+
+from flows.accounts import name_account
 
 unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
 sandbox_option = click.option(
@@ -12,6 +12,6 @@ sandbox_option = click.option(
     flag_value="dac-khu-2025",
     help="Chạy với máy chủ tập huấn và bộ dữ liệu này (dac-khu-2025, xa-2024, size:N …).",
 )
-by_option = click.option("--by", default=getpass.getuser, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
+by_option = click.option("--by", default=name_account, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
 form_option = click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")

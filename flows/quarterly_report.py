@@ -1,7 +1,6 @@
 """The flow: one form of one unit for one period, from the source systems to files ready to sign."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from typing import Any
 
 from prefect import flow, task
@@ -13,9 +12,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from baocao.catalogue import Source
 from baocao.domain import FilledForm, Observation, SourceFailure, System
-from baocao.errors import BaocaoError, ReleaseError, SourceError, SourceUnavailableError
+from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
-from baocao.store import FormKey, VintageKey
+from baocao.store import VintageKey
 from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
@@ -23,7 +22,8 @@ from flows.collecting import SourceYield, collect_source, describe_failure, fail
 from flows.outcome import RunResult, exit_code_of
 from flows.plan import Plan, make_plan
 from flows.progress import tell
-from flows.workspace import Workspace, code_version, open_workspace
+from flows.vintages import opened_vintage
+from flows.workspace import Workspace, open_workspace
 from flows.writing import write_files
 
 HALF_AN_HOUR_S = 1800
@@ -100,26 +100,8 @@ def quarterly_report(unit: str, period: str, form: str | None = None, *, wait_fo
 def make_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> RunResult:
     """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
     tell(f"Lập báo cáo: {plan.label}")
-    with open_vintage(workspace, plan) as vintage:
+    with opened_vintage(workspace, plan) as vintage:
         return fill_vintage(workspace, plan, vintage, wait_for_sources=wait_for_sources)
-
-
-@contextmanager
-def open_vintage(workspace: Workspace, plan: Plan) -> Iterator[VintageKey]:
-    """The form's next vintage, held by this run alone; a run that ends without a form leaves it marked failed."""
-    with workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
-        vintage = workspace.store.open_vintage(
-            lease,
-            opened_at=workspace.settings.now(),
-            code_version=code_version(),
-            config_hash=workspace.catalogue.content_hash,
-        )
-        try:
-            yield vintage
-        except BaocaoError as error:
-            with suppress(ReleaseError):  # already finished, or taken over: then it is not ours to close
-                workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
-            raise
 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:

@@ -1,39 +1,23 @@
 """The steps towards a release: put forward, approve, publish; and after it: accept a re-run, restate."""
 
-import getpass
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
-from baocao.documents.form_json import plain_decimal, render_json
-from baocao.domain import Outcome
+from baocao.documents.form_json import render_json
 from baocao.errors import ConfigError
 from baocao.forms.compare import CellDifference
-from baocao.store import FormKey, LogEntry, VintageKey
-from flows.release_files import keep_release_files, read_report, write_out
+from baocao.store import FormKey, LogMovedError, VintageKey
+from flows.release_entries import Request, describe, name_who, only_who, print_entry
+from flows.release_files import write_out
 from flows.release_rules import require_checked, require_closed, require_order, require_role, require_two_persons
 from flows.standing import Standing, Step, find_standing
-from flows.workspace import Workspace, code_version
+from flows.workspace import Workspace
 
 ENTRY_NAME = "release.json"
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asks for a step, and what they say to it. `account` is who runs the command, whatever `by` says."""
-
-    by: str
-    reason: str = ""
-    early: bool = False
-
-    @property
-    def said(self) -> dict[str, Any]:
-        account = f"{getpass.getuser()}@{socket.gethostname()}"
-        return {"by": self.by, "account": account, "reason": self.reason, "early": self.early}
 
 
 def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
@@ -41,19 +25,28 @@ def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: i
     with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
         key = _find_vintage(workspace, form_key, number)
         _require_releasable(workspace, key, rules, request)
-        content = _describe(workspace, key, request, revision=0, changes=())
+        content = describe(workspace, key, request, revision=0, changes=())
         return _append(workspace, standing, Step.PREPARE, content)
 
 
-def accept(workspace: Workspace, key: VintageKey, request: Request, changes: tuple[CellDifference, ...]) -> Standing:
-    """Put a re-run forward as a restatement of the released form; raise ConfigError without a reason or a change."""
+def accept(
+    workspace: Workspace, key: VintageKey, request: Request, changes: tuple[CellDifference, ...], against: int
+) -> Standing:
+    """Put a re-run forward as a restatement of the released form, whose vintage `against` is.
+
+    Raise ConfigError without a reason or a change, LogMovedError where another vintage has been released since.
+    """
     if not request.reason:
         raise ConfigError('a restatement needs its reason: --accept --reason "…"')
     if not changes:
         raise ConfigError(f"{key}: no cell differs from the released form; there is nothing to restate")
     with _moving(workspace, key.form_key, Step.ACCEPT, request) as (standing, rules):
+        if standing.released_vintage != against:
+            raise LogMovedError(
+                f"{key}: compared with vintage {against}, which is no longer the released one; do it again"
+            )
         _require_releasable(workspace, key, rules, request)
-        content = _describe(workspace, key, request, revision=standing.revision + 1, changes=changes)
+        content = describe(workspace, key, request, revision=standing.revision + 1, changes=changes)
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
@@ -86,10 +79,10 @@ def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Ste
         assert standing.approval is not None
         content = {
             **standing.proposal.content,
-            **_only_who(request),
+            **only_who(request),
             "reason": request.reason or standing.proposal.content["reason"],
-            "prepared_by": _who(standing.proposal),
-            "approved_by": _who(standing.approval),
+            "prepared_by": name_who(standing.proposal),
+            "approved_by": name_who(standing.approval),
             "supersedes": standing.release.sha256 if standing.release else None,
         }
         released = _append(workspace, standing, step, content)
@@ -110,22 +103,6 @@ def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
     files = write_out(workspace.store, entry.content["files"], folder)
     write_file(folder / ENTRY_NAME, render_json(print_entry(entry)))
     return {**files, ENTRY_NAME: str(folder / ENTRY_NAME)}
-
-
-def print_entry(entry: LogEntry) -> dict[str, Any]:
-    """An entry of the log for a program."""
-    key = entry.form_key
-    return {
-        "position": entry.position,
-        "sha256": entry.sha256,
-        "previous": entry.previous,
-        "kind": entry.kind,
-        "at": entry.at.isoformat(),
-        "unit": key.unit_code,
-        "form": key.form_code,
-        "period": key.period.code,
-        **entry.content,
-    }
 
 
 @contextmanager
@@ -158,45 +135,3 @@ def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRul
     filled = workspace.store.filled_form(key)
     require_checked(workspace.store, key)
     require_closed(filled, rules, early=request.early, reason=request.reason)
-
-
-def _describe(
-    workspace: Workspace, key: VintageKey, request: Request, *, revision: int, changes: tuple[CellDifference, ...]
-) -> dict[str, Any]:
-    """The manifest of a release: what is released, from what, made by what, checked how, and by whom."""
-    store = workspace.store
-    vintage, report = store.vintage(key), read_report(store, key)
-    files = keep_release_files(workspace, key, revision, changes, request.reason)
-    return {
-        **request.said,
-        "vintage": key.vintage,
-        "revision": revision,
-        "known_at": vintage.known_at,
-        "figures_known_at": report.known_at,
-        "code_version": vintage.code_version,
-        "config_hash": vintage.config_hash,
-        "config_bundle": store.find_configuration(vintage.config_hash),
-        "made_by_version": code_version(),
-        "inputs": sorted({payload.sha256 for payload in store.payloads(key)}),
-        "checks": {outcome.value: sum(c.outcome is outcome for c in report.checks) for outcome in Outcome},
-        "failed_checks": sorted({c.check for c in report.checks if c.outcome is Outcome.FAIL}),
-        "files": files,
-        "changes": [_print_change(one) for one in changes],
-    }
-
-
-def _print_change(one: CellDifference) -> dict[str, Any]:
-    return {
-        "cell": one.number or one.number_before,
-        "before": plain_decimal(one.before),
-        "after": plain_decimal(one.after),
-        "cause": one.cause_vi,
-    }
-
-
-def _only_who(request: Request) -> dict[str, Any]:
-    return {name: value for name, value in request.said.items() if name in ("by", "account")}
-
-
-def _who(entry: LogEntry) -> dict[str, Any]:
-    return {"by": entry.content["by"], "account": entry.content["account"], "at": entry.at, "entry": entry.sha256}

@@ -6,16 +6,15 @@ every byte comes out again. The new vintage itself is known from the moment of t
 tells an earlier day something nobody knew on it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from baocao.catalogue import Source
 from baocao.counting import Collected
-from baocao.domain import SourceFailure, System, Timing
-from baocao.errors import BaocaoError, ConfigError, ReleaseError, SourceError
+from baocao.domain import FilledForm, Observation, SourceFailure, System, Timing
+from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, FormKey, Store, VintageKey
 from connectors.contract import Parsed
 from connectors.registry import connector_of
@@ -24,7 +23,8 @@ from flows.collecting import SourceYield, collect_source, describe_failure, fail
 from flows.outcome import RunResult, exit_code_of
 from flows.plan import Plan
 from flows.progress import tell
-from flows.workspace import Workspace, code_version
+from flows.vintages import opened_vintage
+from flows.workspace import Workspace
 from flows.writing import write_files
 
 AT_ONCE = 4
@@ -106,10 +106,16 @@ def gives_stocks(plan: Plan, source: Source) -> bool:
 
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a pure function of what was gathered and of the configuration."""
-    catalogue = workspace.catalogue
-    observations, context = reporting.count_figures(catalogue, plan, gathered.yields, gathered.known_at)
-    filled = reporting.fill(plan, observations, context, number)
-    return reporting.check(catalogue, plan, gathered.yields, observations, filled)
+    observations, filled = fill_again(workspace, plan, gathered, number)
+    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled)
+
+
+def fill_again(
+    workspace: Workspace, plan: Plan, gathered: Gathered, number: int
+) -> tuple[dict[str, Observation], FilledForm]:
+    """Count and fill only: enough to compare."""
+    observations, context = reporting.count_figures(workspace.catalogue, plan, gathered.yields, gathered.known_at)
+    return observations, reporting.fill(plan, observations, context, number)
 
 
 def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:
@@ -126,8 +132,6 @@ def ask_again(workspace: Workspace, plan: Plan, reference: VintageKey | None, *,
     """A new vintage from what the sources say now; the first one where there is no reference."""
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_anew(workspace, plan, vintage, reference, late_stocks=late_stocks)
-        for source in gathered.kept:
-            tell(f"{source.label}: số liệu thời điểm, không hỏi lại; dùng dữ liệu đã giữ của {reference}")
         return finish(workspace, plan, vintage, gathered)
 
 
@@ -147,25 +151,6 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
     )
     files = write_files(workspace, plan, report, vintage)
     return RunResult.of(plan, report, vintage, gathered.failures, files, exit_code)
-
-
-@contextmanager
-def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None = None) -> Iterator[VintageKey]:
-    """The form's next vintage, held by this run alone; a run that ends without a form leaves it marked failed."""
-    with workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
-        vintage = workspace.store.open_vintage(
-            lease,
-            opened_at=workspace.settings.now(),
-            code_version=code_version(),
-            config_hash=workspace.catalogue.content_hash,
-            replayed_from=replayed_from,
-        )
-        try:
-            yield vintage
-        except BaocaoError as error:
-            with suppress(ReleaseError):  # already finished, or taken over: then it is not ours to close
-                workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
-            raise
 
 
 def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:

@@ -77,6 +77,12 @@ def check(
             )
         if collected.failure is None:
             checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+    tallies = {
+        found.collected.system: found.collected.frames["tallies"]
+        for found in yields.values()
+        if "tallies" in found.collected.frames
+    }
+    checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

@@ -9,8 +9,9 @@ from flows.differing import ExplainedDifference, explain_differences, only_chang
 from flows.evidence_sides import read_side
 from flows.outcome import RunResult
 from flows.plan import Plan
+from flows.release_entries import Request
 from flows.release_files import hash_files, render_release
-from flows.releasing import Request, accept
+from flows.releasing import accept
 from flows.replaying import ask_again, choose_reference, gives_stocks, replay
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
@@ -86,7 +87,7 @@ def rerun(
 def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
     """Put the new vintage forward as a restatement."""
     changes = tuple(one.summary for one in done.changed)
-    return replace(done, accepted=accept(workspace, done.result.vintage, request, changes))
+    return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
 
 
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:

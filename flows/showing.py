@@ -1,5 +1,6 @@
 """A form as it was known at some time: which vintage that is, and the history of all of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -88,11 +89,12 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
         return write_files(then, plan, read_report(workspace.store, key), key, folder)
 
 
-def shown_json(plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
-    """The form with its two times: what it is about, and when we knew it."""
+def shown_json(store: Store, plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
+    """The form with its two times: what it is about, and when we knew it; a released one just as it was released."""
     vintage = shown.vintage
+    form = read_released(store, shown.release) if shown.release else form_json(shown.filled, plan.form)
     return {
-        **form_json(shown.filled, plan.form),
+        **form,
         "vintage_known_at": vintage.known_at.isoformat() if vintage.known_at else None,
         "replayed_from": vintage.replayed_from,
         "config_hash": vintage.config_hash,
@@ -100,6 +102,12 @@ def shown_json(plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
         "state": state,
         "release": release_json(shown.release) if shown.release else None,
     }
+
+
+def read_released(store: Store, entry: LogEntry) -> dict[str, Any]:
+    """The released `form.json`."""
+    form: dict[str, Any] = json.loads(store.load_file(entry.content["files"]["form.json"]["sha256"]))
+    return form
 
 
 def release_json(entry: LogEntry) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def rerun(
 ) -> None:
     """Lập lại một kỳ đã qua, so từng ô với bản đã phát hành và nói rõ nguyên nhân khác nhau."""
     from flows.commands.rerun import rerun_report
-    from flows.releasing import Request
+    from flows.release_entries import Request
 
     code = rerun_report(
         period,
@@ -120,7 +120,7 @@ def release(
 ) -> None:
     """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại (withdraw)."""
     from flows.commands.release import move_form
-    from flows.releasing import Request
+    from flows.release_entries import Request
 
     sys.exit(move_form(step, period, unit_code, form_code, Request(by, reason, early), vintage, as_json=as_json))
 

@@ -4,10 +4,16 @@ from fastapi import FastAPI
 
 from sandbox import faults_listing, faults_refusal, faults_rows, faults_transport
 from sandbox.control import build_control_router
+from sandbox.documents_axis import build_axis_router
 from sandbox.documents_qlvb import build_documents_router
 from sandbox.gate import Gate
+from sandbox.lgsp import build_lgsp_router
 from sandbox.one_stop_igate import build_one_stop_router
+from sandbox.one_stop_online_report import build_online_report_router
+from sandbox.one_stop_opencps import build_opencps_router
+from sandbox.one_stop_tandan import build_tandan_router
 from sandbox.portal_dvcqg import build_portal_router
+from sandbox.portal_evaluation import build_evaluation_router
 from sandbox.world import World
 
 FAULT_MODULES = (faults_listing, faults_refusal, faults_rows, faults_transport)
@@ -19,6 +25,12 @@ def build_application(world: World) -> Gate:
     app.include_router(build_documents_router(world))
     app.include_router(build_one_stop_router(world))
     app.include_router(build_portal_router(world))
+    app.include_router(build_axis_router(world))
+    app.include_router(build_evaluation_router(world))
+    app.include_router(build_online_report_router(world))
+    app.include_router(build_opencps_router(world))
+    app.include_router(build_tandan_router(world))
+    app.include_router(build_lgsp_router(world, app))
     app.include_router(build_control_router(world, lambda: gate))
     gate = Gate(app, world)
     return gate

@@ -7,16 +7,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
+from sandbox import dialects
 from sandbox.world import Hints, Sessions
 
-_MOUNTS = {"/qlvb/": "documents", "/igate/": "one_stop", "/sso/": "one_stop", "/dvcqg/": "portal"}
-_ROWS = {"documents": "data", "one_stop": "content", "portal": "result"}
-SYSTEMS = ("documents", "one_stop", "portal")
-
-
-def find_system(path: str) -> str | None:
-    """Which played system a path belongs to."""
-    return next((system for mount, system in _MOUNTS.items() if path.startswith(mount)), None)
+_LOGINS = ("/login", "/token", "/tokens")
 
 
 @dataclass
@@ -65,7 +59,12 @@ class Exchange:
     @property
     def is_login(self) -> bool:
         """Whether it asks for a token rather than for data."""
-        return self.path.startswith("/sso/") or self.path.rstrip("/").endswith("/login")
+        return self.path.rstrip("/").endswith(_LOGINS)
+
+    @property
+    def carries_login(self) -> bool:
+        """Whether it asks for a token, or signs in with every request."""
+        return self.is_login or dialects.DIALECTS[self.system].signs_each
 
     @property
     def is_over(self) -> bool:
@@ -94,8 +93,7 @@ class Exchange:
 
     def find_rows(self, content: Any) -> list[dict[str, Any]]:
         """The rows in an answer of this system; none where it has no list."""
-        rows = content.get(_ROWS[self.system]) if isinstance(content, dict) else content
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return dialects.find_rows(self.system, content)
 
     def _read_body(self) -> dict[str, Any]:
         try:

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.exchange import SYSTEMS, Answer, Exchange
+from sandbox.dialects import SYSTEMS
+from sandbox.exchange import Answer, Exchange
 
 Options = Mapping[str, Any]
 Play = Callable[[Exchange, Options], Awaitable[Answer]]
@@ -71,7 +72,9 @@ class ActiveFault:
     def _concerns(self, exchange: Exchange) -> bool:
         if self.path is not None:
             return self.path in exchange.label
-        return self.fault.on == "all" or (self.fault.on == "login") == exchange.is_login
+        if self.fault.on == "login":
+            return exchange.carries_login
+        return self.fault.on == "all" or not exchange.is_login
 
 
 def switch_on(system: str, name: str, given: Options) -> ActiveFault:

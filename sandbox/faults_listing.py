@@ -7,10 +7,9 @@ from http import HTTPStatus
 
 import orjson
 
+from sandbox.dialects import DIALECTS, Turning
 from sandbox.exchange import Answer, Exchange
 from sandbox.faults import Options, fault
-
-_PAGE = {"documents": ("pageNo", 1), "one_stop": ("page", 0)}
 
 
 @fault(page=1)
@@ -20,14 +19,22 @@ async def repeat_page(exchange: Exchange, options: Options) -> Answer:
         answer = await exchange.proceed()
         content = answer.content
         return answer.with_content(content | {"result": content.get("result", []) * 2})
-    name, first = _PAGE[exchange.system]
-    asked = exchange.find_value(name)
-    is_concerned = asked is not None and asked.isdecimal() and int(asked) - first == options["page"]
-    if not is_concerned or asked is None or "paging" in exchange.path:
+    turning = DIALECTS[exchange.system].turning
+    asked = exchange.find_value(turning.name) if turning else None
+    if turning is None or asked is None or not asked.isdecimal() or "paging" in exchange.path:
         return await exchange.proceed()
-    exchange.set_value(name, str(int(asked) - 1))
+    size = _page_size(exchange, turning, int(asked))
+    if (int(asked) - turning.first) // size != options["page"]:
+        return await exchange.proceed()
+    for name in filter(None, (turning.name, turning.end)):
+        exchange.set_value(name, str(int(exchange.find_value(name) or 0) - size))
     answer = await exchange.proceed()
     return _renumber(answer, int(asked)) if exchange.system == "one_stop" and answer.status == HTTPStatus.OK else answer
+
+
+def _page_size(exchange: Exchange, turning: Turning, start: int) -> int:
+    """By how much the page parameter grows from page to page."""
+    return int(exchange.find_value(turning.end) or start + 1) - start if turning.end else 1
 
 
 def _renumber(answer: Answer, page: int) -> Answer:

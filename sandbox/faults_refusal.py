@@ -2,12 +2,12 @@
 
 # ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 
+from sandbox.dialects import DIALECTS
 from sandbox.exchange import Answer, Exchange
 from sandbox.faults import Options, fault
 
@@ -18,12 +18,6 @@ _LOGIN_PAGE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><tit
 _NGINX = (
     "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr><center>nginx</center></body></html>"
 )
-_MESSAGE = "Lỗi hệ thống, vui lòng thử lại sau"
-_ERRORS: dict[str, tuple[int, Callable[[Any], dict[str, Any]]]] = {
-    "documents": (1, lambda code: {"status": {"code": code, "message": _MESSAGE}, "data": None}),
-    "one_stop": (500, lambda code: {"code": code, "message": _MESSAGE}),
-    "portal": (-1, lambda code: {"error_code": code, "message": _MESSAGE, "result": []}),
-}
 
 
 def answer_text(status: int, text: str, kind: str, **headers: str) -> Answer:
@@ -70,7 +64,7 @@ async def forbidden_403(exchange: Exchange, options: Options) -> Answer:
 @fault(code=None, as_text=False)
 async def http_200_error(exchange: Exchange, options: Options) -> Answer:
     """HTTP 200 with an error code inside, as a number or, with `as_text`, as a string."""
-    default, write = _ERRORS[exchange.system]
+    default, write = DIALECTS[exchange.system].error
     code = default if options["code"] is None else options["code"]
     return answer_object(200, write(str(code) if options["as_text"] else code))
 

@@ -6,24 +6,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.dialects import DIALECTS, Value
 from sandbox.exchange import Answer, Exchange
 from sandbox.faults import Options, fault
 
-_NEEDED = {
-    "documents": ("congVanDenDi", "loaiCongVan"),
-    "one_stop": ("acceptedDate", "ngayTiepNhan"),
-    "portal": ("MUCDO", "MUC_DO"),
-}
-_STRANGE_STATUS: dict[str, tuple[str, Any]] = {
-    "documents": ("hinhThucGuiCode", "KHAC9"),
-    "one_stop": ("dossierStatus", {"id": 77, "name": [{"languageId": 228, "name": "Trạng thái chưa biết"}]}),
-    "portal": ("MUCDO", "9"),
-}
-_IMPOSSIBLE_DATE = {
-    "documents": ("ngayVanBan", "31/02/2025"),
-    "one_stop": ("acceptedDate", "2025-02-30T08:00:00.000+0000"),
-    "portal": ("NGAYCAPNHAT", "20250230080000"),
-}
 _NUMBER_TEXTS = ("pageNo", "SOTIEN", "denDaXuLy", "denBanHanh", "diDaXuLy", "diBanHanh")
 
 
@@ -55,7 +41,7 @@ async def new_field(exchange: Exchange, options: Options) -> Answer:
 @fault(field=None)
 async def missing_field(exchange: Exchange, options: Options) -> Answer:
     """Every row lacks a field (`field`, dotted for inner ones; by default one the counting needs)."""
-    wanted = options["field"] or _NEEDED[exchange.system][0]
+    wanted = options["field"] or DIALECTS[exchange.system].needed[0]
 
     def drop(row: dict[str, Any]) -> None:
         parent, name = _find_parent(row, wanted)
@@ -67,7 +53,7 @@ async def missing_field(exchange: Exchange, options: Options) -> Answer:
 @fault(field=None, to=None)
 async def renamed_field(exchange: Exchange, options: Options) -> Answer:
     """Every row calls a field something else (`field`, `to`)."""
-    default, default_to = _NEEDED[exchange.system]
+    default, default_to = DIALECTS[exchange.system].needed
     wanted, to = options["field"] or default, options["to"]
 
     def rename(row: dict[str, Any]) -> None:
@@ -81,18 +67,17 @@ async def renamed_field(exchange: Exchange, options: Options) -> Answer:
 @fault(field=None, value=None, every=10)
 async def unknown_status(exchange: Exchange, options: Options) -> Answer:
     """One row in `every` has a code that is on no list."""
-    field, value = _STRANGE_STATUS[exchange.system]
-    return await _change_rows(exchange, _setter(options, field, value), options["every"])
+    return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].strange), options["every"])
 
 
 @fault(field=None, value=None, every=10)
 async def impossible_date(exchange: Exchange, options: Options) -> Answer:
     """One row in `every` is dated on the 30th or 31st of February."""
-    field, value = _IMPOSSIBLE_DATE[exchange.system]
-    return await _change_rows(exchange, _setter(options, field, value), options["every"])
+    return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].impossible), options["every"])
 
 
-def _setter(options: Options, field: str, value: Any) -> Callable[[dict[str, Any]], None]:
+def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]], None]:
+    field, value = default or ("", None)
     chosen = options["field"] or field
     wanted = value if options["value"] is None else options["value"]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.exchange import Answer, Exchange, find_system
+from sandbox.dialects import find_system
+from sandbox.exchange import Answer, Exchange
 from sandbox.faults import ActiveFault, Options, switch_on
 from sandbox.world import World
 

@@ -1,7 +1,5 @@
 """Draws the dossiers of one unit and period: so many per procedure, level and channel as planned."""
 
-
-
 from datetime import date
 from random import Random
 

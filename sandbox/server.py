@@ -58,7 +58,7 @@ class RunningSandbox:
         return self._gate.requests
 
     def set_fault(self, system: str, fault: str, **options: Any) -> None:
-        """Switch a fault on for "documents", "one_stop" or "portal"; see `sandbox.faults` for the options."""
+        """Switch a fault on for a system of `sandbox.dialects`; see `sandbox.faults` for the options."""
         self._gate.set_fault(system, fault, options)
 
     def clear_faults(self) -> None:

@@ -86,7 +86,8 @@ class World:
         """Open the ledger and the registers of tokens."""
         self.now = int(self.clock.timestamp())
         self.ledger: Ledger = self.data_set.ledger
-        self.sessions = {
+        self.sessions = {name: Sessions(name, 1_800) for name in ("tandan", "opencps", "evaluation", "axis", "lgsp")}
+        self.sessions |= {
             "documents": Sessions("van-ban", self.options.documents_token_life_s),
             "one_stop": Sessions("mot-cua", self.options.one_stop_token_life_s),
             "portal": Sessions("cong-dvc", self.options.portal_session_life_s),

@@ -89,9 +89,9 @@ class Catalogue:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over every YAML file of the folder: which configuration a run used."""
+        """SHA-256 over every YAML file and Word template of the folder: which configuration a run used."""
         digest = hashlib.sha256()
-        for path in sorted(self.config_dir.rglob("*.yaml")):
+        for path in sorted([*self.config_dir.rglob("*.yaml"), *self.config_dir.rglob("*.docx")]):
             digest.update(path.relative_to(self.config_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
@@ -109,10 +109,13 @@ class Catalogue:
         return _look_up(self.sources, source_code, "source", "sources.yaml")
 
     def sources_of(self, unit: Unit) -> dict[System, Source]:
-        """The source of each system the unit is connected to."""
+        """The source of each system the unit is connected to; raise ConfigError where a system has two."""
         found: dict[System, Source] = {}
         for source_code in unit.source_keys:
             source = self.source(source_code)
+            if source.system in found:
+                both = f"{found[source.system].source_code}, {source_code}"
+                raise ConfigError(f"units.yaml: {unit.unit_code}.source_keys: two sources of {source.system}: {both}")
             found[source.system] = source
         return found
 

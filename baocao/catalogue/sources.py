@@ -19,10 +19,15 @@ class Auth(YamlModel):
 
 
 class Pace(YamlModel):
-    """How gently a source is asked."""
+    """How gently a source is asked, by all of ours together: how often, how many at once, in which hours (Viet Nam).
+
+    Outside its hours a source counts as unavailable, or is waited for where `outside_hours` says so.
+    """
 
     requests_per_s: float = Field(default=10, gt=0, le=1000)
     at_once: int = Field(default=2, ge=1, le=32)
+    hours: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    outside_hours: Literal["refuse", "wait"] = "refuse"
 
 
 class Limits(YamlModel):

@@ -44,9 +44,13 @@ def build_manifest(
     }
 
 
+def render_manifest(manifest: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> str:
     """Write `manifest.json` and return its SHA-256."""
-    body = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    body = render_manifest(manifest)
     temporary = folder / f".{MANIFEST_NAME}.new"
     temporary.write_bytes(body)
     temporary.replace(folder / MANIFEST_NAME)

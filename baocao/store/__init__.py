@@ -5,6 +5,8 @@ from baocao.store.errors import (
     FormDamagedError,
     LeaseHeldError,
     LeaseLostError,
+    LogDamagedError,
+    LogMovedError,
     NotInStoreError,
     PayloadDamagedError,
     StoreUnavailableError,
@@ -20,10 +22,12 @@ from baocao.store.keys import (
     VintageStatus,
 )
 from baocao.store.leases import Lease
+from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
     "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "NotInStoreError", "PayloadDamagedError", "PreviousObservations", "Store",
-    "StoreUnavailableError", "Vintage", "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
+    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
+    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

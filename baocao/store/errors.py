@@ -4,11 +4,13 @@ BaocaoError
 ├── StoreUnavailableError     the database or the payload folder does not answer: nothing of the step was written
 ├── DamagedError              what was kept is missing or no longer what it was
 │   ├── PayloadDamagedError       an answer of a source
-│   └── FormDamagedError          the form of a vintage
+│   ├── FormDamagedError          the form of a vintage
+│   └── LogDamagedError           an entry of the release log
 └── NotInStoreError           there is no such vintage, or it has no form
 ReleaseError
 ├── LeaseHeldError            somebody else is at work on the same form
 ├── LeaseLostError            somebody else took over: this run may not write any more
+├── LogMovedError             somebody else moved the form on towards its release
 └── VintageFinishedError      the vintage is whole; a new truth needs a new one
 """
 
@@ -25,6 +27,8 @@ class StoreUnavailableError(BaocaoError):
 class DamagedError(BaocaoError):
     """What was kept is missing, or no longer has the hash it was kept under: bring back a back-up."""
 
+    exit_code = 14
+
 
 class PayloadDamagedError(DamagedError):
     """A kept payload is missing or was changed."""
@@ -32,6 +36,10 @@ class PayloadDamagedError(DamagedError):
 
 class FormDamagedError(DamagedError):
     """The form of a vintage was changed."""
+
+
+class LogDamagedError(DamagedError):
+    """An entry of the release log was changed."""
 
 
 class NotInStoreError(BaocaoError):
@@ -57,6 +65,10 @@ class LeaseHeldError(ReleaseError):
 
 class LeaseLostError(ReleaseError):
     """The lease ran out or was given back, and may have been taken by another run since."""
+
+
+class LogMovedError(ReleaseError):
+    """The release log of the form has another last entry than the one decided upon."""
 
 
 class VintageFinishedError(ReleaseError):

@@ -53,7 +53,10 @@ class VintageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
-    """One run's entry. `known_at`, `exit_code` come with its end; `reason` says why it failed."""
+    """One run's entry. `known_at`, `exit_code` come with its end; `reason` says why it failed.
+
+    `replayed_from` is the number of the vintage whose kept answers it was made from, where it was not asked anew.
+    """
 
     key: VintageKey
     status: VintageStatus
@@ -64,6 +67,7 @@ class Vintage:
     known_at: datetime | None = None
     exit_code: int | None = None
     reason: str = ""
+    replayed_from: int | None = None
 
     @property
     def is_whole(self) -> bool:

@@ -6,12 +6,16 @@ that a killed run leaves a whole file or none (and perhaps a `.part` that nobody
 
 import hashlib
 import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import zstandard
 
 from baocao.store.errors import PayloadDamagedError, StoreUnavailableError
 from baocao.store.folders import open_folder
 
+THREADS = 8
+WORTH_THREADS = 4
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,6 +37,13 @@ class PayloadStore:
         except PayloadDamagedError:
             self._write(sha256, zstandard.ZstdCompressor(write_checksum=True).compress(body))
         return sha256
+
+    def put_all(self, bodies: Sequence[bytes]) -> list[str]:
+        """Keep many bodies; the disk is waited for by several threads at once. Returns their sha256 in order."""
+        if len(bodies) < WORTH_THREADS:
+            return [self.put(body) for body in bodies]
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(self.put, bodies))
 
     def get(self, sha256: str) -> bytes:
         """The body; PayloadDamagedError where it is missing or no longer what was kept."""

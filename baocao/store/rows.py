@@ -82,6 +82,7 @@ class VintageRow(Row):
     lease_token: Mapped[int] = mapped_column(BigInteger)
     exit_code: Mapped[int | None]
     reason: Mapped[str]
+    replayed_from: Mapped[int | None]
 
 
 class CollectionRow(Row):

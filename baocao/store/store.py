@@ -1,19 +1,21 @@
 """The store: all a run keeps, and all that is asked of the past. Threads may share one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
-from baocao.store import collecting, contents, finishing, vintages
+from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.payloads import PayloadStore
+from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
+from baocao.store.turns import StoredTurns
 
 
 def open_store(database_url: str, payload_url: str) -> "Store":
@@ -31,6 +33,7 @@ class Store:
     def __init__(self, database: Database, payloads: PayloadStore) -> None:
         self._database = database
         self._payloads = payloads
+        self.turns = StoredTurns(database)
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +54,36 @@ class Store:
         with self._database.writing() as session:
             return collecting.keep_entry(session, payload)
 
+    def open_collection(self, key: VintageKey, opened: Collection) -> int:
+        """Begin a collection and give its number. Until closed it counts as interrupted."""
+        with self._database.writing() as session:
+            return attempts.open_attempt(session, key, opened)
+
+    def keep_payloads(
+        self, key: VintageKey, collection_id: int, payloads: Sequence[RawPayload], *, first: int
+    ) -> tuple[KeptPayload, ...]:
+        """Keep a block of answers as the collection's, from position `first` on: all the files, then all the entries.
+
+        Raise PayloadDamagedError where a body is not what its hash says.
+        """
+        kept = self._payloads.put_all([payload.body for payload in payloads])
+        if kept != [payload.sha256 for payload in payloads]:
+            raise PayloadDamagedError(f"{payloads[0].source_code}: a body given has not the hash it is given with")
+        with self._database.writing() as session:
+            return attempts.enter_payloads(session, key, collection_id, payloads, first)
+
+    def close_collection(
+        self, key: VintageKey, collection_id: int, *, ended_at: datetime, failure: SourceFailure | None = None
+    ) -> None:
+        """Say how a collection ended."""
+        with self._database.writing() as session:
+            attempts.close_attempt(session, key, collection_id, ended_at, failure)
+
+    def interrupted_payloads(self, key: VintageKey, source_code: str, *, since: datetime) -> tuple[KeptPayload, ...]:
+        """What the form's last attempt at a source kept before it was interrupted; none where it ended otherwise."""
+        with self._database.reading() as session:
+            return attempts.list_interrupted(session, key, source_code, since)
+
     def load_payload(self, kept: KeptPayload) -> RawPayload:
         """Raise PayloadDamagedError where the body is missing or was changed."""
         return raw_payload_of(kept, self._payloads.get(kept.sha256))
@@ -68,10 +101,18 @@ class Store:
         """Raise LeaseLostError where another run has taken over. Renewing as such happens by itself."""
         renew_lease(self._database, lease)
 
-    def open_vintage(self, lease: Lease, *, opened_at: datetime, code_version: str, config_hash: str) -> VintageKey:
+    def open_vintage(
+        self,
+        lease: Lease,
+        *,
+        opened_at: datetime,
+        code_version: str,
+        config_hash: str,
+        replayed_from: int | None = None,
+    ) -> VintageKey:
         """Begin the form's next vintage: 1, 2, 3, …"""
         with self._database.writing() as session:
-            return vintages.open_vintage(session, lease, opened_at, code_version, config_hash)
+            return vintages.open_vintage(session, lease, opened_at, code_version, config_hash, replayed_from)
 
     def keep_collection(self, key: VintageKey, collection: Collection) -> None:
         """Say what one source gave, once it is done; a later attempt at the same source comes in its place."""
@@ -163,3 +204,47 @@ class Store:
         """What this form's figures are compared with, from the latest vintages, on this form or else another."""
         with self._database.reading() as session:
             return contents.read_previous(session, form_key, as_of)
+
+    def keep_file(self, content: bytes) -> str:
+        """Keep a file of ours content-addressed beside the payloads; returns its sha256."""
+        return self._payloads.put(content)
+
+    def load_file(self, sha256: str) -> bytes:
+        """Raise PayloadDamagedError where it is missing or was changed."""
+        return self._payloads.get(sha256)
+
+    def keep_configuration(self, config_hash: str, bundle: bytes, kept_at: datetime) -> None:
+        """Keep the whole configuration folder a run was made with."""
+        sha256 = self._payloads.put(bundle)
+        with self._database.writing() as session:
+            release_configurations.keep_configuration(session, config_hash, sha256, kept_at)
+
+    def find_configuration(self, config_hash: str) -> str | None:
+        """The sha256 of the kept folder's bundle (see `load_file`); None where it was never kept."""
+        with self._database.reading() as session:
+            return release_configurations.find_bundle(session, config_hash)
+
+    def kept_hashes(self) -> tuple[str, ...]:
+        """Every payload and configuration the database speaks of, by sha256."""
+        with self._database.reading() as session:
+            return release_configurations.list_kept_hashes(session)
+
+    def append_to_log(
+        self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str
+    ) -> LogEntry:
+        """Add an entry to the release log. `after` is the hash of the form's last entry as the caller knows it, or "".
+
+        Raise LogMovedError, having written nothing, where it no longer is.
+        """
+        with self._database.writing() as session:
+            return release_log.append_entry(session, form_key, kind, at, content, after)
+
+    def release_log(self, form_key: FormKey | None = None, *, intact_only: bool = False) -> tuple[LogEntry, ...]:
+        """The entries of one form, or all, in order; LogDamagedError at a changed one unless only intact ones count."""
+        with self._database.reading() as session:
+            return release_log.list_entries(session, form_key, intact_only=intact_only)
+
+    def log_faults(self) -> tuple[LogFault, ...]:
+        """What is wrong with the chain of the release log."""
+        with self._database.reading() as session:
+            return tuple(release_log.find_log_faults(session))

@@ -15,7 +15,12 @@ _OPEN = (VintageStatus.RUNNING, VintageStatus.COLLECTED)
 
 
 def open_vintage(
-    session: Session, lease: Lease, opened_at: datetime, code_version: str, config_hash: str
+    session: Session,
+    lease: Lease,
+    opened_at: datetime,
+    code_version: str,
+    config_hash: str,
+    replayed_from: int | None = None,
 ) -> VintageKey:
     """Allot the form's next number; what an earlier run left unfinished is marked as failed.
 
@@ -37,6 +42,7 @@ def open_vintage(
             holder=lease.holder,
             lease_token=lease.token,
             reason="",
+            replayed_from=replayed_from,
         )
     )
     return key

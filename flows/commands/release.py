@@ -11,8 +11,8 @@ from flows import releasing
 from flows.choosing import choose_unit
 from flows.commands.show import print_json, show_release
 from flows.plan import make_plan
+from flows.release_entries import Request, print_entry
 from flows.release_rules import STATES, print_instant
-from flows.releasing import Request, print_entry
 from flows.standing import Standing, Step, find_standing
 from flows.workspace import Workspace, open_workspace
 

@@ -15,7 +15,7 @@ from flows.commands.show import print_json
 from flows.differing import ExplainedDifference
 from flows.findings import show_findings
 from flows.plan import make_plan
-from flows.releasing import Request
+from flows.release_entries import Request
 from flows.rerunning import SOURCES, Rerun, accept_rerun, rerun
 from flows.terminal import show_failures, showing_steps
 from flows.training import sandbox_in_place

@@ -46,8 +46,9 @@ def show_form(
         standing = find_standing(workspace.store, form_key)
         report = read_report(workspace.store, shown.vintage.key)
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
+        content = shown_json(workspace.store, plan, shown, standing.state)
     if as_json:
-        print_json({**shown_json(plan, shown, standing.state), "files": files})
+        print_json({**content, "files": files})
         return 0
     console = Console()
     console.print(form_table(plan, report))
@@ -105,7 +106,7 @@ def show_release(console: Console, entry: LogEntry) -> None:
 def _history_table(plan: Plan, lines: tuple[HistoryLine, ...]) -> Table:
     table = Table(title=escape(plan.label), title_justify="left")
     for name in ("Lần", "Biết lúc", "Trạng thái", "Mã kết thúc", "Ô khác lần trước", "Lập lại từ", "Phát hành"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for line in lines:
         vintage = line.vintage
         releases = (f"bản {entry.content['revision']} lúc {print_instant(entry.at)}" for entry in line.releases)

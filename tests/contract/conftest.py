@@ -14,7 +14,7 @@ def entry(request: pytest.FixtureRequest) -> Entry:
 
 
 @pytest.fixture
-def ask(entry: Entry, catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> Ask:
+def ask(entry: Entry, catalogue: Catalogue, tiny_sandbox: RunningSandbox, credentials: None) -> Ask:
     def make(**overrides: object) -> Asked:
         given = assignment(catalogue, entry, tiny_sandbox.url, **overrides)  # type: ignore[arg-type]
         return Asked(entry, connector(catalogue, entry), given)

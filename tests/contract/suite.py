@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from baocao.catalogue import Catalogue
-from baocao.catalogue.sources import Limits, Pace
+import pytest
+
+from baocao.catalogue import Catalogue, Source
+from baocao.catalogue.loading import read_yaml
+from baocao.catalogue.sources import Limits, Pace, Sources
 from baocao.domain import RawPayload, Window
+from baocao.settings import CHECKOUT_DIR
 from connectors.contract import Assignment, Connector, Parsed
 from connectors.registry import connector_of
 from sandbox.credentials import ENVIRONMENT
@@ -18,26 +23,72 @@ QUICK = Limits(connect_s=1, read_s=1.5, total_s=3, answer_mb=8, attempts=3, retr
 
 @dataclass(frozen=True)
 class Entry:
-    """One connector under test; add one for a new dialect and it gets the whole suite."""
+    """One connector under test; add one for a new dialect and it gets the whole suite.
+
+    `system` is the sandbox's name for what plays it, `mount` where it is played; `kind` the records looked at, of which
+    there are at least `least`. With a `unit_key`, the source is the one of `config/examples/sources-<source code>.yaml`;
+    without, it is in `config/`. `without` names the faults this dialect cannot have, each with the reason.
+    """
 
     source_code: str
     system: str
     kind: str
     needed_field: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    unit_key: str | None = None
+    mount: str = ""
+    least: int = 11
+    sign_in_requests: int = 1
+    without: Mapping[str, str] = field(default_factory=dict)
+
+    def skip_without(self, fault: str) -> None:
+        """Skip the test of a fault that cannot happen here."""
+        if fault in self.without:
+            pytest.skip(self.without[fault])
 
 
+LISTING_FAULTS = ("repeat_page", "lose_row", "never_ends")
+IN_ONE_ANSWER = dict.fromkeys(LISTING_FAULTS, "everything comes in one answer")
+NO_CODES = {"unknown_status": "a statistic has no codes"}
+NO_TOKEN = {"token_dies": "there is no token"}
+NO_ACCOUNT = {**NO_TOKEN, "wrong_password": "a public interface: nobody signs in"}
 ENTRIES = (
     Entry("documents_qlvb", "documents", "documents", "congVanDenDi", {"page_size": 20}),
     Entry("one_stop_igate", "one_stop", "dossiers", "acceptedDate", {"page_size": 25}),
-    Entry("portal_dvcqg", "portal", "procedures", "MUCDO"),
-)
+    Entry("portal_dvcqg", "portal", "procedures", "MUCDO", without=IN_ONE_ANSWER),
+    Entry(
+        "one_stop_igate_lgsp", "lgsp", "dossiers", "acceptedDate", {"page_size": 25}, "64f0c1a2b3d4e5f607182951",
+        "/lgsp", sign_in_requests=2,
+    ),
+    Entry(
+        "one_stop_igate_statistics", "one_stop", "tallies", "received", {"online_by": "applied"},
+        "64f0c1a2b3d4e5f607182951", least=7,
+        without={
+            **NO_CODES,
+            **dict.fromkeys(LISTING_FAULTS, "only the day of the probe is listed"),
+            "shape_list": "its answers are bare lists",
+        },
+    ),
+    Entry(
+        "one_stop_opencps", "opencps", "tallies", "receivedCount", {"page_size": 3}, "H98.51", "/opencps", 10,
+        without={**NO_CODES, **NO_TOKEN},
+    ),
+    Entry("one_stop_tandan", "tandan", "dossiers", "ngayTiepNhan", {"page_size": 25}, "H98.51", "/tandan"),
+    Entry(
+        "documents_axis", "axis", "documents", "senderDocId", {"statistic": True}, "H98.51", "/vxp",
+        without={**IN_ONE_ANSWER, **NO_TOKEN},
+    ),
+    Entry(
+        "portal_evaluation", "evaluation", "tallies", "fullCount", {}, "019d2bfd-0000-7000-8000-e5f607182951", least=7,
+        without={**IN_ONE_ANSWER, **NO_CODES, **NO_ACCOUNT},
+    ),
+)  # fmt: skip
 
 
 def assignment(
     catalogue: Catalogue, entry: Entry, url: str, *, secret: str | None = None, limits: Limits = QUICK
 ) -> Assignment:
-    source = catalogue.source(entry.source_code)
+    source = source_of(catalogue, entry)
     unit = catalogue.unit("dac-khu")
     return Assignment(
         source=source.model_copy(
@@ -48,17 +99,30 @@ def assignment(
                 "lookback_days": 0,
             }
         ),
-        base_url=url,
+        base_url=url + entry.mount,
         unit_code=unit.unit_code,
-        unit_key=unit.source_keys[entry.source_code],
+        unit_key=entry.unit_key or unit.source_keys[entry.source_code],
         window=WINDOW,
-        secret=secret or ENVIRONMENT[source.auth.secret.removeprefix("env:")],
+        secret=secret or ENVIRONMENT.get(source.auth.secret.removeprefix("env:"), ""),
         clock=lambda: datetime(2025, 12, 15, tzinfo=UTC),
     )
 
 
+def source_of(catalogue: Catalogue, entry: Entry) -> Source:
+    if entry.unit_key is None:
+        return catalogue.source(entry.source_code)
+    return example_source(entry.source_code)
+
+
+@cache
+def example_source(source_code: str) -> Source:
+    """The source as the example shows it, so that every example is one that works."""
+    found = read_yaml(CHECKOUT_DIR / "config" / "examples" / f"sources-{source_code}.yaml", Sources)
+    return found.sources[source_code].model_copy(update={"source_code": source_code})
+
+
 def connector(catalogue: Catalogue, entry: Entry) -> Connector:
-    return connector_of(catalogue.source(entry.source_code))
+    return connector_of(source_of(catalogue, entry))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,27 @@
+"""The tables of turns: when a source may next be asked, and who is asking it now."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from baocao.store.rows import Row
+
+
+class TurnRow(Row):
+    """The first moment of a source that nobody has reserved."""
+
+    __tablename__ = "turn"
+
+    source_code: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class TurnPlaceRow(Row):
+    """One of the places for asking a source at once; `holder` is empty where it is free."""
+
+    __tablename__ = "turn_place"
+
+    source_code: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    holder: Mapped[str | None]
+    expires_at: Mapped[datetime]

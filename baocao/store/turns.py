@@ -1,0 +1,97 @@
+"""Whose turn it is to ask a source, across processes and machines: moments in time, and places for asking at once.
+
+By the database's clock alone. Moments are handed out in batches, so that the database is asked a few times a second
+however fast the source may be asked. A place is taken for a while and given back; that of a process which died on this
+machine is free at once, that of one on another machine when its time is over.
+"""
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from baocao.store.database import Database
+from baocao.store.statements import insert_new, read_clock
+from baocao.store.turn_rows import TurnPlaceRow, TurnRow
+
+LONGEST_AHEAD = timedelta(minutes=10)
+
+
+class StoredTurns:
+    """Turns of all who use one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._holder = f"{socket.gethostname()}, process {os.getpid()}"
+
+    def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+        """Take the next `count` moments, `interval_s` apart; returns the seconds until the first."""
+        with self._database.writing() as session:
+            return reserve_moments(session, source_code, count, timedelta(seconds=interval_s)).total_seconds()
+
+    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
+        """One of the places for asking at once; None where all are taken."""
+        with self._database.writing() as session:
+            return take_place(session, source_code, places, self._holder, timedelta(seconds=ttl_s))
+
+    def give_back(self, source_code: str, place: int) -> None:
+        """Let others have the place."""
+        with self._database.writing() as session:
+            give_place_back(session, source_code, place, self._holder)
+
+
+def reserve_moments(session: Session, source_code: str, count: int, interval: timedelta) -> timedelta:
+    """Take the source's next `count` moments, `interval` apart; returns how long to wait for the first."""
+    now = read_clock(session)
+    insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": now})
+    row = session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
+    now = read_clock(session)
+    is_set_back = row.next_at > now + LONGEST_AHEAD
+    first = now if is_set_back else max(now, row.next_at)
+    row.next_at = first + count * interval
+    return first - now
+
+
+def take_place(session: Session, source_code: str, places: int, holder: str, ttl: timedelta) -> int | None:
+    """A free place of the source's `places`, held for `ttl`; None where all are taken."""
+    insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": read_clock(session)})
+    session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
+    now = read_clock(session)
+    held = {row.place: row for row in session.scalars(select(TurnPlaceRow).filter_by(source_code=source_code))}
+    for place in range(places):
+        row = held.get(place)
+        if row is None:
+            session.add(TurnPlaceRow(source_code=source_code, place=place, holder=holder, expires_at=now + ttl))
+            return place
+        if _is_free(row, now, ttl):
+            row.holder, row.expires_at = holder, now + ttl
+            return place
+    return None
+
+
+def give_place_back(session: Session, source_code: str, place: int, holder: str) -> None:
+    """Nothing happens where somebody else has it by now."""
+    row = session.get(TurnPlaceRow, {"source_code": source_code, "place": place}, with_for_update=True)
+    if row is not None and row.holder == holder:
+        row.holder = None
+
+
+def _is_free(row: TurnPlaceRow, now: datetime, ttl: timedelta) -> bool:
+    """A place is also free when its holder died here, or when a clock set back would hold it for ever."""
+    return row.holder is None or not now < row.expires_at <= now + LONGEST_AHEAD + ttl or _has_died_here(row.holder)
+
+
+def _has_died_here(holder: str) -> bool:
+    host, _, rest = holder.partition(", process ")
+    process = rest.partition(",")[0]
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,145 @@
+"""How fast and how lean collecting is, beside the least it could take and beside a well-known loader.
+
+`python -m benchmarks.collect [--sizes 10000,80000,320000] [--pages 100,5000] [--dlt-sizes 10000,320000]`. For every
+size a sandbox in a process of its own writes each page once (the warm-up) and then serves it from a file; every
+measurement is a process of its own, one after another on the same server. "download" takes the bytes and no more:
+what the server can give, to be held against the other rows; "floor" decodes them with orjson; "product" is the main
+job's way to counted figures (start-up not counted); "dlt" loads them into its fastest destination of three.
+`make bench-collect` makes dlt's environment (.venv-bench); without it those rows are left out.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from benchmarks.collect_one import ASKED, download, sign_in
+
+DLT_PYTHON = Path(os.environ.get("BENCH_PYTHON", ".venv-bench/bin/python"))
+DESTINATIONS = ("sqlite", "duckdb", "parquet")
+OURS = ("download", "floor", "product")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement."""
+
+    size: int
+    page_size: int
+    way: str
+    rows: int
+    s: float
+    cpu_s: float
+    peak_mb: float
+
+    @property
+    def rows_per_s(self) -> float:
+        return self.rows / self.s
+
+
+@contextmanager
+def running_sandbox(size: int) -> Iterator[str]:
+    """The address of a server in a process of its own that keeps its pages."""
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        f"size:{size}",
+        "--port",
+        "0",
+        "--keep-pages",
+        "--page-size-cap",
+        "5000",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = next(word for line in server.stdout for word in line.split() if word.startswith("http://127.0.0.1:"))
+        try:
+            yield "/".join(url.split("/")[:3])
+        finally:
+            server.terminate()
+
+
+def measure(size: int, page_size: int, way: str, url: str) -> Figure | None:
+    """Run one way in a process of its own; None where it cannot be run here."""
+    done = subprocess.run(_command(way, url, page_size), capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{way} failed:\n{done.stderr[-2000:]}", file=sys.stderr)
+        return None
+    return Figure(size, page_size, way, **json.loads(done.stdout.splitlines()[-1]))
+
+
+def _command(way: str, url: str, page_size: int) -> list[str]:
+    if way in OURS:
+        return [sys.executable, "-m", "benchmarks.collect_one", way, url, str(page_size)]
+    with requests.Session() as session:
+        token = sign_in(session, url)["Authorization"].removeprefix("bearer ")
+    program = str(Path(__file__).with_name("collect_dlt.py"))
+    return [str(DLT_PYTHON), program, way.removeprefix("dlt "), url, str(page_size), token, json.dumps(ASKED)]
+
+
+def ways_for(size: int, dlt_sizes: Sequence[int]) -> tuple[str, ...]:
+    dlt = tuple(f"dlt {name}" for name in DESTINATIONS) if size in dlt_sizes and DLT_PYTHON.exists() else ()
+    return (*OURS, *dlt)
+
+
+def print_table(figures: Sequence[Figure]) -> None:
+    print(f"\n{'dossiers':>9} {'page':>5} {'way':<12} {'rows':>8} {'s':>8} {'rows/s':>9} {'x floor':>8} {'peak MB':>8}")
+    floors = {(f.size, f.page_size): f.rows_per_s for f in figures if f.way == "floor"}
+    for f in figures:
+        ratio = f.rows_per_s / floors[f.size, f.page_size] if (f.size, f.page_size) in floors else 0.0
+        print(f"{f.size:>9} {f.page_size:>5} {f.way:<12} {f.rows:>8} {f.s:>8.2f} {f.rows_per_s:>9.0f} {ratio:>8.2f} "
+              f"{f.peak_mb:>8.0f}")  # fmt: skip
+
+
+def print_ratios(figures: Sequence[Figure]) -> None:
+    """The three aims, and how it is known that the server is not what is measured."""
+    for page_size in sorted({f.page_size for f in figures}):
+        ours = [f for f in figures if f.page_size == page_size and f.way == "product"]
+        if not ours:
+            continue
+        last = ours[-1]
+        beside = {f.way: f for f in figures if (f.size, f.page_size) == (last.size, page_size)}
+        share = last.rows_per_s / beside["floor"].rows_per_s
+        print(f"\npages of {page_size}, {last.size} dossiers: {share:.0%} of the floor; "
+              f"peak memory {last.peak_mb / ours[0].peak_mb:.2f} times that at {ours[0].size}")  # fmt: skip
+        spare = beside["download"].rows_per_s / max(last.rows_per_s, beside["floor"].rows_per_s)
+        print(f"  the server alone gives {spare:.1f} times as many rows/s as the faster of the two takes")
+        loaders = [f for f in figures if f.page_size == page_size and f.way.startswith("dlt")]
+        if loaders:
+            best = max(loaders, key=lambda f: f.rows_per_s)
+            same = next(f for f in ours if f.size == best.size)
+            print(f"  {same.rows_per_s / best.rows_per_s:.1f} times dlt's fastest ({best.way}, {best.size} dossiers)")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Collection beside its floor and beside dlt.")
+    parser.add_argument("--sizes", default="10000,80000,320000")
+    parser.add_argument("--pages", default="100,5000")
+    parser.add_argument("--dlt-sizes", default="10000,320000")
+    given = parser.parse_args()
+    sizes, pages, dlt_sizes = (
+        [int(n) for n in text.split(",") if n] for text in (given.sizes, given.pages, given.dlt_sizes)
+    )
+    figures: list[Figure] = []
+    for size in sizes:
+        with running_sandbox(size) as url:
+            for page_size in pages:
+                download(url, page_size)
+                found = [measure(size, page_size, way, url) for way in ways_for(size, dlt_sizes)]
+                figures += [figure for figure in found if figure is not None]
+                print_table(figures[-len(found) :])
+    print_table(figures)
+    print_ratios(figures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""One measurement in a process of its own: `python -m benchmarks.collect_one WAY URL PAGE_SIZE`, one JSON line out."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
+from sandbox.units import DAC_KHU
+
+NOW = "2025-12-15T07:00+07:00"
+TOKEN = "/sso/auth/realms/digo/protocol/openid-connect/token"
+SEARCH = "/igate/pa/dossier/search"
+ASKED = {
+    "spec": "page",
+    "sort": "createdDate,asc",
+    "accepted-from": "2024-09-14T00:00:00.000Z",
+    "accepted-to": "2025-12-15T23:59:59.999Z",
+    "ancestor-agency-id": DAC_KHU.agency_key,
+}
+LAST = b'"last":true'
+
+
+def sign_in(session: requests.Session, url: str) -> dict[str, str]:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": ONE_STOP_CLIENT,
+        "client_secret": ENVIRONMENT["BAOCAO_ONE_STOP_SECRET"],
+    }
+    token = session.post(url + TOKEN, data=form, timeout=60).json()["access_token"]
+    return {"Authorization": f"bearer {token}"}
+
+
+def go_through(url: str, page_size: int, read: Callable[[bytes], tuple[int, bool]]) -> int:
+    """Ask for every page with `requests` and hand its bytes to `read`, which says how many rows and whether it ends."""
+    rows, page, is_last = 0, 0, False
+    with requests.Session() as session:
+        session.trust_env = False
+        headers = sign_in(session, url)
+        while not is_last:
+            params = {"page": str(page), "size": str(page_size), **ASKED}
+            answer = session.get(url + SEARCH, params=params, headers=headers, timeout=300)
+            if answer.status_code == requests.codes.unauthorized:
+                headers = sign_in(session, url)
+                continue
+            count, is_last = read(answer.content)
+            rows, page = rows + count, page + 1
+    return rows
+
+
+def download(url: str, page_size: int) -> int:
+    """Nothing but the bytes: what the server can give."""
+    return go_through(url, page_size, lambda body: (body.count(b'"nationCode":'), LAST in body[-800:]))
+
+
+def floor(url: str, page_size: int) -> int:
+    """The same pages fetched and decoded, nothing else."""
+    import orjson
+
+    def read(body: bytes) -> tuple[int, bool]:
+        page = orjson.loads(body)
+        return len(page["content"]), page["last"]
+
+    return go_through(url, page_size, read)
+
+
+def product(url: str, page_size: int) -> tuple[int, float]:
+    """Fetch, minimise, keep, parse and count, as the main job does."""
+    from baocao.catalogue import Catalogue
+    from baocao.catalogue.sources import Pace
+    from baocao.domain import System
+    from baocao.settings import Settings
+    from baocao.store import FormKey, open_store
+    from flows.collecting import SourceYield, collect_source
+    from flows.plan import make_plan
+    from flows.reporting import count_figures
+
+    os.environ.update(ENVIRONMENT)
+    with tempfile.TemporaryDirectory(prefix="bench-collect-", dir=os.environ.get("BENCH_DIR")) as home:
+        settings = Settings.read({"BAOCAO_HOME": home, "BAOCAO_SANDBOX_URL": url, "BAOCAO_NOW": NOW})
+        catalogue = Catalogue.read(settings.config_dir)
+        plan = make_plan(catalogue, "dac-khu", "2025-Q4", None, settings.now())
+        with open_store(settings.database_url, settings.payload_url) as store:
+            key = FormKey("dac-khu", plan.form.form_code, plan.period)
+            with store.lease(key) as lease:
+                vintage = store.open_vintage(lease, opened_at=datetime.now(UTC), code_version="1", config_hash="1")
+                yields: dict[System, SourceYield] = {}
+                for system in (System.PORTAL, System.ONE_STOP):
+                    source = plan.sources[system]
+                    changed: Mapping[str, Any] = {
+                        "pace": Pace(requests_per_s=1000, at_once=4),
+                        "options": {**source.options, "page_size": page_size},
+                    }
+                    started = time.perf_counter()
+                    yields[system] = collect_source(store, settings, plan, source.model_copy(update=changed), vintage)
+                count_figures(catalogue, plan, yields, settings.now())
+                took_s = time.perf_counter() - started
+                return len(yields[System.ONE_STOP].collected.frames["dossiers"]), took_s
+
+
+def peak_mb() -> float:
+    """The most memory this process has held, as the kernel counted it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def main() -> None:
+    way, url, page_size = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    started = time.perf_counter()
+    if way == "product":
+        rows, took_s = product(url, page_size)
+    else:
+        rows = {"download": download, "floor": floor}[way](url, page_size)
+        took_s = time.perf_counter() - started
+    print(json.dumps({"rows": rows, "s": took_s, "cpu_s": time.process_time(), "peak_mb": peak_mb()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""A source is asked at its pace by all together: threads, and processes that share nothing but the store."""
+
+import itertools
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError, SourceUnavailableError
+from baocao.settings import CHECKOUT_DIR
+from baocao.store.database import open_database
+from baocao.store.turns import StoredTurns
+from connectors import http
+from connectors.pace import Pace, next_opening
+from sandbox.server import RunningSandbox
+from tests.contract.suite import ENTRIES, Asked, assignment, connector
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
+
+Span = tuple[float, float]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'a.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    open_database(url).close()
+    return str(url)
+
+
+def start_asking(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> subprocess.Popen[str]:
+    given = map(str, (url, per_s, at_once, times, takes_s))
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "tests.contract.asking", *given],
+        cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert asking.stdout is not None
+    assert asking.stdout.readline() == "ready\n"
+    return asking
+
+
+def ask_in_two_processes(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> list[Span]:
+    both = [start_asking(url, per_s, at_once, times, takes_s) for _ in range(2)]
+    for one in both:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    lines = [line for one in both for line in one.communicate(timeout=60)[0].splitlines()]
+    spans = sorted((float(line.split()[0]), float(line.split()[1])) for line in lines)
+    assert len(spans) == 2 * times
+    return spans
+
+
+def test_two_processes_together_keep_the_pace_of_one(database_url: str) -> None:
+    spans = ask_in_two_processes(database_url, 40, 8, 40, 0.001)
+    begun = [first for first, _ in spans]
+    assert begun[-1] - begun[0] >= 79 / 40 * 0.97
+    busiest = max(sum(at <= other < at + 0.5 for other in begun) for at in begun)
+    assert busiest <= 20 + 3, "half a second holds half a second's share, but for a scheduler's jitter"
+
+
+def test_two_processes_together_ask_no_more_at_once_than_is_allowed(database_url: str) -> None:
+    spans = ask_in_two_processes(database_url, 500, 1, 10, 0.05)
+    assert all(later >= end for (_, end), (later, _) in itertools.pairwise(spans))
+
+
+def test_the_place_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    asking = start_asking(url, 500, 1, 1, 60)
+    assert asking.stdin is not None
+    asking.stdin.write("go\n")
+    asking.stdin.flush()
+    with open_database(url) as database:
+        turns = StoredTurns(database)
+        limit = time.monotonic() + 10
+        while turns.take_place("one_stop", 1, 5) is not None and time.monotonic() < limit:
+            turns.give_back("one_stop", 0)
+            time.sleep(0.05)
+        assert turns.take_place("one_stop", 1, 5) is None
+        asking.send_signal(signal.SIGKILL)
+        asking.communicate()
+        assert turns.take_place("one_stop", 1, 5) == 0
+
+
+def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(database_url: str) -> None:
+    with open_database(database_url) as database:
+        gone = StoredTurns(database)
+        gone._holder = "another-machine, process 1"
+        assert gone.take_place("one_stop", 1, 0.4) == 0
+        assert StoredTurns(database).take_place("one_stop", 1, 5) is None
+        time.sleep(0.5)
+        assert StoredTurns(database).take_place("one_stop", 1, 5) == 0
+
+
+def test_sources_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with open_database(f"sqlite:///{tmp_path / 'a.db'}") as database:
+        turns = StoredTurns(database)
+        assert turns.reserve("a", 100, 1.0) < 0.1
+        assert turns.reserve("b", 1, 1.0) < 0.1
+        assert 99 < turns.reserve("a", 1, 1.0) <= 100
+
+
+def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
+    pace = Pace("probe", 100, 4)
+    moments: list[float] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            with pace:
+                moments.append(time.monotonic())
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(moments) - min(moments) >= 29 / 100 * 0.97
+
+
+def test_a_slow_answer_is_not_followed_by_a_burst() -> None:
+    pace = Pace("slow", 20, 1)
+    moments = []
+    for wait_s in (0.3, 0, 0, 0):
+        with pace:
+            moments.append(time.monotonic())
+            time.sleep(wait_s)
+    assert all(later - sooner >= 0.04 for sooner, later in itertools.pairwise(moments))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2025-12-{text}:00").replace(tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "opens"),
+    [
+        ("19:00-06:00", "15 23:30", None),
+        ("19:00-06:00", "15 05:59", None),
+        ("19:00-06:00", "15 06:00", "15 19:00"),
+        ("19:00-06:00", "15 18:59", "15 19:00"),
+        ("07:30-11:30", "15 09:00", None),
+        ("07:30-11:30", "15 11:30", "16 07:30"),
+        ("07:30-11:30", "15 03:00", "15 07:30"),
+        (None, "15 03:00", None),
+    ],
+)
+def test_a_source_has_its_hours(hours: str | None, now: str, opens: str | None) -> None:
+    assert next_opening(hours, at(now).astimezone(UTC)) == (opens and at(opens))
+
+
+@pytest.fixture
+def closed(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> Asked:
+    """A source of the sandbox outside its hours: it is 07:00 there."""
+    entry = ENTRIES[1]
+    given = assignment(catalogue, entry, tiny_sandbox.url)
+    pace = given.source.pace.model_copy(update={"hours": "19:00-06:00"})
+    source = given.source.model_copy(update={"pace": pace})
+    tiny_sandbox.requests.clear()
+    return Asked(entry, connector(catalogue, entry), replace(given, source=source))
+
+
+def test_outside_its_hours_a_source_is_not_asked_and_the_next_opening_is_named(
+    closed: Asked, tiny_sandbox: RunningSandbox
+) -> None:
+    with pytest.raises(SourceUnavailableError, match="may be asked only 19:00-06:00; opens 19:00 15/12/2025"):
+        closed.fetch()
+    assert len(tiny_sandbox.requests) == 0
+
+
+def test_asked_to_wait_it_waits_for_the_opening(closed: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    hour = [closed.assignment.clock()]
+    monkeypatch.setattr(http, "wait_until", lambda opening, _: hour.append(opening))
+    pace = closed.assignment.source.pace.model_copy(update={"outside_hours": "wait"})
+    source = closed.assignment.source.model_copy(update={"pace": pace})
+    waiting = replace(closed, assignment=replace(closed.assignment, source=source, clock=lambda: hour[-1]))
+    assert len(waiting.fetch()) > 1
+    assert hour[-1] - hour[0] == timedelta(hours=12)
+    assert len(hour) == 2
+
+
+def test_a_source_without_address_is_a_mistake_in_the_configuration(closed: Asked) -> None:
+    with pytest.raises(ConfigError, match="this dialect needs an address"):
+        replace(closed, assignment=replace(closed.assignment, base_url="")).fetch()

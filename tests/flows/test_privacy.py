@@ -1,0 +1,97 @@
+"""Nothing personal and no secret is left anywhere by a run, be it a good one or one that fails."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from sandbox.credentials import ENVIRONMENT
+from sandbox.ledger import PLANTED_PATTERNS
+from sandbox.server import RunningSandbox
+from tests.flows.conftest import Installation
+
+SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.items()}
+FORBIDDEN = {**PLANTED_PATTERNS, **SECRETS}
+ZSTD_MARK = b"\x28\xb5\x2f\xfd"
+ZIP_MARK = b"PK\x03\x04"
+FAULTS = {
+    "none": (),
+    "an error that quotes rows": (("one_stop", "http_200_error", {}), ("portal", "login_page", {})),
+    "a changed field": (("one_stop", "renamed_field", {"field": "code", "to": "maHoSo"}),),
+    "a new field and a dead token": (("one_stop", "new_field", {}), ("documents", "token_dies", {})),
+    "cut off": (("one_stop", "truncated", {"honest": True}), ("documents", "bare_500", {})),
+}
+
+
+def texts_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Everything readable in a file: as it is, unpacked, and row by row where it is a database."""
+    content = path.read_bytes()
+    yield str(path), content.decode("utf-8", "replace")
+    yield f"{path} (UTF-16)", content.decode("utf-16-le", "replace")
+    if content.startswith(ZSTD_MARK):
+        yield f"{path} (unpacked)", zstandard.ZstdDecompressor().decompressobj().decompress(content).decode()
+    if content.startswith(ZIP_MARK):
+        yield from _parts_of(path)
+    if content.startswith(b"SQLite format 3"):
+        yield from _rows_of(path)
+
+
+def _parts_of(path: Path) -> Iterator[tuple[str, str]]:
+    import zipfile
+
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            yield f"{path}!{name}", parts.read(name).decode("utf-8", "replace")
+
+
+def _rows_of(path: Path) -> Iterator[tuple[str, str]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            for row in connection.execute(f'SELECT * FROM "{table}"'):
+                yield f"{path}:{table}", " ".join(map(str, row))
+
+
+def found_in(texts: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(where, name) for where, text in texts for name, pattern in FORBIDDEN.items() if pattern.search(text)}
+
+
+@pytest.fixture
+def private(tiny: Installation) -> Installation:
+    """A run with an engine of its own, so that its database and logs are in the home too."""
+    for name in [name for name in tiny.environment if name.startswith("PREFECT_")]:
+        del tiny.environment[name]
+    tiny.environment["PREFECT_HOME"] = str(tiny.home / "prefect")
+    return tiny
+
+
+@pytest.mark.parametrize("faults", FAULTS)
+def test_a_run_leaves_nothing_personal_and_no_secret(
+    tiny: Installation, private: Installation, tiny_sandbox: RunningSandbox, faults: str
+) -> None:
+    for system, fault, options in FAULTS[faults]:
+        tiny_sandbox.set_fault(system, fault, **options)
+    ended = private.report("2025-Q4")
+    assert ended.code in {0, 11, 12, 13, 20}, ended.err
+    files = [path for path in private.home.rglob("*") if path.is_file()]
+    kinds = {path.suffix for path in files}
+    assert {".zst", ".db", ".docx", ".pdf", ".xlsx"} <= kinds, "the walk must have met every kind of thing we write"
+    assert any("prefect" in str(path) and path.suffix == ".db" for path in files)
+    assert found_in(iter([("stdout", ended.out), ("stderr", ended.err)])) == set()
+    assert {place for path in files for place in found_in(texts_of(path))} == set()
+
+
+def test_the_walk_finds_what_it_looks_for(tmp_path: Path) -> None:
+    """A search that finds nothing must be known to be able to."""
+    secret = f"{next(iter(ENVIRONMENT.values()))} 0999000001".encode()
+    (tmp_path / "a.zst").write_bytes(zstandard.ZstdCompressor().compress(secret))
+    (tmp_path / "b.log").write_bytes(secret)
+    with closing(sqlite3.connect(tmp_path / "c.db")) as connection, connection:
+        connection.execute("CREATE TABLE log (message BLOB)")
+        connection.execute("INSERT INTO log VALUES (?)", (secret.decode(),))
+    for path in tmp_path.iterdir():
+        assert {name for _, name in found_in(texts_of(path))} >= {"phone", next(iter(ENVIRONMENT))}
