@@ -90,3 +90,12 @@ def test_every_form_and_both_directions_of_the_crosswalk_hold_together(catalogue
         for row in form.rows:
             for other, key in row.crosswalk.items():
                 assert catalogue.form(other).row(key).crosswalk[form.form_code] == row.key
+
+
+def test_the_example_of_a_correction_can_be_copied_as_it_is(config_dir: Path) -> None:
+    folder = config_dir / "corrections" / "dac-khu"
+    folder.mkdir(parents=True)
+    shutil.copy(config_dir / "examples" / "correction.yaml", folder / "2025-Q4.yaml")
+    (correction,) = Catalogue.read(config_dir).corrections("dac-khu", Period.parse("2025-Q4"))
+    assert correction.indicator == "dossiers_full_count"
+    assert (correction.expect, correction.value) == (16736, 16738)
