@@ -16,7 +16,8 @@ help:
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect   measurements"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
-# One stamp per lock file: nothing is installed twice. uv when it can be had, pip otherwise.
+# One stamp per lock file: nothing is installed twice. uv when it can be had, pip otherwise; the lock is complete, so
+# pip is told not to resolve: under --require-hashes it trips over extras (sqlalchemy[asyncio]).
 define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned packages of $(1) ..."
@@ -24,7 +25,7 @@ define install
 	  $(BIN)/uv pip install -q --require-hashes --compile-bytecode --python $(BIN)/python -r $(1) && \
 	  $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .; \
 	else \
-	  $(BIN)/pip install -q --require-hashes -r $(1) && \
+	  $(BIN)/pip install -q --require-hashes --no-deps -r $(1) && \
 	  $(BIN)/pip install -q --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $(2)
