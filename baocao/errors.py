@@ -6,6 +6,7 @@ BaocaoError                          1
 │   ├── SourceUnavailableError      11   time may heal it
 │   ├── SourceRejectedError         12   a person renews access
 │   └── SourceContractError         13   a developer changes the connector
+├── DamagedError (baocao.store)     14   something kept is missing or was changed
 ├── ChecksFailedError               20   the data's owner decides
 ├── ReleaseError                    21   locked, leased or not approved
 ├── UnreadableFormError             22   the document given is not a form we know
