@@ -12,6 +12,7 @@ from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outc
 from baocao.forms.fill import fill_form
 from flows.collecting import SourceYield
 from flows.plan import Plan
+from flows.run_log import step
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Report:
         return self.filled.status is not FormStatus.DRAFT
 
 
+@step("count")
 def count_figures(
     catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
 ) -> tuple[dict[str, Observation], CountingContext]:
@@ -54,6 +56,7 @@ def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingC
     return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
 
 
+@step("check")
 def check(
     catalogue: Catalogue,
     plan: Plan,
