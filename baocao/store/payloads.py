@@ -52,6 +52,13 @@ class PayloadStore:
             raise self._damage(sha256, "its content was changed")
         return body
 
+    def check(self) -> None:
+        """Say whether bodies could be kept now; nothing is written."""
+        try:
+            self._folder.check()
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
+
     def _read(self, sha256: str) -> bytes:
         try:
             return self._folder.read(_path(sha256))

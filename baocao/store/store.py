@@ -12,6 +12,7 @@ from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.monitor import Monitor
 from baocao.store.payloads import PayloadStore
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
@@ -34,6 +35,7 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.monitor = Monitor(database)
 
     def __enter__(self) -> Self:
         return self

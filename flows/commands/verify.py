@@ -9,6 +9,7 @@ from rich.markup import escape
 from baocao.settings import Settings
 from baocao.store import open_store
 from flows.commands.show import print_json
+from flows.marks import leave_mark
 from flows.verifying import Verification, verify
 
 
@@ -17,6 +18,7 @@ def verify_store(expected_entry: str | None, *, as_json: bool) -> int:
     settings = Settings.read(os.environ)
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry)
+    leave_mark(settings.var_dir, "verify", found.exit_code)
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
