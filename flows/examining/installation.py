@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -16,22 +17,35 @@ SHOWN = 5
 _PINNED = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)(\s*;)?")
 
 
-def read_lock(path: Path) -> dict[str, tuple[str, bool]]:
-    """Package → its version, and whether only some machines need it."""
-    return {name: (version, bool(mark)) for name, version, mark in _PINNED.findall(path.read_text(encoding="utf-8"))}
+@dataclass
+class Pin:
+    """The versions of a package the lock allows: several where it depends on the machine or the Python."""
+
+    versions: set[str] = field(default_factory=set)
+    is_conditional: bool = False
 
 
-def find_drift(locked: Mapping[str, tuple[str, bool]]) -> list[str]:
+def read_lock(path: Path) -> dict[str, Pin]:
+    pins: dict[str, Pin] = {}
+    for name, version, mark in _PINNED.findall(path.read_text(encoding="utf-8")):
+        pin = pins.setdefault(name, Pin())
+        pin.versions.add(version)
+        pin.is_conditional = pin.is_conditional or bool(mark)
+    return pins
+
+
+def find_drift(locked: Mapping[str, Pin]) -> list[str]:
     """Packages that are missing or of another version."""
     drifted = []
-    for name, (version, is_conditional) in locked.items():
+    for name, pin in locked.items():
+        wanted = " hoặc ".join(sorted(pin.versions))
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
-            drifted += [] if is_conditional else [f"{name} (thiếu, cần {version})"]
+            drifted += [] if pin.is_conditional else [f"{name} (thiếu, cần {wanted})"]
             continue
-        if found != version:
-            drifted.append(f"{name} {found} (cần {version})")
+        if found not in pin.versions:
+            drifted.append(f"{name} {found} (cần {wanted})")
     return drifted
 
 

@@ -25,7 +25,7 @@ def look_at_database(url: str) -> tuple[Finding, DatabaseState | None]:
 
 
 def judge_database(state: DatabaseState) -> Finding:
-    check, name = "state.database", f"{state.kind}, {state.name}"
+    check, name = "state.database", state.name
     if not state.exists:
         return good(check, DATABASE, f"{name}: chưa có, sẽ được tạo ở lần chạy đầu tiên")
     if state.is_newer:

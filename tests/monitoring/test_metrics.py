@@ -109,7 +109,9 @@ def test_a_province_may_leave_the_series_of_its_units_out(settings: Callable[[],
 def test_no_label_holds_a_period_or_an_id(settings: Callable[[], Settings], home: Path) -> None:
     fill(settings())
     exposition = CliRunner().invoke(cli, ["metrics"]).output
-    labels = {name for family in text_string_to_metric_families(exposition) for s in family.samples for name in s.labels}
+    labels = {
+        name for family in text_string_to_metric_families(exposition) for s in family.samples for name in s.labels
+    }
     assert labels == {"unit", "form", "status", "source", "kind", "state", "step", "of", "check", "version"}
 
 
