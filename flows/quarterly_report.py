@@ -20,6 +20,7 @@ from flows import reporting
 from flows.artifacts import publish_artifacts
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of
+from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
 from flows.vintages import opened_vintage
@@ -64,7 +65,9 @@ def check(
     observations: Mapping[str, Observation],
     filled: FilledForm,
 ) -> reporting.Report:
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled)
+    assert filled.known_at is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)

@@ -16,6 +16,7 @@ from baocao.store.keys import (
     Collection,
     FormKey,
     KeptPayload,
+    PastFigures,
     PreviousObservations,
     Vintage,
     VintageKey,
@@ -28,6 +29,6 @@ from baocao.store.store import Store, open_store
 __all__ = [
     "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
     "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "PastFigures", "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip
