@@ -12,6 +12,7 @@ from expectations.form_checks import check_forms, form_rules
 from expectations.history_checks import check_history, history_rules
 from expectations.history_view import PastPeriod
 from expectations.lint import LintKind, LintNote, lint_rules
+from expectations.owing import units_owing
 from expectations.reconcile import check_tallies
 from expectations.rule import Rule
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LintKind", "LintNote", "PastPeriod", "Rule", "check_complete", "check_figures", "check_forms", "check_history",
-    "check_notices", "check_records", "check_tallies", "lint_rules", "rules",
+    "check_notices", "check_records", "check_tallies", "lint_rules", "rules", "units_owing",
 ]  # fmt: skip
 
 

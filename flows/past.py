@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, Period
-from baocao.store import PastFigures, Store
+from baocao.store import Asked, PastFigures, Store
 from expectations import PastPeriod
 from expectations.figures_view import Figures
 from flows.plan import Plan
@@ -35,10 +35,10 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, known_at: datetime
     unit, period = plan.unit, plan.period
     inside = [quarter for quarter in period.quarters if quarter != period]
     asked = {*_back(period, PERIODS_BACK), period.same_period_last_year, *inside}
-    own = store.figure_histories([unit.unit_code], asked, as_of=known_at, release_kinds=RELEASES)
+    own = store.histories.figures(Asked([unit.unit_code], asked, known_at, RELEASES))
     peers = [code for code, one in catalogue.units.items() if one.tier is unit.tier and code != unit.unit_code]
     asked = {period, *_back(period, PEER_PERIODS_BACK), period.same_period_last_year}
-    others = store.figure_histories(peers, asked, as_of=_day_before(known_at), release_kinds=RELEASES)
+    others = store.histories.figures(Asked(peers, asked, _day_before(known_at), RELEASES))
     mine = own.get(unit.unit_code, {})
     return Past(
         periods={code: _past_periods(found) for code, found in {**others, **own}.items()},

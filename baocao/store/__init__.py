@@ -12,11 +12,11 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
+from baocao.store.histories import Asked, GivenForm, PastFigures
 from baocao.store.keys import (
     Collection,
     FormKey,
     KeptPayload,
-    PastFigures,
     PreviousObservations,
     Vintage,
     VintageKey,
@@ -27,8 +27,8 @@ from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
+    "Asked", "Collection", "DamagedError", "FormDamagedError", "FormKey", "GivenForm", "KeptPayload", "Lease",
+    "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
     "PastFigures", "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

@@ -118,12 +118,3 @@ class PreviousObservations:
 
     predecessor: tuple[Observation, ...]
     same_period_last_year: tuple[Observation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastFigures:
-    """What was known of one unit's period at some time: from which vintage, and its figures by indicator code."""
-
-    key: VintageKey
-    is_released: bool
-    figures: Mapping[str, Observation]

@@ -1,34 +1,17 @@
 """The store: all a run keeps, and all that is asked of the past. Threads may share one."""
 
-from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from baocao.domain import CheckResult, FilledForm, Observation, Period, RawPayload, SourceFailure
-from baocao.store import (
-    attempts,
-    collecting,
-    contents,
-    finishing,
-    histories,
-    release_configurations,
-    release_log,
-    vintages,
-)
+from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
+from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
-from baocao.store.keys import (
-    Collection,
-    FormKey,
-    KeptPayload,
-    PastFigures,
-    PreviousObservations,
-    Vintage,
-    VintageKey,
-)
+from baocao.store.histories import StoredHistories
+from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.payloads import PayloadStore
 from baocao.store.release_log import LogEntry, LogFault
@@ -52,6 +35,7 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.histories = StoredHistories(database)
 
     def __enter__(self) -> Self:
         return self
@@ -222,21 +206,6 @@ class Store:
         """What this form's figures are compared with, from the latest vintages, on this form or else another."""
         with self._database.reading() as session:
             return contents.read_previous(session, form_key, as_of)
-
-    def figure_histories(
-        self,
-        unit_codes: Several[str],
-        periods: Several[Period],
-        *,
-        as_of: datetime,
-        release_kinds: Several[str],
-    ) -> Mapping[str, Mapping[Period, PastFigures]]:
-        """The figures of many units by unit and period, as known at `as_of`: released ones where there are any.
-
-        `release_kinds` are the kinds of log entries that release a vintage.
-        """
-        with self._database.reading() as session:
-            return histories.read_histories(session, unit_codes, periods, as_of, release_kinds)
 
     def keep_file(self, content: bytes) -> str:
         """Keep a file of ours content-addressed beside the payloads; returns its sha256."""

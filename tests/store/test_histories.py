@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from baocao.domain import Period
-from baocao.store import Store, VintageKey
+from baocao.store import Asked, Store, VintageKey
 from tests.store import samples
 from tests.store.samples import FORM, HOUR, NOW, Q4
 
@@ -17,7 +17,7 @@ LATE = NOW + 1000 * HOUR
 
 
 def value_of(store: Store, as_of=LATE) -> Decimal | None:
-    found = store.figure_histories(["dac-khu"], [Q4], as_of=as_of, release_kinds=RELEASES)
+    found = store.histories.figures(Asked(["dac-khu"], [Q4], as_of, RELEASES))
     past = found.get("dac-khu", {}).get(Q4)
     return past.figures["dossiers_count"].value if past else None
 
@@ -71,10 +71,10 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        found = store.figure_histories(units, periods, as_of=LATE, release_kinds=RELEASES)
+        found = store.histories.figures(Asked(units, periods, LATE, RELEASES))
         many = len([statement for statement in asked if statement.startswith("SELECT")])
         asked.clear()
-        store.figure_histories(units[:1], periods[:1], as_of=LATE, release_kinds=RELEASES)
+        store.histories.figures(Asked(units[:1], periods[:1], LATE, RELEASES))
         one = len([statement for statement in asked if statement.startswith("SELECT")])
     finally:
         event.remove(Engine, "before_cursor_execute", note)
@@ -85,4 +85,15 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
 @pytest.mark.parametrize("unit_codes", [[], ["nobody"]])
 def test_of_units_without_a_past_there_is_nothing(store: Store, unit_codes: list[str]) -> None:
-    assert store.figure_histories(unit_codes, [Period(2025, "Q3")], as_of=LATE, release_kinds=RELEASES) == {}
+    assert store.histories.figures(Asked(unit_codes, [Period(2025, "Q3")], LATE, RELEASES)) == {}
+
+
+def test_forms_come_with_the_times_of_all_whole_vintages(store: Store) -> None:
+    first = samples.run(store)
+    samples.run(store, known_at=NOW + 9 * HOUR)
+    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, RELEASES)).values()
+    assert (given.key.vintage, given.is_released, given.known_ats) == (2, False, (NOW + HOUR, NOW + 9 * HOUR))
+    release(store, first, "publish")
+    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, RELEASES)).values()
+    assert (given.filled, given.is_released) == (store.filled_form(first), True)
+    assert len(given.known_ats) == 2
