@@ -14,7 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 from requests.utils import get_environ_proxies
-from urllib3 import BaseHTTPResponse, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 
 from baocao.catalogue import Source
 
@@ -34,8 +34,8 @@ class Connection(HTTPAdapter):
         self._cookies = RequestsCookieJar()
         first = _prepare(self._base_url)
         proxies, verify = get_environ_proxies(base_url), _find_certificates(source.verify_tls)
-        self._pool = self.get_connection_with_tls_context(first, verify, proxies=proxies)
-        self.cert_verify(self._pool, self._base_url, verify, None)
+        self._pool: HTTPConnectionPool = self.get_connection_with_tls_context(first, verify, proxies=proxies)  # type: ignore[assignment]
+        self.cert_verify(self._pool, self._base_url, verify, None)  # type: ignore[no-untyped-call]
         self._target = self.request_url(first, proxies).rstrip("/")
 
     def open(
@@ -67,11 +67,11 @@ class Connection(HTTPAdapter):
             decode_content=False,
         )
         if "Set-Cookie" in response.headers:
-            extract_cookies_to_jar(self._cookies, _prepare(self._base_url + path), response)
+            extract_cookies_to_jar(self._cookies, _prepare(self._base_url + path), response)  # type: ignore[no-untyped-call]
         return response
 
     def _cookie_of(self, path: str) -> dict[str, str]:
-        cookie = get_cookie_header(self._cookies, _prepare(self._base_url + path))
+        cookie = get_cookie_header(self._cookies, _prepare(self._base_url + path))  # type: ignore[no-untyped-call]
         return {"Cookie": cookie} if cookie else {}
 
 
