@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from baocao.errors import EngineError
+from baocao.private_files import make_private_dir
 from flows.engine_server import PrivateServer
 from flows.engine_settings import configured_url, pointed_at, quiet_logs
 from flows.engine_signals import RunStoppedError, forced_end, stop_signals_as_errors
@@ -52,7 +53,7 @@ def prefect_api(
     """
     apply_environment(home)
     folder = prefect_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_dir(folder)
     with stop_signals_as_errors(), quiet_logs():
         api: AbstractContextManager[EngineAddress]
         if url := configured_url(folder):

@@ -33,6 +33,7 @@ ALREADY_RUNNING = 75
 """Exit code: another server has FOLDER (EX_TEMPFAIL)."""
 STOP_GRACE_S = 10
 LOG_LIMIT_BYTES = 2_000_000
+OTHERS = 0o077
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,6 +43,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    os.umask(OTHERS)
     try:
         # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
         fcntl.flock(os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -121,6 +123,8 @@ def _set_environment(folder: Path, port: int) -> None:
     own = (
         "PREFECT_API_URL",
         "PREFECT_API_KEY",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_SERVER_API_AUTH_STRING",
         "PREFECT_API_DATABASE_",
         "PREFECT_SERVER_DATABASE_",
         "PREFECT_SERVER_API_BASE_PATH",

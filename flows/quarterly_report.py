@@ -19,7 +19,7 @@ from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
@@ -128,7 +128,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
-    return RunResult.of(plan, report, vintage, failures, files, exit_code)
+    return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 
 def collect_all(

@@ -13,6 +13,7 @@ from baocao.forms.fill import fill_form
 from flows.collecting import SourceYield
 from flows.past import Past
 from flows.plan import Plan
+from flows.run_log import step
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Report:
         return self.filled.status is not FormStatus.DRAFT
 
 
+@step("count")
 def count_figures(
     catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
 ) -> tuple[dict[str, Observation], CountingContext]:
@@ -55,6 +57,7 @@ def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingC
     return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
 
 
+@step("check")
 def check(
     catalogue: Catalogue,
     plan: Plan,
