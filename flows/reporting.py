@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -60,12 +60,14 @@ def check(
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    others: Iterable[CheckResult] = (),
 ) -> Report:
-    """Run every suite; a failed critical check makes the form a draft."""
+    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
         *expectations.check_figures({unit_code: observations}, catalogue, form=plan.form),
     ]

@@ -65,14 +65,26 @@ def _figures(name: str, unit_code: str, period_code: str, now: datetime, at_cut_
         raise LookupError(f"no unit {unit_code!r} in {name!r}; there are: {', '.join(chosen.unit_codes)}")
     days = window(period_code)
     stock_on = min(days[1], local_day(int(now.timestamp()))) if at_cut_off else local_day(int(now.timestamp()))
-    counted = (
-        _count_dossiers(chosen, unit_code, days, int(now.timestamp()))
-        | _count_documents(chosen, unit_code, days, int(now.timestamp()))
-        | _count_procedures(chosen, stock_on)
-    )
+    counted = _count((unit_code,), chosen, days, int(now.timestamp()), stock_on)
     if now == chosen.now and not at_cut_off:
         _compare(counted, planned_figures(chosen.plan, unit_code, period_code), f"{name} {unit_code} {period_code}")
     return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def true_province_figures(data_set: str, period_code: str) -> dict[str, Decimal]:
+    """Every counted indicator over all reporting units together: records added up, procedures told apart once."""
+    chosen = find_data_set(data_set)
+    now = int(chosen.now.timestamp())
+    counted = _count(chosen.unit_codes, chosen, window(period_code), now, local_day(now))
+    return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def _count(unit_codes: tuple[str, ...], chosen: DataSet, days: Days, now: int, stock_on: date) -> dict[str, int]:
+    return (
+        _count_dossiers(chosen, unit_codes, days, now)
+        | _count_documents(chosen, unit_codes, days, now)
+        | _count_procedures(chosen, stock_on)
+    )
 
 
 def _compare(counted: dict[str, int], planned: dict[str, int] | None, where: str) -> None:
@@ -81,19 +93,19 @@ def _compare(counted: dict[str, int], planned: dict[str, int] | None, where: str
         raise TruthError(f"{where}: (planned, generated) differ: {wrong}")
 
 
-def _visible(chosen: DataSet, unit_code: str, now: int) -> Iterator[tuple[Dossier, Status]]:
-    for dossier in chosen.ledger.dossiers[unit_code]:
+def _visible(chosen: DataSet, unit_codes: tuple[str, ...], now: int) -> Iterator[tuple[Dossier, Status]]:
+    for dossier in (dossier for code in unit_codes for dossier in chosen.ledger.dossiers[code]):
         if dossier.entered_at <= now and dossier.level in _ONLINE_LEVELS:
             status = dossier.status_at(now)
             if status not in _UNCOUNTED:
                 yield dossier, status
 
 
-def _count_dossiers(chosen: DataSet, unit_code: str, days: Days, now: int) -> dict[str, int]:
+def _count_dossiers(chosen: DataSet, unit_codes: tuple[str, ...], days: Days, now: int) -> dict[str, int]:
     received: Counter[tuple[Level, Channel]] = Counter()
     stock: Counter[str] = Counter()
     codes: dict[tuple[Level, bool], set[str]] = {}
-    for dossier, status in _visible(chosen, unit_code, now):
+    for dossier, status in _visible(chosen, unit_codes, now):
         received_on = local_day(dossier.received_at)
         if received_on > days[1]:
             continue
@@ -145,9 +157,10 @@ def _sum_codes(codes: dict[tuple[Level, bool], set[str]]) -> dict[str, int]:
     }
 
 
-def _count_documents(chosen: DataSet, unit_code: str, days: Days, now: int) -> dict[str, int]:
+def _count_documents(chosen: DataSet, unit_codes: tuple[str, ...], days: Days, now: int) -> dict[str, int]:
     outgoing = [
         document
+        for unit_code in unit_codes
         for document in chosen.ledger.documents[unit_code]
         if document.outgoing
         and document.secrecy == "Thường"

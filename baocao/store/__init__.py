@@ -22,11 +22,12 @@ from baocao.store.keys import (
     VintageStatus,
 )
 from baocao.store.leases import Lease
+from baocao.store.overview import FormState
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
+    "Collection", "DamagedError", "FormDamagedError", "FormKey", "FormState", "KeptPayload", "Lease", "LeaseHeldError",
     "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
     "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
