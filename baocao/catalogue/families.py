@@ -12,11 +12,12 @@ def children_in(units: Mapping[str, Unit], parent: Unit, window: Window) -> tupl
     They exist on at least one day of it. A predecessor (of the parent or of a unit below it) that ended within the
     window is among them even where it stood under another unit, unless it is already below one of them.
     """
-    below = {unit.unit_code: unit for unit in units.values() if _stands_below(unit, parent) and unit.exists_in(window)}
-    for unit in _predecessors(units, (parent, *below.values())):
-        is_new = unit.unit_code not in below and unit.unit_code != parent.unit_code
-        if is_new and _ends_in(unit, window) and not _has_ancestor(units, unit, {*below, parent.unit_code}):
-            below[unit.unit_code] = unit
+    direct = [unit for unit in units.values() if unit.parent == parent.unit_code and unit.exists_in(window)]
+    before = [unit for unit in _predecessors(units, (parent, *direct)) if _ends_in(unit, window)]
+    tops = {unit.unit_code for unit in (parent, *direct, *before)}
+    added = [unit for unit in before if not _has_ancestor(units, unit, tops)]
+    below = {unit.unit_code: unit for unit in (*direct, *added)}
+    below.pop(parent.unit_code, None)
     return tuple(below[code] for code in sorted(below))
 
 
@@ -33,10 +34,6 @@ def continuations(children: tuple[Unit, ...]) -> dict[str, frozenset[str]]:
                 shared = set(by_code[code].source_keys.items()) & set(successor.source_keys.items())
                 found[code] = found.get(code, frozenset()) | {source for source, _ in shared}
     return {code: sources for code, sources in found.items() if sources}
-
-
-def _stands_below(unit: Unit, parent: Unit) -> bool:
-    return unit.parent == parent.unit_code
 
 
 def _predecessors(units: Mapping[str, Unit], of: tuple[Unit, ...]) -> Iterator[Unit]:
