@@ -10,7 +10,7 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from baocao.catalogue import Source
+from baocao.catalogue import MissingMode, Source
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
@@ -18,11 +18,13 @@ from baocao.store import VintageKey
 from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
+from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
+from flows.rolling_up import roll_up
 from flows.vintages import opened_vintage
 from flows.workspace import Workspace, open_workspace
 from flows.writing import write_files
@@ -82,11 +84,19 @@ def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: V
     persist_result=False,
     validate_parameters=True,
 )
-def quarterly_report(unit: str, period: str, form: str | None = None, *, wait_for_sources: bool = False) -> Any:
-    """Collect, count, check and write one form.
+def quarterly_report(
+    unit: str,
+    period: str,
+    form: str | None = None,
+    *,
+    wait_for_sources: bool = False,
+    missing: MissingMode | None = None,
+) -> Any:
+    """Collect, count, check and write one form; that of a unit with others below it is rolled up from theirs.
 
     unit: as units.yaml names it. period: 2025-Q4, 2025-H1, 2025-9M or 2025. form: another version of the form than
     the one in force. wait_for_sources: ask a source that is down again every half hour, for three hours.
+    missing: what a roll-up does while a unit is missing (require-all, partial, refuse); units.yaml says it otherwise.
     """
     import os
 
@@ -94,7 +104,10 @@ def quarterly_report(unit: str, period: str, form: str | None = None, *, wait_fo
         plan = make_plan(workspace.catalogue, unit, period, form, workspace.settings.now())
         for source in plan.sources.values():
             assign(source, plan.unit, plan.window, workspace.settings)
-        result = make_report(workspace, plan, wait_for_sources=wait_for_sources)
+        if has_children(workspace.catalogue, plan):
+            result = roll_up(workspace, plan, missing)
+        else:
+            result = make_report(workspace, plan, wait_for_sources=wait_for_sources)
     if result.exit_code == 0:
         return Completed(message=result.summary, data=result)
     return Failed(message=result.summary, data=result)
