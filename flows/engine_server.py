@@ -24,6 +24,7 @@ from flows.engine_process import (
     ADDRESS_FILE,
     ALREADY_RUNNING,
     LOG_FILE,
+    PORT_VARIABLE,
     SERVER_LOCK,
     STOP_GRACE_S,
     USERS_LOCK,
@@ -45,8 +46,9 @@ class ServerAddress:
 class PrivateServer:
     """One user of the private server in `folder`, from `start` to `leave`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
+        self._port = port
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._users = (folder / USERS_LOCK).open("a")
         self._child: subprocess.Popen[bytes] | None = None
@@ -66,7 +68,7 @@ class PrivateServer:
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
             address = self._read_address()
-            if address and _is_healthy(address.url):
+            if address and is_healthy(address.url):
                 return address
             self._start_if_gone()
             time.sleep(POLL_INTERVAL_S)
@@ -113,7 +115,7 @@ class PrivateServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), PORT_VARIABLE: str(self._port)},
                 start_new_session=True,
             )
 
@@ -165,7 +167,7 @@ class PrivateServer:
         return "\n".join([f"Its log, {path}, ends with:", *lines])
 
 
-def _is_healthy(url: str) -> bool:
+def is_healthy(url: str) -> bool:
     """Ask without any proxy: the server is on this machine."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)

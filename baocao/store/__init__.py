@@ -21,13 +21,14 @@ from baocao.store.keys import (
     VintageKey,
     VintageStatus,
 )
-from baocao.store.leases import Lease
+from baocao.store.leases import DEFAULT_TTL, Lease
+from baocao.store.payloads import Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "DEFAULT_TTL", "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease",
+    "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
+    "PayloadDamagedError", "PreviousObservations", "Removed", "Store", "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

@@ -6,13 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
-from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
+from baocao.store import (
+    attempts,
+    collecting,
+    contents,
+    finishing,
+    mentions,
+    release_configurations,
+    release_log,
+    vintages,
+)
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
-from baocao.store.payloads import PayloadStore
+from baocao.store.payloads import PayloadStore, Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
 from baocao.store.turns import StoredTurns
@@ -228,6 +237,15 @@ class Store:
         """Every payload and configuration the database speaks of, by sha256."""
         with self._database.reading() as session:
             return release_configurations.list_kept_hashes(session)
+
+    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removed:
+        """Remove files of the payload folder that no table speaks of and nobody has used since `before`.
+
+        A run keeps a body before it enters it, so `before` must lie well back.
+        """
+        with self._database.reading() as session:
+            mentioned = mentions.find_mentioned_hashes(session)
+        return self._payloads.remove_unmentioned(mentioned, before, only_count=only_count)
 
     def append_to_log(
         self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str
