@@ -1,12 +1,16 @@
 """The command `baocao`: every command imports what it needs itself, so that asking for help costs nothing."""
 
+import os
 import sys
 
 import click
 
 from baocao.errors import BaocaoError
+from flows.commands.noting import NotingErrors
 from flows.operation_commands import OPERATION_COMMANDS
 from flows.options import json_option, sandbox_option, unit_option
+from flows.run_log import LogSettings, log_started
+from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
 
 INTERRUPTED = 130
@@ -126,8 +130,10 @@ for _command in (*TIME_COMMANDS, *OPERATION_COMMANDS):
 
 def main() -> None:
     """Run the command; a known error becomes one message and its own exit code."""
+    teach_references()
     try:
-        cli(standalone_mode=False)
+        with log_started(LogSettings.read(os.environ)), NotingErrors(cli.commands):
+            cli(standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from baocao.errors import EngineError
+from baocao.private_files import make_private_dir
 from flows.engine_server import PrivateServer
 from flows.engine_settings import configured_url, pointed_at, quiet_logs
 from flows.engine_signals import LEAVE_GRACE_S, RunStoppedError, forced_end, stop_signals_as_errors
@@ -58,7 +59,7 @@ def prefect_api(
     """
     apply_environment(home)
     folder = prefect_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_dir(folder)
     with stop_signals_as_errors(), quiet_logs():
         api: AbstractContextManager[EngineAddress]
         if url := configured_url(folder):
@@ -74,8 +75,11 @@ def prefect_api(
 def _configured_api(url: str, meanwhile: Meanwhile, grace_s: float) -> Iterator[EngineAddress]:
     """Use a server that is not ours: nothing is started, stopped or repaired there."""
     meanwhile()
+    from prefect.context import refresh_global_settings_context
+
     from flows.engine_records import check_answers, send_what_is_queued
 
+    refresh_global_settings_context()  # Prefect may have been imported before the address was set
     check_answers(url)
     try:
         with _lost_server_as_error(url), forced_end(send_what_is_queued, grace_s):

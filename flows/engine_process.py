@@ -35,6 +35,7 @@ STOP_GRACE_S = 10
 PORT_VARIABLE = "BAOCAO_ENGINE_PORT"
 """Which port the server takes; any free one where it is not set."""
 LOG_LIMIT_BYTES = 2_000_000
+OTHERS = 0o077
 
 LOOPBACK = "127.0.0.1"
 
@@ -46,6 +47,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    os.umask(OTHERS)
     try:
         # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
         fcntl.flock(os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,6 +144,8 @@ def _set_environment(folder: Path, port: int) -> None:
     own = (
         "PREFECT_API_URL",
         "PREFECT_API_KEY",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_SERVER_API_AUTH_STRING",
         "PREFECT_API_DATABASE_",
         "PREFECT_SERVER_DATABASE_",
         "PREFECT_SERVER_API_BASE_PATH",

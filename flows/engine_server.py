@@ -13,13 +13,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from baocao.errors import EngineError
+from baocao.private_files import make_private_dir, open_private
 from flows.engine_process import (
     ADDRESS_FILE,
     ALREADY_RUNNING,
@@ -33,6 +35,10 @@ from flows.engine_process import (
 START_LIMIT_S = 90
 POLL_INTERVAL_S = 0.1
 LOG_TAIL_LINES = 15
+SERVER_MAY_SEE = (
+    "PREFECT_", "PYTHON", "LANG", "LC_", "TZ", "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV", "SSL_CERT_", "DO_NOT_TRACK", "GX_ANALYTICS_ENABLED", "NO_PROXY", "no_proxy",
+)  # fmt: skip
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 
@@ -49,8 +55,8 @@ class PrivateServer:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self._port = port
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._users = (folder / USERS_LOCK).open("a")
+        make_private_dir(folder)
+        self._users = _open_private(folder / USERS_LOCK, "a")
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self, tell: Callable[[str], None]) -> None:
@@ -76,7 +82,7 @@ class PrivateServer:
 
     def is_running(self) -> bool:
         """Whether some server has this folder: ours or another run's, healthy or not yet."""
-        with (self.folder / SERVER_LOCK).open("a") as lock:
+        with _open_private(self.folder / SERVER_LOCK, "a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -108,14 +114,13 @@ class PrivateServer:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         """Start a server, out of reach of the terminal's Ctrl-C; it ends at once if there is one already."""
-        paths = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-        with (self.folder / LOG_FILE).open("ab") as log:
+        with _open_private(self.folder / LOG_FILE, "ab") as log:
             return subprocess.Popen(  # noqa: S603  (our own module, no shell)
                 [sys.executable, "-P", "-m", "flows.engine_process", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), PORT_VARIABLE: str(self._port)},
+                env=server_environment(os.environ) | {PORT_VARIABLE: str(self._port)},
                 start_new_session=True,
             )
 
@@ -165,6 +170,17 @@ class PrivateServer:
         path = self.folder / LOG_FILE
         lines = path.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
         return "\n".join([f"Its log, {path}, ends with:", *lines])
+
+
+def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the server's process is given: what Python and Prefect need, and no secret of a source."""
+    kept = {name: value for name, value in environment.items() if name.startswith(SERVER_MAY_SEE)}
+    paths = [str(PACKAGE_PARENT), environment.get("PYTHONPATH", "")]
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def _open_private(path: Path, mode: str) -> IO[Any]:
+    return open(path, mode, opener=open_private)
 
 
 def is_healthy(url: str) -> bool:

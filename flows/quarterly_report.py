@@ -21,8 +21,9 @@ from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult, exit_code_of, note_end
 from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
 from flows.rerunning import PAYLOADS, rerun
@@ -72,7 +73,9 @@ def check(
     observations: Mapping[str, Observation],
     filled: FilledForm,
 ) -> reporting.Report:
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled)
+    assert filled.known_at is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -149,7 +152,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
-    return RunResult.of(plan, report, vintage, failures, files, exit_code)
+    return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 
 def collect_all(

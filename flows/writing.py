@@ -13,6 +13,7 @@ from flows.configurations import keep_configuration
 from flows.passports import build_passports
 from flows.plan import Plan
 from flows.reporting import Report, form_dir
+from flows.run_log import step
 from flows.standing import find_standing
 from flows.workspace import Workspace, code_version
 
@@ -21,6 +22,7 @@ EXPORT_NAME = "indicators.json"
 PERIODS_BACK = 7
 
 
+@step("write")
 def write_files(
     workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey, folder: Path | None = None
 ) -> dict[str, str]:

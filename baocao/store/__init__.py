@@ -12,6 +12,7 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
+from baocao.store.histories import Asked, GivenForm, PastFigures
 from baocao.store.keys import (
     Collection,
     FormKey,
@@ -27,8 +28,9 @@ from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "DEFAULT_TTL", "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease",
-    "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Removed", "Store", "StoreUnavailableError", "Vintage",
+    "DEFAULT_TTL", "Asked", "Collection", "DamagedError", "FormDamagedError", "FormKey", "GivenForm", "KeptPayload",
+    "Lease", "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
+    "NotInStoreError", "PastFigures", "PayloadDamagedError", "PreviousObservations", "Removed", "Store",
+    "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import fsspec
 
 from baocao.errors import ConfigError
+from baocao.private_files import make_private_dir, open_private
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class LocalFolder:
 
     def write(self, path: str, content: bytes) -> None:
         target = self._root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_dir(target.parent)
         part = target.with_name(_name_part(target.name))
         try:
             _write_through(part, content)
@@ -142,7 +143,7 @@ def _name_part(name: str) -> str:
 
 
 def _write_through(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+    with open(path, "xb", opener=open_private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -19,6 +19,7 @@ from baocao.store import (
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.histories import StoredHistories
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.payloads import PayloadStore, Removed
@@ -43,6 +44,7 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.histories = StoredHistories(database)
 
     def __enter__(self) -> Self:
         return self
