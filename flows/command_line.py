@@ -7,6 +7,7 @@ import click
 
 from baocao.errors import BaocaoError
 from flows.commands.noting import NotingErrors
+from flows.operation_commands import OPERATION_COMMANDS
 from flows.options import json_option, missing_option, sandbox_option, unit_option
 from flows.run_log import LogSettings, log_started
 from flows.secrets import teach_references
@@ -132,7 +133,7 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in TIME_COMMANDS:
+for _command in (*TIME_COMMANDS, *OPERATION_COMMANDS):
     cli.add_command(_command)
 
 

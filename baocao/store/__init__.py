@@ -22,15 +22,39 @@ from baocao.store.keys import (
     VintageKey,
     VintageStatus,
 )
-from baocao.store.leases import Lease
+from baocao.store.leases import DEFAULT_TTL, Lease
 from baocao.store.overview import FormState
+from baocao.store.payloads import Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Asked", "Collection", "DamagedError", "FormDamagedError", "FormKey", "FormState", "GivenForm", "KeptPayload",
-    "Lease", "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
-    "NotInStoreError", "PastFigures", "PayloadDamagedError", "PreviousObservations", "Store",
-    "StoreUnavailableError", "Vintage",
-    "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
+    "DEFAULT_TTL",
+    "Asked",
+    "Collection",
+    "DamagedError",
+    "FormDamagedError",
+    "FormKey",
+    "FormState",
+    "GivenForm",
+    "KeptPayload",
+    "Lease",
+    "LeaseHeldError",
+    "LeaseLostError",
+    "LogDamagedError",
+    "LogEntry",
+    "LogFault",
+    "LogMovedError",
+    "NotInStoreError",
+    "PastFigures",
+    "PayloadDamagedError",
+    "PreviousObservations",
+    "Removed",
+    "Store",
+    "StoreUnavailableError",
+    "Vintage",
+    "VintageFinishedError",
+    "VintageKey",
+    "VintageStatus",
+    "open_store",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from baocao.store import (
     collecting,
     contents,
     finishing,
+    mentions,
     overview,
     release_configurations,
     release_log,
@@ -23,7 +24,7 @@ from baocao.store.histories import StoredHistories
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.overview import FormState
-from baocao.store.payloads import PayloadStore
+from baocao.store.payloads import PayloadStore, Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
 from baocao.store.turns import StoredTurns
@@ -250,6 +251,15 @@ class Store:
         """Every payload and configuration the database speaks of, by sha256."""
         with self._database.reading() as session:
             return release_configurations.list_kept_hashes(session)
+
+    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removed:
+        """Remove files of the payload folder that no table speaks of and nobody has used since `before`.
+
+        A run keeps a body before it enters it, so `before` must lie well back.
+        """
+        with self._database.reading() as session:
+            mentioned = mentions.find_mentioned_hashes(session)
+        return self._payloads.remove_unmentioned(mentioned, before, only_count=only_count)
 
     def append_to_log(
         self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str
