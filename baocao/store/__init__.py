@@ -12,6 +12,7 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
+from baocao.store.incidents import Changed
 from baocao.store.keys import (
     Collection,
     FormKey,
@@ -22,12 +23,13 @@ from baocao.store.keys import (
     VintageStatus,
 )
 from baocao.store.leases import Lease
+from baocao.store.outbox import Parcel, StoredLetter
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "Changed", "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
+    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError", "Parcel",
+    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "StoredLetter", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

@@ -10,8 +10,10 @@ from baocao.store import attempts, collecting, contents, finishing, release_conf
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.outbox import StoredOutbox
 from baocao.store.payloads import PayloadStore
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
@@ -34,6 +36,8 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.incidents = StoredIncidents(database)
+        self.outbox = StoredOutbox(database)
 
     def __enter__(self) -> Self:
         return self
