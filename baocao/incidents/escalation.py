@@ -8,6 +8,7 @@ from baocao.domain import VIETNAM
 from baocao.incidents.model import Acknowledgement, Change, EventKind, Incident, IncidentEvent
 
 WorkingDays = Callable[[date, date], int]
+StepsFor = Callable[[Incident], Sequence[int]]
 
 
 def step_reached(steps: Sequence[int], days_left: int) -> int | None:
@@ -15,16 +16,16 @@ def step_reached(steps: Sequence[int], days_left: int) -> int | None:
     return min((step for step in steps if days_left <= step), default=None)
 
 
-def escalate(incidents: Iterable[Incident], steps: Sequence[int], at: datetime, left: WorkingDays) -> Iterator[Change]:
-    """Every incident that reaches another step, or whose acknowledgement has run out; one event each.
+def escalate(incidents: Iterable[Incident], steps_for: StepsFor, at: datetime, left: WorkingDays) -> Iterator[Change]:
+    """Every incident that reaches another of its steps, or whose acknowledgement has run out; one event each.
 
-    `left` gives the working days from one day to another. Somebody who has taken an incident on is not disturbed.
+    `left` gives the working days from one day to another. Whoever has taken an incident on is not disturbed.
     """
     today = at.astimezone(VIETNAM).date()
     for incident in incidents:
         if incident.is_quiet(today) or incident.due_on is None:
             continue
-        reached = step_reached(steps, left(today, incident.due_on))
+        reached = step_reached(steps_for(incident), left(today, incident.due_on))
         nearer = reached is not None and (incident.escalated_to is None or reached < incident.escalated_to)
         after = replace(incident, acknowledged=None, escalated_to=reached if nearer else incident.escalated_to)
         if incident.acknowledged is not None:
