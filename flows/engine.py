@@ -67,8 +67,11 @@ def prefect_api(
 def _configured_api(url: str, meanwhile: Meanwhile) -> Iterator[EngineAddress]:
     """Use a server that is not ours: nothing is started, stopped or repaired there."""
     meanwhile()
+    from prefect.context import refresh_global_settings_context
+
     from flows.engine_records import check_answers, send_what_is_queued
 
+    refresh_global_settings_context()  # Prefect may have been imported before the address was set
     check_answers(url)
     try:
         with _lost_server_as_error(url), forced_end(send_what_is_queued):
