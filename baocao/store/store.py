@@ -21,8 +21,10 @@ from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
 from baocao.store.histories import StoredHistories
+from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.outbox import StoredOutbox
 from baocao.store.overview import FormState
 from baocao.store.payloads import PayloadStore, Removed
 from baocao.store.release_log import LogEntry, LogFault
@@ -47,6 +49,8 @@ class Store:
         self._payloads = payloads
         self.turns = StoredTurns(database)
         self.histories = StoredHistories(database)
+        self.incidents = StoredIncidents(database)
+        self.outbox = StoredOutbox(database)
 
     def __enter__(self) -> Self:
         return self
