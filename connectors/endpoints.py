@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 from baocao.catalogue import Source
-from connectors.http import USER_AGENT
+from connectors.connection import USER_AGENT
 
 TIMEOUT_S = 8
 

@@ -26,6 +26,7 @@ from flows.engine_process import (
     ADDRESS_FILE,
     ALREADY_RUNNING,
     LOG_FILE,
+    PORT_VARIABLE,
     SERVER_LOCK,
     STOP_GRACE_S,
     USERS_LOCK,
@@ -51,8 +52,9 @@ class ServerAddress:
 class PrivateServer:
     """One user of the private server in `folder`, from `start` to `leave`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
+        self._port = port
         make_private_dir(folder)
         self._users = _open_private(folder / USERS_LOCK, "a")
         self._child: subprocess.Popen[bytes] | None = None
@@ -72,7 +74,7 @@ class PrivateServer:
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
             address = self._read_address()
-            if address and _is_healthy(address.url):
+            if address and is_healthy(address.url):
                 return address
             self._start_if_gone()
             time.sleep(POLL_INTERVAL_S)
@@ -118,7 +120,7 @@ class PrivateServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=server_environment(os.environ),
+                env=server_environment(os.environ) | {PORT_VARIABLE: str(self._port)},
                 start_new_session=True,
             )
 
@@ -181,7 +183,7 @@ def _open_private(path: Path, mode: str) -> IO[Any]:
     return open(path, mode, opener=open_private)
 
 
-def _is_healthy(url: str) -> bool:
+def is_healthy(url: str) -> bool:
     """Ask without any proxy: the server is on this machine."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)

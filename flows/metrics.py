@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from baocao.domain import Severity
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from baocao.store import open_store
@@ -97,14 +98,12 @@ def tell_work(figures: StoreFigures) -> Iterator[Metric]:
 
 
 def tell_incidents(figures: StoreFigures) -> Iterator[Metric]:
-    if figures.open_incidents is not None:
-        opened = {(severity,): float(count) for severity, count in figures.open_incidents.items()}
-        yield _gauge("incidents_open", "Incidents that have not recovered.", opened, "severity")
-    if figures.waiting_letters is not None:
-        waiting = figures.waiting_letters
-        oldest = (figures.at - min(waiting)).total_seconds() if waiting else 0.0
-        yield _single("outbox_letters", "Letters that wait to be sent.", float(len(waiting)))
-        yield _single("outbox_oldest_seconds", "How long the oldest of them has waited.", oldest)
+    opened = {(severity.value,): float(figures.open_incidents.get(severity.value, 0)) for severity in Severity}
+    yield _gauge("incidents_open", "Incidents that have not recovered.", opened, "severity")
+    waiting = figures.waiting_letters
+    oldest = (figures.at - min(waiting)).total_seconds() if waiting else 0.0
+    yield _single("outbox_letters", "Letters that wait to be sent.", float(len(waiting)))
+    yield _single("outbox_oldest_seconds", "How long the oldest of them has waited.", oldest)
 
 
 def tell_steps(figures: StoreFigures, api_url: str | None) -> Metric:

@@ -22,6 +22,7 @@ from connectors.registry import connector_of
 from flows import reporting
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of, note_end
+from flows.past import read_past
 from flows.plan import Plan
 from flows.progress import tell
 from flows.vintages import opened_vintage
@@ -106,9 +107,10 @@ def gives_stocks(plan: Plan, source: Source) -> bool:
 
 
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
-    """Count, fill and check: a pure function of what was gathered and of the configuration."""
+    """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled)
+    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
+    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled, past)
 
 
 def fill_again(

@@ -5,28 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import column, func, inspect, select, table
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from baocao.store.canonical import load_tagged
-from baocao.store.columns import Instant
 from baocao.store.content_rows import SourceFailureRow
 from baocao.store.database import Database
+from baocao.store.incident_rows import IncidentRow, OutboxRow
 from baocao.store.keys import VintageStatus
 from baocao.store.rows import CollectionRow, LeaseRow, PayloadRow, VintageRow
 from baocao.store.statements import read_clock
 
 RECENT_COLLECTIONS = 2000
-_INCIDENT = table("incident", column("recovered_at"), column("body"))
-_OUTBOX = table("outbox", column("sent_at"), column("queued_at", Instant()))
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
     """One look at the store. `at` is its own clock; keys are codes: units, forms, sources, kinds of error.
 
-    `successes` is when each form of each unit was last ready to sign; `collect_s` how long each source took of late;
-    `open_incidents` and `waiting_letters` are None where the store keeps none.
+    `successes` is when each form of each unit was last ready to sign; `collect_s` how long each source took of late.
+    `waiting_letters` is when each letter was queued that is not sent.
     """
 
     at: datetime
@@ -38,8 +36,8 @@ class StoreFigures:
     lapsed_leases: int
     payload_count: int
     payload_bytes: int
-    open_incidents: Mapping[str, int] | None
-    waiting_letters: tuple[datetime, ...] | None
+    open_incidents: Mapping[str, int]
+    waiting_letters: tuple[datetime, ...]
 
 
 class Monitor:
@@ -56,7 +54,6 @@ class Monitor:
             payload_count, payload_bytes = session.execute(
                 select(func.count(), func.coalesce(func.sum(PayloadRow.body_bytes), 0)).select_from(PayloadRow)
             ).one()
-            tables = set(inspect(session.connection()).get_table_names())
             return StoreFigures(
                 at=at,
                 successes=_find_successes(session),
@@ -67,8 +64,8 @@ class Monitor:
                 lapsed_leases=lapsed,
                 payload_count=payload_count,
                 payload_bytes=int(payload_bytes),
-                open_incidents=_count_incidents(session) if "incident" in tables else None,
-                waiting_letters=_list_waiting(session) if "outbox" in tables else None,
+                open_incidents=_count_incidents(session),
+                waiting_letters=_list_waiting(session),
             )
 
 
@@ -114,10 +111,9 @@ def _count_leases(session: Session, now: datetime) -> tuple[int, int]:
 
 
 def _count_incidents(session: Session) -> dict[str, int]:
-    bodies = session.scalars(select(_INCIDENT.c.body).where(_INCIDENT.c.recovered_at.is_(None)))
+    bodies = session.scalars(select(IncidentRow.body).where(IncidentRow.recovered_at.is_(None)))
     return dict(Counter(str(load_tagged(body).get("severity", "")) for body in bodies))
 
 
 def _list_waiting(session: Session) -> tuple[datetime, ...]:
-    """When each letter that was not sent was queued."""
-    return tuple(session.scalars(select(_OUTBOX.c.queued_at).where(_OUTBOX.c.sent_at.is_(None))))
+    return tuple(session.scalars(select(OutboxRow.queued_at).where(OutboxRow.sent_at.is_(None))))

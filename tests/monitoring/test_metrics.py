@@ -11,10 +11,11 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import create_engine, text
 
 from baocao.settings import Settings
 from baocao.store import open_store
+from baocao.store.database import open_database
+from baocao.store.incident_rows import IncidentRow, OutboxRow
 from flows.command_line import cli
 from flows.metrics_server import MetricsServer
 from tests.monitoring.conftest import fill
@@ -75,26 +76,20 @@ def test_metrics_tell_of_runs_failures_leases_and_kept_answers(
     assert (found["payloads", ()], found["payload_bytes", ()]) == (2, 6)
     assert found["step_seconds", ("longest", "igate", "collect")] == samples.HOUR.total_seconds()
     assert found["health", ("state.database",)] == 0
-    assert not any(name == "incidents_open" for name, _ in found), "this store keeps none"
 
 
-def test_metrics_tell_of_incidents_and_letters_where_the_store_keeps_them(
-    home: Path, settings: Callable[[], Settings]
+def test_metrics_tell_of_open_incidents_and_of_letters_that_wait(
+    home: Path, settings: Callable[[], Settings], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_store(settings().database_url, settings().payload_url):
-        pass
-    engine = create_engine(settings().database_url)
-    with engine.begin() as connection:
-        for statement in (
-            "DROP TABLE IF EXISTS incident_event", "DROP TABLE IF EXISTS incident", "DROP TABLE IF EXISTS outbox",
-            "CREATE TABLE incident (recovered_at TEXT, body TEXT)", "CREATE TABLE outbox (sent_at TEXT, queued_at TEXT)",
-            """INSERT INTO incident VALUES (NULL, '{"severity":"critical"}'), ('2026-01-01', '{"severity":"critical"}')""",
-            "INSERT INTO outbox VALUES (NULL, '2026-01-01T00:00:00.000000Z'), ('2026-01-02', '2026-01-01T00:00:00.000000Z')",
-        ):  # fmt: skip
-            connection.execute(text(statement))
-    engine.dispose()
+    monkeypatch.setenv("BAOCAO_DATABASE_URL", database_url)
+    letter = {"bundle": "b", "body": "{}", "not_before": samples.NOW, "attempts": 0, "sent_by": "", "last_error": ""}
+    with open_database(database_url) as database, database.writing() as session:
+        for number, recovered_at in enumerate((None, samples.NOW)):
+            given = {"opened_at": samples.NOW, "recovered_at": recovered_at, "body": '{"severity":"critical"}'}
+            session.add(IncidentRow(number=number, fingerprint=str(number), **given))
+            session.add(OutboxRow(letter_key=str(number), queued_at=samples.NOW, sent_at=recovered_at, **letter))
     found = read(CliRunner().invoke(cli, ["metrics"]).output)
-    assert found["incidents_open", ("critical",)] == 1
+    assert (found["incidents_open", ("critical",)], found["incidents_open", ("warning",)]) == (1, 0)
     assert found["outbox_letters", ()] == 1
     assert found["outbox_oldest_seconds", ()] > 0
 
@@ -112,7 +107,7 @@ def test_no_label_holds_a_period_or_an_id(settings: Callable[[], Settings], home
     labels = {
         name for family in text_string_to_metric_families(exposition) for s in family.samples for name in s.labels
     }
-    assert labels == {"unit", "form", "status", "source", "kind", "state", "step", "of", "check", "version"}
+    assert labels == {"unit", "form", "status", "source", "kind", "state", "step", "of", "check", "version", "severity"}
 
 
 def test_a_scrape_makes_no_database(home: Path) -> None:
