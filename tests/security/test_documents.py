@@ -1,5 +1,6 @@
 """What the pages on errors, alerts, watching and threats say is what the code does."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -86,13 +87,21 @@ def test_every_metric_is_described_and_no_other() -> None:
     assert {f"baocao_{name}" for name in named} == set(re.findall(r"`(baocao_\w+)`", OBSERVABILITY))
 
 
+def notes() -> Iterator[tuple[str, set[str | None]]]:
+    """Every sentence the code notes in the log, with the names of its fields."""
+    for path in (CHECKOUT_DIR / "flows").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note":
+                assert isinstance(call.args[0], ast.Constant), f"{path}: the sentence is fixed"
+                yield str(call.args[0].value), {keyword.arg for keyword in call.keywords} - {"level"}
+
+
 def test_every_field_and_sentence_of_the_log_is_described() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT_DIR / "flows").rglob("*.py"))
-    noted = re.findall(r"\bnote\(\s*\"([^\"]+)\"([^()]*(?:\([^()]*\)[^()]*)*)\)", code)
+    noted = list(notes())
     assert {"run started", "source failed", "step ended"} <= {says for says, _ in noted}
     for says, fields in noted:
         assert says in OBSERVABILITY, says
-        for name in set(re.findall(r"\b(\w+)=", fields)) - {"level"}:
+        for name in fields:
             assert f"`{name}`" in OBSERVABILITY, f"{says}: {name}"
     for name in ("BAOCAO_LOG_FILE", "BAOCAO_LOG_FORMAT"):
         assert name in OBSERVABILITY
