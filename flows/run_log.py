@@ -138,9 +138,13 @@ def _attach(handler: logging.Handler) -> None:
     """Prefect, once imported, replaces the handlers of its own loggers: attached again, nothing is doubled."""
     for name in (*OURS, *OTHERS):
         logging.getLogger(name).addHandler(handler)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _detach(handler: logging.Handler) -> None:
     for name in (*OURS, *OTHERS):
         logging.getLogger(name).removeHandler(handler)
+    for name in OURS[1:]:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     handler.close()
