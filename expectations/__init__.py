@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form
 from expectations.complete_checks import check_complete
+from expectations.data_docs import data_docs
 from expectations.figure_checks import check_figures, figure_rules
 from expectations.form_checks import check_forms, form_rules
 from expectations.history_checks import check_history, history_rules
 from expectations.history_view import PastPeriod
 from expectations.lint import LintKind, LintNote, lint_rules
+from expectations.other_rules import rules_of_records
 from expectations.owing import units_owing
 from expectations.reconcile import check_tallies
 from expectations.rule import Rule
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LintKind", "LintNote", "PastPeriod", "Rule", "check_complete", "check_figures", "check_forms", "check_history",
-    "check_notices", "check_records", "check_tallies", "lint_rules", "rules", "units_owing",
+    "check_notices", "check_records", "check_tallies", "data_docs", "lint_rules", "rules", "rules_of_records",
+    "units_owing",
 ]  # fmt: skip
 
 

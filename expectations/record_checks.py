@@ -10,7 +10,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations import record_cards as cards
-from expectations.attempts import judge
+from expectations.attempts import judge, name_subjects
 from expectations.record_dates import date_rules
 from expectations.record_frame import RecordFrame
 from expectations.record_rules import RecordRule, listed
@@ -69,6 +69,7 @@ class _About:
     owner: str
     sentence_vi: str
     sentence_en: str
+    subject: str
 
     def result(self, outcome: Outcome, reason: str = "") -> CheckResult:
         return CheckResult(
@@ -81,6 +82,7 @@ class _About:
             message_en=self.sentence_en,
             owner=self.owner,
             reason=reason,
+            evidence=name_subjects(self.subject),
         )
 
     def failed(self, finding: Finding) -> CheckResult:
@@ -92,7 +94,7 @@ class _About:
             mend_vi=finding.mend_vi,
             observed=finding.observed,
             expected=finding.expected,
-            evidence=finding.evidence,
+            evidence={**name_subjects(self.subject), **finding.evidence},
         )
 
     def judged(self, verdict: Verdict, tell: Callable[[], Finding]) -> CheckResult:
@@ -102,7 +104,7 @@ class _About:
 
 
 def _result(rule: RecordRule, verdict: Verdict, unit_code: str) -> CheckResult:
-    about = _About(rule.card, unit_code, rule.found.owner, rule.sentence_vi, rule.sentence_en)
+    about = _About(rule.card, unit_code, rule.found.owner, rule.sentence_vi, rule.sentence_en, rule.subject)
     if rule.unclear:
         return about.result(Outcome.NOT_EVALUABLE, rule.unclear)
     return about.judged(verdict, lambda: rule.tell(rule, verdict))
@@ -115,7 +117,7 @@ def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: st
         reason = f"thiếu cột: {missing}" if missing else "không có bản ghi nào"
         for card in cards.ON_RECORDS[found.kind]:
             if card not in [rule.card for rule in rules]:
-                about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}")
+                about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}", found.kind)
                 yield about.result(Outcome.NOT_EVALUABLE, reason)
 
 
@@ -137,7 +139,7 @@ def check_notices(
     results = []
     for (card, seen), verdict in zip(told, judge(trials), strict=True):
         says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
-        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}")
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
         results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
     return results
 

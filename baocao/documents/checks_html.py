@@ -33,7 +33,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class ChecksRow:
-    """One row of the form, its findings the gravest first; `unclear` says that a check of it could not be evaluated."""
+    """One row of the form, its findings the gravest first; `unclear` says that no check of it could be evaluated."""
 
     printed: PrintedRow
     findings: list[Numbered]
@@ -87,7 +87,7 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
         page=page,
         facts=page_facts(page),
         known={row.key for row in page.rows},
-        rows=[_row(row, findings, unclear) for row in page.rows],
+        rows=[_row(row, findings, ordered) for row in page.rows],
         owners=_by_owner(findings, evidence),
         unclear=_by_reason(unclear),
         suites=_count_suites(ordered),
@@ -100,9 +100,10 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
     return clean_text(text).encode()
 
 
-def _row(row: PrintedRow, findings: Sequence[Numbered], unclear: Sequence[CheckResult]) -> ChecksRow:
+def _row(row: PrintedRow, findings: Sequence[Numbered], checks: Sequence[CheckResult]) -> ChecksRow:
     mine = [found for found in findings if row.key in found.check.cells]
-    return ChecksRow(row, mine, any(row.key in check.cells for check in unclear))
+    outcomes = {check.outcome for check in checks if row.key in check.cells}
+    return ChecksRow(row, mine, outcomes == {Outcome.NOT_EVALUABLE})
 
 
 def _by_owner(findings: Iterable[Numbered], evidence: Evidence) -> list[OwnerGroup]:
