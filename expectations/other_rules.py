@@ -8,6 +8,7 @@ from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import ON_RECORDS, UNKNOWN_FIELDS, UNKNOWN_VALUES
 from expectations.record_frame import owner_of_records
+from expectations.roll_up_checks import COUNTED_ONCE, WHOLE_CHECKS
 from expectations.rule import CheckCard, Rule
 
 
@@ -25,6 +26,7 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
 def _of_answers() -> Iterator[CheckCard]:
     yield from (UNKNOWN_VALUES, UNKNOWN_FIELDS, LIST_VS_STATISTIC)
     yield from COMPLETE_CHECKS
+    yield from (*WHOLE_CHECKS, COUNTED_ONCE)
 
 
 def _rule(card: CheckCard, says_vi: str, owner: str, kind: str = "") -> Rule:

@@ -8,6 +8,7 @@ tells an earlier day something nobody knew on it.
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from connectors.contract import Parsed
 from connectors.registry import connector_of
 from flows import reporting
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan
 from flows.progress import tell
@@ -88,8 +89,8 @@ def gather_anew(
     kept = [s for s in plan.sources.values() if s.source_code in known and gives_stocks(plan, s) and not late_stocks]
     asked = [source for source in plan.sources.values() if source not in kept]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = pool.map(lambda source: _ask(workspace, plan, source, vintage), asked)
-        found = {source.system: answer for source, answer in zip(asked, answers, strict=True)}
+        answers = [pool.submit(copy_context().run, _ask, workspace, plan, source, vintage) for source in asked]
+        found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
     for collection in before:
         for source in kept:
             if collection.source_code == source.source_code:
@@ -152,7 +153,7 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
         exit_code=exit_code,
     )
     files = write_files(workspace, plan, report, vintage)
-    return RunResult.of(plan, report, vintage, gathered.failures, files, exit_code)
+    return note_end(RunResult.of(plan, report, vintage, gathered.failures, files, exit_code))
 
 
 def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:

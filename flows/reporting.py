@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from baocao.forms.fill import fill_form
 from flows.collecting import SourceYield
 from flows.past import Past
 from flows.plan import Plan
+from flows.run_log import step
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Report:
         return self.filled.status is not FormStatus.DRAFT
 
 
+@step("count")
 def count_figures(
     catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
 ) -> tuple[dict[str, Observation], CountingContext]:
@@ -55,6 +57,7 @@ def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingC
     return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
 
 
+@step("check")
 def check(
     catalogue: Catalogue,
     plan: Plan,
@@ -62,12 +65,14 @@ def check(
     observations: Mapping[str, Observation],
     filled: FilledForm,
     past: Past,
+    others: Iterable[CheckResult] = (),
 ) -> Report:
-    """Run every suite; a failed critical check makes the form a draft."""
+    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
     ]
