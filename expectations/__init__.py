@@ -19,13 +19,13 @@ from expectations.reconcile import check_tallies
 from expectations.rule import Rule
 
 if TYPE_CHECKING:
-    from expectations.record_checks import check_notices, check_records
+    from expectations.record_checks import check_notices, check_records, check_unread
     from expectations.roll_up_checks import RollUpView, check_roll_up
 
 __all__ = [
     "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "check_complete", "check_figures", "check_forms",
-    "check_history", "check_notices", "check_records", "check_roll_up", "check_tallies", "data_docs", "lint_rules",
-    "rules", "rules_of_records", "units_owing",
+    "check_history", "check_notices", "check_records", "check_roll_up", "check_tallies", "check_unread", "data_docs",
+    "lint_rules", "rules", "rules_of_records", "units_owing",
 ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def rules(form: Form, catalogue: Catalogue) -> list[Rule]:
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"check_notices", "check_records"}:
+    if name in {"check_notices", "check_records", "check_unread"}:
         from expectations import record_checks
 
         return getattr(record_checks, name)

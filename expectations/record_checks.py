@@ -15,6 +15,7 @@ from expectations.record_dates import date_rules
 from expectations.record_frame import RecordFrame
 from expectations.record_rules import RecordRule, listed
 from expectations.record_shape import code_rules, key_rules, presence_rules, procedure_rules
+from expectations.record_units import unit_rules
 from expectations.rule import CheckCard, Demand, Finding
 from expectations.trial import Trial, Verdict
 from expectations.wording import figure
@@ -49,10 +50,10 @@ def check_records(
     """
     if kind not in cards.ON_RECORDS:
         return []
-    found = RecordFrame(kind, frame, catalogue, window, taken_at)
+    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code))
     rules = list(presence_rules(found))
     if not found.missing_columns and len(frame):
-        for derive in (key_rules, code_rules, procedure_rules, date_rules):
+        for derive in (key_rules, code_rules, unit_rules, procedure_rules, date_rules):
             rules += derive(found)
     clear = [rule for rule in rules if not rule.unclear]
     verdicts = iter(judge([rule.trial() for rule in clear]))
@@ -141,6 +142,16 @@ def check_notices(
         says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
         about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
         results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
+    return results
+
+
+def check_unread(system: System, unit_code: str, reason: str, catalogue: Catalogue | None = None) -> list[CheckResult]:
+    """What nobody can say of a system that could not be read: one result for each check on its answers."""
+    results = []
+    for card in (cards.COLUMNS_PRESENT, cards.NOT_EMPTY, cards.UNKNOWN_VALUES, cards.UNKNOWN_FIELDS):
+        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+        results.append(about.result(Outcome.NOT_EVALUABLE, f"không đọc được {SYSTEMS[system]}: {reason}"))
     return results
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from baocao.catalogue import Catalogue, Count
+from baocao.catalogue import Catalogue, Count, Unit
 from baocao.catalogue.indicators import Excluding
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT, KEYS, VALUES
@@ -27,6 +27,7 @@ class RecordFrame:
     catalogue: Catalogue
     window: Window
     taken_at: datetime | None = None
+    unit: Unit | None = None
 
     @property
     def key(self) -> str:
