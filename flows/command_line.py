@@ -6,6 +6,7 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.check_commands import CHECK_COMMANDS
 from flows.commands.noting import NotingErrors
 from flows.monitoring_commands import MONITORING_COMMANDS
 from flows.operation_commands import OPERATION_COMMANDS
@@ -134,7 +135,7 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in (*TIME_COMMANDS, *OPERATION_COMMANDS, *MONITORING_COMMANDS):
+for _command in (*TIME_COMMANDS, *CHECK_COMMANDS, *OPERATION_COMMANDS, *MONITORING_COMMANDS):
     cli.add_command(_command)
 
 

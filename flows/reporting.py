@@ -84,6 +84,8 @@ def check(
             )
         if collected.failure is None:
             checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+        else:
+            checks += expectations.check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
     tallies = {
         found.collected.system: found.collected.frames["tallies"]
         for found in yields.values()
