@@ -5,6 +5,7 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.alert_commands import ALERT_COMMANDS
 from flows.options import json_option, sandbox_option, unit_option
 from flows.time_commands import TIME_COMMANDS
 
@@ -119,7 +120,7 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in TIME_COMMANDS:
+for _command in (*TIME_COMMANDS, *ALERT_COMMANDS):
     cli.add_command(_command)
 
 

@@ -17,6 +17,7 @@ from baocao.settings import Settings
 from baocao.store import VintageKey
 from connectors.registry import assign
 from flows import reporting
+from flows.alerting import alert
 from flows.artifacts import publish_artifacts
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of
@@ -125,6 +126,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
+    alert(workspace, plan, report, failures)
     return RunResult.of(plan, report, vintage, failures, files, exit_code)
 
 

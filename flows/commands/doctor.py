@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 import orjson
@@ -14,15 +13,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from baocao.catalogue import Catalogue, Source
-from baocao.domain import VIETNAM, Period, System, Window
+from baocao.domain import VIETNAM, Window
 from baocao.errors import BaocaoError, ConfigError
 from baocao.settings import Settings
 from baocao.store import open_store
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
 from flows.choosing import choose_unit
+from flows.due_periods import find_due_periods, shortest_first
 from flows.environment import TELEMETRY_OFF
-from flows.plan import Plan, make_plan
+from flows.plan import Plan, make_plan, missing_figures, missing_systems, typed_figures
 from flows.training import sandbox_in_place
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -81,19 +81,11 @@ def _look(settings: Settings, catalogue: Catalogue, unit_code: str, period_code:
 
 def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
     """The quarter (or other report of the unit's regime) that is due next, or was due last within ten days."""
-    unit = catalogue.unit(unit_code)
     today = settings.now().astimezone(VIETNAM).date()
-    candidates = []
-    for year in (today.year - 1, today.year, today.year + 1):
-        for part in catalogue.calendar.regimes[unit.regime].periods:
-            period = Period(year, "" if part == "year" else part)
-            window = catalogue.calendar.window(unit.regime, period)
-            due_on = catalogue.calendar.due_on(unit.regime, period, unit.tier)
-            if window.start_on <= today <= due_on + timedelta(days=10) and unit.exists_in(window):
-                candidates.append((due_on, window.end_on - window.start_on, period.code))
+    candidates = list(find_due_periods(catalogue, catalogue.unit(unit_code), today))
     if not candidates:
         raise ConfigError(f"units.yaml: {unit_code} owes no report around {today}; name one with --period")
-    return min(candidates)[2]
+    return min(candidates, key=shortest_first).period.code
 
 
 def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
@@ -106,15 +98,9 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
 
 
 def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
-    needed = {catalogue.indicator(code).system for code in plan.indicators}
-    for system in System:
-        if system in needed and system not in plan.sources:
-            mend = (
-                f"Khai báo nguồn trong sources.yaml và mã đơn vị trong units.yaml ({plan.unit.unit_code}.source_keys)."
-            )
-            yield Finding(
-                SYSTEMS[system], Health.BAD, "chưa khai báo nguồn cho đơn vị này", mend, ConfigError.exit_code
-            )
+    for system in missing_systems(catalogue, plan):
+        mend = f"Khai báo nguồn trong sources.yaml và mã đơn vị trong units.yaml ({plan.unit.unit_code}.source_keys)."
+        yield Finding(SYSTEMS[system], Health.BAD, "chưa khai báo nguồn cho đơn vị này", mend, ConfigError.exit_code)
 
 
 def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
@@ -132,20 +118,13 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
 
 
 def _typed_in(catalogue: Catalogue, plan: Plan) -> Finding:
-    given = catalogue.manual_figures(plan.unit.unit_code, plan.period)
-    rows = [row for row in plan.form.rows if row.indicator and plan.unit.tier in row.tiers]
-    needed = {code for row in rows for code in _typed_behind(catalogue, row.indicator or "")}
-    missing = sorted(needed - set(given))
+    missing = missing_figures(catalogue, plan)
     if not missing:
-        return Finding("Số liệu nhập tay", Health.GOOD, f"đủ {len(needed)} số liệu")
+        needed = len(typed_figures(catalogue, plan))
+        return Finding("Số liệu nhập tay", Health.GOOD, f"đủ {needed} số liệu")
     labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)
     file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
     return Finding("Số liệu nhập tay", Health.DOUBTFUL, f"còn thiếu: {labels}", f"Điền vào tệp {file}.")
-
-
-def _typed_behind(catalogue: Catalogue, indicator_code: str) -> list[str]:
-    indicator = catalogue.indicator(indicator_code)
-    return [code for code in (indicator_code, *indicator.inputs) if catalogue.indicator(code).typed is not None]
 
 
 def _store(settings: Settings) -> str:
