@@ -37,9 +37,13 @@ def shortest_first(due: DuePeriod) -> tuple[date, timedelta]:
 
 
 def find_watched(catalogue: Catalogue, unit: Unit, today: date, days_before: int) -> list[DuePeriod]:
-    """The reports due within so many working days, or overdue; of those due together the shortest."""
+    """The reports due within so many working days, or overdue; of those due together the shortest.
+
+    A unit that ended within the period owes nothing: its successor does.
+    """
     found: dict[date, DuePeriod] = {}
     for due in sorted(find_due_periods(catalogue, unit, today), key=shortest_first):
-        if catalogue.calendar.working_days_between(today, due.due_on) <= days_before:
+        near = catalogue.calendar.working_days_between(today, due.due_on) <= days_before
+        if near and unit.exists_in(Window(due.window.end_on, due.window.end_on)):
             found.setdefault(due.due_on, due)
     return list(found.values())

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from baocao.delivery.messages import EVENTS, blocked, days_left
+from baocao.delivery.messages import EVENTS, blocked, days_left, name_incident
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.incidents import GRAVITY, Incident, acknowledge
@@ -132,7 +132,7 @@ def _show_list(console: Console, workspace: Workspace, found: list[Incident]) ->
         table.add_row(
             str(one.number),
             f"[{COLOURS[one.severity]}]{SEVERITIES[one.severity]}[/]",
-            escape(one.subject_vi),
+            escape(name_incident(workspace.catalogue, one)),
             str(len(one.cells)),
             f"{one.opened_at.astimezone(VIETNAM):%d/%m/%Y}",
             days_left(workspace.catalogue, one.due_on, today) if one.is_open else "",
@@ -152,7 +152,7 @@ def _state(incident: Incident) -> str:
 
 def _lines(workspace: Workspace, incident: Incident) -> Iterator[str]:
     label = f"[{COLOURS[incident.severity]}]{SEVERITIES[incident.severity]}[/]"
-    yield f"[bold]Sự cố {incident.number}[/] ({label}): {escape(incident.subject_vi)}"
+    yield f"[bold]Sự cố {incident.number}[/] ({label}): {escape(name_incident(workspace.catalogue, incident))}"
     yield f"  Vì sao:    {escape(incident.why_vi)}"
     yield f"  Từ:        {print_instant(incident.opened_at)}; thấy lần cuối {print_instant(incident.last_seen_at)}"
     if incident.recovered_at is not None:
