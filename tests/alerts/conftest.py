@@ -1,0 +1,48 @@
+"""Real servers that take alerts, and a real store on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.sinks import Authority, MailSink, PostSink, make_authority
+from tests.store.conftest import (
+    database_url,
+    migrated_postgresql_url,
+    migrated_sqlite_url,
+    payload_url,
+    postgres_original,
+    postgres_server,
+    postgres_url,
+    sqlite_original,
+    store,
+)
+
+__all__ = [
+    "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "payload_url", "postgres_original",
+    "postgres_server", "postgres_url", "sqlite_original", "store",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority of the province's own, and a certificate for this machine."""
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def mail_sink(authority: Authority) -> Iterator[MailSink]:
+    """A mail server that insists on STARTTLS and a password."""
+    with MailSink.running(authority) as sink:
+        yield sink
+
+
+@pytest.fixture
+def post_sink() -> Iterator[PostSink]:
+    with PostSink.running() as sink:
+        yield sink
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
