@@ -20,9 +20,7 @@ from flows.commands.show import print_json
 from flows.release_rules import print_instant
 from flows.workspace import Workspace, open_workspace
 
-NO_CHANNELS = (
-    "alerts.yaml chưa khai báo kênh nào. Chép config/examples/alerts.yaml thành config/alerts.yaml rồi sửa lại."
-)
+NO_CHANNELS = "Chưa khai báo kênh nào. Chép config/examples/alerts.yaml thành config/alerts.yaml rồi sửa lại."
 
 
 @dataclass(frozen=True)

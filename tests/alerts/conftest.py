@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.server import RunningSandbox
+from tests.alerts.offices import AlertOffice
 from tests.alerts.sinks import Authority, MailSink, PostSink, make_authority
 from tests.store.conftest import (
     database_url,
@@ -46,3 +48,15 @@ def post_sink() -> Iterator[PostSink]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path
+
+
+@pytest.fixture
+def office(home: Path, database_url: str, tiny_sandbox: RunningSandbox, credentials: None) -> AlertOffice:
+    """On SQLite and on PostgreSQL."""
+    return AlertOffice.make(home, database_url, tiny_sandbox.url)
+
+
+@pytest.fixture
+def small_office(home: Path, migrated_sqlite_url: str, tiny_sandbox: RunningSandbox, credentials: None) -> AlertOffice:
+    """On SQLite only."""
+    return AlertOffice.make(home, migrated_sqlite_url, tiny_sandbox.url)
