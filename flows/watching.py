@@ -13,6 +13,7 @@ from baocao.errors import ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, Folded, Letter, Scope, Sight
 from baocao.store import Changed
 from flows.alerting import Delivered, climb, deliver, fold_in, post_of, queue
+from flows.children import has_children
 from flows.due_periods import DuePeriod, find_watched
 from flows.plan import make_plan
 from flows.watch_looks import (
@@ -72,7 +73,8 @@ def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: s
 def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[Missing]:
     for watch in watches:
         yield from look_at_figures(workspace.catalogue, watch)
-        yield from look_at_connections(workspace.catalogue, watch)
+        if not has_children(workspace.catalogue, watch.plan):
+            yield from look_at_connections(workspace.catalogue, watch)
         if today > watch.plan.window.end_on:
             yield from look_at_form(workspace, watch, today)
     yield from look_at_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
@@ -87,7 +89,7 @@ def _is_collected(workspace: Workspace, watch: Watch) -> bool:
 
 def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str | None, today: date) -> Iterator[Watch]:
     catalogue = workspace.catalogue
-    units = [catalogue.unit(unit_code)] if unit_code else [u for u in catalogue.units.values() if u.source_keys]
+    units = [catalogue.unit(unit_code)] if unit_code else list(catalogue.units.values())
     for unit in units:
         if period_code:
             dues = list(_named(workspace, unit, period_code))
@@ -95,7 +97,8 @@ def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str 
             dues = find_watched(catalogue, unit, today, workspace.alerts.watch.working_days_before)
         for due in dues:
             plan = make_plan(catalogue, unit.unit_code, due.period.code, None, workspace.settings.now())
-            yield watch_of(workspace, plan, due)
+            if plan.sources or has_children(catalogue, plan):
+                yield watch_of(workspace, plan, due)
 
 
 def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePeriod]:

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from baocao.catalogue.loading import Catalogue, read_yaml
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import REFERENCE, YamlModel
 from baocao.domain import Severity
 from baocao.errors import ConfigError
 
 FILE_NAME = "alerts.yaml"
-Secret = Annotated[str, Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")]
+Secret = Annotated[str, Field(pattern=rf"^{REFERENCE}$")]
 Address = Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
 

@@ -81,7 +81,7 @@ class AlertOffice:
 
     def watch(self, now: datetime, period: str | None = None) -> Watched:
         with self.open(now) as workspace:
-            return watch_day(workspace, period)
+            return watch_day(workspace, period, self.unit)
 
     def incidents(self, now: datetime) -> tuple[Incident, ...]:
         with self.open(now) as workspace:

@@ -156,16 +156,16 @@ def test_a_broken_alerts_yaml_is_named_before_anything_is_done(troubled: AlertOf
 
 def test_the_watch_says_what_is_missing_on_a_day(small_office: AlertOffice) -> None:
     (small_office.home / "config/manual/dac-khu/2025-Q4.yaml").unlink()
-    told = command(small_office, "watch", "--on", "2025-12-10", "--json").json
+    told = command(small_office, "watch", "--on", "2025-12-10", "--unit", "dac-khu", "--json").json
     assert told["on"] == "2025-12-10"
     assert {(one["kind"], one["unit"]) for one in told["missing"]} == {("typed_in", "dac-khu")}
-    shown = command(small_office, "watch", "--on", "2025-12-11").out
+    shown = command(small_office, "watch", "--on", "2025-12-11", "--unit", "dac-khu").out
     assert "hạn 18/12/2025 (còn 5 ngày làm việc)" in shown
     assert "Đã gửi 2 thông báo" in shown
     assert command(small_office, "watch", "--on", "11/12").code == 2
 
 
 def test_the_watch_of_a_day_without_anything_missing_says_so(small_office: AlertOffice) -> None:
-    shown = command(small_office, "watch", now=at(10)).out
+    shown = command(small_office, "watch", "--unit", "dac-khu", now=at(10)).out
     assert "Không còn thiếu gì cho các báo cáo sắp đến hạn" in shown
     assert small_office.told == []
