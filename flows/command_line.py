@@ -6,6 +6,7 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.alert_commands import ALERT_COMMANDS
 from flows.check_commands import CHECK_COMMANDS
 from flows.commands.noting import NotingErrors
 from flows.monitoring_commands import MONITORING_COMMANDS
@@ -135,7 +136,13 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in (*TIME_COMMANDS, *CHECK_COMMANDS, *OPERATION_COMMANDS, *MONITORING_COMMANDS):
+for _command in (
+    *TIME_COMMANDS,
+    *CHECK_COMMANDS,
+    *ALERT_COMMANDS,
+    *OPERATION_COMMANDS,
+    *MONITORING_COMMANDS,
+):
     cli.add_command(_command)
 
 

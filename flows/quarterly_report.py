@@ -19,6 +19,7 @@ from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
 from flows import reporting
+from flows.alerting import alert
 from flows.artifacts import publish_artifacts
 from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
@@ -133,7 +134,9 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     for source in plan.sources.values():
         assign(source, plan.unit, plan.window, workspace.settings)
     if has_children(workspace.catalogue, plan):
-        return roll_up(workspace, plan, missing)
+        result = roll_up(workspace, plan, missing)
+        alert(workspace, plan, result.report, result.failures)
+        return result
     return collect_report(workspace, plan, wait_for_sources=mode == "wait")
 
 
@@ -165,6 +168,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
+    alert(workspace, plan, report, failures)
     return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 

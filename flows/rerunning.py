@@ -5,6 +5,7 @@ from typing import Any
 
 from baocao.documents.form_json import render_form_json
 from baocao.store import FormKey, Store, VintageKey
+from flows.alerting import alert
 from flows.differing import ExplainedDifference, explain_differences, only_changed
 from flows.evidence_sides import read_side
 from flows.outcome import RunResult
@@ -70,6 +71,8 @@ def rerun(
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
     result = _make(workspace, plan, source, reference, late_stocks=late_stocks)
+    if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
+        alert(workspace, plan, result.report, result.failures)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
