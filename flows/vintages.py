@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import FormKey, VintageKey
 from flows.plan import Plan
+from flows.released_folders import bring_up
 from flows.workspace import Workspace, code_version
 
 
@@ -13,6 +14,7 @@ from flows.workspace import Workspace, code_version
 def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None = None) -> Iterator[VintageKey]:
     """The form's next vintage, held by this run alone; a run that ends without a form leaves it marked failed."""
     with workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
+        bring_up(workspace, lease.form_key)
         vintage = workspace.store.open_vintage(
             lease,
             opened_at=workspace.settings.now(),

@@ -9,7 +9,8 @@ from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, Sour
 from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
-from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.heartbeat import hold_lease
+from baocao.store.holders import name_process
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.payloads import PayloadStore
