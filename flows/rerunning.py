@@ -13,6 +13,7 @@ from flows.release_entries import Request
 from flows.release_files import hash_files, read_kept_manifest, render_release
 from flows.releasing import accept
 from flows.replaying import ask_again, choose_reference, gives_stocks, replay
+from flows.rolling_up import is_roll_up, replay_roll_up, roll_up
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
 from flows.writing import Circumstances
@@ -68,10 +69,7 @@ def rerun(
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
-    if source == PAYLOADS:
-        result = replay(workspace, plan, reference)
-    else:
-        result = ask_again(workspace, plan, reference, late_stocks=late_stocks)
+    result = _make(workspace, plan, source, reference, late_stocks=late_stocks)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
@@ -89,6 +87,15 @@ def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
     """Put the new vintage forward as a restatement."""
     changes = tuple(one.summary for one in done.changed)
     return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
+
+
+def _make(workspace: Workspace, plan: Plan, source: str, reference: VintageKey, *, late_stocks: bool) -> RunResult:
+    """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
+    if is_roll_up(workspace, reference):
+        return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
+    if source == PAYLOADS:
+        return replay(workspace, plan, reference)
+    return ask_again(workspace, plan, reference, late_stocks=late_stocks)
 
 
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:

@@ -18,6 +18,7 @@ from flows.configurations import keep_configuration
 from flows.passports import build_passports
 from flows.plan import Plan
 from flows.reporting import Report, form_dir
+from flows.run_log import step
 from flows.standing import find_standing
 from flows.workspace import Workspace, code_version
 
@@ -41,6 +42,7 @@ class Circumstances:
         return cls(manifest["code_version"], manifest["history"])
 
 
+@step("write")
 def write_files(
     workspace: Workspace,
     plan: Plan,
