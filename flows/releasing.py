@@ -6,18 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from baocao.catalogue.release import ReleaseRules, read_release_rules
-from baocao.documents.files import write_file
-from baocao.documents.form_json import render_json
 from baocao.errors import ConfigError
 from baocao.forms.compare import CellDifference
 from baocao.store import FormKey, LogMovedError, VintageKey
-from flows.release_entries import Request, describe, name_who, only_who, print_entry
-from flows.release_files import write_out
+from flows.release_entries import Request, describe, name_who, only_who
 from flows.release_rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from flows.released_folders import bring_up, write_released
 from flows.standing import Standing, Step, find_standing
 from flows.workspace import Workspace
-
-ENTRY_NAME = "release.json"
 
 
 def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
@@ -73,7 +69,14 @@ def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Stand
 
 
 def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
-    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/."""
+    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/.
+
+    Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
+    """
+    with workspace.store.lease(form_key):
+        finished = bring_up(workspace, form_key)
+    if finished is not None and finished.proposal is None:
+        return finished
     with _moving(workspace, form_key, step, request) as (standing, _):
         assert standing.proposal is not None
         assert standing.approval is not None
@@ -95,16 +98,6 @@ def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standi
     return publish(workspace, form_key, request, Step.RESTATE)
 
 
-def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
-    """The released files and their entry in the log, under out/, from what was kept."""
-    entry, key = standing.release, standing.form_key
-    assert entry is not None
-    folder = workspace.settings.out_dir / key.unit_code / key.period.code / key.form_code
-    files = write_out(workspace.store, entry.content["files"], folder)
-    write_file(folder / ENTRY_NAME, render_json(print_entry(entry)))
-    return {**files, ENTRY_NAME: str(folder / ENTRY_NAME)}
-
-
 @contextmanager
 def _moving(
     workspace: Workspace, form_key: FormKey, step: Step, request: Request
@@ -112,6 +105,7 @@ def _moving(
     """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
     rules = read_release_rules(workspace.catalogue.config_dir)
     with workspace.store.lease(form_key):
+        bring_up(workspace, form_key)
         standing = find_standing(workspace.store, form_key)
         require_order(standing, step, rules)
         require_role(rules, step, request.by)

@@ -19,8 +19,9 @@ from baocao.store import (
 )
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
-from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.heartbeat import hold_lease
 from baocao.store.histories import StoredHistories
+from baocao.store.holders import name_process
 from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
