@@ -6,6 +6,7 @@ import click
 
 from baocao.errors import BaocaoError
 from flows.options import json_option, missing_option, sandbox_option, unit_option
+from flows.province_commands import PROVINCE_COMMANDS
 from flows.time_commands import TIME_COMMANDS
 
 INTERRUPTED = 130
@@ -128,7 +129,7 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in TIME_COMMANDS:
+for _command in (*TIME_COMMANDS, *PROVINCE_COMMANDS):
     cli.add_command(_command)
 
 

@@ -1,5 +1,13 @@
 """What is kept: answers of the sources, vintages of a form and what they hold, leases. Only here is SQLAlchemy."""
 
+from baocao.store.administering import (
+    DatabaseState,
+    apply_roles,
+    clear_unused,
+    look_at,
+    move_schema,
+    print_roles,
+)
 from baocao.store.errors import (
     DamagedError,
     FormDamagedError,
@@ -24,11 +32,13 @@ from baocao.store.keys import (
 from baocao.store.leases import Lease
 from baocao.store.overview import FormState
 from baocao.store.release_log import LogEntry, LogFault
+from baocao.store.snapshots import bring_back, snapshot_name, take_snapshot
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "FormState", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
-    "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
+    "Collection", "DamagedError", "DatabaseState", "FormDamagedError", "FormKey", "FormState", "KeptPayload",
+    "Lease", "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
+    "NotInStoreError", "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "VintageFinishedError", "VintageKey", "VintageStatus", "apply_roles", "bring_back", "clear_unused", "look_at",
+    "move_schema", "open_store", "print_roles", "snapshot_name", "take_snapshot",
 ]  # fmt: skip
