@@ -21,8 +21,8 @@ STAGE_COLOURS = {
     Stage.NOT_RUN: "dim", Stage.RUNNING: "cyan", Stage.FAILED: "red", Stage.DRAFT: "red", Stage.CHECKED: "yellow",
     Stage.PREPARED: "blue", Stage.APPROVED: "blue", Stage.RELEASED: "green",
 }  # fmt: skip
+COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
 URGENCY_COLOURS = {Urgency.DONE: "dim", Urgency.OPEN: "", Urgency.SOON: "yellow", Urgency.LATE: "bold red"}
-SHORT_NAMES = {System.DOCUMENTS: "Văn bản", System.ONE_STOP: "Một cửa", System.PORTAL: "Cổng DVC"}
 
 
 def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> int:
@@ -48,23 +48,19 @@ def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> 
 
 def _table(rows: list[GridRow]) -> Table:
     table = Table(title=escape(rows[0].period.label_vi), title_justify="left", expand=True)
-    table.add_column("Đơn vị", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("Hạn", no_wrap=True)
-    table.add_column("Còn", no_wrap=True)
-    for system in System:
-        table.add_column(SHORT_NAMES[system], no_wrap=True)
+    table.add_column("Đơn vị", overflow="fold", min_width=14, ratio=3)
+    table.add_column("Hạn (ngày làm việc)", no_wrap=True, min_width=20)
+    table.add_column("VB, MC, DVC", no_wrap=True)
     table.add_column("Bước", no_wrap=True)
-    table.add_column("Việc tiếp theo", overflow="fold", ratio=4)
+    table.add_column("Việc tiếp theo", overflow="fold", min_width=14, ratio=3)
     for row in sorted(rows, key=lambda row: (row.urgency is not Urgency.LATE, row.unit.name)):
-        colour = URGENCY_COLOURS[row.urgency]
-        left = "" if row.urgency is Urgency.DONE else left_words(row)
+        left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
         table.add_row(
             Text(row.unit.name),
-            f"{row.due_on:%d/%m/%Y}",
-            Text(left, style=colour),
-            *(_system(row.systems.get(system)) for system in System),
+            Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
+            Text(", ").join(_system(row.systems.get(system)) for system in System),
             Text(STAGES[row.stage], style=STAGE_COLOURS[row.stage]),
-            Text(next_step(row)),
+            Text(next_step(row).partition(COMMAND)[0]),
         )
     return table
 
@@ -72,7 +68,8 @@ def _table(rows: list[GridRow]) -> Table:
 def _system(state: SystemState | None) -> Text:
     if state is None:
         return Text("–", style="dim")
-    return Text(state.word, style="red" if state.failure else "green" if state.was_asked else "dim")
+    style = "red" if state.failure else "green" if state.was_asked else "dim"
+    return Text(state.word, style=style)
 
 
 def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
@@ -80,3 +77,8 @@ def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
     late = sum(row.urgency is Urgency.LATE for row in rows)
     said = f" [bold red]{late} báo cáo quá hạn.[/]" if late else ""
     console.print(f"{len(rows)} báo cáo: {counts}.{said}", highlight=False)
+    console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim", highlight=False)
+    first = {row.stage: row for row in reversed(rows)}
+    for step, _, command in (next_step(row).partition(COMMAND) for row in first.values()):
+        if command:
+            console.print(f"{step}: baocao {command}", style="dim", highlight=False, markup=False, soft_wrap=True)
