@@ -12,6 +12,7 @@ from flows.commands.noting import NotingErrors
 from flows.monitoring_commands import MONITORING_COMMANDS
 from flows.operation_commands import OPERATION_COMMANDS
 from flows.options import json_option, missing_option, sandbox_option, unit_option
+from flows.province_commands import PROVINCE_COMMANDS
 from flows.run_log import LogSettings, log_started
 from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
@@ -140,6 +141,7 @@ for _command in (
     *TIME_COMMANDS,
     *CHECK_COMMANDS,
     *ALERT_COMMANDS,
+    *PROVINCE_COMMANDS,
     *OPERATION_COMMANDS,
     *MONITORING_COMMANDS,
 ):

@@ -268,6 +268,16 @@ class Store:
             mentioned = mentions.find_mentioned_hashes(session)
         return self._payloads.remove_unmentioned(mentioned, before, only_count=only_count)
 
+    def copy_bodies(self, hashes: Iterable[str], payload_url: str) -> tuple[int, tuple[str, ...]]:
+        """Copy kept bodies to another payload folder; how many were new there, and those missing or changed here."""
+        other, new, damaged = PayloadStore(payload_url), 0, []
+        for sha256 in hashes:
+            try:
+                new += self._payloads.copy_to(other, sha256)
+            except PayloadDamagedError:
+                damaged.append(sha256)
+        return new, tuple(damaged)
+
     def append_to_log(
         self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str
     ) -> LogEntry:
