@@ -1,10 +1,12 @@
 """A past period made again: a new vintage, its difference against the released form, and the decision about it."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.documents.form_json import render_form_json
 from baocao.store import FormKey, Store, VintageKey
+from flows.capturing import stock_sources
 from flows.differing import ExplainedDifference, explain_differences, only_changed
 from flows.evidence_sides import read_side
 from flows.outcome import RunResult
@@ -12,7 +14,7 @@ from flows.plan import Plan
 from flows.release_entries import Request
 from flows.release_files import hash_files, render_release
 from flows.releasing import accept
-from flows.replaying import ask_again, choose_reference, gives_stocks, replay
+from flows.replaying import ask_again, choose_reference, find_kept_stocks, replay
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
 
@@ -24,8 +26,9 @@ FORM_NAME = "form.json"
 class Rerun:
     """What a re-run came to. `baseline` is what it is compared with: the released form, else the latest before it.
 
-    `kept_stocks` are the sources not asked again; `same_files` and `other_files` say, after a replay without any
-    difference, which released files came out the same to the byte; `accepted` is the form's standing afterwards.
+    `kept_stocks` are the sources of stocks not asked again, `asked_stocks` those that were; `same_files` and
+    `other_files` say, after a replay without any difference, which released files came out the same to the byte;
+    `accepted` is the form's standing afterwards.
     """
 
     result: RunResult
@@ -35,6 +38,7 @@ class Rerun:
     baseline_revision: int | None
     differences: tuple[ExplainedDifference, ...]
     kept_stocks: tuple[str, ...] = ()
+    asked_stocks: tuple[str, ...] = ()
     same_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     accepted: Standing | None = None
@@ -51,6 +55,7 @@ class Rerun:
             "baseline": self.baseline.vintage,
             "baseline_revision": self.baseline_revision,
             "stocks_not_asked_again": list(self.kept_stocks),
+            "stocks_asked_again": list(self.asked_stocks),
             "changed_cells": len(self.changed),
             "differences": [one.as_json() for one in self.differences],
             "same_files": list(self.same_files),
@@ -60,17 +65,24 @@ class Rerun:
 
 
 def rerun(
-    workspace: Workspace, plan: Plan, source: str, *, number: int | None = None, late_stocks: bool = False
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    *,
+    number: int | None = None,
+    late_stocks: bool = False,
+    turn: AbstractContextManager[None] | None = None,
 ) -> Rerun:
-    """Make the new vintage and explain every difference; nothing of what was there changes."""
+    """Make the new vintage and explain every difference; nothing of what was there changes (`turn`: see ask_again)."""
     form_key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
+    kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
     if source == PAYLOADS:
         result = replay(workspace, plan, reference)
     else:
-        result = ask_again(workspace, plan, reference, late_stocks=late_stocks)
+        result = ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
@@ -79,7 +91,8 @@ def rerun(
         baseline=baseline,
         baseline_revision=standing.revision if standing.is_locked else None,
         differences=explain_differences(before, after, workspace.catalogue),
-        kept_stocks=_kept_stocks(plan, late_stocks=late_stocks) if source == SOURCES else (),
+        kept_stocks=kept,
+        asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
     return _prove(workspace, done, standing) if source == PAYLOADS and reference == baseline else done
 
@@ -94,8 +107,8 @@ def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> Vin
     return choose_reference(store, form_key, standing.released_vintage, None)
 
 
-def _kept_stocks(plan: Plan, *, late_stocks: bool) -> tuple[str, ...]:
-    return tuple(s.label for s in plan.sources.values() if gives_stocks(plan, s) and not late_stocks)
+def _kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
+    return tuple(plan.sources[system].label for system in find_kept_stocks(workspace, plan, reference))
 
 
 def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:

@@ -13,6 +13,7 @@ from baocao.store.errors import (
     VintageFinishedError,
 )
 from baocao.store.keys import (
+    Capture,
     Collection,
     FormKey,
     KeptPayload,
@@ -26,8 +27,8 @@ from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease", "LeaseHeldError",
-    "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError", "NotInStoreError",
-    "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
+    "Capture", "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease",
+    "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
+    "NotInStoreError", "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
     "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
 from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
+from baocao.store.captures import StoredCaptures
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
@@ -34,6 +35,7 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.captures = StoredCaptures(database, payloads)
 
     def __enter__(self) -> Self:
         return self

@@ -61,6 +61,9 @@ def show_rerun(console: Console, done: Rerun) -> None:
     for label in done.kept_stocks:
         said = f"{label}: số liệu thời điểm không hỏi lại (dùng dữ liệu đã chụp; muốn hỏi lại: --accept-late-stocks)"
         console.print(escape(said), highlight=False)
+    for label in done.asked_stocks:
+        said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
+        console.print(escape(said), highlight=False)
     _show_against(console, done)
     if done.changed:
         console.print(_difference_table(done.changed))

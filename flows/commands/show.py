@@ -46,7 +46,7 @@ def show_form(
         standing = find_standing(workspace.store, form_key)
         report = read_report(workspace.store, shown.vintage.key)
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
-        content = shown_json(workspace.store, plan, shown, standing.state)
+        content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.state)
     if as_json:
         print_json({**content, "files": files})
         return 0
