@@ -106,6 +106,7 @@ def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, sta
         "state": state,
         "stocks": {number: age.as_json() for number, age in ages.items()},
         "release": release_json(shown.release) if shown.release else None,
+        "unlocked": _unlocking_json(store, shown.release) if shown.release else None,
     }
 
 
@@ -130,6 +131,14 @@ def release_json(entry: LogEntry) -> dict[str, Any]:
         "files": {name: kept["sha256"] for name, kept in content["files"].items()},
         "changes": content["changes"],
     }
+
+
+def _unlocking_json(store: Store, release: LogEntry) -> dict[str, Any] | None:
+    """When and why the release was taken out of force; None where it was not."""
+    for entry in store.release_log(release.form_key):
+        if entry.kind == Step.UNLOCK and entry.content["unlocks"] == release.sha256:
+            return {"at": entry.at.isoformat(), "by": entry.content["by"], "reason": entry.content["reason"]}
+    return None
 
 
 def history_json(lines: tuple[HistoryLine, ...]) -> list[dict[str, Any]]:

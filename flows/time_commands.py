@@ -140,7 +140,7 @@ def rerun(
 
 
 @click.command()
-@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "status")))
+@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "status")))
 @click.argument("period")
 @unit_option
 @form_option
@@ -161,7 +161,7 @@ def release(
     early: bool,
     as_json: bool,
 ) -> None:
-    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại (withdraw)."""
+    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
     from flows.commands.release import move_form
     from flows.release_entries import Request
 

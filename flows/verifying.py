@@ -108,10 +108,10 @@ def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
     """Files under out/ are copies: one that is missing is no damage, one that differs is."""
-    in_force = {entry.form_key: entry for entry in entries if entry.kind in RELEASES}
+    in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
         folder = out_dir / form_key.unit_code / form_key.period.code / form_key.form_code
-        for name, kept in entry.content["files"].items():
+        for name, kept in entry.content.get("files", {}).items():
             path = folder / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != kept["sha256"]:
                 yield Finding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")

@@ -84,6 +84,8 @@ def _show_times(console: Console, shown: Shown, standing: Standing) -> None:
     console.print(f"Trạng thái biểu mẫu: {STATES[standing.state]}.", highlight=False)
     if shown.release:
         show_release(console, shown.release)
+    if standing.unlocking:
+        show_unlocking(console, standing.unlocking)
 
 
 def show_release(console: Console, entry: LogEntry) -> None:
@@ -101,6 +103,14 @@ def show_release(console: Console, entry: LogEntry) -> None:
         ends = f"{one['before']} → {one['after']}"
         console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})", highlight=False, soft_wrap=True)
     console.print(f"  Mã dòng nhật ký: {entry.sha256}", highlight=False, soft_wrap=True)
+
+
+def show_unlocking(console: Console, entry: LogEntry) -> None:
+    """Who took which release out of force, when and why."""
+    said = entry.content
+    text = f"Bản {said['revision']} (lần lập {said['vintage']}) đã được {said['by']} mở khóa lúc "
+    text += f"{print_instant(entry.at)}, không còn hiệu lực; mọi tệp và dòng nhật ký của bản này vẫn được giữ. "
+    console.print(escape(f"{text}Lý do: {said['reason']}"), highlight=False, soft_wrap=True)
 
 
 def _history_table(plan: Plan, lines: tuple[HistoryLine, ...]) -> Table:
