@@ -74,7 +74,7 @@ def rerun(
     turn: AbstractContextManager[None] | None = None,
 ) -> Rerun:
     """Make the new vintage and explain every difference; nothing of what was there changes (`turn`: see ask_again)."""
-    form_key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
@@ -94,13 +94,24 @@ def rerun(
         kept_stocks=kept,
         asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
-    return _prove(workspace, done, standing) if source == PAYLOADS and reference == baseline else done
+    is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code
+    return _prove(workspace, done, standing) if is_same_form else done
 
 
 def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
     """Put the new vintage forward as a restatement."""
     changes = tuple(one.summary for one in done.changed)
     return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
+
+
+def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
+    """The form's own key; of another form than the one in force, never yet filled, that of the one in force."""
+    own = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    if workspace.store.latest_vintage(own) is not None:
+        return own
+    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
+    counted = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
+    return counted if workspace.store.latest_vintage(counted) is not None else own
 
 
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:

@@ -105,6 +105,7 @@ def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, sta
         "code_version": vintage.code_version,
         "state": state,
         "stocks": {number: age.as_json() for number, age in ages.items()},
+        "series_breaks": [one.as_json() for one in plan.breaks],
         "release": release_json(shown.release) if shown.release else None,
         "unlocked": _unlocking_json(store, shown.release) if shown.release else None,
     }

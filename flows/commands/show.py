@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import FormKey, LogEntry
 from flows.choosing import choose_unit
+from flows.converting import Converted, convert, needs_conversion
 from flows.plan import Plan, make_plan
 from flows.release_files import read_report
 from flows.release_rules import STATES, print_instant
@@ -27,7 +29,7 @@ from flows.showing import (
     write_shown,
 )
 from flows.standing import Standing, find_standing
-from flows.terminal import form_table
+from flows.terminal import form_table, show_breaks
 from flows.workspace import open_workspace
 
 VINTAGE_STATUSES = {"running": "đang chạy", "collected": "đã thu thập", "checked": "hoàn thành", "failed": "hỏng"}
@@ -41,6 +43,8 @@ def show_form(
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        if needs_conversion(workspace, plan):
+            return _show_converted(convert(workspace, plan, wanted), folder, as_json=as_json)
         form_key = FormKey(unit, plan.form.form_code, plan.period)
         shown = find_shown(workspace.store, form_key, wanted)
         standing = find_standing(workspace.store, form_key)
@@ -52,6 +56,7 @@ def show_form(
         return 0
     console = Console()
     console.print(form_table(plan, report))
+    show_breaks(console, plan)
     _show_times(console, shown, standing)
     for name, path in files.items():
         console.print(f"  {name}: {escape(path)}", highlight=False, soft_wrap=True)
@@ -69,6 +74,27 @@ def show_history(period: str, unit_code: str | None, form_code: str | None, *, a
         print_json(history_json(lines))
     else:
         Console().print(_history_table(plan, lines))
+    return 0
+
+
+def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) -> int:
+    plan = converted.plan
+    if folder:
+        form, period = plan.form.form_code, plan.period
+        raise ConfigError(
+            f"{form} was never filled for {period}, so it has no files; run: baocao run {period} --form {form}"
+        )
+    if as_json:
+        print_json(converted.as_json())
+        return 0
+    console = Console()
+    console.print(form_table(plan, converted.report))
+    show_breaks(console, plan)
+    key = converted.source.key
+    says = (
+        f"Tính từ dữ liệu gốc của lần lập thứ {key.vintage} trên mẫu đang có hiệu lực ({key.form_code}); không lưu lại."
+    )
+    console.print(says, highlight=False)
     return 0
 
 
