@@ -16,9 +16,11 @@ from typing import Any
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import LeaseHeldError
 from flows.backfill_jobs import FIRST_RUN, Job, JobState
+from flows.children import has_children
 from flows.outcome import RunResult
 from flows.replaying import ask_again
 from flows.rerunning import PAYLOADS, Rerun, rerun
+from flows.rolling_up import roll_up
 from flows.workspace import Workspace
 
 AT_ONCE = 4
@@ -137,12 +139,14 @@ def _do(workspace: Workspace, job: Job, order: _Order) -> Ended:
 def _make(workspace: Workspace, job: Job, order: _Order) -> Ended:
     assert job.plan is not None
     assert job.source is not None
+    if job.source == FIRST_RUN and has_children(workspace.catalogue, job.plan):
+        with order.turn(job):
+            return _end(job, roll_up(workspace, job.plan))
     if job.source == FIRST_RUN:
         result = ask_again(workspace, job.plan, None, late_stocks=False, turn=order.turn(job))
         return _end(job, result)
     if job.source == PAYLOADS:
-        with order.turn(job):
-            return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest))
+        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, turn=order.turn(job)))
     return _end_again(job, rerun(workspace, job.plan, job.source, turn=order.turn(job)))
 
 

@@ -21,3 +21,8 @@ revision_option = click.option(
     "--revision", type=int, help="Với --as-released: bản nào (0 là bản đầu tiên); mặc định bản mới nhất."
 )
 vintage_option = click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
+missing_option = click.option(
+    "--missing",
+    type=click.Choice(("require-all", "partial", "refuse")),
+    help="Tổng hợp khi còn thiếu đơn vị trực thuộc: bản nháp (require-all), tạm tính (partial) hay không lập (refuse).",
+)

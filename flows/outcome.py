@@ -9,6 +9,7 @@ from baocao.errors import ChecksFailedError
 from baocao.store import VintageKey
 from flows.plan import Plan
 from flows.reporting import Report, is_blocking
+from flows.run_log import note
 
 
 def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
@@ -82,3 +83,15 @@ class RunResult:
             ],
             "files": self.files,
         }
+
+
+def note_end(result: RunResult) -> RunResult:
+    """Say in the log how the run ended; gives the result on."""
+    note(
+        "run ended",
+        exit_code=result.exit_code,
+        status=result.report.filled.status.value,
+        failed_checks=len(result.failed_checks),
+        missing_cells=len(result.missing),
+    )
+    return result

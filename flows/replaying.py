@@ -9,6 +9,7 @@ tells an earlier day something nobody knew on it.
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,8 @@ from connectors.registry import connector_of
 from flows import reporting
 from flows.capturing import find_usable_capture, stock_sources
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult, exit_code_of, note_end
+from flows.past import read_past
 from flows.plan import Plan
 from flows.progress import tell
 from flows.release_rules import print_instant
@@ -87,8 +89,8 @@ def gather_anew(
     kept = {} if late_stocks else find_kept_stocks(workspace, plan, reference)
     asked = [source for source in plan.sources.values() if source.system not in kept]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = pool.map(lambda source: _ask(workspace, plan, source, vintage), asked)
-        found = {source.system: answer for source, answer in zip(asked, answers, strict=True)}
+        answers = [pool.submit(copy_context().run, _ask, workspace, plan, source, vintage) for source in asked]
+        found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
     for system, collection in kept.items():
         found[system] = take_kept(workspace.store, plan.sources[system], collection, vintage)
     yields = {system: found[system] for system in plan.sources}
@@ -130,9 +132,10 @@ def captured_at(collection: Collection) -> datetime:
 
 
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
-    """Count, fill and check: a pure function of what was gathered and of the configuration."""
+    """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled)
+    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
+    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled, past)
 
 
 def fill_again(
@@ -186,7 +189,7 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
         exit_code=exit_code,
     )
     files = write_files(workspace, plan, report, vintage)
-    return RunResult.of(plan, report, vintage, gathered.failures, files, exit_code)
+    return note_end(RunResult.of(plan, report, vintage, gathered.failures, files, exit_code))
 
 
 def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:

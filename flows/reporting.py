@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
+from flows.past import Past
 from flows.plan import Plan
+from flows.run_log import step
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Report:
         return self.filled.status is not FormStatus.DRAFT
 
 
+@step("count")
 def count_figures(
     catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
 ) -> tuple[dict[str, Observation], CountingContext]:
@@ -63,20 +66,24 @@ def _add_note(cell: Cell, note: str) -> Cell:
     return replace(cell, note="; ".join(filter(None, (cell.note, note))))
 
 
+@step("check")
 def check(
     catalogue: Catalogue,
     plan: Plan,
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    past: Past,
+    others: Iterable[CheckResult] = (),
 ) -> Report:
-    """Run every suite; a failed critical check makes the form a draft."""
+    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
-        *expectations.check_figures({unit_code: observations}, catalogue, form=plan.form),
+        *_check_against_past(catalogue, plan, observations, past),
     ]
     for found in yields.values():
         collected = found.collected
@@ -95,6 +102,24 @@ def check(
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+
+
+def _check_against_past(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
+) -> list[CheckResult]:
+    """The balances, across periods too, and the comparison with what is usual."""
+    import expectations
+
+    unit_code = plan.unit.unit_code
+    balances = expectations.check_figures(
+        {unit_code: observations},
+        catalogue,
+        form=plan.form,
+        before={unit_code: past.before},
+        inside={unit_code: past.inside},
+    )
+    history = expectations.check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
+    return [*balances, *history]
 
 
 def is_blocking(result: CheckResult) -> bool:

@@ -1,6 +1,6 @@
 """A past period made again: a new vintage, its difference against the released form, and the decision about it."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,13 @@ from flows.evidence_sides import read_side
 from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.release_entries import Request
-from flows.release_files import hash_files, render_release
+from flows.release_files import hash_files, read_kept_manifest, render_release
 from flows.releasing import accept
 from flows.replaying import ask_again, choose_reference, find_kept_stocks, replay
+from flows.rolling_up import is_roll_up, replay_roll_up, roll_up
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
+from flows.writing import Circumstances
 
 PAYLOADS, SOURCES = "payloads", "sources"
 FORM_NAME = "form.json"
@@ -79,10 +81,7 @@ def rerun(
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
-    if source == PAYLOADS:
-        result = replay(workspace, plan, reference)
-    else:
-        result = ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
+    result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
@@ -114,6 +113,25 @@ def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
     return counted if workspace.store.latest_vintage(counted) is not None else own
 
 
+def _make(
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    reference: VintageKey,
+    *,
+    late_stocks: bool,
+    turn: AbstractContextManager[None],
+) -> RunResult:
+    """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
+    if is_roll_up(workspace, reference):
+        with turn:
+            return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
+    if source == PAYLOADS:
+        with turn:
+            return replay(workspace, plan, reference)
+    return ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
+
+
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:
     return choose_reference(store, form_key, standing.released_vintage, None)
 
@@ -127,17 +145,20 @@ def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:
     if standing.release is None or standing.revision or done.changed:
         same = _gives_same_form(workspace, done)
         return replace(done, same_files=(FORM_NAME,) if same else (), other_files=() if same else (FORM_NAME,))
-    again = hash_files(render_replayed(workspace, done))
+    circumstances = Circumstances.of(read_kept_manifest(workspace.store, standing.release))
+    again = hash_files(render_replayed(workspace, done, circumstances))
     kept = {name: file["sha256"] for name, file in standing.release.content["files"].items()}
     alike = tuple(name for name in kept if again.get(name) == kept[name])
     return replace(done, same_files=alike, other_files=tuple(name for name in kept if name not in alike))
 
 
-def render_replayed(workspace: Workspace, done: Rerun) -> dict[str, bytes]:
+def render_replayed(workspace: Workspace, done: Rerun, circumstances: Circumstances) -> dict[str, bytes]:
     """The files of the replayed report, under the number of the vintage it replays."""
     report = done.result.report
     numbered = replace(report.filled, vintage=done.reference.vintage)
-    return render_release(workspace, done.result.vintage, 0, report=replace(report, filled=numbered))
+    return render_release(
+        workspace, done.result.vintage, 0, report=replace(report, filled=numbered), circumstances=circumstances
+    )
 
 
 def _gives_same_form(workspace: Workspace, done: Rerun) -> bool:

@@ -1,5 +1,6 @@
 """What every command works with: settings, configuration and the store, opened together."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from importlib.metadata import version
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from baocao.store import Store, open_store
+from flows.run_log import LogSettings, log_started
+from flows.secrets import teach_references
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,13 @@ class Workspace:
 @contextmanager
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """Read the configuration, open (and if need be migrate) the store, close it afterwards."""
+    teach_references()
     catalogue = Catalogue.read(settings.config_dir)
-    store = open_store(settings.database_url, settings.payload_url)
-    try:
+    with (
+        log_started(LogSettings.read(os.environ, settings.var_dir)),
+        open_store(settings.database_url, settings.payload_url) as store,
+    ):
         yield Workspace(settings, catalogue, store)
-    finally:
-        store.close()
 
 
 def code_version() -> str:

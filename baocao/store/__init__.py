@@ -12,6 +12,8 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
+from baocao.store.histories import Asked, GivenForm, PastFigures
+from baocao.store.incidents import Changed
 from baocao.store.keys import (
     Capture,
     Collection,
@@ -22,13 +24,44 @@ from baocao.store.keys import (
     VintageKey,
     VintageStatus,
 )
-from baocao.store.leases import Lease
+from baocao.store.leases import DEFAULT_TTL, Lease
+from baocao.store.outbox import Parcel, StoredLetter
+from baocao.store.overview import FormState
+from baocao.store.payloads import Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "Capture", "Collection", "DamagedError", "FormDamagedError", "FormKey", "KeptPayload", "Lease",
-    "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
-    "NotInStoreError", "PayloadDamagedError", "PreviousObservations", "Store", "StoreUnavailableError", "Vintage",
-    "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
-]  # fmt: skip
+    "DEFAULT_TTL",
+    "Asked",
+    "Capture",
+    "Changed",
+    "Collection",
+    "DamagedError",
+    "FormDamagedError",
+    "FormKey",
+    "FormState",
+    "GivenForm",
+    "KeptPayload",
+    "Lease",
+    "LeaseHeldError",
+    "LeaseLostError",
+    "LogDamagedError",
+    "LogEntry",
+    "LogFault",
+    "LogMovedError",
+    "NotInStoreError",
+    "Parcel",
+    "PastFigures",
+    "PayloadDamagedError",
+    "PreviousObservations",
+    "Removed",
+    "Store",
+    "StoreUnavailableError",
+    "StoredLetter",
+    "Vintage",
+    "VintageFinishedError",
+    "VintageKey",
+    "VintageStatus",
+    "open_store",
+]

@@ -6,6 +6,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from baocao.errors import ConfigError
+from baocao.private_files import make_private_dir
 
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -44,6 +45,6 @@ def _make_folder(address: URL) -> None:
         raise ConfigError("BAOCAO_DATABASE_URL: a database in memory forgets everything; name a file")
     folder = Path(address.database).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_dir(folder)
     except OSError as error:
         raise ConfigError(f"BAOCAO_DATABASE_URL: {folder} cannot be made: {error.strerror}") from error

@@ -17,6 +17,7 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import Collection, FormKey, Vintage
 from baocao.vocabulary import STATUSES
+from flows.below import read_lines, show_lines
 from flows.choosing import choose_unit
 from flows.configurations import configuration_of
 from flows.passports import STEP_OF_INPUT, build_passport
@@ -52,10 +53,14 @@ def explain_cell(
         plan = make_plan(workspace.catalogue, unit, period_code, form_code, settings.now())
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
         explained = read_explained(workspace, shown, cell_key)
+        lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(explained), option=orjson.OPT_INDENT_2).decode() + "\n")
+        told = {**_as_json(explained), "units_below": [line.as_json() for line in lines]}
+        sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), explained)
+        console = Console()
+        _show(console, explained)
+        show_lines(console, lines, shown.vintage.key, explained.cell.number)
     return 0
 
 
