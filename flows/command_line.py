@@ -78,22 +78,6 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
 
 
 @cli.command()
-@click.argument("period")
-@click.argument("cell")
-@unit_option
-@click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
-@click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
-@json_option
-def explain(
-    period: str, cell: str, unit_code: str | None, form_code: str | None, vintage: int | None, *, as_json: bool
-) -> None:
-    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
-    from flows.commands.explain import explain_cell
-
-    sys.exit(explain_cell(period, cell, unit_code, form_code, vintage, as_json=as_json))
-
-
-@cli.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--form", "form_code", default="auto", help="Mẫu nào; mặc định tự nhận ra.")
 @click.option("--unit-tier", "tier", type=click.Choice(TIERS), help="Cấp của đơn vị; mặc định đoán từ phần đầu.")

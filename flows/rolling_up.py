@@ -42,7 +42,7 @@ def roll_up(workspace: Workspace, plan: Plan, mode: MissingMode | None = None) -
     _require_complete(plan, children, mode)
     tell(f"Tổng hợp báo cáo: {plan.label}")
     with opened_vintage(workspace, plan) as vintage:
-        own = gather_anew(workspace, plan, vintage, None, late_stocks=True)
+        own = gather_anew(workspace, plan, vintage, None, late_stocks=False)
         collection = _gather(workspace, plan, vintage, children, own, mode)
         return _finish(workspace, plan, vintage, collection, own)
 

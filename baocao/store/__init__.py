@@ -23,6 +23,7 @@ from baocao.store.errors import (
 from baocao.store.histories import Asked, GivenForm, PastFigures
 from baocao.store.incidents import Changed
 from baocao.store.keys import (
+    Capture,
     Collection,
     FormKey,
     KeptPayload,
@@ -42,6 +43,7 @@ from baocao.store.store import Store, open_store
 __all__ = [
     "DEFAULT_TTL",
     "Asked",
+    "Capture",
     "Changed",
     "Collection",
     "DamagedError",

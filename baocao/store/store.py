@@ -17,6 +17,7 @@ from baocao.store import (
     release_log,
     vintages,
 )
+from baocao.store.captures import StoredCaptures
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease
@@ -50,6 +51,7 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.captures = StoredCaptures(database, payloads)
         self.monitor = Monitor(database)
         self.histories = StoredHistories(database)
         self.incidents = StoredIncidents(database)
