@@ -19,6 +19,7 @@ from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
 from flows import reporting
+from flows.alerting import alert
 from flows.artifacts import publish_artifacts
 from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
@@ -27,6 +28,7 @@ from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
+from flows.replaying import find_captured_stocks, take_kept
 from flows.rerunning import PAYLOADS, rerun
 from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
@@ -133,7 +135,9 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     for source in plan.sources.values():
         assign(source, plan.unit, plan.window, workspace.settings)
     if has_children(workspace.catalogue, plan):
-        return roll_up(workspace, plan, missing)
+        result = roll_up(workspace, plan, missing)
+        alert(workspace, plan, result.report, result.failures)
+        return result
     return collect_report(workspace, plan, wait_for_sources=mode == "wait")
 
 
@@ -165,19 +169,22 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
+    alert(workspace, plan, report, failures)
     return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 
 def collect_all(
     workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool
 ) -> tuple[dict[System, SourceYield], list[SourceFailure]]:
-    """Ask all sources at once; what each gave, and the failures."""
+    """Ask all sources at once, but for stocks that were captured; what each gave, and the failures."""
     retries = PATIENT_RETRIES if wait_for_sources else 0
+    kept = find_captured_stocks(workspace, plan)
     futures: dict[System, PrefectFuture[SourceYield]] = {
         system: collect.with_options(retries=retries).submit(workspace, plan, source, vintage)
         for system, source in plan.sources.items()
+        if system not in kept
     }
-    yields: dict[System, SourceYield] = {}
+    yields = {system: take_kept(workspace.store, plan.sources[system], kept[system], vintage) for system in kept}
     failures: list[SourceFailure] = []
     for system, future in futures.items():
         found = future.result(raise_on_failure=False)
@@ -190,4 +197,4 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return yields, failures
+    return {system: yields[system] for system in plan.sources}, failures

@@ -133,7 +133,7 @@ class WatchRules(YamlModel):
     """From how many working days before the due day on the watch reminds, and after how many days data are stale."""
 
     working_days_before: int = Field(default=10, ge=0, le=60)
-    stale_days: int = Field(default=4, ge=1, le=60)
+    stale_days: int = Field(default=5, ge=1, le=60)
 
 
 class Alerts(YamlModel):

@@ -38,6 +38,12 @@ def downgrade(connection: Connection, revision: str = "base") -> None:
     command.downgrade(configure(connection), revision)
 
 
+def list_revisions() -> tuple[str, ...]:
+    """Every revision of the schema this code knows, the first first."""
+    scripts = ScriptDirectory(str(MIGRATIONS_DIR))
+    return tuple(script.revision for script in scripts.walk_revisions())[::-1]
+
+
 def _is_current(connection: Connection) -> bool:
     found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
     scripts = ScriptDirectory.from_config(configure(connection))

@@ -26,7 +26,7 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
-        _show(Console(), found)
+        show_verification(Console(), found)
     return found.exit_code
 
 
@@ -36,7 +36,8 @@ def _prove(settings: Settings, store: Store, found: Verification) -> Verificatio
     return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
 
 
-def _show(console: Console, found: Verification) -> None:
+def show_verification(console: Console, found: Verification) -> None:
+    """What is wrong, what was looked at, and the hash to note down elsewhere."""
     for finding in found.findings:
         console.print(f"[bold red]✗[/] [bold]{finding.damage.value}[/] {escape(finding.where)}", highlight=False)
         console.print(f"    {escape(finding.says)}", highlight=False, soft_wrap=True)

@@ -1,18 +1,16 @@
 """What one report needs: its period, the sources of its unit, the figures typed in."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from baocao.catalogue import Catalogue, Source
-from baocao.domain import VIETNAM, Period, System, Window
+from baocao.domain import VIETNAM, Window
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
+from flows.due_periods import find_due_periods, shortest_first
 from flows.examining.finding import Finding, attempt, bad, doubtful, good
-from flows.plan import Plan
-
-GRACE = timedelta(days=10)
+from flows.plan import Plan, missing_figures, missing_systems, typed_figures
 
 
 def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
@@ -26,19 +24,11 @@ def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iter
 
 def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
     """The quarter (or other report of the unit's regime) that is due next, or was due last within ten days."""
-    unit = catalogue.unit(unit_code)
     today = settings.now().astimezone(VIETNAM).date()
-    candidates = []
-    for year in (today.year - 1, today.year, today.year + 1):
-        for part in catalogue.calendar.regimes[unit.regime].periods:
-            period = Period(year, "" if part == "year" else part)
-            window = catalogue.calendar.window(unit.regime, period)
-            due_on = catalogue.calendar.due_on(unit.regime, period, unit.tier)
-            if window.start_on <= today <= due_on + GRACE and unit.exists_in(window):
-                candidates.append((due_on, window.end_on - window.start_on, period.code))
+    candidates = list(find_due_periods(catalogue, catalogue.unit(unit_code), today))
     if not candidates:
         raise ConfigError(f"units.yaml: {unit_code} owes no report around {today}; name one with --period")
-    return min(candidates)[2]
+    return min(candidates, key=shortest_first).period.code
 
 
 def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
@@ -56,14 +46,12 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
 
 
 def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
-    needed = {catalogue.indicator(code).system for code in plan.indicators}
-    for system in System:
-        if system in needed and system not in plan.sources:
-            yield bad(
-                "report.sources", SYSTEMS[system], "chưa khai báo nguồn cho đơn vị này",
-                why="các ô lấy từ hệ thống này sẽ để trống", exit_code=ConfigError.exit_code,
-                mend=f"Khai báo nguồn trong sources.yaml và mã trong units.yaml ({plan.unit.unit_code}.source_keys).",
-            )  # fmt: skip
+    for system in missing_systems(catalogue, plan):
+        yield bad(
+            "report.sources", SYSTEMS[system], "chưa khai báo nguồn cho đơn vị này",
+            why="các ô lấy từ hệ thống này sẽ để trống", exit_code=ConfigError.exit_code,
+            mend=f"Khai báo nguồn trong sources.yaml và mã trong units.yaml ({plan.unit.unit_code}.source_keys).",
+        )  # fmt: skip
 
 
 def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
@@ -84,19 +72,11 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
 
 def _typed_in(catalogue: Catalogue, plan: Plan) -> Finding:
     check, about = "report.typed_in", "Số liệu nhập tay"
-    given = catalogue.manual_figures(plan.unit.unit_code, plan.period)
-    rows = [row for row in plan.form.rows if row.indicator and plan.unit.tier in row.tiers]
-    needed = {code for row in rows for code in _typed_behind(catalogue, row.indicator or "")}
-    missing = sorted(needed - set(given))
+    missing = missing_figures(catalogue, plan)
     if not missing:
-        return good(check, about, f"đủ {len(needed)} số liệu")
+        return good(check, about, f"đủ {len(typed_figures(catalogue, plan))} số liệu")
     labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)
     return doubtful(
         check, about, f"còn thiếu: {labels}", why="không hệ thống nào có các số liệu này",
         mend=f"Điền vào tệp manual/{plan.unit.unit_code}/{plan.period}.yaml.",
     )  # fmt: skip
-
-
-def _typed_behind(catalogue: Catalogue, indicator_code: str) -> list[str]:
-    indicator = catalogue.indicator(indicator_code)
-    return [code for code in (indicator_code, *indicator.inputs) if catalogue.indicator(code).typed is not None]
