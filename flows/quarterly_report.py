@@ -103,6 +103,7 @@ def quarterly_report(
             assign(source, plan.unit, plan.window, workspace.settings)
         if has_children(workspace.catalogue, plan):
             result = roll_up(workspace, plan, missing)
+            publish_artifacts(plan, result.report)
         else:
             result = make_report(workspace, plan, wait_for_sources=wait_for_sources)
     if result.exit_code == 0:
