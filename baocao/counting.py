@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
 from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
-
-STOCK_GRACE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def add_ratios(
 
 def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> tuple[int, list[CountStep]]:
     """How many records (or different keys) a definition counts, with what was left after each step."""
-    frame, steps = select_records(definition, frames, window)
+    chosen, steps = _choose(definition, frames, window)
     if definition.distinct is None:
-        return len(frame), steps
-    different = frame[definition.distinct].nunique()
+        return int(chosen.sum()), steps
+    different = frames[definition.records].loc[chosen, definition.distinct].nunique()
     return different, [*steps, CountStep(f"{FIELDS[definition.distinct]} khác nhau", different)]
 
 
@@ -80,13 +81,21 @@ def select_records(
     definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
 ) -> tuple[pd.DataFrame, list[CountStep]]:
     """The very records a definition counts, with what was left after each step."""
+    chosen, steps = _choose(definition, frames, window)
+    return frames[definition.records][chosen], steps
+
+
+def _choose(
+    definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
+) -> tuple[npt.NDArray[np.bool_], list[CountStep]]:
+    """Which records are counted: marked, not copied, for they may be very many."""
     frame = frames[definition.records]
+    chosen = np.ones(len(frame), dtype=bool)
     steps = [CountStep(f"{RECORDS[definition.records]} trong dữ liệu nguồn", len(frame))]
 
     def keep(mask: pd.Series, step: str) -> None:
-        nonlocal frame
-        frame = frame[mask.to_numpy(dtype=bool, na_value=False)]
-        steps.append(CountStep(step, len(frame)))
+        np.logical_and(chosen, mask.to_numpy(dtype=bool, na_value=False), out=chosen)
+        steps.append(CountStep(step, int(chosen.sum())))
 
     if definition.date_field:
         keep(*_in_time(frame, definition, window))
@@ -98,7 +107,7 @@ def select_records(
             keep(values.isin(wanted), f"{FIELDS[name]}: {_words(wanted)}")
         else:
             keep(~values.isin(wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
-    return frame, steps
+    return chosen, steps
 
 
 def _in_time(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
@@ -134,7 +143,7 @@ def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timesta
 def _values_of(frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame]) -> pd.Series:
     if name == "service_level" and definition.level_as_of == "period_end":
         levels = frames["procedures"].set_index("procedure_code")["service_level"].astype(object)
-        return frame["procedure_code"].map(levels)
+        return frame["procedure_code"].astype(object).map(levels)
     values = frame[name]
     return values.fillna(definition.missing[name]) if name in definition.missing else values
 
@@ -202,13 +211,10 @@ def _why_missing(system: System, source: Collected | None) -> str:
 
 
 def _lateness(indicator: Indicator, source: Collected, context: CountingContext) -> str:
-    """A stock taken well after the cut-off says so; it is never passed off as the cut-off's value."""
+    """A stock taken well before or after the cut-off says so; it is never passed off as the cut-off's value."""
     if indicator.timing is not Timing.STOCK or source.captured_at is None:
         return ""
-    late = source.captured_at - context.window.end_at
-    if late <= STOCK_GRACE:
-        return ""
-    return f"Chụp muộn {max(late.days, 1)} ngày sau thời điểm chốt số liệu"
+    return describe_distance(source.captured_at, context.window.end_at)
 
 
 def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:

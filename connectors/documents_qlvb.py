@@ -65,7 +65,7 @@ class DocumentsQlvb:
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        frames = [_read_rows(reader, rows) for rows in reader.blocks(payloads, PART)]
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART))
         return Parsed({PART: join_frames(PART, frames)}, reader.notices)
 
 

@@ -1,6 +1,5 @@
 """The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +7,23 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import orjson
-import requests
 import stamina
-from requests.exceptions import ConnectionError as NoConnectionError
-from requests.utils import get_environ_proxies
-from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+)
+from urllib3.exceptions import (
+    TimeoutError as NoAnswerError,
+)
 
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from connectors.connection import Connection
 from connectors.contract import Assignment
 from connectors.minimising import make_payload
 from connectors.pace import TURN_S, Pace, next_opening, pace_of, wait_until
@@ -24,7 +32,7 @@ CHUNK_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
 PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECT_STATUSES = range(300, 400)
-USER_AGENT = "baocao"
+FORBIDDEN, SERVER_ERROR = 403, 500
 
 
 @dataclass(frozen=True)
@@ -77,14 +85,14 @@ class SourceClient:
         self.assignment = assignment
         self._limits = assignment.source.limits
         self._pace = _pace_of(assignment)
-        self._session = _open_session(assignment)
+        self._connection = Connection(assignment.base_url, assignment.source)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pace.rest()
-        self._session.close()
+        self._connection.close()
 
     def ask(self, request: Request) -> tuple[Any, Answer]:
         """The decoded JSON and the answer it came in; 401 and 400 are left to the caller to judge.
@@ -148,35 +156,30 @@ class SourceClient:
         with self._pace:
             try:
                 return self._read(request)
-            except requests.exceptions.SSLError as error:
+            except SSLError as error:
                 raise self.rejected("its TLS certificate could not be verified") from error
-            except requests.exceptions.Timeout as error:
+            except NoAnswerError as error:
                 raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
-            except (NoConnectionError, ProtocolError) as error:
+            except (NewConnectionError, ProtocolError, ProxyError) as error:
                 raise self.passing("no connection, or it was cut") from error
-            except ReadTimeoutError as error:
-                raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
             except DecodeError as error:
                 raise self.broken("its compressed answer cannot be unpacked") from error
-            except requests.exceptions.RequestException as error:
+            except (HTTPError, ValueError) as error:
                 raise self.passing(f"the exchange failed: {type(error).__name__}") from error
 
     def _read(self, request: Request) -> Answer:
-        with self._session.request(
+        with self._connection.open(
             request.method,
-            self.assignment.base_url.rstrip("/") + request.path,
+            request.path,
             params=request.params,
-            headers=dict(request.headers),
-            json=request.json,
-            data=request.form,
-            timeout=(self._limits.connect_s, self._limits.read_s),
-            allow_redirects=False,
-            stream=True,
+            headers=request.headers,
+            json_body=request.json,
+            form=request.form,
         ) as response:
             self._judge_status(response)
-            return Answer(response.status_code, self._read_body(response))
+            return Answer(response.status, self._read_body(response))
 
-    def _read_body(self, response: requests.Response) -> bytes:
+    def _read_body(self, response: BaseHTTPResponse) -> bytes:
         """The whole body within the total time and the size limit, whatever drips or swells.
 
         `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
@@ -184,7 +187,7 @@ class SourceClient:
         give_up_at = time.monotonic() + self._limits.total_s
         most = int(self._limits.answer_mb * MEGABYTE)
         body = bytearray()
-        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+        while chunk := response.read1(CHUNK_BYTES, decode_content=True):
             body += chunk
             if len(body) > most:
                 raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
@@ -192,14 +195,14 @@ class SourceClient:
                 raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
         return bytes(body)
 
-    def _judge_status(self, response: requests.Response) -> None:
-        status = response.status_code
+    def _judge_status(self, response: BaseHTTPResponse) -> None:
+        status = response.status
         if status in REDIRECT_STATUSES:
             host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
             raise self.broken(f"HTTP {status}: redirects to {host}")
-        if status == requests.codes.forbidden:
+        if status == FORBIDDEN:
             raise self.rejected("HTTP 403: our account has no right to this")
-        if status in PASSING_STATUSES or status >= requests.codes.server_error:
+        if status in PASSING_STATUSES or status >= SERVER_ERROR:
             raise self.passing(f"HTTP {status}", _seconds(response.headers.get("Retry-After")))
 
     def _decode(self, request: Request, answer: Answer) -> Any:
@@ -228,24 +231,6 @@ def _pace_of(assignment: Assignment) -> Pace:
     source, limits = assignment.source, assignment.source.limits
     ttl_s = TURN_S + limits.connect_s + limits.read_s + limits.total_s
     return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.turns, ttl_s)
-
-
-def _open_session(assignment: Assignment) -> requests.Session:
-    """Proxies and certificates of the environment are looked up once, not for every request; .netrc never."""
-    session = requests.Session()
-    session.headers["User-Agent"] = USER_AGENT
-    session.auth = _leave_alone
-    session.verify = assignment.source.verify_tls
-    if session.verify is True:
-        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-    session.proxies = get_environ_proxies(assignment.base_url)
-    session.trust_env = False
-    return session
-
-
-def _leave_alone(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from taking credentials out of a .netrc file."""
-    return prepared
 
 
 def _seconds(header: str | None) -> float | None:

@@ -72,9 +72,9 @@ class OneStopTandan:
                 statistic.extend(reader.rows([payload], STATISTIC_PART))
                 yield payload
 
-        frames = [_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)]
+        dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
         tallies = build_tallies(source_code, read_statistic(reader, statistic))
-        return Parsed({PART: join_frames(PART, frames), "tallies": tallies}, reader.notices)
+        return Parsed({PART: dossiers, "tallies": tallies}, reader.notices)
 
 
 def _tenant(client: SourceClient) -> dict[str, str]:

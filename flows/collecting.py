@@ -1,8 +1,9 @@
 """Asking one source for one unit: every answer is kept before anything reads it, and read while the next ones come.
 
-Answers are kept in blocks; no more than two blocks are held. A run that is killed has kept all blocks before.
+Answers are kept in blocks; no more than three blocks are held. A run that is killed has kept all blocks before.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -16,14 +17,15 @@ from baocao.counting import Collected
 from baocao.domain import RawPayload, SourceFailure
 from baocao.errors import SourceContractError, SourceError
 from baocao.settings import Settings
-from baocao.store import Collection, KeptPayload, Store, VintageKey
+from baocao.store import Collection, Store, VintageKey
 from connectors.contract import Assignment, Notices, Parsed
 from connectors.registry import assign, connector_of
 from flows.plan import Plan
 from flows.progress import tell
+from flows.run_log import about, note, step
 
 BLOCK_PAYLOADS = 32
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 BLOCK_S = 5.0
 GO_ON_WITHIN = timedelta(hours=24)
 
@@ -38,13 +40,15 @@ class SourceYield:
 
 @dataclass
 class _Take:
-    """One collection while it grows."""
+    """One collection while it grows: of what it has kept, only the hashes are held."""
 
     store: Store
     source: Source
     vintage: VintageKey
     collection_id: int
-    kept: list[KeptPayload] = field(default_factory=list)
+    count: int = 0
+    hashes: dict[str, None] = field(default_factory=dict)
+    captured_at: datetime | None = None
 
     def keep(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
         """Each payload once it is kept; while one block is being kept, the next is being fetched."""
@@ -60,9 +64,13 @@ class _Take:
             yield from keeping.result() if keeping else ()
 
     def _keep_block(self, block: list[RawPayload]) -> list[RawPayload]:
-        self.kept += self.store.keep_payloads(self.vintage, self.collection_id, block, first=len(self.kept))
-        got = len(self.kept)
-        tell(f"{self.source.label}: đã nhận {got} gói dữ liệu", source_code=self.source.source_code, done=got)
+        self.store.keep_payloads(self.vintage, self.collection_id, block, first=self.count)
+        self.count += len(block)
+        self.hashes |= dict.fromkeys(payload.sha256 for payload in block)
+        first_at = min(payload.fetched_at for payload in block)
+        self.captured_at = first_at if self.captured_at is None else min(self.captured_at, first_at)
+        said = f"{self.source.label}: đã nhận {self.count} gói dữ liệu"
+        tell(said, source_code=self.source.source_code, done=self.count)
         return block
 
 
@@ -70,11 +78,14 @@ def collect_source(store: Store, settings: Settings, plan: Plan, source: Source,
     """Fetch, keep, parse. Raise SourceError; what came before the failure is kept all the same."""
     started_at = settings.now()
     assignment = _assign(store, settings, plan, source, vintage, started_at)
-    with _opened_in_store(store, settings, plan, source, vintage, started_at) as take:
+    with (
+        about(source=source.source_code),
+        step("collect"),
+        _opened_in_store(store, settings, plan, source, vintage, started_at) as take,
+    ):
         parsed = _parse(plan, take, assignment)
-    hashes = tuple(dict.fromkeys(payload.sha256 for payload in take.kept))
-    captured_at = min((payload.fetched_at for payload in take.kept), default=started_at)
-    return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at), parsed.notices)
+    captured_at = take.captured_at or started_at
+    return SourceYield(Collected(source.system, parsed.frames, tuple(take.hashes), captured_at), parsed.notices)
 
 
 def describe_failure(source: Source, unit_code: str, error: SourceError) -> SourceFailure:
@@ -118,8 +129,9 @@ def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:
             deque(payloads, maxlen=0)
         raise
     records = sum(len(frame) for frame in parsed.frames.values())
-    said = f"{source.label}: {records:,} bản ghi trong {len(take.kept)} gói dữ liệu".replace(",", ".")
+    said = f"{source.label}: {records:,} bản ghi trong {take.count} gói dữ liệu".replace(",", ".")
     tell(said, source_code=source.source_code)
+    note("source collected", records=records, payloads=take.count)
     return parsed
 
 
@@ -166,6 +178,7 @@ def _opened_in_store(
         yield take
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
+        note("source failed", level=logging.WARNING, kind=failure.kind, reason=failure.reason, payloads=take.count)
         store.close_collection(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
         raise
     store.close_collection(vintage, take.collection_id, ended_at=settings.now())

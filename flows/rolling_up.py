@@ -20,6 +20,7 @@ from flows.children import Child, find_children, form_key_of, missing_of
 from flows.collecting import SourceYield
 from flows.contributions import KeyReader, bring, missing_children
 from flows.outcome import RunResult, exit_code_of
+from flows.past import read_past
 from flows.plan import Plan
 from flows.progress import tell
 from flows.release_rules import refuse
@@ -41,7 +42,7 @@ def roll_up(workspace: Workspace, plan: Plan, mode: MissingMode | None = None) -
     _require_complete(plan, children, mode)
     tell(f"Tổng hợp báo cáo: {plan.label}")
     with opened_vintage(workspace, plan) as vintage:
-        own = gather_anew(workspace, plan, vintage, None, late_stocks=True)
+        own = gather_anew(workspace, plan, vintage, None, late_stocks=False)
         collection = _gather(workspace, plan, vintage, children, own, mode)
         return _finish(workspace, plan, vintage, collection, own)
 
@@ -139,7 +140,8 @@ def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: C
     observations, context = _count(workspace, plan, overview, collection, own.known_at)
     filled = reporting.fill(plan, observations, context, vintage.vintage)
     checks = check_roll_up(workspace.catalogue, plan, overview, brought, included_systems(plan))
-    report = reporting.check(workspace.catalogue, plan, own.yields, observations, filled, checks)
+    past = read_past(workspace.store, workspace.catalogue, plan, own.known_at)
+    report = reporting.check(workspace.catalogue, plan, own.yields, observations, filled, past, checks)
     exit_code = exit_code_of(own.failures, report)
     workspace.store.finish_vintage(
         vintage,

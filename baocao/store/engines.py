@@ -1,13 +1,15 @@
 """Engines: the settings SQLite and PostgreSQL need so that concurrent runs wait for each other."""
 
+import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from baocao.errors import ConfigError
+from baocao.private_files import open_private
 from baocao.store.addresses import is_sqlite, print_address
 
 WRITES = "baocao_writes"
@@ -67,6 +69,7 @@ def switch_to_wal(engine: Engine) -> None:
     """
     if not is_sqlite(engine.url):
         return
+    _make_private_file(str(engine.url.database))
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while _is_busy(str(engine.url.database)):
         if time.monotonic() > deadline:
@@ -85,6 +88,12 @@ def refuse_other_encoding(engine: Engine) -> None:
             f"{print_address(engine.url)}: the database's encoding is not UTF8 but {encoding}; make another one with "
             "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         )
+
+
+def _make_private_file(file: str) -> None:
+    """SQLite gives its -wal and -shm the permissions of the file itself; what keeps it from being made shows later."""
+    with suppress(OSError):
+        os.close(open_private(file, os.O_RDWR | os.O_CREAT))
 
 
 def _is_busy(file: str) -> bool:

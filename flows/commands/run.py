@@ -59,7 +59,9 @@ def _run_flow(
     with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
         from flows.quarterly_report import quarterly_report
 
-        state = cast("State[Any]", quarterly_report(unit_code, period, form_code, missing=missing, return_state=True))
+        state = cast(
+            "State[Any]", quarterly_report(unit_code, period, form_code or "", missing=missing, return_state=True)
+        )
         result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

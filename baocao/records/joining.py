@@ -1,0 +1,148 @@
+"""Many frames into one, each let go as soon as it is read: what is held does not grow by more than the records do."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from baocao.records.code_array import CodeArray
+from baocao.records.schema import CODE, COLUMNS, KEYS, REPEATED, TEXT, VALUES, YES_NO
+
+Places = npt.NDArray[np.intp]
+
+
+class Column(Protocol):
+    """One column while it grows."""
+
+    def add(self, values: "pd.Series[Any]") -> None: ...
+
+    def take(self, places: Places | None) -> Any:
+        """The whole column in the order of `places` (None: as it came); nothing is added after that."""
+
+
+class Numbers:
+    """Values of a fixed width, one after another: grown in place, not copied."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._dtype = np.dtype(dtype)
+        self._bytes = bytearray()
+
+    def extend(self, values: npt.NDArray[Any]) -> None:
+        self._bytes += np.ascontiguousarray(values, dtype=self._dtype).tobytes()
+
+    def array(self, places: Places | None) -> npt.NDArray[Any]:
+        whole = np.frombuffer(self._bytes, dtype=self._dtype)
+        return whole if places is None else whole[places]
+
+
+class Instants:
+    """Days or instants; `dtype` is what pandas calls them."""
+
+    def __init__(self, dtype: str) -> None:
+        self._dtype = pd.api.types.pandas_dtype(dtype)
+        self._numbers = Numbers("int64")
+
+    def add(self, values: "pd.Series[Any]") -> None:
+        self._numbers.extend(values.astype(self._dtype).array.asi8)
+
+    def take(self, places: Places | None) -> Any:
+        instants = self._numbers.array(places).view("datetime64[us]")
+        tz = getattr(self._dtype, "tz", None)
+        return pd.DatetimeIndex(instants).tz_localize("UTC").array if tz else pd.array(instants)
+
+
+class Codes:
+    """A coded column: numbers of words, whose list may be given or found."""
+
+    def __init__(self, words: tuple[str, ...] | None) -> None:
+        self._words = words
+        self._places: dict[str, int] = {}
+        self._numbers = Numbers("int8" if words else "int32")
+
+    def add(self, values: "pd.Series[Any]") -> None:
+        codes = values.cat.codes.to_numpy()
+        if self._words is None:
+            numbers = [self._places.setdefault(word, len(self._places)) for word in values.cat.categories]
+            codes = np.array([*numbers, -1], dtype=np.int32)[codes]
+        self._numbers.extend(codes)
+
+    def take(self, places: Places | None) -> Any:
+        codes = self._numbers.array(places)
+        if self._words is not None:
+            return pd.Categorical.from_codes(codes, categories=pd.Index(self._words))
+        order = sorted(self._places)
+        ranks = {word: rank for rank, word in enumerate(order)}
+        again = np.array([*(ranks[word] for word in self._places), -1], dtype=np.int32)
+        return pd.Categorical.from_codes(again[codes], categories=pd.Index(order, dtype=TEXT))
+
+
+class YesNo:
+    """Yes, no or nothing: 1, 0, -1."""
+
+    def __init__(self) -> None:
+        self._numbers = Numbers("int8")
+
+    def add(self, values: "pd.Series[Any]") -> None:
+        self._numbers.extend(values.to_numpy(dtype=np.int8, na_value=-1))
+
+    def take(self, places: Places | None) -> Any:
+        numbers = self._numbers.array(places)
+        return pd.arrays.BooleanArray(numbers == 1, numbers < 0)
+
+
+class Keys:
+    """Codes as bytes of one width, widened where a longer one comes."""
+
+    def __init__(self) -> None:
+        self._numbers = Numbers("S1")
+        self._width = 1
+
+    def add(self, values: "pd.Series[Any]") -> None:
+        codes = values.array.codes
+        if codes.dtype.itemsize > self._width:
+            wider = Numbers(codes.dtype)
+            wider.extend(self._numbers.array(None))
+            self._numbers, self._width = wider, codes.dtype.itemsize
+        self._numbers.extend(codes)
+
+    def codes(self) -> npt.NDArray[np.bytes_]:
+        return self._numbers.array(None)
+
+    def take(self, places: Places | None) -> CodeArray:
+        return CodeArray(self._numbers.array(places))
+
+
+_MAKERS: Mapping[str, Callable[[str], Column]] = {
+    CODE: lambda _: Keys(),
+    REPEATED: lambda name: Codes(VALUES.get(name)),
+    YES_NO: lambda _: YesNo(),
+}
+
+
+def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame | None:
+    """As `join_frames` does, for kinds whose key is a CODE; None where there is no record."""
+    columns = {
+        name: _MAKERS[dtype](name) if dtype in _MAKERS else Instants(dtype) for name, dtype in COLUMNS[kind].items()
+    }
+    for frame in frames:
+        for name, column in columns.items():
+            column.add(frame[name])
+        del frame
+    keys = columns[KEYS[kind]]
+    assert isinstance(keys, Keys)
+    if not len(keys.codes()):
+        return None
+    places = _last_of_each(keys.codes())
+    return pd.DataFrame({name: columns.pop(name).take(places) for name in COLUMNS[kind]}, copy=False)
+
+
+def _last_of_each(codes: npt.NDArray[np.bytes_]) -> Places | None:
+    """Where the last record of each key stands, in the order of the keys; None where that is as they came."""
+    if bool((codes[:-1] < codes[1:]).all()):
+        return None
+    order = np.argsort(codes, kind="stable")
+    is_last = np.ones(len(order), dtype=bool)
+    is_last[:-1] = codes[order[:-1]] != codes[order[1:]]
+    return order[is_last]
