@@ -14,6 +14,7 @@ from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
 from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
+from expectations.succession_checks import DAYS_COMPLETE
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
 _HEAD = """\
@@ -40,7 +41,16 @@ def all_cards() -> list[CheckCard]:
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
     history = (check for check, _ in HISTORY_SUITE)
     roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, *roll_up]
+    return [
+        *FORM_CHECKS,
+        *balances,
+        *history,
+        *COMPLETE_CHECKS,
+        *RECORD_CARDS,
+        LIST_VS_STATISTIC,
+        *roll_up,
+        DAYS_COMPLETE,
+    ]
 
 
 def render_page() -> str:

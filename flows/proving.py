@@ -56,7 +56,7 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
     with configuration_of(workspace, entry.content["config_hash"]) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        report = compute(then, plan, gather_kept(workspace.store, plan, key), key.vintage)
+        report = compute(then, plan, gather_kept(workspace.store, catalogue, plan, key), key.vintage)
         changes = _find_changes(then, entry, entries) if revision else ()
         reason = _proposal_reason(entry, entries) if revision else ""
         contents = render_release(then, key, revision, changes, report, reason, circumstances)

@@ -28,7 +28,7 @@ from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
-from flows.replaying import find_captured_stocks, take_kept
+from flows.replaying import bring_and_join, find_captured_stocks, take_kept
 from flows.rerunning import PAYLOADS, rerun
 from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
@@ -198,4 +198,5 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return {system: yields[system] for system in plan.sources}, failures
+    whole = {system: yields[system] for system in plan.sources}
+    return bring_and_join(workspace, plan, vintage, whole), failures

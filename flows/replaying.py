@@ -13,7 +13,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
-from baocao.catalogue import Source
+from baocao.catalogue import Catalogue, Source
 from baocao.counting import Collected
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
@@ -26,6 +26,7 @@ from flows.collecting import SourceYield, collect_source, describe_failure, fail
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan
+from flows.predecessors import bring_predecessors, join_predecessors
 from flows.progress import tell
 from flows.release_rules import print_instant
 from flows.vintages import opened_vintage
@@ -72,14 +73,16 @@ def read_kept(store: Store, source: Source, collection: Collection) -> SourceYie
     return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at(collection)), parsed.notices)
 
 
-def gather_kept(store: Store, plan: Plan, reference: VintageKey) -> Gathered:
+def gather_kept(store: Store, catalogue: Catalogue, plan: Plan, reference: VintageKey) -> Gathered:
     """Everything from one vintage's payloads; no source is asked. A source it has nothing of stays unknown."""
-    collections = {collection.source_code: collection for collection in store.collections(reference)}
+    every = store.collections(reference)
+    collections = {one.source_code: one for one in every if one.unit_code == plan.unit.unit_code}
     kept = [source for source in plan.sources.values() if source.source_code in collections]
     yields = {source.system: read_kept(store, source, collections[source.source_code]) for source in kept}
     known_at = store.filled_form(reference).known_at
     assert known_at is not None
-    return Gathered(yields, _failures(yields), known_at, tuple(kept))
+    joined = join_predecessors(store, catalogue, plan, every, yields)
+    return Gathered(joined, _failures(yields), known_at, tuple(kept))
 
 
 def gather_anew(
@@ -93,15 +96,24 @@ def gather_anew(
         found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
     for system, collection in kept.items():
         found[system] = take_kept(workspace.store, plan.sources[system], collection, vintage)
-    yields = {system: found[system] for system in plan.sources}
+    yields = bring_and_join(workspace, plan, vintage, {system: found[system] for system in plan.sources})
     sources = tuple(plan.sources[system] for system in kept)
     return Gathered(yields, _failures(yields), workspace.settings.now(), sources)
+
+
+def bring_and_join(
+    workspace: Workspace, plan: Plan, vintage: VintageKey, yields: Mapping[System, SourceYield]
+) -> dict[System, SourceYield]:
+    """What was gathered, with what the unit inherits in the period in which it came into being."""
+    bring_predecessors(workspace, plan, vintage)
+    return join_predecessors(workspace.store, workspace.catalogue, plan, workspace.store.collections(vintage), yields)
 
 
 def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None) -> dict[System, Collection]:
     """What a run takes of stocks instead of asking: the capture, or what the reference has where that is nearer."""
     captured = find_captured_stocks(workspace, plan)
-    before = {c.source_code: c for c in workspace.store.collections(reference)} if reference else {}
+    kept = workspace.store.collections(reference) if reference else ()
+    before = {one.source_code: one for one in kept if one.unit_code == plan.unit.unit_code}
     found: dict[System, Collection] = {}
     for source in stock_sources(plan):
         given = [before.get(source.source_code), captured.get(source.system)]
@@ -150,7 +162,7 @@ def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult
     """A new vintage from the reference's payloads and today's configuration, without asking anybody."""
     with opened_vintage(workspace, plan, replayed_from=reference.vintage) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
-        gathered = gather_kept(workspace.store, plan, reference)
+        gathered = gather_kept(workspace.store, workspace.catalogue, plan, reference)
         for collection in workspace.store.collections(reference):
             workspace.store.keep_collection(vintage, collection)
         return finish(workspace, plan, vintage, gathered)

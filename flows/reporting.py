@@ -14,6 +14,7 @@ from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
 from flows.past import Past
 from flows.plan import Plan
+from flows.predecessors import check_gaps
 from flows.run_log import step
 
 
@@ -84,6 +85,7 @@ def check(
         *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
+        *check_gaps(plan, yields),
     ]
     for found in yields.values():
         collected = found.collected

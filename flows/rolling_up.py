@@ -56,7 +56,9 @@ def replay_roll_up(workspace: Workspace, plan: Plan, reference: VintageKey) -> R
             workspace.store.keep_collection(vintage, each)
         collection = find_collection(collections)
         assert collection is not None
-        return _finish(workspace, plan, vintage, collection, gather_kept(workspace.store, plan, reference))
+        return _finish(
+            workspace, plan, vintage, collection, gather_kept(workspace.store, workspace.catalogue, plan, reference)
+        )
 
 
 def is_roll_up(workspace: Workspace, key: VintageKey) -> bool:
