@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
-from baocao.vocabulary import SEVERITIES
+from baocao.vocabulary import SEVERITIES, SUITES
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.complete_checks import COMPLETE_CHECKS
@@ -32,15 +32,6 @@ How figures are compared with earlier ones, and how many is too many: [history-c
 
 This page is made by `python -m expectations.catalogue_page`.
 """
-_SUITES = (
-    ("form", "Trong một biểu"),
-    ("balance", "Cân đối số liệu, có hoặc không có trên biểu"),
-    ("history", "So với các kỳ trước"),
-    ("complete", "Đủ và đúng hạn"),
-    ("records", "Bản ghi lấy từ hệ thống nguồn"),
-    ("reconcile", "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn"),
-    ("roll_up", "Tổng hợp từ các đơn vị trực thuộc"),
-)
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
 
 
@@ -54,7 +45,7 @@ def all_cards() -> list[CheckCard]:
 
 def render_page() -> str:
     parts = [_HEAD]
-    for suite, title in _SUITES:
+    for suite, title in SUITES.items():
         rows = [_row(card) for card in all_cards() if card.check.startswith(f"{suite}.")]
         parts.append(
             "\n".join([f"## `{suite}.*` – {title}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *rows])

@@ -7,11 +7,15 @@ from datetime import datetime
 from baocao.catalogue import Catalogue, Form, Indicator, Source, Unit
 from baocao.domain import Period, System, Window
 from baocao.errors import ConfigError
+from baocao.forms.series import SeriesBreak, find_breaks
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One form of one unit for one period: which days, which figures, which sources."""
+    """One form of one unit for one period: which days, which figures, which sources.
+
+    `breaks` are those of the series where the form is another one than the one in force.
+    """
 
     unit: Unit
     period: Period
@@ -19,6 +23,7 @@ class Plan:
     form: Form
     indicators: Mapping[str, Indicator]
     sources: Mapping[System, Source]
+    breaks: tuple[SeriesBreak, ...] = ()
 
     @property
     def label(self) -> str:
@@ -41,6 +46,7 @@ def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code:
         form=form,
         indicators=_needed_indicators(catalogue, form),
         sources=catalogue.sources_of(unit),
+        breaks=_find_breaks(catalogue, form, window) if form_code else (),
     )
 
 
@@ -61,6 +67,11 @@ def missing_systems(catalogue: Catalogue, plan: Plan) -> tuple[System, ...]:
     """The systems the plan's figures come from and the unit is not connected to."""
     needed = {catalogue.indicator(code).system for code in plan.indicators}
     return tuple(system for system in System if system in needed and system not in plan.sources)
+
+
+def _find_breaks(catalogue: Catalogue, form: Form, window: Window) -> tuple[SeriesBreak, ...]:
+    in_force = next((other for other in catalogue.forms.values() if other.in_force_on(window.end_on)), form)
+    return find_breaks(form, in_force, catalogue.indicators)
 
 
 def _find_window(catalogue: Catalogue, unit: Unit, period_code: str) -> tuple[Period, Window]:

@@ -58,9 +58,9 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         report = compute(then, plan, gather_kept(workspace.store, plan, key), key.vintage)
         changes = _find_changes(then, entry, entries) if revision else ()
-        contents = render_release(then, key, revision, changes, report, circumstances)
+        reason = _proposal_reason(entry, entries) if revision else ""
+        contents = render_release(then, key, revision, changes, report, reason, circumstances)
     if revision:
-        reason = _proposal_reason(entry, entries)
         contents[NOTE_NAME] = print_note(report.filled, revision, changes, reason).encode()
     return contents
 

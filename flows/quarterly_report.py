@@ -28,6 +28,7 @@ from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
+from flows.replaying import find_captured_stocks, take_kept
 from flows.rerunning import PAYLOADS, rerun
 from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
@@ -175,13 +176,15 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
 def collect_all(
     workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool
 ) -> tuple[dict[System, SourceYield], list[SourceFailure]]:
-    """Ask all sources at once; what each gave, and the failures."""
+    """Ask all sources at once, but for stocks that were captured; what each gave, and the failures."""
     retries = PATIENT_RETRIES if wait_for_sources else 0
+    kept = find_captured_stocks(workspace, plan)
     futures: dict[System, PrefectFuture[SourceYield]] = {
         system: collect.with_options(retries=retries).submit(workspace, plan, source, vintage)
         for system, source in plan.sources.items()
+        if system not in kept
     }
-    yields: dict[System, SourceYield] = {}
+    yields = {system: take_kept(workspace.store, plan.sources[system], kept[system], vintage) for system in kept}
     failures: list[SourceFailure] = []
     for system, future in futures.items():
         found = future.result(raise_on_failure=False)
@@ -194,4 +197,4 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return yields, failures
+    return {system: yields[system] for system in plan.sources}, failures

@@ -8,8 +8,9 @@ from pathlib import Path
 from baocao.catalogue import Catalogue
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
+from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
 from baocao.forms.fill import fill_form
+from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
 from flows.past import Past
 from flows.plan import Plan
@@ -54,7 +55,15 @@ def count_figures(
 
 
 def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, vintage: int) -> FilledForm:
-    return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    """The form; on another one than that in force, a cell whose series breaks says so."""
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    notes = break_notes(plan.breaks)
+    cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
+    return replace(filled, cells=cells) if notes else filled
+
+
+def _add_note(cell: Cell, note: str) -> Cell:
+    return replace(cell, note="; ".join(filter(None, (cell.note, note))))
 
 
 @step("check")
@@ -84,6 +93,8 @@ def check(
             )
         if collected.failure is None:
             checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+        else:
+            checks += expectations.check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
     tallies = {
         found.collected.system: found.collected.frames["tallies"]
         for found in yields.values()

@@ -21,18 +21,17 @@ def children_in(units: Mapping[str, Unit], parent: Unit, window: Window) -> tupl
     return tuple(below[code] for code in sorted(below))
 
 
-def continuations(children: tuple[Unit, ...]) -> dict[str, frozenset[str]]:
-    """By code of a unit that was renamed or merged: the sources that call its successor by the very same key.
+def continuations(units: Mapping[str, Unit], children: tuple[Unit, ...], window: Window) -> dict[str, frozenset[str]]:
+    """By code of a child that was renamed or merged: the sources that call its successor by the very same key.
 
-    What they hold is counted with the successor; it must not be counted again with the predecessor.
+    What they hold is counted with the successor, wherever that stands in the window; it must not be counted again.
     """
-    by_code = {unit.unit_code: unit for unit in children}
     found: dict[str, frozenset[str]] = {}
-    for successor in children:
-        for code in successor.predecessors:
-            if code in by_code:
-                shared = set(by_code[code].source_keys.items()) & set(successor.source_keys.items())
-                found[code] = found.get(code, frozenset()) | {source for source, _ in shared}
+    for successor in units.values():
+        for child in children:
+            if child.unit_code in successor.predecessors and successor.exists_in(window):
+                shared = set(child.source_keys.items()) & set(successor.source_keys.items())
+                found[child.unit_code] = found.get(child.unit_code, frozenset()) | {source for source, _ in shared}
     return {code: sources for code, sources in found.items() if sources}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from baocao.incidents import Letter
 from baocao.store.database import Database
-from baocao.store.heartbeat import name_process
+from baocao.store.holders import name_process
 from baocao.store.incident_rows import IncidentHeadRow, OutboxRow
 from baocao.store.incident_serial import dump_letter, load_letter
 from baocao.store.statements import insert_new, read_clock

@@ -63,6 +63,13 @@ class PayloadStore:
             raise self._damage(sha256, "its content was changed")
         return body
 
+    def check(self) -> None:
+        """Say whether bodies could be kept now; nothing is written."""
+        try:
+            self._folder.check()
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
+
     def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removed:
         """Remove bodies, and parts of bodies, that nobody mentions and nobody has used since `before`."""
         count, size = 0, 0
@@ -75,6 +82,16 @@ class PayloadStore:
         except OSError as error:
             raise StoreUnavailableError(f"the payload folder cannot be cleaned: {error}") from error
         return Removed(count, size)
+
+    def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
+        """Copy a body as it is kept; nothing happens, and False comes back, where the other has it whole already."""
+        try:
+            other.get(sha256)
+        except PayloadDamagedError:
+            self.get(sha256)
+            other._write(sha256, self._read(sha256))  # noqa: SLF001  # one of our own kind
+            return True
+        return False
 
     def _read(self, sha256: str) -> bytes:
         try:

@@ -76,6 +76,16 @@ def test_a_line_holds_the_fields_of_its_run_also_from_a_thread(tmp_path: Path) -
     )  # fmt: skip
 
 
+def test_what_our_own_modules_say_is_in_the_log_and_of_others_only_warnings(tmp_path: Path) -> None:
+    with log_started(started(tmp_path)), about(unit="dac-khu"):
+        logging.getLogger("flows.engine_records").info("set to Crashed: %s %s", 2, "flow_runs")
+        logging.getLogger("urllib3.connectionpool").info("Starting new connection")
+        logging.getLogger("prefect.server").warning("slow")
+    assert [(line["says"], line["unit"]) for line in lines_of(tmp_path)] == [
+        ("set to Crashed: 2 flow_runs", "dac-khu"), ("slow", "dac-khu"),
+    ]  # fmt: skip
+
+
 def test_a_step_that_fails_is_timed_and_named_by_its_error(tmp_path: Path) -> None:
     @step("count")
     def count() -> None:
