@@ -12,6 +12,8 @@ from baocao.catalogue.operations import Operations
 from flows.operations_rules import parts_of, regimes_in_use
 from flows.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
 
+SPREADING_QUEUE = "spreading"
+"""The queue of runs that wait for others, one at a time: several could take all places and wait for ever."""
 OUR_TAG = "baocao"
 TAKE_OVER_TAG = "baocao-take-over"
 """Runs that are started again when they are lost; batches of units are not, since the run above them hands them out."""
@@ -24,7 +26,10 @@ PREFECT_YAML_HEAD = """\
 
 @dataclass(frozen=True)
 class Deployment:
-    """One deployment of a flow. `choices` are the values offered for a parameter; `at_once` lets later runs queue."""
+    """One deployment of a flow. `choices` are the values offered for a parameter; `at_once` lets later runs queue.
+
+    One that `spreads` hands out units to other runs and waits for them.
+    """
 
     name: str
     entrypoint: str
@@ -33,6 +38,7 @@ class Deployment:
     schedules: tuple[Schedule, ...] = ()
     tags: tuple[str, ...] = (OUR_TAG, TAKE_OVER_TAG)
     at_once: int | None = 1
+    spreads: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -99,6 +105,7 @@ def _group_deployments(calendar: Calendar, operations: Operations) -> list[Deplo
                     operations.late_days,
                 )
             ),
+            spreads=True,
             choices={"group": tuple(operations.groups)},
         )
         for name, group in operations.groups.items()
@@ -119,6 +126,7 @@ def _province_deployments(catalogue: Catalogue, operations: Operations) -> list[
                 f"{unit.name}: cộng số liệu các đơn vị khi đã đủ, hoặc đến hạn thì nêu rõ đơn vị còn thiếu.",
                 parameters={"unit": unit_code},
                 schedules=tuple(schedules),
+                spreads=True,
                 choices={"unit": tuple(operations.provinces)},
             )
         )
@@ -178,5 +186,5 @@ def _as_yaml(deployment: Deployment, work_pool: str) -> dict[str, Any]:
             for schedule in deployment.schedules
         ],
         "concurrency_limit": limit,
-        "work_pool": {"name": work_pool},
+        "work_pool": {"name": work_pool} | ({"work_queue_name": SPREADING_QUEUE} if deployment.spreads else {}),
     }

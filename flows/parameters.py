@@ -25,17 +25,20 @@ GroupMode = Literal["missing", "all"]
 
 PERIOD_WORDS = """\
 2025-Q4, 2025-H1, 2025-9M hoặc 2025 (cả năm). Q4: quý IV gần nhất đã khép lại. Để trống: kỳ gần nhất đã khép lại."""
-MODE_WORDS = """\
-collect: hỏi các hệ thống nguồn ngay. wait: hệ thống nào không trả lời thì nửa giờ hỏi lại, trong ba giờ. \
-replay: lập lại từ dữ liệu gốc đã giữ, không hỏi hệ thống nào. \
-missing: chỉ hỏi đơn vị chưa có số liệu đầy đủ. all: lập lại cho mọi đơn vị."""
+MODE_WORDS: Mapping[str, str] = {
+    "collect": "hỏi các hệ thống nguồn ngay",
+    "wait": "hệ thống nào không trả lời thì nửa giờ hỏi lại, trong ba giờ",
+    "replay": "lập lại từ dữ liệu gốc đã giữ, không hỏi hệ thống nào",
+    "missing": "chỉ hỏi đơn vị chưa có số liệu đầy đủ",
+    "all": "lập lại cho mọi đơn vị",
+}
 WORDS: Mapping[str, tuple[str, str]] = {
     "unit": ("Đơn vị báo cáo", "Tên đơn vị trong units.yaml."),
     "units": ("Các đơn vị", "Tên các đơn vị trong units.yaml."),
     "group": ("Nhóm đơn vị", "Tên nhóm trong operations.yaml."),
     "period": ("Kỳ báo cáo", PERIOD_WORDS),
     "form": ("Mẫu", "Mẫu khác với mẫu đang có hiệu lực của kỳ; để trống: mẫu đang có hiệu lực."),
-    "mode": ("Cách lập", MODE_WORDS),
+    "mode": ("Cách lập", ""),
     "dry_run": ("Chỉ đếm", "Chỉ cho biết sẽ xoá những gì, không xoá."),
     "on": ("Ngày", "Xem như hôm nay là ngày này (2025-12-16); để trống: hôm nay."),
     "flow_run_id": ("Mã lần chạy", "Lần chạy bị mất, theo mã của Prefect."),
