@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from baocao.domain import CellStatus, Measure, Severity, System
+from baocao.domain import CellStatus, Measure, Severity, System, Tier
 
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
@@ -73,6 +73,14 @@ STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.NOT_APPLICABLE: "không áp dụng",
     CellStatus.BLANK: "chưa có số liệu",
     CellStatus.HEADING: "đề mục",
+}
+TIERS: Final[Mapping[Tier, str]] = {
+    Tier.PROVINCE: "cấp tỉnh",
+    Tier.DEPARTMENT: "sở, ngành",
+    Tier.DISTRICT: "cấp huyện",
+    Tier.COMMUNE: "xã",
+    Tier.WARD: "phường",
+    Tier.SPECIAL_ZONE: "đặc khu",
 }
 SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.CRITICAL: "nghiêm trọng",

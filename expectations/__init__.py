@@ -18,10 +18,12 @@ from expectations.rule import Rule
 
 if TYPE_CHECKING:
     from expectations.record_checks import check_notices, check_records
+    from expectations.roll_up_checks import RollUpView, check_roll_up
 
 __all__ = [
-    "LintKind", "LintNote", "PastPeriod", "Rule", "check_complete", "check_figures", "check_forms", "check_history",
-    "check_notices", "check_records", "check_tallies", "lint_rules", "rules", "units_owing",
+    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "check_complete", "check_figures", "check_forms",
+    "check_history", "check_notices", "check_records", "check_roll_up", "check_tallies", "lint_rules", "rules",
+    "units_owing",
 ]  # fmt: skip
 
 
@@ -37,4 +39,8 @@ def __getattr__(name: str) -> Any:
         from expectations import record_checks
 
         return getattr(record_checks, name)
+    if name in {"RollUpView", "check_roll_up"}:
+        from expectations import roll_up_checks
+
+        return getattr(roll_up_checks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,7 @@ from expectations.form_checks import FORM_CHECKS
 from expectations.history_checks import HISTORY_SUITE
 from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
+from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
@@ -38,6 +39,7 @@ _SUITES = (
     ("complete", "Đủ và đúng hạn"),
     ("records", "Bản ghi lấy từ hệ thống nguồn"),
     ("reconcile", "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn"),
+    ("roll_up", "Tổng hợp từ các đơn vị trực thuộc"),
 )
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
 
@@ -46,7 +48,8 @@ def all_cards() -> list[CheckCard]:
     """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
     history = (check for check, _ in HISTORY_SUITE)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC]
+    roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
+    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, *roll_up]
 
 
 def render_page() -> str:

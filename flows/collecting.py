@@ -131,7 +131,7 @@ def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:
     records = sum(len(frame) for frame in parsed.frames.values())
     said = f"{source.label}: {records:,} bản ghi trong {take.count} gói dữ liệu".replace(",", ".")
     tell(said, source_code=source.source_code)
-    note("source collected", records=records, payloads=len(take.kept))
+    note("source collected", records=records, payloads=take.count)
     return parsed
 
 
@@ -178,7 +178,7 @@ def _opened_in_store(
         yield take
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
-        note("source failed", level=logging.WARNING, kind=failure.kind, reason=failure.reason, payloads=len(take.kept))
+        note("source failed", level=logging.WARNING, kind=failure.kind, reason=failure.reason, payloads=take.count)
         store.close_collection(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
         raise
     store.close_collection(vintage, take.collection_id, ended_at=settings.now())

@@ -8,7 +8,7 @@ import click
 from baocao.errors import BaocaoError
 from flows.commands.noting import NotingErrors
 from flows.operation_commands import OPERATION_COMMANDS
-from flows.options import json_option, sandbox_option, unit_option
+from flows.options import json_option, missing_option, sandbox_option, unit_option
 from flows.run_log import LogSettings, log_started
 from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
@@ -30,13 +30,22 @@ def cli() -> None:
 @click.argument("period")
 @unit_option
 @click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+@missing_option
 @sandbox_option
 @json_option
-def run(period: str, unit_code: str | None, form_code: str | None, data_set: str | None, *, as_json: bool) -> None:
+def run(
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    missing: str | None,
+    data_set: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Thu thập, kiểm tra và điền biểu mẫu của một kỳ (2025-Q4, 2025-H1, 2025-9M, 2025)."""
     from flows.commands.run import run_report
 
-    sys.exit(run_report(period, unit_code, form_code, data_set, as_json=as_json))
+    sys.exit(run_report(period, unit_code, form_code, data_set, missing, as_json=as_json))
 
 
 @cli.command()

@@ -47,6 +47,7 @@ def list_deployments(catalogue: Catalogue, operations: Operations) -> tuple[Depl
     return (
         _unit_deployment(catalogue),
         *_group_deployments(catalogue.calendar, operations),
+        *_province_deployments(catalogue, operations),
         Deployment(
             "weekly",
             "flows.weekly_verify.weekly_verify",

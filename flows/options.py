@@ -15,3 +15,8 @@ sandbox_option = click.option(
 by_option = click.option("--by", default=name_account, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
 form_option = click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+missing_option = click.option(
+    "--missing",
+    type=click.Choice(("require-all", "partial", "refuse")),
+    help="Tổng hợp khi còn thiếu đơn vị trực thuộc: bản nháp (require-all), tạm tính (partial) hay không lập (refuse).",
+)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from baocao.catalogue import MissingMode
+
 PERIOD_PATTERN = r"^(\d{4}(-(Q[1-4]|H[12]|9M))?|Q[1-4]|H[12]|9M|year)?$"
 # `prefect deployment run -p period=2025` sends a number, since it reads parameters as JSON.
 PERIOD_SCHEMA = {
@@ -20,6 +22,8 @@ FormCode = Annotated[str, Field(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")]
 GroupName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Mode = Literal["collect", "wait", "replay"]
 """collect: ask the sources now. wait: ask a source that is down again, half-hourly. replay: from kept answers only."""
+Missing = Literal["as-configured", "require-all", "partial", "refuse"]
+"""What a roll-up does while units are missing (docs/province.md)."""
 GroupMode = Literal["missing", "all"]
 """missing: only the units that are not in. all: every unit again."""
 
@@ -31,6 +35,10 @@ MODE_WORDS: Mapping[str, str] = {
     "replay": "lập lại từ dữ liệu gốc đã giữ, không hỏi hệ thống nào",
     "missing": "chỉ hỏi đơn vị chưa có số liệu đầy đủ",
     "all": "lập lại cho mọi đơn vị",
+    "as-configured": "theo units.yaml",
+    "require-all": "vẫn lập nhưng là bản nháp",
+    "partial": "lập và nêu tên đơn vị còn thiếu",
+    "refuse": "không lập",
 }
 WORDS: Mapping[str, tuple[str, str]] = {
     "unit": ("Đơn vị báo cáo", "Tên đơn vị trong units.yaml."),
@@ -39,8 +47,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "period": ("Kỳ báo cáo", PERIOD_WORDS),
     "form": ("Mẫu", "Mẫu khác với mẫu đang có hiệu lực của kỳ; để trống: mẫu đang có hiệu lực."),
     "mode": ("Cách lập", ""),
+    "missing": ("Biểu mẫu tổng hợp khi còn thiếu đơn vị", ""),
     "dry_run": ("Chỉ đếm", "Chỉ cho biết sẽ xoá những gì, không xoá."),
     "on": ("Ngày", "Xem như hôm nay là ngày này (2025-12-16); để trống: hôm nay."),
     "flow_run_id": ("Mã lần chạy", "Lần chạy bị mất, theo mã của Prefect."),
 }
 """Title and description of each parameter on Prefect's page, where officers read them."""
+
+
+def missing_mode(chosen: Missing) -> MissingMode | None:
+    """None where units.yaml says it."""
+    return None if chosen == "as-configured" else MissingMode(chosen)

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from baocao.catalogue import Source
+from baocao.catalogue import MissingMode, Source
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
@@ -20,13 +20,15 @@ from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
+from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of, note_end
-from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
 from flows.rerunning import PAYLOADS, rerun
+from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.scheduled_periods import resolve_period
 from flows.source_limits import source_slot
@@ -90,37 +92,48 @@ def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: V
     persist_result=False,
     validate_parameters=True,
 )
-def quarterly_report(unit: UnitCode, period: PeriodCode = "", form: FormCode = "", mode: Mode = "collect") -> Any:
-    """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp."""
+def quarterly_report(
+    unit: UnitCode,
+    period: PeriodCode = "",
+    form: FormCode = "",
+    mode: Mode = "collect",
+    missing: Missing = "as-configured",
+) -> Any:
+    """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
+
+    Biểu mẫu của đơn vị có đơn vị trực thuộc được tổng hợp từ biểu mẫu của các đơn vị ấy.
+    """
     with open_workspace(Settings.read(os.environ)) as workspace:
         regime = workspace.catalogue.unit(unit).regime
         code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
         plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
-        result = make_report(workspace, plan, mode)
+        result = make_report(workspace, plan, mode, missing_mode(missing))
     return end_run(result)
 
 
-def make_report(workspace: Workspace, plan: Plan, mode: Mode) -> RunResult:
-    """Ask the sources, or replay what is kept.
+def make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None = None) -> RunResult:
+    """Ask the sources, replay what is kept, or roll up the units below.
 
     A run started by a worker outlasts the lease of a run that died: it waits once for the lease to run out.
     """
     try:
-        return _make_report(workspace, plan, mode)
+        return _make_report(workspace, plan, mode, missing)
     except LeaseHeldError as error:
         if not is_deployed():
             raise
         wait_s = (error.expires_at - datetime.now(UTC)).total_seconds() + 1
         tell(f"{error} Chờ {wait_s:.0f} giây rồi thử lại một lần.")
         time.sleep(max(0.0, min(wait_s, DEFAULT_TTL.total_seconds())))
-        return _make_report(workspace, plan, mode)
+        return _make_report(workspace, plan, mode, missing)
 
 
-def _make_report(workspace: Workspace, plan: Plan, mode: Mode) -> RunResult:
+def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
     if mode == "replay":
         return rerun(workspace, plan, PAYLOADS).result
     for source in plan.sources.values():
         assign(source, plan.unit, plan.window, workspace.settings)
+    if has_children(workspace.catalogue, plan):
+        return roll_up(workspace, plan, missing)
     return collect_report(workspace, plan, wait_for_sources=mode == "wait")
 
 

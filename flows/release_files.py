@@ -7,16 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from baocao.delivery.manifest import MANIFEST_NAME
 from baocao.documents.files import write_file
 from baocao.domain import FilledForm, FormStatus
 from baocao.forms.compare import CellDifference
-from baocao.store import Store, VintageKey
+from baocao.store import LogEntry, Store, VintageKey
 from baocao.vocabulary import STATUSES
 from flows.configurations import configuration_of
 from flows.plan import make_plan
 from flows.reporting import Report
 from flows.workspace import Workspace
-from flows.writing import write_files
+from flows.writing import Circumstances, write_files
 
 NOTE_NAME = "restatement.md"
 
@@ -41,10 +44,12 @@ def render_release(
     revision: int,
     changes: tuple[CellDifference, ...] = (),
     report: Report | None = None,
+    circumstances: Circumstances | None = None,
 ) -> dict[str, bytes]:
     """The documents, checks and manifest of a vintage as a released (or restated) form.
 
-    `report` is given where the vintage stands for another one it replays.
+    `report` is given where the vintage stands for another one it replays, `circumstances` where files of before are to
+    come out again.
     """
     vintage = workspace.store.vintage(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
@@ -53,8 +58,14 @@ def render_release(
         report = report or read_report(workspace.store, key)
         released = replace(report, filled=_as_released(report.filled, revision, changes))
         with tempfile.TemporaryDirectory(prefix="baocao-release-") as folder:
-            paths = write_files(then, plan, released, key, Path(folder))
+            paths = write_files(then, plan, released, key, Path(folder), circumstances)
             return {name: Path(path).read_bytes() for name, path in paths.items()}
+
+
+def read_kept_manifest(store: Store, entry: LogEntry) -> dict[str, Any]:
+    """The manifest among the files an entry of the log released or put forward."""
+    manifest: dict[str, Any] = orjson.loads(store.load_file(entry.content["files"][MANIFEST_NAME]["sha256"]))
+    return manifest
 
 
 def read_report(store: Store, key: VintageKey) -> Report:

@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -65,12 +65,14 @@ def check(
     observations: Mapping[str, Observation],
     filled: FilledForm,
     past: Past,
+    others: Iterable[CheckResult] = (),
 ) -> Report:
-    """Run every suite; a failed critical check makes the form a draft."""
+    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
     ]

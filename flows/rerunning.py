@@ -10,11 +10,13 @@ from flows.evidence_sides import read_side
 from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.release_entries import Request
-from flows.release_files import hash_files, render_release
+from flows.release_files import hash_files, read_kept_manifest, render_release
 from flows.releasing import accept
 from flows.replaying import ask_again, choose_reference, gives_stocks, replay
+from flows.rolling_up import is_roll_up, replay_roll_up, roll_up
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
+from flows.writing import Circumstances
 
 PAYLOADS, SOURCES = "payloads", "sources"
 FORM_NAME = "form.json"
@@ -67,10 +69,7 @@ def rerun(
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
-    if source == PAYLOADS:
-        result = replay(workspace, plan, reference)
-    else:
-        result = ask_again(workspace, plan, reference, late_stocks=late_stocks)
+    result = _make(workspace, plan, source, reference, late_stocks=late_stocks)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
@@ -90,6 +89,15 @@ def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
     return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
 
 
+def _make(workspace: Workspace, plan: Plan, source: str, reference: VintageKey, *, late_stocks: bool) -> RunResult:
+    """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
+    if is_roll_up(workspace, reference):
+        return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
+    if source == PAYLOADS:
+        return replay(workspace, plan, reference)
+    return ask_again(workspace, plan, reference, late_stocks=late_stocks)
+
+
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:
     return choose_reference(store, form_key, standing.released_vintage, None)
 
@@ -103,17 +111,20 @@ def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:
     if standing.release is None or standing.revision or done.changed:
         same = _gives_same_form(workspace, done)
         return replace(done, same_files=(FORM_NAME,) if same else (), other_files=() if same else (FORM_NAME,))
-    again = hash_files(render_replayed(workspace, done))
+    circumstances = Circumstances.of(read_kept_manifest(workspace.store, standing.release))
+    again = hash_files(render_replayed(workspace, done, circumstances))
     kept = {name: file["sha256"] for name, file in standing.release.content["files"].items()}
     alike = tuple(name for name in kept if again.get(name) == kept[name])
     return replace(done, same_files=alike, other_files=tuple(name for name in kept if name not in alike))
 
 
-def render_replayed(workspace: Workspace, done: Rerun) -> dict[str, bytes]:
+def render_replayed(workspace: Workspace, done: Rerun, circumstances: Circumstances) -> dict[str, bytes]:
     """The files of the replayed report, under the number of the vintage it replays."""
     report = done.result.report
     numbered = replace(report.filled, vintage=done.reference.vintage)
-    return render_release(workspace, done.result.vintage, 0, report=replace(report, filled=numbered))
+    return render_release(
+        workspace, done.result.vintage, 0, report=replace(report, filled=numbered), circumstances=circumstances
+    )
 
 
 def _gives_same_form(workspace: Workspace, done: Rerun) -> bool:

@@ -127,12 +127,13 @@ def release(
 
 @click.command()
 @click.option("--expect", "expected_entry", help="Mã một dòng nhật ký đã ghi lại ở nơi khác, phải còn trong nhật ký.")
+@click.option("--replay", "replayed", is_flag=True, help="Lập lại mọi bản đã phát hành từ dữ liệu gốc, so từng byte.")
 @json_option
-def verify(expected_entry: str | None, *, as_json: bool) -> None:
+def verify(expected_entry: str | None, *, replayed: bool, as_json: bool) -> None:
     """Kiểm tra mọi thứ đã phát hành còn nguyên vẹn: nhật ký, dữ liệu gốc, tệp; mã kết thúc 0 hoặc 14."""
     from flows.commands.verify import verify_store
 
-    sys.exit(verify_store(expected_entry, as_json=as_json))
+    sys.exit(verify_store(expected_entry, replayed=replayed, as_json=as_json))
 
 
 TIME_COMMANDS = (show, rerun, release, verify)

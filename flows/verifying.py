@@ -29,6 +29,7 @@ class Damage(StrEnum):
     RELEASED_FILE = "released_file"
     OUT_FILE = "out_file"
     FORM = "form"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Verification:
     payload_count: int
     file_count: int
     head: str
+    replayed_count: int = 0
 
     @property
     def exit_code(self) -> int:

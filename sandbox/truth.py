@@ -71,14 +71,26 @@ def _figures(
     chosen = find_data_set(name)
     days = window(period_code)
     stock_on = min(days[1], local_day(int(now.timestamp()))) if at_cut_off else local_day(int(now.timestamp()))
-    counted = (
-        _count_dossiers(chosen, units, days, int(now.timestamp()))
-        | _count_documents(chosen, units, days, int(now.timestamp()))
-        | _count_procedures(chosen, stock_on)
-    )
+    counted = _count(units, chosen, days, int(now.timestamp()), stock_on)
     if now == chosen.now and not at_cut_off and len(units) == 1:
         _compare(counted, planned_figures(chosen.plan, units[0], period_code), f"{name} {units[0]} {period_code}")
     return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def true_province_figures(data_set: str, period_code: str) -> dict[str, Decimal]:
+    """Every counted indicator over all reporting units together: records added up, procedures told apart once."""
+    chosen = find_data_set(data_set)
+    now = int(chosen.now.timestamp())
+    counted = _count(chosen.unit_codes, chosen, window(period_code), now, local_day(now))
+    return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def _count(units: tuple[str, ...], chosen: DataSet, days: Days, now: int, stock_on: date) -> dict[str, int]:
+    return (
+        _count_dossiers(chosen, units, days, now)
+        | _count_documents(chosen, units, days, now)
+        | _count_procedures(chosen, stock_on)
+    )
 
 
 def _compare(counted: dict[str, int], planned: dict[str, int] | None, where: str) -> None:

@@ -13,6 +13,7 @@ from baocao.store.errors import (
     VintageFinishedError,
 )
 from baocao.store.histories import Asked, GivenForm, PastFigures
+from baocao.store.incidents import Changed
 from baocao.store.keys import (
     Collection,
     FormKey,
@@ -23,14 +24,42 @@ from baocao.store.keys import (
     VintageStatus,
 )
 from baocao.store.leases import DEFAULT_TTL, Lease
+from baocao.store.outbox import Parcel, StoredLetter
+from baocao.store.overview import FormState
 from baocao.store.payloads import Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.store import Store, open_store
 
 __all__ = [
-    "DEFAULT_TTL", "Asked", "Collection", "DamagedError", "FormDamagedError", "FormKey", "GivenForm", "KeptPayload",
-    "Lease", "LeaseHeldError", "LeaseLostError", "LogDamagedError", "LogEntry", "LogFault", "LogMovedError",
-    "NotInStoreError", "PastFigures", "PayloadDamagedError", "PreviousObservations", "Removed", "Store",
-    "StoreUnavailableError", "Vintage",
-    "VintageFinishedError", "VintageKey", "VintageStatus", "open_store",
-]  # fmt: skip
+    "DEFAULT_TTL",
+    "Asked",
+    "Changed",
+    "Collection",
+    "DamagedError",
+    "FormDamagedError",
+    "FormKey",
+    "FormState",
+    "GivenForm",
+    "KeptPayload",
+    "Lease",
+    "LeaseHeldError",
+    "LeaseLostError",
+    "LogDamagedError",
+    "LogEntry",
+    "LogFault",
+    "LogMovedError",
+    "NotInStoreError",
+    "Parcel",
+    "PastFigures",
+    "PayloadDamagedError",
+    "PreviousObservations",
+    "Removed",
+    "Store",
+    "StoreUnavailableError",
+    "StoredLetter",
+    "Vintage",
+    "VintageFinishedError",
+    "VintageKey",
+    "VintageStatus",
+    "open_store",
+]

@@ -5,13 +5,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
+from baocao.domain import CheckResult, FilledForm, Observation, Period, RawPayload, SourceFailure
 from baocao.store import (
     attempts,
     collecting,
     contents,
     finishing,
     mentions,
+    overview,
     release_configurations,
     release_log,
     vintages,
@@ -20,8 +21,11 @@ from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.heartbeat import hold_lease, name_process
 from baocao.store.histories import StoredHistories
+from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.outbox import StoredOutbox
+from baocao.store.overview import FormState
 from baocao.store.payloads import PayloadStore, Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
@@ -45,6 +49,8 @@ class Store:
         self._payloads = payloads
         self.turns = StoredTurns(database)
         self.histories = StoredHistories(database)
+        self.incidents = StoredIncidents(database)
+        self.outbox = StoredOutbox(database)
 
     def __enter__(self) -> Self:
         return self
@@ -183,6 +189,16 @@ class Store:
         with self._database.reading() as session:
             row = vintages.find_latest(session, form_key, as_of)
             return vintage_of(row) if row else None
+
+    def latest_vintages(self, form_code: str, period: Period) -> dict[str, int]:
+        """The number of the last whole vintage of every unit that has one, by unit code."""
+        with self._database.reading() as session:
+            return overview.latest_numbers(session, form_code, period)
+
+    def form_states(self, periods: Iterable[Period]) -> tuple[FormState, ...]:
+        """How every form of the periods stands, in as many questions for one unit as for thousands."""
+        with self._database.reading() as session:
+            return overview.list_states(session, periods)
 
     def collections(self, key: VintageKey) -> tuple[Collection, ...]:
         """What each source gave in the end, in the order in which they were done."""

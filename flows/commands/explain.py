@@ -16,6 +16,7 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import Collection, FormKey, VintageKey
 from baocao.vocabulary import STATUSES
+from flows.below import read_lines, show_lines
 from flows.choosing import choose_unit
 from flows.passports import STEP_OF_INPUT, build_passport
 from flows.plan import make_plan
@@ -42,11 +43,14 @@ def explain_cell(
             if cell.indicator_code in observations
             else None
         )
+        lines = read_lines(workspace, collections, cell.indicator_code)
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(key, cell, passport, collections), option=orjson.OPT_INDENT_2).decode())
-        sys.stdout.write("\n")
+        told = {**_as_json(key, cell, passport, collections), "units_below": [line.as_json() for line in lines]}
+        sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), plan.form, key, filled, cell, passport, collections)
+        console = Console()
+        _show(console, plan.form, key, filled, cell, passport, collections)
+        show_lines(console, lines, key, cell.number)
     return 0
 
 

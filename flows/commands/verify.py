@@ -6,22 +6,32 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.markup import escape
 
+from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from baocao.store import open_store
+from baocao.store import Store, open_store
 from flows.commands.show import print_json
 from flows.verifying import Verification, verify
+from flows.workspace import Workspace
 
 
-def verify_store(expected_entry: str | None, *, as_json: bool) -> int:
-    """Print what is wrong; return 0, or 14 where anything is."""
+def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
+    """Print what is wrong; return 0, or 14 where anything is. `replayed` makes every released form again."""
     settings = Settings.read(os.environ)
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry)
+        if replayed:
+            found = _prove(settings, store, found)
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
         _show(Console(), found)
     return found.exit_code
+
+
+def _prove(settings: Settings, store: Store, found: Verification) -> Verification:
+    from flows.proving import prove_releases
+
+    return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
 
 
 def _show(console: Console, found: Verification) -> None:
@@ -32,6 +42,8 @@ def _show(console: Console, found: Verification) -> None:
         f"{found.entry_count} dòng nhật ký phát hành, {found.payload_count} gói dữ liệu gốc và cấu hình, "
         f"{found.file_count} tệp đã phát hành"
     )
+    if found.replayed_count:
+        counts += f", {found.replayed_count} bản đã phát hành được lập lại từ dữ liệu gốc"
     if found.findings:
         console.print(f"[bold red]{len(found.findings)} chỗ không còn nguyên vẹn[/] trong {counts}.", highlight=False)
         console.print("Khôi phục từ bản sao lưu; không ghi đè lên bản đang có trước khi lập biên bản.")

@@ -175,7 +175,11 @@ class Stage:
         """The server workers share, on PostgreSQL; its address goes into the environment of what is started later."""
         port = free_port()
         server = self.start(
-            "serve", "--server-only", "--port", str(port), PREFECT_SERVER_DATABASE_CONNECTION_URL=for_asyncpg(database_url)
+            "serve",
+            "--server-only",
+            "--port",
+            str(port),
+            PREFECT_SERVER_DATABASE_CONNECTION_URL=for_asyncpg(database_url),
         )
         self.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
 
@@ -187,9 +191,7 @@ class Stage:
         return server
 
     def start_worker(self, name: str, limit: int = 2) -> Program:
-        worker = self.start("worker", "--name", name, "--limit", str(limit))
-        worker.wait_for("started!")
-        return worker
+        return self.start("worker", "--name", name, "--limit", str(limit))
 
     def close(self) -> None:
         for program in reversed(self.programs):
