@@ -27,6 +27,7 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
 from flows.automations import put_up_automations
 from flows.deployments import OUR_TAG, SPREADING_QUEUE, Deployment, list_deployments
+from flows.environment import SIGN_OF_LIFE, TELEMETRY_OFF
 from flows.parameters import MODE_WORDS, WORDS
 from flows.schedules import TIME_ZONE
 from flows.source_limits import limit_name
@@ -80,6 +81,8 @@ def build(deployment: Deployment, work_pool: str | None) -> KeptDeployment:
         else None,
         work_pool_name=work_pool,
         work_queue_name=SPREADING_QUEUE if work_pool and deployment.spreads else None,
+        # said here too, for a worker that was not started by `baocao worker`
+        job_variables={"env": {**SIGN_OF_LIFE, **TELEMETRY_OFF}} if work_pool else None,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, KeptDeployment)

@@ -9,6 +9,7 @@ import yaml
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
+from flows.environment import SIGN_OF_LIFE, TELEMETRY_OFF
 from flows.operations_rules import parts_of, regimes_in_use
 from flows.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
 
@@ -187,5 +188,9 @@ def _as_yaml(deployment: Deployment, work_pool: str) -> dict[str, Any]:
             for schedule in deployment.schedules
         ],
         "concurrency_limit": limit,
-        "work_pool": {"name": work_pool} | ({"work_queue_name": SPREADING_QUEUE} if deployment.spreads else {}),
+        "work_pool": {
+            "name": work_pool,
+            **({"work_queue_name": SPREADING_QUEUE} if deployment.spreads else {}),
+            "job_variables": {"env": {**SIGN_OF_LIFE, **TELEMETRY_OFF}},
+        },
     }
