@@ -24,7 +24,7 @@ from flows.artifacts import publish_artifacts
 from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.outcome import RunResult, exit_code_of, note_end
-from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
@@ -99,7 +99,7 @@ def quarterly_report(
     period: PeriodCode = "",
     form: FormCode = "",
     mode: Mode = "collect",
-    missing: MissingMode | None = None,
+    missing: Missing = "as-configured",
 ) -> Any:
     """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
 
@@ -109,7 +109,7 @@ def quarterly_report(
         regime = workspace.catalogue.unit(unit).regime
         code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
         plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
-        result = make_report(workspace, plan, mode, missing)
+        result = make_report(workspace, plan, mode, missing_mode(missing))
     return end_run(result)
 
 
