@@ -25,7 +25,7 @@ from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
 from connectors.connection import Connection
 from connectors.contract import Assignment
-from connectors.minimising import make_payload
+from connectors.minimising import Body, make_payload
 from connectors.pace import TURN_S, Pace, next_opening, pace_of, wait_until
 
 CHUNK_BYTES = 64 * 1024
@@ -49,7 +49,7 @@ class Request:
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     noted: Mapping[str, Any] = field(default_factory=dict)
-    decode: Callable[[bytes], Any] = field(default=orjson.loads, repr=False)
+    decode: Callable[[Body], Any] = field(default=orjson.loads, repr=False)
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Answer:
     """What came back, decoded from its transfer encoding only."""
 
     status: int
-    body: bytes
+    body: Body
 
 
 class PassingError(SourceUnavailableError):
@@ -179,7 +179,7 @@ class SourceClient:
             self._judge_status(response)
             return Answer(response.status, self._read_body(response))
 
-    def _read_body(self, response: BaseHTTPResponse) -> bytes:
+    def _read_body(self, response: BaseHTTPResponse) -> Body:
         """The whole body within the total time and the size limit, whatever drips or swells.
 
         `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
@@ -193,7 +193,7 @@ class SourceClient:
                 raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
             if time.monotonic() > give_up_at:
                 raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
-        return bytes(body)
+        return body
 
     def _judge_status(self, response: BaseHTTPResponse) -> None:
         status = response.status
