@@ -6,6 +6,7 @@ Importing this package is cheap: pandas is imported for records, Great Expectati
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form
+from expectations.compared_sources import check_comparison
 from expectations.complete_checks import check_complete
 from expectations.figure_checks import check_figures, figure_rules
 from expectations.form_checks import check_forms, form_rules
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from expectations.record_checks import check_notices, check_records
 
 __all__ = [
-    "LintKind", "LintNote", "Rule", "check_complete", "check_figures", "check_forms", "check_notices", "check_records",
+    "LintKind", "LintNote", "Rule", "check_comparison", "check_complete", "check_figures", "check_forms",
+    "check_notices", "check_records",
     "check_tallies", "lint_rules", "rules",
 ]  # fmt: skip
 

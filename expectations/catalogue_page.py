@@ -7,6 +7,7 @@ from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import SEVERITIES
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.form_checks import FORM_CHECKS
 from expectations.reconcile import LIST_VS_STATISTIC
@@ -41,7 +42,7 @@ _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không �
 def all_cards() -> list[CheckCard]:
     """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
-    return [*FORM_CHECKS, *balances, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC]
+    return [*FORM_CHECKS, *balances, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, COMPARISON_GIVEN]
 
 
 def render_page() -> str:

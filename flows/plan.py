@@ -11,7 +11,7 @@ from baocao.errors import ConfigError
 
 @dataclass(frozen=True)
 class Plan:
-    """One form of one unit for one period: which days, which figures, which sources."""
+    """One form of one unit for one period: which days, which figures, which sources; which are only compared with."""
 
     unit: Unit
     period: Period
@@ -19,6 +19,7 @@ class Plan:
     form: Form
     indicators: Mapping[str, Indicator]
     sources: Mapping[System, Source]
+    comparisons: tuple[Source, ...] = ()
 
     @property
     def label(self) -> str:
@@ -41,6 +42,7 @@ def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code:
         form=form,
         indicators=_needed_indicators(catalogue, form),
         sources=catalogue.sources_of(unit),
+        comparisons=catalogue.comparisons_of(unit),
     )
 
 

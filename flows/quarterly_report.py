@@ -1,6 +1,6 @@
 """The flow: one form of one unit for one period, from the source systems to files ready to sign."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect import flow, task
@@ -19,6 +19,7 @@ from connectors.registry import assign
 from flows import reporting
 from flows.artifacts import publish_artifacts
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of
 from flows.plan import Plan, make_plan
 from flows.progress import tell
@@ -47,6 +48,11 @@ def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
     return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
+@task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
+def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+    return collect_compared(workspace, plan, source, vintage)
+
+
 @task(name="count", cache_policy=NO_CACHE, persist_result=False)
 def count(
     workspace: Workspace, plan: Plan, yields: Mapping[System, SourceYield], vintage: VintageKey
@@ -63,8 +69,9 @@ def check(
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    compared: Sequence[Compared],
 ) -> reporting.Report:
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, compared)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -106,12 +113,14 @@ def make_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
     """Collect, count, check, keep, write."""
+    beside = [compare.submit(workspace, plan, source, vintage) for source in plan.comparisons]
     yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
+    compared = [future.result() for future in beside]
     workspace.store.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
     observations, filled = count(workspace, plan, yields, vintage)
     tell("Kiểm tra chất lượng số liệu")
-    report = check(workspace, plan, yields, observations, filled)
+    report = check(workspace, plan, yields, observations, filled, compared)
     exit_code = exit_code_of(failures, report)
     workspace.store.finish_vintage(
         vintage,

@@ -20,6 +20,7 @@ from connectors.contract import Parsed
 from connectors.registry import connector_of
 from flows import reporting
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of
 from flows.plan import Plan
 from flows.progress import tell
@@ -34,13 +35,15 @@ AT_ONCE = 4
 class Gathered:
     """What a report is made from: by system, with the collections it came in and what could not be had.
 
-    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time.
+    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time;
+    `compared` is what the figures are only held against.
     """
 
     yields: Mapping[System, SourceYield]
     failures: tuple[SourceFailure, ...]
     known_at: datetime
     kept: tuple[Source, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
 
 def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
@@ -75,7 +78,9 @@ def gather_kept(store: Store, plan: Plan, reference: VintageKey) -> Gathered:
     yields = {source.system: read_kept(store, source, collections[source.source_code]) for source in kept}
     known_at = store.filled_form(reference).known_at
     assert known_at is not None
-    return Gathered(yields, _failures(yields), known_at, tuple(kept))
+    beside = [source for source in plan.comparisons if source.source_code in collections]
+    compared = tuple(Compared(one, read_kept(store, one, collections[one.source_code])) for one in beside)
+    return Gathered(yields, _failures(yields), known_at, tuple(kept), compared)
 
 
 def gather_anew(
@@ -88,14 +93,16 @@ def gather_anew(
     asked = [source for source in plan.sources.values() if source not in kept]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = pool.map(lambda source: _ask(workspace, plan, source, vintage), asked)
+        beside = pool.map(lambda source: collect_compared(workspace, plan, source, vintage), plan.comparisons)
         found = {source.system: answer for source, answer in zip(asked, answers, strict=True)}
+        compared = tuple(beside)
     for collection in before:
         for source in kept:
             if collection.source_code == source.source_code:
                 found[source.system] = read_kept(workspace.store, source, collection)
                 workspace.store.keep_collection(vintage, collection)
     yields = {system: found[system] for system in plan.sources}
-    return Gathered(yields, _failures(yields), workspace.settings.now(), tuple(kept))
+    return Gathered(yields, _failures(yields), workspace.settings.now(), tuple(kept), compared)
 
 
 def gives_stocks(plan: Plan, source: Source) -> bool:
@@ -107,7 +114,7 @@ def gives_stocks(plan: Plan, source: Source) -> bool:
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a pure function of what was gathered and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled)
+    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled, gathered.compared)
 
 
 def fill_again(

@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from baocao.counting import CountingContext, add_ratios, observe
 from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
 from baocao.forms.fill import fill_form
 from flows.collecting import SourceYield
+from flows.comparing import Compared, check_compared
 from flows.plan import Plan
 
 
@@ -60,6 +61,7 @@ def check(
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    compared: Sequence[Compared] = (),
 ) -> Report:
     """Run every suite; a failed critical check makes the form a draft."""
     import expectations
@@ -83,6 +85,7 @@ def check(
         if "tallies" in found.collected.frames
     }
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
+    checks += check_compared(catalogue, plan, observations, compared)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

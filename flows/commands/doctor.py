@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -72,6 +72,7 @@ def _look(settings: Settings, catalogue: Catalogue, unit_code: str, period_code:
     yield _due_day(catalogue, plan, settings)
     yield from _systems(catalogue, plan)
     yield from (_reach(source, plan, settings) for source in plan.sources.values())
+    yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
     yield _typed_in(catalogue, plan)
     yield _attempt("Kho dữ liệu", lambda: _store(settings))
     yield _disk(settings)
@@ -129,6 +130,16 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
         return f"kết nối và đăng nhập được ({size})"
 
     return _attempt(source.label, first_answer)
+
+
+def _reach_compared(source: Source, plan: Plan, settings: Settings) -> Finding:
+    """The same of a source that no figure depends on: at worst doubtful."""
+    found = _reach(source, plan, settings)
+    about = f"{found.about} (chỉ để đối chiếu)"
+    if found.health is Health.GOOD:
+        return replace(found, about=about)
+    mend = "Không ảnh hưởng đến báo cáo; sửa để số liệu lại được đối chiếu."
+    return replace(found, about=about, health=Health.DOUBTFUL, mend=mend, exit_code=0)
 
 
 def _typed_in(catalogue: Catalogue, plan: Plan) -> Finding:

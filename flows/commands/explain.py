@@ -17,6 +17,7 @@ from baocao.settings import Settings
 from baocao.store import Collection, FormKey, VintageKey
 from baocao.vocabulary import STATUSES
 from flows.choosing import choose_unit
+from flows.comparing import comparison_as_json, find_comparisons, say_comparison
 from flows.passports import STEP_OF_INPUT, build_passport
 from flows.plan import make_plan
 from flows.workspace import Workspace, open_workspace
@@ -37,16 +38,19 @@ def explain_cell(
         cell = _find_cell(filled, plan.form, cell_key)
         collections = workspace.store.collections(key)
         observations = {o.indicator_code: o for o in workspace.store.observations(key)}
+        compared = find_comparisons(workspace.store.check_results(key), plan.indicators, cell.indicator_code)
         passport = (
             build_passport(workspace.catalogue, cell.indicator_code, observations, collections)
             if cell.indicator_code in observations
             else None
         )
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(key, cell, passport, collections), option=orjson.OPT_INDENT_2).decode())
-        sys.stdout.write("\n")
+        shown = {**_as_json(key, cell, passport, collections), "comparisons": list(map(comparison_as_json, compared))}
+        sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _show(Console(), plan.form, key, filled, cell, passport, collections)
+        for result in compared:
+            _printer(Console())("Đối chiếu", say_comparison(result))
     return 0
 
 
