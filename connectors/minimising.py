@@ -12,7 +12,7 @@ from baocao.domain import RawPayload, Window
 
 MEDIA_TYPE = "application/json"
 Shape = Mapping[str, Any]
-Body = bytes | bytearray
+Body = bytes | bytearray | memoryview
 WHOLE: Shape = {}
 
 

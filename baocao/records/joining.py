@@ -48,8 +48,9 @@ class Numbers:
         """All of them as one; the pieces are given back on the way."""
         size = len(self._pieces) * PIECE_BYTES - self._left
         whole = _take_memory(max(size, 1))
+        self._pieces.reverse()
         while self._pieces:
-            with self._pieces.pop(0) as piece:
+            with self._pieces.pop() as piece:
                 whole.write(piece[: min(PIECE_BYTES, size - whole.tell())])
         return np.frombuffer(whole, dtype=self._dtype, count=size // self._dtype.itemsize)
 
