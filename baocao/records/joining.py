@@ -67,16 +67,15 @@ class Instants:
     """Days or instants; `dtype` is what pandas calls them."""
 
     def __init__(self, dtype: str) -> None:
-        self._dtype = pd.api.types.pandas_dtype(dtype)
+        self._dtype: Any = pd.api.types.pandas_dtype(dtype)
         self._numbers = Numbers("int64")
 
     def add(self, values: "pd.Series[Any]") -> None:
         self._numbers.extend(values.astype(self._dtype).array.asi8)
 
     def take(self, places: Places | None) -> Any:
-        instants = _pick(self._numbers.array(), places).view("datetime64[us]")
-        tz = getattr(self._dtype, "tz", None)
-        return pd.DatetimeIndex(instants).tz_localize("UTC").array if tz else pd.array(instants)
+        instants = _pick(self._numbers.array(), places)
+        return pd.DatetimeIndex(instants, dtype=self._dtype, copy=False).array
 
 
 class Codes:
