@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
 from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
-
-STOCK_GRACE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -212,13 +211,10 @@ def _why_missing(system: System, source: Collected | None) -> str:
 
 
 def _lateness(indicator: Indicator, source: Collected, context: CountingContext) -> str:
-    """A stock taken well after the cut-off says so; it is never passed off as the cut-off's value."""
+    """A stock taken well before or after the cut-off says so; it is never passed off as the cut-off's value."""
     if indicator.timing is not Timing.STOCK or source.captured_at is None:
         return ""
-    late = source.captured_at - context.window.end_at
-    if late <= STOCK_GRACE:
-        return ""
-    return f"Chụp muộn {max(late.days, 1)} ngày sau thời điểm chốt số liệu"
+    return describe_distance(source.captured_at, context.window.end_at)
 
 
 def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from baocao.domain import CellStatus, Measure, Severity, System
+from baocao.domain import CellStatus, Measure, Severity, System, Tier
 
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
@@ -74,8 +74,25 @@ STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.BLANK: "chưa có số liệu",
     CellStatus.HEADING: "đề mục",
 }
+TIERS: Final[Mapping[Tier, str]] = {
+    Tier.PROVINCE: "cấp tỉnh",
+    Tier.DEPARTMENT: "sở, ngành",
+    Tier.DISTRICT: "cấp huyện",
+    Tier.COMMUNE: "xã",
+    Tier.WARD: "phường",
+    Tier.SPECIAL_ZONE: "đặc khu",
+}
 SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.CRITICAL: "nghiêm trọng",
     Severity.WARNING: "cảnh báo",
     Severity.INFO: "thông tin",
+}
+SUITES: Final[Mapping[str, str]] = {
+    "form": "Trong một biểu",
+    "balance": "Cân đối số liệu, có hoặc không có trên biểu",
+    "history": "So với các kỳ trước",
+    "complete": "Đủ và đúng hạn",
+    "records": "Bản ghi lấy từ hệ thống nguồn",
+    "reconcile": "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn",
+    "roll_up": "Tổng hợp từ các đơn vị trực thuộc",
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import REFERENCE, YamlModel
 from baocao.errors import ConfigError
 from connectors.contract import Assignment
 from connectors.http import Answer, Request, SourceClient
@@ -27,7 +27,7 @@ class Gateway(YamlModel):
     """The key `options.gateway` of a source whose `base_url` is the gateway's."""
 
     client_id: str
-    secret: str = Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")
+    secret: str = Field(pattern=rf"^{REFERENCE}$")
     prefix: str = Field(default="", pattern=r"^(/.*[^/])?$")
     token_path: str = Field(default="/token", pattern=r"^/")
     source_authorization: str = "X-Authorization"

@@ -70,7 +70,7 @@ def resolve_address(source: Source, settings: Settings) -> str:
 
 
 def resolve_secret(source: Source, environment: Mapping[str, str]) -> str:
-    """The secret behind `env:NAME` or `file:/path`; the error names the reference, never the secret."""
+    """The secret behind the source's reference; the error names the reference, never the secret."""
     if source.auth.secret == NO_SECRET:
         return ""
     found = read_reference(source.auth.secret, environment)

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from connectors.http import Answer, Request, SourceClient
+from connectors.references import remember_secret
 
 EARLY_S = 30.0
 
@@ -54,6 +55,7 @@ class SignedIn:
         with self._lock:
             if self._token is None or monotonic() >= self._stale_at:
                 self._token = self._sign_in()
+                remember_secret(self._token.value)
                 lasts_s = self._token.lasts_s
                 early_s = min(EARLY_S, lasts_s / 5) if lasts_s else 0.0
                 self._stale_at = monotonic() + lasts_s - early_s if lasts_s else float("inf")

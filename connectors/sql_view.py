@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
+from baocao.catalogue.model import REFERENCE
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.store.foreign_views import View, ViewChangedError, ViewRefusedError, ViewUnavailableError, open_view
@@ -31,7 +32,7 @@ PART = "view"
 class SqlViewOptions(ColumnMapping):
     """Which view. With `day_column`, only rows of the period (and the source's `lookback_days`) are asked for."""
 
-    url: str = Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")
+    url: str = Field(pattern=rf"^{REFERENCE}$")
     view: str
     db_schema: str | None = None
     day_column: str | None = None

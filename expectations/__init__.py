@@ -8,31 +8,42 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue, Form
 from expectations.compared_sources import check_comparison
 from expectations.complete_checks import check_complete
+from expectations.data_docs import data_docs
 from expectations.figure_checks import check_figures, figure_rules
 from expectations.form_checks import check_forms, form_rules
+from expectations.history_checks import check_history, history_rules
+from expectations.history_view import PastPeriod
 from expectations.lint import LintKind, LintNote, lint_rules
+from expectations.other_rules import rules_of_records
+from expectations.owing import units_owing
 from expectations.reconcile import check_tallies
 from expectations.rule import Rule
 
 if TYPE_CHECKING:
-    from expectations.record_checks import check_notices, check_records
+    from expectations.record_checks import check_notices, check_records, check_unread
+    from expectations.roll_up_checks import RollUpView, check_roll_up
 
 __all__ = [
-    "LintKind", "LintNote", "Rule", "check_comparison", "check_complete", "check_figures", "check_forms",
-    "check_notices", "check_records",
-    "check_tallies", "lint_rules", "rules",
+    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "check_comparison", "check_complete",
+    "check_figures", "check_forms", "check_history", "check_notices", "check_records", "check_roll_up",
+    "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records", "units_owing",
 ]  # fmt: skip
 
 
 def rules(form: Form, catalogue: Catalogue) -> list[Rule]:
-    """Every check in force for a form, on its cells and on the figures behind them."""
-    behind = [rule for _, found in figure_rules(catalogue, form) for rule in found]
+    """Every check in force for a form: on its cells, on the figures behind them, and on these beside earlier ones."""
+    suites = (*figure_rules(catalogue, form), *history_rules(catalogue, form))
+    behind = [rule for _, found in suites for rule in found]
     return [*form_rules(form, catalogue), *behind]
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"check_notices", "check_records"}:
+    if name in {"check_notices", "check_records", "check_unread"}:
         from expectations import record_checks
 
         return getattr(record_checks, name)
+    if name in {"RollUpView", "check_roll_up"}:
+        from expectations import roll_up_checks
+
+        return getattr(roll_up_checks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

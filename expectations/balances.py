@@ -128,6 +128,9 @@ def _ratio(rule: Rule, view: FiguresView) -> Operands | Unclear:
     missing = _not_ours(rule, view) or view.unless_given(codes)
     if missing:
         return missing
+    definition = view.catalogue.indicators[codes[0]].ratio
+    if definition and definition.tiers and view.has_children:
+        return Unclear("tỷ lệ của riêng một cấp, tính trên số liệu của các đơn vị cấp đó", silent=True)
     ratio, numerator, denominator = (view.value(code) or Decimal(0) for code in codes)
     if denominator <= 0 or numerator < 0:
         return Unclear(f"{view.named(codes[2])} không lớn hơn 0 hoặc {view.named(codes[1])} âm")

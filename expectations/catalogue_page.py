@@ -4,14 +4,16 @@ import sys
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
-from baocao.vocabulary import SEVERITIES
+from baocao.vocabulary import SEVERITIES, SUITES
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.form_checks import FORM_CHECKS
+from expectations.history_checks import HISTORY_SUITE
 from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
+from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
@@ -27,27 +29,25 @@ Rules come from the catalogue (`part_of`, `ratio`, `balances`, `measure`, `codes
 definitions), so a new form needs YAML only. Two kinds of totals need not even be declared: they follow from the
 definitions, where the records counted by one figure are exactly those counted by others together.
 
+How figures are compared with earlier ones, and how many is too many: [history-checks.md](history-checks.md).
+
 This page is made by `python -m expectations.catalogue_page`.
 """
-_SUITES = (
-    ("form", "Trong một biểu"),
-    ("balance", "Cân đối số liệu, có hoặc không có trên biểu"),
-    ("complete", "Đủ và đúng hạn"),
-    ("records", "Bản ghi lấy từ hệ thống nguồn"),
-    ("reconcile", "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn"),
-)
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
 
 
 def all_cards() -> list[CheckCard]:
     """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
-    return [*FORM_CHECKS, *balances, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, COMPARISON_GIVEN]
+    history = (check for check, _ in HISTORY_SUITE)
+    roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
+    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN)
+    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *roll_up]
 
 
 def render_page() -> str:
     parts = [_HEAD]
-    for suite, title in _SUITES:
+    for suite, title in SUITES.items():
         rows = [_row(card) for card in all_cards() if card.check.startswith(f"{suite}.")]
         parts.append(
             "\n".join([f"## `{suite}.*` – {title}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *rows])

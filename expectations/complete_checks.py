@@ -1,6 +1,6 @@
 """Every check of the suite `complete`: what each unit owes for a period against what it gave, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -38,19 +38,19 @@ def _explain_given(_: Rule, owing: Owing) -> Finding:
     )
 
 
-def _when_given(owing: Owing) -> date | Unclear:
+def _dated(owing: Owing, day: date | None) -> date | Unclear:
     if owing.view is None:
         return Unclear("chưa có báo cáo")
-    return owing.given_on or Unclear("báo cáo không ghi ngày")
+    return day or Unclear("báo cáo không ghi ngày")
 
 
 def _due_and_given(_: Rule, owing: Owing) -> Operands | Unclear:
-    given = _when_given(owing)
+    given = _dated(owing, owing.handed_in_on)
     return given if isinstance(given, Unclear) else (owing.due_on, given)
 
 
 def _explain_late(_: Rule, owing: Owing) -> Finding:
-    given = owing.given_on or owing.today
+    given = owing.handed_in_on or owing.today
     late = owing.working_days_late(given)
     return Finding(
         observed=f"{given:%d/%m/%Y}",
@@ -66,7 +66,7 @@ def _explain_late(_: Rule, owing: Owing) -> Finding:
 def _given_and_closing(_: Rule, owing: Owing) -> Operands | Unclear:
     if owing.view is not None and owing.view.filled.status is FormStatus.READ:
         return Unclear("biểu đọc từ tệp: xem document.dated_before_cutoff", silent=True)
-    given = _when_given(owing)
+    given = _dated(owing, owing.given_on)
     return given if isinstance(given, Unclear) else (given, owing.window.end_on)
 
 
@@ -104,7 +104,7 @@ def _explain_cells(_: Rule, owing: Owing) -> Finding:
         message_vi=f"{owing.unit.name} phải báo cáo {owed} ô, mới có {owed - left}; còn thiếu {left} ({said}).",
         message_en=f"{owing.unit_code} owes {owed} cells and gave {owed - left}.",
         mend_vi="Xem form.blank và form.not_collected để biết từng ô thiếu vì sao.",
-        evidence={"missing": missing, "declared_zero": _zeros(owing)},
+        evidence={"missing": missing, "declared_zero": _zeros(owing), "not_applicable": owing.not_applicable},
     )
 
 
@@ -168,12 +168,15 @@ def check_complete(
     *,
     today: date,
     units: Sequence[Unit] | None = None,
+    first_given_on: Mapping[str, date] | None = None,
 ) -> list[CheckResult]:
     """Check that every unit that owes a form for the period gave it, whole, in time; `units` are those that owe.
 
     Forms of other periods or units are left aside. Without `units`, all that are connected to a source owe one.
+    `first_given_on` says by unit when one was first given, where `forms` were made again since.
     """
-    owing = find_owing(forms, catalogue, period, today, units_owing(catalogue, period) if units is None else units)
+    owing_units = units_owing(catalogue, period) if units is None else units
+    owing = find_owing(forms, catalogue, period, today, owing_units, first_given_on)
     owner = next(iter(catalogue.owners.values()), "")
     attempts = []
     for check in COMPLETE_CHECKS:

@@ -37,6 +37,11 @@ class FiguresView:
     def unit(self) -> Unit | None:
         return self.catalogue.units.get(self.unit_code)
 
+    @cached_property
+    def has_children(self) -> bool:
+        """Whether other units stand below this one, so that its figures may be theirs together."""
+        return any(unit.parent == self.unit_code for unit in self.catalogue.units.values())
+
     def concerns(self, codes: Sequence[str]) -> bool:
         """Whether somebody counted the figures for this unit, and no form row says they are another tier's."""
         if not self.observations.keys() >= set(codes) or self.form is None or self.unit is None:

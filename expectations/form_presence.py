@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue, Form, Indicator, Source
 from baocao.domain import CellStatus, Severity, Tier
+from baocao.vocabulary import TIERS
 from expectations.form_figures import figure_rows, one_per_figure
 from expectations.form_view import ABSENT, GIVEN, FormView
 from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
-from expectations.wording import TIER_NAMES, UNKNOWN_TIER, capital, figure, why_empty, written
+from expectations.wording import UNKNOWN_TIER, capital, figure, why_empty, written
 
 
 def _owed(rule: Rule, view: FormView) -> Operands | Unclear:
@@ -136,8 +137,8 @@ def _of_other_tier(rule: Rule, view: FormView) -> Operands | Unclear:
 
 def _explain_other_tier(rule: Rule, view: FormView) -> Finding:
     (key,) = rule.cells
-    whose = ", ".join(TIER_NAMES[tier] for tier in view.row(key).tiers)
-    own = TIER_NAMES[view.tier] if view.tier else "đơn vị"
+    whose = ", ".join(TIERS[tier] for tier in view.row(key).tiers)
+    own = TIERS[view.tier] if view.tier else "đơn vị"
     return Finding(
         observed=written(view, key),
         expected="trống",

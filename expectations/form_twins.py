@@ -14,7 +14,7 @@ def _twins(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
     """Two ratios of the same numerator and denominator, one row above the other."""
     figures = [(row, found) for row, found in figure_rows(form, catalogue) if found.ratio]
     for row, found in figures:
-        below = [line for line, other in figures if other.ratio == found.ratio and line.key.startswith(row.key + ".")]
+        below = [line for line, other in figures if other.inputs == found.inputs and line.key.startswith(row.key + ".")]
         for line in below:
             yield Subject(
                 owner=catalogue.owners[found.owner],

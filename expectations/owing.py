@@ -1,6 +1,6 @@
 """What each unit owes for a period, and the form it gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,17 @@ from expectations.form_view import FormLayout, FormView
 
 @dataclass(frozen=True)
 class Owing:
-    """One unit that owes a form for a period, and the form it gave, if any, as things stand on a day."""
+    """One unit that owes a form for a period, and the form it gave, if any, as things stand on a day.
+
+    `first_given_on` is when it first gave one that covers the period: making it again later does not make it late.
+    """
 
     unit: Unit
     period: Period
     catalogue: Catalogue
     today: date
     view: FormView | None
+    first_given_on: date | None = None
 
     @property
     def unit_code(self) -> str:
@@ -45,6 +49,17 @@ class Owing:
         known_at = self.view.filled.known_at
         return self.view.filled.head.dated_on or (known_at.astimezone(VIETNAM).date() if known_at else None)
 
+    @property
+    def handed_in_on(self) -> date | None:
+        return self.first_given_on or self.given_on
+
+    @cached_property
+    def not_applicable(self) -> list[str]:
+        """The cells it need not give: rows of other tiers."""
+        if self.view is None:
+            return []
+        return [key for key in self.view.layout.indicators if self.view.state(key) == CellStatus.NOT_APPLICABLE]
+
     @cached_property
     def states(self) -> dict[str, str]:
         """The state of every cell the unit owes."""
@@ -66,7 +81,12 @@ def units_owing(catalogue: Catalogue, period: Period) -> list[Unit]:
 
 
 def find_owing(
-    forms: Sequence[FilledForm], catalogue: Catalogue, period: Period, today: date, units: Sequence[Unit]
+    forms: Sequence[FilledForm],
+    catalogue: Catalogue,
+    period: Period,
+    today: date,
+    units: Sequence[Unit],
+    first_given_on: Mapping[str, date] | None = None,
 ) -> list[Owing]:
     """Each unit with the form it gave for the period; forms of other periods or units are left aside."""
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
@@ -75,4 +95,7 @@ def find_owing(
         for form in forms
         if form.period == period
     }
-    return [Owing(unit, period, catalogue, today, given.get(unit.unit_code)) for unit in units]
+    first = first_given_on or {}
+    return [
+        Owing(unit, period, catalogue, today, given.get(unit.unit_code), first.get(unit.unit_code)) for unit in units
+    ]

@@ -109,6 +109,7 @@ def _rule(tally: SourceTally, view: TallyView) -> Rule:
         cells=(),
         sentence_vi=f"“{indicator.label}” đếm từ danh sách bằng số tổng hợp của {tally.said_by}.",
         sentence_en=f"{tally.indicator_code}: counted = tallied by {tally.system}",
+        roles={"codes": (tally.indicator_code, tally.system, tally.window.start_on.isoformat(), tally.basis)},
         limits={"tally": tally},
     )
 

@@ -3,18 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from baocao.domain import CellStatus, Measure, Tier
+from baocao.domain import CellStatus, Measure
+from baocao.vocabulary import TIERS
 from expectations.form_view import ABSENT, FormView
 from expectations.rule import Unclear
 
-TIER_NAMES = {
-    Tier.PROVINCE: "cấp tỉnh",
-    Tier.DEPARTMENT: "sở, ngành",
-    Tier.DISTRICT: "cấp huyện",
-    Tier.COMMUNE: "xã",
-    Tier.WARD: "phường",
-    Tier.SPECIAL_ZONE: "đặc khu",
-}
 _SWAP = str.maketrans(",.", ".,")
 
 
@@ -53,7 +46,7 @@ def why_empty(view: FormView, key: str) -> str:
     """Why a cell holds no figure, as a clause."""
     state = view.state(key)
     if state == CellStatus.NOT_APPLICABLE:
-        tier = TIER_NAMES[view.tier] if view.tier else "đơn vị này"
+        tier = TIERS[view.tier] if view.tier else "đơn vị này"
         return f"ô {key} không áp dụng cho {tier}"
     clauses = {
         ABSENT: f"biểu không có dòng {key}",

@@ -14,6 +14,7 @@ from baocao.catalogue import Count, Indicator
 from baocao.counting import select_records
 from baocao.domain import CellStatus, System, Timing, Window
 from baocao.records import KEYS
+from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
 from flows.evidence_sides import Side
 from flows.release_rules import print_instant
@@ -34,6 +35,7 @@ class CauseKind(StrEnum):
     TYPED_IN = "typed_in"
     RECAPTURED_STOCK = "recaptured_stock"
     SOURCE_STATE = "source_state"
+    UNIT_BELOW = "unit_below"
     UNKNOWN = "unknown"
 
 
@@ -55,6 +57,8 @@ def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[Cause, 
     old, new = before.observations.get(indicator_code), after.observations.get(indicator_code)
     if old and new and (old.value, old.status) == (new.value, new.status):
         return ()
+    if old is None or new is None:
+        return (Cause(CauseKind.CHANGED_DEFINITION, f"chỉ tiêu {indicator_code} chỉ có ở một phiên bản biểu mẫu"),)
     found = list(_look(indicator_code, before, after))
     if not found:
         found = [_general_cause(before, after)]
@@ -70,6 +74,7 @@ def _look(code: str, before: Side, after: Side) -> Iterator[Cause]:
     yield from _typed_causes(code, before, after)
     indicator = was or now
     if indicator is not None and indicator.count is not None and indicator.system is not None:
+        yield from _unit_causes(code, before, after)
         yield from _source_causes(code, indicator, before, after)
         yield from _record_causes(indicator, indicator.count, indicator.system, before, after)
 
@@ -121,6 +126,20 @@ def _source_causes(code: str, indicator: Indicator, before: Side, after: Side) -
         yield Cause(CauseKind.SOURCE_STATE, f"trước chưa thu thập được từ hệ thống {indicator.system}, nay đã có")
     elif missing == [False, True]:
         yield Cause(CauseKind.SOURCE_STATE, f"trước có, nay không thu thập được từ hệ thống {indicator.system}")
+
+
+def _unit_causes(code: str, before: Side, after: Side) -> Iterator[Cause]:
+    """Of a roll-up: every unit below whose part of the figure is another one, from which of its forms to which."""
+    for unit_code in sorted({*before.brought, *after.brought}):
+        was, now = before.brought.get(unit_code), after.brought.get(unit_code)
+        old, new = (over_tiers(each.parts, code) if each else NOTHING for each in (was, now))
+        if (old.value, old.keys) == (new.value, new.keys):
+            continue
+        name = next(each.name for each in (now, was) if each is not None)
+        forms = " → ".join(f"lần lập {each.vintage}" if each else "chưa có báo cáo" for each in (was, now))
+        ends = " → ".join("chưa có" if part.value is None else f"{part.value:,f}" for part in (old, new))
+        text = f"{name} ({forms}): {ends.replace(',', '.')}"
+        yield Cause(CauseKind.UNIT_BELOW, text, codes=(unit_code,))
 
 
 def _record_causes(

@@ -3,6 +3,7 @@
 Answers are kept in blocks; no more than three blocks are held. A run that is killed has kept all blocks before.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from connectors.contract import Assignment, Notices, Parsed
 from connectors.registry import assign, connector_of
 from flows.plan import Plan
 from flows.progress import tell
+from flows.run_log import about, note, step
 
 BLOCK_PAYLOADS = 32
 BLOCK_BYTES = 1024 * 1024
@@ -76,7 +78,11 @@ def collect_source(store: Store, settings: Settings, plan: Plan, source: Source,
     """Fetch, keep, parse. Raise SourceError; what came before the failure is kept all the same."""
     started_at = settings.now()
     assignment = _assign(store, settings, plan, source, vintage, started_at)
-    with _opened_in_store(store, settings, plan, source, vintage, started_at) as take:
+    with (
+        about(source=source.source_code),
+        step("collect"),
+        _opened_in_store(store, settings, plan, source, vintage, started_at) as take,
+    ):
         parsed = _parse(plan, take, assignment)
     captured_at = take.captured_at or started_at
     return SourceYield(Collected(source.system, parsed.frames, tuple(take.hashes), captured_at), parsed.notices)
@@ -125,6 +131,7 @@ def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:
     records = sum(len(frame) for frame in parsed.frames.values())
     said = f"{source.label}: {records:,} bản ghi trong {take.count} gói dữ liệu".replace(",", ".")
     tell(said, source_code=source.source_code)
+    note("source collected", records=records, payloads=take.count)
     return parsed
 
 
@@ -171,6 +178,7 @@ def _opened_in_store(
         yield take
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
+        note("source failed", level=logging.WARNING, kind=failure.kind, reason=failure.reason, payloads=take.count)
         store.close_collection(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
         raise
     store.close_collection(vintage, take.collection_id, ended_at=settings.now())

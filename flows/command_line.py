@@ -1,11 +1,20 @@
 """The command `baocao`: every command imports what it needs itself, so that asking for help costs nothing."""
 
+import os
 import sys
 
 import click
 
 from baocao.errors import BaocaoError
-from flows.options import json_option, sandbox_option, unit_option
+from flows.alert_commands import ALERT_COMMANDS
+from flows.check_commands import CHECK_COMMANDS
+from flows.commands.noting import NotingErrors
+from flows.monitoring_commands import MONITORING_COMMANDS
+from flows.operation_commands import OPERATION_COMMANDS
+from flows.options import json_option, missing_option, sandbox_option, unit_option
+from flows.province_commands import PROVINCE_COMMANDS
+from flows.run_log import LogSettings, log_started
+from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
 
 INTERRUPTED = 130
@@ -25,13 +34,22 @@ def cli() -> None:
 @click.argument("period")
 @unit_option
 @click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+@missing_option
 @sandbox_option
 @json_option
-def run(period: str, unit_code: str | None, form_code: str | None, data_set: str | None, *, as_json: bool) -> None:
+def run(
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    missing: str | None,
+    data_set: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Thu thập, kiểm tra và điền biểu mẫu của một kỳ (2025-Q4, 2025-H1, 2025-9M, 2025)."""
     from flows.commands.run import run_report
 
-    sys.exit(run_report(period, unit_code, form_code, data_set, as_json=as_json))
+    sys.exit(run_report(period, unit_code, form_code, data_set, missing, as_json=as_json))
 
 
 @cli.command()
@@ -57,22 +75,6 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
     from flows.commands.probe import probe_source
 
     sys.exit(probe_source(source, unit_code, days, data_set, as_json=as_json))
-
-
-@cli.command()
-@click.argument("period")
-@click.argument("cell")
-@unit_option
-@click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
-@click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
-@json_option
-def explain(
-    period: str, cell: str, unit_code: str | None, form_code: str | None, vintage: int | None, *, as_json: bool
-) -> None:
-    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
-    from flows.commands.explain import explain_cell
-
-    sys.exit(explain_cell(period, cell, unit_code, form_code, vintage, as_json=as_json))
 
 
 @cli.command()
@@ -119,14 +121,23 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in TIME_COMMANDS:
+for _command in (
+    *TIME_COMMANDS,
+    *CHECK_COMMANDS,
+    *ALERT_COMMANDS,
+    *PROVINCE_COMMANDS,
+    *OPERATION_COMMANDS,
+    *MONITORING_COMMANDS,
+):
     cli.add_command(_command)
 
 
 def main() -> None:
     """Run the command; a known error becomes one message and its own exit code."""
+    teach_references()
     try:
-        cli(standalone_mode=False)
+        with log_started(LogSettings.read(os.environ)), NotingErrors(cli.commands):
+            cli(standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:

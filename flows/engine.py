@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from baocao.errors import EngineError
+from baocao.private_files import make_private_dir
 from flows.engine_server import PrivateServer
 from flows.engine_settings import configured_url, pointed_at, quiet_logs
-from flows.engine_signals import RunStoppedError, forced_end, stop_signals_as_errors
+from flows.engine_signals import LEAVE_GRACE_S, RunStoppedError, forced_end, stop_signals_as_errors
 from flows.environment import apply_environment, prefect_home
 
 __all__ = ["EngineAddress", "EngineError", "RunStoppedError", "prefect_api"]
@@ -40,46 +41,55 @@ class EngineAddress:
 
 @contextmanager
 def prefect_api(
-    home: Path, *, on_wait: Tell | None = None, meanwhile: Meanwhile | None = None
+    home: Path,
+    *,
+    on_wait: Tell | None = None,
+    meanwhile: Meanwhile | None = None,
+    port: int = 0,
+    grace_s: float = LEAVE_GRACE_S,
 ) -> Iterator[EngineAddress]:
     """Give the flows inside a Prefect API. `home` is the folder for state; `on_wait` hears of waits of seconds.
 
     `meanwhile` is done while a private server starts: slow imports of flows belong there. When the body has ended,
-    however it did, a private server has all task runs on record as ended, and no process is left.
+    however it did, a private server has all task runs on record as ended, and no process is left. `port` is where a
+    private server is started (0: anywhere); `grace_s` is how long a stopped body may take before it is cut off.
 
     Ctrl-C, SIGTERM and SIGHUP inside become RunStoppedError. Raise EngineError when there is no API to be had.
     For synchronous code; signals are seen in the main thread only.
     """
     apply_environment(home)
     folder = prefect_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_dir(folder)
     with stop_signals_as_errors(), quiet_logs():
         api: AbstractContextManager[EngineAddress]
         if url := configured_url(folder):
-            api = _configured_api(url, meanwhile or _nothing)
+            api = _configured_api(url, meanwhile or _nothing, grace_s)
         else:
-            api = _private_api(folder, on_wait or _tell_nobody, meanwhile or _nothing)
+            server = PrivateServer(folder, port)
+            api = _private_api(server, on_wait or _tell_nobody, meanwhile or _nothing, grace_s)
         with api as address:
             yield address
 
 
 @contextmanager
-def _configured_api(url: str, meanwhile: Meanwhile) -> Iterator[EngineAddress]:
+def _configured_api(url: str, meanwhile: Meanwhile, grace_s: float) -> Iterator[EngineAddress]:
     """Use a server that is not ours: nothing is started, stopped or repaired there."""
     meanwhile()
+    from prefect.context import refresh_global_settings_context
+
     from flows.engine_records import check_answers, send_what_is_queued
 
+    refresh_global_settings_context()  # Prefect may have been imported before the address was set
     check_answers(url)
     try:
-        with _lost_server_as_error(url), forced_end(send_what_is_queued):
+        with _lost_server_as_error(url), forced_end(send_what_is_queued, grace_s):
             yield EngineAddress(url, is_private=False)
     finally:
         send_what_is_queued()
 
 
 @contextmanager
-def _private_api(folder: Path, tell: Tell, meanwhile: Meanwhile) -> Iterator[EngineAddress]:
-    server = PrivateServer(folder)
+def _private_api(server: PrivateServer, tell: Tell, meanwhile: Meanwhile, grace_s: float) -> Iterator[EngineAddress]:
     try:
         server.start(tell)
         meanwhile()
@@ -90,7 +100,7 @@ def _private_api(folder: Path, tell: Tell, meanwhile: Meanwhile) -> Iterator[Eng
             crash_dead_runs(before=address.started_at)
             leave = partial(_leave, server, tell)
             try:
-                with forced_end(leave):
+                with forced_end(leave, grace_s):
                     yield EngineAddress(address.url, is_private=True)
             finally:
                 leave()

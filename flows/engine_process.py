@@ -32,7 +32,12 @@ LOG_FILE = "server.log"
 ALREADY_RUNNING = 75
 """Exit code: another server has FOLDER (EX_TEMPFAIL)."""
 STOP_GRACE_S = 10
+PORT_VARIABLE = "BAOCAO_ENGINE_PORT"
+"""Which port the server takes; any free one where it is not set."""
 LOG_LIMIT_BYTES = 2_000_000
+OTHERS = 0o077
+
+LOOPBACK = "127.0.0.1"
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,6 +47,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    os.umask(OTHERS)
     try:
         # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
         fcntl.flock(os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,19 +80,36 @@ def _end_with_last_user(folder: Path) -> None:
 
 
 def _serve(folder: Path, address_path: Path) -> int:
-    """Serve on a free loopback port until SIGTERM; 1 when Prefect did not start."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))  # bound before it is announced: no other process can take it
+    """Serve on a loopback port until SIGTERM; 1 when Prefect did not start."""
+    # bound before it is announced: no other process can take it
+    listener = listen(LOOPBACK, int(os.environ.get(PORT_VARIABLE, "0")))
     port = listener.getsockname()[1]
     _set_environment(folder, port)
     _announce(address_path, port)
     print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} server {os.getpid()} on port {port}", flush=True)
 
+    return run_server(listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raise OSError where the port is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a restart need not wait for old connections
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def run_server(listener: socket.socket) -> int:
+    """Prefect's server on a bound socket until SIGTERM; the environment says the rest. 1 when it did not start."""
     import uvicorn
     from prefect.server.api.server import create_app
 
     config = uvicorn.Config(
-        keep_to_this_server(create_app(final=True), port),
+        keep_to_this_server(create_app(final=True), listener.getsockname()[1]),
         log_level="warning",
         timeout_graceful_shutdown=STOP_GRACE_S // 2,
     )
@@ -121,6 +144,8 @@ def _set_environment(folder: Path, port: int) -> None:
     own = (
         "PREFECT_API_URL",
         "PREFECT_API_KEY",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_SERVER_API_AUTH_STRING",
         "PREFECT_API_DATABASE_",
         "PREFECT_SERVER_DATABASE_",
         "PREFECT_SERVER_API_BASE_PATH",
@@ -131,10 +156,17 @@ def _set_environment(folder: Path, port: int) -> None:
         **TELEMETRY_OFF,
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        **address_environment(LOOPBACK, port, f"http://{LOOPBACK}:{port}"),
+    }
+
+
+def address_environment(host: str, port: int, url: str) -> dict[str, str]:
+    """Where a server is, told to its API and to its pages alike: Prefect's own `--port` does not reach the pages."""
+    return {
+        "PREFECT_SERVER_API_HOST": host,
         "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_UI_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
+        "PREFECT_UI_API_URL": f"{url}/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{url},http://localhost:{port}",
         # one transaction for many task runs in place of one for each: a quarter of the time
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     }

@@ -13,17 +13,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from baocao.errors import EngineError
+from baocao.private_files import make_private_dir, open_private
 from flows.engine_process import (
     ADDRESS_FILE,
     ALREADY_RUNNING,
     LOG_FILE,
+    PORT_VARIABLE,
     SERVER_LOCK,
     STOP_GRACE_S,
     USERS_LOCK,
@@ -32,6 +35,10 @@ from flows.engine_process import (
 START_LIMIT_S = 90
 POLL_INTERVAL_S = 0.1
 LOG_TAIL_LINES = 15
+SERVER_MAY_SEE = (
+    "PREFECT_", "PYTHON", "LANG", "LC_", "TZ", "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV", "SSL_CERT_", "DO_NOT_TRACK", "GX_ANALYTICS_ENABLED", "NO_PROXY", "no_proxy",
+)  # fmt: skip
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 
@@ -45,10 +52,11 @@ class ServerAddress:
 class PrivateServer:
     """One user of the private server in `folder`, from `start` to `leave`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._users = (folder / USERS_LOCK).open("a")
+        self._port = port
+        make_private_dir(folder)
+        self._users = _open_private(folder / USERS_LOCK, "a")
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self, tell: Callable[[str], None]) -> None:
@@ -66,7 +74,7 @@ class PrivateServer:
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
             address = self._read_address()
-            if address and _is_healthy(address.url):
+            if address and is_healthy(address.url):
                 return address
             self._start_if_gone()
             time.sleep(POLL_INTERVAL_S)
@@ -74,7 +82,7 @@ class PrivateServer:
 
     def is_running(self) -> bool:
         """Whether some server has this folder: ours or another run's, healthy or not yet."""
-        with (self.folder / SERVER_LOCK).open("a") as lock:
+        with _open_private(self.folder / SERVER_LOCK, "a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -106,14 +114,13 @@ class PrivateServer:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         """Start a server, out of reach of the terminal's Ctrl-C; it ends at once if there is one already."""
-        paths = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-        with (self.folder / LOG_FILE).open("ab") as log:
+        with _open_private(self.folder / LOG_FILE, "ab") as log:
             return subprocess.Popen(  # noqa: S603  (our own module, no shell)
                 [sys.executable, "-P", "-m", "flows.engine_process", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+                env=server_environment(os.environ) | {PORT_VARIABLE: str(self._port)},
                 start_new_session=True,
             )
 
@@ -165,7 +172,18 @@ class PrivateServer:
         return "\n".join([f"Its log, {path}, ends with:", *lines])
 
 
-def _is_healthy(url: str) -> bool:
+def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the server's process is given: what Python and Prefect need, and no secret of a source."""
+    kept = {name: value for name, value in environment.items() if name.startswith(SERVER_MAY_SEE)}
+    paths = [str(PACKAGE_PARENT), environment.get("PYTHONPATH", "")]
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def _open_private(path: Path, mode: str) -> IO[Any]:
+    return open(path, mode, opener=open_private)
+
+
+def is_healthy(url: str) -> bool:
     """Ask without any proxy: the server is on this machine."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)

@@ -55,8 +55,8 @@ def stop_signals_as_errors() -> Iterator[None]:
 
 
 @contextmanager
-def forced_end(leave: Callable[[], None]) -> Iterator[None]:
-    """End the process if a stop signal has come and the body is still there LEAVE_GRACE_S later.
+def forced_end(leave: Callable[[], None], grace_s: float = LEAVE_GRACE_S) -> Iterator[None]:
+    """End the process if a stop signal has come and the body is still there `grace_s` later.
 
     Prefect waits for tasks in threads before it lets an interrupted flow go: minutes, with a slow source. Then
     `leave` is called from a thread of ours and the process ends with the signal's exit code.
@@ -67,7 +67,7 @@ def forced_end(leave: Callable[[], None]) -> Iterator[None]:
     receiver, sender = socket.socketpair()
     sender.setblocking(False)
     before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    watcher = threading.Thread(target=_end_when_overdue, args=(receiver, leave), daemon=True)
+    watcher = threading.Thread(target=_end_when_overdue, args=(receiver, leave, grace_s), daemon=True)
     watcher.start()
     try:
         yield
@@ -78,17 +78,17 @@ def forced_end(leave: Callable[[], None]) -> Iterator[None]:
         receiver.close()
 
 
-def _end_when_overdue(receiver: socket.socket, leave: Callable[[], None]) -> None:
+def _end_when_overdue(receiver: socket.socket, leave: Callable[[], None], grace_s: float) -> None:
     """Read the numbers of received signals until the body has closed its end; act when it does not."""
     while received := receiver.recv(1):
         if received[0] in STOP_SIGNALS:
-            if not _is_closed_in_time(receiver):
+            if not _is_closed_in_time(receiver, grace_s):
                 _end(received[0], leave)
             return
 
 
-def _is_closed_in_time(receiver: socket.socket) -> bool:
-    receiver.settimeout(LEAVE_GRACE_S)
+def _is_closed_in_time(receiver: socket.socket, grace_s: float) -> bool:
+    receiver.settimeout(grace_s)
     try:
         while receiver.recv(64):
             pass

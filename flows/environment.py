@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from baocao.settings import Settings
+
 TELEMETRY_OFF: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -46,6 +48,17 @@ def apply_environment(home: Path) -> None:
     if missing and "prefect" in sys.modules:
         raise RuntimeError(f"Prefect was imported before apply_environment had set {', '.join(sorted(missing))}")
     os.environ.update(missing)
+
+
+def pin_installation(settings: Settings) -> None:
+    """Tell the runs started from here, which work in other folders, where this installation is."""
+    os.environ["BAOCAO_HOME"] = str(settings.home_dir)
+    os.environ["BAOCAO_CONFIG_DIR"] = str(settings.config_dir)
+
+
+def find_var_dir(environment: Mapping[str, str]) -> Path:
+    """Where state lies, before the configuration has been found."""
+    return Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
 
 
 def prefect_home(home: Path) -> Path:

@@ -1,7 +1,7 @@
 """One vintage with all it was made from: the side of a comparison."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from baocao.counting import Collected
 from baocao.domain import FilledForm, Observation, System
 from baocao.errors import ConfigError
 from baocao.store import Vintage, VintageKey
+from flows.child_payloads import Brought, find_collection, unpack
 from flows.configurations import configuration_of
 from flows.plan import Plan, make_plan
 from flows.replaying import read_kept
@@ -18,7 +19,10 @@ from flows.workspace import Workspace
 
 @dataclass(frozen=True)
 class Side:
-    """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept."""
+    """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept.
+
+    `brought` is what each unit below brought to a roll-up, by its code.
+    """
 
     vintage: Vintage
     filled: FilledForm
@@ -27,6 +31,7 @@ class Side:
     plan: Plan | None = None
     corrections: Mapping[str, Correction] | None = None
     manual: Mapping[str, ManualFigure] | None = None
+    brought: Mapping[str, Brought] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator | None:
         return self.plan.indicators.get(code) if self.plan else None
@@ -55,7 +60,9 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
     then = catalogue or workspace.catalogue
     plan = make_plan(then, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
     sources = {source.source_code: source for source in plan.sources.values()}
-    collections = [c for c in store.collections(key) if c.source_code in sources]
+    kept = store.collections(key)
+    rolled_up = find_collection(kept)
+    collections = [c for c in kept if c.source_code in sources]
     given = [read_kept(store, sources[c.source_code], c).collected for c in collections]
     return Side(
         vintage=vintage,
@@ -65,6 +72,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,
+        brought={each.unit_code: each for each in unpack(store, rolled_up)[1]} if rolled_up else {},
     )
 
 

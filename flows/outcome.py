@@ -9,6 +9,7 @@ from baocao.errors import ChecksFailedError
 from baocao.store import VintageKey
 from flows.plan import Plan
 from flows.reporting import Report, is_blocking
+from flows.run_log import note
 
 
 def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
@@ -71,6 +72,7 @@ class RunResult:
                 for key, cell in self.report.filled.cells.items()
             },
             "missing": list(self.missing),
+            "series_breaks": [one.as_json() for one in self.plan.breaks],
             "failures": [
                 {"source": f.source_code, "kind": f.kind, "exit_code": f.exit_code, "reason": f.reason}
                 for f in self.failures
@@ -81,3 +83,15 @@ class RunResult:
             ],
             "files": self.files,
         }
+
+
+def note_end(result: RunResult) -> RunResult:
+    """Say in the log how the run ended; gives the result on."""
+    note(
+        "run ended",
+        exit_code=result.exit_code,
+        status=result.report.filled.status.value,
+        failed_checks=len(result.failed_checks),
+        missing_cells=len(result.missing),
+    )
+    return result

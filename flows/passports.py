@@ -6,7 +6,8 @@ from baocao.catalogue import Catalogue, Indicator
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CountStep, FilledForm, Observation, System
 from baocao.store import Collection
-from baocao.vocabulary import RECORDS, SYSTEMS
+from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
+from flows.child_payloads import find_collection
 
 STEP_OF_INPUT = " — "
 
@@ -35,8 +36,9 @@ def build_passport(
     observation = observations[indicator_code]
     hashes = set(observation.payload_hashes)
     times = sorted({p.fetched_at for c in collections for p in c.payloads if p.sha256 in hashes})
+    is_rolled_up = find_collection(collections) is not None
     return Passport(
-        formula=formula(catalogue, indicator),
+        formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
         inputs=tuple(
             PassportInput(catalogue.indicator(code).label, observations[code].value, code) for code in indicator.inputs
         ),
@@ -59,6 +61,15 @@ def formula(catalogue: Catalogue, indicator: Indicator) -> str:
         what = f"đếm {RECORDS[indicator.count.records]}"
         return f"{what} khác nhau theo thủ tục" if indicator.count.distinct == "procedure_code" else what
     return "nhập tay, có căn cứ"
+
+
+def formula_over_units(indicator: Indicator) -> str:
+    """How a roll-up makes a counted figure."""
+    assert indicator.count is not None
+    what = RECORDS[indicator.count.records]
+    if indicator.count.is_recounted:
+        return f"đếm {FIELDS[indicator.count.key_field]} khác nhau trên dữ liệu của các đơn vị trực thuộc"
+    return f"cộng số {what} của các đơn vị trực thuộc"
 
 
 def _systems(catalogue: Catalogue, indicator: Indicator) -> list[System]:

@@ -1,28 +1,40 @@
 """The flow: one form of one unit for one period, from the source systems to files ready to sign."""
 
+import os
+import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
-from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from baocao.catalogue import Source
+from baocao.catalogue import MissingMode, Source
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
-from baocao.store import VintageKey
+from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
 from flows import reporting
+from flows.alerting import alert
 from flows.artifacts import publish_artifacts
+from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.comparing import Compared, collect_compared
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult, exit_code_of, note_end
+from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
+from flows.replaying import find_captured_stocks, take_kept
+from flows.rerunning import PAYLOADS, rerun
+from flows.rolling_up import roll_up
+from flows.run_context import due_at, end_run, is_deployed, name_unit_run
+from flows.scheduled_periods import resolve_period
+from flows.source_limits import source_slot
 from flows.vintages import opened_vintage
 from flows.workspace import Workspace, open_workspace
 from flows.writing import write_files
@@ -38,14 +50,15 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(
     name="collect",
-    task_run_name="collect-{source.source_code}",
+    task_run_name="collect-{source.source_code}-{plan.unit.unit_code}",
     cache_policy=NO_CACHE,
     persist_result=False,
     retry_delay_seconds=HALF_AN_HOUR_S,
     retry_condition_fn=may_heal,
 )
 def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
-    return collect_source(workspace.store, workspace.settings, plan, source, vintage)
+    with source_slot(source.source_code):
+        return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
 @task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
@@ -71,7 +84,9 @@ def check(
     filled: FilledForm,
     compared: Sequence[Compared],
 ) -> reporting.Report:
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled, compared)
+    assert filled.known_at is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -81,30 +96,59 @@ def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: V
 
 @flow(
     name="quarterly-report",
-    flow_run_name="{unit} {period}",
+    flow_run_name=name_unit_run,
     task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
     persist_result=False,
     validate_parameters=True,
 )
-def quarterly_report(unit: str, period: str, form: str | None = None, *, wait_for_sources: bool = False) -> Any:
-    """Collect, count, check and write one form.
+def quarterly_report(
+    unit: UnitCode,
+    period: PeriodCode = "",
+    form: FormCode = "",
+    mode: Mode = "collect",
+    missing: MissingMode | None = None,
+) -> Any:
+    """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
 
-    unit: as units.yaml names it. period: 2025-Q4, 2025-H1, 2025-9M or 2025. form: another version of the form than
-    the one in force. wait_for_sources: ask a source that is down again every half hour, for three hours.
+    Biểu mẫu của đơn vị có đơn vị trực thuộc được tổng hợp từ biểu mẫu của các đơn vị ấy.
     """
-    import os
-
     with open_workspace(Settings.read(os.environ)) as workspace:
-        plan = make_plan(workspace.catalogue, unit, period, form, workspace.settings.now())
-        for source in plan.sources.values():
-            assign(source, plan.unit, plan.window, workspace.settings)
-        result = make_report(workspace, plan, wait_for_sources=wait_for_sources)
-    if result.exit_code == 0:
-        return Completed(message=result.summary, data=result)
-    return Failed(message=result.summary, data=result)
+        regime = workspace.catalogue.unit(unit).regime
+        code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
+        plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
+        result = make_report(workspace, plan, mode, missing)
+    return end_run(result)
 
 
-def make_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> RunResult:
+def make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None = None) -> RunResult:
+    """Ask the sources, replay what is kept, or roll up the units below.
+
+    A run started by a worker outlasts the lease of a run that died: it waits once for the lease to run out.
+    """
+    try:
+        return _make_report(workspace, plan, mode, missing)
+    except LeaseHeldError as error:
+        if not is_deployed():
+            raise
+        wait_s = (error.expires_at - datetime.now(UTC)).total_seconds() + 1
+        tell(f"{error} Chờ {wait_s:.0f} giây rồi thử lại một lần.")
+        time.sleep(max(0.0, min(wait_s, DEFAULT_TTL.total_seconds())))
+        return _make_report(workspace, plan, mode, missing)
+
+
+def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
+    if mode == "replay":
+        return rerun(workspace, plan, PAYLOADS).result
+    for source in plan.sources.values():
+        assign(source, plan.unit, plan.window, workspace.settings)
+    if has_children(workspace.catalogue, plan):
+        result = roll_up(workspace, plan, missing)
+        alert(workspace, plan, result.report, result.failures)
+        return result
+    return collect_report(workspace, plan, wait_for_sources=mode == "wait")
+
+
+def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> RunResult:
     """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
     tell(f"Lập báo cáo: {plan.label}")
     with opened_vintage(workspace, plan) as vintage:
@@ -134,19 +178,22 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
-    return RunResult.of(plan, report, vintage, failures, files, exit_code)
+    alert(workspace, plan, report, failures)
+    return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 
 def collect_all(
     workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool
 ) -> tuple[dict[System, SourceYield], list[SourceFailure]]:
-    """Ask all sources at once; what each gave, and the failures."""
+    """Ask all sources at once, but for stocks that were captured; what each gave, and the failures."""
     retries = PATIENT_RETRIES if wait_for_sources else 0
+    kept = find_captured_stocks(workspace, plan)
     futures: dict[System, PrefectFuture[SourceYield]] = {
         system: collect.with_options(retries=retries).submit(workspace, plan, source, vintage)
         for system, source in plan.sources.items()
+        if system not in kept
     }
-    yields: dict[System, SourceYield] = {}
+    yields = {system: take_kept(workspace.store, plan.sources[system], kept[system], vintage) for system in kept}
     failures: list[SourceFailure] = []
     for system, future in futures.items():
         found = future.result(raise_on_failure=False)
@@ -159,4 +206,4 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return yields, failures
+    return {system: yields[system] for system in plan.sources}, failures

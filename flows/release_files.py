@@ -7,16 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from baocao.delivery.manifest import MANIFEST_NAME
 from baocao.documents.files import write_file
 from baocao.domain import FilledForm, FormStatus
 from baocao.forms.compare import CellDifference
-from baocao.store import Store, VintageKey
+from baocao.store import LogEntry, Store, VintageKey
 from baocao.vocabulary import STATUSES
 from flows.configurations import configuration_of
 from flows.plan import make_plan
 from flows.reporting import Report
 from flows.workspace import Workspace
-from flows.writing import write_files
+from flows.writing import Circumstances, write_files
 
 NOTE_NAME = "restatement.md"
 
@@ -28,7 +31,7 @@ def keep_release_files(
 
     Nothing of today goes into them: the same vintage gives the same files whenever they are made.
     """
-    contents = render_release(workspace, key, revision, changes)
+    contents = render_release(workspace, key, revision, changes, reason=reason)
     if revision:
         contents[NOTE_NAME] = print_note(workspace.store.filled_form(key), revision, changes, reason).encode()
     kept = {name: workspace.store.keep_file(content) for name, content in sorted(contents.items())}
@@ -41,20 +44,29 @@ def render_release(
     revision: int,
     changes: tuple[CellDifference, ...] = (),
     report: Report | None = None,
+    reason: str = "",
+    circumstances: Circumstances | None = None,
 ) -> dict[str, bytes]:
     """The documents, checks and manifest of a vintage as a released (or restated) form.
 
-    `report` is given where the vintage stands for another one it replays.
+    `report` is given where the vintage stands for another one it replays, `circumstances` where files of before are to
+    come out again.
     """
     vintage = workspace.store.vintage(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         report = report or read_report(workspace.store, key)
-        released = replace(report, filled=_as_released(report.filled, revision, changes))
+        released = replace(report, filled=_as_released(report.filled, revision, changes, reason))
         with tempfile.TemporaryDirectory(prefix="baocao-release-") as folder:
-            paths = write_files(then, plan, released, key, Path(folder))
+            paths = write_files(then, plan, released, key, Path(folder), circumstances)
             return {name: Path(path).read_bytes() for name, path in paths.items()}
+
+
+def read_kept_manifest(store: Store, entry: LogEntry) -> dict[str, Any]:
+    """The manifest among the files an entry of the log released or put forward."""
+    manifest: dict[str, Any] = orjson.loads(store.load_file(entry.content["files"][MANIFEST_NAME]["sha256"]))
+    return manifest
 
 
 def read_report(store: Store, key: VintageKey) -> Report:
@@ -86,8 +98,8 @@ def print_note(filled: FilledForm, revision: int, changes: tuple[CellDifference,
     return "\n".join([*lines, ""])
 
 
-def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifference, ...]) -> FilledForm:
-    """The form with its new status; a restated cell says what it said before."""
+def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifference, ...], reason: str) -> FilledForm:
+    """The form with its new status; a restated one names its revision, and each cell it changes what it said before."""
     if not revision:
         return filled.with_status(FormStatus.RELEASED)
     cells = dict(filled.cells)
@@ -96,7 +108,17 @@ def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifferenc
             said = f"Điều chỉnh lần {revision}: trước là {_printed(one.before, one.status_before)}"
             cell = cells[one.number]
             cells[one.number] = replace(cell, note="; ".join(filter(None, (said, cell.note))))
-    return replace(filled, status=FormStatus.RESTATED, cells=cells)
+    note = _list_changes(revision, changes, reason)
+    return replace(filled, status=FormStatus.RESTATED, cells=cells, revision=revision, restatement_note=note)
+
+
+def _list_changes(revision: int, changes: tuple[CellDifference, ...], reason: str) -> str:
+    """On the form itself: `Điều chỉnh lần 1: ô 4.3 (56,94 → 56,86), ô 4.3.1 (…). Lý do: …`."""
+    told = []
+    for one in changes:
+        before, after = (_printed(value, status) for value, status in _ends(one))
+        told.append(f"ô {one.number or one.number_before} ({before} → {after})")
+    return f"Điều chỉnh lần {revision}: {', '.join(told) or 'không ô nào đổi'}. Lý do: {reason.rstrip('.')}."
 
 
 def _ends(one: CellDifference) -> tuple[tuple[Any, Any], tuple[Any, Any]]:

@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +8,14 @@ from pathlib import Path
 from baocao.catalogue import Catalogue
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
+from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
 from baocao.forms.fill import fill_form
+from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
 from flows.comparing import Compared, check_compared
+from flows.past import Past
 from flows.plan import Plan
+from flows.run_log import step
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Report:
         return self.filled.status is not FormStatus.DRAFT
 
 
+@step("count")
 def count_figures(
     catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
 ) -> tuple[dict[str, Observation], CountingContext]:
@@ -52,24 +56,36 @@ def count_figures(
 
 
 def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, vintage: int) -> FilledForm:
-    return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    """The form; on another one than that in force, a cell whose series breaks says so."""
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    notes = break_notes(plan.breaks)
+    cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
+    return replace(filled, cells=cells) if notes else filled
 
 
+def _add_note(cell: Cell, note: str) -> Cell:
+    return replace(cell, note="; ".join(filter(None, (cell.note, note))))
+
+
+@step("check")
 def check(
     catalogue: Catalogue,
     plan: Plan,
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    past: Past,
+    others: Iterable[CheckResult] = (),
     compared: Sequence[Compared] = (),
 ) -> Report:
-    """Run every suite; a failed critical check makes the form a draft."""
+    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
-        *expectations.check_figures({unit_code: observations}, catalogue, form=plan.form),
+        *_check_against_past(catalogue, plan, observations, past),
     ]
     for found in yields.values():
         collected = found.collected
@@ -79,6 +95,8 @@ def check(
             )
         if collected.failure is None:
             checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+        else:
+            checks += expectations.check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
     tallies = {
         found.collected.system: found.collected.frames["tallies"]
         for found in yields.values()
@@ -89,6 +107,24 @@ def check(
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+
+
+def _check_against_past(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
+) -> list[CheckResult]:
+    """The balances, across periods too, and the comparison with what is usual."""
+    import expectations
+
+    unit_code = plan.unit.unit_code
+    balances = expectations.check_figures(
+        {unit_code: observations},
+        catalogue,
+        form=plan.form,
+        before={unit_code: past.before},
+        inside={unit_code: past.inside},
+    )
+    history = expectations.check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
+    return [*balances, *history]
 
 
 def is_blocking(result: CheckResult) -> bool:

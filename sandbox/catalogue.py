@@ -19,7 +19,7 @@ _FREE: tuple[tuple[str, ...], ...] = ((), ("0",), (), ("0", "0"))
 
 
 def build_procedures(plan: CataloguePlan) -> list[Procedure]:
-    """All procedures, by level in the plan's order; the one whose level changes comes last."""
+    """All procedures, by level in the plan's order; then the one whose level changes, then those added later."""
     levels = [level for level, count in plan.offered.items() for _ in range(count)]
     procedures = [_describe_procedure(number, level) for number, level in enumerate(levels, start=1)]
     _raise_eligible(procedures, plan.upgradable)
@@ -27,6 +27,9 @@ def build_procedures(plan: CataloguePlan) -> list[Procedure]:
         changing = _describe_procedure(len(levels) + 1, Level.FULL)
         history = ((_LONG_AGO, Level.PARTIAL), (plan.changes_on, Level.FULL))
         procedures.append(replace(changing, levels=history))
+    for listed_on, level in plan.added:
+        added = _describe_procedure(len(procedures) + 1, level)
+        procedures.append(replace(added, levels=((listed_on, level),)))
     rng = Random(f"catalogue/{len(procedures)}/{plan.fee}")
     _set_fees(procedures, plan, rng)
     _set_published(procedures, plan, rng)

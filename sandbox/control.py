@@ -1,7 +1,8 @@
-"""The sandbox's own calls, which no real system has: health, truth, faults, requests served."""
+"""The sandbox's own calls, which no real system has: health, clock, truth, faults, requests served."""
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from sandbox.answers import answer_json, read_json
 from sandbox.faults import FAULTS, UnknownFaultError
 from sandbox.gate import Gate
+from sandbox.periods import read_clock
 from sandbox.truth import true_cells, true_figures
 from sandbox.world import World
 
@@ -18,6 +20,7 @@ def build_control_router(world: World, gate: Callable[[], Gate]) -> APIRouter:
     router = APIRouter(prefix="/_sandbox")
     control = _Control(world, gate)
     router.add_api_route("/health", control.tell_health, methods=["GET"], response_model=None)
+    router.add_api_route("/clock", control.move_clock, methods=["POST"], response_model=None)
     router.add_api_route("/truth", control.tell_truth, methods=["GET"], response_model=None)
     router.add_api_route("/faults", control.list_faults, methods=["GET"], response_model=None)
     router.add_api_route("/faults", control.switch_fault, methods=["POST"], response_model=None)
@@ -42,6 +45,15 @@ class _Control:
                 "units": list(chosen.unit_codes),
             }
         )
+
+    async def move_clock(self, request: Request) -> Response:
+        """{"now": "2025-07-20T07:00+07:00"}: from now on the systems tell what was entered by then."""
+        body = await read_json(request) or {}
+        try:
+            self._world.move_clock(read_clock(datetime.fromisoformat(str(body.get("now")))))
+        except ValueError as error:
+            return answer_json({"error": str(error)}, 400)
+        return self.tell_health()
 
     def tell_truth(self, request: Request) -> Response:
         """?unit=&period=&form= ; by default the first unit, the data set's period, and figures rather than cells."""

@@ -1,4 +1,4 @@
-"""The named data sets and those of any size: "size:50000", "province:168x320000"."""
+"""The named data sets and those of any size: "size:50000", "province:168x320000", "years:10"."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,15 @@ from functools import lru_cache
 
 from sandbox.generate import build_ledger
 from sandbox.generic_plans import plan_province, plan_size
-from sandbox.ledger import Ledger
+from sandbox.ledger import Ledger, Unit
 from sandbox.named_plans import plan_dac_khu, plan_tiny, plan_xa
+from sandbox.periods import window
 from sandbox.plans import Plan
+from sandbox.year_plans import FEWEST_UNITS, MOST_UNITS, plan_years
 
 _SIZE = re.compile(r"size:(\d+)")
 _PROVINCE = re.compile(r"province:(\d+)x(\d+)")
+_YEARS = re.compile(r"years:(\d+)")
 _MOST_UNITS = 899
 
 
@@ -53,6 +56,20 @@ class DataSet:
         return self.unit_codes[0]
 
     @property
+    def period_codes(self) -> tuple[str, ...]:
+        """The periods it has figures for."""
+        return self.plan.period_codes or (self.period_code,)
+
+    def unit(self, unit_code: str) -> Unit:
+        """The reporting unit with this code."""
+        return next(unit.unit for unit in self.plan.units if unit.unit.code == unit_code)
+
+    def units_reporting(self, period_code: str) -> tuple[str, ...]:
+        """The units that owe a form for the period: those there are on its last day."""
+        last_on = window(period_code)[1]
+        return tuple(unit.unit.code for unit in self.plan.units if unit.unit.exists_on(last_on))
+
+    @property
     def ledger(self) -> Ledger:
         """The generated world."""
         return _ledger(self.name)
@@ -72,8 +89,12 @@ def data_set(name: str) -> DataSet:
         return DataSet(plan_size(name, int(found[1])))
     if (found := _PROVINCE.fullmatch(name)) and 1 <= int(found[1]) <= _MOST_UNITS:
         return DataSet(plan_province(name, int(found[1]), int(found[2])))
-    known = ", ".join([*DATA_SETS, "size:DOSSIERS", f"province:UNITSxDOSSIERS (1 to {_MOST_UNITS} units)"])
+    if (found := _YEARS.fullmatch(name)) and FEWEST_UNITS <= int(found[1]) <= MOST_UNITS:
+        return DataSet(plan_years(name, int(found[1])))
+    sized = ("size:DOSSIERS", f"province:UNITSxDOSSIERS (1 to {_MOST_UNITS} units)")
+    known = ", ".join([*DATA_SETS, *sized, f"years:UNITS ({FEWEST_UNITS} to {MOST_UNITS})"])
     raise UnknownDataSetError(f"no data set {name!r}; there are: {known}")
 
 
-DATA_SETS: Mapping[str, DataSet] = {plan.name: DataSet(plan) for plan in (plan_dac_khu(), plan_xa(), plan_tiny())}
+_NAMED = (plan_dac_khu(), plan_xa(), plan_tiny(), plan_years("years", 10))
+DATA_SETS: Mapping[str, DataSet] = {plan.name: DataSet(plan) for plan in _NAMED}

@@ -65,7 +65,12 @@ class DossierMaker:
 
     def draw_uncounted(self, unit: Unit, period: PeriodPlan, rng: Random) -> list[Dossier]:
         """Registered and refused ones on any procedure offered online, and those of mere information."""
-        offered = [procedure for flow in period.flows for procedure in self._steady[flow.level]]
+        offered = [
+            procedure
+            for flow in period.flows
+            for procedure in self._steady[flow.level]
+            if procedure.is_listed(period.first_on)
+        ]
         information = self._steady[Level.INFORMATION]
         return [
             *(self._draw_registered(unit, period, rng.choice(offered), rng) for _ in range(period.registered)),

@@ -23,14 +23,18 @@ class KeptPages:
         self._file.seek(start)
         return self._file.read(size)
 
+    def clear(self) -> None:
+        """Forget every page."""
+        self._places.clear()
+        self._end = 0
+
     def close(self) -> None:
         """Give the file back."""
         self._file.close()
 
     def _keep(self, key: tuple[Any, ...], page: bytes) -> None:
         if self._end > _LIMIT:
-            self._places.clear()
-            self._end = 0
+            self.clear()
         self._file.seek(self._end)
         self._file.write(page)
         self._places[key] = (self._end, len(page))

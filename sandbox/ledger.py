@@ -75,7 +75,10 @@ class Sending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A reporting unit with the key each system knows it by."""
+    """A reporting unit with the key each system knows it by.
+
+    `old_code` is its official code before 01/7/2025, for one that went through the merger of that day.
+    """
 
     code: str
     name: str
@@ -84,6 +87,13 @@ class Unit:
     agency_key: str
     document_userid: str
     valid_from: date
+    valid_to: date | None = None
+    old_code: str = ""
+    predecessors: tuple[str, ...] = ()
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit works on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     @property
     def centre_key(self) -> str:
@@ -98,7 +108,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """An administrative procedure; `levels` are (valid from, level), oldest first."""
+    """An administrative procedure; `levels` are (valid from, level), oldest first; it is listed from the first on."""
 
     code: str
     name: str
@@ -109,6 +119,10 @@ class Procedure:
     has_fee: bool
     payment: Payment
     published: bool
+
+    def is_listed(self, day: date) -> bool:
+        """Whether the procedure is in the catalogue on a day."""
+        return self.levels[0][0] <= day
 
     def level_on(self, day: date) -> Level:
         """The level offered on a day."""

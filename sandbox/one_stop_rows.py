@@ -8,12 +8,13 @@ import orjson
 from sandbox.blanks import BLANK, BLANK_TEXT, fill, split_blanks
 from sandbox.ledger import Channel, Dossier, Level, Procedure, Status, Unit, invent_person
 from sandbox.one_stop_codes import APPLY_METHODS, LEVEL_IDS, LEVEL_NAMES, RECEIVING, STATUSES
-from sandbox.periods import DAY_S, local_day
-from sandbox.units import PROVINCE_CODE, PROVINCE_KEY, PROVINCE_NAME
+from sandbox.periods import DAY_S, day_start, local_day
+from sandbox.units import MERGED_ON, PROVINCE_CODE, PROVINCE_KEY, PROVINCE_NAME
 
 _COMPLETED = frozenset({Status.DONE, Status.RETURNED, Status.WITHDRAWN, Status.STOPPED})
 _VIETNAMESE = 228
 _SHIFT_S = 25_200
+_MERGED_AT = day_start(MERGED_ON)
 # Rows are filled into ready JSON: made as objects one by one, they would slow down what is being measured.
 _FIELDS = (
     "id",
@@ -100,7 +101,9 @@ def write_id(dossier: Dossier) -> str:
 def write_code(dossier: Dossier) -> str:
     """Unit code, day of application and number within it: H98.51-251014-0001."""
     day = _write_short_day((dossier.applied_at + _SHIFT_S) // DAY_S)
-    return f"{dossier.unit.official_code}-{day}-{dossier.number:04d}"
+    unit = dossier.unit
+    is_old = unit.old_code and dossier.applied_at < _MERGED_AT
+    return f"{unit.old_code if is_old else unit.official_code}-{day}-{dossier.number:04d}"
 
 
 @lru_cache(maxsize=2_048)

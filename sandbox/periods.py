@@ -1,7 +1,7 @@
 """Reporting windows of decree 09/2019 (the 15th to the 14th) and the local day in Viet Nam."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 ZONE = timezone(timedelta(hours=7), "+07")
 DAY_S = 86_400
@@ -44,6 +44,18 @@ def day_end(day: date) -> int:
 def local_day(second: int) -> date:
     """The local day a UTC second falls on."""
     return date.fromordinal((second + _SHIFT_S) // DAY_S + _EPOCH_ORDINAL)
+
+
+def morning_after(period_code: str) -> datetime:
+    """Seven o'clock on the day after the window's last: when the period can be reported."""
+    return datetime.combine(window(period_code)[1] + timedelta(days=1), time(7), ZONE)
+
+
+def read_clock(instant: datetime) -> datetime:
+    """The instant in local time; ValueError where it has no zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"`now` needs a time zone: {instant.isoformat()}")
+    return instant.astimezone(ZONE)
 
 
 def local_time(second: int) -> datetime:

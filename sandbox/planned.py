@@ -17,7 +17,21 @@ def planned_figures(plan: Plan, unit_code: str, period_code: str) -> dict[str, i
     if stretches is None:
         return None
     stock = _stock(plan, unit_code, window(period_code))
-    return _dossier_figures(stretches) | stock | _catalogue_figures(plan.catalogue)
+    figures = _dossier_figures(stretches) | stock | _catalogue_figures(plan.catalogue)
+    return figures | _older_names(figures, stretches, plan.catalogue) if plan.both_eras else figures
+
+
+def _older_names(figures: dict[str, int], stretches: list[PeriodPlan], catalogue: CataloguePlan) -> dict[str, int]:
+    """What the older form calls level 4 and level 3."""
+    flows, partial = _flows(stretches), _offered(catalogue).get(Level.PARTIAL, 0)
+    return {
+        "procedures_level_4_eligible_count": figures["procedures_full_eligible_count"],
+        "procedures_level_4_count": figures["procedures_full_count"],
+        "procedures_level_4_online_dossier_count": _distinct(flows, (Level.FULL,), online=True),
+        "procedures_level_3_eligible_count": partial - catalogue.upgradable,
+        "procedures_level_3_count": partial,
+        "procedures_level_3_online_dossier_count": _distinct(flows, (Level.PARTIAL,), online=True),
+    }
 
 
 def _stretches(plan: Plan, unit_code: str, days: tuple[date, date]) -> list[PeriodPlan] | None:
@@ -84,10 +98,16 @@ def _stock(plan: Plan, unit_code: str, days: tuple[date, date]) -> dict[str, int
     return {"dossiers_carried_over_count": carried, "dossiers_pending_count": pending}
 
 
-def _catalogue_figures(catalogue: CataloguePlan) -> dict[str, int]:
+def _offered(catalogue: CataloguePlan) -> dict[Level, int]:
+    """How many procedures of each level there are at the plan's own `now`."""
     offered = dict(catalogue.offered)
-    if catalogue.changes_on is not None:
-        offered[Level.FULL] += 1
+    for level in [level for _, level in catalogue.added] + ([Level.FULL] if catalogue.changes_on else []):
+        offered[level] = offered.get(level, 0) + 1
+    return offered
+
+
+def _catalogue_figures(catalogue: CataloguePlan) -> dict[str, int]:
+    offered = _offered(catalogue)
     eligible = dict(offered)
     for first, second in _FIRST.items():
         if first in offered:

@@ -79,6 +79,7 @@ class CataloguePlan:
 
     `offered` leaves out the changing procedure, which adds one to its new level. `upgradable` procedures of the second
     online level are eligible for the first. `free_with_payment` have no fee and are flagged as payable all the same.
+    `added` procedures come on top, each listed from its day on.
     """
 
     offered: dict[Level, int]
@@ -89,11 +90,16 @@ class CataloguePlan:
     free_with_payment: int = 0
     upgradable: int = 0
     changes_on: date | None = None
+    added: tuple[tuple[date, Level], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole data set before it is generated; `background` units share the systems but are not reported on."""
+    """A whole data set before it is generated; `background` units share the systems but are not reported on.
+
+    `period_codes` are the periods it has figures for. With `both_eras` its levels FULL and PARTIAL, which the systems
+    call 4 and 3 all along, are levels 4 and 3 to the older form.
+    """
 
     name: str
     now: datetime
@@ -101,3 +107,5 @@ class Plan:
     catalogue: CataloguePlan
     units: tuple[UnitPlan, ...]
     background: tuple[UnitPlan, ...] = ()
+    period_codes: tuple[str, ...] = ()
+    both_eras: bool = False

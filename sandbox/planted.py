@@ -7,8 +7,8 @@ TOKEN_PREFIX = "bcsbx-"  # noqa: S105 - what invented tokens begin with
 
 PLANTED_PATTERNS: dict[str, re.Pattern[str]] = {
     "name": re.compile(r"(?:Nguyễn|Trần|Lê|Phạm) (?:Văn|Thị) Mẫu \d{5,}", re.IGNORECASE),
-    "identity_number": re.compile(r"099099\d{6}"),
-    "phone": re.compile(r"0999\d{6}"),
+    "identity_number": re.compile(r"(?<![0-9a-f.-])099099\d{6}(?![0-9a-f])"),
+    "phone": re.compile(r"(?<![0-9a-f.-])0999\d{6}(?![0-9a-f])"),  # not within a hash, a UUID or a fraction
     "email": re.compile(r"cong\.dan\.\d{5,}@mau\.invalid"),
     "address": re.compile(r"Ngõ Giả Định \d{5,}"),
     "token": re.compile(re.escape(TOKEN_PREFIX) + r"[a-z0-9_.-]+"),

@@ -26,7 +26,7 @@ _CHANNELS = {Channel.IN_PERSON: "1", Channel.ONLINE: "2", Channel.POSTAL: "3", N
 def find_dossier(world: World, code: str) -> list[dict[str, Any]]:
     """The dossier with this code, or none."""
     official_code = code.rsplit("-", 2)[0]
-    unit = world.find_unit(official_code, lambda one: one.official_code)
+    unit = next((one for one in world.ledger.units if official_code in (one.official_code, one.old_code)), None)
     if unit is None:
         return []
     return [_write_dossier(d, world.now) for d in world.visible_dossiers(unit) if write_code(d) == code][:1]

@@ -100,7 +100,7 @@ class _Portal:
                 "CONGKHAI": "1" if procedure.published else "0",
                 "NGAYCAPNHAT": f"{procedure.levels[-1][0]:%Y%m%d}080000",
             }
-            for place, procedure in enumerate(self._world.ledger.procedures)
+            for place, procedure in enumerate(self._world.listed_procedures())
         ]
 
     def _describe_procedure(self, body: dict[str, Any]) -> Rows:
@@ -114,7 +114,7 @@ class _Portal:
                 "COQUANTHUCHIEN": [{"MADONVI": body["madonvi"], "TENDONVI": self._name_agency(body["madonvi"])}],
                 "DUOCTHANHTOANTRUCTUYEN": _PAYMENTS[procedure.payment],
             }
-            for place, procedure in enumerate(self._world.ledger.procedures)
+            for place, procedure in enumerate(self._world.listed_procedures())
             if procedure.code == wanted
         ]
 

@@ -68,12 +68,12 @@ class _Evaluation:
         if group == "provide-online-tree":
             return head | self._count_procedures() | self._count_channels(unit, year, quarter)
         if group == "formality-online-payment-tree":
-            return head | _count_fees(self._world.ledger.procedures)
+            return head | _count_fees(self._world.listed_procedures())
         return head | {"metrics": []}
 
     def _count_procedures(self) -> dict[str, int]:
         today = local_day(self._world.now)
-        levels = [procedure.level_on(today) for procedure in self._world.ledger.procedures]
+        levels = [procedure.level_on(today) for procedure in self._world.listed_procedures()]
         return {
             "authorityCount": len(levels),
             "partialCount": sum(level in _PARTIAL for level in levels),
@@ -90,7 +90,7 @@ class _Evaluation:
         return {name: sums[name] for name in _SUMS}
 
 
-def _count_fees(procedures: tuple[Procedure, ...]) -> dict[str, int]:
+def _count_fees(procedures: list[Procedure]) -> dict[str, int]:
     with_fee = [procedure for procedure in procedures if procedure.has_fee]
     paid = [procedure for procedure in with_fee if procedure.payment is not Payment.NONE]
     return {"totalFeeFormality": len(with_fee), "totalFeeDossierFormality": len(paid)}

@@ -13,7 +13,7 @@ import uvicorn
 from sandbox.application import build_application
 from sandbox.data_sets import data_set as find_data_set
 from sandbox.gate import RequestLog
-from sandbox.periods import ZONE
+from sandbox.periods import read_clock
 from sandbox.world import Options, World
 
 DEFAULT_DATA_SET = "dac-khu-2025"
@@ -32,7 +32,6 @@ class RunningSandbox:
 
     def __init__(self, world: World, listener: socket.socket) -> None:
         self.data_set = world.data_set
-        self.now = world.clock
         self.url = f"http://{_HOST}:{listener.getsockname()[1]}"
         self._world = world
         self._gate = build_application(world)
@@ -56,6 +55,15 @@ class RunningSandbox:
     def requests(self) -> RequestLog:
         """Requests served so far."""
         return self._gate.requests
+
+    @property
+    def now(self) -> datetime:
+        """The instant the systems believe it is."""
+        return self._world.clock
+
+    def move_clock(self, to: datetime) -> None:
+        """Let the systems believe it is another instant: they tell what was entered by then, and stocks as of then."""
+        self._world.move_clock(read_clock(to))
 
     def set_fault(self, system: str, fault: str, **options: Any) -> None:
         """Switch a fault on for a system of `sandbox.dialects`; see `sandbox.faults` for the options."""
@@ -101,11 +109,9 @@ def start(
 ) -> RunningSandbox:
     """Start answering on 127.0.0.1; port 0 takes a free one, `now` moves the systems' clock."""
     chosen = find_data_set(data_set)
-    clock = now or chosen.now
-    if clock.tzinfo is None:
-        raise ValueError(f"`now` needs a time zone: {clock.isoformat()}")
+    clock = read_clock(now or chosen.now)
     listener = _open_listener(port)
-    world = World(chosen, clock.astimezone(ZONE), options or Options())
+    world = World(chosen, clock, options or Options())
     return RunningSandbox(world, listener)
 
 

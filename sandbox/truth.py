@@ -14,6 +14,7 @@ Procedures are distinct by national code. Stocks of the catalogue are those at `
 still tell, or those at the window's last day with `stocks_at_cut_off`. Levels of one era are 0 in the other.
 A document counts by the day it was issued, when it is outgoing, not confidential and issued at or before `now`;
 it is electronic when it left wholly electronically and signed.
+With predecessors, what was received by the units that merged into this one counts as its own.
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from sandbox.data_sets import DataSet
 from sandbox.data_sets import data_set as find_data_set
@@ -28,6 +30,7 @@ from sandbox.ledger import Channel, Dossier, Level, Payment, Procedure, Sending,
 from sandbox.periods import local_day, window
 from sandbox.planned import planned_figures
 from sandbox.truth_forms import true_cells_from
+from sandbox.typed import typed_figures
 
 _ONLINE_LEVELS = frozenset({Level.FULL, Level.PARTIAL, Level.LEVEL_3, Level.LEVEL_4})
 _UNCOUNTED = frozenset({Status.REGISTERED, Status.REFUSED})
@@ -37,7 +40,6 @@ _ENDINGS = {
     Status.WITHDRAWN: "withdrawn",
     Status.STOPPED: "withdrawn",
 }
-_LEVEL_NAMES = {Level.FULL: "full", Level.LEVEL_3: "level_3", Level.LEVEL_4: "level_4"}
 Days = tuple[date, date]
 
 
@@ -52,27 +54,43 @@ def true_figures(
     now: datetime | None = None,
     *,
     stocks_at_cut_off: bool = False,
+    with_predecessors: bool = False,
 ) -> dict[str, Decimal | None]:
     """Every counted indicator of a unit and period, as it can be known at `now` (the data set's own by default)."""
     chosen = find_data_set(data_set)
-    return dict(_figures(data_set, unit_code, period_code, now or chosen.now, stocks_at_cut_off))
+    if unit_code not in chosen.unit_codes:
+        raise LookupError(f"no unit {unit_code!r} in {data_set!r}; there are: {', '.join(chosen.unit_codes)}")
+    units = (unit_code, *(chosen.unit(unit_code).predecessors if with_predecessors else ()))
+    return dict(_figures(data_set, units, period_code, now or chosen.now, stocks_at_cut_off))
 
 
 @lru_cache(maxsize=512)
-def _figures(name: str, unit_code: str, period_code: str, now: datetime, at_cut_off: bool) -> dict[str, Decimal | None]:
+def _figures(
+    name: str, units: tuple[str, ...], period_code: str, now: datetime, at_cut_off: bool
+) -> dict[str, Decimal | None]:
     chosen = find_data_set(name)
-    if unit_code not in chosen.unit_codes:
-        raise LookupError(f"no unit {unit_code!r} in {name!r}; there are: {', '.join(chosen.unit_codes)}")
     days = window(period_code)
     stock_on = min(days[1], local_day(int(now.timestamp()))) if at_cut_off else local_day(int(now.timestamp()))
-    counted = (
-        _count_dossiers(chosen, unit_code, days, int(now.timestamp()))
-        | _count_documents(chosen, unit_code, days, int(now.timestamp()))
+    counted = _count(units, chosen, days, int(now.timestamp()), stock_on)
+    if now == chosen.now and not at_cut_off and len(units) == 1:
+        _compare(counted, planned_figures(chosen.plan, units[0], period_code), f"{name} {units[0]} {period_code}")
+    return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def true_province_figures(data_set: str, period_code: str) -> dict[str, Decimal]:
+    """Every counted indicator over all reporting units together: records added up, procedures told apart once."""
+    chosen = find_data_set(data_set)
+    now = int(chosen.now.timestamp())
+    counted = _count(chosen.unit_codes, chosen, window(period_code), now, local_day(now))
+    return {code: Decimal(value) for code, value in sorted(counted.items())}
+
+
+def _count(units: tuple[str, ...], chosen: DataSet, days: Days, now: int, stock_on: date) -> dict[str, int]:
+    return (
+        _count_dossiers(chosen, units, days, now)
+        | _count_documents(chosen, units, days, now)
         | _count_procedures(chosen, stock_on)
     )
-    if now == chosen.now and not at_cut_off:
-        _compare(counted, planned_figures(chosen.plan, unit_code, period_code), f"{name} {unit_code} {period_code}")
-    return {code: Decimal(value) for code, value in sorted(counted.items())}
 
 
 def _compare(counted: dict[str, int], planned: dict[str, int] | None, where: str) -> None:
@@ -81,19 +99,19 @@ def _compare(counted: dict[str, int], planned: dict[str, int] | None, where: str
         raise TruthError(f"{where}: (planned, generated) differ: {wrong}")
 
 
-def _visible(chosen: DataSet, unit_code: str, now: int) -> Iterator[tuple[Dossier, Status]]:
-    for dossier in chosen.ledger.dossiers[unit_code]:
+def _visible(chosen: DataSet, units: tuple[str, ...], now: int) -> Iterator[tuple[Dossier, Status]]:
+    for dossier in chain.from_iterable(chosen.ledger.dossiers[code] for code in units):
         if dossier.entered_at <= now and dossier.level in _ONLINE_LEVELS:
             status = dossier.status_at(now)
             if status not in _UNCOUNTED:
                 yield dossier, status
 
 
-def _count_dossiers(chosen: DataSet, unit_code: str, days: Days, now: int) -> dict[str, int]:
+def _count_dossiers(chosen: DataSet, units: tuple[str, ...], days: Days, now: int) -> dict[str, int]:
     received: Counter[tuple[Level, Channel]] = Counter()
     stock: Counter[str] = Counter()
     codes: dict[tuple[Level, bool], set[str]] = {}
-    for dossier, status in _visible(chosen, unit_code, now):
+    for dossier, status in _visible(chosen, units, now):
         received_on = local_day(dossier.received_at)
         if received_on > days[1]:
             continue
@@ -105,7 +123,7 @@ def _count_dossiers(chosen: DataSet, unit_code: str, days: Days, now: int) -> di
             codes.setdefault((dossier.level, channel is Channel.ONLINE), set()).add(dossier.procedure.code)
     stocks = ("carried_over", "resolved", "withdrawn", "pending")
     figures = {f"dossiers_{name}_count": stock[name] for name in stocks}
-    return figures | _sum_received(received) | _sum_codes(codes)
+    return figures | _sum_received(received) | _sum_codes(codes, _older_levels(chosen))
 
 
 def _ended_on(dossier: Dossier, status: Status) -> date | None:
@@ -134,21 +152,21 @@ def _sum_received(received: Counter[tuple[Level, Channel]]) -> dict[str, int]:
     return figures
 
 
-def _sum_codes(codes: dict[tuple[Level, bool], set[str]]) -> dict[str, int]:
+def _sum_codes(codes: dict[tuple[Level, bool], set[str]], older: dict[str, Level]) -> dict[str, int]:
     online = codes.get((Level.FULL, True), set()) | codes.get((Level.PARTIAL, True), set())
     other = codes.get((Level.FULL, False), set()) | codes.get((Level.PARTIAL, False), set())
     return {
         "procedures_with_dossier_count": len(online | other),
         "procedures_with_online_dossier_count": len(online),
-        "procedures_level_3_online_dossier_count": len(codes.get((Level.LEVEL_3, True), ())),
-        "procedures_level_4_online_dossier_count": len(codes.get((Level.LEVEL_4, True), ())),
+        "procedures_level_3_online_dossier_count": len(codes.get((older["level_3"], True), ())),
+        "procedures_level_4_online_dossier_count": len(codes.get((older["level_4"], True), ())),
     }
 
 
-def _count_documents(chosen: DataSet, unit_code: str, days: Days, now: int) -> dict[str, int]:
+def _count_documents(chosen: DataSet, units: tuple[str, ...], days: Days, now: int) -> dict[str, int]:
     outgoing = [
         document
-        for document in chosen.ledger.documents[unit_code]
+        for document in chain.from_iterable(chosen.ledger.documents[code] for code in units)
         if document.outgoing
         and document.secrecy == "Thường"
         and document.issued_at <= now
@@ -159,7 +177,7 @@ def _count_documents(chosen: DataSet, unit_code: str, days: Days, now: int) -> d
 
 
 def _count_procedures(chosen: DataSet, on: date) -> dict[str, int]:
-    procedures = chosen.ledger.procedures
+    procedures = [procedure for procedure in chosen.ledger.procedures if procedure.is_listed(on)]
     with_fee = [p for p in procedures if p.has_fee]
     figures = {
         "procedures_fee_count": len(with_fee),
@@ -170,10 +188,17 @@ def _count_procedures(chosen: DataSet, on: date) -> dict[str, int]:
             p.published and p.level_on(on) in _ONLINE_LEVELS for p in procedures
         ),
     }
-    for level, word in _LEVEL_NAMES.items():
+    for word, level in ({"full": Level.FULL} | _older_levels(chosen)).items():
         figures[f"procedures_{word}_count"] = sum(p.level_on(on) is level for p in procedures)
         figures[f"procedures_{word}_eligible_count"] = sum(_is_eligible(p, level, on) for p in procedures)
     return figures
+
+
+def _older_levels(chosen: DataSet) -> dict[str, Level]:
+    """What the older form's levels are in this data set."""
+    if chosen.plan.both_eras:
+        return {"level_3": Level.PARTIAL, "level_4": Level.FULL}
+    return {"level_3": Level.LEVEL_3, "level_4": Level.LEVEL_4}
 
 
 def _is_eligible(procedure: Procedure, level: Level, on: date) -> bool:
@@ -186,4 +211,5 @@ def true_cells(
     data_set: str, unit_code: str, form_code: str, period_code: str, now: datetime | None = None
 ) -> dict[str, str]:
     """What each row of a form must show, by printed number; see `truth_forms`."""
-    return true_cells_from(true_figures(data_set, unit_code, period_code, now), unit_code, form_code, period_code)
+    typed = {code: Decimal(value) for code, value in typed_figures(data_set, unit_code, period_code).items()}
+    return true_cells_from(true_figures(data_set, unit_code, period_code, now) | typed, form_code)

@@ -62,27 +62,34 @@ _FORM_2024: dict[str, str | tuple[str, str] | None] = {
     "6.5.2": "procedures_payment_any_count",
 }
 _FORMS = {"2025-bieu-mau-7": _FORM_2025, "2024-phu-luc-8": _FORM_2024}
-# Figures people type in, as the demonstration has them; other units and periods leave these rows out.
-_TYPED: dict[tuple[str, str, str], dict[str, str]] = {
-    ("dac-khu", "2025-bieu-mau-7", "2025-Q4"): {"1": "1", "2": "100,00"},
-    ("xa", "2024-phu-luc-8", "2024-Q1"): {
-        "1": "0",
-        "2": "2",
-        "3": "100,00",
-        "4": "2",
-        "5.1.3": "100,00",
-        "5.3.3": "100,00",
-    },
+# Rows of figures people type in; left out where the figure was not given.
+_TYPED_2025: dict[str, str | tuple[str, str]] = {
+    "1": "architecture_updated_code",
+    "2": ("periodic_reports_sent_count", "periodic_reports_due_count"),
 }
+_TYPED_2024: dict[str, str | tuple[str, str]] = {
+    "1": "architecture_updated_code",
+    "2": "video_conference_code",
+    "3": ("periodic_reports_sent_count", "periodic_reports_due_count"),
+    "4": "lgsp_code",
+    "5.1.3": ("communes_connected_district_count", "communes_count"),
+    "5.3.3": ("communes_one_stop_count", "communes_count"),
+}
+_TYPED = {"2025-bieu-mau-7": _TYPED_2025, "2024-phu-luc-8": _TYPED_2024}
 
 
-def true_cells_from(
-    figures: Mapping[str, Decimal | None], unit_code: str, form_code: str, period_code: str
-) -> dict[str, str]:
-    """Printed row number without its last dot → what the row must show; "" for a heading or another tier's row."""
+def true_cells_from(figures: Mapping[str, Decimal | None], form_code: str) -> dict[str, str]:
+    """Printed row number without its last dot → what the row must show; "" for a heading or another tier's row.
+
+    `figures` hold the typed-in ones too.
+    """
     if form_code not in _FORMS:
         raise LookupError(f"no form {form_code!r}; there are: {', '.join(_FORMS)}")
-    cells = dict(_TYPED.get((unit_code, form_code, period_code), {}))
+    cells: dict[str, str] = {}
+    for row, typed in _TYPED[form_code].items():
+        needed = {typed} if isinstance(typed, str) else set(typed)
+        if needed <= figures.keys():
+            cells[row] = _print_cell(figures, typed)
     for row, wanted in _FORMS[form_code].items():
         cells[row] = _print_cell(figures, wanted)
     return cells

@@ -11,7 +11,8 @@ from fastapi import Request
 
 from sandbox.data_sets import DataSet
 from sandbox.kept_pages import KeptPages
-from sandbox.ledger import TOKEN_PREFIX, Dossier, Ledger, Unit
+from sandbox.ledger import TOKEN_PREFIX, Dossier, Ledger, Procedure, Unit
+from sandbox.periods import local_day
 
 T = TypeVar("T")
 _KEPT_LISTINGS = 24
@@ -103,6 +104,18 @@ class World:
     def find_unit(self, key: str, by: Callable[[Unit], str]) -> Unit | None:
         """The unit a system knows by this key."""
         return next((unit for unit in self.ledger.units if by(unit) == key), None)
+
+    def move_clock(self, to: datetime) -> None:
+        """From now on the systems believe it is that instant; what they listed before is forgotten."""
+        self.clock, self.now = to, int(to.timestamp())
+        self._listings.clear()
+        if self.kept_pages is not None:
+            self.kept_pages.clear()
+
+    def listed_procedures(self) -> list[Procedure]:
+        """The catalogue of today."""
+        today = local_day(self.now)
+        return [procedure for procedure in self.ledger.procedures if procedure.is_listed(today)]
 
     def visible_dossiers(self, unit: Unit) -> list[Dossier]:
         """A unit's dossiers that have been entered by now."""

@@ -1,13 +1,47 @@
 """What every test may use: the shipped configuration, and a sandbox that answers for one data set."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
+
+SLOW_FOLDERS = ("engine", "flows", "time", "contract")
+"""Each is worth starting early."""
+SHARED_FOLDERS = ("engine", "flows")
+"""The files of each share a server that takes long to start: one worker takes the whole folder."""
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """One worker for each file, or for a folder whose files share something expensive."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        folder = file.split("/")[1]
+        return folder if folder in SHARED_FOLDERS else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
+    return FolderScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(_folder(item)))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def _rank(folder: str) -> int:
+    return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,14 @@
 """What the province's YAML files say, validated: units, indicators, forms, sources, typed-in figures, corrections."""
 
+from baocao.catalogue.families import children_in, continuations
 from baocao.catalogue.forms import Form, FormRow, Misprint
 from baocao.catalogue.indicators import Balance, Count, Indicator, Indicators, Ratio, Typed
 from baocao.catalogue.loading import Catalogue
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.sources import Source
-from baocao.catalogue.units import Unit
+from baocao.catalogue.units import MissingMode, Unit
 
 __all__ = [
     "Balance", "Catalogue", "Correction", "Count", "Form", "FormRow", "Indicator", "Indicators",
-    "ManualFigure", "Misprint", "Ratio", "Source", "Typed", "Unit",
+    "ManualFigure", "Misprint", "MissingMode", "Ratio", "Source", "Typed", "Unit", "children_in", "continuations",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from baocao.catalogue.model import YamlModel
-from baocao.domain import Measure, System, Timing
+from baocao.domain import Measure, System, Tier, Timing
 from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
 
 RecordKind = Literal["documents", "dossiers", "procedures"]
@@ -34,7 +34,8 @@ class Count(YamlModel):
     field counts as; `date_field` must lie in the period (`when: within`), before it, or up to its end;
     `date_fallback` is used where it is empty; `open_at` keeps what was unfinished at the start or the end;
     `distinct` counts different values of a key instead of records; `level_as_of` takes a dossier's service
-    level from its submission or from the catalogue at the period's end.
+    level from its submission or from the catalogue at the period's end; `over_units` says how a roll-up counts:
+    adding up, or different keys over all units (the default for procedures, which many units offer alike).
     """
 
     records: RecordKind
@@ -46,6 +47,7 @@ class Count(YamlModel):
     open_at: Literal["start", "end"] | None = None
     distinct: Literal["procedure_code", "dossier_code", "document_key"] | None = None
     level_as_of: Literal["submission", "period_end"] = "submission"
+    over_units: Literal["sum", "distinct"] | None = None
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> "Count":
@@ -64,6 +66,11 @@ class Count(YamlModel):
         """What one unit of the count is told apart by."""
         return self.distinct or KEYS[self.records]
 
+    @property
+    def is_recounted(self) -> bool:
+        """Whether a roll-up counts different keys over its units instead of adding up."""
+        return (self.over_units or ("distinct" if self.key_field == KEYS["procedures"] else "sum")) == "distinct"
+
 
 def _require(holds: bool, key: str | bool, what: str, allowed: Iterable[str | bool]) -> None:
     if not holds:
@@ -72,10 +79,11 @@ def _require(holds: bool, key: str | bool, what: str, allowed: Iterable[str | bo
 
 
 class Ratio(YamlModel):
-    """A percentage, always recomputed from its two counts."""
+    """A percentage, always recomputed from its two counts; in a roll-up from those of units of some `tiers` only."""
 
     numerator: str
     denominator: str
+    tiers: tuple[Tier, ...] = ()
 
 
 class Typed(YamlModel):

@@ -1,7 +1,7 @@
 """Reading the configuration folder: every error names file, key and what is allowed."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from baocao.calendar import Calendar
+from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form
 from baocao.catalogue.indicators import Balance, Indicator, Indicators
 from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
@@ -69,6 +70,7 @@ class Catalogue:
     owners: dict[str, str]
     forms: dict[str, Form]
     sources: dict[str, Source]
+    limits: CheckLimits = field(default_factory=CheckLimits)
 
     @classmethod
     def read(cls, config_dir: Path) -> "Catalogue":
@@ -83,6 +85,7 @@ class Catalogue:
             owners=indicators.owners,
             forms={path.stem: read_yaml(path, Form) for path in sorted((config_dir / "forms").glob("*.yaml"))},
             sources=_named(read_yaml(config_dir / "sources.yaml", Sources).sources, "source_code"),
+            limits=_read_if_there(config_dir / "checks.yaml", CheckLimits),
         )
         catalogue._cross_check()
         return catalogue
@@ -179,6 +182,13 @@ class Catalogue:
         return self.indicators[indicator_code]
 
     def _cross_check(self) -> None:
+        self._check_forms()
+        self._check_units()
+        for kind, code in self.limits.named:
+            if code not in (self.units if kind == "unit" else self.indicators):
+                raise ConfigError(f"checks.yaml: history.breaks: no {kind} '{code}'")
+
+    def _check_forms(self) -> None:
         for form in self.forms.values():
             if form.word_template and not (self.config_dir / form.word_template).is_file():
                 raise ConfigError(f"forms/{form.form_code}.yaml: word_template: no file '{form.word_template}'")
@@ -188,6 +198,8 @@ class Catalogue:
                 for other, key in row.crosswalk.items():
                     if not any(found.key == key for found in self.form(other).rows):
                         raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: {other} has no row '{key}'")
+
+    def _check_units(self) -> None:
         for unit in self.units.values():
             if unit.parent and unit.parent not in self.units:
                 raise ConfigError(f"units.yaml: units.{unit.unit_code}.parent: no unit '{unit.parent}'")
@@ -196,6 +208,11 @@ class Catalogue:
                 where = f"units.yaml: units.{unit.unit_code}.regime"
                 raise ConfigError(f"{where}: no regime '{unit.regime}'; there are: {allowed}")
             self.comparisons_of(unit)
+
+
+def _read_if_there(path: Path, model: type[Model]) -> Model:
+    """The defaults where there is no file."""
+    return read_yaml(path, model) if path.exists() else model()
 
 
 NamedModel = TypeVar("NamedModel", bound=BaseModel)

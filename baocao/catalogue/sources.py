@@ -4,18 +4,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import REFERENCE, YamlModel
 from baocao.domain import System
 
 
 class Auth(YamlModel):
-    """Who we are to the source. `secret` is a reference (`env:NAME` or `file:/path`), never the secret.
+    """Who we are to the source. `secret` is a reference (`env:NAME`, `file:/path`, `prefect:block`), never it.
 
     A folder, a database's address and a public page have no sign-in: `secret` is then "none".
     """
 
     username: str = ""
-    secret: str = Field(default="none", pattern=r"^(none|env:[A-Z][A-Z0-9_]*|file:.+)$")
+    secret: str = Field(default="none", pattern=rf"^(none|{REFERENCE})$")
 
 
 class Pace(YamlModel):

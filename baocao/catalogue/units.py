@@ -1,6 +1,8 @@
 """Reporting units: who owes a form, under which codes, and from when to when."""
 
 from datetime import date
+from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +21,26 @@ class UnitCode(YamlModel):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+class MissingMode(StrEnum):
+    """What a roll-up does while units below are missing; docs/province.md says which is for whom."""
+
+    REQUIRE_ALL = "require-all"
+    PARTIAL = "partial"
+    REFUSE = "refuse"
+
+
+class RollUp(YamlModel):
+    """How a unit's form is made from those of the units below it.
+
+    `children` says which of a unit's forms counts: only its released one, or else the latest made. `includes_children`
+    names the own sources that already answer for the units below: their figures are taken alone.
+    """
+
+    missing: MissingMode = MissingMode.REQUIRE_ALL
+    children: Literal["latest", "released"] = "latest"
+    includes_children: tuple[str, ...] = ()
+
+
 class Unit(YamlModel):
     """One reporting unit. `source_keys` is how each source calls it, by source code."""
 
@@ -34,11 +56,15 @@ class Unit(YamlModel):
     predecessors: tuple[str, ...] = ()
     source_keys: dict[str, str] = Field(default_factory=dict)
     signed_as: tuple[str, ...] = ()
+    roll_up: RollUp = RollUp()
 
     @model_validator(mode="after")
     def _validity_in_order(self) -> "Unit":
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
             raise ValueError("valid_from is after valid_to")
+        unknown = sorted(set(self.roll_up.includes_children) - set(self.source_keys))
+        if unknown:
+            raise ValueError(f"roll_up.includes_children: no source_keys of {', '.join(unknown)}")
         return self
 
     def code_on(self, day: date) -> str | None:

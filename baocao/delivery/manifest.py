@@ -21,10 +21,12 @@ def build_manifest(
     code_version: str,
     config_hash: str,
     pdf_font: str,
+    history: Mapping[str, int],
 ) -> dict[str, Any]:
     """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
 
-    `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes.
+    `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes. `history` maps
+    the earlier periods whose figures are printed beside this one's to the vintage they were taken from.
     """
     assert filled.period is not None
     results = list(checks)
@@ -33,11 +35,13 @@ def build_manifest(
         "form": filled.form_code,
         "period": filled.period.code,
         "vintage": filled.vintage,
+        **({"revision": filled.revision} if filled.revision else {}),
         "status": filled.status.value,
         "known_at": filled.known_at.isoformat() if filled.known_at else None,
         "code_version": code_version,
         "config_hash": config_hash,
         "pdf_font": pdf_font,
+        "history": dict(sorted(history.items())),
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
         "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},
         "files": dict(sorted(files.items())),

@@ -71,7 +71,8 @@ class Instants:
         self._numbers = Numbers("int64")
 
     def add(self, values: "pd.Series[Any]") -> None:
-        self._numbers.extend(values.astype(self._dtype).array.asi8)
+        instants: Any = values.astype(self._dtype).array
+        self._numbers.extend(instants.asi8)
 
     def take(self, places: Places | None) -> Any:
         instants = _pick(self._numbers.array(), places)

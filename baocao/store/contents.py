@@ -78,6 +78,11 @@ def read_form(session: Session, key: VintageKey) -> FilledForm:
     row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
     if row is None:
         raise NotInStoreError(f"{key} has no form: its run did not come to an end")
+    return load_checked(row, key)
+
+
+def load_checked(row: FilledFormRow, key: VintageKey) -> FilledForm:
+    """The form of a row; raise FormDamagedError where its text was changed."""
     if hash_text(row.body) != row.sha256:
         raise FormDamagedError(f"{key}: the form in the database is not the one its run wrote ({row.sha256})")
     return load_form(row.body)

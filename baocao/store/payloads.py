@@ -7,8 +7,10 @@ that a killed run leaves a whole file or none (and perhaps a `.part` that nobody
 import hashlib
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import zstandard
@@ -19,6 +21,14 @@ from baocao.store.folders import open_folder
 THREADS = 8
 WORTH_THREADS = 4
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many files went, and how many bytes they had."""
+
+    count: int
+    size: int
 
 
 class PayloadStore:
@@ -46,6 +56,7 @@ class PayloadStore:
     def put(self, body: bytes) -> str:
         """Keep the body, unless it is kept whole already; returns its sha256."""
         sha256 = hashlib.sha256(body).hexdigest()
+        self._folder.mark_used(_path(sha256))
         try:
             self.get(sha256)
         except PayloadDamagedError:
@@ -71,6 +82,36 @@ class PayloadStore:
             self._own.compressor = zstandard.ZstdCompressor(write_checksum=True)
         compressor: zstandard.ZstdCompressor = self._own.compressor
         return compressor
+
+    def check(self) -> None:
+        """Say whether bodies could be kept now; nothing is written."""
+        try:
+            self._folder.check()
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
+
+    def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removed:
+        """Remove bodies, and parts of bodies, that nobody mentions and nobody has used since `before`."""
+        count, size = 0, 0
+        try:
+            for file in self._folder.list():
+                if file.used_at >= before or _sha256_of(file.path) in mentioned:
+                    continue
+                if only_count or self._folder.remove_unused(file.path, before):
+                    count, size = count + 1, size + file.size
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be cleaned: {error}") from error
+        return Removed(count, size)
+
+    def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
+        """Copy a body as it is kept; nothing happens, and False comes back, where the other has it whole already."""
+        try:
+            other.get(sha256)
+        except PayloadDamagedError:
+            self.get(sha256)
+            other._write(sha256, self._read(sha256))  # noqa: SLF001  # one of our own kind
+            return True
+        return False
 
     def _read(self, sha256: str) -> bytes:
         try:
@@ -98,6 +139,11 @@ class PayloadStore:
             f"payload {sha256} ({_path(sha256)} in the payload folder): {what}. Bring the file back from a back-up; "
             "what was counted from it cannot be proven without it."
         )
+
+
+def _sha256_of(path: str) -> str:
+    """The hash a file's place stands for; for anything else some other text."""
+    return path.replace("/", "").removesuffix(".zst")
 
 
 def _path(sha256: str) -> str:

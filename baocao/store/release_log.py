@@ -4,7 +4,7 @@ An entry's hash is of its canonical JSON, which has its place, the hash of the e
 says. A changed, removed or exchanged entry breaks the chain; one cut off at the end no longer reaches the head.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,15 @@ def list_entries(session: Session, form_key: FormKey | None, *, intact_only: boo
         rows = rows.where(ReleaseLogRow.unit_code == form_key.unit_code, ReleaseLogRow.form_code == form_key.form_code)
         rows = rows.where(ReleaseLogRow.period_code == form_key.period.code)
     return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
+
+
+def list_entries_of(
+    session: Session, unit_codes: Collection[str], period_codes: Collection[str], kinds: Collection[str]
+) -> tuple[LogEntry, ...]:
+    """The entries of some kinds about many forms, in order. Raise LogDamagedError at a changed one."""
+    rows = select(ReleaseLogRow).where(ReleaseLogRow.unit_code.in_(unit_codes), ReleaseLogRow.kind.in_(kinds))
+    rows = rows.where(ReleaseLogRow.period_code.in_(period_codes)).order_by(ReleaseLogRow.position)
+    return tuple(_read(row) for row in session.scalars(rows))
 
 
 def find_log_faults(session: Session) -> Iterator[LogFault]:

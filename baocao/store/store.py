@@ -5,14 +5,31 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from baocao.domain import CheckResult, FilledForm, Observation, RawPayload, SourceFailure
-from baocao.store import attempts, collecting, contents, finishing, release_configurations, release_log, vintages
+from baocao.domain import CheckResult, FilledForm, Observation, Period, RawPayload, SourceFailure
+from baocao.store import (
+    attempts,
+    collecting,
+    contents,
+    finishing,
+    mentions,
+    overview,
+    release_configurations,
+    release_log,
+    vintages,
+)
+from baocao.store.captures import StoredCaptures
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
-from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.heartbeat import hold_lease
+from baocao.store.histories import StoredHistories
+from baocao.store.holders import name_process
+from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
-from baocao.store.payloads import PayloadStore
+from baocao.store.monitor import Monitor
+from baocao.store.outbox import StoredOutbox
+from baocao.store.overview import FormState
+from baocao.store.payloads import PayloadStore, Removed
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.translation import raw_payload_of, vintage_of
 from baocao.store.turns import StoredTurns
@@ -34,6 +51,11 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.captures = StoredCaptures(database, payloads)
+        self.monitor = Monitor(database)
+        self.histories = StoredHistories(database)
+        self.incidents = StoredIncidents(database)
+        self.outbox = StoredOutbox(database)
 
     def __enter__(self) -> Self:
         return self
@@ -174,6 +196,16 @@ class Store:
             row = vintages.find_latest(session, form_key, as_of)
             return vintage_of(row) if row else None
 
+    def latest_vintages(self, form_code: str, period: Period) -> dict[str, int]:
+        """The number of the last whole vintage of every unit that has one, by unit code."""
+        with self._database.reading() as session:
+            return overview.latest_numbers(session, form_code, period)
+
+    def form_states(self, periods: Iterable[Period]) -> tuple[FormState, ...]:
+        """How every form of the periods stands, in as many questions for one unit as for thousands."""
+        with self._database.reading() as session:
+            return overview.list_states(session, periods)
+
     def collections(self, key: VintageKey) -> tuple[Collection, ...]:
         """What each source gave in the end, in the order in which they were done."""
         with self._database.reading() as session:
@@ -229,6 +261,25 @@ class Store:
         """Every payload and configuration the database speaks of, by sha256."""
         with self._database.reading() as session:
             return release_configurations.list_kept_hashes(session)
+
+    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removed:
+        """Remove files of the payload folder that no table speaks of and nobody has used since `before`.
+
+        A run keeps a body before it enters it, so `before` must lie well back.
+        """
+        with self._database.reading() as session:
+            mentioned = mentions.find_mentioned_hashes(session)
+        return self._payloads.remove_unmentioned(mentioned, before, only_count=only_count)
+
+    def copy_bodies(self, hashes: Iterable[str], payload_url: str) -> tuple[int, tuple[str, ...]]:
+        """Copy kept bodies to another payload folder; how many were new there, and those missing or changed here."""
+        other, new, damaged = PayloadStore(payload_url), 0, []
+        for sha256 in hashes:
+            try:
+                new += self._payloads.copy_to(other, sha256)
+            except PayloadDamagedError:
+                damaged.append(sha256)
+        return new, tuple(damaged)
 
     def append_to_log(
         self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str

@@ -80,10 +80,11 @@ def give_place_back(session: Session, source_code: str, place: int, holder: str)
 
 def _is_free(row: TurnPlaceRow, now: datetime, ttl: timedelta) -> bool:
     """A place is also free when its holder died here, or when a clock set back would hold it for ever."""
-    return row.holder is None or not now < row.expires_at <= now + LONGEST_AHEAD + ttl or _has_died_here(row.holder)
+    return row.holder is None or not now < row.expires_at <= now + LONGEST_AHEAD + ttl or has_died_here(row.holder)
 
 
-def _has_died_here(holder: str) -> bool:
+def has_died_here(holder: str) -> bool:
+    """Whether a holder, `machine, process number`, was a process of this machine that is no more."""
     host, _, rest = holder.partition(", process ")
     process = rest.partition(",")[0]
     if host != socket.gethostname() or not process.isdecimal():

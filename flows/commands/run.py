@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from rich.console import Console
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, MissingMode
 from baocao.settings import Settings
 from flows.choosing import choose_unit
 from flows.environment import apply_environment
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def run_report(
-    period: str, unit_code: str | None, form_code: str | None, data_set: str | None, *, as_json: bool
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    data_set: str | None,
+    missing: str | None = None,
+    *,
+    as_json: bool,
 ) -> int:
     """Run the flow and show what came of it; return the exit code."""
     with sandbox_in_place(data_set):
@@ -31,7 +37,8 @@ def run_report(
         unit = choose_unit(unit_code, catalogue)
         make_plan(catalogue, unit, period, form_code, settings.now())
         console = Console(file=sys.stderr if as_json else sys.stdout)
-        result = _run_flow(settings, console, unit, period, form_code)
+        mode = MissingMode(missing) if missing else None
+        result = _run_flow(settings, console, unit, period, form_code, mode)
     if as_json:
         sys.stdout.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
@@ -39,13 +46,22 @@ def run_report(
     return result.exit_code
 
 
-def _run_flow(settings: Settings, console: Console, unit_code: str, period: str, form_code: str | None) -> RunResult:
+def _run_flow(
+    settings: Settings,
+    console: Console,
+    unit_code: str,
+    period: str,
+    form_code: str | None,
+    missing: MissingMode | None,
+) -> RunResult:
     from flows.engine import prefect_api
 
     with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
         from flows.quarterly_report import quarterly_report
 
-        state = cast("State[Any]", quarterly_report(unit_code, period, form_code, return_state=True))
+        state = cast(
+            "State[Any]", quarterly_report(unit_code, period, form_code or "", missing=missing, return_state=True)
+        )
         result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

@@ -6,25 +6,38 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.markup import escape
 
+from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from baocao.store import open_store
+from baocao.store import Store, open_store
 from flows.commands.show import print_json
+from flows.marks import leave_mark
 from flows.verifying import Verification, verify
+from flows.workspace import Workspace
 
 
-def verify_store(expected_entry: str | None, *, as_json: bool) -> int:
-    """Print what is wrong; return 0, or 14 where anything is."""
+def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
+    """Print what is wrong; return 0, or 14 where anything is. `replayed` makes every released form again."""
     settings = Settings.read(os.environ)
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry)
+        if replayed:
+            found = _prove(settings, store, found)
+    leave_mark(settings.var_dir, "verify", found.exit_code)
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
-        _show(Console(), found)
+        show_verification(Console(), found)
     return found.exit_code
 
 
-def _show(console: Console, found: Verification) -> None:
+def _prove(settings: Settings, store: Store, found: Verification) -> Verification:
+    from flows.proving import prove_releases
+
+    return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
+
+
+def show_verification(console: Console, found: Verification) -> None:
+    """What is wrong, what was looked at, and the hash to note down elsewhere."""
     for finding in found.findings:
         console.print(f"[bold red]✗[/] [bold]{finding.damage.value}[/] {escape(finding.where)}", highlight=False)
         console.print(f"    {escape(finding.says)}", highlight=False, soft_wrap=True)
@@ -32,6 +45,8 @@ def _show(console: Console, found: Verification) -> None:
         f"{found.entry_count} dòng nhật ký phát hành, {found.payload_count} gói dữ liệu gốc và cấu hình, "
         f"{found.file_count} tệp đã phát hành"
     )
+    if found.replayed_count:
+        counts += f", {found.replayed_count} bản đã phát hành được lập lại từ dữ liệu gốc"
     if found.findings:
         console.print(f"[bold red]{len(found.findings)} chỗ không còn nguyên vẹn[/] trong {counts}.", highlight=False)
         console.print("Khôi phục từ bản sao lưu; không ghi đè lên bản đang có trước khi lập biên bản.")

@@ -8,7 +8,9 @@ import pytest
 from baocao.errors import SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
 from sandbox.ledger import PLANTED_PATTERNS
 from sandbox.server import RunningSandbox
-from tests.contract.suite import Ask, Entry
+from tests.contract.suite import QUICK, Ask, Entry
+
+SHORTER = {"silent": {"read_s": 0.5, "total_s": 1.0}, "drip": {"total_s": 1.2}}
 
 LASTING: list[tuple[str, dict[str, Any], type[SourceError], str]] = [
     ("down", {}, SourceUnavailableError, "no connection"),
@@ -50,8 +52,9 @@ def test_a_lasting_failure_is_the_error_that_says_what_to_do(
 ) -> None:
     entry.skip_without(fault)
     tiny_sandbox.set_fault(entry.system, fault, **options)
+    limits = QUICK.model_copy(update=SHORTER.get(fault, {}))
     with pytest.raises(error, match=says) as caught:
-        ask().collect()
+        ask(limits=limits).collect()
     text = str(caught.value)
     assert entry.source_code in text
     assert not any(pattern.search(text) for pattern in PLANTED_PATTERNS.values())

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.conftest import SharedServer
 from tests.engine.processes import Run
 
-pytestmark = [pytest.mark.xdist_group("engine"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 
 def test_a_scheduled_deployment_gets_its_run(shared_server: SharedServer):

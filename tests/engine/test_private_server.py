@@ -15,7 +15,7 @@ from flows.engine_server import PrivateServer
 from tests.engine.conftest import SharedServer
 from tests.engine.processes import Run, states_of, wait_until_gone
 
-pytestmark = [pytest.mark.xdist_group("engine"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from tests.engine.conftest import SharedServer
 from tests.engine.processes import Run, live_processes, states_of, wait_until_gone
 
-pytestmark = [pytest.mark.xdist_group("engine"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 
 def test_kill_ends_a_run_with_143_and_one_line(shared_server: SharedServer):

@@ -85,7 +85,7 @@ def test_a_new_form_is_checked_from_its_yaml_alone(new: Catalogue) -> None:
 def test_every_rule_in_force_has_what_a_reader_needs(catalogue: Catalogue) -> None:
     for form in catalogue.forms.values():
         for rule in rules(form, catalogue):
-            assert rule.check.split(".")[0] in {"form", "balance"}
+            assert rule.check.split(".")[0] in {"form", "balance", "history"}
             assert rule.severity in Severity
             assert rule.owner in catalogue.owners.values()
             assert rule.sentence_vi.endswith(".")

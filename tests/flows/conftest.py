@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,20 +24,28 @@ from sandbox.server import RunningSandbox, start
 COMMAND = "from flows.command_line import main; main()"
 
 
-@pytest.fixture(scope="session")
-def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prefect API shared by the runs, so that each does not wait for its own; this process uses it too."""
-    home = tmp_path_factory.mktemp("engine")
-    apply_environment(home)
+@contextmanager
+def held_engine(home: Path) -> Iterator[str]:
+    """The address of a Prefect API whose database and logs are in this folder."""
     arguments = [sys.executable, "-m", "tests.flows.hold_engine", str(home)]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     with subprocess.Popen(
-        arguments, cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        arguments, cwd=CHECKOUT_DIR, env=clean, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdin is not None
         yield holder.stdout.readline().strip()
         holder.stdin.close()
         holder.wait(60)
+
+
+@pytest.fixture(scope="session")
+def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Prefect API shared by the runs, so that each does not wait for its own; this process uses it too."""
+    home = tmp_path_factory.mktemp("engine")
+    apply_environment(home)
+    with held_engine(home) as url:
+        yield url
 
 
 @dataclass(frozen=True)

@@ -10,5 +10,5 @@ apply_environment(Settings.read(os.environ).var_dir)
 from flows import quarterly_report as module  # noqa: E402
 
 module.collect.retry_delay_seconds = 1
-state = module.quarterly_report("dac-khu", "2025-Q4", wait_for_sources=True, return_state=True)
+state = module.quarterly_report("dac-khu", "2025-Q4", mode="wait", return_state=True)
 sys.exit(state.result(raise_on_failure=False).exit_code)

@@ -12,7 +12,7 @@ import zstandard
 from sandbox.credentials import ENVIRONMENT
 from sandbox.ledger import PLANTED_PATTERNS
 from sandbox.server import RunningSandbox
-from tests.flows.conftest import Installation
+from tests.flows.conftest import Installation, held_engine
 
 SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.items()}
 FORBIDDEN = {**PLANTED_PATTERNS, **SECRETS}
@@ -60,24 +60,24 @@ def found_in(texts: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
     return {(where, name) for where, text in texts for name, pattern in FORBIDDEN.items() if pattern.search(text)}
 
 
-@pytest.fixture
-def private(tiny: Installation) -> Installation:
-    """A run with an engine of its own, so that its database and logs are in the home too."""
-    for name in [name for name in tiny.environment if name.startswith("PREFECT_")]:
-        del tiny.environment[name]
-    tiny.environment["PREFECT_HOME"] = str(tiny.home / "prefect")
-    return tiny
+@pytest.fixture(scope="module")
+def engine_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """An engine of these runs alone, so that its database and logs are walked too; its folder and address."""
+    home = tmp_path_factory.mktemp("private-engine")
+    with held_engine(home) as url:
+        yield home, url
 
 
 @pytest.mark.parametrize("faults", FAULTS)
 def test_a_run_leaves_nothing_personal_and_no_secret(
-    tiny: Installation, private: Installation, tiny_sandbox: RunningSandbox, faults: str
+    tiny: Installation, engine_home: tuple[Path, str], tiny_sandbox: RunningSandbox, faults: str
 ) -> None:
     for system, fault, options in FAULTS[faults]:
         tiny_sandbox.set_fault(system, fault, **options)
-    ended = private.report("2025-Q4")
+    engine, url = engine_home
+    ended = tiny.report("2025-Q4", PREFECT_API_URL=url)
     assert ended.code in {0, 11, 12, 13, 20}, ended.err
-    files = [path for path in private.home.rglob("*") if path.is_file()]
+    files = [path for home in (tiny.home, engine) for path in home.rglob("*") if path.is_file()]
     kinds = {path.suffix for path in files}
     assert {".zst", ".db", ".docx", ".pdf", ".xlsx"} <= kinds, "the walk must have met every kind of thing we write"
     assert any("prefect" in str(path) and path.suffix == ".db" for path in files)

@@ -214,4 +214,5 @@ def test_named_data_sets_say_what_to_demonstrate():
         "dac-khu-2025": ("dac-khu", "2025-Q4"),
         "xa-2024": ("xa", "2024-Q1"),
         "tiny": ("dac-khu", "2025-Q4"),
+        "years": ("don-vi-01", "2026-Q4"),
     }

@@ -1,0 +1,119 @@
+"""What an officer reads: the one thing that is wrong, why, since when, what it blocks, what to do now, days left."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM
+from baocao.incidents import CauseKind, Change, EventKind, Incident, IncidentEvent
+
+LONGEST_SUBJECT = 110
+MOST_CELLS = 12
+MOST_UNITS = 5
+EVENTS: dict[EventKind, str] = {
+    EventKind.OPENED: "Cảnh báo",
+    EventKind.WORSENED: "Nặng thêm",
+    EventKind.EASED: "Nhẹ đi",
+    EventKind.ESCALATED: "Nhắc",
+    EventKind.ACKNOWLEDGED: "Đã nhận xử lý",
+    EventKind.LAPSED: "Nhắc",
+    EventKind.RECOVERED: "Đã khắc phục",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A short subject, and paragraphs of plain text; the first line of a paragraph may end with a colon."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+
+
+def tell_change(catalogue: Catalogue, change: Change, today: date) -> Message:
+    """One incident, one thing that happened to it."""
+    assert change.event is not None
+    incident, event = change.incident, change.event
+    subject = f"[{EVENTS[event.kind]}] {name_incident(catalogue, incident)}"
+    left = days_left(catalogue, incident.due_on, today)
+    if event.kind is EventKind.RECOVERED:
+        return Message(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
+    if left:
+        subject = _cut(subject, LONGEST_SUBJECT - len(left) - 3) + f" – {left}"
+    return Message(_cut(subject), tuple(_open(catalogue, incident, event, left)))
+
+
+def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: str) -> Iterator[str]:
+    yield f"{name_incident(catalogue, incident)}."
+    if event.detail_vi:
+        yield f"Thay đổi so với lần báo trước: {event.detail_vi}."
+    yield f"Vì sao: {incident.why_vi}"
+    yield f"Từ khi nào: {incident.opened_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}."
+    yield f"Ảnh hưởng: {blocked(catalogue, incident)}"
+    yield f"Cần làm ngay: {_end(incident.mend_vi)}"
+    if left and incident.due_on is not None:
+        yield f"Thời hạn gửi báo cáo: {incident.due_on:%d/%m/%Y} ({left})."
+    yield f"Mã sự cố: {incident.number}. Nhận xử lý: baocao incidents ack {incident.number} --until NGÀY"
+
+
+def _recovered(name: str, incident: Incident) -> Iterator[str]:
+    assert incident.recovered_at is not None
+    yield f"Đã hết: {name}."
+    opened, ended = (at.astimezone(VIETNAM) for at in (incident.opened_at, incident.recovered_at))
+    yield f"Kéo dài từ {opened:%H:%M ngày %d/%m/%Y} đến {ended:%H:%M ngày %d/%m/%Y}."
+    yield f"Không còn báo cáo nào bị ảnh hưởng; không phải làm gì thêm. Mã sự cố: {incident.number}."
+
+
+def name_incident(catalogue: Catalogue, incident: Incident) -> str:
+    """What is wrong, with whose report it is where it is one unit's own matter."""
+    if incident.kind not in {CauseKind.MISSING, CauseKind.FIGURES} or len(incident.units) != 1:
+        return incident.subject_vi[:1].upper() + incident.subject_vi[1:]
+    (unit,) = incident.units
+    return f"{catalogue.units[unit].name if unit in catalogue.units else unit}: {incident.subject_vi}"
+
+
+def blocked(catalogue: Catalogue, incident: Incident) -> str:
+    """Which cells of which report of whom."""
+    said = []
+    for claim in incident.claims:
+        unit = catalogue.units.get(claim.scope.unit_code)
+        form = catalogue.forms.get(claim.scope.form_code)
+        where = f"{form.appendix}, " if form else ""
+        name = unit.name if unit else claim.scope.unit_code
+        cells = f"ô {_few(claim.cells, MOST_CELLS)} của " if claim.cells else ""
+        said.append(f"{cells}{where}{name}, {claim.scope.period.label_vi}")
+    told = "; ".join(dict.fromkeys(said)) or "chưa rõ"
+    return told + _shared_by(catalogue, incident) + "."
+
+
+def _shared_by(catalogue: Catalogue, incident: Incident) -> str:
+    """The other units that use the same system."""
+    concerned = {claim.scope.unit_code for claim in incident.claims}
+    others = [unit for unit in incident.units if unit not in concerned]
+    if not others or incident.kind not in {CauseKind.SOURCE, CauseKind.RECORDS}:
+        return ""
+    names = [catalogue.units[unit].name if unit in catalogue.units else unit for unit in others]
+    return f". Dùng chung hệ thống này: {_few(names, MOST_UNITS)}"
+
+
+def days_left(catalogue: Catalogue, due_on: date | None, today: date) -> str:
+    """`còn 3 ngày làm việc`, `hạn là hôm nay`, `quá hạn 2 ngày làm việc`."""
+    if due_on is None:
+        return ""
+    left = catalogue.calendar.working_days_between(today, due_on)
+    if left == 0:
+        return "hạn là hôm nay" if due_on == today else "vừa quá hạn"
+    return f"còn {left} ngày làm việc" if left > 0 else f"quá hạn {-left} ngày làm việc"
+
+
+def _few(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" và {rest} mục khác" if rest > 0 else "")
+
+
+def _cut(text: str, longest: int = LONGEST_SUBJECT) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _end(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!")) else f"{sentence}."

@@ -1,0 +1,163 @@
+"""From failed checks and failed sources to root causes: one dead source is one cause, whatever it takes with it.
+
+Each failure belongs to one cause: first to a source that gave nothing, then to records that cannot be right, then to
+figures people owe, and what is left to the figure it starts from. Information is for the report, not for an incident.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from baocao.domain import CheckResult, Severity
+from baocao.incidents.comparing import check_key
+from baocao.incidents.judged import Judged
+from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
+from baocao.incidents.record_causes import Topic, find_topic
+from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_missing
+
+FROM_RECORDS = ("history.", "balance.", "reconcile.")
+
+
+def find_causes(judged: Judged) -> tuple[Cause, ...]:
+    """Every root cause of a report, the gravest kind first."""
+    down = tuple(_failed_sources(judged))
+    left = [one for one in judged.failing if not _is_explained(one, down)]
+    bad_records = tuple(_bad_records(judged, left))
+    left = [one for one in left if not one.check.startswith("records.")]
+    owed = (*_unconnected(judged, left), *_not_given(judged, left))
+    left = [one for one in left if one.check not in {"form.not_collected", "form.blank"}]
+    wrong = tuple(_wrong_figures(judged, left, {cause.system for cause in bad_records}))
+    absorbed = tuple(_absorb(cause, judged, left) for cause in bad_records)
+    return (*down, *absorbed, *owed, *wrong)
+
+
+def _failed_sources(judged: Judged) -> Iterator[Cause]:
+    for failure in judged.failures:
+        cells = judged.lost(failure.system)
+        said = tell_failure(judged.catalogue.source(failure.source_code), failure)
+        explained = (one for one in judged.failing if set(one.cells) & set(cells))
+        yield Cause(
+            fingerprint=f"source/{failure.source_code}",
+            kind=CauseKind.SOURCE,
+            severity=Severity.CRITICAL if cells else Severity.WARNING,
+            owner=IT_OWNER,
+            subject_vi=said.subject,
+            why_vi=said.why,
+            mend_vi=f"{said.mend} {again_vi(judged.period_code, judged.unit.unit_code)}",
+            units=judged.sharing(failure.source_code),
+            cells=cells,
+            checks=tuple(check_key(one) for one in explained),
+            system=failure.system,
+            variant=failure.kind,
+        )
+
+
+def _is_explained(result: CheckResult, down: Sequence[Cause]) -> bool:
+    return any(set(result.cells) & set(cause.cells) for cause in down)
+
+
+def _bad_records(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+    groups: dict[tuple[str, str], list[CheckResult]] = defaultdict(list)
+    found = [(find_topic(judged.catalogue, one), one) for one in left if one.check.startswith("records.")]
+    strange = {topic.system for topic, _ in found if topic.name == "codes"}
+    for topic, one in found:
+        name = "codes" if topic.name == "blanks" and topic.system in strange else topic.name
+        groups[topic.system, name].append(one)
+    sources = judged.catalogue.sources_of(judged.unit)
+    for (system, name), results in groups.items():
+        topic = Topic(name, system)
+        source = next((found for key, found in sources.items() if key == system), None)
+        source_code = source.source_code if source else system
+        place = source_code if topic.is_shared else f"{source_code}/{judged.unit.unit_code}"
+        about = source.label if source else system
+        cause = _cause_of(judged, results, f"records/{place}/{topic.name}", CauseKind.RECORDS)
+        units = judged.sharing(source_code) if topic.is_shared else (judged.unit.unit_code,)
+        yield replace(cause, subject_vi=f"{about}: {topic.subject_vi}", system=system, units=units)
+
+
+def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
+    """The cause with the cells that look wrong because its records are."""
+    behind = [one for one in left if one.check.startswith(FROM_RECORDS) and judged.system_of(one) == cause.system]
+    cells = dict.fromkeys(cell for one in behind for cell in one.cells)
+    return replace(cause, cells=tuple(cells), checks=(*cause.checks, *map(check_key, behind)))
+
+
+def _unconnected(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+    """Cells whose system is not connected at all, or does not give them."""
+    groups: dict[str, list[CheckResult]] = defaultdict(list)
+    for one in left:
+        if one.check == "form.not_collected":
+            groups[judged.system_of(one)].append(one)
+    for system, results in groups.items():
+        place = f"unconnected/{judged.unit.unit_code}/{system}"
+        cause = _cause_of(judged, results, place, CauseKind.SOURCE)
+        yield replace(cause, owner=IT_OWNER, subject_vi=f"chưa lấy được số liệu {len(results)} ô", system=system)
+
+
+def _not_given(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+    """Figures people owe, one cause for each who owes some."""
+    groups: dict[str, list[CheckResult]] = defaultdict(list)
+    for one in left:
+        if one.check == "form.blank":
+            groups[judged.owner([one])].append(one)
+    for owner, results in groups.items():
+        place = f"missing/{judged.unit.unit_code}/{judged.period_code}/{owner}"
+        cause = _cause_of(judged, results, place, CauseKind.MISSING)
+        rows = {cell: judged.form.row(cell).meant_label for cell in cause.cells}
+        said = tell_missing(rows, _inputs(judged, cause.cells), judged.unit.unit_code, judged.period_code)
+        yield replace(cause, subject_vi=said.subject, why_vi=said.why, mend_vi=said.mend)
+
+
+def _inputs(judged: Judged, cells: Sequence[str]) -> list[str]:
+    """The labels of the figures to give, where a cell is computed from others."""
+    ratios = [found for found in map(judged.indicator, cells) if found and found.inputs]
+    return [judged.catalogue.indicators[code].label for ratio in ratios for code in ratio.inputs]
+
+
+def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set[str]) -> Iterator[Cause]:
+    """What is left, grouped by the figure it starts from."""
+    starts = {one.cells[0] for one in left if one.cells}
+    groups: dict[str, list[CheckResult]] = defaultdict(list)
+    for one in left:
+        if not (one.check.startswith(FROM_RECORDS) and judged.system_of(one) in bad_systems):
+            groups[_root(judged, one, starts)].append(one)
+    for root, results in groups.items():
+        place = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
+        cause = _cause_of(judged, results, place, CauseKind.FIGURES)
+        cell = next((key for key in cause.cells if _name(judged, key) == root), "")
+        subject = f"số liệu ô {cell} cần xem lại" if cell else "số liệu không khớp nhau"
+        yield replace(cause, subject_vi=subject, system=judged.system_of(results[0]))
+
+
+def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
+    """The figure at fault: the first cell a check names; of a ratio, its count where that is in question itself."""
+    if not result.cells:
+        return result.check
+    cell = result.cells[0]
+    indicator = judged.indicator(cell)
+    rows = {row.indicator: row.key for row in judged.form.rows}
+    inputs = [rows[code] for code in indicator.inputs if code in rows] if indicator else []
+    return _name(judged, next((key for key in inputs if key in starts), cell))
+
+
+def _name(judged: Judged, cell: str) -> str:
+    indicator = judged.indicator(cell)
+    return indicator.indicator_code if indicator else cell
+
+
+def _cause_of(judged: Judged, results: Sequence[CheckResult], fingerprint: str, kind: CauseKind) -> Cause:
+    """The cause behind results of this unit, in the words of the checks themselves."""
+    told = sorted(results, key=lambda one: -GRAVITY[one.severity])
+    mends = dict.fromkeys(one.mend_vi for one in told if one.mend_vi)
+    return Cause(
+        fingerprint=fingerprint,
+        kind=kind,
+        severity=told[0].severity,
+        owner=judged.owner(told),
+        subject_vi=told[0].message_vi,
+        why_vi=first_few([one.message_vi for one in told]),
+        mend_vi=first_few(list(mends)),
+        units=(judged.unit.unit_code,),
+        cells=tuple(dict.fromkeys(cell for one in results for cell in one.cells)),
+        checks=tuple(dict.fromkeys(map(check_key, results))),
+    )

@@ -1,0 +1,80 @@
+"""How causes are said to an officer: what, why, what to do now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from baocao.catalogue import Source
+from baocao.domain import SourceFailure
+from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
+
+FEW = 3
+LONGEST_LABEL = 90
+SHORT = 40
+
+
+@dataclass(frozen=True)
+class Said:
+    """A cause in three sentences."""
+
+    subject: str
+    why: str
+    mend: str
+
+
+_FAILURES: Mapping[str, Said] = {
+    SourceUnavailableError.__name__: Said(
+        "{label} không trả lời",
+        "Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi",
+        "Báo đơn vị quản trị hệ thống kiểm tra; khi hệ thống hoạt động lại thì",
+    ),
+    SourceRejectedError.__name__: Said(
+        "{label} từ chối tài khoản kết nối",
+        "Hệ thống không chấp nhận tài khoản, mật khẩu hoặc quyền của tài khoản kết nối",
+        "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, cập nhật mật khẩu, sau đó",
+    ),
+    SourceContractError.__name__: Said(
+        "{label} đã đổi cấu trúc dữ liệu",
+        "Câu trả lời của hệ thống không còn đúng cấu trúc mà bộ kết nối đọc được",
+        "Chuyển thông báo này cho người phát triển bộ kết nối; khi bộ kết nối đã sửa thì",
+    ),
+}
+_OTHER_FAILURE = Said(
+    "Chưa lấy được số liệu từ {label}",
+    "Việc lấy số liệu bị gián đoạn",
+    "Báo bộ phận kỹ thuật kiểm tra, sau đó",
+)
+
+
+def tell_failure(source: Source, failure: SourceFailure) -> Said:
+    """A source's failure; its technical reason stands at the end for whoever mends it."""
+    said = _FAILURES.get(failure.kind, _OTHER_FAILURE)
+    return Said(said.subject.format(label=source.label), f"{said.why} (kỹ thuật: {failure.reason}).", said.mend)
+
+
+def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Said:
+    """Figures people owe and have not given: the labels of their cells, and of what they are computed from."""
+    named = [f"ô {cell} “{shorten(label)}”" for cell, label in rows.items()]
+    whole = f"ô {next(iter(rows))} “{shorten(next(iter(rows.values())), SHORT)}”" if len(rows) == 1 else ""
+    what = f" Số liệu cần gửi: {'; '.join(inputs)}." if inputs else ""
+    return Said(
+        f"chưa có số liệu nhập tay {whole or 'các ô ' + ', '.join(rows)}",
+        f"Chưa ai cung cấp: {'; '.join(named)}.{what}",
+        f"Gửi số liệu cho người lập biểu để ghi vào tệp manual/{unit_code}/{period_code}.yaml (số liệu, người cung "
+        f"cấp, ngày, căn cứ); không phát sinh thì ghi số 0. Sau đó {again_vi(period_code, unit_code)}",
+    )
+
+
+def again_vi(period_code: str, unit_code: str) -> str:
+    return f"chạy lại: baocao run {period_code} --unit {unit_code}"
+
+
+def shorten(text: str, longest: int = LONGEST_LABEL) -> str:
+    """A label in one line."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def first_few(sentences: Sequence[str]) -> str:
+    """The first sentences, and how many more there are."""
+    told = list(dict.fromkeys(sentences))
+    more = f" Và {len(told) - FEW} nội dung khác." if len(told) > FEW else ""
+    return " ".join(told[:FEW]) + more

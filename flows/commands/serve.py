@@ -1,0 +1,54 @@
+"""`baocao serve`: the schedules on one machine, or the server that several share."""
+
+import os
+
+from rich.console import Console
+
+from baocao.catalogue import Catalogue
+from baocao.errors import EngineError
+from baocao.settings import Settings
+from flows.environment import apply_environment, pin_installation
+from flows.operations_rules import read_operations
+
+STOP_GRACE_S = 60
+
+
+def serve_here(port: int, limit: int) -> int:
+    """Serve until stopped; 0 when a signal stopped it."""
+    settings = Settings.read(os.environ)
+    pin_installation(settings)
+    apply_environment(settings.var_dir)
+    catalogue = Catalogue.read(settings.config_dir)
+    operations = read_operations(catalogue)
+    console = Console()
+    from flows.engine import RunStoppedError, prefect_api
+
+    try:
+        with prefect_api(
+            settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
+        ) as address:
+            from flows.serving import serve_all
+
+            def tell_ready(count: int) -> None:
+                console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
+                console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
+                console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
+
+            serve_all(catalogue, operations, limit=limit, on_ready=tell_ready)
+    except RunStoppedError as stopped:
+        console.print(str(stopped))
+        return 0
+    raise EngineError("Prefect's runner ended by itself; its log is in var/prefect. Start `baocao serve` again.")
+
+
+def serve_server(host: str, port: int, public_url: str | None) -> int:
+    from flows.shared_server import run_shared_server
+
+    settings = Settings.read(os.environ)
+    Console().print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
+    return run_shared_server(settings.var_dir, host, port, public_url)
+
+
+def _import_flows() -> None:
+    """The slow imports, done while the server starts."""
+    import flows.serving  # noqa: F401

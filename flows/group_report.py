@@ -1,0 +1,55 @@
+"""The flow of a unit group: every unit of it that is not in for a period, spread over the workers."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from baocao.catalogue import Unit
+from baocao.settings import Settings
+from flows.arrivals import Absence
+from flows.fan_out import INCOMPLETE, Spread, fan_out
+from flows.operations_rules import group_of, read_operations, units_of_group
+from flows.parameters import GroupMode, GroupName, PeriodCode
+from flows.plan import Plan, make_plan
+from flows.run_context import due_at, name_group_run, skip_missed
+from flows.scheduled_periods import resolve_period
+from flows.workspace import Workspace, open_workspace
+
+
+@flow(name="group-report", flow_run_name=name_group_run, persist_result=False)
+def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "missing") -> State[Any]:
+    """Lập báo cáo cho mọi đơn vị của một nhóm: chia cho các máy, mỗi máy một số đơn vị."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        if left_out := skip_missed(workspace):
+            return left_out
+        operations = read_operations(workspace.catalogue)
+        chosen = group_of(operations, group)
+        calendar = workspace.catalogue.calendar
+        asked = resolve_period(calendar, chosen.regime, period, due_at(workspace.settings))
+        units = units_of_group(workspace.catalogue, chosen, calendar.window(chosen.regime, asked))
+        plans = plan_all(workspace, units, asked.code)
+        if not plans:
+            return Completed(message=f"{group} {asked}: no unit of this group exists in the period")
+        absences = fan_out(workspace, Spread(group, plans, operations.units_per_run, mode == "all"))
+    return tell_outcome(f"{group} {asked}", len(plans), absences)
+
+
+def plan_all(workspace: Workspace, units: Sequence[Unit], period_code: str) -> list[Plan]:
+    now = workspace.settings.now()
+    return [make_plan(workspace.catalogue, unit.unit_code, period_code, None, now) for unit in units]
+
+
+def tell_outcome(label: str, unit_count: int, absences: Sequence[Absence]) -> State[Any]:
+    """Completed where all are in; else failed, with everybody who is missing and why."""
+    said = f"{label}: {unit_count - len(absences)} of {unit_count} units in"
+    if not absences:
+        return Completed(message=said)
+    return Failed(name=INCOMPLETE, message=f"{said}; missing: {list_absences(absences)}")
+
+
+def list_absences(absences: Sequence[Absence]) -> str:
+    return "; ".join(f"{absence.unit_code} ({absence.reason})" for absence in absences)

@@ -1,0 +1,50 @@
+"""The flow that makes several units' reports one after another: what a worker takes at a time.
+
+A run of the engine costs seconds to start; a dozen units share it. A unit that fails stops none of the others, and a
+batch that is lost has kept every form it had finished.
+"""
+
+import os
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from baocao.errors import BaocaoError
+from baocao.settings import Settings
+from flows.fan_out import INCOMPLETE
+from flows.parameters import PeriodCode
+from flows.plan import make_plan
+from flows.progress import tell
+from flows.quarterly_report import make_report
+from flows.workspace import Workspace, open_workspace
+
+
+@flow(
+    name="unit-batch",
+    task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
+    persist_result=False,
+)
+def unit_batch(units: list[str], period: PeriodCode) -> State[Any]:
+    """Lập báo cáo lần lượt cho một số đơn vị; do luồng của nhóm hoặc của tỉnh gọi."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        codes = {unit: report_unit(workspace, unit, period) for unit in units}
+    not_ready = [f"{unit} ({code})" for unit, code in codes.items() if code]
+    said = f"{period}: {len(codes) - len(not_ready)} of {len(codes)} units ready"
+    if not_ready:
+        return Failed(name=INCOMPLETE, message=f"{said}; not: {', '.join(not_ready)}")
+    return Completed(message=said)
+
+
+def report_unit(workspace: Workspace, unit: str, period: str) -> int:
+    """The exit code of one unit's report, whatever became of it."""
+    try:
+        plan = make_plan(workspace.catalogue, unit, period, None, workspace.settings.now())
+        result = make_report(workspace, plan, "collect")
+    except BaocaoError as error:
+        tell(f"{unit}: {error}")
+        return error.exit_code
+    tell(result.summary)
+    return result.exit_code

@@ -1,0 +1,40 @@
+"""The flow that looks every week whether everything kept and released is still what it was."""
+
+import os
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from baocao.settings import Settings
+from flows.marks import leave_mark
+from flows.run_context import skip_missed
+from flows.verifying import Verification, verify
+from flows.workspace import open_workspace
+
+
+@flow(name="weekly-verify", persist_result=False)
+def weekly_verify() -> State[Any]:
+    """Kiểm tra nhật ký phát hành, dữ liệu gốc và tệp đã phát hành còn nguyên vẹn (như `baocao verify`)."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        if left_out := skip_missed(workspace):
+            return left_out
+        found = verify(workspace.store, workspace.settings.out_dir)
+        leave_mark(workspace.settings.var_dir, "verify", found.exit_code)
+    _publish(found)
+    said = (
+        f"{found.entry_count} log entries, {found.payload_count} payloads and configurations, "
+        f"{found.file_count} released files; last entry {found.head or 'none'}"
+    )
+    if found.findings:
+        return Failed(message=f"{len(found.findings)} damaged: {found.findings[0].where}; of {said}")
+    return Completed(message=f"intact: {said}")
+
+
+def _publish(found: Verification) -> None:
+    rows = [
+        {"Loại": finding.damage.value, "Ở đâu": finding.where, "Nội dung": finding.says} for finding in found.findings
+    ]
+    create_table_artifact(rows, key="verify", description="Những chỗ không còn nguyên vẹn")
