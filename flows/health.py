@@ -1,12 +1,13 @@
 """Is this installation well: the few things monitoring asks every minute. No source is asked, nothing is changed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from baocao.errors import ConfigError
 from baocao.settings import Settings
-from flows.examining.finding import Finding, Health
+from flows.examining.finding import Finding, Health, bad
 from flows.examining.machine import look_at_clock, look_at_disks
 from flows.examining.running import look_at_engine, look_at_marks
 from flows.examining.state import look_at_database, look_at_payloads
@@ -24,6 +25,16 @@ class HealthReport:
 
     def as_json(self) -> dict[str, Any]:
         return {"healthy": self.is_well, "checks": [asdict(finding) for finding in self.findings]}
+
+
+def look_from(environment: Mapping[str, str]) -> HealthReport:
+    """The health of the installation the environment names; one that cannot be read is unwell."""
+    try:
+        return look_at_health(Settings.read(environment))
+    except ConfigError as error:
+        why, mend = "mọi lệnh khác đều dừng ở đây", "Sửa biến môi trường hoặc thư mục cấu hình mà câu trên nêu tên."
+        found = bad("report.configuration", "Cấu hình", str(error), why=why, mend=mend, exit_code=error.exit_code)
+        return HealthReport((found,))
 
 
 def look_at_health(settings: Settings) -> HealthReport:

@@ -142,7 +142,8 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     for source in plan.sources.values():
         assign(source, plan.unit, plan.window, workspace.settings)
     if has_children(workspace.catalogue, plan):
-        result = roll_up(workspace, plan, missing)
+        result = note_end(roll_up(workspace, plan, missing))
+        publish_artifacts(plan, result.report)
         alert(workspace, plan, result.report, result.failures)
         return result
     return collect_report(workspace, plan, wait_for_sources=mode == "wait")

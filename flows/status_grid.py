@@ -1,45 +1,18 @@
 """How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
 from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source, Unit, children_in
-from baocao.domain import VIETNAM, Period, SourceFailure, System, Window
+from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState, VintageStatus
 from flows.standing import Standing, State, fold
+from flows.status_rows import GridRow, Stage, SystemState
 from flows.workspace import Workspace
 
-SOON_DAYS = 2
-
-
-class Stage(StrEnum):
-    """The steps of a form on its way, in their order."""
-
-    NOT_RUN = "not_run"
-    RUNNING = "running"
-    FAILED = "failed"
-    DRAFT = "draft"
-    CHECKED = "checked"
-    PREPARED = "prepared"
-    APPROVED = "approved"
-    RELEASED = "released"
-
-
-STAGES: Mapping[Stage, str] = {
-    Stage.NOT_RUN: "chưa chạy",
-    Stage.RUNNING: "đang chạy",
-    Stage.FAILED: "chạy hỏng",
-    Stage.DRAFT: "nháp",
-    Stage.CHECKED: "đã kiểm tra",
-    Stage.PREPARED: "đã trình",
-    Stage.APPROVED: "đã duyệt",
-    Stage.RELEASED: "đã phát hành",
-}
 _BY_STATE = {
     State.CHECKED: Stage.PREPARED,
     State.APPROVED: Stage.APPROVED,
@@ -48,85 +21,14 @@ _BY_STATE = {
 }
 
 
-class Urgency(StrEnum):
-    """How the due day stands to today."""
-
-    DONE = "done"
-    OPEN = "open"
-    SOON = "soon"
-    LATE = "late"
-
-
 @dataclass(frozen=True)
-class SystemState:
-    """One system of one form: asked and answered, failed, or not asked yet."""
-
-    source_code: str
-    label: str
-    was_asked: bool
-    failure: SourceFailure | None = None
-
-    @property
-    def word(self) -> str:
-        if self.failure is not None:
-            return "lỗi"
-        return "đủ" if self.was_asked else "chưa"
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """One form. `days_left` are working days until it is due, negative once that is past."""
+class Owed:
+    """A form a unit owes: of which days, and whether it is made from those of the units below."""
 
     unit: Unit
     period: Period
-    form_code: str
-    due_on: date
-    days_left: int
-    stage: Stage
-    systems: Mapping[System, SystemState]
-    blocking: tuple[str, ...]
-    vintage: int | None
-    has_ended: bool
-    is_rolled_up: bool
-
-    @property
-    def urgency(self) -> Urgency:
-        if self.stage is Stage.RELEASED:
-            return Urgency.DONE
-        if self.days_left < 0:
-            return Urgency.LATE
-        return Urgency.SOON if self.days_left <= SOON_DAYS else Urgency.OPEN
-
-    @property
-    def failures(self) -> tuple[SourceFailure, ...]:
-        return tuple(found.failure for found in self.systems.values() if found.failure is not None)
-
-    def as_json(self) -> dict[str, Any]:
-        from flows.status_words import next_step
-
-        return {
-            "unit": self.unit.unit_code,
-            "name": self.unit.name,
-            "tier": self.unit.tier.value,
-            "period": self.period.code,
-            "form": self.form_code,
-            "due_on": self.due_on.isoformat(),
-            "working_days_left": self.days_left,
-            "urgency": self.urgency.value,
-            "stage": self.stage.value,
-            "vintage": self.vintage,
-            "systems": {
-                system.value: {
-                    "source": found.source_code,
-                    "state": "failed" if found.failure else "given" if found.was_asked else "not_asked",
-                    "reason": found.failure.reason if found.failure else "",
-                    "exit_code": found.failure.exit_code if found.failure else 0,
-                }
-                for system, found in self.systems.items()
-            },
-            "blocking": list(self.blocking),
-            "next": next_step(self),
-        }
+    window: Window
+    rolls_up: bool
 
 
 def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, ...]:
@@ -140,29 +42,31 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     owed = list(_owed(catalogue, period_code, today))
     if not owed:
         raise ConfigError(f"{period_code or 'status'}: no unit of units.yaml owes a report for it")
-    states = {state.form_key: state for state in workspace.store.form_states({period for _, period, _ in owed})}
+    states = {state.form_key: state for state in workspace.store.form_states({one.period for one in owed})}
     standings = _standings(workspace)
     rows = []
-    for unit, period, window in owed:
-        key = FormKey(unit.unit_code, catalogue.form_in_force(window.end_on).form_code, period)
-        rows.append(_row(catalogue, unit, key, window, states.get(key), standings.get(key), today))
+    for one in owed:
+        form_code = catalogue.form_in_force(one.window.end_on).form_code
+        key = FormKey(one.unit.unit_code, form_code, one.period)
+        rows.append(_row(catalogue, one, form_code, states.get(key), standings.get(key), today))
     return tuple(rows)
 
 
-def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[tuple[Unit, Period, Window]]:
+def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[Owed]:
     """The units that report, from sources of their own or from units below, with the days of the period."""
     named = _parse(period_code) if period_code else None
     by_regime = {
         name: [named] if named else current_periods(catalogue, name, today) for name in catalogue.calendar.regimes
     }
+    parents = {unit.parent for unit in catalogue.units.values()}
     for unit in catalogue.units.values():
         for period in by_regime[unit.regime]:
             if (period.part or YEAR_PART) not in catalogue.calendar.regimes[unit.regime].part_codes:
                 continue
             window = catalogue.calendar.window(unit.regime, period)
-            reports = bool(unit.source_keys) or bool(children_in(catalogue.units, unit, window))
-            if reports and unit.exists_in(window):
-                yield unit, period, window
+            rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, window))
+            if (unit.source_keys or rolls_up) and unit.exists_in(window):
+                yield Owed(unit, period, window, rolls_up)
 
 
 def current_periods(catalogue: Catalogue, regime: str, today: date) -> list[Period]:
@@ -193,32 +97,27 @@ def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
 
 def _row(
     catalogue: Catalogue,
-    unit: Unit,
-    key: FormKey,
-    window: Window,
+    owed: Owed,
+    form_code: str,
     state: FormState | None,
     standing: Standing | None,
     today: date,
 ) -> GridRow:
-    due_on = catalogue.calendar.due_on(unit.regime, key.period, unit.tier)
+    unit = owed.unit
+    due_on = catalogue.calendar.due_on(unit.regime, owed.period, unit.tier)
     asked = state.collected if state else {}
     return GridRow(
         unit=unit,
-        period=key.period,
-        form_code=key.form_code,
+        period=owed.period,
+        form_code=form_code,
         due_on=due_on,
         days_left=catalogue.calendar.working_days_between(today, due_on),
         stage=_stage(state, standing),
-        systems={
-            system: SystemState(
-                source.source_code, source.label, source.source_code in asked, asked.get(source.source_code)
-            )
-            for system, source in catalogue.sources_of(unit).items()
-        },
+        systems={system: _system(source, asked) for system, source in catalogue.sources_of(unit).items()},
         blocking=state.blocking if state else (),
         vintage=state.whole if state else None,
-        has_ended=window.end_on < today,
-        is_rolled_up=bool(children_in(catalogue.units, unit, window)),
+        has_ended=owed.window.end_on < today,
+        is_rolled_up=owed.rolls_up,
     )
 
 
@@ -237,13 +136,3 @@ def _stage(state: FormState | None, standing: Standing | None) -> Stage:
     if state.whole is None:
         return Stage.FAILED
     return Stage.DRAFT if state.blocking else Stage.CHECKED
-
-
-def count_stages(rows: Iterable[GridRow]) -> dict[Stage, int]:
-    """How many forms are at each stage, every stage named."""
-    stages = [row.stage for row in rows]
-    return {stage: stages.count(stage) for stage in Stage}
-
-
-def periods_of(rows: Sequence[GridRow]) -> list[Period]:
-    return sorted({row.period for row in rows})

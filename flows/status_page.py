@@ -8,7 +8,7 @@ import jinja2
 
 from baocao.domain import Period, System
 from baocao.vocabulary import SYSTEMS, TIERS
-from flows.status_grid import STAGES, GridRow, Stage, Urgency, count_stages, periods_of
+from flows.status_rows import STAGES, GridRow, Stage, Urgency, count_stages, periods_of
 from flows.status_words import due_words, next_step
 
 TEMPLATE = Path(__file__).parent / "templates" / "status.html.j2"

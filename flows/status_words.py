@@ -1,6 +1,8 @@
 """What an officer reads in the status grid: the due day in words, and the one thing to do next."""
 
-from flows.status_grid import GridRow, Stage, Urgency
+from typing import Any
+
+from flows.status_rows import GridRow, Stage, Urgency
 
 ASK_AGAIN = {
     11: "hệ thống chưa trả lời; chạy lại khi hoạt động",
@@ -57,3 +59,30 @@ def left_words(row: GridRow) -> str:
     if row.days_left < 0:
         return f"quá hạn {-row.days_left} ngày làm việc"
     return "đến hạn hôm nay" if row.days_left == 0 else f"còn {row.days_left} ngày làm việc"
+
+
+def row_json(row: GridRow) -> dict[str, Any]:
+    """One form for a program."""
+    return {
+        "unit": row.unit.unit_code,
+        "name": row.unit.name,
+        "tier": row.unit.tier.value,
+        "period": row.period.code,
+        "form": row.form_code,
+        "due_on": row.due_on.isoformat(),
+        "working_days_left": row.days_left,
+        "urgency": row.urgency.value,
+        "stage": row.stage.value,
+        "vintage": row.vintage,
+        "systems": {
+            system.value: {
+                "source": found.source_code,
+                "state": "failed" if found.failure else "given" if found.was_asked else "not_asked",
+                "reason": found.failure.reason if found.failure else "",
+                "exit_code": found.failure.exit_code if found.failure else 0,
+            }
+            for system, found in row.systems.items()
+        },
+        "blocking": list(row.blocking),
+        "next": next_step(row),
+    }

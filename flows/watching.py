@@ -15,6 +15,7 @@ from baocao.store import Changed
 from flows.alerting import Delivered, climb, deliver, fold_in, post_of, queue
 from flows.children import has_children
 from flows.due_periods import DuePeriod, find_watched
+from flows.marks import leave_mark
 from flows.plan import make_plan
 from flows.watch_looks import (
     Watch,
@@ -67,7 +68,9 @@ def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: s
     missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today))
     climbed = climb(workspace, workspace.settings.now())
     letters = queue(workspace, write_reminders(post_of(workspace), missing))
-    return Watched(today, missing, overdue, climbed, letters, deliver(workspace))
+    watched = Watched(today, missing, overdue, climbed, letters, deliver(workspace))
+    leave_mark(workspace.settings.var_dir, "watch", 0)
+    return watched
 
 
 def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[Missing]:

@@ -10,13 +10,13 @@ def children_in(units: Mapping[str, Unit], parent: Unit, window: Window) -> tupl
     """The units directly below `parent` in a window, by code.
 
     They exist on at least one day of it. A predecessor (of the parent or of a unit below it) that ended within the
-    window is among them even where it stood under another unit, unless it is already below one of them.
+    window is among them where it stood under no other unit of the window: else it is counted there.
     """
     direct = [unit for unit in units.values() if unit.parent == parent.unit_code and unit.exists_in(window)]
+    if not direct:
+        return ()
     before = [unit for unit in _predecessors(units, (parent, *direct)) if _ends_in(unit, window)]
-    tops = {unit.unit_code for unit in (parent, *direct, *before)}
-    added = [unit for unit in before if not _has_ancestor(units, unit, tops)]
-    below = {unit.unit_code: unit for unit in (*direct, *added)}
+    below = {unit.unit_code: unit for unit in (*direct, *before) if unit in direct or not _stands(units, unit, window)}
     below.pop(parent.unit_code, None)
     return tuple(below[code] for code in sorted(below))
 
@@ -50,10 +50,6 @@ def _ends_in(unit: Unit, window: Window) -> bool:
     return unit.valid_to is not None and window.start_on <= unit.valid_to <= window.end_on
 
 
-def _has_ancestor(units: Mapping[str, Unit], unit: Unit, codes: set[str]) -> bool:
-    """Whether the unit stands, at any depth, below one of them."""
-    while unit.parent and unit.parent in units:
-        if unit.parent in codes:
-            return True
-        unit = units[unit.parent]
-    return False
+def _stands(units: Mapping[str, Unit], unit: Unit, window: Window) -> bool:
+    """Whether the unit stands under one that exists in the window."""
+    return unit.parent is not None and unit.parent in units and units[unit.parent].exists_in(window)

@@ -75,7 +75,7 @@ class LocalFolder:
         _sync_folder(target.parent)
 
     def mark_used(self, path: str) -> None:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             os.utime(self._root / path)
 
     def list(self) -> Iterator[StoredFile]:

@@ -13,8 +13,8 @@ from baocao.store.migration import VERSION_TABLE
 
 MIGRATOR, RUNNER, READER = "migrator", "runner", "reader"
 ADDED_TO_ONLY = frozenset({
-    "check_result", "collection_payload", "configuration", "filled_form", "observation", "payload", "release_log",
-    "source_failure",
+    "capture_payload", "check_result", "collection_payload", "configuration", "filled_form", "incident_event",
+    "observation", "payload", "release_log", "source_failure",
 })  # fmt: skip
 _quote = postgresql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
 

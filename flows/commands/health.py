@@ -4,14 +4,13 @@ import os
 
 from rich.console import Console
 
-from baocao.settings import Settings
 from flows.commands.show import print_json
 from flows.examining.finding import show_examined
-from flows.health import look_at_health
+from flows.health import look_from
 
 
 def tell_health(*, as_json: bool) -> int:
-    found = look_at_health(Settings.read(os.environ))
+    found = look_from(os.environ)
     if as_json:
         print_json(found.as_json())
     else:

@@ -12,9 +12,10 @@ from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, System
 from baocao.settings import Settings
 from flows.commands.show import print_json
-from flows.status_grid import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of, read_grid
+from flows.status_grid import read_grid
 from flows.status_page import render_page
-from flows.status_words import left_words, next_step
+from flows.status_rows import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of
+from flows.status_words import left_words, next_step, row_json
 from flows.workspace import open_workspace
 
 STAGE_COLOURS = {
@@ -35,7 +36,7 @@ def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> 
         write_file(Path(html_file).expanduser().resolve(), render_page(rows, at).encode())
     if as_json:
         counts = {stage.value: count for stage, count in count_stages(rows).items()}
-        print_json({"at": at.isoformat(), "stages": counts, "forms": [row.as_json() for row in rows]})
+        print_json({"at": at.isoformat(), "stages": counts, "forms": [row_json(row) for row in rows]})
         return 0
     console = Console()
     for each in periods_of(rows):

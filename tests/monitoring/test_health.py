@@ -74,6 +74,12 @@ def test_a_database_that_is_none_is_said_in_words(home: Path) -> None:
     assert "Cần làm" in ended.output
 
 
+def test_a_configuration_that_is_not_there_is_unwell_not_a_crash(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAOCAO_CONFIG_DIR", str(home / "nowhere"))
+    code, checks = health()
+    assert (code, checks["report.configuration"]["health"]) == (1, "bad")
+
+
 def test_a_payload_folder_that_is_none_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").write_text("")
     monkeypatch.setenv("BAOCAO_PAYLOAD_URL", str(home / "file"))

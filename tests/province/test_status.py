@@ -12,8 +12,9 @@ from baocao.errors import ConfigError
 from flows.release_entries import Request
 from flows.releasing import approve, prepare, publish
 from flows.replaying import ask_again
-from flows.status_grid import GridRow, Stage, Urgency, read_grid
+from flows.status_grid import read_grid
 from flows.status_page import render_page
+from flows.status_rows import GridRow, Stage, Urgency
 from flows.status_words import left_words, next_step
 from sandbox.server import RunningSandbox
 from tests.province.made import PERIOD, Land, form_key, numbered, plan_of, province

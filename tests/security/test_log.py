@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import stat
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import copy_context
@@ -120,16 +119,16 @@ def test_the_log_lies_under_var_unless_said_otherwise(tmp_path: Path) -> None:
     assert LogSettings.read({"BAOCAO_LOG_FILE": "-"}).file == "-"
 
 
-def write_lines(path: Path, count: int) -> None:
+def write_lines(path: Path, writer: str) -> None:
     log = SharedLogFile(path, largest_bytes=2_000, kept_files=200)
-    for number in range(count):
-        log.emit(logging.makeLogRecord({"msg": f"{os.getpid()} {number:04d} {'x' * 40}"}))
+    for number in range(100):
+        log.emit(logging.makeLogRecord({"msg": f"{writer} {number:04d} {'x' * 40}"}))
 
 
 def test_processes_that_write_at_once_lose_no_line_while_files_are_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "log" / "baocao.log"
     with ProcessPoolExecutor(3, mp_context=get_context("fork")) as pool:
-        list(pool.map(write_lines, [path] * 3, [100] * 3))
+        list(pool.map(write_lines, [path] * 3, ["first", "second", "third"]))
     files = list(path.parent.iterdir())
     lines = [line for file in files for line in file.read_text().splitlines()]
     assert len(files) > 3

@@ -140,6 +140,7 @@ def test_units_that_ended_within_the_window_are_among_the_children_once() -> Non
     whole, after = (Window(_day(start), _day("2025-12-14")) for start in ("2024-12-15", "2025-09-15"))
     assert [u.unit_code for u in children_in(units, units["tinh"], whole)] == ["huyen", "tinh-cu", "xa-moi"]
     assert [u.unit_code for u in children_in(units, units["tinh"], after)] == ["xa-moi"]
+    assert children_in(units, units["xa-moi"], whole) == (), "a merged unit makes its own form, from its own sources"
 
 
 def test_a_renamed_unit_under_the_same_key_is_counted_with_its_successor_wherever_that_stands() -> None:
