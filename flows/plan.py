@@ -12,7 +12,7 @@ from baocao.forms.series import SeriesBreak, find_breaks
 
 @dataclass(frozen=True)
 class Plan:
-    """One form of one unit for one period: which days, which figures, which sources.
+    """One form of one unit for one period: which days, which figures, which sources; which are only compared with.
 
     `breaks` are those of the series where the form is another one than the one in force.
     """
@@ -23,6 +23,7 @@ class Plan:
     form: Form
     indicators: Mapping[str, Indicator]
     sources: Mapping[System, Source]
+    comparisons: tuple[Source, ...] = ()
     breaks: tuple[SeriesBreak, ...] = ()
 
     @property
@@ -46,6 +47,7 @@ def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code:
         form=form,
         indicators=_needed_indicators(catalogue, form),
         sources=catalogue.sources_of(unit),
+        comparisons=catalogue.comparisons_of(unit),
         breaks=_find_breaks(catalogue, form, window) if form_code else (),
     )
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from flows.alerting import alert
 from flows.artifacts import publish_artifacts
 from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.past import read_past
@@ -60,6 +61,11 @@ def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
+@task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
+def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+    return collect_compared(workspace, plan, source, vintage)
+
+
 @task(name="count", cache_policy=NO_CACHE, persist_result=False)
 def count(
     workspace: Workspace, plan: Plan, yields: Mapping[System, SourceYield], vintage: VintageKey
@@ -76,10 +82,11 @@ def check(
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    compared: Sequence[Compared],
 ) -> reporting.Report:
     assert filled.known_at is not None
     past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -151,12 +158,14 @@ def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
     """Collect, count, check, keep, write."""
+    beside = [compare.submit(workspace, plan, source, vintage) for source in plan.comparisons]
     yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
+    compared = [future.result() for future in beside]
     workspace.store.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
     observations, filled = count(workspace, plan, yields, vintage)
     tell("Kiểm tra chất lượng số liệu")
-    report = check(workspace, plan, yields, observations, filled)
+    report = check(workspace, plan, yields, observations, filled, compared)
     exit_code = exit_code_of(failures, report)
     workspace.store.finish_vintage(
         vintage,

@@ -64,6 +64,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        self._payloads.close()
         self._database.close()
 
     def keep_payload(self, payload: RawPayload) -> KeptPayload:

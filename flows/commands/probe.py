@@ -10,9 +10,10 @@ import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS
+from baocao.records import VALUES as VALUES_BY_FIELD
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
 from flows.choosing import choose_unit
@@ -30,23 +31,25 @@ def probe_source(source_code: str, unit_code: str | None, days: int, data_set: s
         unit = catalogue.unit(choose_unit(unit_code, catalogue))
         trial = try_source(catalogue.source(source_code), unit, window, settings)
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(trial), option=orjson.OPT_INDENT_2).decode() + "\n")
+        shown = {"role": catalogue.source(source_code).role, **_as_json(trial)}
+        sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), catalogue.source(source_code).label, window, trial)
+        _show(Console(), catalogue.source(source_code), window, trial)
     return 0
 
 
-def _show(console: Console, label: str, window: Window, trial: Trial) -> None:
+def _show(console: Console, source: Source, window: Window, trial: Trial) -> None:
     size = f"{trial.answers} lần trả lời, {trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây"
-    console.print(f"[bold]{escape(label)}[/]: kết nối được, {size}", highlight=False, soft_wrap=True)
+    role = " (chỉ để đối chiếu, không lấy số liệu cho biểu)" if source.role == "comparison" else ""
+    console.print(f"[bold]{escape(source.label)}[/]{role}: kết nối được, {size}", highlight=False, soft_wrap=True)
     for kind, frame in trial.parsed.frames.items():
         days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
         console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False, soft_wrap=True)
         last = newest(frame, kind)
         if last:
             console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False, soft_wrap=True)
-        for name, dtype in COLUMNS[kind].items():
-            if dtype == "category":
+        for name in COLUMNS[kind]:
+            if name in VALUES_BY_FIELD:
                 counts = frame[name].value_counts(dropna=False)
                 shown = ", ".join(f"{_word(value)} {n}" for value, n in counts.items() if n)
                 console.print(f"  {FIELDS[name]}: {shown}", highlight=False, soft_wrap=True)

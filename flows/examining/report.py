@@ -1,6 +1,7 @@
 """What one report needs: its period, the sources of its unit, the figures typed in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
@@ -9,7 +10,7 @@ from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
 from flows.due_periods import find_due_periods, shortest_first
-from flows.examining.finding import Finding, attempt, bad, doubtful, good
+from flows.examining.finding import Finding, Health, attempt, bad, doubtful, good
 from flows.plan import Plan, missing_figures, missing_systems, typed_figures
 
 
@@ -19,6 +20,7 @@ def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iter
     yield _due_day(catalogue, plan, settings)
     yield from _systems(catalogue, plan)
     yield from (_reach(source, plan, settings) for source in plan.sources.values())
+    yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
     yield _typed_in(catalogue, plan)
 
 
@@ -67,6 +69,18 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
     return attempt(
         "report.reach", source.label, first_answer, why="không lấy được số liệu từ hệ thống này cho báo cáo",
         mend="Theo docs/errors.md: mã 11 chờ rồi thử lại, 12 xin cấp lại tài khoản, 13 báo người phát triển.",
+    )  # fmt: skip
+
+
+def _reach_compared(source: Source, plan: Plan, settings: Settings) -> Finding:
+    """The same of a source that no figure depends on: at worst doubtful."""
+    found = _reach(source, plan, settings)
+    about = f"{found.about} (chỉ để đối chiếu)"
+    if found.health is Health.GOOD:
+        return replace(found, about=about)
+    return doubtful(
+        found.check, about, found.says, why="số liệu của báo cáo không phụ thuộc nguồn này, nhưng không được đối chiếu",
+        mend="Không phải sửa ngay; sửa theo docs/errors.md để số liệu lại được đối chiếu.",
     )  # fmt: skip
 
 
