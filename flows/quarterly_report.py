@@ -84,8 +84,8 @@ def check(
     filled: FilledForm,
     compared: Sequence[Compared],
 ) -> reporting.Report:
-    assert filled.known_at is not None
-    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
+    assert filled.vintage is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
     return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
 
 
@@ -173,7 +173,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
         filled_form=report.filled,
         check_results=report.checks,
         failures=failures,
-        known_at=report.known_at,
+        known_at=workspace.settings.now(),
         exit_code=exit_code,
     )
     tell("Ghi các tệp kết quả")

@@ -156,7 +156,7 @@ def captured_at(collection: Collection) -> datetime:
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
     return reporting.check(
         workspace.catalogue, plan, gathered.yields, observations, filled, past, compared=gathered.compared
     )
