@@ -35,7 +35,8 @@ def main() -> None:
     _warm_up(catalogue)
     print(f"import of Great Expectations: {import_s:.2f} s\n")
     print(
-        f"{'units':>6} {'suite':<9} {'checks':>9} {'failed':>7} {'seconds':>8} {'ms/unit':>8} {'pandas s':>9} {'ratio':>7}"
+        f"{'units':>6} {'suite':<9} {'checks':>9} {'failed':>7} {'seconds':>8} "
+        f"{'ms/unit':>8} {'pandas s':>9} {'ratio':>7}"
     )
     rows = [_measure(size, suite) for size in SIZES for suite in _suites(catalogue, size)]
     print("\n" + json.dumps({"import_s": round(import_s, 2), "rows": rows}))
@@ -108,7 +109,8 @@ def _measure(size: int, suite: Suite) -> dict[str, float | str]:
         raise SystemExit(f"{name}: the two differ at {size} units: {sorted(told ^ plain, key=str)[:5]}")
     each, ratio = seconds / size * 1000, seconds / plain_s
     print(
-        f"{size:>6} {name:<9} {len(results):>9} {len(told):>7} {seconds:>8.2f} {each:>8.2f} {plain_s:>9.3f} {ratio:>6.1f}x"
+        f"{size:>6} {name:<9} {len(results):>9} {len(told):>7} {seconds:>8.2f} "
+        f"{each:>8.2f} {plain_s:>9.3f} {ratio:>6.1f}x"
     )
     return {
         "units": size,
