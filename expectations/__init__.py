@@ -22,10 +22,12 @@ from expectations.rule import Rule
 if TYPE_CHECKING:
     from expectations.record_checks import check_notices, check_records, check_unread
     from expectations.roll_up_checks import RollUpView, check_roll_up
+    from expectations.succession_checks import SuccessionView, check_succession
 
 __all__ = [
-    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "check_comparison", "check_complete",
-    "check_figures", "check_forms", "check_history", "check_notices", "check_records", "check_roll_up",
+    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "SuccessionView", "check_comparison",
+    "check_complete", "check_figures", "check_forms", "check_history", "check_notices", "check_records",
+    "check_roll_up", "check_succession",
     "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records", "units_owing",
 ]  # fmt: skip
 
@@ -46,4 +48,8 @@ def __getattr__(name: str) -> Any:
         from expectations import roll_up_checks
 
         return getattr(roll_up_checks, name)
+    if name in {"SuccessionView", "check_succession"}:
+        from expectations import succession_checks
+
+        return getattr(succession_checks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

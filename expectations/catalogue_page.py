@@ -15,6 +15,7 @@ from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
 from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
+from expectations.succession_checks import DAYS_COMPLETE
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
 _HEAD = """\
@@ -42,7 +43,8 @@ def all_cards() -> list[CheckCard]:
     history = (check for check, _ in HISTORY_SUITE)
     roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
     two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *roll_up]
+    above = (*roll_up, DAYS_COMPLETE)
+    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *above]
 
 
 def render_page() -> str:

@@ -47,6 +47,6 @@ def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:
         then = replace(workspace, catalogue=catalogue)
         now = workspace.settings.now()
         other = make_plan(catalogue, plan.unit.unit_code, plan.period.code, plan.form.form_code, now)
-        gathered = gather_kept(workspace.store, other, shown.vintage.key)
+        gathered = gather_kept(workspace.store, catalogue, other, shown.vintage.key)
         observations, filled = fill_again(then, other, gathered, shown.vintage.key.vintage)
     return Converted(other, Report(observations, filled, ()), shown.vintage)

@@ -25,11 +25,11 @@ from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
-from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
-from flows.replaying import find_captured_stocks, take_kept
+from flows.replaying import bring_and_join, find_captured_stocks, take_kept
 from flows.rerunning import PAYLOADS, rerun
 from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
@@ -84,8 +84,8 @@ def check(
     filled: FilledForm,
     compared: Sequence[Compared],
 ) -> reporting.Report:
-    assert filled.known_at is not None
-    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
+    assert filled.vintage is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
     return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
 
 
@@ -106,7 +106,7 @@ def quarterly_report(
     period: PeriodCode = "",
     form: FormCode = "",
     mode: Mode = "collect",
-    missing: MissingMode | None = None,
+    missing: Missing = "as-configured",
 ) -> Any:
     """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
 
@@ -116,7 +116,7 @@ def quarterly_report(
         regime = workspace.catalogue.unit(unit).regime
         code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
         plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
-        result = make_report(workspace, plan, mode, missing)
+        result = make_report(workspace, plan, mode, missing_mode(missing))
     return end_run(result)
 
 
@@ -173,7 +173,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
         filled_form=report.filled,
         check_results=report.checks,
         failures=failures,
-        known_at=report.known_at,
+        known_at=workspace.settings.now(),
         exit_code=exit_code,
     )
     tell("Ghi các tệp kết quả")
@@ -207,4 +207,5 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return {system: yields[system] for system in plan.sources}, failures
+    whole = {system: yields[system] for system in plan.sources}
+    return bring_and_join(workspace, plan, vintage, whole), failures

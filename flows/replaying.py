@@ -13,7 +13,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
-from baocao.catalogue import Source
+from baocao.catalogue import Catalogue, Source
 from baocao.counting import Collected
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
@@ -27,6 +27,7 @@ from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan
+from flows.predecessors import bring_predecessors, join_predecessors
 from flows.progress import tell
 from flows.release_rules import print_instant
 from flows.vintages import opened_vintage
@@ -75,16 +76,18 @@ def read_kept(store: Store, source: Source, collection: Collection) -> SourceYie
     return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at(collection)), parsed.notices)
 
 
-def gather_kept(store: Store, plan: Plan, reference: VintageKey) -> Gathered:
+def gather_kept(store: Store, catalogue: Catalogue, plan: Plan, reference: VintageKey) -> Gathered:
     """Everything from one vintage's payloads; no source is asked. A source it has nothing of stays unknown."""
-    collections = {collection.source_code: collection for collection in store.collections(reference)}
+    every = store.collections(reference)
+    collections = {one.source_code: one for one in every if one.unit_code == plan.unit.unit_code}
     kept = [source for source in plan.sources.values() if source.source_code in collections]
     yields = {source.system: read_kept(store, source, collections[source.source_code]) for source in kept}
     known_at = store.filled_form(reference).known_at
     assert known_at is not None
+    joined = join_predecessors(store, catalogue, plan, every, yields)
     beside = [source for source in plan.comparisons if source.source_code in collections]
     compared = tuple(Compared(one, read_kept(store, one, collections[one.source_code])) for one in beside)
-    return Gathered(yields, _failures(yields), known_at, tuple(kept), compared)
+    return Gathered(joined, _failures(yields), known_at, tuple(kept), compared)
 
 
 def gather_anew(
@@ -103,15 +106,24 @@ def gather_anew(
         compared = tuple(one.result() for one in beside)
     for system, collection in kept.items():
         found[system] = take_kept(workspace.store, plan.sources[system], collection, vintage)
-    yields = {system: found[system] for system in plan.sources}
+    yields = bring_and_join(workspace, plan, vintage, {system: found[system] for system in plan.sources})
     sources = tuple(plan.sources[system] for system in kept)
     return Gathered(yields, _failures(yields), workspace.settings.now(), sources, compared)
+
+
+def bring_and_join(
+    workspace: Workspace, plan: Plan, vintage: VintageKey, yields: Mapping[System, SourceYield]
+) -> dict[System, SourceYield]:
+    """What was gathered, with what the unit inherits in the period in which it came into being."""
+    bring_predecessors(workspace, plan, vintage)
+    return join_predecessors(workspace.store, workspace.catalogue, plan, workspace.store.collections(vintage), yields)
 
 
 def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None) -> dict[System, Collection]:
     """What a run takes of stocks instead of asking: the capture, or what the reference has where that is nearer."""
     captured = find_captured_stocks(workspace, plan)
-    before = {c.source_code: c for c in workspace.store.collections(reference)} if reference else {}
+    kept = workspace.store.collections(reference) if reference else ()
+    before = {one.source_code: one for one in kept if one.unit_code == plan.unit.unit_code}
     found: dict[System, Collection] = {}
     for source in stock_sources(plan):
         given = [before.get(source.source_code), captured.get(source.system)]
@@ -144,7 +156,7 @@ def captured_at(collection: Collection) -> datetime:
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
     return reporting.check(
         workspace.catalogue, plan, gathered.yields, observations, filled, past, compared=gathered.compared
     )
@@ -162,7 +174,7 @@ def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult
     """A new vintage from the reference's payloads and today's configuration, without asking anybody."""
     with opened_vintage(workspace, plan, replayed_from=reference.vintage) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
-        gathered = gather_kept(workspace.store, plan, reference)
+        gathered = gather_kept(workspace.store, workspace.catalogue, plan, reference)
         for collection in workspace.store.collections(reference):
             workspace.store.keep_collection(vintage, collection)
         return finish(workspace, plan, vintage, gathered)

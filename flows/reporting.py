@@ -15,6 +15,7 @@ from flows.collecting import SourceYield
 from flows.comparing import Compared, check_compared
 from flows.past import Past
 from flows.plan import Plan
+from flows.predecessors import check_gaps
 from flows.run_log import step
 
 
@@ -86,6 +87,7 @@ def check(
         *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
+        *check_gaps(plan, yields),
     ]
     for found in yields.values():
         collected = found.collected

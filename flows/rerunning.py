@@ -10,6 +10,7 @@ from flows.alerting import alert
 from flows.capturing import stock_sources
 from flows.differing import ExplainedDifference, explain_differences, only_changed
 from flows.evidence_sides import read_side
+from flows.late import LateRecords, compare_late
 from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.release_entries import Request
@@ -42,6 +43,7 @@ class Rerun:
     differences: tuple[ExplainedDifference, ...]
     kept_stocks: tuple[str, ...] = ()
     asked_stocks: tuple[str, ...] = ()
+    late: tuple[LateRecords, ...] = ()
     same_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     accepted: Standing | None = None
@@ -59,6 +61,7 @@ class Rerun:
             "baseline_revision": self.baseline_revision,
             "stocks_not_asked_again": list(self.kept_stocks),
             "stocks_asked_again": list(self.asked_stocks),
+            "late": [one.as_json() for one in self.late],
             "changed_cells": len(self.changed),
             "differences": [one.as_json() for one in self.differences],
             "same_files": list(self.same_files),
@@ -94,6 +97,7 @@ def rerun(
         baseline_revision=standing.revision if standing.is_locked else None,
         differences=explain_differences(before, after, workspace.catalogue),
         kept_stocks=kept,
+        late=compare_late(before, after),
         asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
     is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code

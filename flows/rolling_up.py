@@ -56,7 +56,9 @@ def replay_roll_up(workspace: Workspace, plan: Plan, reference: VintageKey) -> R
             workspace.store.keep_collection(vintage, each)
         collection = find_collection(collections)
         assert collection is not None
-        return _finish(workspace, plan, vintage, collection, gather_kept(workspace.store, plan, reference))
+        return _finish(
+            workspace, plan, vintage, collection, gather_kept(workspace.store, workspace.catalogue, plan, reference)
+        )
 
 
 def is_roll_up(workspace: Workspace, key: VintageKey) -> bool:
@@ -136,12 +138,7 @@ def _own_parts(plan: Plan, own: Gathered, reader: KeyReader) -> Parts:
 def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: Collection, own: Gathered) -> RunResult:
     """Count, fill, check, keep and write."""
     workspace.store.mark_collected(vintage)
-    overview, brought = unpack(workspace.store, collection)
-    observations, context = _count(workspace, plan, overview, collection, own.known_at)
-    filled = reporting.fill(plan, observations, context, vintage.vintage)
-    checks = check_roll_up(workspace.catalogue, plan, overview, brought, included_systems(plan))
-    past = read_past(workspace.store, workspace.catalogue, plan, own.known_at)
-    report = reporting.check(workspace.catalogue, plan, own.yields, observations, filled, past, checks)
+    report = _compute(workspace, plan, vintage.vintage, collection, own)
     exit_code = exit_code_of(own.failures, report)
     workspace.store.finish_vintage(
         vintage,
@@ -154,6 +151,23 @@ def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: C
     )
     files = write_files(workspace, plan, report, vintage)
     return RunResult.of(plan, report, vintage, own.failures, files, exit_code)
+
+
+def compute_again(workspace: Workspace, plan: Plan, key: VintageKey) -> reporting.Report:
+    """The report of a vintage once more, from what the units brought to it; nothing is kept."""
+    collection = find_collection(workspace.store.collections(key))
+    assert collection is not None
+    return _compute(workspace, plan, key.vintage, collection, gather_kept(workspace.store, plan, key))
+
+
+def _compute(workspace: Workspace, plan: Plan, number: int, collection: Collection, own: Gathered) -> reporting.Report:
+    """Count, fill and check."""
+    overview, brought = unpack(workspace.store, collection)
+    observations, context = _count(workspace, plan, overview, collection, own.known_at)
+    filled = reporting.fill(plan, observations, context, number)
+    checks = check_roll_up(workspace.catalogue, plan, overview, brought, included_systems(plan))
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
+    return reporting.check(workspace.catalogue, plan, own.yields, observations, filled, past, checks)
 
 
 def _count(

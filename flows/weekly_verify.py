@@ -15,7 +15,7 @@ from flows.verifying import Verification, verify
 from flows.workspace import open_workspace
 
 
-@flow(name="weekly-verify", persist_result=False)
+@flow(name="weekly-verify", flow_run_name="Kiểm tra nguyên vẹn", persist_result=False)
 def weekly_verify() -> State[Any]:
     """Kiểm tra nhật ký phát hành, dữ liệu gốc và tệp đã phát hành còn nguyên vẹn (như `baocao verify`)."""
     with open_workspace(Settings.read(os.environ)) as workspace:

@@ -203,6 +203,9 @@ class Catalogue:
         for unit in self.units.values():
             if unit.parent and unit.parent not in self.units:
                 raise ConfigError(f"units.yaml: units.{unit.unit_code}.parent: no unit '{unit.parent}'")
+            for code in unit.predecessors:
+                if code not in self.units:
+                    raise ConfigError(f"units.yaml: units.{unit.unit_code}.predecessors: no unit '{code}'")
             if unit.regime not in self.calendar.regimes:
                 allowed = ", ".join(self.calendar.regimes)
                 where = f"units.yaml: units.{unit.unit_code}.regime"

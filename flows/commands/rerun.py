@@ -66,6 +66,8 @@ def show_rerun(console: Console, done: Rerun) -> None:
         said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
         console.print(escape(said), highlight=False)
     _show_against(console, done)
+    for one in done.late:
+        console.print(escape(one.says), highlight=False, soft_wrap=True)
     if done.changed:
         console.print(_difference_table(done.changed))
     _show_files(console, done)

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from baocao.settings import Settings
 from baocao.store import FormKey, LogEntry
 from flows.choosing import choose_unit
 from flows.converting import Converted, convert, needs_conversion
+from flows.late import find_late
 from flows.plan import Plan, make_plan
 from flows.release_files import read_report
 from flows.release_rules import STATES, print_instant
@@ -50,14 +53,18 @@ def show_form(
         standing = find_standing(workspace.store, form_key)
         report = read_report(workspace.store, shown.vintage.key)
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
+        late = find_late(workspace, shown.vintage.key)
         content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.state)
     if as_json:
-        print_json({**content, "files": files})
+        print_json({**content, "late": [one.as_json() for one in late], "files": files})
         return 0
     console = Console()
     console.print(form_table(plan, report))
     show_breaks(console, plan)
     _show_times(console, shown, standing)
+    _show_stocks(console, content["stocks"])
+    for one in late:
+        console.print(escape(one.says), highlight=False, soft_wrap=True)
     for name, path in files.items():
         console.print(f"  {name}: {escape(path)}", highlight=False, soft_wrap=True)
     return 0
@@ -112,6 +119,17 @@ def _show_times(console: Console, shown: Shown, standing: Standing) -> None:
         show_release(console, shown.release)
     if standing.unlocking:
         show_unlocking(console, standing.unlocking)
+
+
+def _show_stocks(console: Console, stocks: Mapping[str, Mapping[str, Any]]) -> None:
+    """One line for each time at which stocks were captured."""
+    cells: dict[tuple[str, str], list[str]] = {}
+    for number, age in stocks.items():
+        cells.setdefault((age["captured_at"], age["says"]), []).append(number)
+    for (captured_at, says), numbers in cells.items():
+        at = print_instant(datetime.fromisoformat(captured_at))
+        text = f"Số liệu thời điểm chụp lúc {at}, {says}: ô {', '.join(numbers)}."
+        console.print(text, highlight=False, soft_wrap=True)
 
 
 def show_release(console: Console, entry: LogEntry) -> None:
