@@ -35,16 +35,22 @@ def has_children(catalogue: Catalogue, plan: Plan) -> bool:
 
 
 def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child, ...]:
-    """Every unit below, with the form of it that counts, in a fixed number of questions to the store."""
+    """Every unit below, with the form of it that counts, in a fixed number of questions to the store.
+
+    A unit that lives on under another name, with the same keys in all its sources, is counted as that one alone.
+    """
     units = children_in(catalogue.units, plan.unit, plan.window)
     latest = store.latest_vintages(plan.form.form_code, plan.period)
     standings = _standings(store, plan)
     chosen = {u.unit_code: _choose(u, plan, latest.get(u.unit_code), standings.get(u.unit_code)) for u in units}
-    continued, inherited = continuations(units), _inherited(store, catalogue, chosen.values())
+    continued = continuations(catalogue.units, units, plan.window)
+    inherited = _inherited(store, catalogue, chosen.values())
     found = []
     for unit in units:
         child = chosen[unit.unit_code]
         sources = continued.get(unit.unit_code, frozenset()) | inherited.get(unit.unit_code, frozenset())
+        if sources and sources >= set(unit.source_keys):
+            continue
         systems = frozenset(catalogue.source(code).system for code in sources)
         if _window_of(catalogue, unit, plan.period) != plan.window:
             child = Child(unit, reason=OTHER_DAYS)

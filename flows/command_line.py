@@ -6,9 +6,13 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.alert_commands import ALERT_COMMANDS
+from flows.check_commands import CHECK_COMMANDS
 from flows.commands.noting import NotingErrors
+from flows.monitoring_commands import MONITORING_COMMANDS
 from flows.operation_commands import OPERATION_COMMANDS
 from flows.options import json_option, missing_option, sandbox_option, unit_option
+from flows.province_commands import PROVINCE_COMMANDS
 from flows.run_log import LogSettings, log_started
 from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
@@ -117,7 +121,14 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in (*TIME_COMMANDS, *OPERATION_COMMANDS):
+for _command in (
+    *TIME_COMMANDS,
+    *CHECK_COMMANDS,
+    *ALERT_COMMANDS,
+    *PROVINCE_COMMANDS,
+    *OPERATION_COMMANDS,
+    *MONITORING_COMMANDS,
+):
     cli.add_command(_command)
 
 

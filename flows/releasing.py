@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from baocao.catalogue.release import ReleaseRules, read_release_rules
@@ -15,12 +14,10 @@ from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from flows.differing import explain_differences, only_changed
 from flows.evidence_sides import read_side
 from flows.release_entries import Request, describe, name_who, only_who, print_entry
-from flows.release_files import write_out
 from flows.release_rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from flows.released_folders import ENTRY_NAME, bring_up, released_dir, write_released
 from flows.standing import Standing, Step, find_standing
 from flows.workspace import Workspace
-
-ENTRY_NAME = "release.json"
 
 
 def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
@@ -88,13 +85,20 @@ def unlock(workspace: Workspace, form_key: FormKey, request: Request) -> Standin
         content = {**request.said, "unlocks": standing.release.sha256, **kept}
         unlocked = _append(workspace, standing, Step.UNLOCK, content)
         assert unlocked.unlocking is not None
-        folder = find_folder(workspace, form_key)
+        folder = released_dir(workspace.settings.out_dir, form_key)
         write_file(folder / ENTRY_NAME, render_json(print_entry(unlocked.unlocking)))
         return unlocked
 
 
 def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
-    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/."""
+    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/.
+
+    Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
+    """
+    with workspace.store.lease(form_key):
+        finished = bring_up(workspace, form_key)
+    if finished is not None and finished.proposal is None:
+        return finished
     with _moving(workspace, form_key, step, request) as (standing, _):
         assert standing.proposal is not None
         assert standing.approval is not None
@@ -117,21 +121,6 @@ def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standi
     return publish(workspace, form_key, request, Step.RESTATE)
 
 
-def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
-    """The released files and their entry in the log, under out/, from what was kept."""
-    entry, key = standing.release, standing.form_key
-    assert entry is not None
-    folder = find_folder(workspace, key)
-    files = write_out(workspace.store, entry.content["files"], folder)
-    write_file(folder / ENTRY_NAME, render_json(print_entry(entry)))
-    return {**files, ENTRY_NAME: str(folder / ENTRY_NAME)}
-
-
-def find_folder(workspace: Workspace, key: FormKey) -> Path:
-    """Where the files of a form's release lie under out/."""
-    return workspace.settings.out_dir / key.unit_code / key.period.code / key.form_code
-
-
 def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageKey) -> tuple[CellDifference, ...]:
     """What a revision after an unlocking changes, cell by cell with its causes; nothing where none was unlocked."""
     if unlocked is None:
@@ -148,6 +137,7 @@ def _moving(
     """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
     rules = read_release_rules(workspace.catalogue.config_dir)
     with workspace.store.lease(form_key):
+        bring_up(workspace, form_key)
         standing = find_standing(workspace.store, form_key)
         require_order(standing, step, rules)
         require_role(rules, step, request.by)

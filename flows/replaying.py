@@ -23,6 +23,7 @@ from connectors.registry import connector_of
 from flows import reporting
 from flows.capturing import find_usable_capture, stock_sources
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan
@@ -40,13 +41,15 @@ AT_ONCE = 4
 class Gathered:
     """What a report is made from: by system, with the collections it came in and what could not be had.
 
-    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time.
+    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time;
+    `compared` is what the figures are only held against.
     """
 
     yields: Mapping[System, SourceYield]
     failures: tuple[SourceFailure, ...]
     known_at: datetime
     kept: tuple[Source, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
 
 def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
@@ -82,7 +85,9 @@ def gather_kept(store: Store, catalogue: Catalogue, plan: Plan, reference: Vinta
     known_at = store.filled_form(reference).known_at
     assert known_at is not None
     joined = join_predecessors(store, catalogue, plan, every, yields)
-    return Gathered(joined, _failures(yields), known_at, tuple(kept))
+    beside = [source for source in plan.comparisons if source.source_code in collections]
+    compared = tuple(Compared(one, read_kept(store, one, collections[one.source_code])) for one in beside)
+    return Gathered(joined, _failures(yields), known_at, tuple(kept), compared)
 
 
 def gather_anew(
@@ -93,12 +98,17 @@ def gather_anew(
     asked = [source for source in plan.sources.values() if source.system not in kept]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = [pool.submit(copy_context().run, _ask, workspace, plan, source, vintage) for source in asked]
+        beside = [
+            pool.submit(copy_context().run, collect_compared, workspace, plan, source, vintage)
+            for source in plan.comparisons
+        ]
         found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
+        compared = tuple(one.result() for one in beside)
     for system, collection in kept.items():
         found[system] = take_kept(workspace.store, plan.sources[system], collection, vintage)
     yields = bring_and_join(workspace, plan, vintage, {system: found[system] for system in plan.sources})
     sources = tuple(plan.sources[system] for system in kept)
-    return Gathered(yields, _failures(yields), workspace.settings.now(), sources)
+    return Gathered(yields, _failures(yields), workspace.settings.now(), sources, compared)
 
 
 def bring_and_join(
@@ -146,8 +156,10 @@ def captured_at(collection: Collection) -> datetime:
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
-    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled, past)
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
+    return reporting.check(
+        workspace.catalogue, plan, gathered.yields, observations, filled, past, compared=gathered.compared
+    )
 
 
 def fill_again(

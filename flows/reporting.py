@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
+from flows.comparing import Compared, check_compared
 from flows.past import Past
 from flows.plan import Plan
 from flows.predecessors import check_gaps
@@ -76,6 +77,7 @@ def check(
     filled: FilledForm,
     past: Past,
     others: Iterable[CheckResult] = (),
+    compared: Sequence[Compared] = (),
 ) -> Report:
     """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
@@ -95,12 +97,15 @@ def check(
             )
         if collected.failure is None:
             checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+        else:
+            checks += expectations.check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
     tallies = {
         found.collected.system: found.collected.frames["tallies"]
         for found in yields.values()
         if "tallies" in found.collected.frames
     }
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
+    checks += check_compared(catalogue, plan, observations, compared)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

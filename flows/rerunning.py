@@ -6,6 +6,7 @@ from typing import Any
 
 from baocao.documents.form_json import render_form_json
 from baocao.store import FormKey, Store, VintageKey
+from flows.alerting import alert
 from flows.capturing import stock_sources
 from flows.differing import ExplainedDifference, explain_differences, only_changed
 from flows.evidence_sides import read_side
@@ -85,6 +86,8 @@ def rerun(
     baseline = _choose_baseline(workspace.store, form_key, standing)
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
     result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
+    if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
+        alert(workspace, plan, result.report, result.failures)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,

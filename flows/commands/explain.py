@@ -19,6 +19,7 @@ from baocao.store import Collection, FormKey, Vintage
 from baocao.vocabulary import STATUSES
 from flows.below import read_lines, show_lines
 from flows.choosing import choose_unit
+from flows.comparing import comparison_as_json, find_comparisons, say_comparison
 from flows.configurations import configuration_of
 from flows.passports import STEP_OF_INPUT, build_passport
 from flows.plan import make_plan
@@ -54,13 +55,21 @@ def explain_cell(
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
         explained = read_explained(workspace, shown, cell_key)
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
+        results = workspace.store.check_results(shown.vintage.key)
+        compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
     if as_json:
-        told = {**_as_json(explained), "units_below": [line.as_json() for line in lines]}
+        told = {
+            **_as_json(explained),
+            "comparisons": list(map(comparison_as_json, compared)),
+            "units_below": [line.as_json() for line in lines],
+        }
         sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         console = Console()
         _show(console, explained)
         show_lines(console, lines, shown.vintage.key, explained.cell.number)
+        for result in compared:
+            _printer(console)("Đối chiếu", say_comparison(result))
     return 0
 
 
