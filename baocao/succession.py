@@ -7,6 +7,7 @@ are recomputed. Only flows are inherited; a stock is the unit's own at the cut-o
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -101,7 +102,17 @@ def _join(kind: str, own: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFr
     if not found or (len(found) == 1 and found[0] is own):
         return own
     whole = pd.concat(found, ignore_index=True).drop_duplicates(KEYS[kind], keep="first")
-    return whole.astype(own.dtypes.to_dict()).sort_values(KEYS[kind], ignore_index=True)
+    return whole.astype(_types(own, found)).sort_values(KEYS[kind], ignore_index=True)
+
+
+def _types(own: pd.DataFrame, found: list[pd.DataFrame]) -> dict[str, Any]:
+    """The types of the unit's own columns; a code only the others have is a code as well, to be told of."""
+    types: dict[str, Any] = {str(name): dtype for name, dtype in own.dtypes.items()}
+    for name, dtype in types.items():
+        if isinstance(dtype, pd.CategoricalDtype):
+            codes = [code for frame in (own, *found) for code in frame[name].cat.categories]
+            types[name] = pd.CategoricalDtype(list(dict.fromkeys(codes)))
+    return types
 
 
 def _in_runs(days: Iterable[date]) -> Iterator[Window]:
