@@ -60,9 +60,9 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         report = _compute_again(then, plan, key)
         changes = _find_changes(then, entry, entries) if revision else ()
-        contents = render_release(then, key, revision, changes, report, circumstances)
+        reason = _proposal_reason(entry, entries) if revision else ""
+        contents = render_release(then, key, revision, changes, report, reason, circumstances)
     if revision:
-        reason = _proposal_reason(entry, entries)
         contents[NOTE_NAME] = print_note(report.filled, revision, changes, reason).encode()
     return contents
 
@@ -70,7 +70,7 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
 def _compute_again(then: Workspace, plan: Plan, key: VintageKey) -> Report:
     if rolling_up.is_roll_up(then, key):
         return rolling_up.compute_again(then, plan, key)
-    return compute(then, plan, gather_kept(then.store, plan, key), key.vintage)
+    return compute(then, plan, gather_kept(then.store, then.catalogue, plan, key), key.vintage)
 
 
 def _find_changes(then: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> tuple[CellDifference, ...]:

@@ -45,13 +45,14 @@ def is_deployed() -> bool:
     return deployment.id is not None
 
 
-def end_run(result: Ended) -> State[Any]:
-    """The state a run ends in: a command gets the result with it, a worker only the sentence.
+def end_run(result: Ended, missing: str = "") -> State[Any]:
+    """The state a run ends in: a command gets the result with it, a worker only the sentence, and who is `missing`.
 
     Where nobody takes it, Prefect prints the whole result of a failed run into the log, figures and all.
     """
     make_state = Completed if result.exit_code == 0 else Failed
-    return make_state(message=result.summary, data=None if is_deployed() else result)
+    said = f"{result.summary}; missing: {missing}" if missing else result.summary
+    return make_state(message=said, data=None if is_deployed() else result)
 
 
 def skip_missed(workspace: Workspace) -> State[Any] | None:

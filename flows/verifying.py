@@ -109,7 +109,7 @@ def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
     """Files under out/ are copies: one that is missing is no damage, one that differs is."""
-    in_force = {entry.form_key: entry for entry in entries if entry.kind in RELEASES}
+    in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
         yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
@@ -117,7 +117,7 @@ def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding
 
 
 def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
-    files = {folder / name: kept["sha256"] for name, kept in entry.content["files"].items()}
+    files = {folder / name: kept["sha256"] for name, kept in entry.content.get("files", {}).items()}
     changed = [path for path, sha256 in files.items() if path.is_file() and _hash(path) != sha256]
     noted = noted_entry(folder / ENTRY_NAME) if (folder / ENTRY_NAME).is_file() else None
     if changed and (noted is None or noted in {other.sha256 for other in entries} - {entry.sha256}):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manifest
-from baocao.documents import PastFigure, write_documents
+from baocao.documents import Evidence, PastFigure, write_documents
+from baocao.documents.checks_html import write_checks_html
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.folders import replacing
 from baocao.documents.fonts import times_family
@@ -23,6 +24,7 @@ from flows.standing import find_standing
 from flows.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"
+CHECKS_PAGE_NAME = "checks.html"
 EXPORT_NAME = "indicators.json"
 PERIODS_BACK = 7
 
@@ -89,7 +91,7 @@ def _write(
         history=past_figures(workspace.store, plan, around.history),
         template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
     )
-    hashes[CHECKS_NAME] = write_checks_json(report.checks, folder / CHECKS_NAME)
+    hashes |= _write_checks(workspace, plan, report, folder)
     office_code = plan.unit.code_on(plan.window.end_on)
     if office_code and plan.period.part in PERIOD_IDS:
         path = folder / EXPORT_NAME
@@ -106,6 +108,16 @@ def _write(
     )
     write_manifest(manifest, folder)
     return (*hashes, MANIFEST_NAME)
+
+
+def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:
+    """For programs and for people; file name → SHA-256."""
+    evidence = Evidence(report.checks, owners=workspace.catalogue.owners)
+    page, draft = folder / CHECKS_PAGE_NAME, not report.is_releasable
+    return {
+        CHECKS_NAME: write_checks_json(report.checks, folder / CHECKS_NAME),
+        CHECKS_PAGE_NAME: write_checks_html(report.filled, plan.form, page, evidence, draft=draft),
+    }
 
 
 def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> Path:

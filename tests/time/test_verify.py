@@ -35,8 +35,17 @@ def released(made: Office) -> Office:
 
 
 def change(database_url: str, *statements: str) -> None:
+    """As somebody would who owns the database: its guard of the log is taken down first."""
     engine = create_engine(database_url)
+    guards = (
+        "DROP TRIGGER IF EXISTS release_log_append_only_update",
+        "DROP TRIGGER IF EXISTS release_log_append_only_delete",
+    )
+    if engine.dialect.name == "postgresql":
+        guards = ("ALTER TABLE release_log DISABLE TRIGGER USER", "SELECT 1")
     with engine.begin() as connection:
+        for statement in guards:
+            connection.execute(text(statement))
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
