@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-dev report check test test-slow lock clean bench-checks bench-lint bench-replay bench-collect
+.PHONY: help setup setup-dev report check test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
 	@echo "make test     set up what is missing, run lint, types, import contracts and all tests"
 	@echo "make check    lint, types and import contracts only"
 	@echo "make test-slow  the tests that take minutes"
+	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect   measurements"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
@@ -57,6 +58,9 @@ test: check
 
 test-slow: setup-dev
 	$(BIN)/pytest -m slow
+
+scale: setup-dev
+	$(BIN)/python -m benchmarks.scale
 
 bench-checks: setup-dev
 	$(BIN)/python -m benchmarks.checks

@@ -52,13 +52,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     if given:
         yield PostgresServer(make_url(given))
         return
-    programs = _find_programs()
+    programs = find_programs()
     if programs is None:
         pytest.skip(
             "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql) "
             "or set BAOCAO_TEST_POSTGRES_URL."
         )
-    with _running_cluster(programs) as address:
+    with running_cluster(programs) as address:
         yield PostgresServer(address)
 
 
@@ -69,7 +69,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-def _find_programs() -> Path | None:
+def find_programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version's first."""
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
@@ -86,7 +86,7 @@ def _find_fast_dir() -> str | None:
 
 
 @contextmanager
-def _running_cluster(programs: Path) -> Iterator[URL]:
+def running_cluster(programs: Path) -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="baocao-pg-", dir=_find_fast_dir()))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
