@@ -87,3 +87,13 @@ SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "cảnh báo",
     Severity.INFO: "thông tin",
 }
+SUITES: Final[Mapping[str, str]] = {
+    "form": "Trong một biểu",
+    "balance": "Cân đối số liệu, có hoặc không có trên biểu",
+    "history": "So với các kỳ trước",
+    "complete": "Đủ và đúng hạn",
+    "records": "Bản ghi lấy từ hệ thống nguồn",
+    "reconcile": "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn",
+    "roll_up": "Tổng hợp từ các đơn vị trực thuộc",
+    "succession": "Kỳ có đơn vị mới thành lập, sáp nhập",
+}

@@ -43,12 +43,14 @@ def measure(workspace: Workspace, name: str, forms: int) -> list[float]:
     plan = make_plan(workspace.catalogue, chosen.unit_code, chosen.period_code, None, workspace.settings.now())
     first = ask_again(workspace, plan, None, late_stocks=True)
     started = time.perf_counter()
-    compute(workspace, plan, gather_kept(workspace.store, plan, first.vintage), 1)
+    compute(workspace, plan, gather_kept(workspace.store, workspace.catalogue, plan, first.vintage), 1)
     print(f"one form replayed and checked: {time.perf_counter() - started:.1f} s")
     seconds = []
     for _ in range(forms):
         started = time.perf_counter()
-        _, again = fill_again(workspace, plan, gather_kept(workspace.store, plan, first.vintage), 1)
+        _, again = fill_again(
+            workspace, plan, gather_kept(workspace.store, workspace.catalogue, plan, first.vintage), 1
+        )
         differences = compare(first.report.filled, again, workspace.catalogue)
         assert all(one.change is Change.UNCHANGED for one in differences)
         seconds.append(time.perf_counter() - started)

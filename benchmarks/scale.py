@@ -103,7 +103,7 @@ def main() -> None:
     found = []
     programs = find_programs()
     assert programs, "PostgreSQL is not installed: no initdb found"
-    with running_cluster(programs) as address:
+    with running_cluster(programs) as (address, _, _):
         server = PostgresServer(address)
         for units in sizes:
             dossiers = given.dossiers * units // max(sizes)

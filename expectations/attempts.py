@@ -8,6 +8,8 @@ from baocao.domain import CheckResult, Outcome
 from expectations.rule import Check, Finding, Operands, Rule, Seen, Unclear, View
 from expectations.trial import Trial, Verdict
 
+ABOUT = "about"
+
 
 class Case(NamedTuple, Generic[View]):
     """A rule on one view; `number` says where its result belongs."""
@@ -86,6 +88,11 @@ def not_evaluable(rule: Rule, view: Seen, reason: str) -> CheckResult:
     return _result(rule, view, Outcome.NOT_EVALUABLE, reason)
 
 
+def name_subjects(*subjects: str) -> dict[str, list[str]]:
+    """The part of a result's evidence by which the same check is found again in another vintage's results."""
+    return {ABOUT: list(subjects)}
+
+
 def failed(rule: Rule, view: Seen, finding: Finding) -> CheckResult:
     return CheckResult(
         check=rule.check,
@@ -99,7 +106,7 @@ def failed(rule: Rule, view: Seen, finding: Finding) -> CheckResult:
         observed=finding.observed,
         expected=finding.expected,
         owner=rule.owner,
-        evidence={**view.evidence, **finding.evidence},
+        evidence={**view.evidence, **name_subjects(rule.subject), **finding.evidence},
     )
 
 
@@ -114,5 +121,5 @@ def _result(rule: Rule, view: Seen, outcome: Outcome, reason: str = "") -> Check
         message_en=rule.sentence_en,
         owner=rule.owner,
         reason=reason,
-        evidence=view.evidence,
+        evidence={**view.evidence, **name_subjects(rule.subject)},
     )

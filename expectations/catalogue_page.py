@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
-from baocao.vocabulary import SEVERITIES
+from baocao.vocabulary import SEVERITIES, SUITES
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.form_checks import FORM_CHECKS
 from expectations.history_checks import HISTORY_SUITE
@@ -14,6 +15,7 @@ from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
 from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
+from expectations.succession_checks import DAYS_COMPLETE
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
 _HEAD = """\
@@ -32,15 +34,6 @@ How figures are compared with earlier ones, and how many is too many: [history-c
 
 This page is made by `python -m expectations.catalogue_page`.
 """
-_SUITES = (
-    ("form", "Trong một biểu"),
-    ("balance", "Cân đối số liệu, có hoặc không có trên biểu"),
-    ("history", "So với các kỳ trước"),
-    ("complete", "Đủ và đúng hạn"),
-    ("records", "Bản ghi lấy từ hệ thống nguồn"),
-    ("reconcile", "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn"),
-    ("roll_up", "Tổng hợp từ các đơn vị trực thuộc"),
-)
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
 
 
@@ -49,12 +42,14 @@ def all_cards() -> list[CheckCard]:
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
     history = (check for check, _ in HISTORY_SUITE)
     roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, *roll_up]
+    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN)
+    above = (*roll_up, DAYS_COMPLETE)
+    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *above]
 
 
 def render_page() -> str:
     parts = [_HEAD]
-    for suite, title in _SUITES:
+    for suite, title in SUITES.items():
         rows = [_row(card) for card in all_cards() if card.check.startswith(f"{suite}.")]
         parts.append(
             "\n".join([f"## `{suite}.*` – {title}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *rows])

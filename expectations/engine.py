@@ -5,6 +5,7 @@ Importing it takes seconds; import this module only where checks are about to ru
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,9 @@ from expectations.trial import Trial, Verdict
 
 logger = logging.getLogger(__name__)
 
+SOURCE = "frames"
+# The context whose Data Docs are being made, if any.
+DOCUMENTED: ContextVar[Any] = ContextVar("DOCUMENTED", default=None)
 ROW = "row_index"
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
@@ -27,20 +31,52 @@ _COLUMN_KEYS = {0: (), 1: ("column",), 2: ("column_A", "column_B")}
 
 
 def run(trials: Sequence[Trial]) -> list[Verdict]:
-    """Evaluate every trial, in one ephemeral context, without progress bars; verdicts in the order of the trials."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
-    definition = asset.add_batch_definition_whole_dataframe("whole")
+    """Evaluate every trial, in one ephemeral context, without progress bars; verdicts in the order of the trials.
+
+    While Data Docs are being made, each suite also leaves its page there.
+    """
+    context = DOCUMENTED.get() or open_context()
+    definition = _whole_frames(context)
     verdicts: dict[int, Verdict] = {}
     for group in _by_frame(trials):
-        batch = definition.get_batch({"dataframe": _indexed(trials[group[0]].frame)})
-        suite = gx.ExpectationSuite(name="checks")
+        suite = gx.ExpectationSuite(name=trials[group[0]].check)
         suite.expectations.extend(_expectation(trials[index], index) for index in group)
-        for result in batch.validate(suite, result_format=RESULT_FORMAT).results:
+        validate = _validate_and_document if DOCUMENTED.get() else _validate
+        for result in validate(context, definition, suite, _indexed(trials[group[0]].frame)):
             index = _trial_index(result)
             verdicts[index] = _verdict(result, trials[index].check)
     return [verdicts.get(index, Verdict(error="no result")) for index in range(len(trials))]
+
+
+def open_context() -> Any:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _whole_frames(context: Any) -> Any:
+    """How frames are given to a context; one in which Data Docs are made already has it from the suite before."""
+    if SOURCE in context.data_sources.all():
+        return context.data_sources.get(SOURCE).get_asset("frame").get_batch_definition("whole")
+    asset = context.data_sources.add_pandas(SOURCE).add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _validate(_: Any, definition: Any, suite: Any, frame: pd.DataFrame) -> list[Any]:
+    return list(definition.get_batch({"dataframe": frame}).validate(suite, result_format=RESULT_FORMAT).results)
+
+
+def _validate_and_document(context: Any, definition: Any, suite: Any, frame: pd.DataFrame) -> list[Any]:
+    """The same through a checkpoint, which keeps what its pages are made from; suites are numbered as they come."""
+    suite.name = f"{suite.name}.{len(context.suites.all()) + 1:03d}"
+    validation = gx.ValidationDefinition(name=suite.name, data=definition, suite=context.suites.add(suite))
+    checkpoint = gx.Checkpoint(
+        name=suite.name,
+        validation_definitions=[context.validation_definitions.add(validation)],
+        result_format=RESULT_FORMAT,
+    )
+    done = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
+    return [result for one in done.run_results.values() for result in one.results]
 
 
 def _by_frame(trials: Sequence[Trial]) -> Iterable[list[int]]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult, Outcome
-from expectations.attempts import Attempt, Case, evaluate
+from expectations.attempts import ABOUT, Attempt, Case, evaluate, name_subjects
 from expectations.figures_view import Figures
 from expectations.history_jumps import LAST_YEAR_CHECK, PREVIOUS_CHECK, jump_subjects
 from expectations.history_quiet import (
@@ -66,5 +66,12 @@ def _joined(results: list[CheckResult]) -> list[CheckResult]:
             found[key] = result
             continue
         cells = tuple(dict.fromkeys((*found[key].cells, *result.cells)))
-        found[key] = replace(found[key], cells=cells, message_vi=says[result.check], message_en=result.check)
+        subjects = (*found[key].evidence[ABOUT], *result.evidence[ABOUT])
+        found[key] = replace(
+            found[key],
+            cells=cells,
+            message_vi=says[result.check],
+            message_en=result.check,
+            evidence={**found[key].evidence, **name_subjects(*subjects)},
+        )
     return list(found.values())

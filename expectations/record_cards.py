@@ -22,11 +22,11 @@ def _card(
 
 NOT_EMPTY = _card(
     "not_empty", Severity.WARNING, "bản ghi của một hệ thống", "Hệ thống nguồn trả về ít nhất một bản ghi.",
-    unclear_vi="Thiếu cột.",
+    unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 COLUMNS_PRESENT = _card(
     "columns_present", Severity.CRITICAL, "bản ghi của một hệ thống", "Bản ghi có đủ các cột cần cho việc đếm.",
-    unclear_vi="Luôn đánh giá được.",
+    unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 KEY_GIVEN = _card("key_given", Severity.CRITICAL, "mã bản ghi", "Mỗi bản ghi có mã.")
 KEY_UNIQUE = _card("key_unique", Severity.CRITICAL, "mã bản ghi", "Không có hai bản ghi trùng mã.")
@@ -69,22 +69,28 @@ VOLUME = _card(
     "Ngày làm việc không vắng bản ghi bất thường so với cùng thứ trong kỳ.",
     unclear_vi="Có quá ít bản ghi để biết nhịp thường lệ, hoặc chưa khai báo ngày nghỉ của năm.",
 )  # fmt: skip
+UNIT_KNOWN = _card(
+    "unit_known", Severity.WARNING, "mã đơn vị ghi ở đầu mã hồ sơ",
+    "Mọi hồ sơ thuộc đơn vị được hỏi (hoặc đơn vị đã sáp nhập vào), không lẫn hồ sơ của đơn vị khác.",
+    unclear_vi="Đơn vị chưa có mã trong units.yaml, hoặc mã hồ sơ không ghi mã đơn vị.",
+)  # fmt: skip
 UNKNOWN_VALUES = _card(
     "unknown_values", Severity.WARNING, "trả lời của một hệ thống", "Mọi giá trị mã của nguồn đều đã biết.",
-    unclear_vi="Luôn đánh giá được.",
+    unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 UNKNOWN_FIELDS = _card(
     "unknown_fields", Severity.INFO, "trả lời của một hệ thống", "Nguồn không trả về trường mới chưa biết.",
-    unclear_vi="Luôn đánh giá được.",
+    unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 RECORD_CARDS = (
     COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN, PROCEDURE_CODE, LEVEL_ELIGIBLE,
-    DATE_GIVEN, DATES_IN_ORDER, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, UNKNOWN_VALUES, UNKNOWN_FIELDS,
+    DATE_GIVEN, DATES_IN_ORDER, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, UNIT_KNOWN,
+    UNKNOWN_VALUES, UNKNOWN_FIELDS,
 )  # fmt: skip
 _ALWAYS = (COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN)
 _DATED = (DATE_GIVEN, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME)
 ON_RECORDS = {
     "documents": (*_ALWAYS, *_DATED),
-    "dossiers": (*_ALWAYS, PROCEDURE_CODE, *_DATED, DATES_IN_ORDER),
+    "dossiers": (*_ALWAYS, UNIT_KNOWN, PROCEDURE_CODE, *_DATED, DATES_IN_ORDER),
     "procedures": (*_ALWAYS, PROCEDURE_CODE, LEVEL_ELIGIBLE),
 }

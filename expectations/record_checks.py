@@ -10,11 +10,12 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations import record_cards as cards
-from expectations.attempts import judge
+from expectations.attempts import judge, name_subjects
 from expectations.record_dates import date_rules
 from expectations.record_frame import RecordFrame
 from expectations.record_rules import RecordRule, listed
 from expectations.record_shape import code_rules, key_rules, presence_rules, procedure_rules
+from expectations.record_units import unit_rules
 from expectations.rule import CheckCard, Demand, Finding
 from expectations.trial import Trial, Verdict
 from expectations.wording import figure
@@ -49,10 +50,10 @@ def check_records(
     """
     if kind not in cards.ON_RECORDS:
         return []
-    found = RecordFrame(kind, frame, catalogue, window, taken_at)
+    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code))
     rules = list(presence_rules(found))
     if not found.missing_columns and len(frame):
-        for derive in (key_rules, code_rules, procedure_rules, date_rules):
+        for derive in (key_rules, code_rules, unit_rules, procedure_rules, date_rules):
             rules += derive(found)
     clear = [rule for rule in rules if not rule.unclear]
     verdicts = iter(judge([rule.trial() for rule in clear]))
@@ -69,6 +70,7 @@ class _About:
     owner: str
     sentence_vi: str
     sentence_en: str
+    subject: str
 
     def result(self, outcome: Outcome, reason: str = "") -> CheckResult:
         return CheckResult(
@@ -81,6 +83,7 @@ class _About:
             message_en=self.sentence_en,
             owner=self.owner,
             reason=reason,
+            evidence=name_subjects(self.subject),
         )
 
     def failed(self, finding: Finding) -> CheckResult:
@@ -92,7 +95,7 @@ class _About:
             mend_vi=finding.mend_vi,
             observed=finding.observed,
             expected=finding.expected,
-            evidence=finding.evidence,
+            evidence={**name_subjects(self.subject), **finding.evidence},
         )
 
     def judged(self, verdict: Verdict, tell: Callable[[], Finding]) -> CheckResult:
@@ -102,7 +105,7 @@ class _About:
 
 
 def _result(rule: RecordRule, verdict: Verdict, unit_code: str) -> CheckResult:
-    about = _About(rule.card, unit_code, rule.found.owner, rule.sentence_vi, rule.sentence_en)
+    about = _About(rule.card, unit_code, rule.found.owner, rule.sentence_vi, rule.sentence_en, rule.subject)
     if rule.unclear:
         return about.result(Outcome.NOT_EVALUABLE, rule.unclear)
     return about.judged(verdict, lambda: rule.tell(rule, verdict))
@@ -115,7 +118,7 @@ def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: st
         reason = f"thiếu cột: {missing}" if missing else "không có bản ghi nào"
         for card in cards.ON_RECORDS[found.kind]:
             if card not in [rule.card for rule in rules]:
-                about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}")
+                about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}", found.kind)
                 yield about.result(Outcome.NOT_EVALUABLE, reason)
 
 
@@ -137,8 +140,18 @@ def check_notices(
     results = []
     for (card, seen), verdict in zip(told, judge(trials), strict=True):
         says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
-        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}")
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
         results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
+    return results
+
+
+def check_unread(system: System, unit_code: str, reason: str, catalogue: Catalogue | None = None) -> list[CheckResult]:
+    """What nobody can say of a system that could not be read: one result for each check on its answers."""
+    results = []
+    for card in (cards.COLUMNS_PRESENT, cards.NOT_EMPTY, cards.UNKNOWN_VALUES, cards.UNKNOWN_FIELDS):
+        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+        results.append(about.result(Outcome.NOT_EVALUABLE, f"không đọc được {SYSTEMS[system]}: {reason}"))
     return results
 
 

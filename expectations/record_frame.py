@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from baocao.catalogue import Catalogue, Count
+from baocao.catalogue import Catalogue, Count, Unit
 from baocao.catalogue.indicators import Excluding
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT, KEYS, VALUES
@@ -27,6 +27,7 @@ class RecordFrame:
     catalogue: Catalogue
     window: Window
     taken_at: datetime | None = None
+    unit: Unit | None = None
 
     @property
     def key(self) -> str:
@@ -52,10 +53,7 @@ class RecordFrame:
 
     @property
     def owner(self) -> str:
-        """Who answers for most figures counted from these records."""
-        indicators = [i for i in self.catalogue.indicators.values() if i.count and i.count.records == self.kind]
-        owners = [self.catalogue.owners[indicator.owner] for indicator in indicators]
-        return max(owners, key=owners.count, default="")
+        return owner_of_records(self.kind, self.catalogue)
 
     @property
     def needed_codes(self) -> tuple[str, ...]:
@@ -107,6 +105,13 @@ class RecordFrame:
         if COLUMNS[self.kind][name] == INSTANT:
             return values.dt.tz_convert(VIETNAM).dt.normalize()
         return values.dt.tz_localize(VIETNAM).dt.normalize()
+
+
+def owner_of_records(kind: str, catalogue: Catalogue) -> str:
+    """Who answers for most figures counted from records of a kind."""
+    indicators = [found for found in catalogue.indicators.values() if found.count and found.count.records == kind]
+    owners = [catalogue.owners[indicator.owner] for indicator in indicators]
+    return max(owners, key=owners.count, default="")
 
 
 def day_number(at: datetime) -> int:

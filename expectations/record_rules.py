@@ -52,6 +52,10 @@ class RecordRule:
     def sentence_en(self) -> str:
         return " ".join((f"{self.card.check}:", self.found.kind, *self.fields))
 
+    @property
+    def subject(self) -> str:
+        return " ".join((self.found.kind, *self.fields))
+
     def trial(self) -> Trial:
         columns = self.fields if self.columns is None else self.columns
         return Trial(self.card.check, self.card.severity, self.demand, columns, self.judged)

@@ -49,7 +49,7 @@ def check_roll_up(view: RollUpView) -> list[CheckResult]:
 
 
 def _rule(check: Check[RollUpView], says: str, nesting: Nesting | None = None) -> Rule:
-    limits = {"nesting": nesting} if nesting else {}
+    limits, roles = ({"nesting": nesting}, {"codes": (nesting.system.value,)}) if nesting else ({}, {})
     return Rule(
         check=check.check,
         severity=check.severity,
@@ -58,6 +58,7 @@ def _rule(check: Check[RollUpView], says: str, nesting: Nesting | None = None) -
         sentence_vi=says,
         sentence_en=check.check,
         limits=limits,
+        roles=roles,
     )
 
 
@@ -66,6 +67,8 @@ def _named(names: list[str]) -> str:
 
 
 def _complete(_: Rule, view: RollUpView) -> Operands | Unclear:
+    if not view.units_count:
+        return Unclear("kỳ này không có đơn vị trực thuộc nào")
     return len(view.lacking), 0
 
 
@@ -83,6 +86,8 @@ def _explain_lacking(_: Rule, view: RollUpView) -> Finding:
 
 
 def _sound(_: Rule, view: RollUpView) -> Operands | Unclear:
+    if len(view.lacking) >= view.units_count and not view.drafts:
+        return Unclear("chưa đơn vị trực thuộc nào có báo cáo")
     return len(view.drafts), 0
 
 
@@ -97,8 +102,9 @@ def _explain_drafts(_: Rule, view: RollUpView) -> Finding:
 
 
 def _once(rule: Rule, view: RollUpView) -> Operands | Unclear:
-    del view
     nesting: Nesting = rule.limits["nesting"]
+    if len(view.lacking) * 2 > view.units_count:
+        return Unclear("còn thiếu quá nửa số đơn vị trực thuộc nên chưa so được hai cấp")
     return int(nesting.holds_all), int(nesting.is_declared)
 
 
@@ -134,6 +140,7 @@ def _check(
     cells_vi: str,
     operands: Callable[[Rule, RollUpView], Operands | Unclear],
     explain: Callable[[Rule, RollUpView], Finding],
+    unclear_vi: str,
     milder_vi: str = "",
 ) -> Check[RollUpView]:
     return Check(
@@ -142,7 +149,7 @@ def _check(
         cells_vi=cells_vi,
         says_vi=says_vi,
         milder_vi=milder_vi,
-        unclear_vi="Luôn đánh giá được khi biểu là biểu tổng hợp.",
+        unclear_vi=unclear_vi,
         columns=("found", "due"),
         operands=operands,
         demand=_equal,
@@ -152,15 +159,16 @@ def _check(
 
 UNITS_COMPLETE = _check(
     "units_complete", Severity.CRITICAL, "Mọi đơn vị trực thuộc trong kỳ đã có đủ số liệu trong biểu tổng hợp.",
-    "đơn vị trực thuộc", _complete, _explain_lacking, "Chỉ là “cảnh báo” khi tổng hợp với --missing partial.",
+    "đơn vị trực thuộc", _complete, _explain_lacking, "Kỳ này không có đơn vị trực thuộc nào.",
+    "Chỉ là “cảnh báo” khi tổng hợp với --missing partial.",
 )  # fmt: skip
 UNITS_SOUND = _check(
     "units_sound", Severity.WARNING, "Báo cáo của các đơn vị trực thuộc không còn là bản nháp.",
-    "đơn vị trực thuộc", _sound, _explain_drafts,
+    "đơn vị trực thuộc", _sound, _explain_drafts, "Chưa đơn vị trực thuộc nào có báo cáo.",
 )  # fmt: skip
 COUNTED_ONCE = _check(
     "counted_once", Severity.CRITICAL,
     "Nguồn của đơn vị cấp trên gồm các đơn vị trực thuộc thì được khai là đã gồm, và không cộng thêm.",
-    "hệ thống có ở cả hai cấp", _once, _explain_nesting,
+    "hệ thống có ở cả hai cấp", _once, _explain_nesting, "Còn thiếu quá nửa số đơn vị trực thuộc.",
 )  # fmt: skip
 WHOLE_CHECKS = (UNITS_COMPLETE, UNITS_SOUND)

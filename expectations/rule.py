@@ -32,6 +32,11 @@ class Rule(Subject):
     check: str
     severity: Severity
 
+    @property
+    def subject(self) -> str:
+        """What tells the rule from others of its check: its figures, else its cells."""
+        return " ".join(self.roles.get("codes", self.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:

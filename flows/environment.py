@@ -59,6 +59,11 @@ def pin_installation(settings: Settings) -> None:
     os.environ["BAOCAO_CONFIG_DIR"] = str(settings.config_dir)
 
 
+def find_var_dir(environment: Mapping[str, str]) -> Path:
+    """Where state lies, before the configuration has been found."""
+    return Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
+
+
 def prefect_home(home: Path) -> Path:
     """Prefect's folder: its database, results, and the private server's locks, address and log."""
     return Path(os.environ.get("PREFECT_HOME") or home / "prefect").expanduser().resolve()

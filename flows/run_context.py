@@ -13,6 +13,7 @@ from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.backfill import MissedPolicy
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from flows.operations_rules import read_operations
@@ -63,13 +64,13 @@ def skip_missed(workspace: Workspace) -> State[Any] | None:
         run = client.read_flow_run(flow_run.id)
         policy = read_operations(workspace.catalogue).missed
         now = datetime.now(VIETNAM)
-        if policy == "all" or not run.auto_scheduled or not is_late(run, now):
+        if policy is MissedPolicy.ALL or not run.auto_scheduled or not is_late(run, now):
             return None
         later = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(expected_start_time=DueBetween(after_=run.expected_start_time, before_=now)),
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[run.deployment_id])),
         )
-    if policy == "none" or any(is_successor(other, run) for other in later):
+    if policy is MissedPolicy.NONE or any(is_successor(other, run) for other in later):
         said = f"due {_local(run)}, missed: left out (operations.yaml, missed: {policy})"
         return Completed(name=SKIPPED, message=said)
     return None

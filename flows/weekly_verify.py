@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.settings import Settings
+from flows.marks import leave_mark
 from flows.run_context import skip_missed
 from flows.verifying import Verification, verify
 from flows.workspace import open_workspace
@@ -21,6 +22,7 @@ def weekly_verify() -> State[Any]:
         if left_out := skip_missed(workspace):
             return left_out
         found = verify(workspace.store, workspace.settings.out_dir)
+        leave_mark(workspace.settings.var_dir, "verify", found.exit_code)
     _publish(found)
     said = (
         f"{found.entry_count} log entries, {found.payload_count} payloads and configurations, "

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manifest
-from baocao.documents import PastFigure, write_documents
+from baocao.documents import Evidence, PastFigure, write_documents
+from baocao.documents.checks_html import write_checks_html
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
+from baocao.documents.folders import replacing
 from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.domain import Period
@@ -22,6 +24,7 @@ from flows.standing import find_standing
 from flows.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"
+CHECKS_PAGE_NAME = "checks.html"
 EXPORT_NAME = "indicators.json"
 PERIODS_BACK = 7
 
@@ -50,10 +53,29 @@ def write_files(
     folder: Path | None = None,
     circumstances: Circumstances | None = None,
 ) -> dict[str, str]:
-    """Write every document and the manifest into the folder, by default the form's; return file name → path."""
+    """Write every document and the manifest into the folder; return file name → path.
+
+    By default into the form's own, which then changes all at once.
+    """
     keep_configuration(workspace)
+    if folder is not None:
+        names = _write(workspace, plan, report, vintage, folder, circumstances)
+    else:
+        folder = choose_folder(workspace, report, vintage)
+        with replacing(folder) as staged:
+            names = _write(workspace, plan, report, vintage, staged, circumstances)
+    return {name: str(folder / name) for name in names}
+
+
+def _write(
+    workspace: Workspace,
+    plan: Plan,
+    report: Report,
+    vintage: VintageKey,
+    folder: Path,
+    circumstances: Circumstances | None,
+) -> tuple[str, ...]:
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
-    folder = folder or choose_folder(workspace, report, vintage)
     passports = build_passports(
         workspace.catalogue, report.filled, report.observations, workspace.store.collections(vintage)
     )
@@ -69,7 +91,7 @@ def write_files(
         history=past_figures(workspace.store, plan, around.history),
         template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
     )
-    hashes[CHECKS_NAME] = write_checks_json(report.checks, folder / CHECKS_NAME)
+    hashes |= _write_checks(workspace, plan, report, folder)
     office_code = plan.unit.code_on(plan.window.end_on)
     if office_code and plan.period.part in PERIOD_IDS:
         path = folder / EXPORT_NAME
@@ -85,7 +107,17 @@ def write_files(
         history=around.history,
     )
     write_manifest(manifest, folder)
-    return {name: str(folder / name) for name in (*hashes, MANIFEST_NAME)}
+    return (*hashes, MANIFEST_NAME)
+
+
+def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:
+    """For programs and for people; file name → SHA-256."""
+    evidence = Evidence(report.checks, owners=workspace.catalogue.owners)
+    page, draft = folder / CHECKS_PAGE_NAME, not report.is_releasable
+    return {
+        CHECKS_NAME: write_checks_json(report.checks, folder / CHECKS_NAME),
+        CHECKS_PAGE_NAME: write_checks_html(report.filled, plan.form, page, evidence, draft=draft),
+    }
 
 
 def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> Path:

@@ -4,30 +4,18 @@ The page loads nothing, runs nothing, and forbids itself to.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from baocao.catalogue import Form
 from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, by_gravity
 from baocao.documents.files import write_file
 from baocao.documents.passport import Passport
 from baocao.documents.printed import STATUS_LABELS, PrintedForm, PrintedRow, print_form
-from baocao.documents.texts import clean_text, print_time
+from baocao.documents.texts import clean_text
 from baocao.documents.trend import Trend, draw_trend
-from baocao.domain import CellStatus, CheckResult, FilledForm, FormStatus, Measure
-from baocao.figures import print_figure
+from baocao.documents.web_page import page_facts, page_template
+from baocao.domain import CellStatus, CheckResult, FilledForm
 
-FORM_STATUS_LABELS = {
-    FormStatus.DRAFT: "Bản nháp",
-    FormStatus.PROVISIONAL: "Số tạm tính, kỳ báo cáo chưa chốt",
-    FormStatus.CHECKED: "Đã kiểm tra",
-    FormStatus.RELEASED: "Đã phát hành",
-    FormStatus.RESTATED: "Đã điều chỉnh sau phát hành",
-    FormStatus.READ: "Đọc từ tệp",
-}
 _LEGEND = (
     CellStatus.NOT_COLLECTED,
     CellStatus.PROVISIONAL,
@@ -71,10 +59,10 @@ def write_form_html(
 
 def render_html(page: PrintedForm, evidence: Evidence) -> bytes:
     """The page's bytes: equal for equal input on every machine."""
-    text = _template().render(
+    text = page_template("form.html.j2").render(
         page=page,
         rows=[_html_row(row, evidence) for row in page.rows],
-        facts=_facts(page),
+        facts=page_facts(page),
         legend=[(status.value, STATUS_LABELS[status]) for status in _LEGEND],
         checks=by_gravity(evidence.checks),
         severities=SEVERITY_LABELS,
@@ -92,32 +80,3 @@ def _html_row(row: PrintedRow, evidence: Evidence) -> HtmlRow:
         findings=evidence.findings_of(row.key),
         trend=draw_trend(past, row.cell),
     )
-
-
-def _facts(page: PrintedForm) -> list[tuple[str, str]]:
-    """What the reader must know of the whole form."""
-    filled = page.filled
-    facts = [("Đơn vị báo cáo", filled.unit_name)]
-    if filled.period:
-        facts.append(("Kỳ báo cáo", filled.period.label_vi))
-    if filled.window:
-        facts.append(("Số liệu từ", f"{filled.window.start_on:%d/%m/%Y} đến {filled.window.end_on:%d/%m/%Y}"))
-    if filled.known_at:
-        facts.append(("Số liệu lấy lúc", print_time(page.made_at)))
-    if filled.vintage is not None:
-        facts.append(("Lần lập", str(filled.vintage)))
-    return [*facts, ("Tình trạng", FORM_STATUS_LABELS[filled.status])]
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["time"] = print_time
-    environment.filters["count"] = lambda value: print_figure(Decimal(value), Measure.DOSSIER)
-    return environment.get_template("form.html.j2")

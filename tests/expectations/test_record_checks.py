@@ -13,7 +13,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
 from baocao.records import build_frame, empty_frame
-from expectations import check_notices, check_records
+from expectations import check_notices, check_records, check_unread
 from expectations.record_cards import ON_RECORDS, RECORD_CARDS
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
@@ -179,6 +179,11 @@ SCENARIOS = (
     Scenario("volume", FIRES, change=drop_days(date(2025, 10, 14), date(2025, 10, 15)), says="2 ngày làm việc có số hồ sơ thấp bất thường: 14/10/2025 (0), 15/10/2025 (0)."),
     Scenario("volume", SILENT),
     Scenario("volume", UNCLEAR, "documents", says="quá ít bản ghi"),
+    Scenario("unit_known", FIRES, change=put("dossier_code", "H98.52-25999999", 0, 1), says="2 hồ sơ mang mã của đơn vị khác: H98.52 không có trong units.yaml (2)"),
+    Scenario("unit_known", SILENT),
+    Scenario("unit_known", SILENT, change=put("dossier_code", "H98.51.01-25999999", 0)),
+    Scenario("unit_known", SILENT, change=put("dossier_code", "G22.99-25999999", 0)),
+    Scenario("unit_known", UNCLEAR, change=lambda rows: rows.update(dossier_code=[str(n) for n, _ in enumerate(rows["status"])]), says="không ghi mã đơn vị"),
 )  # fmt: skip
 
 
@@ -246,6 +251,14 @@ def test_what_the_reading_did_not_know_is_listed_with_its_counts(catalogue: Cata
 def test_nothing_unknown_is_no_finding(catalogue: Catalogue) -> None:
     results = check_notices(Seen({}, Counter()), System.PORTAL, "dac-khu")
     assert [r.outcome for r in results] == [SILENT, SILENT]
+
+
+def test_a_system_that_could_not_be_read_is_not_evaluable_and_says_why(catalogue: Catalogue) -> None:
+    results = check_unread(System.ONE_STOP, "dac-khu", "không trả lời sau 180 giây", catalogue)
+    names = ("columns_present", "not_empty", "unknown_values", "unknown_fields")
+    assert [r.check for r in results] == [f"records.{name}" for name in names]
+    assert {r.outcome for r in results} == {UNCLEAR}
+    assert {r.reason for r in results} == {"không đọc được hệ thống một cửa: không trả lời sau 180 giây"}
 
 
 def test_no_message_holds_more_than_codes(results: dict[int, list[CheckResult]]) -> None:

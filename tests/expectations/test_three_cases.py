@@ -1,0 +1,174 @@
+"""The whole table of checks: each has a case where it fires, one where it is silent, one where it cannot be evaluated.
+
+A new check that lacks one of the three is found here. Cases of `form` and `records` are the scenarios of their own
+tests, each of which is judged there; those of the other suites are judged here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
+from baocao.rolling_up import Nesting
+from expectations import RollUpView, check_complete, check_figures, check_notices, check_roll_up, check_unread
+from expectations.catalogue_page import all_cards
+from tests.expectations import test_form_checks, test_record_checks
+from tests.expectations.made_forms import FORM_2025, true_form
+from tests.expectations.test_figure_checks import QUARTERS, figures
+from tests.expectations.test_history_checks import CODE, STOCK, judge, past_of, wide
+from tests.expectations.test_reconcile import check as reconcile
+from tests.expectations.test_reconcile import observation, tallies
+from tests.expectations.test_record_checks import Seen
+
+__all__ = ["wide"]
+
+FIRES, SILENT, UNCLEAR = Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUABLE
+Case = tuple[str, Outcome, Callable[[Catalogue], list[CheckResult]]]
+PCT = "periodic_reports_via_national_system_pct"
+GONE = CellStatus.NOT_COLLECTED
+BALANCES = {
+    "dossiers_by_channel": "dossiers_postal_count",
+    "dossiers_by_level": "dossiers_partial_count",
+    "dossiers_flow": "dossiers_resolved_count",
+}
+
+
+def balances(**changes: int | str | CellStatus) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda catalogue: check_figures(
+        {"dac-khu": figures("2025-Q4", **changes)}, catalogue, form=catalogue.form(FORM_2025)
+    )
+
+
+def carried(pending: int | CellStatus) -> Callable[[Catalogue], list[CheckResult]]:
+    before = {"dac-khu": figures("2025-Q3", dossiers_pending_count=pending)}
+    return lambda catalogue: check_figures({"dac-khu": figures("2025-Q4")}, catalogue, before=before)
+
+
+def a_year(received: int, quarters: int = 4) -> Callable[[Catalogue], list[CheckResult]]:
+    year = {"dac-khu": figures("2025", dossiers_received_count=received)}
+    return lambda catalogue: check_figures(year, catalogue, inside={"dac-khu": QUARTERS[:quarters]})
+
+
+def history(value: int, *past: int, code: str = CODE) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda catalogue: list(judge(catalogue, value, past_of(*past, code=code), code=code).values())
+
+
+def owed(on: date | None, today: date, changes: dict[str, CellStatus] | None = None):
+    def results(catalogue: Catalogue) -> list[CheckResult]:
+        form = true_form(catalogue, FORM_2025, "dac-khu", changes or {})
+        known_at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC) if on else None
+        forms = [replace(form, known_at=known_at)] if on else []
+        units = [catalogue.units["dac-khu"]]
+        return check_complete(forms, catalogue, Period(2025, "Q4"), today=today, units=units)
+
+    return results
+
+
+def rolled_up(units: int, lacking: int = 0, *, drafts: tuple[str, ...] = (), holds_all: bool = False):
+    nesting = Nesting(
+        System.ONE_STOP, is_declared=False, holds_all=holds_all, indicator_code=CODE, own=Decimal(9), below=Decimal(9)
+    )
+    missing = {f"u{n}": "chưa có báo cáo" for n in range(lacking)}
+    period = Period(2025, "Q4")
+    return lambda catalogue: check_roll_up(
+        RollUpView("tinh", catalogue, period, True, units, missing, drafts, (nesting,))
+    )
+
+
+def noticed(seen: Seen) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda catalogue: check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)
+
+
+def unread(catalogue: Catalogue) -> list[CheckResult]:
+    return check_unread(System.ONE_STOP, "dac-khu", "không kết nối được", catalogue)
+
+
+def judged_here() -> Iterator[Case]:
+    for code, part in BALANCES.items():
+        yield f"balance.{code}", FIRES, balances(**{part: 3})
+        yield f"balance.{code}", SILENT, balances()
+        yield f"balance.{code}", UNCLEAR, balances(**{part: GONE})
+    yield "balance.part_within_whole", FIRES, balances(periodic_reports_sent_count=13, **{PCT: "108.33"})
+    yield "balance.part_within_whole", SILENT, balances()
+    yield "balance.part_within_whole", UNCLEAR, balances(periodic_reports_sent_count=GONE)
+    yield "balance.ratio_matches", FIRES, balances(**{PCT: "75.01"})
+    yield "balance.ratio_matches", SILENT, balances()
+    yield "balance.ratio_matches", UNCLEAR, balances(**{PCT: GONE})
+    yield "balance.carried_over", FIRES, carried(17)
+    yield "balance.carried_over", SILENT, carried(15)
+    yield "balance.carried_over", UNCLEAR, carried(GONE)
+    yield "balance.periods_inside", FIRES, a_year(99)
+    yield "balance.periods_inside", SILENT, a_year(100)
+    yield "balance.periods_inside", UNCLEAR, a_year(100, quarters=3)
+    steady = (1000, 1010, 990, 1005, 995, 1000, 1003, 998, 1001, 1000)
+    for name in ("jump_from_previous", "jump_from_last_year"):
+        yield f"history.{name}", FIRES, history(2770, *steady)
+        yield f"history.{name}", SILENT, history(1001, *steady)
+        yield f"history.{name}", UNCLEAR, history(1001)
+    for name, fires, silent, code in (
+        ("fell_silent", (0, 40, 35), (3, 40, 35), CODE),
+        ("frozen", (2809, 2809, 2809), (2809, 2809, 2808), CODE),
+        ("stock_shrank", (60, 98), (97, 98), STOCK),
+    ):
+        yield f"history.{name}", FIRES, history(*fires, code=code)
+        yield f"history.{name}", SILENT, history(*silent, code=code)
+        yield f"history.{name}", UNCLEAR, history(5, code=code)
+    due, late, early = date(2025, 12, 18), date(2025, 12, 22), date(2025, 12, 10)
+    yield "complete.given", FIRES, owed(None, late)
+    yield "complete.given", SILENT, owed(due, due)
+    yield "complete.given", UNCLEAR, owed(None, due)
+    yield "complete.on_time", FIRES, owed(late, late)
+    yield "complete.after_closing", FIRES, owed(early, due)
+    yield "complete.cells", FIRES, owed(due, due, {"4.3.1": GONE})
+    for name in ("on_time", "after_closing", "cells"):
+        yield f"complete.{name}", SILENT, owed(due, due)
+        yield f"complete.{name}", UNCLEAR, owed(None, due)
+    quarter = Window(date(2025, 10, 1), date(2025, 12, 31))
+    yield "reconcile.list_vs_statistic", FIRES, lambda c: reconcile(c, observation(60), tallies(58))
+    yield "reconcile.list_vs_statistic", SILENT, lambda c: reconcile(c, observation(60), tallies(60))
+    yield "reconcile.list_vs_statistic", UNCLEAR, lambda c: reconcile(c, observation(60), tallies(60, quarter))
+    yield "roll_up.units_complete", FIRES, rolled_up(10, 1)
+    yield "roll_up.units_sound", FIRES, rolled_up(10, drafts=("xã A",))
+    yield "roll_up.counted_once", FIRES, rolled_up(10, holds_all=True)
+    for name, unclear in (("units_complete", (0, 0)), ("units_sound", (3, 3)), ("counted_once", (3, 2))):
+        yield f"roll_up.{name}", SILENT, rolled_up(10)
+        yield f"roll_up.{name}", UNCLEAR, rolled_up(*unclear)
+    yield "records.unknown_values", FIRES, noticed(Seen({"status": Counter({"11": 12})}, Counter()))
+    yield "records.unknown_fields", FIRES, noticed(Seen({}, Counter({"ghiChuMoi": 40})))
+    for name in ("unknown_values", "unknown_fields"):
+        yield f"records.{name}", SILENT, noticed(Seen({}, Counter()))
+    for name in ("unknown_values", "unknown_fields", "columns_present", "not_empty"):
+        yield f"records.{name}", UNCLEAR, unread
+
+
+JUDGED = tuple(judged_here())
+
+
+@pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")
+def test_the_case_is_what_it_says(number: int, wide: Catalogue) -> None:
+    name, outcome, results_of = JUDGED[number]
+    mine = [result for result in results_of(wide) if result.check == name]
+    assert outcome in {result.outcome for result in mine}
+    for result in mine:
+        assert result.message_vi
+        assert bool(result.reason) == (result.outcome is UNCLEAR)
+        assert result.outcome is not FIRES or result.mend_vi
+
+
+def test_no_check_lacks_one_of_the_three(catalogue: Catalogue) -> None:
+    told = {(name, outcome) for name, outcome, _ in JUDGED}
+    told |= {(one.check, one.outcome) for one in test_form_checks.SCENARIOS}
+    told |= {(f"records.{one.check}", one.outcome) for one in test_record_checks.SCENARIOS}
+    table = [card.check for card in all_cards() if "<" not in card.check]
+    table += [f"balance.{code}" for code in catalogue.balances]
+    assert not {(name, outcome.value) for name in table for outcome in Outcome} - {(n, o.value) for n, o in told}
+
+
+def test_no_case_is_of_a_check_that_is_not_in_the_table(catalogue: Catalogue) -> None:
+    table = {card.check for card in all_cards()} | {f"balance.{code}" for code in catalogue.balances}
+    assert {name for name, _, _ in JUDGED} <= table
