@@ -13,7 +13,7 @@ from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.backfill import MissedPolicy
+from baocao.catalogue.backfill import MissedPolicy, read_backfill_rules
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from flows.operations_rules import read_operations
@@ -57,12 +57,12 @@ def end_run(result: Ended, missing: str = "") -> State[Any]:
 
 
 def skip_missed(workspace: Workspace) -> State[Any] | None:
-    """The state to end with where the run's time passed while nothing ran and operations.yaml wants it left out."""
+    """The state to end with where the run's time passed while nothing ran and backfill.yaml wants it left out."""
     if flow_run.id is None or not is_deployed():
         return None
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(flow_run.id)
-        policy = read_operations(workspace.catalogue).missed
+        policy = read_backfill_rules(workspace.catalogue.config_dir).missed_schedules
         now = datetime.now(VIETNAM)
         if policy is MissedPolicy.ALL or not run.auto_scheduled or not is_late(run, now):
             return None
@@ -71,7 +71,7 @@ def skip_missed(workspace: Workspace) -> State[Any] | None:
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[run.deployment_id])),
         )
     if policy is MissedPolicy.NONE or any(is_successor(other, run) for other in later):
-        said = f"due {_local(run)}, missed: left out (operations.yaml, missed: {policy})"
+        said = f"due {_local(run)}, missed: left out (backfill.yaml, missed_schedules: {policy})"
         return Completed(name=SKIPPED, message=said)
     return None
 
