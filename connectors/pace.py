@@ -1,7 +1,8 @@
 """A source is asked no faster than its pace allows, whoever asks: threads, processes, machines of one store.
 
-Moments are reserved in batches; one that was not used when it came is lost, so that a slow answer is never followed by
-a burst. Without a store (`baocao probe`) only this process keeps the pace.
+Moments are reserved in batches; one that was not used when it came is lost, so that a slow answer, a slow store or a
+machine too busy to wake us in time is never followed by a burst. Without a store (`baocao probe`) only this process
+keeps the pace.
 """
 
 import threading
@@ -15,6 +16,7 @@ from typing import Protocol
 from baocao.domain import VIETNAM
 
 BATCH_S = 0.5
+LATE_S = 0.025
 TURN_S = 2.0
 LOOK_AGAIN_S = 0.1
 
@@ -25,7 +27,7 @@ class Turns(Protocol):
     def __hash__(self) -> int: ...
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:
-        """Take the next `count` moments, `interval_s` apart; returns the seconds until the first."""
+        """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
 
     def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
         """One of the places for asking at once; None where all are taken."""
@@ -40,10 +42,9 @@ class OwnTurns:
         self._next_at = 0.0
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:  # noqa: ARG002
-        now = time.monotonic()
-        first = max(now, self._next_at)
+        first = max(time.monotonic(), self._next_at)
         self._next_at = first + count * interval_s
-        return first - now
+        return first
 
     def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:  # noqa: ARG002
         return 0
@@ -59,13 +60,14 @@ class Pace:
     ) -> None:
         self._source_code = source_code
         self._interval_s = 1 / requests_per_s
+        self._late_s = max(self._interval_s / 2, LATE_S)
         self._batch = max(1, int(requests_per_s * BATCH_S)) if turns else 1
         self._at_once = at_once
         self._turns = turns or OwnTurns()
         self._ttl_s = ttl_s
         self._own_places = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
-        self._next_at, self._left = 0.0, 0
+        self._next_at, self._left, self._reserving_s = 0.0, 0, 0.0
         self._idle: list[tuple[int, float]] = []
         self._busy: dict[int, tuple[int, float]] = {}
 
@@ -74,12 +76,10 @@ class Pace:
         try:
             place = self._idle_place() or self._shared_place()
             self._busy[threading.get_ident()] = place
-            wait_s = self._next_moment() - time.monotonic()
+            self._await_moment()
         except BaseException:
             self._own_places.release()
             raise
-        if wait_s > 0:
-            time.sleep(wait_s)
 
     def __exit__(self, *_: object) -> None:
         place, taken_at = self._busy.pop(threading.get_ident())
@@ -111,6 +111,14 @@ class Pace:
                 return place, time.monotonic()
             time.sleep(LOOK_AGAIN_S)
 
+    def _await_moment(self) -> None:
+        """Until a moment of ours has come; one we were too late for is lost: used now, it would meet another's."""
+        while True:
+            moment = self._next_moment()
+            time.sleep(max(0.0, moment - time.monotonic()))
+            if time.monotonic() - moment <= self._late_s:
+                return
+
     def _next_moment(self) -> float:
         with self._lock:
             passed = int((time.monotonic() - self._next_at) / self._interval_s)
@@ -118,12 +126,18 @@ class Pace:
                 self._next_at += passed * self._interval_s
                 self._left -= passed
             if self._left <= 0:
-                wait_s = self._turns.reserve(self._source_code, self._batch, self._interval_s)
-                self._next_at, self._left = time.monotonic() + wait_s, self._batch
+                self._reserve()
             moment = self._next_at
             self._next_at += self._interval_s
             self._left -= 1
             return moment
+
+    def _reserve(self) -> None:
+        """A batch, and as many moments more as were lost last time before the store had answered."""
+        begun_s = time.monotonic()
+        count = self._batch + int(self._reserving_s / self._interval_s)
+        self._next_at = self._turns.reserve(self._source_code, count, self._interval_s)
+        self._left, self._reserving_s = count, time.monotonic() - begun_s
 
 
 @lru_cache

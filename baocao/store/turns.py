@@ -7,6 +7,7 @@ machine is free at once, that of one on another machine when its time is over.
 
 import os
 import socket
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -27,9 +28,9 @@ class StoredTurns:
         self._holder = f"{socket.gethostname()}, process {os.getpid()}"
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:
-        """Take the next `count` moments, `interval_s` apart; returns the seconds until the first."""
+        """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
         with self._database.writing() as session:
-            return reserve_moments(session, source_code, count, timedelta(seconds=interval_s)).total_seconds()
+            return reserve_moments(session, source_code, count, timedelta(seconds=interval_s))
 
     def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
         """One of the places for asking at once; None where all are taken."""
@@ -42,16 +43,19 @@ class StoredTurns:
             give_place_back(session, source_code, place, self._holder)
 
 
-def reserve_moments(session: Session, source_code: str, count: int, interval: timedelta) -> timedelta:
-    """Take the source's next `count` moments, `interval` apart; returns how long to wait for the first."""
+def reserve_moments(session: Session, source_code: str, count: int, interval: timedelta) -> float:
+    """Take the source's next `count` moments, `interval` apart; returns the first, by `time.monotonic()`.
+
+    Not how long to wait for it: the transaction has still to end, and that can take longer than the interval.
+    """
     now = read_clock(session)
     insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": now})
     row = session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
-    now = read_clock(session)
+    now, now_s = read_clock(session), time.monotonic()
     is_set_back = row.next_at > now + LONGEST_AHEAD
     first = now if is_set_back else max(now, row.next_at)
     row.next_at = first + count * interval
-    return first - now
+    return now_s + (first - now).total_seconds()
 
 
 def take_place(session: Session, source_code: str, places: int, holder: str, ttl: timedelta) -> int | None:

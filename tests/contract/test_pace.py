@@ -19,7 +19,7 @@ from baocao.settings import CHECKOUT_DIR
 from baocao.store.database import open_database
 from baocao.store.turns import StoredTurns
 from connectors import http
-from connectors.pace import Pace, next_opening
+from connectors.pace import OwnTurns, Pace, next_opening
 from sandbox.server import RunningSandbox
 from tests.contract.suite import ENTRIES, Asked, assignment, connector
 from tests.postgres import postgres_server, postgres_url
@@ -103,9 +103,10 @@ def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(databas
 def test_sources_do_not_wait_for_each_other(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{tmp_path / 'a.db'}") as database:
         turns = StoredTurns(database)
-        assert turns.reserve("a", 100, 1.0) < 0.1
-        assert turns.reserve("b", 1, 1.0) < 0.1
-        assert 99 < turns.reserve("a", 1, 1.0) <= 100
+        begun = time.monotonic()
+        assert turns.reserve("a", 100, 1.0) < begun + 0.1
+        assert turns.reserve("b", 1, 1.0) < begun + 0.1
+        assert 99 < turns.reserve("a", 1, 1.0) - begun <= 101
 
 
 def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
@@ -123,6 +124,39 @@ def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
     for thread in threads:
         thread.join()
     assert max(moments) - min(moments) >= 29 / 100 * 0.97
+
+
+class SlowStore(OwnTurns):
+    """Hands out the moments of another, but is long in saying which."""
+
+    def __init__(self, turns: OwnTurns, takes_s: float) -> None:
+        super().__init__()
+        self._shared, self._takes_s = turns, takes_s
+
+    def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+        first = self._shared.reserve(source_code, count, interval_s)
+        time.sleep(self._takes_s)
+        return first
+
+
+@pytest.mark.parametrize("takes_s", [0.2, 0.6])
+def test_one_whose_store_answers_late_does_not_ask_in_the_moments_of_another(takes_s: float) -> None:
+    turns, begun = OwnTurns(), []
+
+    def ask(pace: Pace, times: int) -> None:
+        for _ in range(times):
+            with pace:
+                begun.append(time.monotonic())
+
+    quick, slow = Pace("a", 40, 1, turns), Pace("a", 40, 1, SlowStore(turns, takes_s))
+    asking = [threading.Thread(target=ask, args=given) for given in ((quick, 40), (slow, 12))]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(timeout=30)
+    assert len(begun) == 52, "however slow its store, it gets its turn"
+    busiest = max(sum(at <= other < at + 0.25 for other in begun) for at in begun)
+    assert busiest <= 10 + 2
 
 
 def test_a_slow_answer_is_not_followed_by_a_burst() -> None:
