@@ -78,7 +78,7 @@ def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window:
     chosen, steps = _choose(definition, frames, window)
     if definition.distinct is None:
         return int(chosen.sum()), steps
-    different = frames[definition.records].loc[chosen, definition.distinct].nunique()
+    different = _count_different(frames[definition.records][definition.distinct], chosen)
     return different, [*steps, CountStep(f"{FIELDS[definition.distinct]} khác nhau", different)]
 
 
@@ -109,26 +109,52 @@ def _choose(
     for name, wanted in definition.where.items():
         values = _values_of(frame, name, definition, frames)
         if isinstance(wanted, tuple):
-            keep(values.isin(wanted), f"{FIELDS[name]}: {_words(wanted)}")
+            keep(_is_one_of(values, wanted), f"{FIELDS[name]}: {_words(wanted)}")
         else:
-            keep(~values.isin(wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
+            keep(~_is_one_of(values, wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
     return chosen, steps
+
+
+def _is_one_of(values: pd.Series, wanted: tuple[str | bool, ...]) -> pd.Series:
+    """As `isin`, which for a coded column would take eight bytes a record on the way."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return values.isin(wanted)
+    codes = values.cat.codes
+    found = np.zeros(len(codes), dtype=bool)
+    for place in values.cat.categories.get_indexer(pd.Index(wanted)):
+        if place >= 0:
+            found |= codes.to_numpy() == place
+    return pd.Series(found, index=values.index, copy=False)
+
+
+def _count_different(values: pd.Series, chosen: npt.NDArray[np.bool_]) -> int:
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return values[chosen].nunique()
+    codes = np.unique(values.cat.codes.to_numpy()[chosen])
+    return int((codes >= 0).sum())
 
 
 def _in_time(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
     assert definition.date_field is not None
     dates = frame[definition.date_field]
     name = FIELDS[definition.date_field]
+    is_in_time, words = _time_rule(definition, window)
+    chosen = is_in_time(dates)
     if definition.date_fallback:
-        dates = dates.fillna(frame[definition.date_fallback])
+        chosen |= dates.isna() & is_in_time(frame[definition.date_fallback])
         name = f"{name} (thiếu thì lấy {FIELDS[definition.date_fallback]})"
+    return chosen, f"{name} {words}"
+
+
+def _time_rule(definition: Count, window: Window) -> tuple[Callable[[pd.Series], pd.Series], str]:
+    """Which dates count (an empty one never does), and how that is said."""
     start, end = _bounds(definition, window)
     first, last = f"{window.start_on:%d/%m/%Y}", f"{window.end_on:%d/%m/%Y}"
     if definition.when == "before":
-        return dates < start, f"{name} trước {first}"
+        return lambda dates: dates < start, f"trước {first}"
     if definition.when == "until_end":
-        return dates < end, f"{name} đến hết {last}"
-    return (dates >= start) & (dates < end), f"{name} từ {first} đến hết {last}"
+        return lambda dates: dates < end, f"đến hết {last}"
+    return lambda dates: (dates >= start) & (dates < end), f"từ {first} đến hết {last}"
 
 
 def _still_open(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:

@@ -5,7 +5,7 @@ value a string. Listings say how many pages there are, never how many rows. Assu
 shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the detail view does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from connectors.contract import Assignment, Parsed
 from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
 from connectors.minimising import Fields
-from connectors.quick_pages import PageDecoder, QuickPage
+from connectors.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading import Reader
 from connectors.resuming import Page, PagedListing, page_payload
 from connectors.signing_in import SignedIn, Token
@@ -65,11 +65,11 @@ class DocumentsQlvb:
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART))
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         return Parsed({PART: join_frames(PART, frames)}, reader.notices)
 
 
-def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
     return build_frame(PART, {
         "document_key": reader.required("id", reader.column(rows, "id")),
         "direction": reader.codes("congVanDenDi", reader.column(rows, "congVanDenDi"), DIRECTIONS),

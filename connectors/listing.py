@@ -10,6 +10,8 @@ from connectors.http import SourceClient
 
 MOST_PAGES = 20_000
 LONGEST_RUN = 32_768
+MOST_LATEST = 4_096
+Hashes = npt.NDArray[np.int64]
 
 
 class Listing:
@@ -23,8 +25,7 @@ class Listing:
 
     def add(self, page: int, keys: Iterable[Any], total: int) -> None:
         """Raise SourceContractError where a page repeats what was listed, or the listing goes on for ever."""
-        fresh = self._seen.add(str(key) for key in keys)
-        if fresh == 0:
+        if self._seen.add(map(str, keys)) is False:
             raise self._client.broken(f"page {page} repeats {self._what} already listed")
         if page > MOST_PAGES:
             raise self._client.broken(f"the listing did not end after {MOST_PAGES} pages")
@@ -38,29 +39,52 @@ class Listing:
 
 
 class KeySet:
-    """Which keys were seen, as sorted runs of 64-bit hashes: 8 bytes a key, where a set of texts takes 130."""
+    """Which keys were seen, as sorted runs of 64-bit hashes: 8 bytes a key, where a set of texts takes 130.
+
+    The latest few thousand are a plain set: to look through all runs for every key of every page takes too long.
+    """
 
     def __init__(self) -> None:
-        self._runs: list[npt.NDArray[np.int64]] = []
+        self._runs: list[Hashes] = []
+        self._latest: set[int] = set()
 
     def __len__(self) -> int:
+        self._settle()
         return sum(len(run) for run in self._runs)
 
-    def add(self, keys: Iterable[str]) -> int | None:
-        """How many of the keys are new; None where there are no keys at all."""
-        given = np.array(sorted({hash(key) for key in keys}), dtype=np.int64)
-        if not len(given):
+    def add(self, keys: Iterable[str]) -> bool | None:
+        """Whether any of the keys is new; None where there are no keys at all."""
+        given = set(map(hash, keys))
+        if not given:
             return None
-        known = np.zeros(len(given), dtype=bool)
-        for run in self._runs:
-            places = np.searchsorted(run, given)
-            known |= run[np.minimum(places, len(run) - 1)] == given
-        self._keep(given[~known])
-        return int((~known).sum())
+        is_new = any(key not in self._latest and not self._is_in_runs(key) for key in given)
+        self._latest |= given
+        if len(self._latest) > MOST_LATEST:
+            self._settle()
+        return is_new
 
-    def _keep(self, run: npt.NDArray[np.int64]) -> None:
-        """Runs of a size are merged, so that there are few; the longest are left alone, since merging takes room."""
+    def _is_in_runs(self, key: int) -> bool:
+        wanted = np.int64(key)
+        for run in self._runs:
+            place = run.searchsorted(wanted)
+            if place < len(run) and run[place] == wanted:
+                return True
+        return False
+
+    def _settle(self) -> None:
+        """The latest become a run. Runs of a size are merged, so that there are few; the longest are left alone, since
+        merging takes room.
+        """
+        run = np.sort(np.fromiter(self._latest, np.int64, len(self._latest)))
+        self._latest.clear()
+        for other in self._runs:
+            run = run[~_are_in(other, run)]
         while len(run) and self._runs and len(self._runs[-1]) <= min(2 * len(run), LONGEST_RUN):
             run = np.sort(np.concatenate([self._runs.pop(), run]))
         if len(run):
             self._runs.append(run)
+
+
+def _are_in(run: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
+    places = run.searchsorted(keys)
+    return run[np.minimum(places, len(run) - 1)] == keys

@@ -5,7 +5,7 @@ servers honour as UTC; a day is therefore added on both sides and the period is 
 time stamp. Assumed: `applyMethod.id` 0 online, 1 in person, 2 postal; the ids of `dossierStatus`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -21,7 +21,7 @@ from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
 from connectors.listing import Listing
 from connectors.minimising import Fields
-from connectors.quick_pages import PageDecoder, QuickPage
+from connectors.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading import Reader, procedure_code
 from connectors.resuming import Page, PagedListing, page_payload
 from connectors.signing_in import SignedIn, Token
@@ -81,11 +81,11 @@ class OneStopIgate:
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART))
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         return Parsed({PART: join_frames(PART, frames)}, reader.notices)
 
 
-def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
     codes = reader.required("procedure.code", reader.column(rows, "procedure", "code"))
     return build_frame(PART, {
         "dossier_code": reader.required("code", reader.column(rows, "code")),

@@ -1,7 +1,7 @@
 """Decoding of a page only what is kept of its rows: some ten times as fast and as small as decoding all of it.
 
 Used only where the page is exactly as declared. A field nobody declared, one that is missing, or a value of another
-shape sends the page down the plain way, which reports it.
+shape sends the page down the plain way, which reports it. Kept payloads are read again the same way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,6 +52,28 @@ class PageDecoder:
         except (msgspec.DecodeError, UnicodeDecodeError):
             return orjson.loads(body)
         return QuickPage(getattr(page, self._rows_name), {name: getattr(page, name) for name in self._envelope})
+
+
+class RowDecoder:
+    """Decodes kept payloads of exactly this shape: rows with attributes, a third the size of mappings."""
+
+    def __init__(self, shape: Shape) -> None:
+        kept = {"rows": (_list_of(_kept(shape)),), "unknown_fields": (list[str],)}
+        self._kept: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_struct("Kept", kept))
+
+    def __call__(self, body: bytes) -> tuple[Sequence[Any], Sequence[str]]:
+        """The rows and the unknown fields; rows are mappings where the payload is of another shape."""
+        try:
+            kept = self._kept.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return decode_plainly(body)
+        return kept.rows, kept.unknown_fields
+
+
+def decode_plainly(body: bytes) -> tuple[Sequence[Any], Sequence[str]]:
+    """The rows of a kept payload, as mappings, and its unknown fields."""
+    content = orjson.loads(body)
+    return content["rows"], content["unknown_fields"]
 
 
 def _kept(shape: Shape) -> Any:

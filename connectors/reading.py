@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-import orjson
 import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
 from connectors.contract import Notices
+from connectors.quick_pages import decode_plainly
 
 ABSENT = object()
 BLOCK_ROWS = 5_000
+Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
 
 
 @dataclass
@@ -27,30 +29,38 @@ class Reader:
     def broken(self, reason: str) -> SourceContractError:
         return SourceContractError(self.source_code, self.unit_code, reason)
 
-    def rows(self, payloads: Iterable[RawPayload], part: str) -> Iterator[dict[str, Any]]:
-        """Every row of the payloads that answered the question `part`."""
+    def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
+        """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
         for payload in payloads:
             if payload.request.get("part") == part:
-                content = orjson.loads(payload.body)
-                self.notices.note_fields(content["unknown_fields"])
-                yield from content["rows"]
+                rows, unknown_fields = decode(payload.body)
+                self.notices.note_fields(unknown_fields)
+                yield from rows
 
-    def blocks(self, payloads: Iterable[RawPayload], part: str) -> Iterator[list[dict[str, Any]]]:
-        """The same rows in lists of some thousands, of whole payloads: enough for speed, few enough to be held.
+    def blocks(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[list[Any]]:
+        """The same rows in lists of some thousands, of whole payloads and of one type: enough for speed, few enough
+        to be held.
 
         A list is emptied before the next payload is waited for, whoever may still refer to it.
         """
-        block: list[dict[str, Any]] = []
+        block: list[Any] = []
         for payload in payloads:
-            block += self.rows([payload], part)
+            rows = list(self.rows([payload], part, decode))
+            if block and rows and type(block[0]) is not type(rows[0]):
+                yield block
+                block.clear()
+            block += rows
+            rows.clear()
             if len(block) >= BLOCK_ROWS:
                 yield block
                 block.clear()
         if block:
             yield block
 
-    def column(self, rows: Sequence[Mapping[str, Any]], *path: str) -> list[Any]:
+    def column(self, rows: Sequence[Any], *path: str) -> list[Any]:
         """One field of every row, nested by `path`; null stays None, a missing key is a changed contract."""
+        if rows and not isinstance(rows[0], dict):
+            return _pick_attributes(rows, path)
         try:
             return _pick(rows, path)
         except (KeyError, TypeError):
@@ -107,6 +117,15 @@ def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
     values: list[Any] = [row[first] for row in rows]
     for name in rest:
         values = [None if value is None else value[name] for value in values]
+    return values
+
+
+def _pick_attributes(rows: Sequence[Any], path: Sequence[str]) -> list[Any]:
+    """Of rows that were decoded by their shape, in which nothing can be missing."""
+    first, *rest = map(attrgetter, path)
+    values = list(map(first, rows))
+    for get in rest:
+        values = [None if value is None else get(value) for value in values]
     return values
 
 

@@ -1,5 +1,6 @@
 """Many frames into one, each let go as soon as it is read: what is held does not grow by more than the records do."""
 
+import ctypes
 import mmap
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -12,8 +13,14 @@ import pandas as pd
 from baocao.records.code_array import CodeArray
 from baocao.records.schema import CODE, COLUMNS, KEYS, REPEATED, TEXT, VALUES, YES_NO
 
-Places = npt.NDArray[np.intp]
+Places = npt.NDArray[np.int32]
 PIECE_BYTES = 256 * 1024
+STEP = 16_384
+SECOND = 1_000_000
+NAT = np.iinfo(np.int64).min
+NO_SECOND = np.iinfo(np.int32).min
+LAST_SECOND = np.iinfo(np.int32).max
+MOST_SHORT = np.iinfo(np.int16).max
 
 
 class Column(Protocol):
@@ -29,12 +36,12 @@ class Numbers:
     """Values of a fixed width, in pieces of memory of their own: those of the heap would be moved, and leave holes."""
 
     def __init__(self, dtype: Any) -> None:
-        self._dtype = np.dtype(dtype)
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
         self._pieces: list[mmap.mmap] = []
         self._left = 0
 
     def extend(self, values: npt.NDArray[Any]) -> None:
-        unwritten = memoryview(np.ascontiguousarray(values, dtype=self._dtype).tobytes())
+        unwritten = memoryview(np.ascontiguousarray(values, dtype=self.dtype).tobytes())
         while unwritten:
             if not self._left:
                 self._pieces.append(_take_memory(PIECE_BYTES))
@@ -44,6 +51,12 @@ class Numbers:
             self._left -= len(part)
             unwritten = unwritten[len(part) :]
 
+    def widen(self, dtype: Any) -> None:
+        """From now on of another type, that holds all values so far too."""
+        wider = Numbers(dtype)
+        wider.extend(self.array())
+        self.dtype, self._pieces, self._left = wider.dtype, wider._pieces, wider._left
+
     def array(self) -> npt.NDArray[Any]:
         """All of them as one; the pieces are given back on the way."""
         size = len(self._pieces) * PIECE_BYTES - self._left
@@ -52,31 +65,76 @@ class Numbers:
         while self._pieces:
             with self._pieces.pop() as piece:
                 whole.write(piece[: min(PIECE_BYTES, size - whole.tell())])
-        return np.frombuffer(whole, dtype=self._dtype, count=size // self._dtype.itemsize)
+        self._left = 0
+        return np.frombuffer(whole, dtype=self.dtype, count=size // self.dtype.itemsize)
 
 
 def _take_memory(size: int) -> mmap.mmap:
     return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
-def _pick(values: npt.NDArray[Any], places: Places | None) -> npt.NDArray[Any]:
-    return values if places is None else values[places]
+def _pick(values: npt.NDArray[Any], places: Places | None, dtype: Any = None) -> npt.NDArray[Any]:
+    """The values at the places, in memory of their own; the room for them all is not taken twice."""
+    wanted = values.dtype if dtype is None else np.dtype(dtype)
+    if places is None and wanted == values.dtype:
+        return values
+    size = len(values) if places is None else len(places)
+    picked = np.frombuffer(_take_memory(max(size * wanted.itemsize, 1)), dtype=wanted, count=size)
+    for start in range(0, size, STEP):
+        part = slice(start, start + STEP)
+        picked[part] = values[part] if places is None else values[places[part]]
+    return picked
 
 
 class Instants:
-    """Days or instants; `dtype` is what pandas calls them."""
+    """Days or instants; `dtype` is what pandas calls them. Held as whole seconds while none has a fraction of one."""
 
     def __init__(self, dtype: str) -> None:
         self._dtype: Any = pd.api.types.pandas_dtype(dtype)
-        self._numbers = Numbers("int64")
+        self._numbers = Numbers("int32")
 
     def add(self, values: "pd.Series[Any]") -> None:
-        instants: Any = values.astype(self._dtype).array
-        self._numbers.extend(instants.asi8)
+        instants: npt.NDArray[np.int64] = values.astype(self._dtype).array.asi8  # type: ignore[attr-defined]
+        if self._numbers.dtype == np.int32:
+            seconds = _whole_seconds(instants)
+            if seconds is not None:
+                return self._numbers.extend(seconds)
+            self._numbers = _in_microseconds(self._numbers)
+        return self._numbers.extend(instants)
 
     def take(self, places: Places | None) -> Any:
-        instants = _pick(self._numbers.array(), places)
+        numbers = self._numbers.array()
+        instants = _pick(numbers, places, np.int64)
+        if numbers.dtype == np.int32:
+            _to_microseconds(instants)
         return pd.DatetimeIndex(instants, dtype=self._dtype, copy=False).array
+
+
+def _whole_seconds(instants: npt.NDArray[np.int64]) -> npt.NDArray[np.int32] | None:
+    """The same in seconds, NaT as the least number; None where that would not be the same."""
+    seconds, rest = np.divmod(instants, SECOND)
+    is_empty = instants == NAT
+    if bool((rest[~is_empty] != 0).any()) or bool((np.abs(seconds[~is_empty]) > LAST_SECOND).any()):
+        return None
+    seconds[is_empty] = NO_SECOND
+    return seconds.astype(np.int32)
+
+
+def _in_microseconds(seconds: Numbers) -> Numbers:
+    numbers = Numbers("int64")
+    instants = seconds.array().astype(np.int64)
+    _to_microseconds(instants)
+    numbers.extend(instants)
+    return numbers
+
+
+def _to_microseconds(instants: npt.NDArray[np.int64]) -> None:
+    """Seconds to microseconds, in place."""
+    for start in range(0, len(instants), STEP):
+        part = instants[start : start + STEP]
+        is_empty = part == NO_SECOND
+        part *= SECOND
+        part[is_empty] = NAT
 
 
 class Codes:
@@ -85,23 +143,27 @@ class Codes:
     def __init__(self, words: tuple[str, ...] | None) -> None:
         self._words = words
         self._places: dict[str, int] = {}
-        self._numbers = Numbers("int8" if words else "int32")
+        self._numbers = Numbers("int8" if words else "int16")
 
     def add(self, values: "pd.Series[Any]") -> None:
         codes = values.cat.codes.to_numpy()
         if self._words is None:
             numbers = [self._places.setdefault(word, len(self._places)) for word in values.cat.categories]
             codes = np.array([*numbers, -1], dtype=np.int32)[codes]
+            if len(self._places) > MOST_SHORT and self._numbers.dtype == np.int16:
+                self._numbers.widen(np.int32)
         self._numbers.extend(codes)
 
     def take(self, places: Places | None) -> Any:
         codes = _pick(self._numbers.array(), places)
         if self._words is not None:
-            return pd.Categorical.from_codes(codes, categories=pd.Index(self._words))
+            return pd.Categorical.from_codes(codes, categories=pd.Index(self._words), validate=False)
         order = sorted(self._places)
         ranks = {word: rank for rank, word in enumerate(order)}
-        again = np.array([*(ranks[word] for word in self._places), -1], dtype=np.int32)
-        return pd.Categorical.from_codes(again[codes], categories=pd.Index(order, dtype=TEXT))
+        again = np.array([*(ranks[word] for word in self._places), -1], dtype=codes.dtype)
+        for start in range(0, len(codes), STEP):
+            codes[start : start + STEP] = again[codes[start : start + STEP]]
+        return pd.Categorical.from_codes(codes, categories=pd.Index(order, dtype=TEXT), validate=False)
 
 
 class YesNo:
@@ -123,14 +185,11 @@ class Keys:
 
     def __init__(self) -> None:
         self._numbers = Numbers("S1")
-        self._width = 1
 
     def add(self, values: "pd.Series[Any]") -> None:
         codes = values.array.codes
-        if codes.dtype.itemsize > self._width:
-            wider = Numbers(codes.dtype)
-            wider.extend(self._numbers.array())
-            self._numbers, self._width = wider, codes.dtype.itemsize
+        if codes.dtype.itemsize > self._numbers.dtype.itemsize:
+            self._numbers.widen(codes.dtype)
         self._numbers.extend(codes)
 
     @cached_property
@@ -139,7 +198,23 @@ class Keys:
         return self._numbers.array()
 
     def take(self, places: Places | None) -> CodeArray:
-        return CodeArray(_pick(self.codes, places))
+        """In the order of the keys, which is that of `places`: sorted where they are, not to take their room twice."""
+        codes = self.codes
+        if places is not None:
+            codes.sort()
+            codes = _leave_out_repeated(codes) if len(places) < len(codes) else codes
+        return CodeArray(codes)
+
+
+def _leave_out_repeated(codes: npt.NDArray[np.bytes_]) -> npt.NDArray[np.bytes_]:
+    """The same, each once, moved together where they are."""
+    size, last = 0, b""
+    for start in range(0, len(codes), STEP):
+        part = np.unique(codes[start : start + STEP])
+        part = part[1:] if size and part[0] == last else part
+        codes[size : size + len(part)] = part
+        size, last = size + len(part), codes[size + len(part) - 1]
+    return codes[:size]
 
 
 _MAKERS: Mapping[str, Callable[[str], Column]] = {
@@ -158,6 +233,7 @@ def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame 
         for name, column in columns.items():
             column.add(frame[name])
         del frame
+    _give_back_memory()
     keys = columns[KEYS[kind]]
     assert isinstance(keys, Keys)
     if not len(keys.codes):
@@ -166,11 +242,20 @@ def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame 
     return pd.DataFrame({name: columns.pop(name).take(places) for name in COLUMNS[kind]}, copy=False)
 
 
+def _give_back_memory() -> None:
+    """What reading the frames has left free goes back to the system, before joining takes its own; where libc can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _last_of_each(codes: npt.NDArray[np.bytes_]) -> Places | None:
     """Where the last record of each key stands, in the order of the keys; None where that is as they came."""
     if bool((codes[:-1] < codes[1:]).all()):
         return None
-    order = np.argsort(codes, kind="stable")
+    order = np.argsort(codes, kind="stable").astype(np.int32)
     is_last = np.ones(len(order), dtype=bool)
-    is_last[:-1] = codes[order[:-1]] != codes[order[1:]]
-    return order[is_last]
+    for start in range(0, len(order) - 1, STEP):
+        part = codes[order[start : start + STEP + 1]]
+        is_last[start : start + len(part) - 1] = part[:-1] != part[1:]
+    return order if bool(is_last.all()) else order[is_last]
