@@ -87,4 +87,5 @@ class KeySet:
 
 def _are_in(run: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
     places = run.searchsorted(keys)
-    return run[np.minimum(places, len(run) - 1)] == keys
+    found: npt.NDArray[np.bool_] = run[np.minimum(places, len(run) - 1)] == keys
+    return found
