@@ -43,6 +43,36 @@ def test_every_column_comes_back_as_it_was_and_empty_stays_empty() -> None:
     assert joined["channel"].isna().tolist() == [True, False, False]
 
 
+@pytest.mark.parametrize("late", ["2025-10-02T00:00:00.5", "2100-01-01", "0900-01-01"])
+def test_instants_in_whole_seconds_stay_the_same_when_another_kind_follows(late: str) -> None:
+    given = ["2025-10-01T08:30:00", None, "1969-12-31T23:59:59", late, None]
+    rows = [{"dossier_code": f"{n}", "received_at": pd.Timestamp(at, tz="UTC")} for n, at in enumerate(given)]
+    joined = join_frames("dossiers", [dossiers(*rows[:3]), dossiers(*rows[3:])])
+    pd.testing.assert_frame_equal(joined, dossiers(*rows))
+
+
+def test_there_may_be_very_many_different_words_in_a_coded_column() -> None:
+    size = 70_000
+    many = dossiers({}).iloc[[0] * (size // 2)].reset_index(drop=True)
+    frames = []
+    for start in (0, size // 2):
+        names = [f"{n:05d}" for n in range(start, start + size // 2)]
+        frames.append(many.assign(dossier_code=CodeArray._from_sequence(names), procedure_code=pd.Categorical(names)))
+    joined = join_frames("dossiers", frames)
+    assert joined["procedure_code"].astype(object).tolist() == list(joined["dossier_code"])
+    assert len(joined) == size
+
+
+def test_records_read_many_times_over_are_each_there_once_as_last_read() -> None:
+    def read(status: str, codes: range) -> pd.DataFrame:
+        frame = dossiers({"status": status}).iloc[[0] * len(codes)].reset_index(drop=True)
+        return frame.assign(dossier_code=CodeArray._from_sequence([f"{code:06d}" for code in codes]))
+
+    joined = join_frames("dossiers", [read("processing", range(40_000)), read("done", range(39_999, 9_999, -1))])
+    assert list(joined["dossier_code"]) == [f"{code:06d}" for code in range(40_000)]
+    assert list(joined["status"]) == ["processing"] * 10_000 + ["done"] * 30_000
+
+
 def test_no_frame_at_all_gives_an_empty_one_of_the_same_shape() -> None:
     joined = join_frames("dossiers", [])
     assert list(joined.columns) == list(COLUMNS["dossiers"])
