@@ -7,7 +7,7 @@ SBOM := dist/sbom.cdx.json
 export PYTHONDONTWRITEBYTECODE :=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-dev report check audit sbom test test-slow lock clean bench-checks bench-lint bench-replay bench-collect bench-roll-up
+.PHONY: help setup setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    lint, types, import contracts, dependency audit and bill of materials only"
 	@echo "make audit | sbom   known vulnerabilities of the locked packages; their bill of materials, dist/sbom.cdx.json"
 	@echo "make test-slow  the tests that take minutes"
+	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up   measurements"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
@@ -72,6 +73,9 @@ test: check
 
 test-slow: setup-dev
 	$(BIN)/pytest -m slow
+
+scale: setup-dev
+	$(BIN)/python -m benchmarks.scale
 
 bench-checks: setup-dev
 	$(BIN)/python -m benchmarks.checks

@@ -17,6 +17,7 @@ from prefect.events.schemas.automations import Posture
 from flows.deployments import TAKE_OVER_TAG
 
 TAKE_OVER_DEPLOYMENT = "take-over/lost-runs"
+HEARD_OF = {f"prefect.flow-run.{what}" for what in ("heartbeat", "Pending", "Submitting", "Running")}
 ANY_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
 OURS = {"prefect.resource.id": f"prefect.tag.{TAKE_OVER_TAG}", "prefect.resource.role": "tag"}
 
@@ -34,13 +35,17 @@ def put_up_automations(lost_after_s: int) -> None:
 
 
 def find_lost(silence: timedelta) -> Automation:
-    """A run that has sent a heartbeat and then nothing more is Crashed."""
+    """A run that was heard of and then nothing more is Crashed.
+
+    Heard of by a heartbeat, or by the server when it was handed to a worker or began: one that dies in its first second
+    has sent no heartbeat yet.
+    """
     return Automation(
         name="baocao: lần chạy mất liên lạc",
         description=f"Lần chạy không báo còn sống trong {silence.seconds} giây được coi là đã mất.",
         trigger=EventTrigger(
             posture=Posture.Proactive,
-            after={"prefect.flow-run.heartbeat"},
+            after=HEARD_OF,
             expect={"prefect.flow-run.*"},
             match=ResourceSpecification(ANY_RUN),
             for_each={"prefect.resource.id"},

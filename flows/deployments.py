@@ -49,6 +49,8 @@ def list_deployments(catalogue: Catalogue, operations: Operations) -> tuple[Depl
         _unit_deployment(catalogue),
         *_group_deployments(catalogue.calendar, operations),
         *_province_deployments(catalogue, operations),
+        _capture_deployment(catalogue),
+        _watch_deployment(operations),
         Deployment(
             "weekly",
             "flows.weekly_verify.weekly_verify",

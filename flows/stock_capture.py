@@ -7,12 +7,13 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
 from baocao.settings import Settings
 from flows.capture_plans import LAST_SECOND, CaptureResult, capture_plans, find_deadline, plan_captures, plan_tonight
 from flows.plan import Plan
 from flows.progress import tell
+from flows.run_context import end_run
 from flows.workspace import Workspace, open_workspace
 
 TRY_EVERY_S = 1800
@@ -66,9 +67,7 @@ def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
         if not plans:
             return Completed(message="no period closes tonight", data=CaptureResult(()))
         result = _capture(workspace, plans)
-    if result.exit_code:
-        return Failed(message=result.summary, data=result)
-    return Completed(message=result.summary, data=result)
+    return end_run(result)
 
 
 def _capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:

@@ -53,13 +53,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     if given:
         yield PostgresServer(make_url(given))
         return
-    programs = _find_programs()
+    programs = find_programs()
     if programs is None:
         pytest.skip(
             "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql) "
             "or set BAOCAO_TEST_POSTGRES_URL."
         )
-    with _running_cluster(programs) as (address, _, _):
+    with running_cluster(programs) as (address, _, _):
         yield PostgresServer(address)
 
 
@@ -70,7 +70,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-def _find_programs() -> Path | None:
+def find_programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version's first."""
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
@@ -106,18 +106,18 @@ def own_cluster(options: str = "", prepare: Callable[[Path], None] = lambda _: N
 
     `prepare` is given the folder before the server starts; all files in it become the server's.
     """
-    programs = _find_programs()
+    programs = find_programs()
     if programs is None:
         pytest.skip(
             "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql)."
         )
-    with _running_cluster(programs, options, prepare) as (address, control, all_options):
+    with running_cluster(programs, options, prepare) as (address, control, all_options):
         url = address.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         yield Cluster(Path(str(address.query["host"])), url, control, all_options)
 
 
 @contextmanager
-def _running_cluster(
+def running_cluster(
     programs: Path, more_options: str = "", prepare: Callable[[Path], None] = lambda _: None
 ) -> Iterator[tuple[URL, tuple[str, ...], str]]:
     folder = Path(tempfile.mkdtemp(prefix="baocao-pg-", dir=_find_fast_dir()))

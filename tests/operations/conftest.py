@@ -24,7 +24,7 @@ DOSSIERS = 240
 DATA_SET = f"province:{UNITS}x{DOSSIERS}"
 PACE = {"requests_per_s": 40, "at_once": 2}
 ENOUGH_TO_START_S = 45
-LOSS_LIMIT_S = 300
+LOSS_LIMIT_S = 240
 GROUP_RUN = "group-report/cap-xa"
 
 
