@@ -9,24 +9,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
 from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
 
-STOCK_GRACE = timedelta(hours=12)
-
 
 @dataclass(frozen=True)
 class Collected:
-    """What one system gave for one unit: its records by kind, or why it gave none."""
+    """What one system gave for one unit: its records by kind, or why it gave none.
+
+    `inherited` says which days of the units of before are among them, `gaps` which are missing.
+    """
 
     system: System
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     payload_hashes: tuple[str, ...] = ()
     captured_at: datetime | None = None
     failure: SourceFailure | None = None
+    inherited: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
         CellStatus.REPORTED if context.is_closed else CellStatus.PROVISIONAL,
         payload_hashes=source.payload_hashes,
         steps=tuple(steps),
-        note="; ".join(filter(None, (note, _lateness(indicator, source, context)))),
+        note="; ".join(filter(None, (note, *_notes_of_source(indicator, source, context)))),
     )
 
 
@@ -211,14 +215,11 @@ def _why_missing(system: System, source: Collected | None) -> str:
     return f"Chưa thu thập được: {SYSTEMS[system]} {words.get(source.failure.exit_code, 'gặp lỗi')}"
 
 
-def _lateness(indicator: Indicator, source: Collected, context: CountingContext) -> str:
-    """A stock taken well after the cut-off says so; it is never passed off as the cut-off's value."""
-    if indicator.timing is not Timing.STOCK or source.captured_at is None:
-        return ""
-    late = source.captured_at - context.window.end_at
-    if late <= STOCK_GRACE:
-        return ""
-    return f"Chụp muộn {max(late.days, 1)} ngày sau thời điểm chốt số liệu"
+def _notes_of_source(indicator: Indicator, source: Collected, context: CountingContext) -> tuple[str, ...]:
+    """A stock taken well before or after the cut-off says so; a flow, whose days of before are in it or missing."""
+    if indicator.timing is Timing.FLOW:
+        return *source.inherited, *source.gaps
+    return (describe_distance(source.captured_at, context.window.end_at),) if source.captured_at else ()
 
 
 def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:

@@ -269,7 +269,10 @@ class FormStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """The form decided, before it is any file; also what reading a hand-filled form gives."""
+    """The form decided, before it is any file; also what reading a hand-filled form gives.
+
+    A restated form has its `revision` (1 is the first restatement) and the note that lists what it changes.
+    """
 
     form_code: str
     unit_code: str
@@ -281,6 +284,8 @@ class FilledForm:
     head: FormHead = field(default_factory=FormHead)
     known_at: datetime | None = None
     vintage: int | None = None
+    revision: int = 0
+    restatement_note: str = ""
 
     def with_status(self, status: FormStatus) -> "FilledForm":
         return replace(self, status=status)

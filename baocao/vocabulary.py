@@ -95,4 +95,5 @@ SUITES: Final[Mapping[str, str]] = {
     "records": "Bản ghi lấy từ hệ thống nguồn",
     "reconcile": "Đếm hai cách: danh sách và số tổng hợp của hệ thống nguồn",
     "roll_up": "Tổng hợp từ các đơn vị trực thuộc",
+    "succession": "Kỳ có đơn vị mới thành lập, sáp nhập",
 }

@@ -91,12 +91,13 @@ def ways_for(size: int, dlt_sizes: Sequence[int]) -> tuple[str, ...]:
 
 
 def print_table(figures: Sequence[Figure]) -> None:
-    print(f"\n{'dossiers':>9} {'page':>5} {'way':<12} {'rows':>8} {'s':>8} {'rows/s':>9} {'x floor':>8} {'peak MB':>8}")
+    print(f"\n{'dossiers':>9} {'page':>5} {'way':<12} {'rows':>8} {'s':>8} {'cpu s':>8} {'rows/s':>9} "
+          f"{'x floor':>8} {'peak MB':>8}")  # fmt: skip
     floors = {(f.size, f.page_size): f.rows_per_s for f in figures if f.way == "floor"}
     for f in figures:
         ratio = f.rows_per_s / floors[f.size, f.page_size] if (f.size, f.page_size) in floors else 0.0
-        print(f"{f.size:>9} {f.page_size:>5} {f.way:<12} {f.rows:>8} {f.s:>8.2f} {f.rows_per_s:>9.0f} {ratio:>8.2f} "
-              f"{f.peak_mb:>8.0f}")  # fmt: skip
+        print(f"{f.size:>9} {f.page_size:>5} {f.way:<12} {f.rows:>8} {f.s:>8.2f} {f.cpu_s:>8.2f} {f.rows_per_s:>9.0f} "
+              f"{ratio:>8.2f} {f.peak_mb:>8.0f}")  # fmt: skip
 
 
 def print_ratios(figures: Sequence[Figure]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.domain import VIETNAM
-from baocao.records import COLUMNS, DAY, INSTANT, TEXT, VALUES, YES_NO, build_frame
+from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, VALUES, YES_NO, build_frame
 from connectors.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.reading import Reader, procedure_code
 
@@ -118,7 +118,8 @@ class TableReader:
         self._mapping = mapping
         self._place = place
         self._ways: Mapping[str, Callable[[str, list[Any]], Any]] = {
-            TEXT: self._texts, DAY: self._days, INSTANT: self._instants, YES_NO: self._truths, "int64": self._counts,
+            **dict.fromkeys((TEXT, CODE, REPEATED), self._texts),
+            DAY: self._days, INSTANT: self._instants, YES_NO: self._truths, "int64": self._counts,
         }  # fmt: skip
 
     def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ what goes over the line is the same.
 import json
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,7 +50,7 @@ class Connection(HTTPAdapter):
         form: Mapping[str, str] | None = None,
     ) -> BaseHTTPResponse:
         """The answer's head; use as a context manager."""
-        query = f"?{urlencode(params)}" if params else ""
+        query = f"?{write_query(params)}" if params else ""
         body, kind = _write_body(json_body, form)
         sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", "Accept": "*/*", **kind, **headers}
         if self._cookies:
@@ -73,6 +74,16 @@ class Connection(HTTPAdapter):
     def _cookie_of(self, path: str) -> dict[str, str]:
         cookie = get_cookie_header(self._cookies, _prepare(self._base_url + path))  # type: ignore[no-untyped-call]
         return {"Cookie": cookie} if cookie else {}
+
+
+def write_query(params: Mapping[str, str]) -> str:
+    """Parameters as they stand in an address."""
+    return _write_query(tuple(params.items()))
+
+
+@lru_cache(maxsize=64)
+def _write_query(params: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(params)
 
 
 def _prepare(url: str) -> requests.PreparedRequest:

@@ -1,5 +1,6 @@
 """The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
 
+import mmap
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
 from connectors.connection import Connection
 from connectors.contract import Assignment
-from connectors.minimising import make_payload
+from connectors.minimising import Body, make_payload
 from connectors.pace import TURN_S, Pace, next_opening, pace_of, wait_until
 
 CHUNK_BYTES = 64 * 1024
@@ -49,7 +50,7 @@ class Request:
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     noted: Mapping[str, Any] = field(default_factory=dict)
-    decode: Callable[[bytes], Any] = field(default=orjson.loads, repr=False)
+    decode: Callable[[Body], Any] = field(default=orjson.loads, repr=False)
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Answer:
     """What came back, decoded from its transfer encoding only."""
 
     status: int
-    body: bytes
+    body: Body
 
 
 class PassingError(SourceUnavailableError):
@@ -179,21 +180,24 @@ class SourceClient:
             self._judge_status(response)
             return Answer(response.status, self._read_body(response))
 
-    def _read_body(self, response: BaseHTTPResponse) -> bytes:
+    def _read_body(self, response: BaseHTTPResponse) -> Body:
         """The whole body within the total time and the size limit, whatever drips or swells.
 
         `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
         """
         give_up_at = time.monotonic() + self._limits.total_s
         most = int(self._limits.answer_mb * MEGABYTE)
-        body = bytearray()
+        body, size = _make_room(min(_announced_bytes(response), most)), 0
         while chunk := response.read1(CHUNK_BYTES, decode_content=True):
-            body += chunk
-            if len(body) > most:
+            if isinstance(body, memoryview) and size + len(chunk) > len(body):
+                body = bytearray(body[:size])
+            body[size : size + len(chunk)] = chunk
+            size += len(chunk)
+            if size > most:
                 raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
             if time.monotonic() > give_up_at:
                 raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
-        return bytes(body)
+        return body if len(body) == size else body[:size]
 
     def _judge_status(self, response: BaseHTTPResponse) -> None:
         status = response.status
@@ -209,7 +213,7 @@ class SourceClient:
         try:
             return request.decode(answer.body)
         except orjson.JSONDecodeError as error:
-            page = answer.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
+            page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
             raise NotJsonError(*self._names, f"HTTP {answer.status} with {what}") from error
 
@@ -231,6 +235,17 @@ def _pace_of(assignment: Assignment) -> Pace:
     source, limits = assignment.source, assignment.source.limits
     ttl_s = TURN_S + limits.connect_s + limits.read_s + limits.total_s
     return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.turns, ttl_s)
+
+
+def _announced_bytes(response: BaseHTTPResponse) -> int:
+    """How much room the answer will take, so that it need not be moved while it grows; 0 where that is not said."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else 0
+
+
+def _make_room(size: int) -> bytearray | memoryview:
+    """For a large answer memory of its own, given back as a whole; the heap would be left with a hole for each."""
+    return memoryview(mmap.mmap(-1, size)) if size >= MEGABYTE else bytearray(size)
 
 
 def _seconds(header: str | None) -> float | None:

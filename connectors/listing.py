@@ -9,6 +9,7 @@ import numpy.typing as npt
 from connectors.http import SourceClient
 
 MOST_PAGES = 20_000
+LONGEST_RUN = 32_768
 
 
 class Listing:
@@ -58,8 +59,8 @@ class KeySet:
         return int((~known).sum())
 
     def _keep(self, run: npt.NDArray[np.int64]) -> None:
-        """Runs of a size are merged, so that there are few."""
-        while len(run) and self._runs and len(self._runs[-1]) <= 2 * len(run):
+        """Runs of a size are merged, so that there are few; the longest are left alone, since merging takes room."""
+        while len(run) and self._runs and len(self._runs[-1]) <= min(2 * len(run), LONGEST_RUN):
             run = np.sort(np.concatenate([self._runs.pop(), run]))
         if len(run):
             self._runs.append(run)

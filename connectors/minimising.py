@@ -12,6 +12,7 @@ from baocao.domain import RawPayload, Window
 
 MEDIA_TYPE = "application/json"
 Shape = Mapping[str, Any]
+Body = bytes | bytearray | memoryview
 WHOLE: Shape = {}
 
 
@@ -41,7 +42,7 @@ def cut(value: Any, shape: Shape) -> Any:
 
 def make_payload(
     content: dict[str, Any] | bytes,
-    answer: bytes,
+    answer: Body,
     *,
     source_code: str,
     unit_code: str,

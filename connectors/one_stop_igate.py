@@ -10,12 +10,12 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.records import INSTANT, build_frame, join_frames
+from connectors.connection import write_query
 from connectors.contract import Assignment, Parsed
 from connectors.gateway import open_client
 from connectors.http import Answer, Request, SourceClient
@@ -171,7 +171,7 @@ def _question(client: SourceClient, window: Window, page: int, token: str) -> Re
         "accepted-to": f"{window.end_on:%Y-%m-%d}T23:59:59.999Z",
         "ancestor-agency-id": client.assignment.unit_key,
     }
-    noted = {"part": PART, "query": urlencode(params)}
+    noted = {"part": PART, "query": write_query(params)}
     return Request("GET", SEARCH, params=params, headers={"Authorization": f"bearer {token}"}, noted=noted)
 
 

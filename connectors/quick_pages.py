@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from connectors.minimising import Fields, Shape
+from connectors.minimising import Body, Fields, Shape
 
 Scalar = str | int | float | bool | None
 
@@ -44,7 +44,7 @@ class PageDecoder:
             **{name: (kind,) for name, kind in envelope.items()},
         })  # fmt: skip
 
-    def __call__(self, body: bytes) -> Any:
+    def __call__(self, body: Body) -> Any:
         """A QuickPage, or else the whole answer decoded; raise orjson.JSONDecodeError where it is not JSON."""
         try:
             self._names.decode(body)

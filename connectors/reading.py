@@ -36,13 +36,16 @@ class Reader:
                 yield from content["rows"]
 
     def blocks(self, payloads: Iterable[RawPayload], part: str) -> Iterator[list[dict[str, Any]]]:
-        """The same rows in lists of some thousands, of whole payloads: enough for speed, few enough to be held."""
+        """The same rows in lists of some thousands, of whole payloads: enough for speed, few enough to be held.
+
+        A list is emptied before the next payload is waited for, whoever may still refer to it.
+        """
         block: list[dict[str, Any]] = []
         for payload in payloads:
             block += self.rows([payload], part)
             if len(block) >= BLOCK_ROWS:
                 yield block
-                block = []
+                block.clear()
         if block:
             yield block
 
@@ -67,11 +70,12 @@ class Reader:
 
     def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:
         """Source codes in our words; an unknown one becomes None and is counted among the notices."""
-        read = []
-        for value in values:
-            if value is not None and value not in meanings:
-                self.notices.note_value(name, value)
-            read.append(meanings.get(value))
+        given = list(values)
+        read = list(map(meanings.get, given))
+        if None in read:
+            for value in given:
+                if value is not None and value not in meanings:
+                    self.notices.note_value(name, value)
         return read
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:

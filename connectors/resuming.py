@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from baocao.domain import RawPayload
+from connectors.asking_ahead import AskingAhead
 from connectors.http import Answer, Request, SourceClient
 from connectors.listing import Listing
 
@@ -51,15 +52,18 @@ class PagedListing:
         for place, payload in enumerate(islice(self.client.assignment.already(), page - self.first), start=self.first):
             listing.add(place, self._keys_of(payload), payload.request["total"])
             yield payload
-        while True:
-            found = found or self.ask(page)
-            listing.add(page, found.keys, found.total)
-            if found.keys:
-                yield found.payload
-            if found.is_last or not found.keys:
-                listing.check_whole()
-                return
-            page, found = page + 1, None
+        with AskingAhead(self.ask, self.client.assignment.source.pace.at_once) as ahead:
+            last, size = page, 0
+            while True:
+                found = found or ahead.take(page, last, size)
+                listing.add(page, found.keys, found.total)
+                if found.keys:
+                    yield found.payload
+                if found.is_last or not found.keys:
+                    listing.check_whole()
+                    return
+                last, size = self.first + -(-found.total // self.page_size) - 1, found.payload.answer_bytes
+                page, found = page + 1, None
 
     def _find_start(self) -> tuple[int, Page | None]:
         """The page to go on from, already asked again: the last one kept. Else the first, not asked yet."""

@@ -6,6 +6,7 @@ Importing this package is cheap: pandas is imported for records, Great Expectati
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form
+from expectations.compared_sources import check_comparison
 from expectations.complete_checks import check_complete
 from expectations.data_docs import data_docs
 from expectations.figure_checks import check_figures, figure_rules
@@ -21,11 +22,13 @@ from expectations.rule import Rule
 if TYPE_CHECKING:
     from expectations.record_checks import check_notices, check_records, check_unread
     from expectations.roll_up_checks import RollUpView, check_roll_up
+    from expectations.succession_checks import SuccessionView, check_succession
 
 __all__ = [
-    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "check_complete", "check_figures", "check_forms",
-    "check_history", "check_notices", "check_records", "check_roll_up", "check_tallies", "check_unread", "data_docs",
-    "lint_rules", "rules", "rules_of_records", "units_owing",
+    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "SuccessionView", "check_comparison",
+    "check_complete", "check_figures", "check_forms", "check_history", "check_notices", "check_records",
+    "check_roll_up", "check_succession",
+    "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records", "units_owing",
 ]  # fmt: skip
 
 
@@ -45,4 +48,8 @@ def __getattr__(name: str) -> Any:
         from expectations import roll_up_checks
 
         return getattr(roll_up_checks, name)
+    if name in {"SuccessionView", "check_succession"}:
+        from expectations import succession_checks
+
+        return getattr(succession_checks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

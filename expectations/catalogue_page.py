@@ -7,6 +7,7 @@ from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import SEVERITIES, SUITES
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.form_checks import FORM_CHECKS
 from expectations.history_checks import HISTORY_SUITE
@@ -14,6 +15,7 @@ from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import RECORD_CARDS
 from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
 from expectations.rule import CheckCard
+from expectations.succession_checks import DAYS_COMPLETE
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
 _HEAD = """\
@@ -40,7 +42,9 @@ def all_cards() -> list[CheckCard]:
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
     history = (check for check, _ in HISTORY_SUITE)
     roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, LIST_VS_STATISTIC, *roll_up]
+    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN)
+    above = (*roll_up, DAYS_COMPLETE)
+    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *above]
 
 
 def render_page() -> str:

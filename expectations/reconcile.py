@@ -4,11 +4,11 @@ A difference is a finding, never an error: the two count by different days, chan
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Source
 from baocao.domain import CheckResult, Observation, Severity, System, Window
 from baocao.vocabulary import SYSTEMS
 from expectations.attempts import Attempt, Case, evaluate
@@ -35,9 +35,10 @@ MENDING = (
 
 @dataclass(frozen=True)
 class SourceTally:
-    """What one system says of one indicator over some days, on one basis."""
+    """What one system (or one source of it, `said_by`) says of one indicator over some days, on one basis."""
 
     system: System
+    said_by: str
     indicator_code: str
     value: Decimal
     window: Window
@@ -66,23 +67,37 @@ def check_tallies(
     catalogue: Catalogue,
     window: Window,
     unit_code: str,
+    *,
+    said_by: Source | None = None,
 ) -> list[CheckResult]:
     """Compare every figure counted from records with each tally of it (frames of the kind `tallies`, by system).
 
-    Figures taken from a tally have nothing to be compared with and are left out; results concern no cell.
+    Figures taken from a tally have nothing to be compared with and are left out; results concern no cell. `said_by`
+    names the source where it is not the one the figures come from.
     """
     view = TallyView(unit_code, observations, catalogue, window)
-    rules = [_rule(tally, view) for tally in _group(tallies) if view.counted(tally.indicator_code)]
-    cases = [Case(number, rule, view) for number, rule in enumerate(rules)]
+    known = [tally for tally in _group(tallies, said_by) if view.counted(tally.indicator_code)]
+    cases = [
+        Case(number, _rule(tally, view), replace(view, evidence=_evidence(tally, said_by)))
+        for number, tally in enumerate(known)
+    ]
     return evaluate([Attempt.of(LIST_VS_STATISTIC, cases)], len(cases))
 
 
-def _group(tallies: "Mapping[System, pd.DataFrame]") -> Iterator[SourceTally]:
+def _evidence(tally: SourceTally, said_by: Source | None) -> dict[str, str]:
+    """Which figure was compared with what, also where the two are equal."""
+    source = {"source": said_by.source_code} if said_by else {}
+    said = {"indicator": tally.indicator_code, "system": tally.system.value, "basis": tally.basis}
+    return {**said, **source, "tallied": str(tally.value)}
+
+
+def _group(tallies: "Mapping[System, pd.DataFrame]", said_by: Source | None) -> Iterator[SourceTally]:
     """Tallies of one indicator, days and basis added up: parts of one figure."""
     keys = ["indicator_code", "start_on", "end_on", "basis"]
     for system, frame in tallies.items():
         for code, start, end, basis, value in frame.groupby(keys, as_index=False)["value"].sum().to_numpy():
-            yield SourceTally(system, code, Decimal(int(value)), Window(start.date(), end.date()), basis)
+            words = said_by.label if said_by else SYSTEMS[system]
+            yield SourceTally(system, words, code, Decimal(int(value)), Window(start.date(), end.date()), basis)
 
 
 def _rule(tally: SourceTally, view: TallyView) -> Rule:
@@ -92,7 +107,7 @@ def _rule(tally: SourceTally, view: TallyView) -> Rule:
         severity=LIST_VS_STATISTIC.severity,
         owner=view.catalogue.owners[indicator.owner],
         cells=(),
-        sentence_vi=f"“{indicator.label}” đếm từ danh sách bằng số tổng hợp của {SYSTEMS[tally.system]}.",
+        sentence_vi=f"“{indicator.label}” đếm từ danh sách bằng số tổng hợp của {tally.said_by}.",
         sentence_en=f"{tally.indicator_code}: counted = tallied by {tally.system}",
         roles={"codes": (tally.indicator_code, tally.system, tally.window.start_on.isoformat(), tally.basis)},
         limits={"tally": tally},
@@ -124,7 +139,7 @@ def _explain(rule: Rule, view: TallyView) -> Finding:
     ours = "; ".join(step.step for step in counted.steps[1:])
     reasons = REASONS.get(indicator.count.records, "") if indicator.count else ""
     said = (
-        f"“{indicator.label}”: đếm từ danh sách được {figure(counted.value)}, {SYSTEMS[tally.system]} tự tổng hợp "
+        f"“{indicator.label}”: đếm từ danh sách được {figure(counted.value)}, {tally.said_by} tự tổng hợp "
         f"{figure(tally.value)}, lệch {figure(abs(difference))}."
     )
     return Finding(
@@ -134,12 +149,7 @@ def _explain(rule: Rule, view: TallyView) -> Finding:
         message_en=f"{rule.sentence_en}: {counted.value} beside {tally.value}.",
         mend_vi=MENDING,
         severity=Severity.INFO if abs(difference) * 100 <= counted.value * NEAR_PCT else Severity.WARNING,
-        evidence={
-            "indicator": tally.indicator_code,
-            "system": tally.system.value,
-            "difference": str(difference),
-            "basis": tally.basis,
-        },
+        evidence={"difference": str(difference)},
     )
 
 

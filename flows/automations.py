@@ -1,7 +1,8 @@
 """Prefect's automations for runs that are lost: found by their missed heartbeats, and started again.
 
 A worker that is killed together with its run leaves it Running for ever, and its place taken. Every run of a flow sends
-a heartbeat each half minute; one that has missed three is set to Crashed, and what is set to Crashed is started again.
+a heartbeat each half minute; one that has long sent none is set to Crashed, and what is set to Crashed is started
+again.
 """
 
 from datetime import timedelta
@@ -16,14 +17,14 @@ from prefect.events.schemas.automations import Posture
 from flows.deployments import TAKE_OVER_TAG
 
 TAKE_OVER_DEPLOYMENT = "take-over/lost-runs"
-SILENCE = timedelta(seconds=90)
+HEARD_OF = {f"prefect.flow-run.{what}" for what in ("heartbeat", "Pending", "Submitting", "Running")}
 ANY_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
 OURS = {"prefect.resource.id": f"prefect.tag.{TAKE_OVER_TAG}", "prefect.resource.role": "tag"}
 
 
-def put_up_automations() -> None:
+def put_up_automations(lost_after_s: int) -> None:
     """Make them, or bring them to this version."""
-    for automation in (find_lost(), start_lost_again()):
+    for automation in (find_lost(timedelta(seconds=lost_after_s)), start_lost_again()):
         with get_client(sync_client=True) as client:
             found = client.read_automations_by_name(automation.name)
         if found:
@@ -33,25 +34,29 @@ def put_up_automations() -> None:
             automation.create()
 
 
-def find_lost() -> Automation:
-    """A run that has sent a heartbeat and then nothing more."""
+def find_lost(silence: timedelta) -> Automation:
+    """A run that was heard of and then nothing more is Crashed.
+
+    Heard of by a heartbeat, or by the server when it was handed to a worker or began: one that dies in its first second
+    has sent no heartbeat yet.
+    """
     return Automation(
         name="baocao: lần chạy mất liên lạc",
-        description="Lần chạy không báo còn sống trong 90 giây được coi là đã mất.",
+        description=f"Lần chạy không báo còn sống trong {silence.seconds} giây được coi là đã mất.",
         trigger=EventTrigger(
             posture=Posture.Proactive,
-            after={"prefect.flow-run.heartbeat"},
+            after=HEARD_OF,
             expect={"prefect.flow-run.*"},
             match=ResourceSpecification(ANY_RUN),
             for_each={"prefect.resource.id"},
             threshold=1,
-            within=SILENCE,
+            within=silence,
         ),
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
                 name="Crashed",
-                message=f"no sign of life for {SILENCE.seconds} s: its worker or its machine is gone",
+                message=f"no sign of life for {silence.seconds} s: its worker or its machine is gone",
             )
         ],
     )

@@ -57,6 +57,8 @@ def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[Cause, 
     old, new = before.observations.get(indicator_code), after.observations.get(indicator_code)
     if old and new and (old.value, old.status) == (new.value, new.status):
         return ()
+    if old is None or new is None:
+        return (Cause(CauseKind.CHANGED_DEFINITION, f"chỉ tiêu {indicator_code} chỉ có ở một phiên bản biểu mẫu"),)
     found = list(_look(indicator_code, before, after))
     if not found:
         found = [_general_cause(before, after)]

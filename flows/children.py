@@ -35,15 +35,22 @@ def has_children(catalogue: Catalogue, plan: Plan) -> bool:
 
 
 def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child, ...]:
-    """Every unit below, with the form of it that counts, in a fixed number of questions to the store."""
+    """Every unit below, with the form of it that counts, in a fixed number of questions to the store.
+
+    A unit that lives on under another name, with the same keys in all its sources, is counted as that one alone.
+    """
     units = children_in(catalogue.units, plan.unit, plan.window)
     latest = store.latest_vintages(plan.form.form_code, plan.period)
     standings = _standings(store, plan)
-    continued = continuations(units)
+    chosen = {u.unit_code: _choose(u, plan, latest.get(u.unit_code), standings.get(u.unit_code)) for u in units}
+    continued = continuations(catalogue.units, units, plan.window)
+    inherited = _inherited(store, catalogue, chosen.values())
     found = []
     for unit in units:
-        child = _choose(unit, plan, latest.get(unit.unit_code), standings.get(unit.unit_code))
-        sources = continued.get(unit.unit_code, frozenset())
+        child = chosen[unit.unit_code]
+        sources = continued.get(unit.unit_code, frozenset()) | inherited.get(unit.unit_code, frozenset())
+        if sources and sources >= set(unit.source_keys):
+            continue
         systems = frozenset(catalogue.source(code).system for code in sources)
         if _window_of(catalogue, unit, plan.period) != plan.window:
             child = Child(unit, reason=OTHER_DAYS)
@@ -60,6 +67,17 @@ def _choose(unit: Unit, plan: Plan, latest: int | None, standing: Standing | Non
     if plan.unit.roll_up.children == "released":
         return Child(unit, reason=NOT_RELEASED if latest else NOT_MADE)
     return Child(unit, key(latest)) if latest else Child(unit, reason=NOT_MADE)
+
+
+def _inherited(store: Store, catalogue: Catalogue, children: Iterable[Child]) -> dict[str, frozenset[str]]:
+    """By code of a unit of before: the sources whose records its successor's own form has counted already."""
+    found: dict[str, frozenset[str]] = {}
+    for child in children:
+        kept = store.collections(child.vintage) if child.vintage and child.unit.predecessors else ()
+        for one in kept:
+            if one.unit_code != child.unit.unit_code and one.source_code in catalogue.sources and not one.failure:
+                found[one.unit_code] = found.get(one.unit_code, frozenset()) | {one.source_code}
+    return found
 
 
 def _standings(store: Store, plan: Plan) -> Mapping[str, Standing]:

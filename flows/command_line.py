@@ -6,10 +6,13 @@ import sys
 import click
 
 from baocao.errors import BaocaoError
+from flows.alert_commands import ALERT_COMMANDS
 from flows.check_commands import CHECK_COMMANDS
 from flows.commands.noting import NotingErrors
+from flows.monitoring_commands import MONITORING_COMMANDS
 from flows.operation_commands import OPERATION_COMMANDS
 from flows.options import json_option, missing_option, sandbox_option, unit_option
+from flows.province_commands import PROVINCE_COMMANDS
 from flows.run_log import LogSettings, log_started
 from flows.secrets import teach_references
 from flows.time_commands import TIME_COMMANDS
@@ -75,22 +78,6 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
 
 
 @cli.command()
-@click.argument("period")
-@click.argument("cell")
-@unit_option
-@click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
-@click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
-@json_option
-def explain(
-    period: str, cell: str, unit_code: str | None, form_code: str | None, vintage: int | None, *, as_json: bool
-) -> None:
-    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
-    from flows.commands.explain import explain_cell
-
-    sys.exit(explain_cell(period, cell, unit_code, form_code, vintage, as_json=as_json))
-
-
-@cli.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--form", "form_code", default="auto", help="Mẫu nào; mặc định tự nhận ra.")
 @click.option("--unit-tier", "tier", type=click.Choice(TIERS), help="Cấp của đơn vị; mặc định đoán từ phần đầu.")
@@ -134,7 +121,14 @@ def sandbox(data_set: str, port: int) -> None:
     serve(data_set, port)
 
 
-for _command in (*TIME_COMMANDS, *CHECK_COMMANDS, *OPERATION_COMMANDS):
+for _command in (
+    *TIME_COMMANDS,
+    *CHECK_COMMANDS,
+    *ALERT_COMMANDS,
+    *PROVINCE_COMMANDS,
+    *OPERATION_COMMANDS,
+    *MONITORING_COMMANDS,
+):
     cli.add_command(_command)
 
 

@@ -18,7 +18,7 @@ def build_data_docs(workspace: Workspace, key: VintageKey, folder: Path) -> Path
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        gathered = gather_kept(workspace.store, plan, key)
+        gathered = gather_kept(workspace.store, catalogue, plan, key)
         with expectations.data_docs(folder) as index:
             compute(then, plan, gathered, key.vintage)
     return index

@@ -26,8 +26,9 @@ from prefect.types.entrypoint import EntrypointType
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
 from flows.automations import put_up_automations
-from flows.deployments import OUR_TAG, Deployment, list_deployments
-from flows.parameters import WORDS
+from flows.deployments import OUR_TAG, SPREADING_QUEUE, Deployment, list_deployments
+from flows.environment import SIGN_OF_LIFE, TELEMETRY_OFF
+from flows.parameters import MODE_WORDS, WORDS
 from flows.schedules import TIME_ZONE
 from flows.source_limits import limit_name
 from flows.workspace import code_version
@@ -79,6 +80,9 @@ def build(deployment: Deployment, work_pool: str | None) -> KeptDeployment:
         if limit
         else None,
         work_pool_name=work_pool,
+        work_queue_name=SPREADING_QUEUE if work_pool and deployment.spreads else None,
+        # said here too, for a worker that was not started by `baocao worker`
+        job_variables={"env": {**SIGN_OF_LIFE, **TELEMETRY_OFF}} if work_pool else None,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, KeptDeployment)
@@ -91,7 +95,8 @@ def build(deployment: Deployment, work_pool: str | None) -> KeptDeployment:
 def describe_parameters(schema: dict[str, Any], deployment: Deployment) -> None:
     """Say on Prefect's page what each parameter means, and which values there are."""
     for name, found in schema.items():
-        found["title"], found["description"] = WORDS[name]
+        found["title"], words = WORDS[name]
+        found["description"] = words or "; ".join(f"{value}: {MODE_WORDS[value]}" for value in found["enum"])
         if name in deployment.choices:
             found["enum"] = list(deployment.choices[name])
 
@@ -118,7 +123,7 @@ def deploy_all(catalogue: Catalogue, operations: Operations) -> Deployed:
         changed = tuple(one.full_name for found, one in ids.items() if before.get(found) != one.version)
         removed = _remove_others(client, set(ids))
         limits = put_up_limits(client, catalogue)
-    put_up_automations()
+    put_up_automations(operations.lost_after_s)
     return Deployed(tuple(one.full_name for one in listed), changed, removed, limits, operations.work_pool)
 
 
@@ -147,6 +152,9 @@ def _make_work_pool(client: SyncPrefectClient, name: str) -> None:
         client.read_work_pool(name)
     except ObjectNotFound:
         client.create_work_pool(WorkPoolCreate(name=name, type=POOL_TYPE))
+    queues = client.read_work_queues(work_pool_name=name)
+    if not any(queue.name == SPREADING_QUEUE for queue in queues):
+        client.create_work_queue(SPREADING_QUEUE, work_pool_name=name, concurrency_limit=1)
 
 
 def _remove_others(client: SyncPrefectClient, kept: set[UUID]) -> tuple[str, ...]:

@@ -9,9 +9,12 @@ import yaml
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
+from flows.environment import SIGN_OF_LIFE, TELEMETRY_OFF
 from flows.operations_rules import parts_of, regimes_in_use
 from flows.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
 
+SPREADING_QUEUE = "spreading"
+"""The queue of runs that wait for others, one at a time: several could take all places and wait for ever."""
 OUR_TAG = "baocao"
 TAKE_OVER_TAG = "baocao-take-over"
 """Runs that are started again when they are lost; batches of units are not, since the run above them hands them out."""
@@ -24,7 +27,10 @@ PREFECT_YAML_HEAD = """\
 
 @dataclass(frozen=True)
 class Deployment:
-    """One deployment of a flow. `choices` are the values offered for a parameter; `at_once` lets later runs queue."""
+    """One deployment of a flow. `choices` are the values offered for a parameter; `at_once` lets later runs queue.
+
+    One that `spreads` hands out units to other runs and waits for them.
+    """
 
     name: str
     entrypoint: str
@@ -33,6 +39,7 @@ class Deployment:
     schedules: tuple[Schedule, ...] = ()
     tags: tuple[str, ...] = (OUR_TAG, TAKE_OVER_TAG)
     at_once: int | None = 1
+    spreads: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -41,6 +48,9 @@ def list_deployments(catalogue: Catalogue, operations: Operations) -> tuple[Depl
     return (
         _unit_deployment(catalogue),
         *_group_deployments(catalogue.calendar, operations),
+        *_province_deployments(catalogue, operations),
+        _capture_deployment(catalogue),
+        _watch_deployment(operations),
         Deployment(
             "weekly",
             "flows.weekly_verify.weekly_verify",
@@ -99,6 +109,7 @@ def _group_deployments(calendar: Calendar, operations: Operations) -> list[Deplo
                     operations.late_days,
                 )
             ),
+            spreads=True,
             choices={"group": tuple(operations.groups)},
         )
         for name, group in operations.groups.items()
@@ -119,6 +130,7 @@ def _province_deployments(catalogue: Catalogue, operations: Operations) -> list[
                 f"{unit.name}: cộng số liệu các đơn vị khi đã đủ, hoặc đến hạn thì nêu rõ đơn vị còn thiếu.",
                 parameters={"unit": unit_code},
                 schedules=tuple(schedules),
+                spreads=True,
                 choices={"unit": tuple(operations.provinces)},
             )
         )
@@ -178,5 +190,9 @@ def _as_yaml(deployment: Deployment, work_pool: str) -> dict[str, Any]:
             for schedule in deployment.schedules
         ],
         "concurrency_limit": limit,
-        "work_pool": {"name": work_pool},
+        "work_pool": {
+            "name": work_pool,
+            **({"work_queue_name": SPREADING_QUEUE} if deployment.spreads else {}),
+            "job_variables": {"env": {**SIGN_OF_LIFE, **TELEMETRY_OFF}},
+        },
     }

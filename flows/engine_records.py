@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from httpx import HTTPStatusError
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.orchestration.routes import ServerRoutes
 from prefect.client.schemas.objects import TERMINAL_STATES
@@ -28,6 +29,7 @@ RECORD_LIMIT_S = 15
 RECORD_LIMIT_PER_TASK_RUN_S = 0.25
 POLL_INTERVAL_S = 0.25
 IDS_PER_REQUEST = 500
+NOT_ADMITTED = (401, 403)
 LIVE_STATES = ["PENDING", "RUNNING", "CANCELLING"]
 FINAL_STATES = sorted(state.value for state in TERMINAL_STATES)
 CRASHED = {"type": "CRASHED", "name": "Crashed", "message": "The process of this run is gone."}
@@ -62,14 +64,30 @@ def keeping_events() -> Iterator[None]:
 
 
 def check_answers(url: str) -> None:
-    """Raise EngineError when the configured API does not answer."""
+    """Raise EngineError when the configured API does not answer, or does not let us in."""
     with get_client(sync_client=True) as client:
         error = client.api_healthcheck()
+        if error is None:
+            _check_admitted(client, url)
     if error:
         raise EngineError(
             f"PREFECT_API_URL is {url}, and no Prefect server answers there: {error}. "
             "Start that server, or unset PREFECT_API_URL to let each run start one of its own."
         )
+
+
+def _check_admitted(client: SyncPrefectClient, url: str) -> None:
+    """Health is told to anybody, all else only to who signs in."""
+    try:
+        client.request("POST", "/flows/count", json={})
+    except HTTPStatusError as error:
+        if error.response.status_code not in NOT_ADMITTED:
+            raise
+        raise EngineError(
+            f"The Prefect server at {url} does not let us in (HTTP {error.response.status_code}): set "
+            "PREFECT_API_AUTH_STRING to the user:password it was started with (PREFECT_SERVER_API_AUTH_STRING), in the "
+            "environment of the account that runs baocao."
+        ) from error
 
 
 def send_what_is_queued() -> None:

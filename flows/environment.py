@@ -16,6 +16,8 @@ TELEMETRY_OFF: Mapping[str, str] = {
 }
 """Not for a user to change: nothing about a run leaves the machine through a dependency."""
 
+SIGN_OF_LIFE: Mapping[str, str] = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+"""Every so many seconds a run says that it lives. Prefect's own 180 s would make every long run look lost."""
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -26,6 +28,7 @@ def engine_environment(home: Path) -> dict[str, str]:
     """
     return {
         **TELEMETRY_OFF,
+        **SIGN_OF_LIFE,
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "baocao",
@@ -54,6 +57,11 @@ def pin_installation(settings: Settings) -> None:
     """Tell the runs started from here, which work in other folders, where this installation is."""
     os.environ["BAOCAO_HOME"] = str(settings.home_dir)
     os.environ["BAOCAO_CONFIG_DIR"] = str(settings.config_dir)
+
+
+def find_var_dir(environment: Mapping[str, str]) -> Path:
+    """Where state lies, before the configuration has been found."""
+    return Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
 
 
 def prefect_home(home: Path) -> Path:

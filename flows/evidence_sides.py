@@ -13,6 +13,7 @@ from baocao.store import Vintage, VintageKey
 from flows.child_payloads import Brought, find_collection, unpack
 from flows.configurations import configuration_of
 from flows.plan import Plan, make_plan
+from flows.predecessors import join_predecessors
 from flows.replaying import read_kept
 from flows.workspace import Workspace
 
@@ -62,13 +63,14 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
     sources = {source.source_code: source for source in plan.sources.values()}
     kept = store.collections(key)
     rolled_up = find_collection(kept)
-    collections = [c for c in kept if c.source_code in sources]
-    given = [read_kept(store, sources[c.source_code], c).collected for c in collections]
+    collections = [c for c in kept if c.source_code in sources and c.unit_code == plan.unit.unit_code]
+    own = {sources[c.source_code].system: read_kept(store, sources[c.source_code], c) for c in collections}
+    given = join_predecessors(store, then, plan, kept, own)
     return Side(
         vintage=vintage,
         filled=store.filled_form(key),
         observations={o.indicator_code: o for o in store.observations(key)},
-        collected={collected.system: collected for collected in given},
+        collected={system: found.collected for system, found in given.items()},
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,

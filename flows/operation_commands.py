@@ -37,7 +37,13 @@ def deploy(*, only_print: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--limit", default=1, show_default=True, help="Số lần chạy cùng lúc trên máy này.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=2),
+    default=2,
+    show_default=True,
+    help="Số lần chạy cùng lúc trên máy này; một chỗ dành cho lần chạy chờ các lần chạy khác.",
+)
 @click.option("--name", help="Tên máy hiện trên trang điều hành; mặc định tên máy.")
 def worker(limit: int, name: str | None) -> None:
     """Nhận việc từ máy chủ Prefect dùng chung (PREFECT_API_URL) cho tới khi bị dừng."""

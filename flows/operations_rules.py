@@ -38,12 +38,6 @@ def units_of_group(catalogue: Catalogue, group: UnitGroup, window: Window) -> li
     return [unit for unit in found if unit.source_keys and unit.exists_in(window)]
 
 
-def units_below(catalogue: Catalogue, unit_code: str, window: Window) -> list[Unit]:
-    """The units directly below one, that exist in the window and have a source to ask."""
-    found = (unit for unit in catalogue.units.values() if unit.parent == unit_code)
-    return [unit for unit in found if unit.source_keys and unit.exists_in(window)]
-
-
 def parts_of(calendar: Calendar, regime: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """The parts chosen, or all the regime has."""
     return chosen or calendar.regimes[regime].part_codes

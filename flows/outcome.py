@@ -72,6 +72,7 @@ class RunResult:
                 for key, cell in self.report.filled.cells.items()
             },
             "missing": list(self.missing),
+            "series_breaks": [one.as_json() for one in self.plan.breaks],
             "failures": [
                 {"source": f.source_code, "kind": f.kind, "exit_code": f.exit_code, "reason": f.reason}
                 for f in self.failures

@@ -1,16 +1,17 @@
 """What a report is compared with: the unit's earlier periods, and those of its peers, as known at one time.
 
-The unit's own past is taken as known when the report's figures were; its peers' as known at the end of the day before:
-a province's units are run side by side, and which of them is done first must change nothing, now or in a replay.
+The unit's own past is taken as known just before the report's vintage was opened (of a replay: before its original
+was), its peers' as known at the end of the day before: periods and units are run side by side, and which of them is
+done first must change nothing, now or in a replay.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, Period
-from baocao.store import Asked, PastFigures, Store
+from baocao.store import Asked, PastFigures, Store, VintageKey
 from expectations import PastPeriod
 from expectations.figures_view import Figures
 from flows.plan import Plan
@@ -30,9 +31,10 @@ class Past:
     inside: Sequence[Figures] = ()
 
 
-def read_past(store: Store, catalogue: Catalogue, plan: Plan, known_at: datetime) -> Past:
-    """Everything a report's figures are compared with, in a few queries."""
+def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Past:
+    """Everything the figures of the plan's vintage of that number are compared with, in a few queries."""
     unit, period = plan.unit, plan.period
+    known_at = find_past_at(store, VintageKey(unit.unit_code, plan.form.form_code, period, number))
     inside = [quarter for quarter in period.quarters if quarter != period]
     asked = {*_back(period, PERIODS_BACK), period.same_period_last_year, *inside}
     own = store.histories.figures(Asked([unit.unit_code], asked, known_at, RELEASES))
@@ -45,6 +47,14 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, known_at: datetime
         before=mine[period.predecessor].figures if period.predecessor in mine else {},
         inside=[mine[quarter].figures for quarter in inside if quarter in mine],
     )
+
+
+def find_past_at(store: Store, key: VintageKey) -> datetime:
+    """As known when a vintage looks at the past."""
+    vintage = store.vintage(key)
+    while vintage.replayed_from is not None:
+        vintage = store.vintage(replace(key, vintage=vintage.replayed_from))
+    return vintage.opened_at - timedelta(microseconds=1)
 
 
 def _past_periods(found: Mapping[Period, PastFigures]) -> dict[Period, PastPeriod]:

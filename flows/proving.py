@@ -12,12 +12,14 @@ from baocao.documents.fonts import times_family
 from baocao.errors import BaocaoError
 from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, VintageKey
+from flows import rolling_up
 from flows.configurations import configuration_of
 from flows.differing import explain_differences, only_changed
 from flows.evidence_sides import read_side
-from flows.plan import make_plan
+from flows.plan import Plan, make_plan
 from flows.release_files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
 from flows.replaying import compute, gather_kept
+from flows.reporting import Report
 from flows.verifying import RELEASES, Damage, Finding, Verification
 from flows.workspace import Workspace
 from flows.writing import Circumstances
@@ -56,13 +58,19 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
     with configuration_of(workspace, entry.content["config_hash"]) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        report = compute(then, plan, gather_kept(workspace.store, plan, key), key.vintage)
+        report = _compute_again(then, plan, key)
         changes = _find_changes(then, entry, entries) if revision else ()
-        contents = render_release(then, key, revision, changes, report, circumstances)
+        reason = _proposal_reason(entry, entries) if revision else ""
+        contents = render_release(then, key, revision, changes, report, reason, circumstances)
     if revision:
-        reason = _proposal_reason(entry, entries)
         contents[NOTE_NAME] = print_note(report.filled, revision, changes, reason).encode()
     return contents
+
+
+def _compute_again(then: Workspace, plan: Plan, key: VintageKey) -> Report:
+    if rolling_up.is_roll_up(then, key):
+        return rolling_up.compute_again(then, plan, key)
+    return compute(then, plan, gather_kept(then.store, then.catalogue, plan, key), key.vintage)
 
 
 def _find_changes(then: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> tuple[CellDifference, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,14 +19,17 @@ from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
 from flows import reporting
+from flows.alerting import alert
 from flows.artifacts import publish_artifacts
 from flows.children import has_children
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
-from flows.parameters import FormCode, Mode, PeriodCode, UnitCode
+from flows.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.past import read_past
 from flows.plan import Plan, make_plan
 from flows.progress import tell
+from flows.replaying import bring_and_join, find_captured_stocks, take_kept
 from flows.rerunning import PAYLOADS, rerun
 from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
@@ -58,6 +61,11 @@ def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
+@task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
+def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+    return collect_compared(workspace, plan, source, vintage)
+
+
 @task(name="count", cache_policy=NO_CACHE, persist_result=False)
 def count(
     workspace: Workspace, plan: Plan, yields: Mapping[System, SourceYield], vintage: VintageKey
@@ -74,10 +82,11 @@ def check(
     yields: Mapping[System, SourceYield],
     observations: Mapping[str, Observation],
     filled: FilledForm,
+    compared: Sequence[Compared],
 ) -> reporting.Report:
-    assert filled.known_at is not None
-    past = read_past(workspace.store, workspace.catalogue, plan, filled.known_at)
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past)
+    assert filled.vintage is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
+    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -97,7 +106,7 @@ def quarterly_report(
     period: PeriodCode = "",
     form: FormCode = "",
     mode: Mode = "collect",
-    missing: MissingMode | None = None,
+    missing: Missing = "as-configured",
 ) -> Any:
     """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
 
@@ -107,7 +116,7 @@ def quarterly_report(
         regime = workspace.catalogue.unit(unit).regime
         code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
         plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
-        result = make_report(workspace, plan, mode, missing)
+        result = make_report(workspace, plan, mode, missing_mode(missing))
     return end_run(result)
 
 
@@ -133,7 +142,10 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     for source in plan.sources.values():
         assign(source, plan.unit, plan.window, workspace.settings)
     if has_children(workspace.catalogue, plan):
-        return roll_up(workspace, plan, missing)
+        result = note_end(roll_up(workspace, plan, missing))
+        publish_artifacts(plan, result.report)
+        alert(workspace, plan, result.report, result.failures)
+        return result
     return collect_report(workspace, plan, wait_for_sources=mode == "wait")
 
 
@@ -146,12 +158,14 @@ def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
     """Collect, count, check, keep, write."""
+    beside = [compare.submit(workspace, plan, source, vintage) for source in plan.comparisons]
     yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
+    compared = [future.result() for future in beside]
     workspace.store.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
     observations, filled = count(workspace, plan, yields, vintage)
     tell("Kiểm tra chất lượng số liệu")
-    report = check(workspace, plan, yields, observations, filled)
+    report = check(workspace, plan, yields, observations, filled, compared)
     exit_code = exit_code_of(failures, report)
     workspace.store.finish_vintage(
         vintage,
@@ -159,25 +173,28 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
         filled_form=report.filled,
         check_results=report.checks,
         failures=failures,
-        known_at=report.known_at,
+        known_at=workspace.settings.now(),
         exit_code=exit_code,
     )
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
+    alert(workspace, plan, report, failures)
     return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 
 def collect_all(
     workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool
 ) -> tuple[dict[System, SourceYield], list[SourceFailure]]:
-    """Ask all sources at once; what each gave, and the failures."""
+    """Ask all sources at once, but for stocks that were captured; what each gave, and the failures."""
     retries = PATIENT_RETRIES if wait_for_sources else 0
+    kept = find_captured_stocks(workspace, plan)
     futures: dict[System, PrefectFuture[SourceYield]] = {
         system: collect.with_options(retries=retries).submit(workspace, plan, source, vintage)
         for system, source in plan.sources.items()
+        if system not in kept
     }
-    yields: dict[System, SourceYield] = {}
+    yields = {system: take_kept(workspace.store, plan.sources[system], kept[system], vintage) for system in kept}
     failures: list[SourceFailure] = []
     for system, future in futures.items():
         found = future.result(raise_on_failure=False)
@@ -190,4 +207,5 @@ def collect_all(
         elif isinstance(found, BaseException):
             raise found
         yields[system] = found
-    return yields, failures
+    whole = {system: yields[system] for system in plan.sources}
+    return bring_and_join(workspace, plan, vintage, whole), failures

@@ -31,7 +31,7 @@ def keep_release_files(
 
     Nothing of today goes into them: the same vintage gives the same files whenever they are made.
     """
-    contents = render_release(workspace, key, revision, changes)
+    contents = render_release(workspace, key, revision, changes, reason=reason)
     if revision:
         contents[NOTE_NAME] = print_note(workspace.store.filled_form(key), revision, changes, reason).encode()
     kept = {name: workspace.store.keep_file(content) for name, content in sorted(contents.items())}
@@ -44,6 +44,7 @@ def render_release(
     revision: int,
     changes: tuple[CellDifference, ...] = (),
     report: Report | None = None,
+    reason: str = "",
     circumstances: Circumstances | None = None,
 ) -> dict[str, bytes]:
     """The documents, checks and manifest of a vintage as a released (or restated) form.
@@ -56,7 +57,7 @@ def render_release(
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         report = report or read_report(workspace.store, key)
-        released = replace(report, filled=_as_released(report.filled, revision, changes))
+        released = replace(report, filled=_as_released(report.filled, revision, changes, reason))
         with tempfile.TemporaryDirectory(prefix="baocao-release-") as folder:
             paths = write_files(then, plan, released, key, Path(folder), circumstances)
             return {name: Path(path).read_bytes() for name, path in paths.items()}
@@ -97,8 +98,8 @@ def print_note(filled: FilledForm, revision: int, changes: tuple[CellDifference,
     return "\n".join([*lines, ""])
 
 
-def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifference, ...]) -> FilledForm:
-    """The form with its new status; a restated cell says what it said before."""
+def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifference, ...], reason: str) -> FilledForm:
+    """The form with its new status; a restated one names its revision, and each cell it changes what it said before."""
     if not revision:
         return filled.with_status(FormStatus.RELEASED)
     cells = dict(filled.cells)
@@ -107,7 +108,17 @@ def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifferenc
             said = f"Điều chỉnh lần {revision}: trước là {_printed(one.before, one.status_before)}"
             cell = cells[one.number]
             cells[one.number] = replace(cell, note="; ".join(filter(None, (said, cell.note))))
-    return replace(filled, status=FormStatus.RESTATED, cells=cells)
+    note = _list_changes(revision, changes, reason)
+    return replace(filled, status=FormStatus.RESTATED, cells=cells, revision=revision, restatement_note=note)
+
+
+def _list_changes(revision: int, changes: tuple[CellDifference, ...], reason: str) -> str:
+    """On the form itself: `Điều chỉnh lần 1: ô 4.3 (56,94 → 56,86), ô 4.3.1 (…). Lý do: …`."""
+    told = []
+    for one in changes:
+        before, after = (_printed(value, status) for value, status in _ends(one))
+        told.append(f"ô {one.number or one.number_before} ({before} → {after})")
+    return f"Điều chỉnh lần {revision}: {', '.join(told) or 'không ô nào đổi'}. Lý do: {reason.rstrip('.')}."
 
 
 def _ends(one: CellDifference) -> tuple[tuple[Any, Any], tuple[Any, Any]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from baocao.catalogue.release import ReleaseRules
+from baocao.catalogue.release import ReleaseRules, Role
 from baocao.domain import VIETNAM, CellStatus, FilledForm, FormStatus
 from baocao.errors import ReleaseError
 from baocao.store import Store, VintageKey
@@ -24,6 +24,7 @@ STEPS = {
     Step.WITHDRAW: "rút lại",
     Step.PUBLISH: "phát hành",
     Step.RESTATE: "phát hành bản điều chỉnh",
+    Step.UNLOCK: "mở khóa",
 }
 NEXT = {
     State.OPEN: "baocao run",
@@ -46,14 +47,14 @@ def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
         return
     if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
         raise _locked(standing, rules)
-    since = print_instant(_since(standing)) if standing.last_sha256 else "khi mở kỳ"
+    since = _since(standing)
     said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{STATES[standing.state]}”."
     raise refuse("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
 
 
 def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
     """Refuse a person who is not among the accounts of the role."""
-    role = rules.roles.preparer if step in (Step.PREPARE, Step.ACCEPT) else rules.roles.approver
+    role = _role_of(rules, step)
     if step is Step.WITHDRAW or role.includes(person):
         return
     said = f"{person} không có quyền {STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
@@ -103,11 +104,19 @@ def print_instant(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
+def _role_of(rules: ReleaseRules, step: Step) -> Role:
+    if step is Step.UNLOCK:
+        return rules.roles.administrator
+    return rules.roles.preparer if step in (Step.PREPARE, Step.ACCEPT) else rules.roles.approver
+
+
 def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
     release = standing.release
     assert release is not None
     said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {release.content['by']}) nên đã khóa."
-    way = f"{rules.roles.approver.label}, qua bản điều chỉnh: baocao rerun {standing.form_key.period} --accept --reason"
+    period = standing.form_key.period
+    way = f"{rules.roles.approver.label}, qua bản điều chỉnh (baocao rerun {period} --accept --reason “lý do”); hoặc "
+    way += f"{rules.roles.administrator.label}, bằng baocao release unlock {period} --reason “lý do”"
     return refuse("release.locked", said, print_instant(release.at), way)
 
 
@@ -117,7 +126,6 @@ def _next(standing: Standing) -> str:
     return NEXT[standing.state]
 
 
-def _since(standing: Standing) -> datetime:
-    entry = standing.approval or standing.proposal or standing.release
-    assert entry is not None
-    return entry.at
+def _since(standing: Standing) -> str:
+    entry = standing.approval or standing.proposal or standing.release or standing.unlocking
+    return print_instant(entry.at) if entry else "khi mở kỳ"

@@ -10,14 +10,14 @@ from baocao.documents.files import write_file
 from baocao.documents.form_json import render_json
 from baocao.errors import ConfigError
 from baocao.forms.compare import CellDifference
-from baocao.store import FormKey, LogMovedError, VintageKey
+from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
+from flows.differing import explain_differences, only_changed
+from flows.evidence_sides import read_side
 from flows.release_entries import Request, describe, name_who, only_who, print_entry
-from flows.release_files import write_out
 from flows.release_rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from flows.released_folders import ENTRY_NAME, bring_up, released_dir, write_released
 from flows.standing import Standing, Step, find_standing
 from flows.workspace import Workspace
-
-ENTRY_NAME = "release.json"
 
 
 def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
@@ -25,7 +25,10 @@ def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: i
     with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
         key = _find_vintage(workspace, form_key, number)
         _require_releasable(workspace, key, rules, request)
-        content = describe(workspace, key, request, revision=0, changes=())
+        changes = changes_since(workspace, standing.unlocked, key)
+        if standing.unlocking and not request.reason:
+            request = replace(request, reason=standing.unlocking.content["reason"])
+        content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         return _append(workspace, standing, Step.PREPARE, content)
 
 
@@ -46,7 +49,7 @@ def accept(
                 f"{key}: compared with vintage {against}, which is no longer the released one; do it again"
             )
         _require_releasable(workspace, key, rules, request)
-        content = describe(workspace, key, request, revision=standing.revision + 1, changes=changes)
+        content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
@@ -72,18 +75,41 @@ def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Stand
         return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
 
 
+def unlock(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Take a release out of force; its entry, vintage and files are all kept. Raise ConfigError without a reason."""
+    if not request.reason:
+        raise ConfigError('unlocking a released form needs its reason: --reason "…"')
+    with _moving(workspace, form_key, Step.UNLOCK, request) as (standing, _):
+        assert standing.release is not None
+        kept = {name: standing.release.content[name] for name in ("revision", "vintage")}
+        content = {**request.said, "unlocks": standing.release.sha256, **kept}
+        unlocked = _append(workspace, standing, Step.UNLOCK, content)
+        assert unlocked.unlocking is not None
+        folder = released_dir(workspace.settings.out_dir, form_key)
+        write_file(folder / ENTRY_NAME, render_json(print_entry(unlocked.unlocking)))
+        return unlocked
+
+
 def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
-    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/."""
+    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/.
+
+    Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
+    """
+    with workspace.store.lease(form_key):
+        finished = bring_up(workspace, form_key)
+    if finished is not None and finished.proposal is None:
+        return finished
     with _moving(workspace, form_key, step, request) as (standing, _):
         assert standing.proposal is not None
         assert standing.approval is not None
+        before = standing.release or standing.unlocked
         content = {
             **standing.proposal.content,
             **only_who(request),
             "reason": request.reason or standing.proposal.content["reason"],
             "prepared_by": name_who(standing.proposal),
             "approved_by": name_who(standing.approval),
-            "supersedes": standing.release.sha256 if standing.release else None,
+            "supersedes": before.sha256 if before else None,
         }
         released = _append(workspace, standing, step, content)
         write_released(workspace, released)
@@ -95,14 +121,13 @@ def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standi
     return publish(workspace, form_key, request, Step.RESTATE)
 
 
-def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
-    """The released files and their entry in the log, under out/, from what was kept."""
-    entry, key = standing.release, standing.form_key
-    assert entry is not None
-    folder = workspace.settings.out_dir / key.unit_code / key.period.code / key.form_code
-    files = write_out(workspace.store, entry.content["files"], folder)
-    write_file(folder / ENTRY_NAME, render_json(print_entry(entry)))
-    return {**files, ENTRY_NAME: str(folder / ENTRY_NAME)}
+def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageKey) -> tuple[CellDifference, ...]:
+    """What a revision after an unlocking changes, cell by cell with its causes; nothing where none was unlocked."""
+    if unlocked is None:
+        return ()
+    before = read_side(workspace, replace(key, vintage=int(unlocked.content["vintage"])))
+    differences = explain_differences(before, read_side(workspace, key), workspace.catalogue)
+    return tuple(one.summary for one in only_changed(differences))
 
 
 @contextmanager
@@ -112,6 +137,7 @@ def _moving(
     """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
     rules = read_release_rules(workspace.catalogue.config_dir)
     with workspace.store.lease(form_key):
+        bring_up(workspace, form_key)
         standing = find_standing(workspace.store, form_key)
         require_order(standing, step, rules)
         require_role(rules, step, request.by)

@@ -8,23 +8,28 @@ tells an earlier day something nobody knew on it.
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
-from baocao.catalogue import Source
+from baocao.catalogue import Catalogue, Source
 from baocao.counting import Collected
-from baocao.domain import FilledForm, Observation, SourceFailure, System, Timing
+from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, FormKey, Store, VintageKey
 from connectors.contract import Parsed
 from connectors.registry import connector_of
 from flows import reporting
+from flows.capturing import find_usable_capture, stock_sources
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
+from flows.comparing import Compared, collect_compared
 from flows.outcome import RunResult, exit_code_of, note_end
 from flows.past import read_past
 from flows.plan import Plan
+from flows.predecessors import bring_predecessors, join_predecessors
 from flows.progress import tell
+from flows.release_rules import print_instant
 from flows.vintages import opened_vintage
 from flows.workspace import Workspace
 from flows.writing import write_files
@@ -36,13 +41,15 @@ AT_ONCE = 4
 class Gathered:
     """What a report is made from: by system, with the collections it came in and what could not be had.
 
-    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time.
+    `kept` are the sources whose answers of another vintage were used again; `known_at` is the figures' time;
+    `compared` is what the figures are only held against.
     """
 
     yields: Mapping[System, SourceYield]
     failures: tuple[SourceFailure, ...]
     known_at: datetime
     kept: tuple[Source, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
 
 def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
@@ -65,52 +72,94 @@ def read_kept(store: Store, source: Source, collection: Collection) -> SourceYie
     if collection.failure is not None:
         return failed(source, collection.failure)
     parsed = parse_kept(store, source, collection)
-    captured_at = min((payload.fetched_at for payload in collection.payloads), default=collection.started_at)
     hashes = tuple(dict.fromkeys(collection.payload_hashes))
-    return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at), parsed.notices)
+    return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at(collection)), parsed.notices)
 
 
-def gather_kept(store: Store, plan: Plan, reference: VintageKey) -> Gathered:
+def gather_kept(store: Store, catalogue: Catalogue, plan: Plan, reference: VintageKey) -> Gathered:
     """Everything from one vintage's payloads; no source is asked. A source it has nothing of stays unknown."""
-    collections = {collection.source_code: collection for collection in store.collections(reference)}
+    every = store.collections(reference)
+    collections = {one.source_code: one for one in every if one.unit_code == plan.unit.unit_code}
     kept = [source for source in plan.sources.values() if source.source_code in collections]
     yields = {source.system: read_kept(store, source, collections[source.source_code]) for source in kept}
     known_at = store.filled_form(reference).known_at
     assert known_at is not None
-    return Gathered(yields, _failures(yields), known_at, tuple(kept))
+    joined = join_predecessors(store, catalogue, plan, every, yields)
+    beside = [source for source in plan.comparisons if source.source_code in collections]
+    compared = tuple(Compared(one, read_kept(store, one, collections[one.source_code])) for one in beside)
+    return Gathered(joined, _failures(yields), known_at, tuple(kept), compared)
 
 
 def gather_anew(
     workspace: Workspace, plan: Plan, vintage: VintageKey, reference: VintageKey | None, *, late_stocks: bool
 ) -> Gathered:
-    """Ask the sources again; those of stocks only where `late_stocks`, else their answers of the reference are used."""
-    before = workspace.store.collections(reference) if reference else ()
-    known = {collection.source_code for collection in before}
-    kept = [s for s in plan.sources.values() if s.source_code in known and gives_stocks(plan, s) and not late_stocks]
-    asked = [source for source in plan.sources.values() if source not in kept]
+    """Ask the sources again; those of stocks only where `late_stocks`, else what was captured of them is used."""
+    kept = {} if late_stocks else find_kept_stocks(workspace, plan, reference)
+    asked = [source for source in plan.sources.values() if source.system not in kept]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = [pool.submit(copy_context().run, _ask, workspace, plan, source, vintage) for source in asked]
+        beside = [
+            pool.submit(copy_context().run, collect_compared, workspace, plan, source, vintage)
+            for source in plan.comparisons
+        ]
         found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
-    for collection in before:
-        for source in kept:
-            if collection.source_code == source.source_code:
-                found[source.system] = read_kept(workspace.store, source, collection)
-                workspace.store.keep_collection(vintage, collection)
-    yields = {system: found[system] for system in plan.sources}
-    return Gathered(yields, _failures(yields), workspace.settings.now(), tuple(kept))
+        compared = tuple(one.result() for one in beside)
+    for system, collection in kept.items():
+        found[system] = take_kept(workspace.store, plan.sources[system], collection, vintage)
+    yields = bring_and_join(workspace, plan, vintage, {system: found[system] for system in plan.sources})
+    sources = tuple(plan.sources[system] for system in kept)
+    return Gathered(yields, _failures(yields), workspace.settings.now(), sources, compared)
 
 
-def gives_stocks(plan: Plan, source: Source) -> bool:
-    """Whether all that is counted from the source is overwritten there, so that asking later gives another day's."""
-    counted = [i for i in plan.indicators.values() if i.count is not None and i.system is source.system]
-    return bool(counted) and all(indicator.timing is Timing.STOCK for indicator in counted)
+def bring_and_join(
+    workspace: Workspace, plan: Plan, vintage: VintageKey, yields: Mapping[System, SourceYield]
+) -> dict[System, SourceYield]:
+    """What was gathered, with what the unit inherits in the period in which it came into being."""
+    bring_predecessors(workspace, plan, vintage)
+    return join_predecessors(workspace.store, workspace.catalogue, plan, workspace.store.collections(vintage), yields)
+
+
+def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None) -> dict[System, Collection]:
+    """What a run takes of stocks instead of asking: the capture, or what the reference has where that is nearer."""
+    captured = find_captured_stocks(workspace, plan)
+    kept = workspace.store.collections(reference) if reference else ()
+    before = {one.source_code: one for one in kept if one.unit_code == plan.unit.unit_code}
+    found: dict[System, Collection] = {}
+    for source in stock_sources(plan):
+        given = [before.get(source.source_code), captured.get(source.system)]
+        good = [collection for collection in given if collection is not None and collection.failure is None]
+        if good:
+            found[source.system] = min(good, key=lambda one: abs(captured_at(one) - plan.window.end_at))
+    return found
+
+
+def find_captured_stocks(workspace: Workspace, plan: Plan) -> dict[System, Collection]:
+    """The captures a run takes instead of asking."""
+    now = workspace.settings.now()
+    found = {s.system: find_usable_capture(workspace.store, plan, s, now) for s in stock_sources(plan)}
+    return {system: capture.collection for system, capture in found.items() if capture is not None}
+
+
+def take_kept(store: Store, source: Source, collection: Collection, vintage: VintageKey) -> SourceYield:
+    """Make kept answers a vintage's own."""
+    store.keep_collection(vintage, collection)
+    at = print_instant(captured_at(collection))
+    tell(f"{source.label}: dùng số liệu thời điểm đã chụp lúc {at}", source_code=source.source_code)
+    return read_kept(store, source, collection)
+
+
+def captured_at(collection: Collection) -> datetime:
+    """When the source was first asked."""
+    return min((payload.fetched_at for payload in collection.payloads), default=collection.started_at)
 
 
 def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> reporting.Report:
     """Count, fill and check: a function of what was gathered, of the past as known then, and of the configuration."""
     observations, filled = fill_again(workspace, plan, gathered, number)
-    past = read_past(workspace.store, workspace.catalogue, plan, gathered.known_at)
-    return reporting.check(workspace.catalogue, plan, gathered.yields, observations, filled, past)
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
+    return reporting.check(
+        workspace.catalogue, plan, gathered.yields, observations, filled, past, compared=gathered.compared
+    )
 
 
 def fill_again(
@@ -125,17 +174,28 @@ def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult
     """A new vintage from the reference's payloads and today's configuration, without asking anybody."""
     with opened_vintage(workspace, plan, replayed_from=reference.vintage) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
-        gathered = gather_kept(workspace.store, plan, reference)
+        gathered = gather_kept(workspace.store, workspace.catalogue, plan, reference)
         for collection in workspace.store.collections(reference):
             workspace.store.keep_collection(vintage, collection)
         return finish(workspace, plan, vintage, gathered)
 
 
-def ask_again(workspace: Workspace, plan: Plan, reference: VintageKey | None, *, late_stocks: bool) -> RunResult:
-    """A new vintage from what the sources say now; the first one where there is no reference."""
+def ask_again(
+    workspace: Workspace,
+    plan: Plan,
+    reference: VintageKey | None,
+    *,
+    late_stocks: bool,
+    turn: AbstractContextManager[None] | None = None,
+) -> RunResult:
+    """A new vintage from what the sources say now; the first one where there is no reference.
+
+    `turn` is entered once all was asked: of several made at once, it says when this one may be counted and written.
+    """
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_anew(workspace, plan, vintage, reference, late_stocks=late_stocks)
-        return finish(workspace, plan, vintage, gathered)
+        with turn or nullcontext():
+            return finish(workspace, plan, vintage, gathered)
 
 
 def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gathered) -> RunResult:

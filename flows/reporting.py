@@ -1,6 +1,6 @@
 """The steps of a report that need no network and no engine: count, correct, fill, check, write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +8,14 @@ from pathlib import Path
 from baocao.catalogue import Catalogue
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
+from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
 from baocao.forms.fill import fill_form
+from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
+from flows.comparing import Compared, check_compared
 from flows.past import Past
 from flows.plan import Plan
+from flows.predecessors import check_gaps
 from flows.run_log import step
 
 
@@ -54,7 +57,15 @@ def count_figures(
 
 
 def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, vintage: int) -> FilledForm:
-    return fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    """The form; on another one than that in force, a cell whose series breaks says so."""
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    notes = break_notes(plan.breaks)
+    cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
+    return replace(filled, cells=cells) if notes else filled
+
+
+def _add_note(cell: Cell, note: str) -> Cell:
+    return replace(cell, note="; ".join(filter(None, (cell.note, note))))
 
 
 @step("check")
@@ -66,6 +77,7 @@ def check(
     filled: FilledForm,
     past: Past,
     others: Iterable[CheckResult] = (),
+    compared: Sequence[Compared] = (),
 ) -> Report:
     """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
@@ -75,6 +87,7 @@ def check(
         *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
+        *check_gaps(plan, yields),
     ]
     for found in yields.values():
         collected = found.collected
@@ -92,6 +105,7 @@ def check(
         if "tallies" in found.collected.frames
     }
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
+    checks += check_compared(catalogue, plan, observations, compared)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

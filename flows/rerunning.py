@@ -1,18 +1,22 @@
 """A past period made again: a new vintage, its difference against the released form, and the decision about it."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.documents.form_json import render_form_json
 from baocao.store import FormKey, Store, VintageKey
+from flows.alerting import alert
+from flows.capturing import stock_sources
 from flows.differing import ExplainedDifference, explain_differences, only_changed
 from flows.evidence_sides import read_side
+from flows.late import LateRecords, compare_late
 from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.release_entries import Request
 from flows.release_files import hash_files, read_kept_manifest, render_release
 from flows.releasing import accept
-from flows.replaying import ask_again, choose_reference, gives_stocks, replay
+from flows.replaying import ask_again, choose_reference, find_kept_stocks, replay
 from flows.rolling_up import is_roll_up, replay_roll_up, roll_up
 from flows.standing import Standing, find_standing
 from flows.workspace import Workspace
@@ -26,8 +30,9 @@ FORM_NAME = "form.json"
 class Rerun:
     """What a re-run came to. `baseline` is what it is compared with: the released form, else the latest before it.
 
-    `kept_stocks` are the sources not asked again; `same_files` and `other_files` say, after a replay without any
-    difference, which released files came out the same to the byte; `accepted` is the form's standing afterwards.
+    `kept_stocks` are the sources of stocks not asked again, `asked_stocks` those that were; `same_files` and
+    `other_files` say, after a replay without any difference, which released files came out the same to the byte;
+    `accepted` is the form's standing afterwards.
     """
 
     result: RunResult
@@ -37,6 +42,8 @@ class Rerun:
     baseline_revision: int | None
     differences: tuple[ExplainedDifference, ...]
     kept_stocks: tuple[str, ...] = ()
+    asked_stocks: tuple[str, ...] = ()
+    late: tuple[LateRecords, ...] = ()
     same_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     accepted: Standing | None = None
@@ -53,6 +60,8 @@ class Rerun:
             "baseline": self.baseline.vintage,
             "baseline_revision": self.baseline_revision,
             "stocks_not_asked_again": list(self.kept_stocks),
+            "stocks_asked_again": list(self.asked_stocks),
+            "late": [one.as_json() for one in self.late],
             "changed_cells": len(self.changed),
             "differences": [one.as_json() for one in self.differences],
             "same_files": list(self.same_files),
@@ -62,14 +71,23 @@ class Rerun:
 
 
 def rerun(
-    workspace: Workspace, plan: Plan, source: str, *, number: int | None = None, late_stocks: bool = False
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    *,
+    number: int | None = None,
+    late_stocks: bool = False,
+    turn: AbstractContextManager[None] | None = None,
 ) -> Rerun:
-    """Make the new vintage and explain every difference; nothing of what was there changes."""
-    form_key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    """Make the new vintage and explain every difference; nothing of what was there changes (`turn`: see ask_again)."""
+    form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
-    result = _make(workspace, plan, source, reference, late_stocks=late_stocks)
+    kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
+    result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
+    if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
+        alert(workspace, plan, result.report, result.failures)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,
@@ -78,9 +96,12 @@ def rerun(
         baseline=baseline,
         baseline_revision=standing.revision if standing.is_locked else None,
         differences=explain_differences(before, after, workspace.catalogue),
-        kept_stocks=_kept_stocks(plan, late_stocks=late_stocks) if source == SOURCES else (),
+        kept_stocks=kept,
+        late=compare_late(before, after),
+        asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
-    return _prove(workspace, done, standing) if source == PAYLOADS and reference == baseline else done
+    is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code
+    return _prove(workspace, done, standing) if is_same_form else done
 
 
 def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
@@ -89,21 +110,41 @@ def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
     return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
 
 
-def _make(workspace: Workspace, plan: Plan, source: str, reference: VintageKey, *, late_stocks: bool) -> RunResult:
+def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
+    """The form's own key; of another form than the one in force, never yet filled, that of the one in force."""
+    own = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    if workspace.store.latest_vintage(own) is not None:
+        return own
+    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
+    counted = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
+    return counted if workspace.store.latest_vintage(counted) is not None else own
+
+
+def _make(
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    reference: VintageKey,
+    *,
+    late_stocks: bool,
+    turn: AbstractContextManager[None],
+) -> RunResult:
     """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
     if is_roll_up(workspace, reference):
-        return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
+        with turn:
+            return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
     if source == PAYLOADS:
-        return replay(workspace, plan, reference)
-    return ask_again(workspace, plan, reference, late_stocks=late_stocks)
+        with turn:
+            return replay(workspace, plan, reference)
+    return ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
 
 
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:
     return choose_reference(store, form_key, standing.released_vintage, None)
 
 
-def _kept_stocks(plan: Plan, *, late_stocks: bool) -> tuple[str, ...]:
-    return tuple(s.label for s in plan.sources.values() if gives_stocks(plan, s) and not late_stocks)
+def _kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
+    return tuple(plan.sources[system].label for system in find_kept_stocks(workspace, plan, reference))
 
 
 def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:

@@ -42,7 +42,7 @@ class Cleared:
     size: int = 0
 
 
-@flow(name="retention", persist_result=False)
+@flow(name="retention", flow_run_name="Dọn dữ liệu cũ", persist_result=False)
 def retention(*, dry_run: bool = False) -> State[Any]:
     """Dọn dữ liệu vận hành cũ: lịch sử chạy của Prefect, tệp mồ côi, tệp tạm. Không đụng tới số liệu đã dùng."""
     with open_workspace(Settings.read(os.environ)) as workspace:

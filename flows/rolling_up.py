@@ -15,7 +15,7 @@ from baocao.domain import Observation, System
 from baocao.rolling_up import NAMED_UNITS, Parts, add_up, divide_parts, observe_parts, parts_of, without_systems
 from baocao.store import Collection, VintageKey
 from flows import reporting
-from flows.child_payloads import Overview, collect, evidence_of, find_collection, pack, unpack
+from flows.child_payloads import Brought, Overview, collect, evidence_of, find_collection, pack, unpack
 from flows.children import Child, find_children, form_key_of, missing_of
 from flows.collecting import SourceYield
 from flows.contributions import KeyReader, bring, missing_children
@@ -42,7 +42,7 @@ def roll_up(workspace: Workspace, plan: Plan, mode: MissingMode | None = None) -
     _require_complete(plan, children, mode)
     tell(f"Tổng hợp báo cáo: {plan.label}")
     with opened_vintage(workspace, plan) as vintage:
-        own = gather_anew(workspace, plan, vintage, None, late_stocks=True)
+        own = gather_anew(workspace, plan, vintage, None, late_stocks=False)
         collection = _gather(workspace, plan, vintage, children, own, mode)
         return _finish(workspace, plan, vintage, collection, own)
 
@@ -56,7 +56,9 @@ def replay_roll_up(workspace: Workspace, plan: Plan, reference: VintageKey) -> R
             workspace.store.keep_collection(vintage, each)
         collection = find_collection(collections)
         assert collection is not None
-        return _finish(workspace, plan, vintage, collection, gather_kept(workspace.store, plan, reference))
+        return _finish(
+            workspace, plan, vintage, collection, gather_kept(workspace.store, workspace.catalogue, plan, reference)
+        )
 
 
 def is_roll_up(workspace: Workspace, key: VintageKey) -> bool:
@@ -88,7 +90,8 @@ def _gather(
     """Everything the form is counted from, kept before it is counted."""
     store, catalogue = workspace.store, workspace.catalogue
     reader = KeyReader(store, plan)
-    found = (bring(store, catalogue, plan, child, reader) for child in children)
+    known = _known(workspace, plan, vintage)
+    found = (known.get(_mark(child)) or bring(store, catalogue, plan, child, reader) for child in children)
     brought = tuple(each for each in found if each is not None)
     tell(f"Đã đọc báo cáo của {len(brought)}/{len(children)} đơn vị trực thuộc")
     mine = _own_parts(plan, own, reader)
@@ -99,6 +102,21 @@ def _gather(
     collection = collect(plan, tuple(map(store.keep_payload, payloads)), own.known_at)
     store.keep_collection(vintage, collection)
     return collection
+
+
+def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Brought]:
+    """What units brought to the latest roll-up under the same configuration and program: not to be read again."""
+    latest = workspace.store.latest_vintage(form_key_of(plan))
+    mine = workspace.store.vintage(vintage)
+    if latest is None or (latest.config_hash, latest.code_version) != (mine.config_hash, mine.code_version):
+        return {}
+    kept = find_collection(workspace.store.collections(latest.key))
+    brought = unpack(workspace.store, kept)[1] if kept else ()
+    return {(each.unit_code, each.vintage, each.revision): each for each in brought}
+
+
+def _mark(child: Child) -> tuple[object, ...]:
+    return child.unit.unit_code, child.vintage.vintage if child.vintage else None, child.revision
 
 
 def included_systems(plan: Plan) -> frozenset[System]:
@@ -120,12 +138,7 @@ def _own_parts(plan: Plan, own: Gathered, reader: KeyReader) -> Parts:
 def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: Collection, own: Gathered) -> RunResult:
     """Count, fill, check, keep and write."""
     workspace.store.mark_collected(vintage)
-    overview, brought = unpack(workspace.store, collection)
-    observations, context = _count(workspace, plan, overview, collection, own.known_at)
-    filled = reporting.fill(plan, observations, context, vintage.vintage)
-    checks = check_roll_up(workspace.catalogue, plan, overview, brought, included_systems(plan))
-    past = read_past(workspace.store, workspace.catalogue, plan, own.known_at)
-    report = reporting.check(workspace.catalogue, plan, own.yields, observations, filled, past, checks)
+    report = _compute(workspace, plan, vintage.vintage, collection, own)
     exit_code = exit_code_of(own.failures, report)
     workspace.store.finish_vintage(
         vintage,
@@ -138,6 +151,25 @@ def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: C
     )
     files = write_files(workspace, plan, report, vintage)
     return RunResult.of(plan, report, vintage, own.failures, files, exit_code)
+
+
+def compute_again(workspace: Workspace, plan: Plan, key: VintageKey) -> reporting.Report:
+    """The report of a vintage once more, from what the units brought to it; nothing is kept."""
+    collection = find_collection(workspace.store.collections(key))
+    assert collection is not None
+    return _compute(
+        workspace, plan, key.vintage, collection, gather_kept(workspace.store, workspace.catalogue, plan, key)
+    )
+
+
+def _compute(workspace: Workspace, plan: Plan, number: int, collection: Collection, own: Gathered) -> reporting.Report:
+    """Count, fill and check."""
+    overview, brought = unpack(workspace.store, collection)
+    observations, context = _count(workspace, plan, overview, collection, own.known_at)
+    filled = reporting.fill(plan, observations, context, number)
+    checks = check_roll_up(workspace.catalogue, plan, overview, brought, included_systems(plan))
+    past = read_past(workspace.store, workspace.catalogue, plan, number)
+    return reporting.check(workspace.catalogue, plan, own.yields, observations, filled, past, checks)
 
 
 def _count(

@@ -13,6 +13,7 @@ from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.backfill import MissedPolicy, read_backfill_rules
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from flows.operations_rules import read_operations
@@ -45,31 +46,32 @@ def is_deployed() -> bool:
     return deployment.id is not None
 
 
-def end_run(result: Ended) -> State[Any]:
-    """The state a run ends in: a command gets the result with it, a worker only the sentence.
+def end_run(result: Ended, missing: str = "") -> State[Any]:
+    """The state a run ends in: a command gets the result with it, a worker only the sentence, and who is `missing`.
 
     Where nobody takes it, Prefect prints the whole result of a failed run into the log, figures and all.
     """
     make_state = Completed if result.exit_code == 0 else Failed
-    return make_state(message=result.summary, data=None if is_deployed() else result)
+    said = f"{result.summary}; missing: {missing}" if missing else result.summary
+    return make_state(message=said, data=None if is_deployed() else result)
 
 
 def skip_missed(workspace: Workspace) -> State[Any] | None:
-    """The state to end with where the run's time passed while nothing ran and operations.yaml wants it left out."""
+    """The state to end with where the run's time passed while nothing ran and backfill.yaml wants it left out."""
     if flow_run.id is None or not is_deployed():
         return None
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(flow_run.id)
-        policy = read_operations(workspace.catalogue).missed
+        policy = read_backfill_rules(workspace.catalogue.config_dir).missed_schedules
         now = datetime.now(VIETNAM)
-        if policy == "all" or not run.auto_scheduled or not is_late(run, now):
+        if policy is MissedPolicy.ALL or not run.auto_scheduled or not is_late(run, now):
             return None
         later = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(expected_start_time=DueBetween(after_=run.expected_start_time, before_=now)),
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[run.deployment_id])),
         )
-    if policy == "none" or any(is_successor(other, run) for other in later):
-        said = f"due {_local(run)}, missed: left out (operations.yaml, missed: {policy})"
+    if policy is MissedPolicy.NONE or any(is_successor(other, run) for other in later):
+        said = f"due {_local(run)}, missed: left out (backfill.yaml, missed_schedules: {policy})"
         return Completed(name=SKIPPED, message=said)
     return None
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.errors import ConfigError
+from flows.environment import find_var_dir
 from flows.log_file import SharedLogFile
 from flows.log_lines import FORMATS
 
@@ -42,7 +43,7 @@ class LogSettings:
         line_format = environment.get("BAOCAO_LOG_FORMAT") or "json"
         if line_format not in FORMATS:
             raise ConfigError(f"BAOCAO_LOG_FORMAT={line_format}: allowed are {', '.join(FORMATS)}")
-        folder = var_dir or Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
+        folder = var_dir or find_var_dir(environment)
         return cls(environment.get("BAOCAO_LOG_FILE") or str(folder / "log" / "baocao.log"), line_format)
 
 
@@ -137,9 +138,13 @@ def _attach(handler: logging.Handler) -> None:
     """Prefect, once imported, replaces the handlers of its own loggers: attached again, nothing is doubled."""
     for name in (*OURS, *OTHERS):
         logging.getLogger(name).addHandler(handler)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _detach(handler: logging.Handler) -> None:
     for name in (*OURS, *OTHERS):
         logging.getLogger(name).removeHandler(handler)
+    for name in OURS[1:]:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     handler.close()

@@ -33,12 +33,17 @@ UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 
 
 def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_ready: Callable[[int], None]) -> None:
-    """Run what falls due, `limit` runs at once, until a signal interrupts; `on_ready` hears how many are up."""
-    deployments = [build(one, None) for one in list_deployments(catalogue, operations)]
+    """Run what falls due, `limit` runs at once, until a signal interrupts; `on_ready` hears how many are up.
+
+    Runs that wait for others have places of their own beside these: they could take all and wait for ever.
+    """
+    listed = list_deployments(catalogue, operations)
+    deployments = [build(one, None) for one in listed]
+    limit += sum(one.spreads for one in listed)
     with _running(Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit), deployments) as failed:
         with get_client(sync_client=True) as client:
             put_up_limits(client, catalogue)
-        put_up_automations()
+        put_up_automations(operations.lost_after_s)
         on_ready(len(deployments))
         failed.wait()
 

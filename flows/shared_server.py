@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from baocao.errors import ConfigError, EngineError
+from baocao.private_files import make_private_dir
 from flows.engine_process import address_environment, listen, run_server
 from flows.environment import apply_environment, prefect_home
 
@@ -19,7 +20,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
     """Serve until SIGTERM or Ctrl-C; `public_url` is what browsers and workers call it by. Raise ConfigError."""
     require_password(host)
     apply_environment(home)
-    prefect_home(home).mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_dir(prefect_home(home))
     os.environ.update(address_environment(host, port, public_url or f"http://{host}:{port}"))
     os.environ.pop("PREFECT_API_URL", None)  # it is this server, not a client of another
     try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from baocao.catalogue import Catalogue
 from baocao.documents.form_json import form_json
 from baocao.domain import VIETNAM, FilledForm
 from baocao.errors import ConfigError
@@ -15,6 +16,7 @@ from flows.configurations import configuration_of
 from flows.plan import Plan, make_plan
 from flows.release_files import read_report, write_out
 from flows.standing import Step, find_standing
+from flows.stock_ages import read_ages
 from flows.workspace import Workspace
 from flows.writing import write_files
 
@@ -89,9 +91,11 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
         return write_files(then, plan, read_report(workspace.store, key), key, folder)
 
 
-def shown_json(store: Store, plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
+def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
     """The form with its two times: what it is about, and when we knew it; a released one just as it was released."""
     vintage = shown.vintage
+    observations = {observation.indicator_code: observation for observation in store.observations(vintage.key)}
+    ages = read_ages(catalogue, shown.filled, observations, store.collections(vintage.key))
     form = read_released(store, shown.release) if shown.release else form_json(shown.filled, plan.form)
     return {
         **form,
@@ -100,7 +104,10 @@ def shown_json(store: Store, plan: Plan, shown: Shown, state: str) -> dict[str, 
         "config_hash": vintage.config_hash,
         "code_version": vintage.code_version,
         "state": state,
+        "stocks": {number: age.as_json() for number, age in ages.items()},
+        "series_breaks": [one.as_json() for one in plan.breaks],
         "release": release_json(shown.release) if shown.release else None,
+        "unlocked": _unlocking_json(store, shown.release) if shown.release else None,
     }
 
 
@@ -125,6 +132,14 @@ def release_json(entry: LogEntry) -> dict[str, Any]:
         "files": {name: kept["sha256"] for name, kept in content["files"].items()},
         "changes": content["changes"],
     }
+
+
+def _unlocking_json(store: Store, release: LogEntry) -> dict[str, Any] | None:
+    """When and why the release was taken out of force; None where it was not."""
+    for entry in store.release_log(release.form_key):
+        if entry.kind == Step.UNLOCK and entry.content["unlocks"] == release.sha256:
+            return {"at": entry.at.isoformat(), "by": entry.content["by"], "reason": entry.content["reason"]}
+    return None
 
 
 def history_json(lines: tuple[HistoryLine, ...]) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@
                     └───────────────────┴───────────────────┘                  ▼
                                                  restated ◀─restate─ approved ◀─approve─ checked
 
-A released form stays released, and locked, while a restatement of it is prepared and approved.
+A released form stays released, and locked, while a restatement of it is prepared and approved. `unlock` takes a
+release out of force without deleting anything of it: the form is then as one that was collected, and what is published
+next is a further revision beside the one that was unlocked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +37,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     PUBLISH = "publish"
     RESTATE = "restate"
+    UNLOCK = "unlock"
 
 
 ALLOWED_FROM: Mapping[Step, frozenset[State]] = {
@@ -44,6 +47,7 @@ ALLOWED_FROM: Mapping[Step, frozenset[State]] = {
     Step.WITHDRAW: frozenset({State.CHECKED, State.APPROVED}),
     Step.PUBLISH: frozenset({State.APPROVED}),
     Step.RESTATE: frozenset({State.APPROVED}),
+    Step.UNLOCK: frozenset({State.RELEASED, State.RESTATED}),
 }
 BEFORE_RELEASE = frozenset({Step.PREPARE, Step.PUBLISH})
 AFTER_RELEASE = frozenset({Step.ACCEPT, Step.RESTATE})
@@ -51,13 +55,18 @@ AFTER_RELEASE = frozenset({Step.ACCEPT, Step.RESTATE})
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a form stands. `proposal` was put forward, `approval` approves it, `release` is the one in force."""
+    """Where a form stands. `proposal` was put forward, `approval` approves it, `release` is the one in force.
+
+    `unlocked` is the last release that was taken out of force, `unlocking` the entry that did it.
+    """
 
     form_key: FormKey
     has_figures: bool = False
     proposal: LogEntry | None = None
     approval: LogEntry | None = None
     release: LogEntry | None = None
+    unlocked: LogEntry | None = None
+    unlocking: LogEntry | None = None
     last_sha256: str = ""
 
     @property
@@ -77,6 +86,12 @@ class Standing:
     def revision(self) -> int:
         """0 for the first release, 1 for its first restatement; 0 as well where nothing is released."""
         return int(self.release.content["revision"]) if self.release else 0
+
+    @property
+    def next_revision(self) -> int:
+        """What is released next: 0 where nothing ever was."""
+        before = self.release or self.unlocked
+        return int(before.content["revision"]) + 1 if before else 0
 
     @property
     def released_vintage(self) -> int | None:
@@ -110,4 +125,6 @@ def _move(standing: Standing, entry: LogEntry) -> Standing:
         case Step.WITHDRAW:
             return replace(standing, proposal=None, approval=None)
         case Step.PUBLISH | Step.RESTATE:
-            return replace(standing, release=entry, proposal=None, approval=None)
+            return replace(standing, release=entry, proposal=None, approval=None, unlocked=None, unlocking=None)
+        case Step.UNLOCK:
+            return replace(standing, release=None, unlocked=standing.release, unlocking=entry)

@@ -18,7 +18,7 @@ ATTEMPTS = 3
 ATTEMPT_TAG = "attempt-"
 
 
-@flow(name="take-over", persist_result=False)
+@flow(name="take-over", flow_run_name="Chạy lại {flow_run_id}", persist_result=False)
 def take_over(flow_run_id: str) -> State[Any]:
     """Chạy lại một lần chạy bị mất giữa chừng (máy tắt, tiến trình bị dừng); quá ba lần thì thôi."""
     with get_client(sync_client=True) as client:

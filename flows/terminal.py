@@ -79,6 +79,7 @@ def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
 def show_result(console: Console, result: RunResult) -> None:
     """The form, what failed, what is missing, where the files are, what to do now."""
     console.print(form_table(result.plan, result.report))
+    show_breaks(console, result.plan)
     show_failures(console, result)
     show_findings(console, result.failed_checks)
     _show_verdict(console, result)
@@ -111,6 +112,13 @@ def form_table(plan: Plan, report: Report) -> Table:
             style="bold" if row.heading else None,
         )
     return table
+
+
+def show_breaks(console: Console, plan: Plan) -> None:
+    """On another form than the one in force: where the series breaks."""
+    for one in plan.breaks:
+        cell = f"Ô {one.number}: " if one.number else ""
+        console.print(f"[yellow]Gián đoạn chuỗi số liệu:[/] {cell}{escape(one.says)}", highlight=False, soft_wrap=True)
 
 
 def show_failures(console: Console, result: RunResult) -> None:

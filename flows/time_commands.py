@@ -4,18 +4,29 @@ import sys
 
 import click
 
-from flows.options import by_option, form_option, json_option, sandbox_option, unit_option
+from flows.options import (
+    as_of_option,
+    as_released_option,
+    by_option,
+    form_option,
+    json_option,
+    revision_option,
+    sandbox_option,
+    unit_option,
+    vintage_option,
+)
+from flows.period_commands import PERIOD_COMMANDS
 
 
 @click.command()
 @click.argument("period")
 @unit_option
 @form_option
-@click.option("--as-of", help="Biểu mẫu như đã biết vào lúc này (giờ Việt Nam), ví dụ 2026-01-05T09:00.")
-@click.option("--as-released", is_flag=True, help="Biểu mẫu đúng như đã phát hành.")
-@click.option("--revision", type=int, help="Với --as-released: bản nào (0 là bản đầu tiên); mặc định bản mới nhất.")
+@as_of_option
+@as_released_option
+@revision_option
 @click.option("--latest", is_flag=True, help="Lần lập mới nhất (mặc định).")
-@click.option("--vintage", type=int, help="Lần lập thứ mấy.")
+@vintage_option
 @click.option("--history", is_flag=True, help="Mọi lần lập: lúc nào, trạng thái, khác lần trước bao nhiêu ô.")
 @click.option("--files", "folder", help="Ghi các tệp của biểu mẫu này vào thư mục, đúng từng byte.")
 @json_option
@@ -43,6 +54,38 @@ def show(
         sys.exit(show_history(period, unit_code, form_code, as_json=as_json))
     wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
     sys.exit(show_form(period, unit_code, form_code, wanted, folder, as_json=as_json))
+
+
+@click.command()
+@click.argument("period")
+@click.argument("cell")
+@unit_option
+@form_option
+@as_of_option
+@as_released_option
+@revision_option
+@vintage_option
+@json_option
+def explain(
+    period: str,
+    cell: str,
+    unit_code: str | None,
+    form_code: str | None,
+    as_of: str | None,
+    revision: int | None,
+    vintage: int | None,
+    *,
+    as_released: bool,
+    as_json: bool,
+) -> None:
+    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
+    if sum((as_of is not None, as_released, vintage is not None)) > 1:
+        raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --vintage")
+    from flows.commands.explain import explain_cell
+    from flows.showing import Wanted, read_instant
+
+    wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
+    sys.exit(explain_cell(period, cell, unit_code, form_code, wanted, as_json=as_json))
 
 
 @click.command()
@@ -97,7 +140,7 @@ def rerun(
 
 
 @click.command()
-@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "status")))
+@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "status")))
 @click.argument("period")
 @unit_option
 @form_option
@@ -118,7 +161,7 @@ def release(
     early: bool,
     as_json: bool,
 ) -> None:
-    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại (withdraw)."""
+    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
     from flows.commands.release import move_form
     from flows.release_entries import Request
 
@@ -136,4 +179,4 @@ def verify(expected_entry: str | None, *, replayed: bool, as_json: bool) -> None
     sys.exit(verify_store(expected_entry, replayed=replayed, as_json=as_json))
 
 
-TIME_COMMANDS = (show, rerun, release, verify)
+TIME_COMMANDS = (show, explain, rerun, release, verify, *PERIOD_COMMANDS)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import orjson
-
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
-from flows.releasing import ENTRY_NAME
+from flows.released_folders import ENTRY_NAME, noted_entry, released_dir
 from flows.standing import Step
 
 EXIT_CODE = DamagedError.exit_code
@@ -28,6 +26,7 @@ class Damage(StrEnum):
     PAYLOAD = "payload"
     RELEASED_FILE = "released_file"
     OUT_FILE = "out_file"
+    OUT_BEHIND = "out_behind"
     FORM = "form"
     REPLAY = "replay"
 
@@ -110,26 +109,33 @@ def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
     """Files under out/ are copies: one that is missing is no damage, one that differs is."""
-    in_force = {entry.form_key: entry for entry in entries if entry.kind in RELEASES}
+    in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
-        folder = out_dir / form_key.unit_code / form_key.period.code / form_key.form_code
-        for name, kept in entry.content["files"].items():
-            path = folder / name
-            if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != kept["sha256"]:
-                yield Finding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")
+        yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
-        yield from _check_entry(entries, _noted_entry(path), str(path))
+        yield from _check_entry(entries, noted_entry(path), str(path))
+
+
+def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
+    files = {folder / name: kept["sha256"] for name, kept in entry.content.get("files", {}).items()}
+    changed = [path for path, sha256 in files.items() if path.is_file() and _hash(path) != sha256]
+    noted = noted_entry(folder / ENTRY_NAME) if (folder / ENTRY_NAME).is_file() else None
+    if changed and (noted is None or noted in {other.sha256 for other in entries} - {entry.sha256}):
+        said = (
+            f"{len(changed)} tệp chưa theo bản đã phát hành: lần phát hành bị ngắt, hoặc {ENTRY_NAME} bị xóa. "
+            f"Ghi lại đúng bản đã phát hành: baocao release publish {entry.form_key.period} "
+            f"--unit {entry.form_key.unit_code}"
+        )
+        yield Finding(Damage.OUT_BEHIND, str(folder), said)
+        return
+    for path in changed:
+        yield Finding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _check_entry(entries: tuple[LogEntry, ...], sha256: str | None, where: str) -> Iterator[Finding]:
     if sha256 is not None and sha256 not in {entry.sha256 for entry in entries}:
         yield Finding(Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(không đọc được)'}")
-
-
-def _noted_entry(path: Path) -> str:
-    """The entry a released folder says it is of; "" where the file does not say."""
-    try:
-        noted = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError:
-        return ""
-    return str(noted.get("sha256", "")) if isinstance(noted, dict) else ""

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import FormKey, VintageKey
 from flows.plan import Plan
+from flows.released_folders import bring_up
 from flows.run_log import about, note, run_id
 from flows.workspace import Workspace, code_version
 
@@ -18,6 +19,7 @@ def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None =
         run=run_id(), unit=plan.unit.unit_code, period=plan.period.code, form=plan.form.form_code, vintage=None
     )
     with named, workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
+        bring_up(workspace, lease.form_key)
         vintage = workspace.store.open_vintage(
             lease,
             opened_at=workspace.settings.now(),

@@ -9,18 +9,20 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.settings import Settings
+from flows.marks import leave_mark
 from flows.run_context import skip_missed
 from flows.verifying import Verification, verify
 from flows.workspace import open_workspace
 
 
-@flow(name="weekly-verify", persist_result=False)
+@flow(name="weekly-verify", flow_run_name="Kiểm tra nguyên vẹn", persist_result=False)
 def weekly_verify() -> State[Any]:
     """Kiểm tra nhật ký phát hành, dữ liệu gốc và tệp đã phát hành còn nguyên vẹn (như `baocao verify`)."""
     with open_workspace(Settings.read(os.environ)) as workspace:
         if left_out := skip_missed(workspace):
             return left_out
         found = verify(workspace.store, workspace.settings.out_dir)
+        leave_mark(workspace.settings.var_dir, "verify", found.exit_code)
     _publish(found)
     said = (
         f"{found.entry_count} log entries, {found.payload_count} payloads and configurations, "

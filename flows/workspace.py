@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.settings import Settings
 from baocao.store import Store, open_store
 from flows.run_log import LogSettings, log_started
@@ -20,6 +21,7 @@ class Workspace:
     settings: Settings
     catalogue: Catalogue
     store: Store
+    alerts: Alerts = field(default_factory=Alerts)
 
 
 @contextmanager
@@ -27,11 +29,12 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """Read the configuration, open (and if need be migrate) the store, close it afterwards."""
     teach_references()
     catalogue = Catalogue.read(settings.config_dir)
+    alerts = read_alerts(catalogue)
     with (
         log_started(LogSettings.read(os.environ, settings.var_dir)),
         open_store(settings.database_url, settings.payload_url) as store,
     ):
-        yield Workspace(settings, catalogue, store)
+        yield Workspace(settings, catalogue, store, alerts)
 
 
 def code_version() -> str:

@@ -10,6 +10,7 @@ from baocao.delivery.manifest import MANIFEST_NAME, build_manifest, write_manife
 from baocao.documents import Evidence, PastFigure, write_documents
 from baocao.documents.checks_html import write_checks_html
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
+from baocao.documents.folders import replacing
 from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.domain import Period
@@ -52,10 +53,29 @@ def write_files(
     folder: Path | None = None,
     circumstances: Circumstances | None = None,
 ) -> dict[str, str]:
-    """Write every document and the manifest into the folder, by default the form's; return file name → path."""
+    """Write every document and the manifest into the folder; return file name → path.
+
+    By default into the form's own, which then changes all at once.
+    """
     keep_configuration(workspace)
+    if folder is not None:
+        names = _write(workspace, plan, report, vintage, folder, circumstances)
+    else:
+        folder = choose_folder(workspace, report, vintage)
+        with replacing(folder) as staged:
+            names = _write(workspace, plan, report, vintage, staged, circumstances)
+    return {name: str(folder / name) for name in names}
+
+
+def _write(
+    workspace: Workspace,
+    plan: Plan,
+    report: Report,
+    vintage: VintageKey,
+    folder: Path,
+    circumstances: Circumstances | None,
+) -> tuple[str, ...]:
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
-    folder = folder or choose_folder(workspace, report, vintage)
     passports = build_passports(
         workspace.catalogue, report.filled, report.observations, workspace.store.collections(vintage)
     )
@@ -87,7 +107,7 @@ def write_files(
         history=around.history,
     )
     write_manifest(manifest, folder)
-    return {name: str(folder / name) for name in (*hashes, MANIFEST_NAME)}
+    return (*hashes, MANIFEST_NAME)
 
 
 def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The named data sets and those of any size: "size:50000", "province:168x320000", "years:10"."""
+"""The named data sets and those of any size: "size:50000", "province:168x320000", "years:10", "quiet:10"."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from sandbox.year_plans import FEWEST_UNITS, MOST_UNITS, plan_years
 
 _SIZE = re.compile(r"size:(\d+)")
 _PROVINCE = re.compile(r"province:(\d+)x(\d+)")
-_YEARS = re.compile(r"years:(\d+)")
+_YEARS = re.compile(r"(years|quiet):(\d+)")
 _MOST_UNITS = 899
 
 
@@ -89,10 +89,10 @@ def data_set(name: str) -> DataSet:
         return DataSet(plan_size(name, int(found[1])))
     if (found := _PROVINCE.fullmatch(name)) and 1 <= int(found[1]) <= _MOST_UNITS:
         return DataSet(plan_province(name, int(found[1]), int(found[2])))
-    if (found := _YEARS.fullmatch(name)) and FEWEST_UNITS <= int(found[1]) <= MOST_UNITS:
-        return DataSet(plan_years(name, int(found[1])))
+    if (found := _YEARS.fullmatch(name)) and FEWEST_UNITS <= int(found[2]) <= MOST_UNITS:
+        return DataSet(plan_years(name, int(found[2]), quiet=found[1] == "quiet"))
     sized = ("size:DOSSIERS", f"province:UNITSxDOSSIERS (1 to {_MOST_UNITS} units)")
-    known = ", ".join([*DATA_SETS, *sized, f"years:UNITS ({FEWEST_UNITS} to {MOST_UNITS})"])
+    known = ", ".join([*DATA_SETS, *sized, f"years:UNITS or quiet:UNITS ({FEWEST_UNITS} to {MOST_UNITS})"])
     raise UnknownDataSetError(f"no data set {name!r}; there are: {known}")
 
 

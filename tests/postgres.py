@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -52,13 +53,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     if given:
         yield PostgresServer(make_url(given))
         return
-    programs = _find_programs()
+    programs = find_programs()
     if programs is None:
         pytest.skip(
             "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql) "
             "or set BAOCAO_TEST_POSTGRES_URL."
         )
-    with _running_cluster(programs) as address:
+    with running_cluster(programs) as (address, _, _):
         yield PostgresServer(address)
 
 
@@ -69,7 +70,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-def _find_programs() -> Path | None:
+def find_programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version's first."""
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
@@ -85,8 +86,40 @@ def _find_fast_dir() -> str | None:
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_BYTES else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server of one test's own: its folder, where its certificates may lie, and a way to start it anew."""
+
+    folder: Path
+    url: str
+    control: tuple[str, ...]
+    options: str
+
+    def restart(self) -> None:
+        _call(*self.control, "-m", "immediate", "stop")
+        _call(*self.control, "-l", str(self.folder / "log"), "-o", self.options, "start")
+
+
 @contextmanager
-def _running_cluster(programs: Path) -> Iterator[URL]:
+def own_cluster(options: str = "", prepare: Callable[[Path], None] = lambda _: None) -> Iterator[Cluster]:
+    """A server to be restarted or set up in another way; skips where PostgreSQL is not installed.
+
+    `prepare` is given the folder before the server starts; all files in it become the server's.
+    """
+    programs = find_programs()
+    if programs is None:
+        pytest.skip(
+            "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql)."
+        )
+    with running_cluster(programs, options, prepare) as (address, control, all_options):
+        url = address.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        yield Cluster(Path(str(address.query["host"])), url, control, all_options)
+
+
+@contextmanager
+def running_cluster(
+    programs: Path, more_options: str = "", prepare: Callable[[Path], None] = lambda _: None
+) -> Iterator[tuple[URL, tuple[str, ...], str]]:
     folder = Path(tempfile.mkdtemp(prefix="baocao-pg-", dir=_find_fast_dir()))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
@@ -106,9 +139,15 @@ def _running_cluster(programs: Path) -> Iterator[URL]:
             "--locale=C",
             "-N",
         )
-        _call(*control, "-l", str(folder / "log"), "-o", f"{SERVER_OPTIONS} -k {folder}", "start")
+        prepare(folder)
+        if os.geteuid() == 0:
+            for path in folder.glob("*.*"):
+                shutil.chown(path, "postgres", "postgres")
+        options = f"{SERVER_OPTIONS} -k {folder} {more_options}"
+        _call(*control, "-l", str(folder / "log"), "-o", options, "start")
+        address = URL.create("postgresql", username="postgres", database="postgres", query={"host": str(folder)})
         try:
-            yield URL.create("postgresql", username="postgres", database="postgres", query={"host": str(folder)})
+            yield address, control, options
         finally:
             _call(*control, "-m", "immediate", "stop")
     finally:

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from baocao.catalogue.loading import Catalogue, read_yaml
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import REFERENCE, YamlModel
 from baocao.domain import Severity
 from baocao.errors import ConfigError
 
 FILE_NAME = "alerts.yaml"
-Secret = Annotated[str, Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:.+)$")]
+Secret = Annotated[str, Field(pattern=rf"^{REFERENCE}$")]
 Address = Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
 
@@ -133,7 +133,7 @@ class WatchRules(YamlModel):
     """From how many working days before the due day on the watch reminds, and after how many days data are stale."""
 
     working_days_before: int = Field(default=10, ge=0, le=60)
-    stale_days: int = Field(default=4, ge=1, le=60)
+    stale_days: int = Field(default=5, ge=1, le=60)
 
 
 class Alerts(YamlModel):

@@ -10,29 +10,28 @@ def children_in(units: Mapping[str, Unit], parent: Unit, window: Window) -> tupl
     """The units directly below `parent` in a window, by code.
 
     They exist on at least one day of it. A predecessor (of the parent or of a unit below it) that ended within the
-    window is among them even where it stood under another unit, unless it is already below one of them.
+    window is among them where it stood under no other unit of the window: else it is counted there.
     """
     direct = [unit for unit in units.values() if unit.parent == parent.unit_code and unit.exists_in(window)]
+    if not direct:
+        return ()
     before = [unit for unit in _predecessors(units, (parent, *direct)) if _ends_in(unit, window)]
-    tops = {unit.unit_code for unit in (parent, *direct, *before)}
-    added = [unit for unit in before if not _has_ancestor(units, unit, tops)]
-    below = {unit.unit_code: unit for unit in (*direct, *added)}
+    below = {unit.unit_code: unit for unit in (*direct, *before) if unit in direct or not _stands(units, unit, window)}
     below.pop(parent.unit_code, None)
     return tuple(below[code] for code in sorted(below))
 
 
-def continuations(children: tuple[Unit, ...]) -> dict[str, frozenset[str]]:
-    """By code of a unit that was renamed or merged: the sources that call its successor by the very same key.
+def continuations(units: Mapping[str, Unit], children: tuple[Unit, ...], window: Window) -> dict[str, frozenset[str]]:
+    """By code of a child that was renamed or merged: the sources that call its successor by the very same key.
 
-    What they hold is counted with the successor; it must not be counted again with the predecessor.
+    What they hold is counted with the successor, wherever that stands in the window; it must not be counted again.
     """
-    by_code = {unit.unit_code: unit for unit in children}
     found: dict[str, frozenset[str]] = {}
-    for successor in children:
-        for code in successor.predecessors:
-            if code in by_code:
-                shared = set(by_code[code].source_keys.items()) & set(successor.source_keys.items())
-                found[code] = found.get(code, frozenset()) | {source for source, _ in shared}
+    for successor in units.values():
+        for child in children:
+            if child.unit_code in successor.predecessors and successor.exists_in(window):
+                shared = set(child.source_keys.items()) & set(successor.source_keys.items())
+                found[child.unit_code] = found.get(child.unit_code, frozenset()) | {source for source, _ in shared}
     return {code: sources for code, sources in found.items() if sources}
 
 
@@ -51,10 +50,6 @@ def _ends_in(unit: Unit, window: Window) -> bool:
     return unit.valid_to is not None and window.start_on <= unit.valid_to <= window.end_on
 
 
-def _has_ancestor(units: Mapping[str, Unit], unit: Unit, codes: set[str]) -> bool:
-    """Whether the unit stands, at any depth, below one of them."""
-    while unit.parent and unit.parent in units:
-        if unit.parent in codes:
-            return True
-        unit = units[unit.parent]
-    return False
+def _stands(units: Mapping[str, Unit], unit: Unit, window: Window) -> bool:
+    """Whether the unit stands under one that exists in the window."""
+    return unit.parent is not None and unit.parent in units and units[unit.parent].exists_in(window)

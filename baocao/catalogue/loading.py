@@ -112,14 +112,31 @@ class Catalogue:
         return _look_up(self.sources, source_code, "source", "sources.yaml")
 
     def sources_of(self, unit: Unit) -> dict[System, Source]:
-        """The source of each system the unit is connected to; raise ConfigError where a system has two."""
+        """The source of each system the unit's figures come from; raise ConfigError where a system has two."""
         found: dict[System, Source] = {}
-        for source_code in unit.source_keys:
-            source = self.source(source_code)
+        for source in map(self.source, unit.source_keys):
+            if source.role == "comparison":
+                continue
             if source.system in found:
-                both = f"{found[source.system].source_code}, {source_code}"
-                raise ConfigError(f"units.yaml: {unit.unit_code}.source_keys: two sources of {source.system}: {both}")
+                both = f"{found[source.system].source_code}, {source.source_code}"
+                raise ConfigError(
+                    f"units.yaml: {unit.unit_code}.source_keys: two sources of {source.system}: {both}. Figures come "
+                    "from one; give the other `role: comparison` in sources.yaml, or leave it out here."
+                )
             found[source.system] = source
+        return found
+
+    def comparisons_of(self, unit: Unit) -> tuple[Source, ...]:
+        """The sources the unit's figures are only compared with; ConfigError where there is nothing to compare."""
+        figures = self.sources_of(unit)
+        found = tuple(source for source in map(self.source, unit.source_keys) if source.role == "comparison")
+        for source in found:
+            if source.system not in figures:
+                raise ConfigError(
+                    f"units.yaml: {unit.unit_code}.source_keys: {source.source_code} is only compared with "
+                    f"(`role: comparison` in sources.yaml), but no other source gives the unit's {source.system}. Add "
+                    "that source, or take the role away."
+                )
         return found
 
     def form_in_force(self, day: date) -> Form:
@@ -186,11 +203,14 @@ class Catalogue:
         for unit in self.units.values():
             if unit.parent and unit.parent not in self.units:
                 raise ConfigError(f"units.yaml: units.{unit.unit_code}.parent: no unit '{unit.parent}'")
+            for code in unit.predecessors:
+                if code not in self.units:
+                    raise ConfigError(f"units.yaml: units.{unit.unit_code}.predecessors: no unit '{code}'")
             if unit.regime not in self.calendar.regimes:
                 allowed = ", ".join(self.calendar.regimes)
                 where = f"units.yaml: units.{unit.unit_code}.regime"
                 raise ConfigError(f"{where}: no regime '{unit.regime}'; there are: {allowed}")
-            self.sources_of(unit)
+            self.comparisons_of(unit)
 
 
 def _read_if_there(path: Path, model: type[Model]) -> Model:

@@ -55,7 +55,7 @@ class Operations(YamlModel):
     late_days: int = Field(default=7, ge=0, le=60)
     verify: WeeklyHour = WeeklyHour(weekday="sunday", hour=2)
     retention_hour: Hour = 3
-    missed: Literal["all", "last", "none"] = "last"
+    lost_after_s: int = Field(default=90, ge=60, le=3600)
     units_per_run: int = Field(default=12, ge=1, le=500)
     groups: dict[Annotated[str, Field(pattern=GROUP_NAME)], UnitGroup] = Field(default_factory=dict)
     provinces: dict[str, ProvinceSchedule] = Field(default_factory=dict)

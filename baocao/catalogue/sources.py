@@ -43,12 +43,17 @@ class Limits(YamlModel):
 
 
 class Source(YamlModel):
-    """One system as one organisation runs it."""
+    """One system as one organisation runs it.
+
+    With the role `comparison` its own figures (tallies) are held against those counted from the unit's other source of
+    the same system; nothing is ever counted from it, and its failing is a finding, not a failed run.
+    """
 
     source_code: str = ""
     label: str
     system: System
     connector: str
+    role: Literal["figures", "comparison"] = "figures"
     base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1|sandbox://)")
     auth: Auth = Auth()
     verify_tls: Literal[True] | str = True

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.utils import localtime
 
 from baocao.catalogue.alerts import EmailChannel
-from baocao.delivery.errors import ChannelFailedError
+from baocao.delivery.errors import ChannelFailedError, name_trouble
 from baocao.delivery.rendering import Outgoing
 
 
@@ -36,10 +36,8 @@ class MailSender:
             raise self._failed(f"máy chủ thư trả lời {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
             raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(error.recipients))}") from error
-        except ssl.SSLError as error:
-            raise self._failed("không xác minh được chứng thư TLS của máy chủ thư") from error
         except (OSError, smtplib.SMTPException) as error:
-            raise self._failed(f"không nói chuyện được với máy chủ thư ({type(error).__name__})") from error
+            raise self._failed(f"máy chủ thư: {name_trouble(error)}") from error
         if refused:
             raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(refused))}")
 

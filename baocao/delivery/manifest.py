@@ -35,6 +35,7 @@ def build_manifest(
         "form": filled.form_code,
         "period": filled.period.code,
         "vintage": filled.vintage,
+        **({"revision": filled.revision} if filled.revision else {}),
         "status": filled.status.value,
         "known_at": filled.known_at.isoformat() if filled.known_at else None,
         "code_version": code_version,

@@ -34,17 +34,17 @@ def tell_change(catalogue: Catalogue, change: Change, today: date) -> Message:
     """One incident, one thing that happened to it."""
     assert change.event is not None
     incident, event = change.incident, change.event
-    subject = f"[{EVENTS[event.kind]}] {incident.subject_vi}"
+    subject = f"[{EVENTS[event.kind]}] {name_incident(catalogue, incident)}"
     left = days_left(catalogue, incident.due_on, today)
     if event.kind is EventKind.RECOVERED:
-        return Message(_cut(subject), tuple(_recovered(catalogue, incident)))
+        return Message(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
     if left:
         subject = _cut(subject, LONGEST_SUBJECT - len(left) - 3) + f" – {left}"
     return Message(_cut(subject), tuple(_open(catalogue, incident, event, left)))
 
 
 def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: str) -> Iterator[str]:
-    yield f"{incident.subject_vi}."
+    yield f"{name_incident(catalogue, incident)}."
     if event.detail_vi:
         yield f"Thay đổi so với lần báo trước: {event.detail_vi}."
     yield f"Vì sao: {incident.why_vi}"
@@ -56,13 +56,20 @@ def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: 
     yield f"Mã sự cố: {incident.number}. Nhận xử lý: baocao incidents ack {incident.number} --until NGÀY"
 
 
-def _recovered(catalogue: Catalogue, incident: Incident) -> Iterator[str]:
+def _recovered(name: str, incident: Incident) -> Iterator[str]:
     assert incident.recovered_at is not None
-    yield f"Đã hết: {incident.subject_vi}."
+    yield f"Đã hết: {name}."
     opened, ended = (at.astimezone(VIETNAM) for at in (incident.opened_at, incident.recovered_at))
     yield f"Kéo dài từ {opened:%H:%M ngày %d/%m/%Y} đến {ended:%H:%M ngày %d/%m/%Y}."
-    names = ", ".join(catalogue.units[unit].name if unit in catalogue.units else unit for unit in incident.units[:1])
-    yield f"Báo cáo của {names} không còn bị ảnh hưởng; không phải làm gì thêm. Mã sự cố: {incident.number}."
+    yield f"Không còn báo cáo nào bị ảnh hưởng; không phải làm gì thêm. Mã sự cố: {incident.number}."
+
+
+def name_incident(catalogue: Catalogue, incident: Incident) -> str:
+    """What is wrong, with whose report it is where it is one unit's own matter."""
+    if incident.kind not in {CauseKind.MISSING, CauseKind.FIGURES} or len(incident.units) != 1:
+        return incident.subject_vi[:1].upper() + incident.subject_vi[1:]
+    (unit,) = incident.units
+    return f"{catalogue.units[unit].name if unit in catalogue.units else unit}: {incident.subject_vi}"
 
 
 def blocked(catalogue: Catalogue, incident: Incident) -> str:

@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 
 from baocao.catalogue.alerts import WebhookChannel
-from baocao.delivery.errors import ChannelFailedError
+from baocao.delivery.errors import ChannelFailedError, name_trouble
 from baocao.delivery.rendering import Outgoing
 
 LONGEST_ANSWER = 65536
@@ -45,7 +45,7 @@ def post_json(
         error.close()
         raise ChannelFailedError(channel, f"máy chủ trả lời HTTP {error.code}") from None
     except (OSError, HTTPException) as error:
-        raise ChannelFailedError(channel, f"không kết nối được ({_name(error)})") from None
+        raise ChannelFailedError(channel, name_trouble(error)) from None
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,3 @@ class ZaloSender:
             accepted = False
         if not accepted:
             raise ChannelFailedError(self.name, "Zalo không nhận tin: kiểm tra mã bot và mã cuộc trò chuyện")
-
-
-def _name(error: Exception) -> str:
-    """The kind of trouble, without the address."""
-    reason = getattr(error, "reason", error)
-    return type(reason if isinstance(reason, Exception) else error).__name__

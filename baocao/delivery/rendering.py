@@ -51,19 +51,23 @@ def render(bundle: str, letters: Sequence[Letter], note: str = "") -> Outgoing:
 
 
 def _latest(letters: Sequence[Letter]) -> tuple[Letter, ...]:
-    """Of each incident what happened last; one that came and went while waiting says so. The gravest first."""
+    """Of each incident what happened last; one that came and went while waiting says so. What is over comes last."""
     kept: dict[str, Letter] = {}
     opened = {letter.facts.get("incident") for letter in letters if letter.facts.get("kind") == EventKind.OPENED}
     for letter in letters:
         kept[letter.facts.get("incident", letter.key)] = letter
     told = [_came_and_went(letter) if name in opened else letter for name, letter in kept.items()]
-    return tuple(sorted(told, key=lambda letter: -GRAVITY[letter.severity]))
+    return tuple(sorted(told, key=lambda letter: (_is_over(letter), -GRAVITY[letter.severity])))
 
 
 def _came_and_went(letter: Letter) -> Letter:
-    if letter.facts.get("kind") != EventKind.RECOVERED:
+    if not _is_over(letter):
         return letter
     return replace(letter, subject=letter.subject.replace("[Đã khắc phục]", "[Đã xảy ra và đã khắc phục]", 1))
+
+
+def _is_over(letter: Letter) -> bool:
+    return letter.facts.get("kind") == EventKind.RECOVERED
 
 
 def _count(letters: Sequence[Letter]) -> str:

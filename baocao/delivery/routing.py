@@ -9,7 +9,7 @@ from baocao.catalogue.alerts import Alerts, Route
 from baocao.delivery.messages import Message, tell_change
 from baocao.delivery.quiet import find_departure
 from baocao.domain import VIETNAM, Severity
-from baocao.incidents import TOLD, Change, EventKind, Incident, Letter, step_reached
+from baocao.incidents import TOLD, CauseKind, Change, EventKind, Incident, Letter, step_reached
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Post:
             "owner": incident.owner,
         }
         for name, route in self.alerts.routes.items():
-            if takes(route, incident) and (route.recoveries or event.kind is not EventKind.RECOVERED):
+            if takes(route, incident) and _is_wanted(route, incident, event.kind):
                 yield self.write(f"{place}/{name}", name, route, incident.severity, message, facts)
         extra = [channel for channel in self._climbed(change) if not self._is_reached(incident, channel)]
         for channel in extra:
@@ -99,6 +99,13 @@ def takes(route: Route, incident: Incident) -> bool:
         and (not route.owners or incident.owner in route.owners)
         and (not route.units or bool(set(route.units) & set(incident.units)))
     )
+
+
+def _is_wanted(route: Route, incident: Incident, kind: EventKind) -> bool:
+    """A figure people owe stands in the daily reminder already: a route that takes those is not told twice a day."""
+    if kind is EventKind.RECOVERED:
+        return route.recoveries
+    return not (kind is EventKind.ESCALATED and incident.kind is CauseKind.MISSING and route.reminders)
 
 
 def find_unheard(alerts: Alerts, incidents: Iterable[Incident]) -> tuple[Incident, ...]:

@@ -38,6 +38,7 @@ def form_json(filled: FilledForm, form: Form) -> dict[str, Any]:
         "status": filled.status.value,
         "known_at": as_utc(filled.known_at).isoformat() if filled.known_at else None,
         "vintage": filled.vintage,
+        **({"revision": filled.revision, "restatement_note": filled.restatement_note} if filled.revision else {}),
         "cells": {key: _cell_json(cell) for key, cell in cells_in_order(filled, form)},
     }
 

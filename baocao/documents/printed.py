@@ -76,6 +76,11 @@ class PrintedForm:
     made_at: datetime
 
     @property
+    def revision_line(self) -> str:
+        """`(ĐIỀU CHỈNH LẦN 1)` on a restated form, else empty: the last line of its title."""
+        return "".join(_revision_lines(self.filled))
+
+    @property
     def author(self) -> str:
         return on_one_line(self.filled.unit_name)
 
@@ -97,16 +102,20 @@ def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> Printe
         form=form,
         filled=filled,
         appendix=clean_text(form.appendix),
-        title=tuple(clean_text(line) for line in form.title),
+        title=(*(clean_text(line) for line in form.title), *_revision_lines(filled)),
         attached_to=print_attached_to(form, filled),
         columns=form.columns,
         rows=rows,
-        footnotes=footnotes,
+        footnotes=(*footnotes, *filter(None, [on_one_line(filled.restatement_note)])),
         signed_as=tuple(on_one_line(line) for line in filled.head.signed_as),
         signer=on_one_line(filled.head.signer),
         draft_line=DRAFT_LINE if draft or filled.status is FormStatus.DRAFT else "",
         made_at=_made_at(filled),
     )
+
+
+def _revision_lines(filled: FilledForm) -> tuple[str, ...]:
+    return (f"(ĐIỀU CHỈNH LẦN {filled.revision})",) if filled.revision else ()
 
 
 def figure_text(cell: Cell) -> str:

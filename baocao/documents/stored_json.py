@@ -35,6 +35,8 @@ def _read(content: Any, catalogue: Catalogue) -> FilledForm:
         cells={key: _read_cell(key, cell) for key, cell in content["cells"].items()},
         known_at=datetime.fromisoformat(known_at) if known_at else None,
         vintage=content.get("vintage"),
+        revision=content.get("revision", 0),
+        restatement_note=content.get("restatement_note", ""),
     )
 
 

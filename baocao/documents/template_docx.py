@@ -39,8 +39,8 @@ def render_template_docx(page: PrintedForm, template: Path) -> bytes:
     _refuse_hidden_placeholders(template, document)
     for paragraph in paragraphs:
         _fill(paragraph, values)
-    if page.draft_line:
-        _mark_as_draft(document, page.draft_line)
+    for line in filter(None, (page.revision_line, page.draft_line)):
+        _mark_in_header(document, line)
     _set_properties(document, page)
     stream = io.BytesIO()
     document.save(stream)
@@ -133,7 +133,7 @@ def _set_text(text: Any, content: str) -> None:
         text.addnext(OxmlElement("w:br"))
 
 
-def _mark_as_draft(document: Document, line: str) -> None:
+def _mark_in_header(document: Document, line: str) -> None:
     """Put the line on top of every header a page can show."""
     for index, section in enumerate(document.sections):
         headers = (

@@ -33,7 +33,8 @@ def page_facts(page: PrintedForm) -> list[tuple[str, str]]:
         facts.append(("Số liệu lấy lúc", print_time(page.made_at)))
     if filled.vintage is not None:
         facts.append(("Lần lập", str(filled.vintage)))
-    return [*facts, ("Tình trạng", FORM_STATUS_LABELS[filled.status])]
+    facts.append(("Tình trạng", FORM_STATUS_LABELS[filled.status]))
+    return [*facts, ("Bản điều chỉnh", filled.restatement_note)] if filled.revision else facts
 
 
 @cache

@@ -1,9 +1,10 @@
 """Incidents: one root cause each, folded from the checks and failures of every run. Pure; the store keeps them."""
 
-from baocao.incidents.causes import Judged, find_causes
+from baocao.incidents.causes import find_causes
 from baocao.incidents.comparing import RunComparison, check_key, compare_runs
 from baocao.incidents.escalation import acknowledge, escalate, step_reached
 from baocao.incidents.folding import Folded, Sight, fold
+from baocao.incidents.judged import Judged
 from baocao.incidents.model import (
     GRAVITY,
     IT_OWNER,

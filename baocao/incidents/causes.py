@@ -5,77 +5,17 @@ figures people owe, and what is left to the figure it starts from. Information i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from baocao.catalogue import Catalogue, Form, Indicator, Unit
-from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity, SourceFailure
+from baocao.domain import CheckResult, Severity
 from baocao.incidents.comparing import check_key
+from baocao.incidents.judged import Judged
 from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
-from baocao.incidents.record_causes import find_topic
-from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_missing
+from baocao.incidents.record_causes import Topic, find_topic
+from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
 
 FROM_RECORDS = ("history.", "balance.", "reconcile.")
-NOT_TOLD = ("complete.",)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A report as its run left it."""
-
-    catalogue: Catalogue
-    unit: Unit
-    form: Form
-    filled: FilledForm
-    checks: Sequence[CheckResult]
-    failures: Sequence[SourceFailure]
-
-    @property
-    def period_code(self) -> str:
-        assert self.filled.period is not None
-        return self.filled.period.code
-
-    @cached_property
-    def failing(self) -> tuple[CheckResult, ...]:
-        """The failed checks an incident may come from."""
-        found = (one for one in self.checks if one.outcome is Outcome.FAIL and one.severity is not Severity.INFO)
-        return tuple(one for one in found if not one.check.startswith(NOT_TOLD))
-
-    @property
-    def unclear(self) -> frozenset[str]:
-        """The checks that could not be evaluated."""
-        return frozenset(check_key(one) for one in self.checks if one.outcome is Outcome.NOT_EVALUABLE)
-
-    def indicator(self, cell: str) -> Indicator | None:
-        row = next((row for row in self.form.rows if row.key == cell), None)
-        return self.catalogue.indicators.get(row.indicator) if row and row.indicator else None
-
-    def system(self, cell: str) -> str:
-        """The kind of system a cell comes from; of a ratio, that of its first input that has one."""
-        found = self.indicator(cell)
-        family = [found, *(self.catalogue.indicators[code] for code in found.inputs)] if found else []
-        return next((one.system for one in family if one and one.system), "")
-
-    def lost(self, system: str) -> tuple[str, ...]:
-        """The cells not collected from a system."""
-        cells = self.filled.cells.items()
-        return tuple(
-            key for key, cell in cells if cell.status is CellStatus.NOT_COLLECTED and self.system(key) == system
-        )
-
-    def sharing(self, source_code: str) -> tuple[str, ...]:
-        """All units that are connected to a source in the period, the report's own first."""
-        window = self.filled.window
-        units = self.catalogue.units.values()
-        users = [one.unit_code for one in units if source_code in one.source_keys and window and one.exists_in(window)]
-        return tuple(dict.fromkeys((self.unit.unit_code, *users)))
-
-    def owner(self, results: Iterable[CheckResult]) -> str:
-        """The code of whoever answers for the gravest of the results."""
-        gravest = max(results, key=lambda one: GRAVITY[one.severity])
-        codes = {label: code for code, label in self.catalogue.owners.items()}
-        return codes.get(gravest.owner, gravest.owner) or IT_OWNER
 
 
 def find_causes(judged: Judged) -> tuple[Cause, ...]:
@@ -118,13 +58,14 @@ def _is_explained(result: CheckResult, down: Sequence[Cause]) -> bool:
 
 def _bad_records(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
     groups: dict[tuple[str, str], list[CheckResult]] = defaultdict(list)
-    for one in left:
-        if one.check.startswith("records."):
-            topic = find_topic(judged.catalogue, one)
-            groups[topic.system, topic.name].append(one)
+    found = [(find_topic(judged.catalogue, one), one) for one in left if one.check.startswith("records.")]
+    strange = {topic.system for topic, _ in found if topic.name == "codes"}
+    for topic, one in found:
+        name = "codes" if topic.name == "blanks" and topic.system in strange else topic.name
+        groups[topic.system, name].append(one)
     sources = judged.catalogue.sources_of(judged.unit)
-    for (system, _), results in groups.items():
-        topic = find_topic(judged.catalogue, results[0])
+    for (system, name), results in groups.items():
+        topic = Topic(name, system)
         source = next((found for key, found in sources.items() if key == system), None)
         source_code = source.source_code if source else system
         place = source_code if topic.is_shared else f"{source_code}/{judged.unit.unit_code}"
@@ -136,7 +77,7 @@ def _bad_records(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]
 
 def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
     """The cause with the cells that look wrong because its records are."""
-    behind = [one for one in left if one.check.startswith(FROM_RECORDS) and _system_of(judged, one) == cause.system]
+    behind = [one for one in left if one.check.startswith(FROM_RECORDS) and judged.system_of(one) == cause.system]
     cells = dict.fromkeys(cell for one in behind for cell in one.cells)
     return replace(cause, cells=tuple(cells), checks=(*cause.checks, *map(check_key, behind)))
 
@@ -146,11 +87,11 @@ def _unconnected(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
         if one.check == "form.not_collected":
-            groups[_system_of(judged, one)].append(one)
+            groups[judged.system_of(one)].append(one)
     for system, results in groups.items():
         place = f"unconnected/{judged.unit.unit_code}/{system}"
         cause = _cause_of(judged, results, place, CauseKind.SOURCE)
-        yield replace(cause, owner=IT_OWNER, subject_vi=f"Chưa lấy được số liệu {len(results)} ô", system=system)
+        yield replace(cause, owner=IT_OWNER, subject_vi=f"chưa lấy được số liệu {len(results)} ô", system=system)
 
 
 def _not_given(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
@@ -162,9 +103,15 @@ def _not_given(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
     for owner, results in groups.items():
         place = f"missing/{judged.unit.unit_code}/{judged.period_code}/{owner}"
         cause = _cause_of(judged, results, place, CauseKind.MISSING)
-        rows = [judged.form.row(cell) for cell in cause.cells]
-        said = tell_missing(rows, judged.unit.unit_code, judged.period_code)
+        rows = {cell: judged.form.row(cell).meant_label for cell in cause.cells}
+        said = tell_missing(rows, _inputs(judged, cause.cells), judged.unit.unit_code, judged.period_code)
         yield replace(cause, subject_vi=said.subject, why_vi=said.why, mend_vi=said.mend)
+
+
+def _inputs(judged: Judged, cells: Sequence[str]) -> list[str]:
+    """The labels of the figures to give, where a cell is computed from others."""
+    ratios = [found for found in map(judged.indicator, cells) if found and found.inputs]
+    return [judged.catalogue.indicators[code].label for ratio in ratios for code in ratio.inputs]
 
 
 def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set[str]) -> Iterator[Cause]:
@@ -172,14 +119,14 @@ def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set
     starts = {one.cells[0] for one in left if one.cells}
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
-        if not (one.check.startswith(FROM_RECORDS) and _system_of(judged, one) in bad_systems):
+        if not (one.check.startswith(FROM_RECORDS) and judged.system_of(one) in bad_systems):
             groups[_root(judged, one, starts)].append(one)
     for root, results in groups.items():
         place = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
         cause = _cause_of(judged, results, place, CauseKind.FIGURES)
         cell = next((key for key in cause.cells if _name(judged, key) == root), "")
-        subject = f"Số liệu ô {cell} cần xem lại" if cell else "Số liệu không khớp nhau"
-        yield replace(cause, subject_vi=subject, system=_system_of(judged, results[0]))
+        subject = tell_figures(results[0].check, cell)
+        yield replace(cause, subject_vi=subject, system=judged.system_of(results[0]))
 
 
 def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
@@ -196,10 +143,6 @@ def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
 def _name(judged: Judged, cell: str) -> str:
     indicator = judged.indicator(cell)
     return indicator.indicator_code if indicator else cell
-
-
-def _system_of(judged: Judged, result: CheckResult) -> str:
-    return next((found for found in map(judged.system, result.cells) if found), "")
 
 
 def _cause_of(judged: Judged, results: Sequence[CheckResult], fingerprint: str, kind: CauseKind) -> Cause:

@@ -14,8 +14,14 @@ class Topic:
 
     name: str
     system: str
-    subject_vi: str
-    is_shared: bool = False
+
+    @property
+    def subject_vi(self) -> str:
+        return _SUBJECTS.get(self.name, "có bản ghi cần xem lại")
+
+    @property
+    def is_shared(self) -> bool:
+        return self.name in _SHARED
 
 
 _TOPICS: Mapping[str, str] = {
@@ -38,8 +44,7 @@ _SHARED = frozenset({"codes", "columns"})
 def find_topic(catalogue: Catalogue, result: CheckResult) -> Topic:
     """The trouble a failed check of records is a sign of."""
     rule = result.check.removeprefix("records.")
-    name = _TOPICS.get(rule, rule)
-    return Topic(name, _system(catalogue, result), _SUBJECTS.get(name, "có bản ghi cần xem lại"), name in _SHARED)
+    return Topic(_TOPICS.get(rule, rule), _system(catalogue, result))
 
 
 def _system(catalogue: Catalogue, result: CheckResult) -> str:

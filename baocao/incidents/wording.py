@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from baocao.catalogue import FormRow, Source
+from baocao.catalogue import Source
 from baocao.domain import SourceFailure
 from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
 
 FEW = 3
 LONGEST_LABEL = 90
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,38 @@ _OTHER_FAILURE = Said(
 )
 
 
+_SUITES: Mapping[str, str] = {
+    "balance.": "số liệu không khớp nhau",
+    "history.frozen": "số liệu giống hệt nhau nhiều kỳ liền",
+    "history.": "số liệu khác thường so với các kỳ trước",
+    "reconcile.": "số đếm khác số tổng hợp của hệ thống nguồn",
+    "roll_up.units_complete": "biểu tổng hợp còn thiếu đơn vị",
+    "roll_up.counted_once": "số liệu tổng hợp có thể bị tính hai lần",
+    "succession.": "thiếu số liệu những ngày trước khi sắp xếp đơn vị",
+}
+
+
+def tell_figures(check: str, cell: str) -> str:
+    """The subject of figures that cannot be right: the cell, else what kind of check it is that fails."""
+    if cell:
+        return f"số liệu ô {cell} cần xem lại"
+    return next((said for suite, said in _SUITES.items() if check.startswith(suite)), "số liệu cần xem lại")
+
+
 def tell_failure(source: Source, failure: SourceFailure) -> Said:
     """A source's failure; its technical reason stands at the end for whoever mends it."""
     said = _FAILURES.get(failure.kind, _OTHER_FAILURE)
     return Said(said.subject.format(label=source.label), f"{said.why} (kỹ thuật: {failure.reason}).", said.mend)
 
 
-def tell_missing(rows: Sequence[FormRow], unit_code: str, period_code: str) -> Said:
-    """Figures people owe and have not given."""
-    named = [f"ô {row.key} “{shorten(row.meant_label)}”" for row in rows]
+def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Said:
+    """Figures people owe and have not given: the labels of their cells, and of what they are computed from."""
+    named = [f"ô {cell} “{shorten(label)}”" for cell, label in rows.items()]
+    whole = f"ô {next(iter(rows))} “{shorten(next(iter(rows.values())), SHORT)}”" if len(rows) == 1 else ""
+    what = f" Số liệu cần gửi: {'; '.join(inputs)}." if inputs else ""
     return Said(
-        f"Chưa có {len(rows)} số liệu nhập tay",
-        f"Chưa ai cung cấp: {'; '.join(named)}.",
+        f"chưa có số liệu nhập tay {whole or 'các ô ' + ', '.join(rows)}",
+        f"Chưa ai cung cấp: {'; '.join(named)}.{what}",
         f"Gửi số liệu cho người lập biểu để ghi vào tệp manual/{unit_code}/{period_code}.yaml (số liệu, người cung "
         f"cấp, ngày, căn cứ); không phát sinh thì ghi số 0. Sau đó {again_vi(period_code, unit_code)}",
     )
@@ -65,9 +86,9 @@ def again_vi(period_code: str, unit_code: str) -> str:
     return f"chạy lại: baocao run {period_code} --unit {unit_code}"
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, longest: int = LONGEST_LABEL) -> str:
     """A label in one line."""
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def first_few(sentences: Sequence[str]) -> str:

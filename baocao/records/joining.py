@@ -1,6 +1,8 @@
 """Many frames into one, each let go as soon as it is read: what is held does not grow by more than the records do."""
 
+import mmap
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +13,7 @@ from baocao.records.code_array import CodeArray
 from baocao.records.schema import CODE, COLUMNS, KEYS, REPEATED, TEXT, VALUES, YES_NO
 
 Places = npt.NDArray[np.intp]
+PIECE_BYTES = 256 * 1024
 
 
 class Column(Protocol):
@@ -23,34 +26,57 @@ class Column(Protocol):
 
 
 class Numbers:
-    """Values of a fixed width, one after another: grown in place, not copied."""
+    """Values of a fixed width, in pieces of memory of their own: those of the heap would be moved, and leave holes."""
 
     def __init__(self, dtype: Any) -> None:
         self._dtype = np.dtype(dtype)
-        self._bytes = bytearray()
+        self._pieces: list[mmap.mmap] = []
+        self._left = 0
 
     def extend(self, values: npt.NDArray[Any]) -> None:
-        self._bytes += np.ascontiguousarray(values, dtype=self._dtype).tobytes()
+        unwritten = memoryview(np.ascontiguousarray(values, dtype=self._dtype).tobytes())
+        while unwritten:
+            if not self._left:
+                self._pieces.append(_take_memory(PIECE_BYTES))
+                self._left = PIECE_BYTES
+            part = unwritten[: self._left]
+            self._pieces[-1].write(part)
+            self._left -= len(part)
+            unwritten = unwritten[len(part) :]
 
-    def array(self, places: Places | None) -> npt.NDArray[Any]:
-        whole = np.frombuffer(self._bytes, dtype=self._dtype)
-        return whole if places is None else whole[places]
+    def array(self) -> npt.NDArray[Any]:
+        """All of them as one; the pieces are given back on the way."""
+        size = len(self._pieces) * PIECE_BYTES - self._left
+        whole = _take_memory(max(size, 1))
+        self._pieces.reverse()
+        while self._pieces:
+            with self._pieces.pop() as piece:
+                whole.write(piece[: min(PIECE_BYTES, size - whole.tell())])
+        return np.frombuffer(whole, dtype=self._dtype, count=size // self._dtype.itemsize)
+
+
+def _take_memory(size: int) -> mmap.mmap:
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _pick(values: npt.NDArray[Any], places: Places | None) -> npt.NDArray[Any]:
+    return values if places is None else values[places]
 
 
 class Instants:
     """Days or instants; `dtype` is what pandas calls them."""
 
     def __init__(self, dtype: str) -> None:
-        self._dtype = pd.api.types.pandas_dtype(dtype)
+        self._dtype: Any = pd.api.types.pandas_dtype(dtype)
         self._numbers = Numbers("int64")
 
     def add(self, values: "pd.Series[Any]") -> None:
-        self._numbers.extend(values.astype(self._dtype).array.asi8)
+        instants: Any = values.astype(self._dtype).array
+        self._numbers.extend(instants.asi8)
 
     def take(self, places: Places | None) -> Any:
-        instants = self._numbers.array(places).view("datetime64[us]")
-        tz = getattr(self._dtype, "tz", None)
-        return pd.DatetimeIndex(instants).tz_localize("UTC").array if tz else pd.array(instants)
+        instants = _pick(self._numbers.array(), places)
+        return pd.DatetimeIndex(instants, dtype=self._dtype, copy=False).array
 
 
 class Codes:
@@ -69,7 +95,7 @@ class Codes:
         self._numbers.extend(codes)
 
     def take(self, places: Places | None) -> Any:
-        codes = self._numbers.array(places)
+        codes = _pick(self._numbers.array(), places)
         if self._words is not None:
             return pd.Categorical.from_codes(codes, categories=pd.Index(self._words))
         order = sorted(self._places)
@@ -88,7 +114,7 @@ class YesNo:
         self._numbers.extend(values.to_numpy(dtype=np.int8, na_value=-1))
 
     def take(self, places: Places | None) -> Any:
-        numbers = self._numbers.array(places)
+        numbers = _pick(self._numbers.array(), places)
         return pd.arrays.BooleanArray(numbers == 1, numbers < 0)
 
 
@@ -103,15 +129,17 @@ class Keys:
         codes = values.array.codes
         if codes.dtype.itemsize > self._width:
             wider = Numbers(codes.dtype)
-            wider.extend(self._numbers.array(None))
+            wider.extend(self._numbers.array())
             self._numbers, self._width = wider, codes.dtype.itemsize
         self._numbers.extend(codes)
 
+    @cached_property
     def codes(self) -> npt.NDArray[np.bytes_]:
-        return self._numbers.array(None)
+        """All of them; none is added after that."""
+        return self._numbers.array()
 
     def take(self, places: Places | None) -> CodeArray:
-        return CodeArray(self._numbers.array(places))
+        return CodeArray(_pick(self.codes, places))
 
 
 _MAKERS: Mapping[str, Callable[[str], Column]] = {
@@ -132,9 +160,9 @@ def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame 
         del frame
     keys = columns[KEYS[kind]]
     assert isinstance(keys, Keys)
-    if not len(keys.codes()):
+    if not len(keys.codes):
         return None
-    places = _last_of_each(keys.codes())
+    places = _last_of_each(keys.codes)
     return pd.DataFrame({name: columns.pop(name).take(places) for name in COLUMNS[kind]}, copy=False)
 
 

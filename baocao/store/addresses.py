@@ -19,6 +19,14 @@ _ALLOWED = "write sqlite:////folder/baocao.db or postgresql://user:password@host
 
 
 def read_address(given: str) -> URL:
+    """The address, its folder made where it is a file's. Raise ConfigError as `parse_address` does."""
+    address = parse_address(given)
+    if is_sqlite(address):
+        _make_folder(address)
+    return address
+
+
+def parse_address(given: str) -> URL:
     """Raise ConfigError, never showing the password, where the address is not of a kind we can use."""
     try:
         address = make_url(given)
@@ -26,8 +34,8 @@ def read_address(given: str) -> URL:
         raise ConfigError(f"BAOCAO_DATABASE_URL: not the address of a database; {_ALLOWED}") from None
     if address.drivername not in _DRIVERS:
         raise ConfigError(f"BAOCAO_DATABASE_URL: '{address.drivername}' is not supported; {_ALLOWED}")
-    if is_sqlite(address):
-        _make_folder(address)
+    if is_sqlite(address) and (not address.database or ":memory:" in address.database):
+        raise ConfigError("BAOCAO_DATABASE_URL: a database in memory forgets everything; name a file")
     return address.set(drivername=_DRIVERS[address.drivername])
 
 
@@ -41,9 +49,7 @@ def is_sqlite(address: URL) -> bool:
 
 
 def _make_folder(address: URL) -> None:
-    if not address.database or ":memory:" in address.database:
-        raise ConfigError("BAOCAO_DATABASE_URL: a database in memory forgets everything; name a file")
-    folder = Path(address.database).parent
+    folder = Path(str(address.database)).parent
     try:
         make_private_dir(folder)
     except OSError as error:

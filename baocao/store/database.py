@@ -14,6 +14,8 @@ from baocao.store.engines import WRITES, make_engine, refuse_other_encoding, swi
 from baocao.store.errors import StoreUnavailableError
 from baocao.store.migration import migrate
 
+NOT_ALLOWED = "42501"
+
 
 class Database:
     """A database at the code's schema. Threads may share it; a forked process opens its own."""
@@ -74,6 +76,11 @@ def open_database(url: str) -> Database:
         migrate(engine)
     except DBAPIError as error:
         engine.dispose()
+        if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+            raise ConfigError(
+                f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig} The schema is not that of this baocao, "
+                "and this account may not change it. Have the migrator's account run: baocao database migrate"
+            ) from error
         raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: cannot be opened: {error.orig}") from error
     except ConfigError:
         engine.dispose()

@@ -15,19 +15,50 @@ from baocao.store.addresses import is_sqlite, print_address
 WRITES = "baocao_writes"
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
+RESTART_S = 20
+POSTGRESQL = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "application_name": "baocao",
+    "client_encoding": "utf8",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
 _TRY_AGAIN_S = 0.02
+_ASK_AGAIN_S = 0.25
 _PRIMARY_CODE = 0xFF
 
 
 def make_engine(address: URL) -> Engine:
     """An engine that has not connected yet. Its errors and logs never show the values of a statement."""
     if not is_sqlite(address):
-        arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "baocao", "client_encoding": "utf8"}
-        return create_engine(address, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(address, connect_args=POSTGRESQL, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "do_connect", _Patience().connect)
+        return engine
     engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+class _Patience:
+    """Waits a while for a PostgreSQL that answered before: it may be starting again. At first nothing is waited for."""
+
+    def __init__(self) -> None:
+        self._has_answered = False
+
+    def connect(self, dialect: Any, _record: object, arguments: Any, named: Any) -> Any:
+        deadline = time.monotonic() + (RESTART_S if self._has_answered else 0)
+        while True:
+            try:
+                connection = dialect.connect(*arguments, **named)
+            except dialect.loaded_dbapi.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_ASK_AGAIN_S)
+            else:
+                self._has_answered = True
+                return connection
 
 
 def switch_to_wal(engine: Engine) -> None:

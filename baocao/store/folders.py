@@ -37,6 +37,9 @@ class Folder(Protocol):
 
     def write(self, path: str, content: bytes) -> None: ...
 
+    def check(self) -> None:
+        """Raise OSError where the folder, or the place it will be made at, does not take files."""
+
     def mark_used(self, path: str) -> None: ...
 
     def list(self) -> Iterator[StoredFile]: ...
@@ -51,6 +54,11 @@ class LocalFolder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def check(self) -> None:
+        there = next(one for one in (self._root, *self._root.parents) if one.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            raise PermissionError(f"{there} is no folder this account may write to")
 
     def read(self, path: str) -> bytes:
         return (self._root / path).read_bytes()
@@ -67,7 +75,7 @@ class LocalFolder:
         _sync_folder(target.parent)
 
     def mark_used(self, path: str) -> None:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             os.utime(self._root / path)
 
     def list(self) -> Iterator[StoredFile]:
@@ -107,6 +115,9 @@ class RemoteFolder:
     def __init__(self, files: Any, root: str) -> None:
         self._files = files
         self._root = root.rstrip("/")
+
+    def check(self) -> None:
+        self._files.exists(self._root)
 
     def read(self, path: str) -> bytes:
         return bytes(self._files.cat_file(f"{self._root}/{path}"))

@@ -1,7 +1,5 @@
 """Keeping a lease while the work lasts."""
 
-import os
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,11 +30,6 @@ def hold_lease(database: Database, form_key: FormKey, holder: str, ttl: timedelt
         beat.join()
         with suppress(StoreUnavailableError):  # it runs out by itself
             release_lease(database, lease)
-
-
-def name_process() -> str:
-    """Who holds a lease, fit for a person to find: `server-1, process 4711`."""
-    return f"{socket.gethostname()}, process {os.getpid()}"
 
 
 def _renew_until(database: Database, lease: Lease, ended: threading.Event) -> None:

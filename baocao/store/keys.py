@@ -113,6 +113,32 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """One attempt to take a source's stocks at the cut-off of a period: its payloads, or why there are none."""
+
+    source_code: str
+    unit_code: str
+    period: Period
+    attempt: int
+    payloads: tuple[KeptPayload, ...]
+    started_at: datetime
+    ended_at: datetime
+    failure: SourceFailure | None = None
+
+    @property
+    def captured_at(self) -> datetime:
+        """When the source was first asked: its stocks are of that instant."""
+        return min((payload.fetched_at for payload in self.payloads), default=self.started_at)
+
+    @property
+    def collection(self) -> Collection:
+        """The capture as what a vintage is made from."""
+        return Collection(
+            self.source_code, self.unit_code, self.period, self.payloads, self.started_at, self.ended_at, self.failure
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PreviousObservations:
     """The figures a form is compared with; empty where there is no whole vintage of that period."""
 

@@ -2,9 +2,12 @@
 
 A lease runs out unless renewed, by the database's clock alone, so the death of its holder frees the form. Each
 taking has a greater token, and every write checks its own (`assert_held`) in its own transaction: a run that
-was thought dead, or whose lease ran out early because a clock jumped, can no longer write.
+was thought dead can no longer write. A lease that seems to have run out may have done so because the clock jumped:
+unless its holder is known to be dead, it is watched for longer than a beat, by a clock that cannot jump, before
+it is taken.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from baocao.store.database import Database
 from baocao.store.errors import LeaseHeldError, LeaseLostError
+from baocao.store.holders import is_dead
 from baocao.store.keys import FormKey
 from baocao.store.rows import LeaseRow
 from baocao.store.statements import insert_new, read_clock
@@ -29,19 +33,26 @@ class Lease:
     ttl: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A lease that seems to have run out: when it was last renewed, and how long to watch whether it is again."""
+
+    renewed_at: datetime
+    watch_s: float
+
+
 def acquire_lease(database: Database, form_key: FormKey, holder: str, ttl: timedelta = DEFAULT_TTL) -> Lease:
-    """Raise LeaseHeldError while another lease runs, even one of the same holder."""
-    with database.writing() as session:
-        row = _lock_row(session, form_key)
-        now = read_clock(session)
-        _mend_clock_jump(row, now)
-        refusal = _refusal(form_key, row, now)
-        if refusal is None:
-            _take(row, holder, now, ttl)
-        lease = Lease(form_key, holder, row.token, ttl)
-    if refusal is not None:
-        raise refusal
-    return lease
+    """Raise LeaseHeldError while another lease runs, even one of the same holder.
+
+    A lease that ran out, but whose holder is not known to be dead, is first watched for half its time.
+    """
+    watched: datetime | None = None
+    while True:
+        found = _take_unless_doubtful(database, form_key, holder, ttl, watched)
+        if isinstance(found, Lease):
+            return found
+        time.sleep(found.watch_s)
+        watched = found.renewed_at
 
 
 def renew_lease(database: Database, lease: Lease) -> None:
@@ -86,6 +97,30 @@ def _lock_row(session: Session, form_key: FormKey) -> LeaseRow:
     key = {"unit_code": form_key.unit_code, "form_code": form_key.form_code, "period_code": form_key.period.code}
     insert_new(session, LeaseRow, key, {"token": 0, "acquired_at": now, "renewed_at": now, "expires_at": now})
     return session.get_one(LeaseRow, key, with_for_update=True)
+
+
+def _take_unless_doubtful(
+    database: Database, form_key: FormKey, holder: str, ttl: timedelta, watched: datetime | None
+) -> Lease | _Doubt:
+    with database.writing() as session:
+        row = _lock_row(session, form_key)
+        now = read_clock(session)
+        _mend_clock_jump(row, now)
+        refusal = _refusal(form_key, row, now)
+        doubt = _doubt(row, watched)
+        if refusal is None and doubt is None:
+            _take(row, holder, now, ttl)
+        lease = Lease(form_key, holder, row.token, ttl)
+    if refusal is not None:
+        raise refusal
+    return doubt or lease
+
+
+def _doubt(row: LeaseRow, watched: datetime | None) -> _Doubt | None:
+    """None where nobody holds it, the holder is dead, or it was watched and not renewed meanwhile."""
+    if row.holder is None or row.renewed_at == watched or is_dead(row.holder):
+        return None
+    return _Doubt(row.renewed_at, max(row.expires_at - row.renewed_at, timedelta(0)).total_seconds() / 2)
 
 
 def _mend_clock_jump(row: LeaseRow, now: datetime) -> None:

@@ -30,17 +30,23 @@ def migrate(engine: Engine) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Move the schema forward, within the connection's transaction."""
-    command.upgrade(_configure(connection), revision)
+    command.upgrade(configure(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:
     """Move the schema back, within the connection's transaction. What the older one has no place for is lost."""
-    command.downgrade(_configure(connection), revision)
+    command.downgrade(configure(connection), revision)
+
+
+def list_revisions() -> tuple[str, ...]:
+    """Every revision of the schema this code knows, the first first."""
+    scripts = ScriptDirectory(str(MIGRATIONS_DIR))
+    return tuple(script.revision for script in scripts.walk_revisions())[::-1]
 
 
 def _is_current(connection: Connection) -> bool:
     found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
-    scripts = ScriptDirectory.from_config(_configure(connection))
+    scripts = ScriptDirectory.from_config(configure(connection))
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         raise ConfigError(
             f"BAOCAO_DATABASE_URL={print_address(connection.engine.url)}: this database was last used by a newer "
@@ -50,7 +56,7 @@ def _is_current(connection: Connection) -> bool:
     return found == scripts.get_current_head()
 
 
-def _configure(connection: Connection) -> Config:
+def configure(connection: Connection) -> Config:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS_DIR).replace("%", "%%"))
     return config

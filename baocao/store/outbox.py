@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from baocao.incidents import Letter
 from baocao.store.database import Database
-from baocao.store.heartbeat import name_process
+from baocao.store.holders import name_process
 from baocao.store.incident_rows import IncidentHeadRow, OutboxRow
 from baocao.store.incident_serial import dump_letter, load_letter
 from baocao.store.statements import insert_new, read_clock
@@ -114,7 +114,7 @@ def claim_parcel(session: Session, now: datetime, holder: str, hold: timedelta) 
     due = select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.not_before <= now)
     for first in session.scalars(due.order_by(OutboxRow.not_before, OutboxRow.queued_at, OutboxRow.letter_key)):
         rows = _rows_of(session, first.bundle)
-        if all(_is_free(row, clock, hold) for row in rows):
+        if rows and all(_is_free(row, clock, hold) for row in rows):  # none left where it was sent this very moment
             for row in rows:
                 row.holder, row.held_until = holder, clock + hold
             letters = tuple(load_letter(row.body) for row in rows)

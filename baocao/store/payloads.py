@@ -6,10 +6,12 @@ that a killed run leaves a whole file or none (and perhaps a `.part` that nobody
 
 import hashlib
 import re
+import threading
 from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import zstandard
 
@@ -38,6 +40,18 @@ class PayloadStore:
     def __init__(self, url: str) -> None:
         self.url = url
         self._folder = open_folder(url)
+        self._own = threading.local()
+
+    @cached_property
+    def _writers(self) -> ThreadPoolExecutor:
+        """The same threads as long as the store is open: each new one would take memory of its own and leave it."""
+        return ThreadPoolExecutor(THREADS, thread_name_prefix="baocao-write")
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if "_writers" in vars(self):
+            self._writers.shutdown()
+            del self._writers
 
     def put(self, body: bytes) -> str:
         """Keep the body, unless it is kept whole already; returns its sha256."""
@@ -46,15 +60,14 @@ class PayloadStore:
         try:
             self.get(sha256)
         except PayloadDamagedError:
-            self._write(sha256, zstandard.ZstdCompressor(write_checksum=True).compress(body))
+            self._write(sha256, self._compressor().compress(body))
         return sha256
 
     def put_all(self, bodies: Sequence[bytes]) -> list[str]:
         """Keep many bodies; the disk is waited for by several threads at once. Returns their sha256 in order."""
         if len(bodies) < WORTH_THREADS:
             return [self.put(body) for body in bodies]
-        with ThreadPoolExecutor(THREADS) as pool:
-            return list(pool.map(self.put, bodies))
+        return list(self._writers.map(self.put, bodies))
 
     def get(self, sha256: str) -> bytes:
         """The body; PayloadDamagedError where it is missing or no longer what was kept."""
@@ -62,6 +75,20 @@ class PayloadStore:
         if hashlib.sha256(body).hexdigest() != sha256:
             raise self._damage(sha256, "its content was changed")
         return body
+
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        """One a thread: two must not share one."""
+        if not hasattr(self._own, "compressor"):
+            self._own.compressor = zstandard.ZstdCompressor(write_checksum=True)
+        compressor: zstandard.ZstdCompressor = self._own.compressor
+        return compressor
+
+    def check(self) -> None:
+        """Say whether bodies could be kept now; nothing is written."""
+        try:
+            self._folder.check()
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
 
     def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removed:
         """Remove bodies, and parts of bodies, that nobody mentions and nobody has used since `before`."""
@@ -75,6 +102,16 @@ class PayloadStore:
         except OSError as error:
             raise StoreUnavailableError(f"the payload folder cannot be cleaned: {error}") from error
         return Removed(count, size)
+
+    def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
+        """Copy a body as it is kept; nothing happens, and False comes back, where the other has it whole already."""
+        try:
+            other.get(sha256)
+        except PayloadDamagedError:
+            self.get(sha256)
+            other._write(sha256, self._read(sha256))  # noqa: SLF001  # one of our own kind
+            return True
+        return False
 
     def _read(self, sha256: str) -> bytes:
         try:

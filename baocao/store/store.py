@@ -17,13 +17,16 @@ from baocao.store import (
     release_log,
     vintages,
 )
+from baocao.store.captures import StoredCaptures
 from baocao.store.database import Database, open_database
 from baocao.store.errors import PayloadDamagedError
-from baocao.store.heartbeat import hold_lease, name_process
+from baocao.store.heartbeat import hold_lease
 from baocao.store.histories import StoredHistories
+from baocao.store.holders import name_process
 from baocao.store.incidents import StoredIncidents
 from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.monitor import Monitor
 from baocao.store.outbox import StoredOutbox
 from baocao.store.overview import FormState
 from baocao.store.payloads import PayloadStore, Removed
@@ -48,6 +51,8 @@ class Store:
         self._database = database
         self._payloads = payloads
         self.turns = StoredTurns(database)
+        self.captures = StoredCaptures(database, payloads)
+        self.monitor = Monitor(database)
         self.histories = StoredHistories(database)
         self.incidents = StoredIncidents(database)
         self.outbox = StoredOutbox(database)
@@ -59,6 +64,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        self._payloads.close()
         self._database.close()
 
     def keep_payload(self, payload: RawPayload) -> KeptPayload:
@@ -264,6 +270,16 @@ class Store:
         with self._database.reading() as session:
             mentioned = mentions.find_mentioned_hashes(session)
         return self._payloads.remove_unmentioned(mentioned, before, only_count=only_count)
+
+    def copy_bodies(self, hashes: Iterable[str], payload_url: str) -> tuple[int, tuple[str, ...]]:
+        """Copy kept bodies to another payload folder; how many were new there, and those missing or changed here."""
+        other, new, damaged = PayloadStore(payload_url), 0, []
+        for sha256 in hashes:
+            try:
+                new += self._payloads.copy_to(other, sha256)
+            except PayloadDamagedError:
+                damaged.append(sha256)
+        return new, tuple(damaged)
 
     def append_to_log(
         self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str

@@ -2,68 +2,102 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Form
+from baocao.catalogue import Catalogue, Form
 from baocao.documents.form_json import plain_decimal
 from baocao.documents.passport import Passport
 from baocao.domain import VIETNAM, Cell, FilledForm
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from baocao.store import Collection, FormKey, VintageKey
+from baocao.store import Collection, FormKey, Vintage
 from baocao.vocabulary import STATUSES
 from flows.below import read_lines, show_lines
 from flows.choosing import choose_unit
+from flows.comparing import comparison_as_json, find_comparisons, say_comparison
+from flows.configurations import configuration_of
 from flows.passports import STEP_OF_INPUT, build_passport
 from flows.plan import make_plan
+from flows.release_rules import print_instant
+from flows.showing import Shown, Wanted, find_shown
+from flows.stock_ages import StockAge, read_ages
 from flows.workspace import Workspace, open_workspace
 
 MANY_REQUESTS = 6
 
 
+@dataclass(frozen=True)
+class Explained:
+    """One cell of one vintage with all there is to say about it; `age` of a stock only."""
+
+    vintage: Vintage
+    form: Form
+    filled: FilledForm
+    cell: Cell
+    passport: Passport | None
+    collections: tuple[Collection, ...]
+    age: StockAge | None
+
+
 def explain_cell(
-    period_code: str, cell_key: str, unit_code: str | None, form_code: str | None, vintage: int | None, *, as_json: bool
+    period_code: str, cell_key: str, unit_code: str | None, form_code: str | None, wanted: Wanted, *, as_json: bool
 ) -> int:
     """Print the cell's passport; return the exit code."""
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period_code, form_code, settings.now())
-        key = _find_vintage(workspace, FormKey(unit, plan.form.form_code, plan.period), vintage)
-        filled = workspace.store.filled_form(key)
-        cell = _find_cell(filled, plan.form, cell_key)
-        collections = workspace.store.collections(key)
-        observations = {o.indicator_code: o for o in workspace.store.observations(key)}
-        passport = (
-            build_passport(workspace.catalogue, cell.indicator_code, observations, collections)
-            if cell.indicator_code in observations
-            else None
-        )
-        lines = read_lines(workspace, collections, cell.indicator_code)
+        shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
+        explained = read_explained(workspace, shown, cell_key)
+        lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
+        results = workspace.store.check_results(shown.vintage.key)
+        compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
     if as_json:
-        told = {**_as_json(key, cell, passport, collections), "units_below": [line.as_json() for line in lines]}
+        told = {
+            **_as_json(explained),
+            "comparisons": list(map(comparison_as_json, compared)),
+            "units_below": [line.as_json() for line in lines],
+        }
         sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         console = Console()
-        _show(console, plan.form, key, filled, cell, passport, collections)
-        show_lines(console, lines, key, cell.number)
+        _show(console, explained)
+        show_lines(console, lines, shown.vintage.key, explained.cell.number)
+        for result in compared:
+            _printer(console)("Đối chiếu", say_comparison(result))
     return 0
 
 
-def _find_vintage(workspace: Workspace, form_key: FormKey, vintage: int | None) -> VintageKey:
-    if vintage is not None:
-        return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, vintage)
-    latest = workspace.store.latest_vintage(form_key)
-    if latest is None:
-        raise ConfigError(
-            f"{form_key}: no report has been made here yet. Run: baocao run {form_key.period} --unit "
-            f"{form_key.unit_code}"
-        )
-    return latest.key
+def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+    """The cell under the configuration of its vintage's own time, or today's where that was not kept."""
+    config_hash = shown.vintage.config_hash
+    if workspace.store.find_configuration(config_hash) is None:
+        return _explain_under(workspace.catalogue, workspace, shown, cell_key)
+    with configuration_of(workspace, config_hash) as catalogue:
+        return _explain_under(catalogue, workspace, shown, cell_key)
+
+
+def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+    key, store = shown.vintage.key, workspace.store
+    form = catalogue.form(key.form_code)
+    cell = _find_cell(shown.filled, form, cell_key)
+    collections = store.collections(key)
+    observations = {o.indicator_code: o for o in store.observations(key)}
+    code = cell.indicator_code
+    return Explained(
+        vintage=shown.vintage,
+        form=form,
+        filled=shown.filled,
+        cell=cell,
+        passport=build_passport(catalogue, code, observations, collections) if code in observations and code else None,
+        collections=collections,
+        age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
+    )
 
 
 def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
@@ -73,31 +107,28 @@ def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
     return cell
 
 
-def _show(
-    console: Console,
-    form: Form,
-    key: VintageKey,
-    filled: FilledForm,
-    cell: Cell,
-    passport: Passport | None,
-    collections: tuple[Collection, ...],
-) -> None:
+def _show(console: Console, explained: Explained) -> None:
+    form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
     row = form.row(cell.number)
     say = _printer(console)
     console.print(f"[bold]{row.number} {escape(row.meant_label)}[/]", highlight=False)
     say("Số liệu", f"{cell.display or '(trống)'} {row.meant_unit if cell.display else ''} — {STATUSES[cell.status]}")
     say("Biểu mẫu", f"{form.appendix} ({form.form_code}), {filled.unit_name}, kỳ {key.period}, lần lập {key.vintage}")
+    if explained.vintage.known_at:
+        say("Biết lúc", print_instant(explained.vintage.known_at))
     if filled.window:
         say("Khoảng ngày", f"{filled.window.start_on:%d/%m/%Y} – {filled.window.end_on:%d/%m/%Y} (giờ Việt Nam)")
+    if explained.age:
+        say("Chụp lúc", f"{print_instant(explained.age.captured_at)}, {explained.age.says}")
     if cell.note:
         say("Ghi chú", cell.note)
     for misprint in row.misprints:
         say("Lỗi in của mẫu", misprint.note)
-    if passport is None:
+    if explained.passport is None:
         say("Nguồn", "ô này không có số liệu để giải thích")
         return
-    _show_passport(console, passport)
-    _show_requests(console, passport, collections)
+    _show_passport(console, explained.passport)
+    _show_requests(console, explained.passport, explained.collections)
 
 
 def _show_passport(console: Console, passport: Passport) -> None:
@@ -147,15 +178,17 @@ def _printer(console: Console) -> Any:
     return say
 
 
-def _as_json(
-    key: VintageKey, cell: Cell, passport: Passport | None, collections: tuple[Collection, ...]
-) -> dict[str, Any]:
+def _as_json(explained: Explained) -> dict[str, Any]:
+    key, cell, passport = explained.vintage.key, explained.cell, explained.passport
+    known_at = explained.vintage.known_at
     hashes = set(passport.payload_hashes) if passport else set()
     return {
         "unit": key.unit_code,
         "form": key.form_code,
         "period": key.period.code,
         "vintage": key.vintage,
+        "vintage_known_at": known_at.isoformat() if known_at else None,
+        "stock": explained.age.as_json() if explained.age else None,
         "cell": cell.number,
         "value": plain_decimal(cell.value),
         "display": cell.display,
@@ -177,7 +210,7 @@ def _as_json(
                 "answer_sha256": payload.answer_sha256,
                 "answer_bytes": payload.answer_bytes,
             }
-            for collection in collections
+            for collection in explained.collections
             for payload in collection.payloads
             if payload.sha256 in hashes
         ],

@@ -2,9 +2,7 @@
 
 import os
 import sys
-import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -12,25 +10,15 @@ import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
-from baocao.records import COLUMNS, INSTANT
+from baocao.records import COLUMNS
+from baocao.records import VALUES as VALUES_BY_FIELD
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
-from connectors.contract import Parsed
-from connectors.registry import assign, connector_of
 from flows.choosing import choose_unit
 from flows.training import sandbox_in_place
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What one try gave."""
-
-    parsed: Parsed
-    answers: int
-    answer_bytes: int
-    took_s: float
+from flows.trying import Trial, newest, try_source
 
 
 def probe_source(source_code: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> int:
@@ -40,47 +28,28 @@ def probe_source(source_code: str, unit_code: str | None, days: int, data_set: s
         catalogue = Catalogue.read(settings.config_dir)
         today = settings.now().astimezone(VIETNAM).date()
         window = Window(today - timedelta(days=days), today)
-        trial = _try_out(catalogue, settings, source_code, choose_unit(unit_code, catalogue), window)
+        unit = catalogue.unit(choose_unit(unit_code, catalogue))
+        trial = try_source(catalogue.source(source_code), unit, window, settings)
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(trial), option=orjson.OPT_INDENT_2).decode() + "\n")
+        shown = {"role": catalogue.source(source_code).role, **_as_json(trial)}
+        sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), catalogue.source(source_code).label, window, trial)
+        _show(Console(), catalogue.source(source_code), window, trial)
     return 0
 
 
-def _try_out(catalogue: Catalogue, settings: Settings, source_code: str, unit_code: str, window: Window) -> Trial:
-    source = catalogue.source(source_code).model_copy(update={"lookback_days": 0})
-    unit = catalogue.unit(unit_code)
-    started = time.monotonic()
-    connector = connector_of(source)
-    payloads = list(connector.fetch(assign(source, unit, window, settings)))
-    parsed = connector.parse(payloads, source_code=source_code, unit_code=unit_code)
-    sizes = sum(payload.answer_bytes for payload in payloads)
-    return Trial(parsed, len(payloads), sizes, time.monotonic() - started)
-
-
-def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:
-    """The latest day in any date column of the records, and which column it is in."""
-    found = [(name, frame[name].max()) for name, dtype in COLUMNS[kind].items() if dtype.startswith("datetime64")]
-    dated = [(name, at) for name, at in found if not pd.isna(at)]
-    if not dated:
-        return None
-    name, at = max(dated, key=lambda pair: pd.Timestamp(pair[1]).tz_localize(None))
-    instant = COLUMNS[kind][name] == INSTANT
-    return name, (at.tz_convert(VIETNAM) if instant else at).to_pydatetime()
-
-
-def _show(console: Console, label: str, window: Window, trial: Trial) -> None:
+def _show(console: Console, source: Source, window: Window, trial: Trial) -> None:
     size = f"{trial.answers} lần trả lời, {trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây"
-    console.print(f"[bold]{escape(label)}[/]: kết nối được, {size}", highlight=False, soft_wrap=True)
+    role = " (chỉ để đối chiếu, không lấy số liệu cho biểu)" if source.role == "comparison" else ""
+    console.print(f"[bold]{escape(source.label)}[/]{role}: kết nối được, {size}", highlight=False, soft_wrap=True)
     for kind, frame in trial.parsed.frames.items():
         days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
         console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False, soft_wrap=True)
         last = newest(frame, kind)
         if last:
             console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False, soft_wrap=True)
-        for name, dtype in COLUMNS[kind].items():
-            if dtype == "category":
+        for name in COLUMNS[kind]:
+            if name in VALUES_BY_FIELD:
                 counts = frame[name].value_counts(dropna=False)
                 shown = ", ".join(f"{_word(value)} {n}" for value, n in counts.items() if n)
                 console.print(f"  {FIELDS[name]}: {shown}", highlight=False, soft_wrap=True)

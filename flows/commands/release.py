@@ -9,7 +9,7 @@ from baocao.settings import Settings
 from baocao.store import FormKey
 from flows import releasing
 from flows.choosing import choose_unit
-from flows.commands.show import print_json, show_release
+from flows.commands.show import print_json, show_release, show_unlocking
 from flows.plan import make_plan
 from flows.release_entries import Request, print_entry
 from flows.release_rules import STATES, print_instant
@@ -22,6 +22,7 @@ MOVES: Mapping[str, Move] = {
     Step.WITHDRAW: releasing.withdraw,
     Step.PUBLISH: releasing.publish,
     Step.RESTATE: releasing.restate,
+    Step.UNLOCK: releasing.unlock,
 }
 
 
@@ -57,7 +58,12 @@ def _move(workspace: Workspace, form_key: FormKey, step: str, request: Request, 
 
 
 def _as_json(standing: Standing) -> dict[str, object]:
-    entries = {"proposal": standing.proposal, "approval": standing.approval, "release": standing.release}
+    entries = {
+        "proposal": standing.proposal,
+        "approval": standing.approval,
+        "release": standing.release,
+        "unlocking": standing.unlocking,
+    }
     return {
         "state": standing.state.value,
         "locked": standing.is_locked,
@@ -81,3 +87,5 @@ def _show(console: Console, standing: Standing) -> None:
         console.print(f"  Duyệt: {standing.approval.content['by']}, lúc {at}", highlight=False)
     if standing.release:
         show_release(console, standing.release)
+    if standing.unlocking:
+        show_unlocking(console, standing.unlocking)

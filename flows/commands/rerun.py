@@ -17,7 +17,7 @@ from flows.findings import show_findings
 from flows.plan import make_plan
 from flows.release_entries import Request
 from flows.rerunning import SOURCES, Rerun, accept_rerun, rerun
-from flows.terminal import show_failures, showing_steps
+from flows.terminal import show_breaks, show_failures, showing_steps
 from flows.training import sandbox_in_place
 from flows.workspace import open_workspace
 
@@ -56,12 +56,18 @@ def rerun_report(
 
 def show_rerun(console: Console, done: Rerun) -> None:
     """The difference, cell by cell with its causes, and what may be done now."""
+    show_breaks(console, done.result.plan)
     show_failures(console, done.result)
     show_findings(console, done.result.failed_checks)
     for label in done.kept_stocks:
         said = f"{label}: số liệu thời điểm không hỏi lại (dùng dữ liệu đã chụp; muốn hỏi lại: --accept-late-stocks)"
         console.print(escape(said), highlight=False)
+    for label in done.asked_stocks:
+        said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
+        console.print(escape(said), highlight=False)
     _show_against(console, done)
+    for one in done.late:
+        console.print(escape(one.says), highlight=False, soft_wrap=True)
     if done.changed:
         console.print(_difference_table(done.changed))
     _show_files(console, done)

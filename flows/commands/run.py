@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from rich.console import Console
 
-from baocao.catalogue import Catalogue, MissingMode
+from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from flows.choosing import choose_unit
 from flows.environment import apply_environment
@@ -37,8 +37,7 @@ def run_report(
         unit = choose_unit(unit_code, catalogue)
         make_plan(catalogue, unit, period, form_code, settings.now())
         console = Console(file=sys.stderr if as_json else sys.stdout)
-        mode = MissingMode(missing) if missing else None
-        result = _run_flow(settings, console, unit, period, form_code, mode)
+        result = _run_flow(settings, console, unit, period, form_code, missing or "as-configured")
     if as_json:
         sys.stdout.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
@@ -52,7 +51,7 @@ def _run_flow(
     unit_code: str,
     period: str,
     form_code: str | None,
-    missing: MissingMode | None,
+    missing: str,
 ) -> RunResult:
     from flows.engine import prefect_api
 

@@ -10,6 +10,7 @@ from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from baocao.store import Store, open_store
 from flows.commands.show import print_json
+from flows.marks import leave_mark
 from flows.verifying import Verification, verify
 from flows.workspace import Workspace
 
@@ -21,10 +22,11 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
         found = verify(store, settings.out_dir, expected_entry)
         if replayed:
             found = _prove(settings, store, found)
+    leave_mark(settings.var_dir, "verify", found.exit_code)
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
-        _show(Console(), found)
+        show_verification(Console(), found)
     return found.exit_code
 
 
@@ -34,7 +36,8 @@ def _prove(settings: Settings, store: Store, found: Verification) -> Verificatio
     return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
 
 
-def _show(console: Console, found: Verification) -> None:
+def show_verification(console: Console, found: Verification) -> None:
+    """What is wrong, what was looked at, and the hash to note down elsewhere."""
     for finding in found.findings:
         console.print(f"[bold red]✗[/] [bold]{finding.damage.value}[/] {escape(finding.where)}", highlight=False)
         console.print(f"    {escape(finding.says)}", highlight=False, soft_wrap=True)

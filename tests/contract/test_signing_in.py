@@ -1,9 +1,12 @@
 """A token is renewed before it ends, so that no request is made with a dead one."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.sources import Pace
 from connectors import signing_in
 from sandbox.server import start
 from sandbox.world import Options
@@ -16,8 +19,9 @@ def test_a_token_is_renewed_before_it_expires(catalogue: Catalogue, monkeypatch:
     clock = {"s": 1000.0}
     monkeypatch.setattr(signing_in, "monotonic", lambda: clock["s"])
     with start("tiny", options=Options(one_stop_token_life_s=300)) as sandbox:
-        asked = Asked(ONE_STOP, connector(catalogue, ONE_STOP), assignment(catalogue, ONE_STOP, sandbox.url))
-        pages = asked.connector.fetch(asked.assignment)
+        given = assignment(catalogue, ONE_STOP, sandbox.url)
+        source = given.source.model_copy(update={"pace": Pace(requests_per_s=1000, at_once=1)})
+        pages = connector(catalogue, ONE_STOP).fetch(replace(given, source=source))
         next(pages)
         clock["s"] += 269
         next(pages)

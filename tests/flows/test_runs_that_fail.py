@@ -1,12 +1,15 @@
 """What a run comes to when something is wrong: its exit code, what is filled all the same, what is said."""
 
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from baocao.settings import CHECKOUT_DIR
 from sandbox.ledger import PLANTED_PATTERNS
@@ -29,6 +32,33 @@ def test_with_one_system_down_the_other_cells_are_filled(tiny: Installation, tin
     assert "không kết nối được" in ended.json["cells"]["4.3.1"]["note"]
     assert ended.json["cells"]["4.1.2"]["display"] != ""
     assert ended.json["failures"][0]["reason"] == "HTTP 503"
+
+
+def test_a_source_only_compared_with_may_fail_and_the_run_does_not(tiny: Installation) -> None:
+    before = tiny.report("2025-Q4")
+    config = Path(shutil.copytree(CHECKOUT_DIR / "config", tiny.home / "config"))
+    entry = read_entry(config / "examples" / "sources-comparison.yaml", "one_stop_comparison")
+    add_source(config, "one_stop_comparison", {**entry, "base_url": "http://127.0.0.1:9", "limits": {"attempts": 1}})
+    after = tiny.report("2025-Q4", BAOCAO_CONFIG_DIR=str(config))
+    assert (after.code, after.json["failures"]) == (before.code, [])
+    assert statuses(after.json) == statuses(before.json)
+    (told,) = [one for one in after.json["failed_checks"] if one["check"] == "reconcile.comparison_given"]
+    assert told["severity"] == "info"
+
+
+def read_entry(path: Path, source_code: str) -> dict[str, Any]:
+    entry: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"][source_code]
+    return entry
+
+
+def add_source(config: Path, source_code: str, entry: dict[str, Any]) -> None:
+    """One more source, which the unit is called by the same key as by its one-stop shop."""
+    sources, units = (yaml.safe_load((config / name).read_text("utf-8")) for name in ("sources.yaml", "units.yaml"))
+    sources["sources"][source_code] = entry
+    keys = units["units"]["dac-khu"]["source_keys"]
+    keys[source_code] = keys["one_stop_igate"]
+    for name, content in (("sources.yaml", sources), ("units.yaml", units)):
+        (config / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def test_with_a_wrong_password_nothing_is_tried_again(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:

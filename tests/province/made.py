@@ -65,7 +65,7 @@ class Land:
     def settle(self, units: dict[str, Any]) -> None:
         """Write units.yaml."""
         text = yaml.safe_dump({"units": units}, allow_unicode=True, sort_keys=False)
-        (self.config_dir / "units.yaml").write_text(text.replace("'2025-07-01'", "2025-07-01"), encoding="utf-8")
+        (self.config_dir / "units.yaml").write_text(text, encoding="utf-8")
 
     @contextmanager
     def open(self, now: datetime | None = None) -> Iterator[Workspace]:

@@ -10,6 +10,7 @@ from flows.plan import make_plan
 from flows.release_entries import Request
 from flows.releasing import approve, prepare, publish
 from flows.rerunning import PAYLOADS, SOURCES, Rerun, rerun
+from flows.showing import Wanted
 from flows.verifying import verify
 from sandbox.truth import true_figures
 from sandbox.units import PROVINCE_KEY
@@ -42,13 +43,13 @@ def test_a_provincial_cell_is_explained_commune_by_commune(
     land.roll_up()
     for name, value in land.environment().items():
         monkeypatch.setenv(name, value)
-    explain_cell(PERIOD, "4.3", "tinh", None, None, as_json=True)
+    explain_cell(PERIOD, "4.3", "tinh", None, Wanted(), as_json=True)
     told = json.loads(capsys.readouterr().out)
     whole = {line["unit"]: line for line in told["units_below"] if line["indicator"] == "dossiers_full_count"}
     assert set(whole) == {*UNITS, "don-vi-007"}
     assert whole["don-vi-002"]["value"] == str(true_figures(NAME, "don-vi-002", PERIOD)["dossiers_full_count"])
     assert (whole["don-vi-002"]["vintage"], whole["don-vi-007"]["reason"]) == (1, "chưa có báo cáo")
-    explain_cell(PERIOD, "4.3.1", "tinh", None, None, as_json=False)
+    explain_cell(PERIOD, "4.3.1", "tinh", None, Wanted(), as_json=False)
     page = capsys.readouterr().out
     assert "cộng số hồ sơ của các đơn vị trực thuộc" in page
     assert f"baocao explain {PERIOD} 4.3.1 --unit don-vi-001 --vintage 1" in page

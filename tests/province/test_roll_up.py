@@ -100,3 +100,23 @@ def test_a_correction_of_a_district_reaches_the_province(land: Land) -> None:
     )
     assert figures(land.roll_up("huyen-a"))["dossiers_full_count"] == counted + 3
     assert figures(land.roll_up())["dossiers_full_count"] == counted + 3
+
+
+def test_a_unit_renamed_within_the_period_is_counted_once(land: Land) -> None:
+    """One system calls both by the same key, the other two do not: only there the old one brings something of its own."""
+    straight = figures(land.roll_up())
+    units = province(6)
+    units["don-vi-001"] |= {"valid_from": "2025-11-01", "predecessors": ["xa-cu"]}
+    units["xa-cu"] = numbered(1) | {"name": "UBND xã Cũ", "valid_to": "2025-10-31"}
+    land.settle(units)
+    same = land.roll_up()
+    assert figures(same) == straight
+    assert "roll_up.units_complete" not in failed(same)
+    units["xa-cu"]["source_keys"] = {"one_stop_igate": units["don-vi-001"]["source_keys"]["one_stop_igate"]}
+    units["xa-cu"]["source_keys"]["documents_qlvb"] = units["don-vi-006"]["source_keys"]["documents_qlvb"]
+    land.settle(units)
+    land.make(["xa-cu"])
+    apart = figures(land.roll_up())
+    more = true_figures(NAME, "don-vi-006", PERIOD)["documents_outgoing_count"]
+    assert apart["dossiers_full_count"] == straight["dossiers_full_count"]
+    assert apart["documents_outgoing_count"] == straight["documents_outgoing_count"] + more

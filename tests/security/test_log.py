@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import stat
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import copy_context
@@ -76,6 +75,16 @@ def test_a_line_holds_the_fields_of_its_run_also_from_a_thread(tmp_path: Path) -
     )  # fmt: skip
 
 
+def test_what_our_own_modules_say_is_in_the_log_and_of_others_only_warnings(tmp_path: Path) -> None:
+    with log_started(started(tmp_path)), about(unit="dac-khu"):
+        logging.getLogger("flows.engine_records").info("set to Crashed: %s %s", 2, "flow_runs")
+        logging.getLogger("urllib3.connectionpool").info("Starting new connection")
+        logging.getLogger("prefect.server").warning("slow")
+    assert [(line["says"], line["unit"]) for line in lines_of(tmp_path)] == [
+        ("set to Crashed: 2 flow_runs", "dac-khu"), ("slow", "dac-khu"),
+    ]  # fmt: skip
+
+
 def test_a_step_that_fails_is_timed_and_named_by_its_error(tmp_path: Path) -> None:
     @step("count")
     def count() -> None:
@@ -110,16 +119,16 @@ def test_the_log_lies_under_var_unless_said_otherwise(tmp_path: Path) -> None:
     assert LogSettings.read({"BAOCAO_LOG_FILE": "-"}).file == "-"
 
 
-def write_lines(path: Path, count: int) -> None:
+def write_lines(path: Path, writer: str) -> None:
     log = SharedLogFile(path, largest_bytes=2_000, kept_files=200)
-    for number in range(count):
-        log.emit(logging.makeLogRecord({"msg": f"{os.getpid()} {number:04d} {'x' * 40}"}))
+    for number in range(100):
+        log.emit(logging.makeLogRecord({"msg": f"{writer} {number:04d} {'x' * 40}"}))
 
 
 def test_processes_that_write_at_once_lose_no_line_while_files_are_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "log" / "baocao.log"
     with ProcessPoolExecutor(3, mp_context=get_context("fork")) as pool:
-        list(pool.map(write_lines, [path] * 3, [100] * 3))
+        list(pool.map(write_lines, [path] * 3, ["first", "second", "third"]))
     files = list(path.parent.iterdir())
     lines = [line for file in files for line in file.read_text().splitlines()]
     assert len(files) > 3

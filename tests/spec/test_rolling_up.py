@@ -140,12 +140,16 @@ def test_units_that_ended_within_the_window_are_among_the_children_once() -> Non
     whole, after = (Window(_day(start), _day("2025-12-14")) for start in ("2024-12-15", "2025-09-15"))
     assert [u.unit_code for u in children_in(units, units["tinh"], whole)] == ["huyen", "tinh-cu", "xa-moi"]
     assert [u.unit_code for u in children_in(units, units["tinh"], after)] == ["xa-moi"]
+    assert children_in(units, units["xa-moi"], whole) == (), "a merged unit makes its own form, from its own sources"
 
 
-def test_a_renamed_unit_under_the_same_key_is_counted_with_its_successor() -> None:
-    old = unit("cu", source_keys={"one_stop": "K", "documents": "7"})
-    new = unit("moi", source_keys={"one_stop": "K", "documents": "8"}, predecessors=("cu",))
-    assert continuations((old, new)) == {"cu": frozenset({"one_stop"})}
+def test_a_renamed_unit_under_the_same_key_is_counted_with_its_successor_wherever_that_stands() -> None:
+    old = unit("cu", parent="huyen", valid_to="2025-06-30", source_keys={"one_stop": "K", "documents": "7"})
+    new = unit("moi", valid_from="2025-07-01", source_keys={"one_stop": "K", "documents": "8"}, predecessors=("cu",))
+    units = {"cu": old, "moi": new}
+    spanning, before = (Window(_day("2025-03-15"), _day(end)) for end in ("2025-09-14", "2025-06-14"))
+    assert continuations(units, (old,), spanning) == {"cu": frozenset({"one_stop"})}
+    assert continuations(units, (old,), before) == {}
 
 
 def _day(text: str) -> Any:

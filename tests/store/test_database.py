@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from baocao.errors import ConfigError
-from baocao.store import Store, StoreUnavailableError, open_store
+from baocao.store import Store, StoreUnavailableError, engines, open_store
 from baocao.store.content_rows import VintagePart
 from baocao.store.database import Database, open_database
 from baocao.store.migration import VERSION_TABLE, downgrade, upgrade
@@ -91,7 +91,10 @@ def test_a_database_that_cannot_hold_vietnamese_is_refused(postgres_server: Post
         open_database(url)
 
 
-def test_a_database_that_is_gone_is_told_in_a_sentence(postgres_server: PostgresServer, payload_url: str) -> None:
+def test_a_database_that_is_gone_is_told_in_a_sentence(
+    postgres_server: PostgresServer, payload_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "RESTART_S", 0.1)
     with postgres_server.new_database() as url:
         store = open_store(url, payload_url)
     with store, pytest.raises(StoreUnavailableError, match="Nothing of this step was written"):

@@ -1,4 +1,7 @@
 import pickle
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +9,7 @@ from datetime import timedelta
 from itertools import chain
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from baocao.errors import ReleaseError
 from baocao.store import Lease, LeaseHeldError, LeaseLostError, Store, VintageStatus
@@ -31,6 +34,13 @@ def take_when_free(store: Store, within_s: float) -> Lease:
         except LeaseHeldError:
             assert time.monotonic() < deadline, "the lease never ran out"
             time.sleep(0.05)
+
+
+def set_clock_forward(store: Store, by: timedelta) -> None:
+    """As the database sees it: every stamp is that much older at once."""
+    with store._database.writing() as session:
+        row = session.scalars(select(LeaseRow)).one()
+        row.acquired_at, row.renewed_at, row.expires_at = row.acquired_at - by, row.renewed_at - by, row.expires_at - by
 
 
 def test_a_second_taker_is_told_who_holds_it_since_when_and_until_when(store: Store) -> None:
@@ -123,6 +133,27 @@ def test_a_clock_set_back_does_not_lengthen_a_dead_holders_lease(store: Store) -
     with pytest.raises(LeaseHeldError):
         take(store)
     assert take_when_free(store, within_s=20).token == dead.token + 1
+
+
+def test_a_clock_set_forward_does_not_take_a_lease_from_a_holder_who_lives(
+    store: Store, database_url: str, payload_url: str
+) -> None:
+    with processes.running(processes.hold_lease, database_url, payload_url, timedelta(seconds=1)):
+        set_clock_forward(store, timedelta(days=1))
+        with pytest.raises(LeaseHeldError, match="the dead one"):
+            take(store)
+
+
+def test_the_lease_of_a_process_of_this_machine_that_is_no_more_is_taken_without_watching_it(store: Store) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    first = take(store, f"{socket.gethostname()}, process {gone.pid}", timedelta(hours=1))
+    with pytest.raises(LeaseHeldError):
+        take(store)
+    set_clock_forward(store, timedelta(hours=2))
+    begun = time.monotonic()
+    assert take(store).token == first.token + 1
+    assert time.monotonic() - begun < 60
 
 
 def test_of_processes_that_race_for_a_lease_one_works_and_the_others_say_who(

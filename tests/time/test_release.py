@@ -3,19 +3,23 @@
 import hashlib
 import json
 import re
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 
 from baocao.domain import Outcome, Severity
 from baocao.errors import ConfigError, ReleaseError
 from baocao.store import LogMovedError
 from flows.release_entries import Request
-from flows.releasing import accept, approve, prepare, publish, restate, withdraw
+from flows.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
 from flows.rerunning import PAYLOADS, accept_rerun, rerun
 from flows.showing import Wanted, find_shown, write_shown
 from flows.standing import State, find_standing
+from flows.verifying import verify
 from tests.time.conftest import NOW, Office, form_key, plan_of
 
 LAN, MINH = Request("lan"), Request("minh")
@@ -204,7 +208,9 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
         assert "số nhập tay architecture_updated_code: 1 → 0" in note
         form = json.loads((made.out / "form.json").read_text(encoding="utf-8"))
         changed = done.changed[0].cell.number
-        assert form["status"] == "restated"
+        assert (form["status"], form["revision"]) == ("restated", 1)
+        listed = f"Điều chỉnh lần 1: ô {changed} (1 → 0). Lý do: Kiến trúc chưa được phê duyệt."
+        assert form["restatement_note"] == listed
         assert form["cells"][changed]["note"].startswith("Điều chỉnh lần 1: trước là 1")
         shown = find_shown(workspace.store, key, Wanted(as_released=True, revision=0))
         write_shown(workspace, plan_of(workspace), shown, made.home / "first")
@@ -232,3 +238,75 @@ def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) ->
         restate(workspace, key, MINH)
         with pytest.raises(LogMovedError, match="no longer the released one"):
             accept_rerun(workspace, late, Request("lan", "số nhập sai"))
+
+
+def test_a_restated_form_names_its_revision_and_what_it_changes_in_every_format(made: Office) -> None:
+    release(made)
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open() as workspace:
+        key = form_key(workspace)
+        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), Request("lan", "số nhập sai"))
+        approve(workspace, key, MINH)
+        restate(workspace, key, MINH)
+    for name, note in {"docx": True, "html": True, "pdf": True, "xlsx": False}.items():
+        text = re.sub(r"\s+", " ", read_text(made.out / f"form.{name}"))
+        assert "(ĐIỀU CHỈNH LẦN 1)" in text, name
+        assert name == "pdf" or "Điều chỉnh lần 1: trước là 1" in text, name
+        assert not note or "Điều chỉnh lần 1: ô 1 (1 → 0). Lý do: số nhập sai." in text, name
+    assert json.loads((made.out / "manifest.json").read_bytes())["revision"] == 1
+
+
+def read_text(path: Path) -> str:
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    if path.suffix == ".pdf":
+        with pdfplumber.open(path) as pdf:
+            return "\n".join(page.extract_text() for page in pdf.pages)
+    with zipfile.ZipFile(path) as package:
+        parts = [package.read(name).decode() for name in package.namelist() if name.endswith(".xml")]
+    return re.sub(r"<[^>]+>", " ", " ".join(parts))
+
+
+def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made: Office) -> None:
+    release(made)
+    first = (made.out / "form.docx").read_bytes()
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open(NOW + timedelta(days=1)) as workspace:
+        key = form_key(workspace)
+        with pytest.raises(ConfigError, match="needs its reason"):
+            unlock(workspace, key, Request("quantri"))
+        standing = unlock(workspace, key, Request("quantri", "Ký nhầm bản"))
+        assert (standing.state, standing.is_locked, standing.next_revision) == (State.COLLECTED, False, 1)
+        with pytest.raises(ReleaseError, match=r"release\.order"):
+            unlock(workspace, key, Request("quantri", "lần nữa"))
+        assert verify(workspace.store, workspace.settings.out_dir).findings == ()
+        rerun(workspace, plan_of(workspace), PAYLOADS)
+        assert json.loads((made.out / "form.json").read_bytes())["vintage"] == 2
+        proposal = prepare(workspace, key, LAN).proposal
+        assert proposal is not None
+        assert (proposal.content["revision"], proposal.content["reason"]) == (1, "Ký nhầm bản")
+        assert [one["cell"] for one in proposal.content["changes"]] == ["1"]
+        approve(workspace, key, MINH)
+        again = publish(workspace, key, MINH)
+        assert (again.state, again.revision, again.unlocking) == (State.RESTATED, 1, None)
+        assert again.release is not None
+        kinds = [entry.kind for entry in workspace.store.release_log(key)]
+        assert kinds == ["prepare", "approve", "publish", "unlock", "prepare", "approve", "publish"]
+        before = find_shown(workspace.store, key, Wanted(as_released=True, revision=0))
+        assert before.release is not None
+        assert again.release.content["supersedes"] == before.release.sha256
+        write_shown(workspace, plan_of(workspace), before, made.home / "first")
+        assert (made.home / "first" / "form.docx").read_bytes() == first
+        assert verify(workspace.store, workspace.settings.out_dir).findings == ()
+
+
+def test_only_the_administrator_unlocks_and_the_refusal_of_a_locked_form_says_so(made: Office) -> None:
+    release(made)
+    made.change_config("release.yaml", "hệ thống của tỉnh}", "hệ thống của tỉnh, accounts: [quantri]}")
+    with made.open() as workspace:
+        key = form_key(workspace)
+        with pytest.raises(ReleaseError, match=r"minh không có quyền mở khóa.*\(quantri\).*release\.role"):
+            unlock(workspace, key, Request("minh", "Ký nhầm bản"))
+        with pytest.raises(ReleaseError, match=r"quản trị hệ thống của tỉnh, bằng baocao release unlock 2025-Q4"):
+            prepare(workspace, key, LAN)
+        assert find_standing(workspace.store, key).is_locked

@@ -11,6 +11,7 @@ import pytest
 
 from baocao.settings import CHECKOUT_DIR
 from flows.causes import CauseKind
+from flows.late import find_late
 from flows.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox, start
@@ -130,6 +131,11 @@ def test_asked_again_a_month_later_late_records_are_told_and_stocks_are_not_aske
         assert all(cause.count == len(cause.codes) > 0 for cause in late)
         assert "vào hệ thống muộn" in late[0].text_vi
         assert CauseKind.RECAPTURED_STOCK not in set().union(*causes(done).values())
+        (lane,) = [one for one in done.late if one.kind == "dossiers"]
+        assert {code for cause in late for code in cause.codes} <= set(lane.codes)
+        assert lane.says.startswith(f"Làn đến muộn: {len(lane.codes)} hồ sơ vào hệ thống sau lần lập 1, đã tính")
+        assert lane in find_late(workspace, done.result.vintage)
+        assert find_late(workspace, done.reference) == ()
 
 
 def test_stocks_asked_again_late_say_so(office: Office, tiny_sandbox: RunningSandbox) -> None:

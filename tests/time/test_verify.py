@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from baocao.store import Store
+from flows.release_entries import Request
+from flows.releasing import publish
+from flows.standing import State
 from flows.verifying import Damage, Verification, verify
+from tests.store import samples
 from tests.store.samples import FORM
-from tests.time.conftest import NOW, Office
+from tests.time.conftest import NOW, Office, form_key
 from tests.time.test_release import release
 
 
@@ -31,8 +35,17 @@ def released(made: Office) -> Office:
 
 
 def change(database_url: str, *statements: str) -> None:
+    """As somebody would who owns the database: its guard of the log is taken down first."""
     engine = create_engine(database_url)
+    guards = (
+        "DROP TRIGGER IF EXISTS release_log_append_only_update",
+        "DROP TRIGGER IF EXISTS release_log_append_only_delete",
+    )
+    if engine.dialect.name == "postgresql":
+        guards = ("ALTER TABLE release_log DISABLE TRIGGER USER", "SELECT 1")
     with engine.begin() as connection:
+        for statement in guards:
+            connection.execute(text(statement))
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
@@ -80,6 +93,21 @@ def test_a_log_that_was_touched_is_found(store: Store, database_url: str, tmp_pa
     assert found.exit_code == 14
 
 
+def test_a_changed_answer_and_a_changed_released_file_are_found_whatever_the_database(
+    store: Store, payload_url: str, tmp_path: Path
+) -> None:
+    """On SQLite and PostgreSQL; nothing is wrong before."""
+    answer = store.keep_payload(samples.payload())
+    released = store.keep_file(b"a released file")
+    files = {"form.docx": {"sha256": released, "bytes": 15}}
+    store.append_to_log(FORM, "prepare", NOW, {"by": "lan", "files": files}, after="")
+    assert verify(store, tmp_path).findings == ()
+    for sha256 in (answer.sha256, released):
+        flip(Path(payload_url) / sha256[:2] / f"{sha256[2:]}.zst")
+    found = [(finding.damage, finding.where) for finding in verify(store, tmp_path).findings]
+    assert found == [(Damage.PAYLOAD, answer.sha256), (Damage.RELEASED_FILE, released)]
+
+
 def test_a_log_cut_together_with_its_head_is_found_by_what_was_noted_elsewhere(released: Office) -> None:
     head = look(released).head
     change(
@@ -121,6 +149,18 @@ def test_a_changed_released_file_is_found_where_it_is_kept_and_under_out(release
 def test_a_changed_form_in_the_database_is_found(released: Office) -> None:
     change(released.database_url, "UPDATE filled_form SET body = replace(body, '100.00', '99.00')")
     assert damages(released) == {Damage.FORM}
+
+
+def test_a_release_cut_short_before_its_folder_is_told_apart_from_a_changed_file(released: Office) -> None:
+    (released.out / "release.json").unlink()
+    flip(released.out / "form.pdf")
+    (finding,) = look(released).findings
+    assert finding.damage is Damage.OUT_BEHIND
+    assert "baocao release publish 2025-Q4 --unit dac-khu" in finding.says
+    with released.open() as workspace:
+        standing = publish(workspace, form_key(workspace), Request("minh"))
+    assert standing.state is State.RELEASED
+    assert look(released).findings == ()
 
 
 def test_a_lost_copy_under_out_is_no_damage(released: Office) -> None:

@@ -1,0 +1,102 @@
+"""A folder of files that changes all at once: a reader finds the set of before or that of after, never a mixture."""
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """An empty folder to write the new set into, which takes the folder's place at the end of the block.
+
+    What else lies in the folder (files of other names, folders below) is carried over. Where the block raises, or its
+    process dies, the folder is as it was; what a dead one left beside it is cleared away by the next. One process at a
+    time: the caller holds the form's lease.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(folder)
+    staged = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.new")
+    staged.mkdir()
+    try:
+        yield staged
+        _carry_over(folder, staged)
+        _take_place(staged, folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """What processes left that were killed while they replaced the folder."""
+    for aside in folder.parent.glob(f".{folder.name}.*.old"):
+        if not folder.exists():
+            aside.rename(folder)
+    for leftover in folder.parent.glob(f".{folder.name}.*.*"):
+        if leftover.suffix in (".new", ".old"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _carry_over(folder: Path, staged: Path) -> None:
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        place = staged / path.name
+        if path.name.startswith(".") or place.exists():
+            continue
+        if path.is_dir():
+            shutil.copytree(path, place, copy_function=_link)
+        else:
+            _link(path, place)
+
+
+def _link(path: str | Path, place: str | Path) -> str | Path:
+    """The same file under another name; a copy where the file system has no second names."""
+    try:
+        os.link(path, place)
+    except OSError:
+        shutil.copy2(path, place)
+    return place
+
+
+def _take_place(staged: Path, folder: Path) -> None:
+    if not folder.exists():
+        staged.rename(folder)
+    elif not _exchange(staged, folder):
+        aside = staged.with_suffix(".old")
+        folder.rename(aside)
+        staged.rename(folder)
+        shutil.rmtree(aside)
+    _sync(folder.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; False where the machine cannot, for example on Windows or NFS."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if rename(*names, _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NOT_HERE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

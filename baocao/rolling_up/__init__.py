@@ -1,0 +1,21 @@
+"""From the figures of units to those of the unit above: counts added up, keys counted anew, ratios divided last."""
+
+from baocao.rolling_up.figures import NAMED_UNITS, divide_parts, observe_parts
+from baocao.rolling_up.nesting import Nesting, find_nestings
+from baocao.rolling_up.parts import (
+    NOTHING,
+    Part,
+    Parts,
+    add_up,
+    keys_of,
+    missing_parts,
+    over_tiers,
+    parts_of,
+    with_corrections,
+    without_systems,
+)
+
+__all__ = [
+    "NAMED_UNITS", "NOTHING", "Nesting", "Part", "Parts", "add_up", "divide_parts", "find_nestings", "keys_of",
+    "missing_parts", "observe_parts", "over_tiers", "parts_of", "with_corrections", "without_systems",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""From what units bring to the figures of the unit above: counts, then every ratio from them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from baocao.catalogue import Count, Indicator, Unit
+from baocao.counting import CountingContext, add_ratios
+from baocao.domain import CellStatus, CountStep, Observation
+from baocao.rolling_up.parts import NOTHING, Part, Parts, over_tiers
+from baocao.vocabulary import FIELDS, RECORDS, TIERS
+
+NAMED_UNITS = 5
+
+
+def observe_parts(
+    indicators: Mapping[str, Indicator],
+    parts: Parts,
+    context: CountingContext,
+    units: Mapping[str, Unit],
+    payload_hashes: tuple[str, ...],
+) -> dict[str, Observation]:
+    """One observation per counted figure, over all tiers. `units` gives the missing ones their names."""
+    return {
+        code: _observe(indicator, over_tiers(parts, code), context, units, payload_hashes)
+        for code, indicator in indicators.items()
+        if indicator.count is not None
+    }
+
+
+def divide_parts(
+    indicators: Mapping[str, Indicator],
+    counts: Mapping[str, Observation],
+    parts: Parts,
+    context: CountingContext,
+    units: Mapping[str, Unit],
+) -> dict[str, Observation]:
+    """The counts and every ratio of them; a ratio of some tiers is divided from what those tiers bring."""
+    whole = add_ratios(indicators, counts, context)
+    for code, indicator in indicators.items():
+        if indicator.ratio is not None and indicator.ratio.tiers:
+            of_tiers = {
+                name: _observe(
+                    indicators[name],
+                    over_tiers(parts, name, indicator.ratio.tiers),
+                    context,
+                    units,
+                    counts[name].payload_hashes,
+                )
+                for name in indicator.inputs
+            }
+            whole[code] = _with_division(add_ratios({code: indicator}, of_tiers, context)[code], indicator, of_tiers)
+    return whole
+
+
+def _observe(
+    indicator: Indicator,
+    part: Part,
+    context: CountingContext,
+    units: Mapping[str, Unit],
+    payload_hashes: tuple[str, ...],
+) -> Observation:
+    assert indicator.count is not None
+    status, value = CellStatus.NOT_COLLECTED, part.value
+    if value is not None:
+        is_open = part.is_provisional or bool(part.missing) or not context.is_closed
+        status = CellStatus.PROVISIONAL if is_open else CellStatus.REPORTED
+        value = Decimal(len(part.keys)) if part.keys is not None else value
+    return Observation(
+        indicator_code=indicator.indicator_code,
+        unit_code=context.unit.unit_code,
+        period=context.period,
+        value=value,
+        status=status,
+        known_at=context.known_at,
+        payload_hashes=payload_hashes if value is not None else (),
+        steps=_steps(indicator.count, part),
+        note=_note(part, units),
+    )
+
+
+def _steps(definition: Count, part: Part) -> tuple[CountStep, ...]:
+    if part.value is None:
+        return ()
+    what = RECORDS[definition.records] if part.keys is None else FIELDS[definition.key_field]
+    added = CountStep(f"{what} của {part.given_count} đơn vị cộng lại", int(part.value))
+    if part.keys is None:
+        return (added,)
+    return (replace(added, step=f"{added.step}, có trùng"), CountStep(f"{what} khác nhau", len(part.keys)))
+
+
+def _note(part: Part, units: Mapping[str, Unit]) -> str:
+    said = [f"{note} ({count} đơn vị)" for note, count in part.notes.items()]
+    if part.missing:
+        names = [units[code].name if code in units else code for code in sorted(part.missing)]
+        more = ", …" if len(names) > NAMED_UNITS else ""
+        whole = part.given_count + len(names)
+        said.insert(0, f"Thiếu {len(names)}/{whole} đơn vị: {', '.join(names[:NAMED_UNITS])}{more}")
+    if part == NOTHING:
+        said.append("Không có đơn vị trực thuộc nào của cấp này trong units.yaml")
+    return "; ".join(said)
+
+
+def _with_division(ratio: Observation, indicator: Indicator, counts: Mapping[str, Observation]) -> Observation:
+    """A ratio of some tiers shows its own two counts: the figures of the same name are those of all tiers."""
+    assert indicator.ratio is not None
+    tiers = ", ".join(TIERS[tier] for tier in indicator.ratio.tiers)
+    found = zip(("Tử số", "Mẫu số"), (counts[code].value for code in indicator.inputs), strict=True)
+    steps = tuple(CountStep(f"{name} của {tiers}", int(value)) for name, value in found if value is not None)
+    return replace(ratio, steps=steps)

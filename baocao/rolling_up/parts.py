@@ -1,0 +1,137 @@
+"""What units bring to the figures of the unit above, by tier, and how that is added up.
+
+Adding is associative and knows no order: commune → district → province gives what commune → province gives.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from baocao.catalogue import Count, Indicator, Unit
+from baocao.counting import select_records
+from baocao.domain import CellStatus, Observation, System, Tier, Window
+
+NO_KEYS = "Nguồn chỉ cho số tổng hợp: không đếm lại được trên toàn bộ đơn vị"
+CORRECTED_KEYS = "Đính chính của đơn vị không tính được vào số đếm lại"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What some units bring to one figure.
+
+    `value` is their sum, None where none has it; `keys` what they tell apart, where it is counted anew. `given_count`
+    units have it, `missing` owe it and have none. `notes` says of how many units each holds.
+    """
+
+    value: Decimal | None = None
+    keys: frozenset[str] | None = None
+    given_count: int = 0
+    missing: frozenset[str] = frozenset()
+    is_provisional: bool = False
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+    def plus(self, other: "Part") -> "Part":
+        """Both together; a unit is in one of them only."""
+        values = [part.value for part in (self, other) if part.value is not None]
+        keys = [part.keys for part in (self, other) if part.keys is not None]
+        return Part(
+            value=sum(values, Decimal(0)) if values else None,
+            keys=frozenset().union(*keys) if keys else None,
+            given_count=self.given_count + other.given_count,
+            missing=self.missing | other.missing,
+            is_provisional=self.is_provisional or other.is_provisional,
+            notes=dict(sorted((Counter(self.notes) + Counter(other.notes)).items())),
+        )
+
+
+NOTHING = Part()
+Parts = Mapping[Tier, Mapping[str, Part]]
+
+
+def parts_of(
+    indicators: Mapping[str, Indicator],
+    unit: Unit,
+    observations: Mapping[str, Observation],
+    keys: Mapping[str, frozenset[str]],
+) -> Parts:
+    """What one unit brings by itself. `keys` are those of the figures counted anew, by indicator."""
+    counted = {code: indicator.count for code, indicator in indicators.items() if indicator.count is not None}
+    return {
+        unit.tier: {
+            code: _part(unit.unit_code, definition, observations.get(code), keys.get(code))
+            for code, definition in counted.items()
+        }
+    }
+
+
+def missing_parts(indicators: Mapping[str, Indicator], unit: Unit) -> Parts:
+    """What a unit brings that has no report: nothing, and that is said of every figure."""
+    return parts_of(indicators, unit, {}, {})
+
+
+def add_up(given: Iterable[Parts]) -> Parts:
+    """Everything together, tier by tier."""
+    total: dict[Tier, dict[str, Part]] = {}
+    for parts in given:
+        for tier, figures in parts.items():
+            found = total.setdefault(tier, {})
+            for code, part in figures.items():
+                found[code] = found.get(code, NOTHING).plus(part)
+    return total
+
+
+def without_systems(parts: Parts, indicators: Mapping[str, Indicator], systems: frozenset[System]) -> Parts:
+    """The parts but for the figures of some systems, because those are counted elsewhere."""
+    return {
+        tier: {code: part for code, part in figures.items() if indicators[code].system not in systems}
+        for tier, figures in parts.items()
+    }
+
+
+def with_corrections(
+    indicators: Mapping[str, Indicator], unit: Unit, parts: Parts, observations: Mapping[str, Observation]
+) -> Parts:
+    """The parts a unit's form was made from, and what signed corrections of that form changed, as its own."""
+    changed = {}
+    for code, indicator in indicators.items():
+        found, part = observations.get(code), over_tiers(parts, code)
+        is_changed = found is not None and found.status is CellStatus.CORRECTED and indicator.count is not None
+        if is_changed and found is not None and found.value is not None and part.value is not None:
+            is_recounted = part.keys is not None
+            changed[code] = Part(notes={CORRECTED_KEYS: 1}) if is_recounted else Part(value=found.value - part.value)
+    return add_up((parts, {unit.tier: changed})) if changed else parts
+
+
+def over_tiers(parts: Parts, code: str, tiers: Iterable[Tier] = ()) -> Part:
+    """One figure over some tiers, by default over all."""
+    whole = NOTHING
+    for tier in tuple(tiers) or tuple(parts):
+        whole = whole.plus(parts.get(tier, {}).get(code, NOTHING))
+    return whole
+
+
+def keys_of(definition: Count, frames: Mapping[str, object], window: Window) -> frozenset[str] | None:
+    """What a definition tells apart in records; None where there are no records of the kind."""
+    if definition.records not in frames:
+        return None
+    frame, _ = select_records(definition, frames, window)  # type: ignore[arg-type]  # frames of pandas
+    return frozenset(frame[definition.key_field].dropna().astype(str))
+
+
+def _part(unit_code: str, definition: Count, found: Observation | None, keys: frozenset[str] | None) -> Part:
+    absent = frozenset({unit_code})
+    if found is None or found.value is None:
+        return Part(missing=absent)
+    if definition.is_recounted and keys is None:
+        return Part(missing=absent, notes={NO_KEYS: 1})
+    notes = {found.note: 1} if found.note and found.status is not CellStatus.CORRECTED else {}
+    if definition.is_recounted and found.status is CellStatus.CORRECTED:
+        notes = {CORRECTED_KEYS: 1}
+    return Part(
+        value=found.value,
+        keys=keys if definition.is_recounted else None,
+        given_count=1,
+        is_provisional=found.status is CellStatus.PROVISIONAL,
+        notes=notes,
+    )

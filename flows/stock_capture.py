@@ -1,0 +1,94 @@
+"""The flow that captures stocks at the cut-off: at 23:59:59, and again every half hour until the morning."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from baocao.settings import Settings
+from flows.capture_plans import LAST_SECOND, CaptureResult, capture_plans, find_deadline, plan_captures, plan_tonight
+from flows.plan import Plan
+from flows.progress import tell
+from flows.run_context import end_run
+from flows.workspace import Workspace, open_workspace
+
+TRY_EVERY_S = 1800
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class StocksDownError(Exception):
+    """Some source was down; the engine asks again. What was captured is kept and not asked again."""
+
+    def __init__(self, result: CaptureResult) -> None:
+        super().__init__(result.summary)
+        self.result = result
+
+    def __reduce__(self) -> tuple[type["StocksDownError"], tuple[CaptureResult]]:
+        return type(self), (self.result,)
+
+
+def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether the next try may help."""
+    return isinstance(state.result(raise_on_failure=False), StocksDownError)
+
+
+@task(
+    name="capture",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retry_delay_seconds=TRY_EVERY_S,
+    retry_condition_fn=may_heal,
+)
+def capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
+    result = capture_plans(workspace, plans)
+    if result.may_heal:
+        raise StocksDownError(result)
+    return result
+
+
+@flow(name="stock-capture", persist_result=False, validate_parameters=True)
+def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
+    """Capture the stocks of a period at its cut-off.
+
+    period: 2025-Q4 …; none given means whatever closes tonight or closed last night, of every unit and regime, so that
+    one nightly schedule serves all. unit: one unit only. Started shortly before the cut-off it waits for the last
+    second of the day; a source that is down is asked again every half hour until 07:00. The run then fails with exit
+    code 11, and its result says which stocks are missing.
+    """
+    import os
+
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        catalogue, now = workspace.catalogue, workspace.settings.now()
+        plans = plan_captures(catalogue, period, unit, now) if period else plan_tonight(catalogue, unit, now)
+        if not plans:
+            return Completed(message="no period closes tonight", data=CaptureResult(()))
+        result = _capture(workspace, plans)
+    return end_run(result)
+
+
+def _capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
+    _wait_for_cutoff(workspace, min(plan.window.end_at for plan in plans))
+    tries = count_tries(workspace.settings.now(), max(find_deadline(plan.window.end_at) for plan in plans))
+    tell(f"Chụp số liệu thời điểm: {len(plans)} đơn vị, thử lại nhiều nhất {tries} lần")
+    found = capture.with_options(retries=tries).submit(workspace, plans).result(raise_on_failure=False)
+    if isinstance(found, StocksDownError):
+        return found.result
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+def count_tries(now: datetime, deadline: datetime) -> int:
+    """How many further tries the night has room for; none once the morning has come."""
+    return max(0, (deadline - now) // timedelta(seconds=TRY_EVERY_S))
+
+
+def _wait_for_cutoff(workspace: Workspace, cutoff_at: datetime) -> None:
+    """To the last second of the day, if that is minutes away; a fixed clock is not waited for."""
+    left = cutoff_at - LAST_SECOND - workspace.settings.now()
+    if workspace.settings.now_at is None and timedelta(0) < left <= LONGEST_WAIT:
+        time.sleep(left.total_seconds())

@@ -1,0 +1,102 @@
+"""A process that has everything imported and does nothing but fork: each order is carried out by a fresh child.
+
+python -m tests.crash.zygote        one JSON order a line on stdin, one JSON answer a line on stdout
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from baocao.settings import CHECKOUT_DIR
+
+
+@dataclass
+class Zygote:
+    """The process as its users see it."""
+
+    process: "subprocess.Popen[str]"
+
+    def order(self, *orders: dict[str, Any]) -> list[dict[str, Any]]:
+        """Carry out the orders at the same time; the answers in their order. A killed child says `{"killed": true}`."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(orders) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the zygote died"
+        answers: list[dict[str, Any]] = json.loads(line)
+        return answers
+
+
+@contextmanager
+def start_zygote() -> Iterator[Zygote]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.zygote"],
+        cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        yield Zygote(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def main() -> None:
+    import flows.writing
+    from baocao.documents import form_csv, form_docx, form_html, form_json, form_pdf, form_xlsx  # noqa: F401
+    from expectations import engine  # noqa: F401
+    from tests.crash.work import take_step  # noqa: F401
+
+    assert flows.writing
+    for line in sys.stdin:
+        children = [_fork(order) for order in json.loads(line)]
+        print(json.dumps([_await(*child) for child in children]), flush=True)
+
+
+def _fork(order: dict[str, Any]) -> tuple[int, int, float | None]:
+    """The child's number, the pipe it answers through, and after how many seconds it is killed, if at all."""
+    here, there = os.pipe()
+    number = os.fork()
+    if number == 0:
+        os.close(here)
+        _carry_out(order, there)
+    os.close(there)
+    return number, here, order.get("after_s")
+
+
+def _carry_out(order: dict[str, Any], there: int) -> None:
+    from tests.crash.work import take_step
+
+    code = 1
+    try:
+        told = take_step(order["step"], order["environment"], order.get("fatal"))
+        os.write(there, json.dumps(told).encode())
+        code = 0
+    finally:
+        if code:
+            traceback.print_exception(*sys.exc_info())
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _await(number: int, here: int, after_s: float | None) -> dict[str, Any]:
+    if after_s is not None:
+        time.sleep(after_s)
+        os.kill(number, signal.SIGKILL)
+    with os.fdopen(here, "rb") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(number, 0)
+    if os.WIFSIGNALED(status):
+        return {"killed": True}
+    told: dict[str, Any] = json.loads(said) if said else {"exit_code": 1, "says": "an error, printed above"}
+    return told | {"killed": False}
+
+
+if __name__ == "__main__":
+    main()
