@@ -152,6 +152,19 @@ def test_what_a_dead_source_hides_is_neither_new_nor_fixed(
     assert [subject.partition("]")[0] for subject in small_office.told[2:]] == ["[Đã khắc phục"] * 2
 
 
+def test_the_second_run_says_how_it_compares_with_the_first(
+    small_office: AlertOffice, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small_office.run(NOW).against_last is None
+    tiny_sandbox.set_fault("one_stop", "unknown_status")
+    said: list[str] = []
+    monkeypatch.setattr("flows.alerting.tell", said.append)
+    compared = small_office.run(NOW + DAY).against_last
+    assert compared is not None
+    assert "records.unknown_values" in compared.as_json()["new"]
+    assert f"So với lần lập trước: {len(compared.new)} kiểm tra mới không đạt" in said[0]
+
+
 def test_a_run_compared_with_the_one_before_says_what_is_new_fixed_and_lost(reports: dict[str, RunResult]) -> None:
     order, strange, down = (reports[name].report.checks for name in ("in order", "strange code", "one_stop down"))
     worse = compare_runs(order, strange)
@@ -212,6 +225,5 @@ def test_a_store_that_fails_while_alerting_is_said_and_fails_no_report(
     with small_office.open(NOW) as workspace:
         with sqlite3.connect(small_office.home / "baocao.db") as connection:
             connection.execute("ALTER TABLE outbox RENAME TO gone")
-        result = reports["one_stop down"]
-        alert(workspace, result.plan, result.report, result.failures)
+        alert(workspace, reports["one_stop down"])
     assert said[-1].startswith("Cảnh báo chưa gửi được")
