@@ -152,19 +152,6 @@ def test_what_a_dead_source_hides_is_neither_new_nor_fixed(
     assert [subject.partition("]")[0] for subject in small_office.told[2:]] == ["[Đã khắc phục"] * 2
 
 
-def test_the_second_run_says_how_it_compares_with_the_first(
-    small_office: AlertOffice, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert small_office.run(NOW).against_last is None
-    tiny_sandbox.set_fault("one_stop", "unknown_status")
-    said: list[str] = []
-    monkeypatch.setattr("flows.alerting.tell", said.append)
-    compared = small_office.run(NOW + DAY).against_last
-    assert compared is not None
-    assert "records.unknown_values" in compared.as_json()["new"]
-    assert f"So với lần lập trước: {len(compared.new)} kiểm tra mới không đạt" in said[0]
-
-
 def test_a_run_compared_with_the_one_before_says_what_is_new_fixed_and_lost(reports: dict[str, RunResult]) -> None:
     order, strange, down = (reports[name].report.checks for name in ("in order", "strange code", "one_stop down"))
     worse = compare_runs(order, strange)
@@ -207,13 +194,21 @@ def test_a_night_s_alerts_arrive_together_in_the_morning(
     assert "[Đã xảy ra và đã khắc phục] UBND đặc khu Sao Mẫu – Hệ thống một cửa điện tử" in small_office.text
 
 
-def test_a_replay_of_the_past_alerts_nobody(small_office: AlertOffice, tiny_sandbox: RunningSandbox) -> None:
-    tiny_sandbox.set_fault("one_stop", "unavailable_503")
-    result = small_office.run(NOW)
+def test_the_second_run_says_how_it_compares_and_a_replay_alerts_nobody(
+    small_office: AlertOffice, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small_office.run(NOW).against_last is None
+    said: list[str] = []
+    monkeypatch.setattr("flows.alerting.tell", said.append)
+    tiny_sandbox.set_fault("one_stop", "unknown_status")
+    result = small_office.run(NOW + DAY)
+    compared = result.against_last
+    assert compared is not None
+    assert "records.unknown_values" in compared.as_json()["new"]
+    assert f"So với lần lập trước: {len(compared.new)} kiểm tra mới không đạt" in said[0]
     with small_office.open(NOW + 30 * DAY) as workspace:
-        plan = make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW)
-        rerun(workspace, plan, "payloads")
-        assert len(workspace.store.vintages(result.vintage.form_key)) == 2
+        rerun(workspace, make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW), "payloads")
+        assert len(workspace.store.vintages(result.vintage.form_key)) == 3
     assert len(small_office.told) == 1
 
 
