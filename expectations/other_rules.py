@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
 from baocao.vocabulary import RECORDS
+from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.reconcile import LIST_VS_STATISTIC
 from expectations.record_cards import ON_RECORDS, UNKNOWN_FIELDS, UNKNOWN_VALUES
 from expectations.record_frame import owner_of_records
 from expectations.roll_up_checks import COUNTED_ONCE, WHOLE_CHECKS
 from expectations.rule import CheckCard, Rule
+from expectations.succession_checks import DAYS_COMPLETE
 
 
 def rules_of_records(catalogue: Catalogue) -> list[Rule]:
@@ -24,9 +26,9 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
 
 
 def _of_answers() -> Iterator[CheckCard]:
-    yield from (UNKNOWN_VALUES, UNKNOWN_FIELDS, LIST_VS_STATISTIC)
+    yield from (UNKNOWN_VALUES, UNKNOWN_FIELDS, LIST_VS_STATISTIC, COMPARISON_GIVEN)
     yield from COMPLETE_CHECKS
-    yield from (*WHOLE_CHECKS, COUNTED_ONCE)
+    yield from (*WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE)
 
 
 def _rule(card: CheckCard, says_vi: str, owner: str, kind: str = "") -> Rule:

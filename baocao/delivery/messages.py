@@ -11,6 +11,7 @@ from baocao.incidents import CauseKind, Change, EventKind, Incident, IncidentEve
 LONGEST_SUBJECT = 110
 MOST_CELLS = 12
 MOST_UNITS = 5
+OF_ONE_UNIT = frozenset({CauseKind.MISSING, CauseKind.FIGURES, CauseKind.RECORDS})
 EVENTS: dict[EventKind, str] = {
     EventKind.OPENED: "Cảnh báo",
     EventKind.WORSENED: "Nặng thêm",
@@ -66,10 +67,11 @@ def _recovered(name: str, incident: Incident) -> Iterator[str]:
 
 def name_incident(catalogue: Catalogue, incident: Incident) -> str:
     """What is wrong, with whose report it is where it is one unit's own matter."""
-    if incident.kind not in {CauseKind.MISSING, CauseKind.FIGURES} or len(incident.units) != 1:
+    if incident.kind not in OF_ONE_UNIT or len(incident.units) != 1:
         return incident.subject_vi[:1].upper() + incident.subject_vi[1:]
     (unit,) = incident.units
-    return f"{catalogue.units[unit].name if unit in catalogue.units else unit}: {incident.subject_vi}"
+    name = catalogue.units[unit].name if unit in catalogue.units else unit
+    return f"{name} – {incident.subject_vi}" if ":" in incident.subject_vi else f"{name}: {incident.subject_vi}"
 
 
 def blocked(catalogue: Catalogue, incident: Incident) -> str:

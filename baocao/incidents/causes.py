@@ -15,7 +15,7 @@ from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
 from baocao.incidents.record_causes import Topic, find_topic
 from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
 
-FROM_RECORDS = ("history.", "balance.", "reconcile.")
+FROM_RECORDS = ("history.", "balance.", "reconcile.", "roll_up.counted_once")
 
 
 def find_causes(judged: Judged) -> tuple[Cause, ...]:
@@ -79,7 +79,10 @@ def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
     """The cause with the cells that look wrong because its records are."""
     behind = [one for one in left if one.check.startswith(FROM_RECORDS) and judged.system_of(one) == cause.system]
     cells = dict.fromkeys(cell for one in behind for cell in one.cells)
-    return replace(cause, cells=tuple(cells), checks=(*cause.checks, *map(check_key, behind)))
+    severity = max((cause.severity, *(one.severity for one in behind)), key=GRAVITY.__getitem__)
+    why = first_few([cause.why_vi, *(one.message_vi for one in behind if one.severity is Severity.CRITICAL)])
+    checks = (*cause.checks, *map(check_key, behind))
+    return replace(cause, severity=severity, why_vi=why, cells=tuple(cells), checks=checks)
 
 
 def _unconnected(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:

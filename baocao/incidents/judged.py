@@ -72,7 +72,9 @@ class Judged:
         return codes.get(gravest.owner, gravest.owner) or IT_OWNER
 
     def system_of(self, result: CheckResult) -> str:
-        """The system a result speaks of: by its cells, by its balance, else by who answers for it."""
+        """The system a result speaks of: as it says, by its cells, by its balance, else by who answers for it."""
+        if result.evidence.get("system"):
+            return str(result.evidence["system"])
         by_cells = next((found for found in map(self.system, result.cells) if found), "")
         if by_cells:
             return by_cells

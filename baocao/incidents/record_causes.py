@@ -36,6 +36,7 @@ _SUBJECTS: Mapping[str, str] = {
     "columns": "thiếu cột dữ liệu",
     "keys": "có bản ghi trùng mã hoặc không có mã",
     "dates": "có bản ghi sai hoặc thiếu ngày",
+    "unit_known": "có bản ghi của đơn vị khác",
     "flow": "dữ liệu ngừng hoặc thưa bất thường",
 }
 _SHARED = frozenset({"codes", "columns"})

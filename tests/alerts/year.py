@@ -14,6 +14,7 @@ from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR, Settings
 from flows.alerting import alert
 from flows.children import has_children
+from flows.outcome import RunResult
 from flows.plan import make_plan, typed_figures
 from flows.replaying import compute, gather_anew
 from flows.rolling_up import roll_up
@@ -152,7 +153,7 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     if has_children(workspace.catalogue, plan):
         result = roll_up(workspace, plan)
-        alert(workspace, plan, result.report, result.failures)
+        alert(workspace, result)
         return
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_anew(workspace, plan, vintage, None, late_stocks=True)
@@ -167,21 +168,19 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
             known_at=now,
             exit_code=0,
         )
-    alert(workspace, plan, report, gathered.failures)
-
-
-def _all_typed(year: Year, period: str) -> None:
-    """Everything the province itself types in, all of it 1."""
-    catalogue = Catalogue.read(year.config)
-    plan = make_plan(catalogue, "tinh", period, None, morning_after(period))
-    figure = {"value": 1, "given_by": "Văn phòng", "given_on": morning_after(period).date(), "evidence": "Sổ của tỉnh"}
-    year.dump(f"manual/tinh/{period}.yaml", {"figures": dict.fromkeys(typed_figures(catalogue, plan), figure)})
+    alert(workspace, RunResult.of(plan, report, vintage, gathered.failures, {}, 0))
 
 
 def _double_count(year: Year) -> None:
-    year.change("units.yaml", lambda content: content["units"]["don-vi-01"].update(parent="tinh"))
-    year.set_key("tinh", "one_stop_igate", year.key_of("don-vi-01", "one_stop_igate"))
-    _all_typed(year, "2026-Q1")
+    """A unit above don-vi-01, which types in 1 everywhere and whose account in the one-stop system is don-vi-01's."""
+    key = year.key_of("don-vi-01", "one_stop_igate")
+    above = {"name": "UBND khu vực Mẫu", "tier": "special_zone", "source_keys": {"one_stop_igate": key}}
+    year.change("units.yaml", lambda content: content["units"].update({"khu-vuc": above}))
+    year.change("units.yaml", lambda content: content["units"]["don-vi-01"].update(parent="khu-vuc"))
+    catalogue, morning = Catalogue.read(year.config), morning_after("2026-Q1")
+    plan = make_plan(catalogue, "khu-vuc", "2026-Q1", None, morning)
+    figure = {"value": 1, "given_by": "Văn phòng", "given_on": morning.date(), "evidence": "Sổ của khu vực"}
+    year.dump("manual/khu-vuc/2026-Q1.yaml", {"figures": dict.fromkeys(typed_figures(catalogue, plan), figure)})
 
 
 def _freeze(year: Year) -> None:
@@ -223,7 +222,7 @@ FAULTS: dict[str, Fault] = {
         )
     ),
     "report_overdue": Fault(lambda year: year.absent.add("dac-khu"), lambda year: year.absent.discard("dac-khu")),
-    "double_counted_child": Fault(_double_count, lambda year: year.set_key("tinh", "one_stop_igate", None)),
+    "double_counted_child": Fault(_double_count, lambda year: year.set_key("khu-vuc", "one_stop_igate", None)),
     "fell_silent": Fault(
         lambda year: year.set_key("xa-an-gio", "one_stop_igate", year.key_of("xa", "one_stop_igate")),
         lambda year: year.set_key("xa-an-gio", "one_stop_igate", data_set(year.name).unit("xa-an-gio").agency_key),

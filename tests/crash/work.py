@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from baocao.store import FormKey
+from flows.alerting import alert
 from flows.plan import Plan, make_plan
 from flows.release_entries import Request
 from flows.releasing import approve, prepare, publish, restate
@@ -31,7 +32,8 @@ EXCHANGE = ("ctypes.dlsym", "renameat2")
 
 
 def run(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
-    ask_again(workspace, plan, None, late_stocks=True)
+    result = ask_again(workspace, plan, None, late_stocks=True)
+    alert(workspace, plan, result.report, result.failures)
 
 
 def put_forward(workspace: Workspace, _plan: Plan, key: FormKey) -> None:

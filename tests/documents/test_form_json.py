@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from baocao.catalogue import Form
-from baocao.documents.form_json import checks_json, form_json, write_checks_json, write_form_json
-from baocao.domain import Cell, CellStatus, FilledForm
+from baocao.documents.form_json import checks_json, form_json, render_json, write_checks_json, write_form_json
+from baocao.domain import Cell, CellStatus, CheckResult, FilledForm, Outcome, Severity
 
 from . import builder
 
@@ -98,3 +98,10 @@ def test_evidence_of_any_kind_is_written(filled: FilledForm, tmp_path: Path) -> 
     evidence = json.loads((tmp_path / "checks.json").read_bytes())["checks"][0]["evidence"]
     assert evidence["codes"] == ["a", "b"]
     assert evidence["sum"] == "1.50"
+
+
+def test_the_evidence_of_a_check_is_in_one_order_however_it_was_given() -> None:
+    given = {"form": "a", "about": ["x"], "missing": {"blank": ["2"], "absent": ["1"]}}
+    check = CheckResult("form.x", Severity.INFO, Outcome.PASS, "dac-khu", (), "", "", evidence=given)
+    kept = replace(check, evidence={"about": ["x"], "form": "a", "missing": {"absent": ["1"], "blank": ["2"]}})
+    assert render_json(checks_json([check])) == render_json(checks_json([kept]))

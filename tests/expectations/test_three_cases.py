@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,12 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
 from baocao.rolling_up import Nesting
 from expectations import RollUpView, check_complete, check_figures, check_notices, check_roll_up, check_unread
+from expectations.attempts import Attempt, evaluate
+from expectations.attempts import Case as Tried
 from expectations.catalogue_page import all_cards
+from expectations.compared_sources import COMPARISON_GIVEN, check_comparison
+from expectations.rule import Check, Demand, Subject
+from expectations.succession_checks import DAYS_COMPLETE, SuccessionView, check_succession
 from tests.expectations import test_form_checks, test_record_checks
 from tests.expectations.made_forms import FORM_2025, true_form
 from tests.expectations.test_figure_checks import QUARTERS, figures
@@ -88,6 +94,29 @@ def unread(catalogue: Catalogue) -> list[CheckResult]:
     return check_unread(System.ONE_STOP, "dac-khu", "không kết nối được", catalogue)
 
 
+def compared(count: int) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda catalogue: check_comparison(
+        next(iter(catalogue.sources.values())), None, tallies(60).head(count), "dac-khu"
+    )
+
+
+def succeeded(*gaps: str) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda _: check_succession(SuccessionView("dac-khu", "2025-Q3", {System.ONE_STOP: gaps}))
+
+
+def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]]:
+    """A check that can always be judged, asked something Great Expectations raises at: a text between two numbers."""
+    broken = replace(
+        check,
+        columns=("value", "low", "high"),
+        operands=lambda *_: ("chữ", 0, 1),
+        demand=lambda _: Demand("ExpectValuesWithinBounds"),
+    )
+    rule = broken.rule(Subject(owner="", cells=(), sentence_vi=check.says_vi, sentence_en=check.check))
+    view = SuccessionView("dac-khu", "2025-Q3", {})
+    return lambda _: evaluate([Attempt.of(broken, [Tried(0, rule, view)])], 1)
+
+
 def judged_here() -> Iterator[Case]:
     for code, part in BALANCES.items():
         yield f"balance.{code}", FIRES, balances(**{part: 3})
@@ -138,6 +167,12 @@ def judged_here() -> Iterator[Case]:
     for name, unclear in (("units_complete", (0, 0)), ("units_sound", (3, 3)), ("counted_once", (3, 2))):
         yield f"roll_up.{name}", SILENT, rolled_up(10)
         yield f"roll_up.{name}", UNCLEAR, rolled_up(*unclear)
+    yield "reconcile.comparison_given", FIRES, compared(0)
+    yield "reconcile.comparison_given", SILENT, compared(1)
+    yield "reconcile.comparison_given", UNCLEAR, failing_engine(COMPARISON_GIVEN)
+    yield "succession.days_complete", FIRES, succeeded("thiếu từ 15/06/2025 đến 30/06/2025")
+    yield "succession.days_complete", SILENT, succeeded()
+    yield "succession.days_complete", UNCLEAR, failing_engine(DAYS_COMPLETE)
     yield "records.unknown_values", FIRES, noticed(Seen({"status": Counter({"11": 12})}, Counter()))
     yield "records.unknown_fields", FIRES, noticed(Seen({}, Counter({"ghiChuMoi": 40})))
     for name in ("unknown_values", "unknown_fields"):

@@ -6,12 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from baocao.domain import Period
 from baocao.store import LogDamagedError, LogMovedError, PayloadDamagedError, Store, open_store
-from baocao.store.database import open_database
 from tests.store.samples import FORM, HOUR, NOW
+from tests.store.tampering import change
 
 WRITERS = 8
 
@@ -53,8 +52,7 @@ def test_writers_at_once_leave_an_unbroken_chain(database_url: str, payload_url:
 def test_a_changed_entry_is_never_read_as_if_nothing_were(database_url: str, payload_url: str) -> None:
     with open_store(database_url, payload_url) as store:
         store.append_to_log(FORM, "prepare", NOW, {"by": "lan"}, after="")
-        with open_database(database_url) as database, database.writing() as session:
-            session.execute(text("UPDATE release_log SET body = replace(body, 'lan', 'hoa')"))
+        change(database_url, "UPDATE release_log SET body = replace(body, 'lan', 'hoa')")
         with pytest.raises(LogDamagedError, match="entry 1 was changed") as damage:
             store.release_log(FORM)
         assert damage.value.exit_code == 14

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from baocao.store import Store
 from flows.release_entries import Request
@@ -14,6 +13,7 @@ from flows.standing import State
 from flows.verifying import Damage, Verification, verify
 from tests.store import samples
 from tests.store.samples import FORM
+from tests.store.tampering import change
 from tests.time.conftest import NOW, Office, form_key
 from tests.time.test_release import release
 
@@ -32,23 +32,6 @@ def released(made: Office) -> Office:
     release(made)
     assert look(made).findings == ()
     return made
-
-
-def change(database_url: str, *statements: str) -> None:
-    """As somebody would who owns the database: its guard of the log is taken down first."""
-    engine = create_engine(database_url)
-    guards = (
-        "DROP TRIGGER IF EXISTS release_log_append_only_update",
-        "DROP TRIGGER IF EXISTS release_log_append_only_delete",
-    )
-    if engine.dialect.name == "postgresql":
-        guards = ("ALTER TABLE release_log DISABLE TRIGGER USER", "SELECT 1")
-    with engine.begin() as connection:
-        for statement in guards:
-            connection.execute(text(statement))
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_nothing_is_wrong_with_what_was_never_touched(office: Office) -> None:
