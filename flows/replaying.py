@@ -171,8 +171,12 @@ def fill_again(
 
 
 def replay(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:
-    """A new vintage from the reference's payloads and today's configuration, without asking anybody."""
-    with opened_vintage(workspace, plan, replayed_from=reference.vintage) as vintage:
+    """A new vintage from the reference's payloads and today's configuration, without asking anybody.
+
+    Of a reference on another form it is no replay but the first vintage on its own: numbers are each form's own.
+    """
+    replayed = reference.vintage if reference.form_code == plan.form.form_code else None
+    with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
         gathered = gather_kept(workspace.store, workspace.catalogue, plan, reference)
         for collection in workspace.store.collections(reference):

@@ -58,6 +58,7 @@ def test_a_rerun_on_another_form_uses_the_answers_kept_for_the_one_in_force(made
         done = rerun(workspace, plan, PAYLOADS)
         assert (done.result.vintage.form_code, done.result.vintage.vintage) == (OLD, 1)
         assert done.reference.form_code == NEW
+        assert workspace.store.vintage(done.result.vintage).replayed_from is None
         same = {one.cell.number for one in done.differences if not one.is_changed and one.cell.after is not None}
         assert {"5.2", "6.2", "6.2.1", "6.2.2"} <= same
         assert not needs_conversion(workspace, plan)
