@@ -6,6 +6,8 @@ Importing this package is cheap: pandas is imported for records, Great Expectati
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form
+from expectations.across import Asked, Given
+from expectations.across_suite import check_across
 from expectations.compared_sources import check_comparison
 from expectations.complete_checks import check_complete
 from expectations.data_docs import data_docs
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from expectations.succession_checks import SuccessionView, check_succession
 
 __all__ = [
-    "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "SuccessionView", "check_comparison",
+    "Asked", "Given", "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "SuccessionView", "check_across",
+    "check_comparison",
     "check_complete", "check_figures", "check_forms", "check_history", "check_notices", "check_records",
     "check_roll_up", "check_succession",
     "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records", "units_owing",

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import SEVERITIES, SUITES
+from expectations.across_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
+from expectations.across_procedures import PROCEDURES_OFFERED
 from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.compared_sources import COMPARISON_GIVEN
@@ -30,7 +32,8 @@ Rules come from the catalogue (`part_of`, `ratio`, `balances`, `measure`, `codes
 definitions), so a new form needs YAML only. Two kinds of totals need not even be declared: they follow from the
 definitions, where the records counted by one figure are exactly those counted by others together.
 
-How figures are compared with earlier ones, and how many is too many: [history-checks.md](history-checks.md).
+How figures are compared with earlier ones, and how many is too many: [history-checks.md](history-checks.md). How one
+system is compared with another: [reconcile-checks.md](reconcile-checks.md).
 
 This page is made by `python -m expectations.catalogue_page`.
 """
@@ -42,7 +45,7 @@ def all_cards() -> list[CheckCard]:
     balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
     history = (check for check, _ in HISTORY_SUITE)
     roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
-    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN)
+    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS)
     above = (*roll_up, DAYS_COMPLETE)
     return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *above]
 

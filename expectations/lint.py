@@ -15,6 +15,7 @@ from expectations.definitions import is_subset
 from expectations.form_checks import form_rules
 from expectations.form_figures import figure_rows
 from expectations.form_parts import rows_by_indicator, wholes_of
+from expectations.lint_limits import senseless_limits
 from expectations.rule import Rule
 
 _CODE = re.compile(r"=\s*(\d+)")
@@ -54,6 +55,7 @@ def lint_rules(form: Form, catalogue: Catalogue) -> list[LintNote]:
         *_units(form, catalogue),
         *_code_lists(form, catalogue),
         *_never_fire(form, rules),
+        *_senseless(catalogue),
         *_unwatched(form, catalogue, rules),
     ]
 
@@ -148,6 +150,12 @@ def _never_fire(form: Form, rules: list[Rule]) -> Iterator[LintNote]:
                 f"{rule.check}: no tier fills cells {', '.join(rule.cells)} together",
                 rule.check,
             )
+
+
+def _senseless(catalogue: Catalogue) -> Iterator[LintNote]:
+    """Thresholds of `checks.yaml` under which a check can never do anything."""
+    for check, message_vi, message_en in senseless_limits(catalogue):
+        yield LintNote(LintKind.NEVER_FIRES, (), f"checks.yaml: {message_vi}", f"checks.yaml: {message_en}", check)
 
 
 def _shared_tiers(rows: list[FormRow]) -> set[Tier]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
 from baocao.vocabulary import RECORDS
+from expectations.across_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
+from expectations.across_procedures import PROCEDURES_OFFERED
 from expectations.compared_sources import COMPARISON_GIVEN
 from expectations.complete_checks import COMPLETE_CHECKS
 from expectations.reconcile import LIST_VS_STATISTIC
@@ -27,6 +29,7 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
 
 def _of_answers() -> Iterator[CheckCard]:
     yield from (UNKNOWN_VALUES, UNKNOWN_FIELDS, LIST_VS_STATISTIC, COMPARISON_GIVEN)
+    yield from (PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS)
     yield from COMPLETE_CHECKS
     yield from (*WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE)
 

@@ -5,16 +5,19 @@ Whatever is wrong with one of them is a finding; neither a figure nor the exit c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Indicator, Source
-from baocao.domain import CheckResult, Observation, Outcome, SourceFailure
+from baocao.domain import CheckResult, Observation, Outcome, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, VintageKey
 from flows.collecting import SourceYield, collect_source, describe_failure, failed
 from flows.plan import Plan
 from flows.progress import tell
 from flows.workspace import Workspace
+
+if TYPE_CHECKING:
+    from expectations import Given
 
 COMPARING = "reconcile.list_vs_statistic"
 
@@ -50,13 +53,38 @@ def check_compared(
     for one in compared:
         source, collected = one.source, one.given.collected
         tallies = collected.frames.get("tallies")
-        results += expectations.check_comparison(source, collected.failure, tallies, unit_code)
+        results += expectations.check_comparison(source, collected.failure, collected.frames, unit_code)
         if tallies is not None:
             beside = {source.system: tallies}
             results += expectations.check_tallies(
                 observations, beside, catalogue, plan.window, unit_code, said_by=source
             )
     return results
+
+
+def check_across(
+    catalogue: Catalogue,
+    plan: Plan,
+    yields: Mapping[System, SourceYield],
+    observations: Mapping[str, Observation],
+    compared: Sequence[Compared],
+) -> list[CheckResult]:
+    """What one system lists against what another does, be it asked for the figures or only to compare."""
+    import expectations
+
+    figures = {system: _give(plan.sources[system], found) for system, found in yields.items() if system in plan.sources}
+    comparisons = [_give(one.source, one.given) for one in compared]
+    return expectations.check_across(
+        expectations.Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons)
+    )
+
+
+def _give(source: Source, found: SourceYield) -> "Given":
+    from expectations import Given
+
+    collected = found.collected
+    failure = collected.failure.reason if collected.failure else ""
+    return Given(source, collected.frames, failure, inherits=bool(collected.inherited))
 
 
 def find_comparisons(

@@ -12,7 +12,7 @@ from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from flows.collecting import SourceYield
-from flows.comparing import Compared, check_compared
+from flows.comparing import Compared, check_across, check_compared
 from flows.past import Past
 from flows.plan import Plan
 from flows.predecessors import check_gaps
@@ -106,6 +106,7 @@ def check(
     }
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
     checks += check_compared(catalogue, plan, observations, compared)
+    checks += check_across(catalogue, plan, yields, observations, compared)
     if any(is_blocking(result) for result in checks):
         filled = replace(filled, status=FormStatus.DRAFT)
     return Report(observations, filled, tuple(sorted(checks, key=_gravity)))

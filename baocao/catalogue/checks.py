@@ -1,7 +1,10 @@
-"""The file `checks.yaml`: the thresholds of checks that compare with the past, and the breaks everybody knows of."""
+"""The file `checks.yaml`: the thresholds of checks that compare with the past or with another system, and the breaks
+everybody knows of.
+"""
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -63,10 +66,57 @@ class HistoryLimits(YamlModel):
     breaks: tuple[SeriesBreak, ...] = ()
 
 
+class Tolerance(YamlModel):
+    """A difference of up to `tolerance_pct` is information, a larger one a warning; `units` have their own."""
+
+    tolerance_pct: float = Field(default=1, ge=0)
+    units: dict[str, float] = Field(default_factory=dict)
+
+    def of(self, unit_code: str) -> float:
+        return self.units.get(unit_code, self.tolerance_pct)
+
+
+class DossierTolerance(Tolerance):
+    """Both lists are placed by the same date; what only one has is not told within `border_days` of the window's ends.
+
+    `status_copies`: local statuses that arrive as another one at the national portal, which is known and not told.
+    """
+
+    tolerance_pct: float = Field(default=2, ge=0)
+    border_days: int = Field(default=1, ge=0)
+    date_field: Literal["received_at", "submitted_at"] = "received_at"
+    status_copies: dict[str, str] = Field(
+        default_factory=lambda: dict.fromkeys(("supplement_requested", "payment_requested", "stopped"), "done")
+    )
+
+
+class DocumentTolerance(Tolerance):
+    """As for dossiers; a document may be sent some days after it was issued."""
+
+    tolerance_pct: float = Field(default=5, ge=0)
+    border_days: int = Field(default=3, ge=0)
+
+
+class ReconcileLimits(YamlModel):
+    """How two systems' lists are held against each other; `listed` codes of each kind are kept with a result."""
+
+    listed: int = Field(default=20, ge=1, le=200)
+    procedures_offered: Tolerance = Tolerance()
+    portal_dossiers: DossierTolerance = DossierTolerance()
+    sent_documents: DocumentTolerance = DocumentTolerance()
+
+    @property
+    def by_check(self) -> dict[str, Tolerance]:
+        """The tolerance of each check, by its id."""
+        names = ("procedures_offered", "portal_dossiers", "sent_documents")
+        return {f"reconcile.{name}": getattr(self, name) for name in names}
+
+
 class CheckLimits(YamlModel):
     """The whole file."""
 
     history: HistoryLimits = HistoryLimits()
+    reconcile: ReconcileLimits = ReconcileLimits()
 
     @property
     def named(self) -> Iterator[tuple[str, str]]:

@@ -46,7 +46,8 @@ class Source(YamlModel):
     """One system as one organisation runs it.
 
     With the role `comparison` its own figures (tallies) are held against those counted from the unit's other source of
-    the same system; nothing is ever counted from it, and its failing is a finding, not a failed run.
+    the same system, its lists (dossiers of the portal, documents of the axis) against another system's; nothing is ever
+    counted from it, and its failing is a finding, not a failed run.
     """
 
     source_code: str = ""

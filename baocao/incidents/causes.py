@@ -133,9 +133,13 @@ def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set
 
 
 def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
-    """The figure at fault: the first cell a check names; of a ratio, its count where that is in question itself."""
+    """The figure at fault: the first cell a check names; of a ratio, its count where that is in question itself.
+
+    Two ways of counting that differ name no cell: at fault is the source ours is held against, whichever checks tell.
+    """
     if not result.cells:
-        return result.check
+        other = result.evidence.get("against") or result.evidence.get("source")
+        return f"reconcile/{other}" if other and result.check.startswith("reconcile.") else result.check
     cell = result.cells[0]
     indicator = judged.indicator(cell)
     rows = {row.indicator: row.key for row in judged.form.rows}

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from baocao.catalogue import Balance, Catalogue, Form, Indicator
+from baocao.catalogue.checks import CheckLimits
 from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Outcome, Severity
 from baocao.settings import CHECKOUT_DIR
 from expectations import LintKind, check_forms, lint_rules, rules
@@ -164,6 +165,42 @@ def test_a_rule_over_rows_no_tier_fills_together_never_fires(catalogue: Catalogu
     found = faults(form, catalogue)
     assert ("rules.never_fires", "form.part_within_whole", ("4.2.2", "4.2.1")) in found
     assert ("rules.never_fires", "form.ratio_matches", ("4.2", "4.2.2", "4.2.1")) in found
+
+
+SENSELESS = {
+    "a tolerance of everything": ({"reconcile": {"portal_dossiers": {"tolerance_pct": 100}}}, "dưới 100"),
+    "a unit's tolerance below nothing": ({"reconcile": {"sent_documents": {"units": {"dac-khu": -1}}}}, "dưới 100"),
+    "a unit that does not exist": ({"reconcile": {"procedures_offered": {"units": {"xa-x": 3}}}}, "không có đơn vị “xa-x”"),
+    "a tolerance that is the general one": ({"reconcile": {"portal_dossiers": {"units": {"dac-khu": 2}}}}, "nên thừa"),
+    "borders that meet": ({"reconcile": {"sent_documents": {"border_days": 45}}}, "phủ hết cả quý"),
+    "a status that is on no list": ({"reconcile": {"portal_dossiers": {"status_copies": {"lost": "done"}}}}, "“lost”"),
+    "more periods than are looked at": ({"history": {"frozen": {"periods": 14}}}, "history.frozen vô dụng"),
+    "silence longer than is looked at": ({"history": {"silent": {"periods": 13}}}, "history.fell_silent vô dụng"),
+    "a loss of more than all": ({"history": {"shrunk": {"at_least_pct": 100}}}, "history.stock_shrank vô dụng"),
+    "a break of a tier its units are not of": (
+        {"history": {"breaks": [{"since": "2026-01-01", "label": "đổi phần mềm", "units": ["dac-khu"], "tiers": ["province"]}]}},
+        "không đơn vị nào thuộc cấp đã nêu",
+    ),
+    "a break of an indicator that does not exist": (
+        {"history": {"breaks": [{"since": "2026-01-01", "label": "đổi phần mềm", "indicators": ["no_such_count"]}]}},
+        "“no_such_count” không tồn tại",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SENSELESS)
+def test_a_senseless_threshold_is_found(catalogue: Catalogue, case: str) -> None:
+    given, said = SENSELESS[case]
+    wrong = replace(catalogue, limits=CheckLimits.model_validate(given))
+    notes = [n for n in lint_rules(wrong.form(FORM_2025), wrong) if n.kind is not LintKind.UNWATCHED]
+    assert [(note.kind, said in note.message_vi) for note in notes] == [(LintKind.NEVER_FIRES, True)]
+    assert notes[0].message_vi.startswith("checks.yaml: ")
+
+
+def test_thresholds_that_make_sense_are_not_complained_of(catalogue: Catalogue) -> None:
+    given = {"reconcile": {"portal_dossiers": {"tolerance_pct": 99, "units": {"dac-khu": 0}, "border_days": 30}}}
+    sound = replace(catalogue, limits=CheckLimits.model_validate(given))
+    assert faults(sound.form(FORM_2025), sound) == set()
 
 
 def test_the_page_of_checks_is_made_from_the_code() -> None:

@@ -23,7 +23,7 @@ from expectations.catalogue_page import all_cards
 from expectations.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.rule import Check, Demand, Subject
 from expectations.succession_checks import DAYS_COMPLETE, SuccessionView, check_succession
-from tests.expectations import test_form_checks, test_record_checks
+from tests.expectations import test_across, test_form_checks, test_record_checks
 from tests.expectations.made_forms import FORM_2025, true_form
 from tests.expectations.test_figure_checks import QUARTERS, figures
 from tests.expectations.test_history_checks import CODE, STOCK, judge, past_of, wide
@@ -96,7 +96,7 @@ def unread(catalogue: Catalogue) -> list[CheckResult]:
 
 def compared(count: int) -> Callable[[Catalogue], list[CheckResult]]:
     return lambda catalogue: check_comparison(
-        next(iter(catalogue.sources.values())), None, tallies(60).head(count), "dac-khu"
+        next(iter(catalogue.sources.values())), None, {"tallies": tallies(60).head(count)}, "dac-khu"
     )
 
 
@@ -181,7 +181,13 @@ def judged_here() -> Iterator[Case]:
         yield f"records.{name}", UNCLEAR, unread
 
 
-JUDGED = tuple(judged_here())
+def of_two_systems() -> Iterator[Case]:
+    for name, cases in test_across.CASES.items():
+        for outcome, case in zip((FIRES, SILENT, UNCLEAR), cases, strict=True):
+            yield f"reconcile.{name}", outcome, lambda c, case=case: [case(c)]
+
+
+JUDGED = (*judged_here(), *of_two_systems())
 
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")
