@@ -11,7 +11,7 @@ from baocao.domain import Period
 from baocao.settings import Settings
 from baocao.store import FormKey, Store, open_store
 from baocao.store.folders import LocalFolder
-from flows.retention import clear_temporary
+from flows.clearing import clear_temporary
 from tests.store.samples import payload
 
 MONTH_AGO = datetime.now(UTC) - timedelta(days=30)
