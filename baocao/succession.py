@@ -13,7 +13,7 @@ import pandas as pd
 from baocao.catalogue import Unit
 from baocao.counting import Collected
 from baocao.domain import Window
-from baocao.records import KEYS
+from baocao.records import join_frames
 
 INHERITED_KINDS = ("documents", "dossiers")
 DAY = timedelta(days=1)
@@ -96,12 +96,11 @@ def list_days(windows: Iterable[Window], within: Window) -> frozenset[date]:
 
 
 def _join(kind: str, own: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFrame:
-    """The rows of all with the types of the unit's own, its own first."""
-    found = [frame for frame in (own, *others) if len(frame)]
+    """The rows of all; a record in two is kept as the later of them has it, the unit's own being the last."""
+    found = [frame for frame in (*others, own) if len(frame)]
     if not found or (len(found) == 1 and found[0] is own):
         return own
-    whole = pd.concat(found, ignore_index=True).drop_duplicates(KEYS[kind], keep="first")
-    return whole.astype(own.dtypes.to_dict()).sort_values(KEYS[kind], ignore_index=True)
+    return join_frames(kind, found)
 
 
 def _in_runs(days: Iterable[date]) -> Iterator[Window]:

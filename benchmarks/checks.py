@@ -1,8 +1,8 @@
 """Every suite on 1, 168 and 3 321 units beside the same checks in bare pandas: `python -m benchmarks.checks`.
 
-One province has up to 168 communes, the country 3 321. The answers of both must be equal; what is printed are times and
-their ratio in one run on this machine. Bare pandas only says what fails; the other side also tells every rule that
-passed or could not be evaluated, with its sentence.
+One province has up to 168 communes, the country 3 321. The answers of both must be equal; what is printed are seconds
+of processor time and their ratio in one run on this machine. Bare pandas only says what fails; the other side also
+tells every rule that passed or could not be evaluated, with its sentence.
 """
 
 import json
@@ -35,8 +35,8 @@ def main() -> None:
     _warm_up(catalogue)
     print(f"import of Great Expectations: {import_s:.2f} s\n")
     print(
-        f"{'units':>6} {'suite':<9} {'checks':>9} {'failed':>7} {'seconds':>8} "
-        f"{'ms/unit':>8} {'pandas s':>9} {'ratio':>7}"
+        f"{'units':>6} {'suite':<9} {'checks':>9} {'failed':>7} {'seconds':>8} {'ms/unit':>8} "
+        f"{'pandas s':>9} {'ratio':>7}"
     )
     rows = [_measure(size, suite) for size in SIZES for suite in _suites(catalogue, size)]
     print("\n" + json.dumps({"import_s": round(import_s, 2), "rows": rows}))
@@ -109,8 +109,8 @@ def _measure(size: int, suite: Suite) -> dict[str, float | str]:
         raise SystemExit(f"{name}: the two differ at {size} units: {sorted(told ^ plain, key=str)[:5]}")
     each, ratio = seconds / size * 1000, seconds / plain_s
     print(
-        f"{size:>6} {name:<9} {len(results):>9} {len(told):>7} {seconds:>8.2f} "
-        f"{each:>8.2f} {plain_s:>9.3f} {ratio:>6.1f}x"
+        f"{size:>6} {name:<9} {len(results):>9} {len(told):>7} {seconds:>8.2f} {each:>8.2f} "
+        f"{plain_s:>9.3f} {ratio:>6.1f}x"
     )
     return {
         "units": size,
@@ -171,9 +171,9 @@ def _make_form(catalogue: Catalogue, unit: Unit, rng: Random) -> FilledForm:
 
 
 def _timed(work: Callable[[], Found]) -> tuple[float, Found]:
-    start = time.perf_counter()
+    start = time.process_time()
     found = work()
-    return time.perf_counter() - start, found
+    return time.process_time() - start, found
 
 
 if __name__ == "__main__":

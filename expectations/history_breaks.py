@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Unit
 from baocao.catalogue.checks import SeriesBreak
@@ -22,9 +23,9 @@ class BreakFinder:
 
     def of_unit(self, unit: Unit | None, code: str, periods: tuple[Period, Period]) -> str:
         """Why the figures of two periods, the earlier first, do not compare; empty where they do."""
-        if unit is None:
+        if unit is None or not (self._declares or self._days_of(unit)):
             return ""
-        asked = (unit.unit_code, code if self._names(code) else "", *periods)
+        asked = (unit.unit_code, code if code in self._named else "", *periods)
         if asked not in self._found:
             self._found[asked] = self._look_up(unit, code, periods)
         return self._found[asked]
@@ -61,8 +62,14 @@ class BreakFinder:
             self._days[unit.unit_code] = tuple(_beginnings(unit, self.catalogue))
         return self._days[unit.unit_code]
 
-    def _names(self, code: str) -> bool:
-        return any(code in known.indicators for known in self.catalogue.limits.history.breaks)
+    @cached_property
+    def _declares(self) -> bool:
+        return bool(self.catalogue.limits.history.breaks)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The indicators some break is about alone."""
+        return frozenset(code for known in self.catalogue.limits.history.breaks for code in known.indicators)
 
     def _declared(self, unit: Unit, code: str) -> list[SeriesBreak]:
         return [

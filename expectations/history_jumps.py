@@ -1,13 +1,14 @@
 """Figures that jump against the period before, or against the same period last year."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 from baocao.catalogue import Catalogue, Form
-from baocao.domain import Measure, Period, Severity, Timing
+from baocao.domain import Measure, Period, Severity, System, Timing
 from expectations.balances import figures_subject
-from expectations.history_quiet import needed_indicators, not_ours, silent_system
+from expectations.history_quiet import flow_codes, needed_indicators, not_ours, silent_together
 from expectations.history_spread import Bounds, Usual, residual, scaled, spread_of, usual_bounds
 from expectations.history_view import HistoryView, Step
 from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
@@ -18,10 +19,13 @@ _UNCOUNTED = (Measure.PERCENT, Measure.CODE)
 
 def jump_subjects(words: str, catalogue: Catalogue, form: Form | None) -> Iterator[Subject]:
     """Every count: a percentage moves only where its counts do."""
+    systems = [flow_codes(catalogue, form, system) for system in System]
     for code, found in needed_indicators(catalogue, form).items():
         if found.measure not in _UNCOUNTED:
             vi = f"“{found.label}” không thay đổi bất thường so với {words}."
-            yield figures_subject(catalogue, form, (code,), vi, f"{code} does not jump")
+            subject = figures_subject(catalogue, form, (code,), vi, f"{code} does not jump")
+            together = next((codes for codes in systems if code in codes), ())
+            yield replace(subject, limits={"together": together})
 
 
 def find_bounds(view: HistoryView, code: str, step: Step, kind: str) -> Bounds | Unclear:
@@ -52,7 +56,7 @@ def _value_and_bounds(step: Step, kind: str, rule: Rule, view: HistoryView) -> O
     missing = not_ours(rule, view) or view.unless_given((code,))
     if missing:
         return missing
-    if silent_system(view, code):
+    if silent_together(view, code, rule.limits["together"]):
         return Unclear("xem history.fell_silent", silent=True)
     bounds = find_bounds(view, code, step, kind)
     return bounds if isinstance(bounds, Unclear) else (view.value(code), _low(view, code, bounds), bounds.high)

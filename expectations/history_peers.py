@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from baocao.catalogue import Catalogue, Unit
 from baocao.domain import Period, Tier
@@ -76,6 +77,7 @@ class Peers:
                 yield period, float(before.value), float(after.value)
 
 
+@cache
 def is_as_long(period: Period, other: Period) -> bool:
     """Whether two periods are made of as many quarters."""
     return len(period.quarters) == len(other.quarters)

@@ -67,13 +67,9 @@ def _now_and_least(rule: Rule, view: HistoryView) -> Operands | Unclear:
     return now, Decimal(int(busy))
 
 
-def silent_system(view: HistoryView, code: str) -> bool:
-    """Whether the system a figure comes from fell silent: then that is what is told, once."""
-    indicator = view.catalogue.indicators[code]
-    if indicator.system is None or view.value(code) != 0:
-        return False
-    codes = flow_codes(view.catalogue, view.form, indicator.system)
-    if code not in codes:
+def silent_together(view: HistoryView, code: str, codes: tuple[str, ...]) -> bool:
+    """Whether all a system counts, the figure among it, fell silent: then that is what is told, once."""
+    if not codes or view.value(code) != 0:
         return False
     rule = SILENT_CHECK.rule(Subject(owner="", cells=(), sentence_vi="", sentence_en="", roles={"codes": codes}))
     operands = _now_and_least(rule, view)

@@ -69,13 +69,25 @@ class HistoryView(FiguresView):
         found = self.earlier(code, period)
         return None if isinstance(found, Unclear) else found
 
+    @cached_property
+    def _comparable(self) -> dict[str, dict[Period, float]]:
+        return {}
+
+    def comparable(self, code: str) -> dict[Period, float]:
+        """The earlier figures that can stand beside this one, of periods as long as this."""
+        if code not in self._comparable:
+            as_long = (period for period in self.past if period < self.now and is_as_long(period, self.now))
+            found = ((period, self.value_in(code, period)) for period in as_long)
+            self._comparable[code] = {period: float(value) for period, value in found if value is not None}
+        return self._comparable[code]
+
     def changes(self, code: str, step: Step) -> Iterator[tuple[float, float]]:
-        """The unit's own earlier changes of one kind, as (reference, value), the latest first."""
-        for period in sorted(self.past, reverse=True):
-            if period < self.now and is_as_long(period, self.now):
-                value, reference = self.value_in(code, period), self.value_in(code, step(period))
-                if value is not None and reference is not None:
-                    yield float(reference), float(value)
+        """The unit's own earlier changes of one kind, as (reference, value)."""
+        values = self.comparable(code)
+        for period, value in values.items():
+            reference = values.get(step(period))
+            if reference is not None:
+                yield reference, value
 
 
 def make_views(

@@ -157,7 +157,9 @@ def compute_again(workspace: Workspace, plan: Plan, key: VintageKey) -> reportin
     """The report of a vintage once more, from what the units brought to it; nothing is kept."""
     collection = find_collection(workspace.store.collections(key))
     assert collection is not None
-    return _compute(workspace, plan, key.vintage, collection, gather_kept(workspace.store, plan, key))
+    return _compute(
+        workspace, plan, key.vintage, collection, gather_kept(workspace.store, workspace.catalogue, plan, key)
+    )
 
 
 def _compute(workspace: Workspace, plan: Plan, number: int, collection: Collection, own: Gathered) -> reporting.Report:

@@ -83,7 +83,7 @@ def _check_json(check: CheckResult) -> dict[str, Any]:
         "mend_vi": check.mend_vi,
         "owner": check.owner,
         "reason": check.reason,
-        "evidence": dict(check.evidence),
+        "evidence": dict(sorted(check.evidence.items())),
     }
 
 

@@ -13,7 +13,7 @@ from baocao.incidents.comparing import check_key
 from baocao.incidents.judged import Judged
 from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
 from baocao.incidents.record_causes import Topic, find_topic
-from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_missing
+from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
 
 FROM_RECORDS = ("history.", "balance.", "reconcile.")
 
@@ -125,7 +125,7 @@ def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set
         place = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
         cause = _cause_of(judged, results, place, CauseKind.FIGURES)
         cell = next((key for key in cause.cells if _name(judged, key) == root), "")
-        subject = f"số liệu ô {cell} cần xem lại" if cell else "số liệu không khớp nhau"
+        subject = tell_figures(results[0].check, cell)
         yield replace(cause, subject_vi=subject, system=judged.system_of(results[0]))
 
 

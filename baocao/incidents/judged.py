@@ -10,7 +10,8 @@ from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity
 from baocao.incidents.comparing import check_key
 from baocao.incidents.model import GRAVITY, IT_OWNER
 
-NOT_TOLD = ("complete.",)
+NOT_TOLD = ("complete.", "roll_up.units_sound")
+"""Told otherwise: by the watch, and by the incidents of the unit below whose report is a draft."""
 
 
 @dataclass(frozen=True)

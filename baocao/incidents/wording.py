@@ -45,6 +45,24 @@ _OTHER_FAILURE = Said(
 )
 
 
+_SUITES: Mapping[str, str] = {
+    "balance.": "số liệu không khớp nhau",
+    "history.frozen": "số liệu giống hệt nhau nhiều kỳ liền",
+    "history.": "số liệu khác thường so với các kỳ trước",
+    "reconcile.": "số đếm khác số tổng hợp của hệ thống nguồn",
+    "roll_up.units_complete": "biểu tổng hợp còn thiếu đơn vị",
+    "roll_up.counted_once": "số liệu tổng hợp có thể bị tính hai lần",
+    "succession.": "thiếu số liệu những ngày trước khi sắp xếp đơn vị",
+}
+
+
+def tell_figures(check: str, cell: str) -> str:
+    """The subject of figures that cannot be right: the cell, else what kind of check it is that fails."""
+    if cell:
+        return f"số liệu ô {cell} cần xem lại"
+    return next((said for suite, said in _SUITES.items() if check.startswith(suite)), "số liệu cần xem lại")
+
+
 def tell_failure(source: Source, failure: SourceFailure) -> Said:
     """A source's failure; its technical reason stands at the end for whoever mends it."""
     said = _FAILURES.get(failure.kind, _OTHER_FAILURE)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,9 @@ def _carry_out(order: dict[str, Any], there: int) -> None:
         os.write(there, json.dumps(told).encode())
         code = 0
     finally:
+        if code:
+            traceback.print_exception(*sys.exc_info())
+            sys.stderr.flush()
         os._exit(code)
 
 
@@ -90,7 +94,7 @@ def _await(number: int, here: int, after_s: float | None) -> dict[str, Any]:
     _, status = os.waitpid(number, 0)
     if os.WIFSIGNALED(status):
         return {"killed": True}
-    told: dict[str, Any] = json.loads(said)
+    told: dict[str, Any] = json.loads(said) if said else {"exit_code": 1, "says": "an error, printed above"}
     return told | {"killed": False}
 
 

@@ -83,6 +83,13 @@ def test_checks_are_counted_and_listed(filled: FilledForm, tmp_path: Path) -> No
     assert json.loads((tmp_path / "checks.json").read_text(encoding="utf-8")) == content
 
 
+def test_a_store_that_orders_evidence_anew_gives_the_same_bytes(filled: FilledForm, tmp_path: Path) -> None:
+    evidence = {"before": "2025-Q3", "form": "2025-bieu-mau-7"}
+    orders = (evidence, dict(reversed(evidence.items())))
+    checks = [replace(builder.checks_of(filled)[0], evidence=order) for order in orders]
+    assert len({write_checks_json([check], tmp_path / "checks.json") for check in checks}) == 1
+
+
 def test_evidence_of_any_kind_is_written(filled: FilledForm, tmp_path: Path) -> None:
     check = replace(
         builder.checks_of(filled)[0], evidence={"codes": {"b", "a"}, "sum": Decimal("1.50"), "broken": "\ud800"}

@@ -14,10 +14,9 @@ from flows.showing import Wanted, find_shown, write_shown
 from flows.verifying import RELEASES, Damage, verify
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
-from sandbox.periods import morning_after, window
+from sandbox.periods import morning_after
 from sandbox.server import start
 from sandbox.truth import true_figures
-from sandbox.units import MERGED_ON
 from tests.postgres import PostgresServer
 from tests.time.elsewhere import copy_home, find_other_python, install, replay_everything
 from tests.time.history import Mended, Province, plan_of
@@ -71,25 +70,16 @@ def check_bytes(province: Province, folder: Path) -> None:
 
 
 def check_truth(province: Province) -> None:
-    """Every released figure is the one the source systems had on that day.
-
-    Left out: periods of the merged unit that began before it did; its predecessors' share is a question of its own.
-    """
+    """Every released figure is the one the source systems had on that day, predecessors' share included."""
     chosen = data_set(province.name)
     with province.at(SUNDAY) as workspace:
         for entry in (entry for entry in workspace.store.release_log() if entry.kind in RELEASES):
             key = released_key(entry)
-            unit = chosen.unit(key.unit_code)
-            if unit.predecessors and window(key.period.code)[0] < MERGED_ON:
-                continue
-            vintage = workspace.store.vintage(key)
             asked_at = workspace.store.filled_form(key).known_at
             assert asked_at is not None
             found = {one.indicator_code: one.value for one in workspace.store.observations(key)}
-            truth = true_figures(chosen.name, key.unit_code, key.period.code, asked_at)
-            flows = {
-                code: value for code, value in truth.items() if code in found and is_flow(code, vintage.key.vintage)
-            }
+            truth = true_figures(chosen.name, key.unit_code, key.period.code, asked_at, with_predecessors=True)
+            flows = {code: value for code, value in truth.items() if code in found and is_flow(code, key.vintage)}
             assert {code: found[code] for code in flows} == flows, key
 
 
