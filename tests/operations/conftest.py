@@ -33,6 +33,8 @@ ALERTS = {
     "channels": {"log": {"kind": "file", "path": "alerts.txt"}},
     "routes": {"all": {"channels": ["log"]}},
 }
+TAKEN_OVER = "don-vi-003"
+"""The unit whose own run is killed under a living worker."""
 GONE, SOMEBODY_ELSES = "so-cu", "viec-khac"
 
 

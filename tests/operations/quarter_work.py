@@ -30,6 +30,7 @@ from flows.release_entries import Request  # noqa: E402
 from flows.releasing import approve, prepare, publish  # noqa: E402
 from flows.retention import clear_runs  # noqa: E402
 from flows.stock_capture import count_tries  # noqa: E402
+from flows.take_over import take_over  # noqa: E402
 from flows.unit_batch import import_all, unit_batch  # noqa: E402
 from flows.weekly_verify import weekly_verify  # noqa: E402
 from flows.workspace import Workspace, open_workspace  # noqa: E402
@@ -117,4 +118,5 @@ WORK: Mapping[str, Callable[..., str | State[Any]]] = {
     "weekly-verify": lambda: weekly_verify(return_state=True),
     "release": release,
     "clear-runs": clear,
+    "take-over": lambda **given: take_over.fn(**given),
 }

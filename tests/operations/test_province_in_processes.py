@@ -20,6 +20,7 @@ from tests.operations.conftest import (
     GONE,
     PACE,
     SOMEBODY_ELSES,
+    TAKEN_OVER,
     UNIT_RUN,
     UNITS,
     Loss,
@@ -35,7 +36,6 @@ BROWSER = {
     "executable_path": "/usr/bin/chromium",
     "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
 }
-TAKEN_OVER = "don-vi-003"
 
 
 def test_deploying_twice_changes_nothing(province: Province) -> None:

@@ -70,7 +70,7 @@ def test_on_its_due_day_what_is_in_is_added_up_and_who_is_missing_is_named(land:
     ends, says = land.add_up(DUE)
     assert ends == "Failed"
     assert says.endswith(f"; missing: {ABSENT_SAYS}")
-    assert len(land.forms) == 1
+    assert land.forms == ["draft 20"]
 
 
 def test_what_was_added_up_is_not_added_up_again_while_nothing_has_changed(land: Land) -> None:
@@ -80,7 +80,8 @@ def test_what_was_added_up_is_not_added_up_again_while_nothing_has_changed(land:
     assert says.endswith(f"missing: {ABSENT_SAYS}")
 
 
-def test_another_mode_makes_another_form(land: Land) -> None:
-    before = land.forms
-    land.add_up(DUE, missing="partial")
-    assert len(land.forms) == len(before) + 1
+def test_what_has_to_leave_on_its_due_day_is_made_without_the_unit_and_marked(land: Land) -> None:
+    ends, says = land.add_up(DUE, missing="partial")
+    assert ends == "Completed"
+    assert says.endswith(f"; missing: {ABSENT_SAYS}")
+    assert land.forms == ["draft 20", "provisional 0"]
