@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.catalogue import Unit
+from baocao.domain import Period
 from baocao.settings import Settings
 from flows.arrivals import Absence
 from flows.fan_out import INCOMPLETE, Spread, fan_out
@@ -26,16 +27,21 @@ def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "m
     with open_workspace(Settings.read(os.environ)) as workspace:
         if left_out := skip_missed(workspace):
             return left_out
-        operations = read_operations(workspace.catalogue)
-        chosen = group_of(operations, group)
-        calendar = workspace.catalogue.calendar
-        asked = resolve_period(calendar, chosen.regime, period, due_at(workspace.settings))
-        units = units_of_group(workspace.catalogue, chosen, calendar.window(chosen.regime, asked))
-        plans = plan_all(workspace, units, asked.code)
+        asked, plans = plan_group(workspace, group, period)
         if not plans:
             return Completed(message=f"{group} {asked}: no unit of this group exists in the period")
-        absences = fan_out(workspace, Spread(group, plans, operations.units_per_run, mode == "all"))
+        per_run = read_operations(workspace.catalogue).units_per_run
+        absences = fan_out(workspace, Spread(group, plans, per_run, mode == "all"))
     return tell_outcome(f"{group} {asked}", len(plans), absences)
+
+
+def plan_group(workspace: Workspace, group: str, period: str) -> tuple[Period, list[Plan]]:
+    """The period that is asked for, and the plan of every unit of the group that exists in it."""
+    calendar = workspace.catalogue.calendar
+    chosen = group_of(read_operations(workspace.catalogue), group)
+    asked = resolve_period(calendar, chosen.regime, period, due_at(workspace.settings))
+    units = units_of_group(workspace.catalogue, chosen, calendar.window(chosen.regime, asked))
+    return asked, plan_all(workspace, units, asked.code)
 
 
 def plan_all(workspace: Workspace, units: Sequence[Unit], period_code: str) -> list[Plan]:

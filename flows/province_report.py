@@ -1,7 +1,8 @@
 """The flow of a unit with others below it: has them reported for, then adds them up.
 
 It adds up as soon as all are in, and on the due day whatever is in, with what is missing named. Before that day it ends
-without a form; its next scheduled run asks again for those that are missing, and for them alone.
+without a form; its next scheduled run asks again for those that are missing, and for them alone. Nothing is to do where
+nothing below has changed since it was last added up.
 """
 
 import os
@@ -9,7 +10,7 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from baocao.catalogue import children_in
@@ -23,9 +24,12 @@ from flows.operations_rules import read_operations
 from flows.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
 from flows.plan import Plan, make_plan
 from flows.quarterly_report import make_report
+from flows.roll_up_changes import find_same
 from flows.run_context import due_at, end_run, name_unit_run, skip_missed
 from flows.scheduled_periods import resolve_period
 from flows.workspace import Workspace, open_workspace
+
+UNCHANGED = "Unchanged"
 
 
 @flow(
@@ -47,6 +51,9 @@ def province_report(
         absences = ask_units(workspace, plan, asks_again=mode == "all")
         if absences and missing == "as-configured" and not is_due(workspace, plan):
             return Failed(name=INCOMPLETE, message=f"{unit} {asked}: waits for {list_absences(absences)}")
+        if mode == "missing" and (same := find_same(workspace, plan, missing_mode(missing))):
+            said = f"{same}: nothing below has changed since; missing: {list_absences(absences) or 'nobody'}"
+            return Completed(name=UNCHANGED, message=said)
         result = make_report(workspace, plan, "collect", missing_mode(missing))
     return end_run(result, list_absences(absences))
 

@@ -6,9 +6,7 @@ keeping and entering them), temporary files of runs that were killed. Business r
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
@@ -25,21 +23,12 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.clearing import Cleared, clear_temporary
 from flows.operations_rules import read_operations
 from flows.run_context import skip_missed
 from flows.workspace import Workspace, open_workspace
 
 PAGE = 200
-TEMPORARY_NAMES = (".*.tmp", ".*.part", ".*.new")
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """What went, or would go: how many, and the bytes where they are files."""
-
-    what: str
-    count: int
-    size: int = 0
 
 
 @flow(name="retention", flow_run_name="Dọn dữ liệu cũ", persist_result=False)
@@ -76,26 +65,6 @@ def clear_runs(before: datetime, *, dry_run: bool) -> Cleared:
                 _delete(client, run)
             count += 1
     return Cleared("run records of Prefect", count)
-
-
-def clear_temporary(settings: Settings, before: datetime, *, dry_run: bool) -> Cleared:
-    """Delete what killed runs left half-written under out/ and var/."""
-    count, size = 0, 0
-    for path in find_temporary(settings):
-        found = path.stat()
-        if datetime.fromtimestamp(found.st_mtime, UTC) < before:
-            count, size = count + 1, size + found.st_size
-            if not dry_run:
-                path.unlink(missing_ok=True)
-    return Cleared("temporary files", count, size)
-
-
-def find_temporary(settings: Settings) -> Iterator[Path]:
-    """Hidden files with the endings we write under before a file is renamed to its own name; payloads apart."""
-    folders = [settings.out_dir, settings.var_dir]
-    for folder in folders:
-        for pattern in TEMPORARY_NAMES:
-            yield from (path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
 
 
 def _ended_runs(client: SyncPrefectClient, before: datetime, *, page_on: bool) -> Iterator[FlowRun]:

@@ -72,9 +72,9 @@ class Gate:
         active = switch_on(system, name, options)
         self.faults = [f for f in self.faults if (f.system, f.fault.name) != (system, name)] + [active]
 
-    def clear_faults(self) -> None:
-        """Switch all off."""
-        self.faults = []
+    def clear_faults(self, system: str | None = None) -> None:
+        """Switch all off, or those of one system."""
+        self.faults = [f for f in self.faults if system not in (None, f.system)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

@@ -69,9 +69,9 @@ class RunningSandbox:
         """Switch a fault on for a system of `sandbox.dialects`; see `sandbox.faults` for the options."""
         self._gate.set_fault(system, fault, options)
 
-    def clear_faults(self) -> None:
-        """Switch all faults off."""
-        self._gate.clear_faults()
+    def clear_faults(self, system: str | None = None) -> None:
+        """Switch all faults off, or those of one system."""
+        self._gate.clear_faults(system)
 
     def stop(self) -> None:
         """Stop answering and wait for the end; a second call does nothing."""

@@ -12,9 +12,9 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
 
-SLOW_FOLDERS = ("engine", "flows", "time", "contract")
+SLOW_FOLDERS = ("operations", "engine", "flows", "time", "contract")
 """Each is worth starting early."""
-SHARED_FOLDERS = ("engine", "flows")
+SHARED_FOLDERS = ("operations", "engine", "flows")
 """The files of each share a server that takes long to start: one worker takes the whole folder."""
 
 

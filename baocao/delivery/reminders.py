@@ -43,8 +43,12 @@ class Missing:
 
 
 def write_reminders(post: Post, missing: Iterable[Missing]) -> Iterator[Letter]:
-    """One letter a day for each owner of each unit; one for all units together for those who run the systems."""
+    """One letter a day for each owner of each unit; one for all units together for those who run the systems.
+
+    None that would have to wait on a day off: it would arrive together with that of the next working day.
+    """
     today = post.now.astimezone(VIETNAM).date()
+    is_day_off = not post.catalogue.calendar.is_working_day(today)
     groups: dict[tuple[str, str], list[Missing]] = defaultdict(list)
     for one in missing:
         groups["" if one.owner == IT_OWNER else one.unit_code, one.owner].append(one)
@@ -58,7 +62,9 @@ def write_reminders(post: Post, missing: Iterable[Missing]) -> Iterator[Letter]:
         for name, route in post.alerts.routes.items():
             if _takes(route, severity, owner, units):
                 key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
-                yield post.write(key, name, route, severity, message, facts)
+                letter = post.write(key, name, route, severity, message, facts)
+                if not (is_day_off and letter.not_before > post.now):
+                    yield letter
 
 
 def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[Missing], today: date) -> Message:

@@ -1,8 +1,11 @@
 """A process that has everything imported and does nothing but fork: each order is carried out by a fresh child.
 
-python -m tests.crash.zygote        one JSON order a line on stdin, one JSON answer a line on stdout
+python -m tests.crash.zygote WORK   one JSON order a line on stdin, one JSON answer a line on stdout
+
+WORK is a module with a function take_step(step, environment, fatal).
 """
 
+import gc
 import json
 import os
 import signal
@@ -10,9 +13,11 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from baocao.settings import CHECKOUT_DIR
@@ -37,10 +42,10 @@ class Zygote:
 
 
 @contextmanager
-def start_zygote() -> Iterator[Zygote]:
+def start_zygote(work: str = "tests.crash.work", environment: Mapping[str, str] | None = None) -> Iterator[Zygote]:
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.zygote"],
-        cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "tests.crash.zygote", work],
+        cwd=CHECKOUT_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         yield Zygote(process)
         assert process.stdin is not None
@@ -48,34 +53,33 @@ def start_zygote() -> Iterator[Zygote]:
 
 
 def main() -> None:
+    work = import_module(sys.argv[1])
     import flows.writing
     from baocao.documents import form_csv, form_docx, form_html, form_json, form_pdf, form_xlsx  # noqa: F401
     from expectations import engine  # noqa: F401
-    from tests.crash.work import take_step  # noqa: F401
 
     assert flows.writing
+    gc.freeze()  # or the children's first collection copies every page
     for line in sys.stdin:
-        children = [_fork(order) for order in json.loads(line)]
+        children = [_fork(work, order) for order in json.loads(line)]
         print(json.dumps([_await(*child) for child in children]), flush=True)
 
 
-def _fork(order: dict[str, Any]) -> tuple[int, int, float | None]:
+def _fork(work: ModuleType, order: dict[str, Any]) -> tuple[int, int, float | None]:
     """The child's number, the pipe it answers through, and after how many seconds it is killed, if at all."""
     here, there = os.pipe()
     number = os.fork()
     if number == 0:
         os.close(here)
-        _carry_out(order, there)
+        _carry_out(work, order, there)
     os.close(there)
     return number, here, order.get("after_s")
 
 
-def _carry_out(order: dict[str, Any], there: int) -> None:
-    from tests.crash.work import take_step
-
+def _carry_out(work: ModuleType, order: dict[str, Any], there: int) -> None:
     code = 1
     try:
-        told = take_step(order["step"], order["environment"], order.get("fatal"))
+        told = work.take_step(order["step"], order["environment"], order.get("fatal"))
         os.write(there, json.dumps(told).encode())
         code = 0
     finally:

@@ -43,9 +43,20 @@ def held_engine(home: Path) -> Iterator[str]:
 def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Prefect API shared by the runs, so that each does not wait for its own; this process uses it too."""
     home = tmp_path_factory.mktemp("engine")
-    apply_environment(home)
+    apply_in_time(home)
     with held_engine(home) as url:
         yield url
+
+
+def apply_in_time(home: Path) -> None:
+    """As before the first import of Prefect, whichever test of this process had it imported already."""
+    with mock.patch.dict(sys.modules):
+        sys.modules.pop("prefect", None)
+        apply_environment(home)
+    if "prefect" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 from baocao.domain import VIETNAM
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
-from tests.operations.installations import PERIOD, write_config
+from tests.crash.zygote import Zygote, start_zygote
+from tests.operations.installations import PERIOD, set_operations, take_figure_away, write_config, write_yaml
 from tests.operations.stage import Program, Stage, wait_until
 from tests.postgres import PostgresServer, postgres_server
 
@@ -23,31 +24,48 @@ UNITS = 4
 DOSSIERS = 240
 DATA_SET = f"province:{UNITS}x{DOSSIERS}"
 PACE = {"requests_per_s": 40, "at_once": 2}
-ENOUGH_TO_START_S = 45
+ENOUGH_TO_DEPLOY_S = 45
 LOSS_LIMIT_S = 240
-GROUP_RUN = "group-report/cap-xa"
+GROUP_RUN, UNIT_RUN = "group-report/cap-xa", "quarterly-report/unit"
+WITHOUT_A_FIGURE = ("don-vi-002", "don-vi-004")
+"""One of each batch: whichever is lost, somebody has something to tell."""
+ALERTS = {
+    "channels": {"log": {"kind": "file", "path": "alerts.txt"}},
+    "routes": {"all": {"channels": ["log"]}},
+}
+TAKEN_OVER = "don-vi-003"
+"""The unit whose own run is killed under a living worker."""
+GONE, SOMEBODY_ELSES = "so-cu", "viec-khac"
 
 
 @dataclass
-class Province:
-    """A running installation: server and store on PostgreSQL, two workers."""
+class Engine:
+    """Server and store on PostgreSQL with everything deployed, and nobody yet who takes the runs."""
 
     stage: Stage
     sandbox: RunningSandbox
     config_dir: Path
+    engine_url: str
     database_url: str
-    workers: dict[str, Program]
     verify_at: datetime
     first_deploy: Any
     second_deploy: Any
 
 
+@dataclass
+class Province(Engine):
+    """With two workers."""
+
+    workers: dict[str, Program]
+
+
 @pytest.fixture(scope="session")
-def province(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+def engine(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("province")
-    verify_at = next_minute(datetime.now(VIETNAM) + timedelta(seconds=ENOUGH_TO_START_S))
-    verify = {"weekday": f"{verify_at:%A}".lower(), "hour": verify_at.hour, "minute": verify_at.minute}
-    config_dir = write_config(folder, UNITS, PACE, verify=verify, units_per_run=UNITS // 2)
+    config_dir = write_config(folder, UNITS, PACE, units_per_run=UNITS // 2)
+    write_yaml(config_dir / "alerts.yaml", ALERTS)
+    for unit in WITHOUT_A_FIGURE:
+        take_figure_away(config_dir, unit, "architecture_updated_code")
     with (
         start(DATA_SET) as sandbox,
         postgres_server.new_database() as engine_url,
@@ -56,14 +74,40 @@ def province(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathF
         stage = Stage.set_up(folder, environment_of(sandbox, config_dir, store_url))
         try:
             stage.start_server(engine_url)
-            deploys = [stage.run("deploy", "--json") for _ in range(2)]
+            verify_at = set_next_check(config_dir)
+            first = stage.run("deploy", "--json")
+            stage.api.add_deployment(GONE, ["baocao"])
+            stage.api.add_deployment(SOMEBODY_ELSES, ["other"])
+            deploys = [first, stage.run("deploy", "--json")]
             assert [one.returncode for one in deploys] == [0, 0], deploys
-            workers = {name: stage.start_worker(name) for name in ("may-1", "may-2")}
-            for worker in workers.values():
-                worker.wait_for("started!")
-            yield Province(stage, sandbox, config_dir, store_url, workers, verify_at, *deploys)
+            yield Engine(stage, sandbox, config_dir, engine_url, store_url, verify_at, *deploys)
         finally:
             stage.close()
+
+
+def set_next_check(config_dir: Path) -> datetime:
+    """Have the weekly check fall due as soon as everything can be deployed."""
+    at = next_minute(datetime.now(VIETNAM) + timedelta(seconds=ENOUGH_TO_DEPLOY_S))
+    set_operations(config_dir, verify={"weekday": f"{at:%A}".lower(), "hour": at.hour, "minute": at.minute})
+    return at
+
+
+@pytest.fixture(scope="session")
+def province(engine: Engine) -> Province:
+    workers = {name: engine.stage.start_worker(name) for name in ("may-1", "may-2")}
+    for worker in workers.values():
+        worker.wait_for("started!")
+    return Province(**{each.name: getattr(engine, each.name) for each in fields(engine)}, workers=workers)
+
+
+@pytest.fixture(scope="session")
+def zygote(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    """Forks processes that are flow runs of their own on the shared server."""
+    home = tmp_path_factory.mktemp("zygote")
+    (home / "var" / "prefect").mkdir(parents=True)
+    environment = engine.stage.environment | {"BAOCAO_HOME": str(home)}
+    with start_zygote("tests.operations.quarter_work", environment) as running:
+        yield running
 
 
 @dataclass

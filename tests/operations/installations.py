@@ -23,9 +23,21 @@ def write_config(folder: Path, unit_count: int, pace: dict[str, float] | None = 
         path = config_dir / "sources.yaml"
         sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
         write_yaml(path, {"sources": {code: {**source, "pace": pace} for code, source in sources.items()}})
+    set_operations(config_dir, **operations)
+    return config_dir
+
+
+def set_operations(config_dir: Path, **operations: Any) -> None:
     path = config_dir / "operations.yaml"
     write_yaml(path, {**yaml.safe_load(path.read_text(encoding="utf-8")), **operations})
-    return config_dir
+
+
+def take_figure_away(config_dir: Path, unit: str, code: str) -> None:
+    """As if nobody had given that typed-in figure."""
+    path = config_dir / "manual" / unit / f"{PERIOD}.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del content["figures"][code]
+    write_yaml(path, content)
 
 
 def write_yaml(path: Path, content: Any) -> None:

@@ -38,7 +38,7 @@ def for_asyncpg(url: str) -> str:
     return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
 
 
-def wait_until(met: Callable[[], Any], limit_s: float, what: str, every_s: float = 0.3) -> Any:
+def wait_until(met: Callable[[], Any], limit_s: float, what: str, every_s: float = 0.5) -> Any:
     deadline = time.monotonic() + limit_s
     while not (found := met()):
         assert time.monotonic() < deadline, f"not within {limit_s} s: {what}"
@@ -110,6 +110,11 @@ class Api:
         found: dict[str, Any] = self.call("GET", f"/deployments/name/{name}")
         return found
 
+    def add_deployment(self, name: str, tags: list[str]) -> None:
+        """Of a flow that is there already."""
+        flow_id = self.deployment("weekly-verify/weekly")["flow_id"]
+        self.call("POST", "/deployments/", {"name": name, "flow_id": flow_id, "tags": tags})
+
     def start_run(self, deployment: str, **parameters: Any) -> str:
         deployment_id = self.deployment(deployment)["id"]
         made = self.call("POST", f"/deployments/{deployment_id}/create_flow_run", {"parameters": parameters})
@@ -126,6 +131,16 @@ class Api:
 
     def runs_of(self, flow: str) -> list[dict[str, Any]]:
         return self.runs(flows={"name": {"any_": [flow]}})
+
+    def wait_for_process(self, run_id: str, limit_s: float = 120) -> dict[str, Any]:
+        """The run as soon as it runs in a process of its own."""
+
+        def at_work() -> dict[str, Any] | None:
+            run = self.run(run_id)
+            return run if run["state_type"] == "RUNNING" and run["infrastructure_pid"] else None
+
+        found: dict[str, Any] = wait_until(at_work, limit_s, f"start of {self.run(run_id)}")
+        return found
 
     def wait_for_end(self, run_id: str, limit_s: float = 120) -> dict[str, Any]:
         def ended() -> dict[str, Any] | None:
@@ -194,8 +209,21 @@ class Stage:
         return self.start("worker", "--name", name, "--limit", str(limit))
 
     def close(self) -> None:
+        """Kill everything that was started, and what a killed worker has left behind."""
         for program in reversed(self.programs):
             program.kill_all()
+        for number in self._left():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
+    def _left(self) -> list[int]:
+        """The processes that work in this installation's home, by what they were given."""
+        mark, found = f"BAOCAO_HOME={self.folder / 'home'}\0".encode(), []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (folder / "environ").read_bytes() + b"\0":
+                    found.append(int(folder.name))
+        return found
 
     def _start(self, arguments: list[str], changed: Mapping[str, str]) -> Program:
         log = self.folder / f"{len(self.programs)}.log"

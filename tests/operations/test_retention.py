@@ -6,15 +6,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from baocao.domain import Period
 from baocao.settings import Settings
 from baocao.store import FormKey, Store, open_store
 from baocao.store.folders import LocalFolder
-from flows.retention import clear_temporary
+from flows.clearing import clear_temporary
+from tests.crash.zygote import Zygote
+from tests.operations.conftest import Engine
 from tests.store.samples import payload
 
 MONTH_AGO = datetime.now(UTC) - timedelta(days=30)
+YEAR_AGO, TWO_YEARS_AGO = (datetime.now(UTC) - timedelta(days=365 * years) for years in (1, 2))
 LONG_AGO = MONTH_AGO.timestamp() - 86_400
 
 
@@ -93,3 +97,25 @@ def test_old_temporary_files_go_and_results_stay(tmp_path: Path) -> None:
     assert clear_temporary(settings, MONTH_AGO, dry_run=True).count == 2
     assert clear_temporary(settings, MONTH_AGO, dry_run=False).count == 2
     assert sorted(path.name for path in out.iterdir()) == [".form.pdf.3c4d.tmp", "form.docx"]
+
+
+@pytest.mark.timeout(300)
+def test_old_records_of_prefects_runs_go_and_young_ones_stay(engine: Engine, zygote: Zygote) -> None:
+    """Age is when a run ended: one that ended long ago is made by dating an ended one back."""
+    api, flow_id = engine.stage.api, engine.stage.api.deployment("weekly-verify/weekly")["flow_id"]
+    young, old = (api.call("POST", "/flow_runs/", {"flow_id": flow_id, "state": {"type": "COMPLETED"}}) for _ in "12")
+    database = create_engine(engine.engine_url)
+    with database.begin() as connection:
+        connection.execute(
+            text("UPDATE flow_run SET end_time = :at WHERE id = :id"), {"at": TWO_YEARS_AGO, "id": old["id"]}
+        )
+    database.dispose()
+
+    def clear(*, dry_run: bool) -> str:
+        step = {"flow": "clear-runs", "parameters": {"before": YEAR_AGO.isoformat(), "dry_run": dry_run}}
+        (answer,) = zygote.order({"step": step, "environment": {}})
+        return str(answer["ends"])
+
+    assert [clear(dry_run=True), clear(dry_run=False), clear(dry_run=False)] == ["1", "1", "0"]
+    left = {run["id"] for run in api.runs(flow_runs={"id": {"any_": [young["id"], old["id"]]}})}
+    assert left == {young["id"]}

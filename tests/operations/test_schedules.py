@@ -1,5 +1,7 @@
 """When things fall due: the calendar's days as rules Prefect follows, and which period a run is about."""
 
+import subprocess
+import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -99,7 +101,10 @@ def test_a_group_of_a_regime_that_is_not_there_is_named(tmp_path) -> None:
 
 
 def test_every_deployment_names_a_flow_that_is_there(catalogue: Catalogue) -> None:
-    from flows.deploying import load_flow
-
-    for deployment in list_deployments(catalogue, read_operations(catalogue)):
-        assert load_flow(deployment.entrypoint).name
+    """In a process of its own: this one must not import Prefect before its environment is set."""
+    named = [deployment.entrypoint for deployment in list_deployments(catalogue, read_operations(catalogue))]
+    code = f"from flows.deploying import load_flow; print(len({{load_flow(one).name for one in {named!r}}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=90, check=True
+    )
+    assert int(done.stdout) == len({name.rpartition(".")[0] for name in named})
