@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from baocao.catalogue import Catalogue, Unit, children_in, continuations
 from baocao.domain import Period, System, Window
 from baocao.store import FormKey, Store, VintageKey
+from flows.capturing import gives_stocks
 from flows.plan import Plan
 from flows.standing import Standing, fold
 
@@ -49,13 +50,20 @@ def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child
     for unit in units:
         child = chosen[unit.unit_code]
         sources = continued.get(unit.unit_code, frozenset()) | inherited.get(unit.unit_code, frozenset())
-        if sources and sources >= set(unit.source_keys):
+        if sources and _are_all_counted(catalogue, plan, unit, sources):
             continue
         systems = frozenset(catalogue.source(code).system for code in sources)
         if _window_of(catalogue, unit, plan.period) != plan.window:
             child = Child(unit, reason=OTHER_DAYS)
         found.append(replace(child, continued=systems))
     return tuple(found)
+
+
+def _are_all_counted(catalogue: Catalogue, plan: Plan, unit: Unit, counted: frozenset[str]) -> bool:
+    """Whether all a unit owes is counted with its successor; one that is gone by the cut-off owes no stocks."""
+    left = [catalogue.source(code) for code in set(unit.source_keys) - counted]
+    is_gone = unit.valid_to is not None and unit.valid_to < plan.window.end_on
+    return not left or (is_gone and all(gives_stocks(plan, source) for source in left))
 
 
 def _choose(unit: Unit, plan: Plan, latest: int | None, standing: Standing | None) -> Child:

@@ -77,11 +77,11 @@ def _figures(
     return {code: Decimal(value) for code, value in sorted(counted.items())}
 
 
-def true_province_figures(data_set: str, period_code: str) -> dict[str, Decimal]:
+def true_province_figures(data_set: str, period_code: str, now: datetime | None = None) -> dict[str, Decimal]:
     """Every counted indicator over all reporting units together: records added up, procedures told apart once."""
     chosen = find_data_set(data_set)
-    now = int(chosen.now.timestamp())
-    counted = _count(chosen.unit_codes, chosen, window(period_code), now, local_day(now))
+    at = int((now or chosen.now).timestamp())
+    counted = _count(chosen.unit_codes, chosen, window(period_code), at, local_day(at))
     return {code: Decimal(value) for code, value in sorted(counted.items())}
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import create_engine, text
 
 from baocao.domain import Period
@@ -19,6 +21,7 @@ from flows.standing import State, find_standing
 from flows.verifying import verify
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
+from tests.alerts.sinks import PostSink
 from tests.crash.work import PERIOD, UNIT
 from tests.crash.zygote import Zygote
 from tests.postgres import PostgresServer
@@ -28,19 +31,34 @@ LATER = timedelta(days=30)
 KEY = FormKey(UNIT, "2025-bieu-mau-7", Period.parse(PERIOD))
 # Files that do not name their vintage: of the same figures they are the same to the byte, whichever try made them.
 SAME_FILES = ("form.docx", "form.pdf", "form.xlsx", "form.csv", "checks.json", "indicators.json")
-COUNTED = ("observation", "filled_form", "check_result", "source_failure", "payload", "release_log", "release_head")
+COUNTED = (
+    "observation", "filled_form", "check_result", "source_failure", "payload", "release_log", "release_head",
+    "incident", "incident_event", "outbox",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The played systems at the end of the period and a month later."""
+    """The played systems at the end of the period, one of them refusing us, then all well, and a month later.
 
+    `sink` takes the alerts.
+    """
+
+    refusing_url: str
     first_url: str
     later_url: str
+    sink: PostSink
 
     def at(self, step: str) -> tuple[datetime, str]:
-        is_later = step in ("accept", "approve_again", "restate")
-        return (NOW + LATER, self.later_url) if is_later else (NOW, self.first_url)
+        if step in ("accept", "approve_again", "restate"):
+            return NOW + LATER, self.later_url
+        return NOW, self.refusing_url if step == "run_in_trouble" else self.first_url
+
+    def take_told(self) -> Counter[str]:
+        """How often each alert was taken since the last look, by its idempotency key."""
+        told = Counter(headers["Idempotency-Key"] for headers in self.sink.headers)
+        self.sink.headers.clear()
+        return told
 
 
 @dataclass
@@ -58,6 +76,8 @@ class Installation:
     def new(cls, home: Path, sources: Sources, zygote: Zygote, postgres: PostgresServer | None) -> "Installation":
         made = cls(home, sources, zygote, postgres)
         shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+        rules = yaml.safe_dump(alert_rules(sources.sink.url))
+        (home / "config" / "alerts.yaml").write_text(rules, encoding="utf-8")
         made.database_url = f"sqlite:///{home}/var/baocao.db"
         if postgres is not None:
             made.database_url = made._held.enter_context(postgres.new_database())
@@ -120,6 +140,8 @@ class Installation:
         with engine.connect() as connection:
             found = {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in COUNTED}
             whole = "SELECT count(*) FROM vintage WHERE status = 'checked'"
+            unsent = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
+            found["unsent"] = connection.execute(text(unsent)).scalar_one()
             found["whole"] = connection.execute(text(whole)).scalar_one()
             found["open"] = connection.execute(
                 text("SELECT count(*) FROM vintage WHERE status IN ('running', 'collected')")
@@ -145,6 +167,14 @@ class Installation:
         """The release log without what names the try, the machine or the chain."""
         with self.store() as store:
             return [{"kind": entry.kind, "at": entry.at, **_plain(entry.content)} for entry in store.release_log()]
+
+
+def alert_rules(url: str) -> dict[str, Any]:
+    return {
+        "channels": {"hook": {"kind": "webhook", "address": url}},
+        "routes": {"all": {"channels": ["hook"], "severities": ["critical", "warning", "info"]}},
+        "retries": {"attempts": 1},
+    }
 
 
 def _plain(content: Mapping[str, Any]) -> dict[str, Any]:

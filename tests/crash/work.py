@@ -1,7 +1,8 @@
 """The steps a form goes through, as functions of one installation, and the death of the process that takes them.
 
-A transition is a commit (before it and after it) and every moment a file or folder gets its name. The counter is told of
-them by SQLAlchemy's events and Python's audit events: the product knows nothing of it.
+A transition is a commit (before it and after it), every moment a file or folder gets its name, and the moment an alert
+is about to go out. The counter is told of them by SQLAlchemy's events and Python's audit events: the product knows
+nothing of it.
 """
 
 import os
@@ -9,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -28,6 +29,7 @@ from flows.workspace import Workspace, open_workspace
 
 UNIT, PERIOD = "dac-khu", "2025-Q4"
 NAMING = frozenset({"os.rename", "os.link", "os.mkdir", "shutil.rmtree"})
+POSTING = "urllib.Request"
 EXCHANGE = ("ctypes.dlsym", "renameat2")
 
 
@@ -57,6 +59,7 @@ def release_again(workspace: Workspace, _plan: Plan, key: FormKey) -> None:
 
 
 STEPS: Mapping[str, Callable[[Workspace, Plan, FormKey], None]] = {
+    "run_in_trouble": run,
     "run": run,
     "prepare": put_forward,
     "approve": agree,
@@ -69,10 +72,11 @@ STEPS: Mapping[str, Callable[[Workspace, Plan, FormKey], None]] = {
 
 @dataclass
 class Transitions:
-    """Counts them, and dies at the one with the number `fatal`."""
+    """Counts them, and dies at the one with the number `fatal`; `posts` are the numbers at which an alert went out."""
 
     fatal: int | None
     count: int = 0
+    posts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -87,12 +91,14 @@ class Transitions:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def _hear(self, name: str, arguments: tuple[Any, ...]) -> None:
-        if name in NAMING or (name, arguments[-1:]) == (EXCHANGE[0], EXCHANGE[1:]):
+        if name == POSTING:
+            self.posts.append(self.count + 1)
+        if name in NAMING or name == POSTING or (name, arguments[-1:]) == (EXCHANGE[0], EXCHANGE[1:]):
             self.pass_one()
 
 
 def take_step(step: str, environment: Mapping[str, str], fatal: int | None) -> dict[str, Any]:
-    """Take it in this process; how many transitions it had, and the refusal if it was refused."""
+    """Take it in this process; how many transitions it had, at which it alerted, and the refusal if it was refused."""
     os.environ.update(environment)
     transitions = Transitions(fatal)
     told: dict[str, Any] = {"exit_code": 0, "says": ""}
@@ -102,4 +108,4 @@ def take_step(step: str, environment: Mapping[str, str], fatal: int | None) -> d
             STEPS[step](workspace, plan, FormKey(UNIT, plan.form.form_code, plan.period))
     except BaocaoError as error:
         told = {"exit_code": error.exit_code, "says": str(error)}
-    return told | {"transitions": transitions.count}
+    return told | {"transitions": transitions.count, "posts": transitions.posts}

@@ -53,10 +53,11 @@ def _version_of(python: str) -> str:
 
 
 def install(python: str, folder: Path) -> str:
-    """A virtual environment of that Python with the locked packages; gives its interpreter."""
+    """A virtual environment of that Python with the locked packages, by uv where there is one; gives its interpreter."""
     subprocess.run([python, "-m", "venv", str(folder)], check=True)
     inside = str(folder / "bin" / "python")
-    pip = (inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps")
-    for what in (("--require-hashes", "-r", "requirements.lock"), ("--no-build-isolation", "-e", ".")):
-        subprocess.run([*pip, *what], cwd=CHECKOUT_DIR, check=True)
+    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    pip = (inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+    with_uv = (str(uv), "pip", "install", "-q", "--python", inside, "--require-hashes")
+    subprocess.run([*(with_uv if uv else pip), "-r", "requirements.lock"], cwd=CHECKOUT_DIR, check=True)
     return inside

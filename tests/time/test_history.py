@@ -1,28 +1,33 @@
 """Years of releases and restatements: each comes out again to the byte, here and on another machine."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from baocao.domain import CellStatus
 from baocao.settings import Settings
+from baocao.store import VintageKey
 from flows.causes import CauseKind
 from flows.proving import prove_release, released_key
 from flows.showing import Wanted, find_shown, write_shown
 from flows.verifying import RELEASES, verify
 from flows.workspace import open_workspace
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
 from sandbox.periods import morning_after
 from sandbox.server import start
-from sandbox.truth import true_figures
+from sandbox.truth import true_figures, true_province_figures
 from tests.postgres import PostgresServer
 from tests.time.elsewhere import copy_home, find_other_python, install, replay_everything
-from tests.time.history import Mended, Province, plan_of
+from tests.time.events import Events, Mended
+from tests.time.history import AFTER_CUTOFF, PROVINCE_UNIT, Province, plan_of
 
 pytestmark = pytest.mark.timeout(600)
-FEW = ("2025-Q2", "2025-H1", "2025-Q3", "2025-Q4")
+FEW = ("2025-Q2", "2025-H1", "2025-Q3")
 SUNDAY = morning_after("2026-Q4")
 
 
@@ -36,25 +41,51 @@ def credentials_for_long() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory, credentials_for_long: None) -> Iterator[Province]:
-    """Three units around the merger, both forms, a cumulative period, two restatements."""
+    """Three units around the merger and their province, both forms, a cumulative period, three restatements."""
     home = tmp_path_factory.mktemp("province")
     with start("years:3") as running:
         made = Province(home, f"sqlite:///{home}/var/baocao.db", running)
-        mended = Mended(("dac-khu", "2025-Q3"), "value: 1\n", "value: 0\n")
-        made.live(FEW, late=[("don-vi-01", "2025-Q2")], mended=[mended])
+        events = Events(
+            late=[("don-vi-01", "2025-Q2")],
+            mended=[Mended(("dac-khu", "2025-Q3"), "value: 1\n", "value: 0\n")],
+            corrected=[("don-vi-01", "2025-Q3")],
+            captured=["2025-Q3"],
+            rolled_up=["2025-Q3"],
+        )
+        made.live(FEW, events)
         yield made
 
 
 def test_what_was_restated_says_why(province: Province) -> None:
-    causes = [{cause.kind for one in done.changed for cause in one.causes} for done in province.reruns]
-    assert causes == [{CauseKind.LATE_RECORDS}, {CauseKind.TYPED_IN}]
+    assert causes_of(province) == [{CauseKind.LATE_RECORDS}, {CauseKind.TYPED_IN}, {CauseKind.CORRECTION}]
+
+
+def causes_of(province: Province) -> list[set[CauseKind]]:
+    return [{cause.kind for one in done.changed for cause in one.causes} for done in province.reruns]
+
+
+def test_a_period_captured_at_the_cut_off_was_released_with_those_stocks(province: Province) -> None:
+    check_captures(province, "2025-Q3")
+
+
+def check_captures(province: Province, period: str) -> None:
+    """Every unit's catalogue is the one taken in the last second before the cut-off."""
+    with province.at(SUNDAY) as workspace:
+        keys = {one.form_key for one in province.released if one.form_key.period.code == period}
+        units = [key for key in keys if key.unit_code != PROVINCE_UNIT]
+        assert units
+        for key in units:
+            (capture,) = workspace.store.captures.list(key.unit_code, key.period)
+            used = workspace.store.collections(VintageKey(key.unit_code, key.form_code, key.period, 1))
+            catalogue = next(one for one in used if one.source_code == capture.source_code)
+            assert (catalogue.payloads, capture.captured_at) == (capture.payloads, morning_after(period) - AFTER_CUTOFF)
 
 
 def test_every_release_and_restatement_comes_out_again_to_the_byte_on_another_machine(
     province: Province, tmp_path: Path
 ) -> None:
     told = replay_everything(copy_home(province.home, tmp_path / "elsewhere"))
-    assert (told["findings"], told["replayed_count"]) == ([], 14)
+    assert (told["findings"], told["replayed_count"]) == ([], 9 + 1 + 3)
 
 
 def check_bytes(province: Province, folder: Path) -> None:
@@ -71,16 +102,24 @@ def check_bytes(province: Province, folder: Path) -> None:
 
 def check_truth(province: Province) -> None:
     """Every released figure is the one the source systems had on that day, predecessors' share included."""
-    chosen = data_set(province.name)
     with province.at(SUNDAY) as workspace:
         for entry in (entry for entry in workspace.store.release_log() if entry.kind in RELEASES):
             key = released_key(entry)
+            if key.unit_code == PROVINCE_UNIT and key.vintage > 1:
+                continue  # its units were asked on different days
             asked_at = workspace.store.filled_form(key).known_at
             assert asked_at is not None
-            found = {one.indicator_code: one.value for one in workspace.store.observations(key)}
-            truth = true_figures(chosen.name, key.unit_code, key.period.code, asked_at, with_predecessors=True)
+            counted = [one for one in workspace.store.observations(key) if one.status is not CellStatus.CORRECTED]
+            found = {one.indicator_code: one.value for one in counted}
+            truth = truth_of(province.name, key, asked_at)
             flows = {code: value for code, value in truth.items() if code in found and is_flow(code, key.vintage)}
             assert {code: found[code] for code in flows} == flows, key
+
+
+def truth_of(data_set: str, key: VintageKey, asked_at: datetime) -> Mapping[str, Decimal | None]:
+    if key.unit_code == PROVINCE_UNIT:
+        return true_province_figures(data_set, key.period.code, asked_at)
+    return true_figures(data_set, key.unit_code, key.period.code, asked_at, with_predecessors=True)
 
 
 def is_flow(code: str, vintage: int) -> bool:
@@ -118,26 +157,35 @@ def test_a_release_whose_answers_no_longer_give_it_is_found_by_replaying_it(prov
 def test_three_years_of_ten_units_come_out_again_to_the_byte_on_another_machine_and_python(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    """Twelve quarters and the cumulative periods, both forms, the merger, 22 restatements, on PostgreSQL."""
+    """Twelve quarters and the cumulative periods, both forms, the merger, 24 restatements, on PostgreSQL."""
     with postgres_server.new_database() as url, start("years") as running:
         province = Province(tmp_path / "home", url, running)
         periods = running.data_set.period_codes
-        quarters = [code for code in periods if "-Q" in code and code != "2026-Q4"]
-        late = [
-            (running.data_set.unit_codes[(number + more) % 8], code)
-            for number, code in enumerate(quarters)
-            for more in (0, 3)
-        ]
-        province.live(periods, late=late)
-        assert (len(province.released), len(province.reruns)) == (10 * len(periods) + len(late), 22)
+        events = events_of_three_years(running.data_set.unit_codes, periods)
+        province.live(periods, events)
+        restated = len(events.late) + len(events.corrected)
+        assert (len(province.released), len(province.reruns)) == (10 * len(periods) + 6 + restated, restated)
+        assert set().union(*causes_of(province)) >= {CauseKind.LATE_RECORDS, CauseKind.CORRECTION}
         check_truth(province)
+        check_captures(province, *events.captured)
         check_bytes(province, tmp_path / "again")
         elsewhere = copy_home(province.home, tmp_path / "elsewhere")
+        python = find_other_python()
+        there = install(python, tmp_path / "other-python") if python else sys.executable
         with postgres_server.new_database(copy_of=url) as copied_url:
-            told = replay_everything(elsewhere, copied_url)
-            assert (told["findings"], told["replayed_count"]) == ([], len(province.released))
-            python = find_other_python()
-            if python is None:
-                pytest.skip("NOT TESTED ON ANOTHER PYTHON: none of 3.11, 3.12, 3.13 beside this one was found")
-            told = replay_everything(elsewhere, copied_url, install(python, tmp_path / "other-python"))
-            assert (told["findings"], told["replayed_count"]) == ([], len(province.released))
+            told = replay_everything(elsewhere, copied_url, there)
+        assert (told["findings"], told["replayed_count"]) == ([], len(province.released))
+        if python is None:
+            pytest.skip("NOT TESTED ON ANOTHER PYTHON: none of 3.11, 3.12, 3.13 beside this one was found")
+
+
+def events_of_three_years(units: Sequence[str], periods: Sequence[str]) -> Events:
+    """Two late forms a quarter and the province's among them, a correction, a quarter captured, six roll-ups."""
+    quarters = [code for code in periods if "-Q" in code and code != "2026-Q4"]
+    late = [(units[(number + more) % 8], code) for number, code in enumerate(quarters) for more in (0, 3)]
+    return Events(
+        late=[*late, (PROVINCE_UNIT, "2025-Q2")],
+        corrected=[("dac-khu", "2025-Q4")],
+        captured=["2025-Q3"],
+        rolled_up=["2024-Q4", "2025-Q2", "2025-Q3", "2025-Q4", "2025", "2026-Q4"],
+    )
