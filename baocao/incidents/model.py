@@ -15,7 +15,8 @@ class CauseKind(StrEnum):
     """The kinds of root cause.
 
     `source` a system that gives nothing; `records` what a system gives cannot be right; `missing` figures people have
-    not given; `figures` figures that contradict others; `overdue` a report not made by its due day.
+    not given; `figures` figures that contradict others; `overdue` a report not made by its due day; `capture` stocks
+    nobody captured on the night of their cut-off.
     """
 
     SOURCE = "source"
@@ -23,13 +24,15 @@ class CauseKind(StrEnum):
     MISSING = "missing"
     FIGURES = "figures"
     OVERDUE = "overdue"
+    CAPTURE = "capture"
 
 
 class Aspect(StrEnum):
-    """From what a report was judged: its own run, or the daily watch over whether there is one."""
+    """From what a report was judged: its own run, the daily watch over there being one, its stocks' capture."""
 
     REPORT = "report"
     WATCH = "watch"
+    CAPTURE = "capture"
 
 
 @dataclass(frozen=True, slots=True)
