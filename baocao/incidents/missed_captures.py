@@ -58,6 +58,7 @@ def find_missed(missed: Missed) -> Cause:
         cells=missed.cells,
         system=source.system,
         variant=failure.kind,
+        began_at=missed.tried_ats[0] if missed.tried_ats else None,
     )
 
 

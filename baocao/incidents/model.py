@@ -53,7 +53,7 @@ class Cause:
     """One root cause found in one report. `checks` are the checks that must be seen to pass for it to be gone.
 
     `variant` tells apart what must be done (a source down, refusing, changed); `system` is the one whose answers show
-    the cause; `owner` is a code of indicators.yaml, or `it`.
+    the cause; `owner` is a code of indicators.yaml, or `it`; `began_at` where it is known to be older than its sight.
     """
 
     fingerprint: str
@@ -68,6 +68,7 @@ class Cause:
     checks: tuple[str, ...] = ()
     system: str = ""
     variant: str = ""
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

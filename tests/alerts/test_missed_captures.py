@@ -111,6 +111,8 @@ def test_while_the_night_goes_on_only_what_time_does_not_heal_is_told(
     (incident,) = office.incidents(MORNING)
     assert (incident.kind, incident.severity) == (CauseKind.CAPTURE, Severity.CRITICAL)
     assert "từ chối tài khoản kết nối" in incident.subject_vi
+    assert incident.opened_at == LAST_SECOND
+    assert "Từ khi nào: 23:59 ngày 14/12/2025." in post_sink.posts[0]["text"]
 
 
 def test_the_year_captured_is_its_fourth_quarter_captured(
