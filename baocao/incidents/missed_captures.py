@@ -65,13 +65,11 @@ def find_missed(missed: Missed) -> Cause:
 def _asked(missed: Missed) -> str:
     cutoff = f"Thời điểm chốt là hết ngày {missed.window.end_on:%d/%m/%Y}"
     times = [f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" for at in missed.tried_ats]
-    match times:
-        case []:
-            return f"{cutoff}."
-        case [once]:
-            return f"{cutoff}; đã hỏi lúc {once}, không được."
-        case [first, *_, last]:
-            return f"{cutoff}; đã hỏi {len(times)} lần, từ {first} đến {last}, đều không được."
+    if not times:
+        return f"{cutoff}."
+    if len(times) == 1:
+        return f"{cutoff}; đã hỏi lúc {times[0]}, không được."
+    return f"{cutoff}; đã hỏi {len(times)} lần, từ {times[0]} đến {times[-1]}, đều không được."
 
 
 def _command(missed: Missed) -> str:
