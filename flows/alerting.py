@@ -4,9 +4,10 @@ What cannot be sent waits in the outbox; it never changes how the report ends.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from baocao.delivery.channels import Switchboard
@@ -77,20 +78,21 @@ def raise_alerts(
         unread=frozenset(failure.system for failure in failures),
     )
     made = Sight(replace(sight.scope, aspect=Aspect.WATCH), sight.at, sight.due_on, causes=())
-    return _together(fold_in(workspace, sight), fold_in(workspace, made))
+    return fold_in(workspace, sight, made)
 
 
-def fold_in(workspace: Workspace, sight: Sight) -> Folded:
-    """Fold one sight into the open incidents and queue the letters, in one transaction."""
+def fold_in(workspace: Workspace, *sights: Sight) -> Folded:
+    """Fold sights into the open incidents and queue the letters, each sight in a transaction of its own."""
     post = post_of(workspace)
     folded: list[Folded] = []
 
-    def decide(open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
-        folded[:] = [fold(open_incidents, sight)]
-        return map(post.mark_step, folded[0].changes)
+    def decide(sight: Sight, open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
+        folded.append(fold(open_incidents, sight))
+        return map(post.mark_step, folded[-1].changes)
 
-    workspace.store.incidents.change(decide, post.compose)
-    return folded[0]
+    for sight in sights:
+        workspace.store.incidents.change(partial(decide, sight), post.compose)
+    return _together(folded)
 
 
 def climb(workspace: Workspace, at: datetime) -> Changed:
@@ -132,18 +134,27 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     The result says how its checks compare with those of the run before. Call it when the form's lease is given back:
     a mail server that hangs must keep nobody from the form.
     """
+    compared: list[RunComparison | None] = []
+
+    def raise_now() -> Folded:
+        compared.append(_compare(workspace, result))
+        return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
+
+    tell_all(workspace, raise_now)
+    return replace(result, against_last=compared[0]) if compared else result
+
+
+def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:
+    """Raise incidents, send what is due, and say so; what goes wrong with that is said, and stops nothing."""
     try:
-        compared = _compare(workspace, result)
-        folded = raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
-        if said := _tell(folded):
+        if said := _tell(raise_now()):
             tell(f"Sự cố: {said}")
         delivered = deliver(workspace)
     except BaocaoError as error:
         tell(f"Cảnh báo chưa gửi được: {error}")
-        return result
+        return
     if delivered.sent or delivered.waiting:
         tell(delivered.summary_vi)
-    return replace(result, against_last=compared)
 
 
 def _compare(workspace: Workspace, result: RunResult) -> RunComparison | None:
@@ -169,9 +180,9 @@ def switchboard_of(workspace: Workspace) -> Switchboard:
     return Switchboard(workspace.alerts, workspace.settings.home_dir, _read_secret)
 
 
-def _together(one: Folded, other: Folded) -> Folded:
+def _together(folded: Sequence[Folded]) -> Folded:
     names = Folded.__dataclass_fields__
-    return Folded(**{name: (*getattr(one, name), *getattr(other, name)) for name in names})
+    return Folded(**{name: tuple(change for one in folded for change in getattr(one, name)) for name in names})
 
 
 def _tell(folded: Folded) -> str:

@@ -10,7 +10,7 @@ from baocao.documents.files import write_file
 
 
 class Journal:
-    """A small file under `var/backfill/`, named by what was asked; gone once all of it was reached."""
+    """A small file under `var/backfill/`, named by what was asked; gone once all of it is done."""
 
     def __init__(self, var_dir: Path, asked: str) -> None:
         name = hashlib.sha256(asked.encode()).hexdigest()[:16]

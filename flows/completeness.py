@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, CheckResult, Period
-from baocao.store import Asked, GivenForm
-from flows.past import RELEASES
+from baocao.store import GivenForm
+from flows.past import as_known
 from flows.workspace import Workspace
 
 
@@ -21,7 +21,7 @@ def check_period(workspace: Workspace, period: Period, today: date) -> list[Chec
     catalogue = workspace.catalogue
     units = expectations.units_owing(catalogue, period)
     codes = [unit.unit_code for unit in units]
-    given = list(workspace.store.histories.given_forms(Asked(codes, [period], _end_of(today), RELEASES)).values())
+    given = list(workspace.store.histories.given_forms(as_known(codes, [period], _end_of(today))).values())
     return expectations.check_complete(
         [one.filled for one in given],
         catalogue,

@@ -5,7 +5,7 @@ was), its peers' as known at the end of the day before: periods and units are ru
 done first must change nothing, now or in a replay.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
@@ -37,16 +37,21 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Pa
     known_at = find_past_at(store, VintageKey(unit.unit_code, plan.form.form_code, period, number))
     inside = [quarter for quarter in period.quarters if quarter != period]
     asked = {*_back(period, PERIODS_BACK), period.same_period_last_year, *inside}
-    own = store.histories.figures(Asked([unit.unit_code], asked, known_at, RELEASES))
+    own = store.histories.figures(as_known([unit.unit_code], asked, known_at))
     peers = [code for code, one in catalogue.units.items() if one.tier is unit.tier and code != unit.unit_code]
     asked = {period, *_back(period, PEER_PERIODS_BACK), period.same_period_last_year}
-    others = store.histories.figures(Asked(peers, asked, _day_before(known_at), RELEASES))
+    others = store.histories.figures(as_known(peers, asked, _day_before(known_at)))
     mine = own.get(unit.unit_code, {})
     return Past(
         periods={code: _past_periods(found) for code, found in {**others, **own}.items()},
         before=mine[period.predecessor].figures if period.predecessor in mine else {},
         inside=[mine[quarter].figures for quarter in inside if quarter in mine],
     )
+
+
+def as_known(unit_codes: Collection[str], periods: Collection[Period], as_of: datetime) -> Asked:
+    """What to ask the store for: of each form the release in force at that time, else the vintage learnt last."""
+    return Asked(unit_codes, periods, as_of, RELEASES, Step.UNLOCK)
 
 
 def find_past_at(store: Store, key: VintageKey) -> datetime:

@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.capture_alerts import alert_captures
 from flows.capture_plans import LAST_SECOND, CaptureResult, capture_plans, find_deadline, plan_captures, plan_tonight
 from flows.plan import Plan
 from flows.progress import tell
@@ -46,6 +47,7 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 def capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
     result = capture_plans(workspace, plans)
     if result.may_heal:
+        alert_captures(workspace, result, goes_on=True)
         raise StocksDownError(result)
     return result
 
@@ -57,7 +59,7 @@ def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
     period: 2025-Q4 …; none given means whatever closes tonight or closed last night, of every unit and regime, so that
     one nightly schedule serves all. unit: one unit only. Started shortly before the cut-off it waits for the last
     second of the day; a source that is down is asked again every half hour until 07:00. The run then fails with exit
-    code 11, and its result says which stocks are missing.
+    code 11, its result says which stocks are missing, and an alert goes out. A source that refuses is told at once.
     """
     import os
 
@@ -67,6 +69,7 @@ def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
         if not plans:
             return Completed(message="no period closes tonight", data=CaptureResult(()))
         result = _capture(workspace, plans)
+        alert_captures(workspace, result)
     return end_run(result)
 
 

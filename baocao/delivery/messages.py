@@ -12,6 +12,7 @@ LONGEST_SUBJECT = 110
 MOST_CELLS = 12
 MOST_UNITS = 5
 OF_ONE_UNIT = frozenset({CauseKind.MISSING, CauseKind.FIGURES, CauseKind.RECORDS})
+OF_MANY_UNITS = frozenset({CauseKind.SOURCE, CauseKind.RECORDS, CauseKind.CAPTURE})
 EVENTS: dict[EventKind, str] = {
     EventKind.OPENED: "Cảnh báo",
     EventKind.WORSENED: "Nặng thêm",
@@ -62,6 +63,8 @@ def _recovered(name: str, incident: Incident) -> Iterator[str]:
     yield f"Đã hết: {name}."
     opened, ended = (at.astimezone(VIETNAM) for at in (incident.opened_at, incident.recovered_at))
     yield f"Kéo dài từ {opened:%H:%M ngày %d/%m/%Y} đến {ended:%H:%M ngày %d/%m/%Y}."
+    if incident.kind is CauseKind.CAPTURE:
+        yield "Đã chụp được số liệu; chụp quá muộn so với thời điểm chốt thì biểu mẫu ghi rõ muộn bao nhiêu ngày."
     yield f"Không còn báo cáo nào bị ảnh hưởng; không phải làm gì thêm. Mã sự cố: {incident.number}."
 
 
@@ -92,7 +95,7 @@ def _shared_by(catalogue: Catalogue, incident: Incident) -> str:
     """The other units that use the same system."""
     concerned = {claim.scope.unit_code for claim in incident.claims}
     others = [unit for unit in incident.units if unit not in concerned]
-    if not others or incident.kind not in {CauseKind.SOURCE, CauseKind.RECORDS}:
+    if not others or incident.kind not in OF_MANY_UNITS:
         return ""
     names = [catalogue.units[unit].name if unit in catalogue.units else unit for unit in others]
     return f". Dùng chung hệ thống này: {_few(names, MOST_UNITS)}"

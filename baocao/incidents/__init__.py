@@ -5,6 +5,7 @@ from baocao.incidents.comparing import RunComparison, check_key, compare_runs
 from baocao.incidents.escalation import acknowledge, escalate, step_reached
 from baocao.incidents.folding import Folded, Sight, fold
 from baocao.incidents.judged import Judged
+from baocao.incidents.missed_captures import Missed, find_missed
 from baocao.incidents.model import (
     GRAVITY,
     IT_OWNER,
@@ -24,6 +25,6 @@ from baocao.incidents.model import (
 
 __all__ = [
     "GRAVITY", "IT_OWNER", "TOLD", "Acknowledgement", "Aspect", "Cause", "CauseKind", "Change", "Claim", "EventKind",
-    "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "RunComparison", "Scope", "Sight", "acknowledge",
-    "check_key", "compare_runs", "escalate", "find_causes", "fold", "step_reached",
+    "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "Missed", "RunComparison", "Scope", "Sight",
+    "acknowledge", "check_key", "compare_runs", "escalate", "find_causes", "find_missed", "fold", "step_reached",
 ]  # fmt: skip

@@ -77,7 +77,7 @@ def _open(cause: Cause, sight: Sight) -> Change:
         why_vi=cause.why_vi,
         mend_vi=cause.mend_vi,
         units=cause.units,
-        opened_at=sight.at,
+        opened_at=cause.began_at or sight.at,
         last_seen_at=sight.at,
         claims=(_claim(cause, sight),),
         system=cause.system,

@@ -15,7 +15,8 @@ class CauseKind(StrEnum):
     """The kinds of root cause.
 
     `source` a system that gives nothing; `records` what a system gives cannot be right; `missing` figures people have
-    not given; `figures` figures that contradict others; `overdue` a report not made by its due day.
+    not given; `figures` figures that contradict others; `overdue` a report not made by its due day; `capture` stocks
+    nobody captured on the night of their cut-off.
     """
 
     SOURCE = "source"
@@ -23,13 +24,15 @@ class CauseKind(StrEnum):
     MISSING = "missing"
     FIGURES = "figures"
     OVERDUE = "overdue"
+    CAPTURE = "capture"
 
 
 class Aspect(StrEnum):
-    """From what a report was judged: its own run, or the daily watch over whether there is one."""
+    """From what a report was judged: its own run, the daily watch over there being one, its stocks' capture."""
 
     REPORT = "report"
     WATCH = "watch"
+    CAPTURE = "capture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Cause:
     """One root cause found in one report. `checks` are the checks that must be seen to pass for it to be gone.
 
     `variant` tells apart what must be done (a source down, refusing, changed); `system` is the one whose answers show
-    the cause; `owner` is a code of indicators.yaml, or `it`.
+    the cause; `owner` is a code of indicators.yaml, or `it`; `began_at` where it is known to be older than its sight.
     """
 
     fingerprint: str
@@ -65,6 +68,7 @@ class Cause:
     checks: tuple[str, ...] = ()
     system: str = ""
     variant: str = ""
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

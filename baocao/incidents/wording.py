@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from baocao.ages import GRACE, HOUR
 from baocao.catalogue import Source
-from baocao.domain import SourceFailure
+from baocao.domain import Period, SourceFailure
 from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
 
 FEW = 3
+MOST_STOCKS = 6
 LONGEST_LABEL = 90
 SHORT = 40
 
@@ -81,6 +83,19 @@ def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str,
         f"Chưa ai cung cấp: {'; '.join(named)}.{what}",
         f"Gửi số liệu cho người lập biểu để ghi vào tệp manual/{unit_code}/{period_code}.yaml (số liệu, người cung "
         f"cấp, ngày, căn cứ); không phát sinh thì ghi số 0. Sau đó {again_vi(period_code, unit_code)}",
+    )
+
+
+def tell_missed(said: Said, period: Period, labels: Sequence[str], asked_vi: str, command: str) -> Said:
+    """Stocks nobody captured at the cut-off; `said` is how their source failed, `asked_vi` since when it was asked."""
+    missing = "; ".join(f"“{shorten(label)}”" for label in labels[:MOST_STOCKS])
+    rest = len(labels) - MOST_STOCKS
+    more = f" và {rest} số liệu khác" if rest > 0 else ""
+    return Said(
+        f"chưa chụp số liệu thời điểm {period.label_vi}: {said.subject}",
+        f"{said.why} {asked_vi} Chưa có: {missing}{more}.",
+        f"{said.mend} chụp ngay: {command}. Hệ thống nguồn không giữ số liệu cũ: chụp sau thời điểm chốt quá "
+        f"{GRACE // HOUR} giờ thì biểu mẫu ghi “Chụp muộn … ngày” và không phải là số liệu tại thời điểm chốt.",
     )
 
 

@@ -22,12 +22,16 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """Which units and periods, as known when; `release_kinds` are the kinds of log entries that release a vintage."""
+    """Which units and periods, as known when.
+
+    `release_kinds` are the kinds of log entries that release a vintage, `unlock_kind` takes it out of force again.
+    """
 
     unit_codes: Collection[str]
     periods: Collection[Period]
     as_of: datetime
     release_kinds: Collection[str]
+    unlock_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,17 @@ def _find_whole(session: Session, asked: Asked) -> Iterator[Row[Any]]:
 
 
 def _find_released(session: Session, asked: Asked) -> set[VintageKey]:
-    """The vintages in force as released then; a restatement takes the place of what was released before."""
+    """The vintages in force as released then: the last release of each form, unless it was unlocked since."""
     found: dict[FormKey, VintageKey] = {}
     periods = [period.code for period in asked.periods]
     for codes in _in_blocks(sorted(asked.unit_codes)):
-        for entry in list_entries_of(session, codes, periods, asked.release_kinds):
-            if entry.at <= asked.as_of:
-                key = entry.form_key
+        for entry in list_entries_of(session, codes, periods, (*asked.release_kinds, asked.unlock_kind)):
+            key = entry.form_key
+            if entry.at > asked.as_of:
+                continue
+            if entry.kind == asked.unlock_kind:
+                found.pop(key, None)
+            else:
                 found[key] = VintageKey(key.unit_code, key.form_code, key.period, int(entry.content["vintage"]))
     return set(found.values())
 

@@ -24,6 +24,7 @@ from flows.workspace import Workspace, open_workspace
 
 ALL_UNITS = "all"
 INTERRUPTED = 130
+UNDONE = frozenset({JobOutcome.NOT_REACHED, JobOutcome.LEASED})
 STATES = {
     JobState.MISSING: "chưa lập",
     JobState.FAILED: "lập hỏng",
@@ -120,7 +121,7 @@ def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, .
             progress.update(bar, advance=1, description=f"Lập bù: {end.job.unit.unit_code} {end.job.period}")
 
         ends = backfill(workspace, jobs, tell_end)
-    if not _was_stopped(ends):
+    if not any(end.outcome in UNDONE for end in ends):
         journal.end()
     return ends
 

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from baocao.ages import describe_age
 from baocao.settings import Settings
+from flows.capture_alerts import alert_captures
 from flows.capture_plans import CaptureResult, capture_plans, plan_captures
 from flows.capturing import CaptureOutcome
 from flows.commands.show import print_json
@@ -33,6 +34,7 @@ def capture_stocks(period: str, unit_code: str | None, data_set: str | None, *, 
         with open_workspace(settings) as workspace:
             plans = plan_captures(workspace.catalogue, period, unit_code, settings.now())
             result = capture_plans(workspace, plans)
+            alert_captures(workspace, result)
     if as_json:
         print_json(result.as_json())
     else:

@@ -1,5 +1,7 @@
 """A province's form from those of its communes, as its clerk would check it."""
 
+from decimal import Decimal
+
 import pytest
 
 from baocao.catalogue import MissingMode
@@ -120,3 +122,29 @@ def test_a_unit_renamed_within_the_period_is_counted_once(land: Land) -> None:
     more = true_figures(NAME, "don-vi-006", PERIOD)["documents_outgoing_count"]
     assert apart["dossiers_full_count"] == straight["dossiers_full_count"]
     assert apart["documents_outgoing_count"] == straight["documents_outgoing_count"] + more
+
+
+def test_records_a_unit_took_over_are_counted_in_its_form_and_not_again_in_the_old_ones(land: Land) -> None:
+    """The old unit's form and its successor's both hold the documents of the days before the renaming."""
+    units = province(6)
+    units["don-vi-001"] |= {"valid_from": "2025-11-01", "predecessors": ["xa-cu"]}
+    keys = {"documents_qlvb": units["don-vi-006"]["source_keys"]["documents_qlvb"]}
+    units["xa-cu"] = numbered(1) | {"name": "UBND xã Cũ", "valid_to": "2025-10-31", "source_keys": keys}
+    land.settle(units)
+    own = sent_documents(land, "don-vi-001")
+    land.make(["xa-cu", "don-vi-001"])
+    old, successor = sent_documents(land, "xa-cu"), sent_documents(land, "don-vi-001")
+    assert successor == own + old > own, "the successor took over what the old unit had sent"
+    others = sum(sent_documents(land, unit) for unit in UNITS if unit != "don-vi-001")
+    assert figures(land.roll_up())["documents_outgoing_count"] == others + successor
+
+
+def sent_documents(land: Land, unit: str) -> Decimal:
+    """As the unit's latest form has them."""
+    with land.open() as workspace:
+        latest = workspace.store.latest_vintage(form_key(workspace, unit))
+        assert latest is not None
+        found = {one.indicator_code: one.value for one in workspace.store.observations(latest.key)}
+    value = found["documents_outgoing_count"]
+    assert value is not None
+    return value

@@ -12,12 +12,12 @@ from baocao.store import Asked, Store, VintageKey
 from tests.store import samples
 from tests.store.samples import FORM, HOUR, NOW, Q4
 
-RELEASES = ("publish", "restate")
+KINDS = (("publish", "restate"), "unlock")
 LATE = NOW + 1000 * HOUR
 
 
 def value_of(store: Store, as_of=LATE) -> Decimal | None:
-    found = store.histories.figures(Asked(["dac-khu"], [Q4], as_of, RELEASES))
+    found = store.histories.figures(Asked(["dac-khu"], [Q4], as_of, *KINDS))
     past = found.get("dac-khu", {}).get(Q4)
     return past.figures["dossiers_count"].value if past else None
 
@@ -50,6 +50,19 @@ def test_what_was_learnt_or_released_later_does_not_count(store: Store) -> None:
     assert value_of(store) == 10
 
 
+def test_a_release_that_was_unlocked_counts_no_longer_from_then_on(store: Store) -> None:
+    first = samples.run(store, observations=[samples.observation("10")])
+    second = samples.run(store, observations=[samples.observation("20")])
+    entry = release(store, first, "publish", hours=5)
+    unlocked = release(store, first, "unlock", entry, hours=9)
+    assert value_of(store, NOW + 8 * HOUR) == 10
+    assert value_of(store) == 20
+    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
+    assert (given.key, given.is_released) == (second, False)
+    release(store, first, "publish", unlocked, hours=11)
+    assert value_of(store) == 10
+
+
 def test_other_entries_of_the_log_release_nothing(store: Store) -> None:
     first = samples.run(store, observations=[samples.observation("10")])
     samples.run(store, observations=[samples.observation("20")])
@@ -71,10 +84,10 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        found = store.histories.figures(Asked(units, periods, LATE, RELEASES))
+        found = store.histories.figures(Asked(units, periods, LATE, *KINDS))
         many = len([statement for statement in asked if statement.startswith("SELECT")])
         asked.clear()
-        store.histories.figures(Asked(units[:1], periods[:1], LATE, RELEASES))
+        store.histories.figures(Asked(units[:1], periods[:1], LATE, *KINDS))
         one = len([statement for statement in asked if statement.startswith("SELECT")])
     finally:
         event.remove(Engine, "before_cursor_execute", note)
@@ -85,15 +98,15 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
 @pytest.mark.parametrize("unit_codes", [[], ["nobody"]])
 def test_of_units_without_a_past_there_is_nothing(store: Store, unit_codes: list[str]) -> None:
-    assert store.histories.figures(Asked(unit_codes, [Period(2025, "Q3")], LATE, RELEASES)) == {}
+    assert store.histories.figures(Asked(unit_codes, [Period(2025, "Q3")], LATE, *KINDS)) == {}
 
 
 def test_forms_come_with_the_times_of_all_whole_vintages(store: Store) -> None:
     first = samples.run(store)
     samples.run(store, known_at=NOW + 9 * HOUR)
-    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, RELEASES)).values()
+    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
     assert (given.key.vintage, given.is_released, given.known_ats) == (2, False, (NOW + HOUR, NOW + 9 * HOUR))
     release(store, first, "publish")
-    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, RELEASES)).values()
+    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
     assert (given.filled, given.is_released) == (store.filled_form(first), True)
     assert len(given.known_ats) == 2

@@ -94,10 +94,24 @@ def payload_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def office(tmp_path: Path, database_url: str, tiny_sandbox: RunningSandbox, credentials: None) -> Office:
-    """On SQLite and on PostgreSQL."""
-    config_dir = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+def config_dir(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+
+
+@pytest.fixture
+def office(
+    tmp_path: Path, config_dir: Path, database_url: str, tiny_sandbox: RunningSandbox, credentials: None
+) -> Office:
+    """On SQLite and on PostgreSQL: for what the database may change. Nothing was run yet."""
     return Office(tmp_path, config_dir, database_url, tiny_sandbox.url)
+
+
+@pytest.fixture
+def small_office(
+    tmp_path: Path, config_dir: Path, migrated_sqlite_url: str, tiny_sandbox: RunningSandbox, credentials: None
+) -> Office:
+    """On SQLite only."""
+    return Office(tmp_path, config_dir, migrated_sqlite_url, tiny_sandbox.url)
 
 
 @pytest.fixture(scope="module")

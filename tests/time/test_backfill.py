@@ -1,6 +1,10 @@
 """Many periods at once: what is missing, failed or stale of them, and nothing else."""
 
 import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from click.testing import CliRunner
 from baocao.catalogue.backfill import BackfillRules, MissedPolicy
 from baocao.domain import VIETNAM, Period
 from baocao.errors import ConfigError
+from baocao.settings import CHECKOUT_DIR
 from flows import backfilling
 from flows.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
 from flows.backfill_journal import Journal
@@ -20,6 +25,7 @@ from flows.missed import choose_missed, list_closed
 from flows.period_ranges import PeriodRange, list_reports
 from flows.workspace import Workspace
 from sandbox.server import RunningSandbox
+from tests.store.tampering import change
 from tests.time.conftest import NOW, UNIT, Office, form_key
 from tests.time.test_release import release
 
@@ -79,8 +85,8 @@ def test_what_was_missed_is_made_up_for_as_the_province_says(made: Office) -> No
     assert choose_missed([], MissedPolicy.LAST) == ()
 
 
-def test_what_is_missing_is_made_and_the_rest_is_named(office: Office) -> None:
-    with office.open() as workspace:
+def test_what_is_missing_is_made_and_the_rest_is_named(small_office: Office) -> None:
+    with small_office.open() as workspace:
         jobs = jobs_of(workspace)
         assert {(job.period.part, job.unit.unit_code): job.state for job in jobs} == {
             ("Q2", UNIT): JobState.NOT_OWED, ("Q3", UNIT): JobState.MISSING, ("Q4", UNIT): JobState.MISSING,
@@ -93,7 +99,7 @@ def test_what_is_missing_is_made_and_the_rest_is_named(office: Office) -> None:
         assert len(told) == 2
         again = [job for job in jobs_of(workspace) if job.unit.unit_code == UNIT]
         assert [job.is_wanted for job in again] == [False, False, False]
-    history = json.loads((office.out / "form.json").read_text(encoding="utf-8"))
+    history = json.loads((small_office.out / "form.json").read_text(encoding="utf-8"))
     assert history["vintage"] == 1
 
 
@@ -188,6 +194,35 @@ def test_the_summary_is_one_table(made: Office, command: Any) -> None:
     assert done.exit_code == 0, done.output
     assert "1 kỳ báo cáo: 1 đã lập." in done.stdout
     assert not list((made.home / "var" / "backfill").glob("*"))
+
+
+def test_killed_half_way_it_doubles_nothing_and_does_the_rest_when_run_again(
+    made: Office, command: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BAOCAO_NOW", (NOW + timedelta(hours=1)).isoformat())
+    again = ("2025-Q3..2025-Q4", "--only", "all")
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.time.backfill_run", *again],
+        cwd=CHECKOUT_DIR, capture_output=True, timeout=170, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert vintages_of(made) == {"2025-Q3": ["checked"], "2025-Q4": ["checked", "collected"]}
+    for until, outcome in {"'2999' || substr(expires_at, 5)": "leased", "renewed_at": "made"}.items():
+        change(made.database_url, f"UPDATE lease SET expires_at = {until}")
+        done = command(*again, "--json")
+        told = {job["period"]: job["outcome"] for job in json.loads(done.stdout)["jobs"]}
+        assert told == {"2025-Q3": "skipped", "2025-Q4": outcome}
+    assert vintages_of(made) == {"2025-Q3": ["checked"], "2025-Q4": ["checked", "failed", "checked"]}
+    assert json.loads((made.out / "form.json").read_text(encoding="utf-8"))["vintage"] == 3
+    assert not list((made.home / "var" / "backfill").glob("*"))
+
+
+def vintages_of(office: Office) -> dict[str, list[str]]:
+    """How far each vintage of a period has come, in their order."""
+    with office.open() as workspace:
+        key = form_key(workspace)
+        keys = [replace(key, period=Period(2025, part)) for part in ("Q3", "Q4")]
+        return {key.period.code: [str(one.status) for one in workspace.store.vintages(key)] for key in keys}
 
 
 def test_everything_again_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ def told(office: Office, today: date) -> dict[str, CheckResult]:
     return {result.check: result for result in results}
 
 
-def test_a_unit_without_a_report_is_not_yet_due_and_then_late(office: Office) -> None:
-    assert "chưa đến hạn 18/12/2025" in told(office, DUE)["complete.given"].reason
-    late = told(office, date(2025, 12, 19))["complete.given"]
+def test_a_unit_without_a_report_is_not_yet_due_and_then_late(small_office: Office) -> None:
+    assert "chưa đến hạn 18/12/2025" in told(small_office, DUE)["complete.given"].reason
+    late = told(small_office, date(2025, 12, 19))["complete.given"]
     assert (late.outcome, late.evidence["working_days_late"]) == (Outcome.FAIL, 1)
 
 
@@ -35,10 +35,10 @@ def test_a_report_of_tomorrow_is_not_there_today(made: Office) -> None:
     assert told(made, NOW.date() - timedelta(days=1))["complete.given"].outcome is Outcome.NOT_EVALUABLE
 
 
-def test_cells_not_collected_are_told_from_those_of_other_tiers(office: Office) -> None:
+def test_cells_not_collected_are_told_from_those_of_other_tiers(small_office: Office) -> None:
     """With every source down, what was typed in is given, and rows of the province are nobody's fault."""
-    office.run(sandbox_url="http://127.0.0.1:9")
-    result = told(office, DUE)["complete.cells"]
+    small_office.run(sandbox_url="http://127.0.0.1:9")
+    result = told(small_office, DUE)["complete.cells"]
     assert result.outcome is Outcome.FAIL
     assert "4.3.1" in result.evidence["missing"]["not_collected"]
     assert result.evidence["not_applicable"] == ["3.1.1", "3.1.2", "3.2.1"]

@@ -20,6 +20,7 @@ from flows.rerunning import PAYLOADS, accept_rerun, rerun
 from flows.showing import Wanted, find_shown, write_shown
 from flows.standing import State, find_standing
 from flows.verifying import verify
+from sandbox.server import RunningSandbox
 from tests.time.conftest import NOW, Office, form_key, plan_of
 
 LAN, MINH = Request("lan"), Request("minh")
@@ -119,20 +120,21 @@ def test_only_the_accounts_of_a_role_may_do_its_steps(made: Office) -> None:
         approve(workspace, form_key(workspace), MINH)
 
 
-def test_a_released_form_is_locked_and_a_later_run_leaves_its_files_alone(office: Office) -> None:
-    office.run()
-    release(office)
-    before = {path.name: path.read_bytes() for path in office.out.iterdir() if path.is_file()}
-    office.run()
-    assert {path.name: path.read_bytes() for path in office.out.iterdir() if path.is_file()} == before
-    assert (office.out / "v2" / "form.docx").is_file()
-    with office.open() as workspace, pytest.raises(ReleaseError, match=r"đã khóa.*release\.locked"):
+def test_a_released_form_is_locked_and_a_later_run_leaves_its_files_alone(
+    made: Office, tiny_sandbox: RunningSandbox, credentials: None
+) -> None:
+    release(made)
+    before = {path.name: path.read_bytes() for path in made.out.iterdir() if path.is_file()}
+    made.run(sandbox_url=tiny_sandbox.url)
+    assert {path.name: path.read_bytes() for path in made.out.iterdir() if path.is_file()} == before
+    assert (made.out / "v2" / "form.docx").is_file()
+    with made.open() as workspace, pytest.raises(ReleaseError, match=r"đã khóa.*release\.locked"):
         prepare(workspace, form_key(workspace), LAN)
 
 
-def test_provisional_figures_are_released_only_early_and_with_a_reason(office: Office) -> None:
-    office.run(now=NOW - timedelta(days=10))
-    with office.open() as workspace:
+def test_provisional_figures_are_released_only_early_and_with_a_reason(small_office: Office) -> None:
+    small_office.run(now=NOW - timedelta(days=10))
+    with small_office.open() as workspace:
         key = form_key(workspace)
         for request in (LAN, Request("lan", early=True), Request("lan", "họp tỉnh uỷ")):
             with pytest.raises(ReleaseError, match=r"release\.provisional"):

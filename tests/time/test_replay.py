@@ -1,21 +1,15 @@
 """A period made again: the same from the same, and each difference with its cause."""
 
-import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from baocao.settings import CHECKOUT_DIR
 from flows.causes import CauseKind
 from flows.late import find_late
 from flows.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox, start
-from tests.flows.conftest import COMMAND
 from tests.time.conftest import NOW, Office, form_key, plan_of
 from tests.time.test_release import release
 
@@ -47,24 +41,8 @@ def test_a_replay_gives_the_very_same_figures_form_and_files_without_any_network
         assert workspace.store.collections(done.result.vintage) == workspace.store.collections(before.key)
 
 
-def test_a_replay_is_the_same_in_another_time_zone_and_locale(made: Office) -> None:
-    release(made)
-    elsewhere = {"TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONUTF8": "1", "PYTHONHASHSEED": "7"}
-    home = {"BAOCAO_HOME": str(made.home), "BAOCAO_CONFIG_DIR": str(made.config_dir), "BAOCAO_UNIT": "dac-khu"}
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, "rerun", "2025-Q4", "--from", "payloads", "--json"],
-        env={**os.environ, **elsewhere, **home, "BAOCAO_NOW": (NOW + LATER).isoformat()},
-        cwd=CHECKOUT_DIR, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert (told["changed_cells"], told["other_files"]) == (0, [])
-    assert {"form.docx", "form.pdf", "form.xlsx", "form.html"} <= set(told["same_files"])
-
-
-def test_a_replay_is_a_vintage_of_its_own_that_earlier_days_do_not_know(office: Office) -> None:
-    office.run()
-    with office.open(NOW + LATER) as workspace:
+def test_a_replay_is_a_vintage_of_its_own_that_earlier_days_do_not_know(made: Office) -> None:
+    with made.open(NOW + LATER) as workspace:
         rerun(workspace, plan_of(workspace), PAYLOADS)
         then = workspace.store.latest_vintage(form_key(workspace), NOW + timedelta(days=1))
         now = workspace.store.latest_vintage(form_key(workspace))
@@ -117,11 +95,11 @@ def first_sandbox() -> Any:
 
 
 def test_asked_again_a_month_later_late_records_are_told_and_stocks_are_not_asked(
-    office: Office, first_sandbox: RunningSandbox, later_sandbox: RunningSandbox
+    small_office: Office, first_sandbox: RunningSandbox, later_sandbox: RunningSandbox
 ) -> None:
     now = data_set("dac-khu-2025").now
-    office.run(now, first_sandbox.url)
-    with office.open(now + LATER, later_sandbox.url) as workspace:
+    small_office.run(now, first_sandbox.url)
+    with small_office.open(now + LATER, later_sandbox.url) as workspace:
         later_sandbox.requests.clear()
         done = rerun(workspace, plan_of(workspace), SOURCES)
         assert later_sandbox.requests.count("portal") == 0
@@ -138,9 +116,8 @@ def test_asked_again_a_month_later_late_records_are_told_and_stocks_are_not_aske
         assert find_late(workspace, done.reference) == ()
 
 
-def test_stocks_asked_again_late_say_so(office: Office, tiny_sandbox: RunningSandbox) -> None:
-    office.run()
-    with office.open(NOW + LATER) as workspace:
+def test_stocks_asked_again_late_say_so(made: Office, tiny_sandbox: RunningSandbox, credentials: None) -> None:
+    with made.open(NOW + LATER, tiny_sandbox.url) as workspace:
         tiny_sandbox.requests.clear()
         done = rerun(workspace, plan_of(workspace), SOURCES, late_stocks=True)
         assert tiny_sandbox.requests.count("portal") > 0

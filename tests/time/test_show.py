@@ -17,10 +17,10 @@ from tests.time.test_release import release
 LATER = timedelta(days=30)
 
 
-def test_an_earlier_time_shows_what_was_known_then(office: Office) -> None:
-    office.run(NOW - timedelta(days=3))
-    office.run()
-    with office.open(NOW + LATER) as workspace:
+def test_an_earlier_time_shows_what_was_known_then(small_office: Office) -> None:
+    small_office.run(NOW - timedelta(days=3))
+    small_office.run()
+    with small_office.open(NOW + LATER) as workspace:
         store, key = workspace.store, form_key(workspace)
         early = find_shown(store, key, Wanted(as_of=NOW - timedelta(days=1)))
         assert early.vintage.key.vintage == 1
@@ -34,11 +34,10 @@ def test_an_earlier_time_shows_what_was_known_then(office: Office) -> None:
             find_shown(store, key, Wanted(as_released=True))
 
 
-def test_the_history_says_when_and_how_much_changed(office: Office) -> None:
-    office.run()
-    release(office)
-    office.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
-    with office.open(NOW + LATER) as workspace:
+def test_the_history_says_when_and_how_much_changed(made: Office) -> None:
+    release(made)
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open(NOW + LATER) as workspace:
         rerun(workspace, plan_of(workspace), PAYLOADS)
         first, second = read_history(workspace.store, form_key(workspace))
     assert (first.changed_count, [entry.kind for entry in first.releases]) == (None, ["publish"])
@@ -62,7 +61,7 @@ def test_the_commands_answer_in_json_and_in_words(made: Office, monkeypatch: pyt
     def call(*arguments: str) -> str:
         done = CliRunner().invoke(cli, arguments)
         assert done.exit_code == 0, done.output + str(done.exception)
-        return done.output
+        return done.stdout
 
     shown = json.loads(call("show", PERIOD, "--as-released", "--json"))
     assert (shown["state"], shown["release"]["approved_by"], shown["vintage"]) == ("released", "minh", 1)
@@ -75,3 +74,5 @@ def test_the_commands_answer_in_json_and_in_words(made: Office, monkeypatch: pyt
     rerun_again = call("rerun", PERIOD, "--from", "payloads")
     assert "0 ô khác" in rerun_again
     assert "Giống hệt từng byte" in rerun_again
+    told = json.loads(call("rerun", PERIOD, "--from", "payloads", "--json"))
+    assert (told["changed_cells"], told["other_files"]) == (0, [])
