@@ -26,12 +26,11 @@ class Offered:
 
     dossiers: int
     missing: Used = field(default_factory=dict)
-    unpublished: Used = field(default_factory=dict)
     other_level: Used = field(default_factory=dict)
 
     @property
     def suspects(self) -> frozenset[str]:
-        return frozenset((*self.missing, *self.unpublished, *self.other_level))
+        return frozenset((*self.missing, *self.other_level))
 
 
 @dataclass(frozen=True)
@@ -105,12 +104,12 @@ def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> Offered:
     code, level = used["procedure_code"], used["service_level"]
     is_known = code.isin(offered.index)
     catalogue_level = code.map(offered["service_level"].astype(object))
-    is_hidden = code.map(offered["is_published"].astype(object)).eq(False)
-    is_other = level.notna() & catalogue_level.notna() & level.ne(catalogue_level)
+    told = level.notna() & catalogue_level.notna()
+    raised = code[told & level.eq(catalogue_level)]  # at both levels within the window: its level was changed in it
+    is_other = told & level.ne(catalogue_level) & ~code.isin(raised)
     return Offered(
         int(used["count"].sum()),
         missing=_by_code(used[~is_known & code.notna()]),
-        unpublished=_by_code(used[is_hidden]),
         other_level=_by_code(used[is_other]),
     )
 
@@ -129,7 +128,6 @@ def _explain(rule: Rule, view: OfferedView) -> Finding:
     assert isinstance(found, Offered)
     kinds = {
         "missing": ("không có trong danh mục của Cổng", found.missing),
-        "unpublished": ("có trong danh mục nhưng không công khai", found.unpublished),
         "other_level": ("ở mức dịch vụ khác với danh mục", found.other_level),
     }
     said = [f"{words}: {say_codes(_with_counts(used))}" for words, used in kinds.values() if used]
@@ -163,7 +161,7 @@ PROCEDURES_OFFERED: Check[OfferedView] = Check(
     cells_vi="thủ tục có hồ sơ trong kỳ",
     says_vi="Thủ tục có hồ sơ trong kỳ đều có trong danh mục của Cổng Dịch vụ công, cùng mức dịch vụ.",
     milder_vi=(
-        "Chỉ là “thông tin” khi chỉ khác mức dịch vụ hoặc không công khai, hay hồ sơ của thủ tục ngoài danh mục không "
+        "Chỉ là “thông tin” khi chỉ khác mức dịch vụ, hay hồ sơ của thủ tục ngoài danh mục không "
         "quá ngưỡng trong checks.yaml. Không bao giờ chặn việc phát hành."
     ),
     unclear_vi="Không thu thập được hồ sơ hoặc danh mục thủ tục.",

@@ -44,9 +44,9 @@ def document(key: str, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def procedure(code: str, level: str = "full", *, is_published: bool = True) -> dict[str, Any]:
+def procedure(code: str, level: str = "full") -> dict[str, Any]:
     return {
-        "procedure_code": code, "service_level": level, "eligible_level": level, "is_published": is_published,
+        "procedure_code": code, "service_level": level, "eligible_level": level, "is_published": True,
         "has_fee": False, "payment_gateway": "none",
     }  # fmt: skip
 
@@ -307,15 +307,15 @@ def test_a_suffix_of_the_province_makes_no_other_procedure(catalogue: Catalogue)
     assert offered(catalogue, codes(5), [procedure("1.003560.000.00.00.H98")]).outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize(
-    ("listed", "kind"), [(procedure("1.003560", "partial"), "other_level"), (procedure("1.003560", is_published=False), "unpublished")]
-)  # fmt: skip
-def test_another_level_and_what_is_not_published_are_information(
-    catalogue: Catalogue, listed: dict[str, Any], kind: str
-) -> None:
-    result = offered(catalogue, codes(5), [listed])
+def test_another_level_is_information(catalogue: Catalogue) -> None:
+    result = offered(catalogue, codes(5), [procedure("1.003560", "partial")])
     assert (result.outcome, result.severity) == (Outcome.FAIL, Severity.INFO)
-    assert result.evidence[kind] == ["1.003560×5"]
+    assert result.evidence["other_level"] == ["1.003560×5"]
+
+
+def test_a_procedure_raised_within_the_period_is_no_suspect(catalogue: Catalogue) -> None:
+    used = [*codes(5), dossier("H98.51-250920-0001", service_level="partial", on=date(2025, 9, 20))]
+    assert offered(catalogue, used, [procedure("1.003560")]).outcome is Outcome.PASS
 
 
 def test_a_procedure_used_only_before_the_period_is_not_looked_for(catalogue: Catalogue) -> None:
