@@ -15,12 +15,26 @@ from baocao.delivery.routing import Post
 from baocao.delivery.sending import Attempted, Courier
 from baocao.domain import CheckResult, FilledForm, SourceFailure
 from baocao.errors import BaocaoError
-from baocao.incidents import Aspect, Change, Folded, Incident, Judged, Letter, Scope, Sight, escalate, find_causes, fold
+from baocao.incidents import (
+    Aspect,
+    Change,
+    Folded,
+    Incident,
+    Judged,
+    Letter,
+    RunComparison,
+    Scope,
+    Sight,
+    compare_runs,
+    escalate,
+    find_causes,
+    fold,
+)
 from baocao.store import Changed, Parcel
 from connectors.references import read_reference
+from flows.outcome import RunResult
 from flows.plan import Plan
 from flows.progress import tell
-from flows.reporting import Report
 from flows.workspace import Workspace
 
 
@@ -114,9 +128,21 @@ def deliver(workspace: Workspace) -> Delivered:
     return Delivered(tuple(sent), tuple(waiting))
 
 
-def alert(workspace: Workspace, plan: Plan, report: Report, failures: Sequence[SourceFailure]) -> None:
-    """Raise and send the alerts of a run that has been kept, and say so; never an error of the run."""
-    tell_all(workspace, lambda: raise_alerts(workspace, plan, report.filled, report.checks, failures))
+def alert(workspace: Workspace, result: RunResult) -> RunResult:
+    """Raise and send the alerts of a run that has been kept, and say so; never an error of the run.
+
+    The result says how its checks compare with those of the run before. Call it when the form's lease is given back:
+    a mail server that hangs must keep nobody from the form.
+    """
+    compared: RunComparison | None = None
+
+    def raise_now() -> Folded:
+        nonlocal compared
+        compared = _compare(workspace, result)
+        return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
+
+    tell_all(workspace, raise_now)
+    return replace(result, against_last=compared)
 
 
 def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:
@@ -130,6 +156,21 @@ def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:
         return
     if delivered.sent or delivered.waiting:
         tell(delivered.summary_vi)
+
+
+def _compare(workspace: Workspace, result: RunResult) -> RunComparison | None:
+    """The checks against those of the last whole run before, if there was one."""
+    before = [
+        vintage
+        for vintage in workspace.store.vintages(result.vintage.form_key)
+        if vintage.is_whole and vintage.key.vintage < result.vintage.vintage
+    ]
+    if not before:
+        return None
+    compared = compare_runs(workspace.store.check_results(before[-1].key), result.report.checks)
+    if said := compared.summary_vi:
+        tell(f"So với lần lập trước: {said}")
+    return compared
 
 
 def post_of(workspace: Workspace) -> Post:

@@ -5,21 +5,25 @@ from dataclasses import replace
 from typing import Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from baocao.settings import Settings
 from flows.clock import morning_of
+from flows.parameters import PeriodCode
+from flows.run_context import is_deployed, skip_missed
 from flows.watching import watch_day
 from flows.workspace import open_workspace
 
 
-@flow(name="daily-watch", flow_run_name="watch {on}", persist_result=False, validate_parameters=True)
-def daily_watch(on: str | None = None, period: str | None = None) -> dict[str, Any]:
-    """Tell each owner what is still missing, escalate what is open, send what waits.
-
-    on: the day to judge by, YYYY-MM-DD; today where none is given. period: one period instead of those coming due.
-    """
+@flow(name="daily-watch", flow_run_name="Nhắc việc hằng ngày", persist_result=False)
+def daily_watch(on: str | None = None, period: PeriodCode = "") -> State[Any]:
+    """Báo từng người phụ trách báo cáo còn thiếu gì, nhắc lại sự cố chưa khắc phục, gửi những thông báo đang chờ."""
     settings = Settings.read(os.environ)
     if on:
         settings = replace(settings, now_at=morning_of(on))
     with open_workspace(settings) as workspace:
-        return watch_day(workspace, period).as_json()
+        if left_out := skip_missed(workspace):
+            return left_out
+        watched = watch_day(workspace, period or None)
+    return Completed(message=watched.summary, data=None if is_deployed() else watched.as_json())

@@ -6,6 +6,7 @@ from typing import Any
 
 from baocao.domain import CellStatus, CheckResult, Outcome, SourceFailure
 from baocao.errors import ChecksFailedError
+from baocao.incidents import RunComparison
 from baocao.store import VintageKey
 from flows.plan import Plan
 from flows.reporting import Report, is_blocking
@@ -21,7 +22,10 @@ def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run made. `files` maps file name to path; `missing` are the cells not collected or not given."""
+    """What a run made. `files` maps file name to path; `missing` are the cells not collected or not given.
+
+    `against_last` compares its checks with those of the form's run before; None where there was none, or nobody asked.
+    """
 
     plan: Plan
     report: Report
@@ -30,6 +34,7 @@ class RunResult:
     files: dict[str, str]
     exit_code: int
     missing: tuple[str, ...]
+    against_last: RunComparison | None = None
 
     @classmethod
     def of(
@@ -72,6 +77,7 @@ class RunResult:
                 for key, cell in self.report.filled.cells.items()
             },
             "missing": list(self.missing),
+            "against_last_run": self.against_last.as_json() if self.against_last else None,
             "series_breaks": [one.as_json() for one in self.plan.breaks],
             "failures": [
                 {"source": f.source_code, "kind": f.kind, "exit_code": f.exit_code, "reason": f.reason}

@@ -144,9 +144,9 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     if has_children(workspace.catalogue, plan):
         result = note_end(roll_up(workspace, plan, missing))
         publish_artifacts(plan, result.report)
-        alert(workspace, plan, result.report, result.failures)
-        return result
-    return collect_report(workspace, plan, wait_for_sources=mode == "wait")
+    else:
+        result = collect_report(workspace, plan, wait_for_sources=mode == "wait")
+    return alert(workspace, result)
 
 
 def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> RunResult:
@@ -179,7 +179,6 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
     tell("Ghi các tệp kết quả")
     files = write(workspace, plan, report, vintage)
     publish_artifacts(plan, report)
-    alert(workspace, plan, report, failures)
     return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
 

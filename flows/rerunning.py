@@ -87,7 +87,7 @@ def rerun(
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
     result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
     if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
-        alert(workspace, plan, result.report, result.failures)
+        result = alert(workspace, result)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
     done = Rerun(
         result=result,

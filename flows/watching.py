@@ -39,6 +39,12 @@ class Watched:
     letters: tuple[Letter, ...]
     delivered: Delivered
 
+    @property
+    def summary(self) -> str:
+        """One line: what is missing, what was told."""
+        sent, waiting = len(self.delivered.sent), len(self.delivered.waiting)
+        return f"{self.on}: {len(self.missing)} things missing, {sent} messages sent, {waiting} still to be sent"
+
     def as_json(self) -> dict[str, Any]:
         return {
             "on": self.on.isoformat(),

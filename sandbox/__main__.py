@@ -10,7 +10,7 @@ from sandbox.world import Options
 
 
 def _read_arguments() -> argparse.Namespace:
-    names = ", ".join([*DATA_SETS, "size:N", "province:UNITSxN", "years:UNITS"])
+    names = ", ".join([*DATA_SETS, "size:N", "province:UNITSxN", "years:UNITS", "quiet:UNITS"])
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Three source systems played locally.")
     parser.add_argument("data_set", nargs="?", default=DEFAULT_DATA_SET, help=names)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one")

@@ -92,7 +92,7 @@ def data_set(name: str) -> DataSet:
     if (found := _YEARS.fullmatch(name)) and FEWEST_UNITS <= int(found[2]) <= MOST_UNITS:
         return DataSet(plan_years(name, int(found[2]), quiet=found[1] == "quiet"))
     sized = ("size:DOSSIERS", f"province:UNITSxDOSSIERS (1 to {_MOST_UNITS} units)")
-    known = ", ".join([*DATA_SETS, *sized, f"years:UNITS or quiet:UNITS ({FEWEST_UNITS} to {MOST_UNITS})"])
+    known = ", ".join([*DATA_SETS, *sized, f"years:UNITS ({FEWEST_UNITS} to {MOST_UNITS})", "quiet:UNITS"])
     raise UnknownDataSetError(f"no data set {name!r}; there are: {known}")
 
 

@@ -88,3 +88,9 @@ def test_no_lock_file_names_a_host() -> None:
         text = (CHECKOUT_DIR / lock).read_text()
         assert "://" not in text
         assert not re.search(r"(?m)^--", text)
+
+
+def test_the_readme_shows_every_command() -> None:
+    from flows.command_line import cli
+
+    assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))

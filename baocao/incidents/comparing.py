@@ -15,6 +15,17 @@ class RunComparison:
     fixed: tuple[str, ...] = ()
     newly_not_evaluable: tuple[str, ...] = ()
 
+    @property
+    def summary_vi(self) -> str:
+        """`2 kiểm tra mới không đạt, 1 vẫn không đạt`; nothing where nothing fails or has changed."""
+        counts = {
+            "kiểm tra mới không đạt": self.new,
+            "vẫn không đạt": self.still_failing,
+            "đã đạt": self.fixed,
+            "chưa đánh giá được nữa": self.newly_not_evaluable,
+        }
+        return ", ".join(f"{len(found)} {word}" for word, found in counts.items() if found)
+
     def as_json(self) -> dict[str, list[str]]:
         return {name: list(getattr(self, name)) for name in self.__dataclass_fields__}
 

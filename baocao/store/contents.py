@@ -1,8 +1,6 @@
 """What a run found out: figures, form, check results and failures, written together and read one by one."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
@@ -18,7 +16,7 @@ from baocao.store.content_rows import (
     VintagePart,
 )
 from baocao.store.errors import FormDamagedError, NotInStoreError
-from baocao.store.keys import FormKey, PreviousObservations, VintageKey
+from baocao.store.keys import VintageKey
 from baocao.store.serial import dump_form, load_form
 from baocao.store.translation import (
     check_result_columns,
@@ -27,9 +25,8 @@ from baocao.store.translation import (
     failure_of,
     observation_columns,
     observation_of,
-    vintage_of,
 )
-from baocao.store.vintages import find_latest_on_any_form, find_vintage
+from baocao.store.vintages import find_vintage
 
 Part = TypeVar("Part", bound=VintagePart)
 Thing = TypeVar("Thing")
@@ -58,13 +55,6 @@ def read_observations(session: Session, key: VintageKey) -> tuple[Observation, .
     return _read_part(session, ObservationRow, key, observation_of)
 
 
-def read_previous(session: Session, form_key: FormKey, as_of: datetime | None) -> PreviousObservations:
-    """The figures of the period before and of the same period last year, as known at `as_of`."""
-    period = form_key.period
-    before, last_year = (replace(form_key, period=each) for each in (period.predecessor, period.same_period_last_year))
-    return PreviousObservations(_read_latest(session, before, as_of), _read_latest(session, last_year, as_of))
-
-
 def read_check_results(session: Session, key: VintageKey) -> tuple[CheckResult, ...]:
     return _read_part(session, CheckResultRow, key, check_result_of)
 
@@ -86,11 +76,6 @@ def load_checked(row: FilledFormRow, key: VintageKey) -> FilledForm:
     if hash_text(row.body) != row.sha256:
         raise FormDamagedError(f"{key}: the form in the database is not the one its run wrote ({row.sha256})")
     return load_form(row.body)
-
-
-def _read_latest(session: Session, form_key: FormKey, as_of: datetime | None) -> tuple[Observation, ...]:
-    row = find_latest_on_any_form(session, form_key, as_of)
-    return read_observations(session, vintage_of(row).key) if row else ()
 
 
 def _write_part(session: Session, kind: type[VintagePart], vintage_id: int, columns: Iterable[dict[str, Any]]) -> None:

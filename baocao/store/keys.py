@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from baocao.domain import Observation, Period, SourceFailure, Window
+from baocao.domain import Period, SourceFailure, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,3 @@ class Capture:
         return Collection(
             self.source_code, self.unit_code, self.period, self.payloads, self.started_at, self.ended_at, self.failure
         )
-
-
-@dataclass(frozen=True, slots=True)
-class PreviousObservations:
-    """The figures a form is compared with; empty where there is no whole vintage of that period."""
-
-    predecessor: tuple[Observation, ...]
-    same_period_last_year: tuple[Observation, ...]

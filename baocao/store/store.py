@@ -24,7 +24,7 @@ from baocao.store.heartbeat import hold_lease
 from baocao.store.histories import StoredHistories
 from baocao.store.holders import name_process
 from baocao.store.incidents import StoredIncidents
-from baocao.store.keys import Collection, FormKey, KeptPayload, PreviousObservations, Vintage, VintageKey
+from baocao.store.keys import Collection, FormKey, KeptPayload, Vintage, VintageKey
 from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
 from baocao.store.monitor import Monitor
 from baocao.store.outbox import StoredOutbox
@@ -232,11 +232,6 @@ class Store:
         """The sources the run could not read."""
         with self._database.reading() as session:
             return contents.read_failures(session, key)
-
-    def previous_observations(self, form_key: FormKey, as_of: datetime | None = None) -> PreviousObservations:
-        """What this form's figures are compared with, from the latest vintages, on this form or else another."""
-        with self._database.reading() as session:
-            return contents.read_previous(session, form_key, as_of)
 
     def keep_file(self, content: bytes) -> str:
         """Keep a file of ours content-addressed beside the payloads; returns its sha256."""

@@ -82,15 +82,6 @@ def find_latest(session: Session, form_key: FormKey, as_of: datetime | None) -> 
     return session.scalars(rows.order_by(VintageRow.number.desc())).first()
 
 
-def find_latest_on_any_form(session: Session, form_key: FormKey, as_of: datetime | None) -> VintageRow | None:
-    """The same, or where this form has none, the one learnt last of any form of that unit and period."""
-    of_period = select(VintageRow).where(
-        VintageRow.unit_code == form_key.unit_code, VintageRow.period_code == form_key.period.code
-    )
-    rows = _only_whole(of_period, as_of).order_by(VintageRow.known_at.desc(), VintageRow.number.desc())
-    return find_latest(session, form_key, as_of) or session.scalars(rows).first()
-
-
 def select_vintages(form_key: FormKey) -> Select[tuple[VintageRow]]:
     """All vintages of a form, in no order."""
     return select(VintageRow).where(

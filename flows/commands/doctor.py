@@ -11,6 +11,7 @@ from rich.console import Console
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from flows.choosing import choose_unit
+from flows.examining.alerts import look_at_alerts
 from flows.examining.endpoints import clocks_of, judge_certificates, look_at_endpoints
 from flows.examining.finding import Finding, Health, show_examined
 from flows.examining.installation import look_at_packages, look_at_python, look_at_telemetry
@@ -39,6 +40,7 @@ def examine(unit_code: str | None, period: str | None, data_set: str | None, *, 
 def _look(settings: Settings, catalogue: Catalogue, unit_code: str, period_code: str | None) -> Iterator[Finding]:
     period = period_code or period_due_next(catalogue, unit_code, settings)
     yield from look_at_report(settings, catalogue, make_plan(catalogue, unit_code, period, None, settings.now()))
+    yield look_at_alerts(catalogue, unit_code)
     yield from look_at_secrets(settings)
     endpoints = look_at_endpoints(catalogue, settings)
     yield from judge_certificates(catalogue, endpoints)

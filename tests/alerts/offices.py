@@ -64,9 +64,7 @@ class AlertOffice:
 
     def run(self, now: datetime, period: str = "2025-Q4", unit: str | None = None) -> RunResult:
         """A report and its alerts, without the engine around them."""
-        result = self.make_report(now, period, unit)
-        self.tell(result, now)
-        return result
+        return self.tell(self.make_report(now, period, unit), now)
 
     def make_report(self, now: datetime, period: str = "2025-Q4", unit: str | None = None) -> RunResult:
         """A report alone."""
@@ -74,10 +72,10 @@ class AlertOffice:
             plan = make_plan(workspace.catalogue, unit or self.unit, period, None, now)
             return ask_again(workspace, plan, None, late_stocks=True)
 
-    def tell(self, result: RunResult, now: datetime) -> None:
+    def tell(self, result: RunResult, now: datetime) -> RunResult:
         """The alerts of a report, as if it had just been made."""
         with self.open(now) as workspace:
-            alert(workspace, result.plan, result.report, result.failures)
+            return alert(workspace, result)
 
     def watch(self, now: datetime, period: str | None = None) -> Watched:
         with self.open(now) as workspace:

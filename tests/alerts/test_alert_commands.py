@@ -11,7 +11,9 @@ from unittest import mock
 
 import pytest
 
+from baocao.catalogue import Catalogue
 from flows.command_line import main
+from flows.examining.alerts import look_at_alerts
 from tests.alerts.offices import AlertOffice
 from tests.alerts.processes import raise_incident
 from tests.alerts.samples import MORNING, at, cause
@@ -169,3 +171,21 @@ def test_the_watch_of_a_day_without_anything_missing_says_so(small_office: Alert
     shown = command(small_office, "watch", "--unit", "dac-khu", now=at(10)).out
     assert "Không còn thiếu gì cho các báo cáo sắp đến hạn" in shown
     assert small_office.told == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "health", "says"),
+    [
+        ({}, "good", "1 kênh, 1 tuyến"),
+        ({"channels": {}, "routes": {}}, "doubtful", "chưa khai báo kênh nào"),
+        ({"routes": {"it": {"owners": ["it", "office"], "channels": ["log"]}}}, "doubtful",
+         "documents_clerk, one_stop_desk, digital_officer"),
+        ({"routes": {"it": {"severities": ["warning"], "channels": ["log"]}}}, "doubtful", "office"),
+        ({"routes": {"it": {"channels": ["fax"]}}}, "bad", "no channel 'fax'"),
+    ],
+)  # fmt: skip
+def test_doctor_says_whom_no_alert_would_reach(small_office: AlertOffice, rules: dict, health: str, says: str) -> None:
+    small_office.set_rules(**rules)
+    catalogue = Catalogue.read(small_office.home / "config")
+    found = look_at_alerts(catalogue, "dac-khu")
+    assert (found.health, says in found.says) == (health, True)

@@ -194,13 +194,21 @@ def test_a_night_s_alerts_arrive_together_in_the_morning(
     assert "[Đã xảy ra và đã khắc phục] UBND đặc khu Sao Mẫu – Hệ thống một cửa điện tử" in small_office.text
 
 
-def test_a_replay_of_the_past_alerts_nobody(small_office: AlertOffice, tiny_sandbox: RunningSandbox) -> None:
-    tiny_sandbox.set_fault("one_stop", "unavailable_503")
-    result = small_office.run(NOW)
+def test_the_second_run_says_how_it_compares_and_a_replay_alerts_nobody(
+    small_office: AlertOffice, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small_office.run(NOW).against_last is None
+    said: list[str] = []
+    monkeypatch.setattr("flows.alerting.tell", said.append)
+    tiny_sandbox.set_fault("one_stop", "unknown_status")
+    result = small_office.run(NOW + DAY)
+    compared = result.against_last
+    assert compared is not None
+    assert "records.unknown_values" in compared.as_json()["new"]
+    assert f"So với lần lập trước: {len(compared.new)} kiểm tra mới không đạt" in said[0]
     with small_office.open(NOW + 30 * DAY) as workspace:
-        plan = make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW)
-        rerun(workspace, plan, "payloads")
-        assert len(workspace.store.vintages(result.vintage.form_key)) == 2
+        rerun(workspace, make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW), "payloads")
+        assert len(workspace.store.vintages(result.vintage.form_key)) == 3
     assert len(small_office.told) == 1
 
 
@@ -212,6 +220,5 @@ def test_a_store_that_fails_while_alerting_is_said_and_fails_no_report(
     with small_office.open(NOW) as workspace:
         with sqlite3.connect(small_office.home / "baocao.db") as connection:
             connection.execute("ALTER TABLE outbox RENAME TO gone")
-        result = reports["one_stop down"]
-        alert(workspace, result.plan, result.report, result.failures)
+        alert(workspace, reports["one_stop down"])
     assert said[-1].startswith("Cảnh báo chưa gửi được")

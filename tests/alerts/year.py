@@ -14,6 +14,7 @@ from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR, Settings
 from flows.alerting import alert
 from flows.children import has_children
+from flows.outcome import RunResult
 from flows.plan import make_plan, typed_figures
 from flows.replaying import compute, gather_anew
 from flows.rolling_up import roll_up
@@ -152,7 +153,7 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     if has_children(workspace.catalogue, plan):
         result = roll_up(workspace, plan)
-        alert(workspace, plan, result.report, result.failures)
+        alert(workspace, result)
         return
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_anew(workspace, plan, vintage, None, late_stocks=True)
@@ -167,7 +168,7 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
             known_at=now,
             exit_code=0,
         )
-    alert(workspace, plan, report, gathered.failures)
+    alert(workspace, RunResult.of(plan, report, vintage, gathered.failures, {}, 0))
 
 
 def _double_count(year: Year) -> None:

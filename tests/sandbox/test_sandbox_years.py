@@ -116,3 +116,14 @@ def test_too_few_or_too_many_units_are_refused(units):
 def test_periods_are_within_the_three_years():
     days = [day for period in YEARS.period_codes for day in window(period)]
     assert (min(days), max(days)) == (date(2023, 12, 15), date(2026, 12, 14))
+
+
+def test_in_the_quiet_province_only_one_unit_keys_late_once():
+    later = {
+        (unit, period)
+        for period in ("2025-Q1", "2025-Q2", "2025-Q3", "2026-Q1")
+        for unit in data_set("quiet:4").units_reporting(period)
+        if true_figures("quiet:4", unit, period, morning_after(period))
+        != true_figures("quiet:4", unit, period, morning_after(period) + timedelta(days=30))
+    }
+    assert later == {("don-vi-01", "2025-Q2")}

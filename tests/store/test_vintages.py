@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from baocao.domain import CellStatus, Observation, Period
+from baocao.domain import CellStatus
 from baocao.store import (
     FormDamagedError,
-    FormKey,
     LeaseLostError,
     NotInStoreError,
     Store,
@@ -235,26 +234,6 @@ def test_the_same_answer_may_stand_twice_in_a_collection(store: Store) -> None:
         twice = samples.collect(store, samples.payload(b"[]"), samples.payload(b"[1]"), samples.payload(b"[]"))
         store.keep_collection(key, twice)
         assert [store.load_payload(payload).body for payload in store.payloads(key)] == [b"[]", b"[1]", b"[]"]
-
-
-def run_with_value(store: Store, period: str, form_code: str, value: int, hours: int) -> Observation:
-    key = FormKey("dac-khu", form_code, Period.parse(period))
-    observation = samples.observation(str(value), period=key.period)
-    samples.run(store, key, observations=[observation], known_at=NOW + hours * HOUR)
-    return observation
-
-
-def test_previous_figures_come_from_the_latest_vintages_on_whichever_form(store: Store) -> None:
-    run_with_value(store, "2025-Q3", FORM.form_code, 1, hours=1)
-    before = run_with_value(store, "2025-Q3", FORM.form_code, 2, hours=2)
-    run_with_value(store, "2025-Q3", "2024-phu-luc-8", 3, hours=3)
-    last_year = run_with_value(store, "2024-Q4", "2024-phu-luc-8", 4, hours=1)
-    previous = store.previous_observations(FORM)
-    assert previous.predecessor == (before,)
-    assert previous.same_period_last_year == (last_year,)
-    known_early = store.previous_observations(FORM, as_of=NOW + HOUR)
-    assert [observation.value for observation in known_early.predecessor] == [Decimal(1)]
-    assert store.previous_observations(replace(FORM, unit_code="xa")).predecessor == ()
 
 
 def test_every_row_of_a_vintage_hangs_on_it(store: Store) -> None:
