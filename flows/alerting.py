@@ -134,14 +134,15 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     The result says how its checks compare with those of the run before. Call it when the form's lease is given back:
     a mail server that hangs must keep nobody from the form.
     """
-    compared: list[RunComparison | None] = []
+    compared: RunComparison | None = None
 
     def raise_now() -> Folded:
-        compared.append(_compare(workspace, result))
+        nonlocal compared
+        compared = _compare(workspace, result)
         return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
 
     tell_all(workspace, raise_now)
-    return replace(result, against_last=compared[0]) if compared else result
+    return replace(result, against_last=compared)
 
 
 def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:

@@ -1,6 +1,7 @@
 """Two times: what a figure is about, and when it was known."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -51,18 +52,24 @@ def test_a_time_without_zone_is_vietnamese() -> None:
         read_instant("hôm qua")
 
 
-def test_the_commands_answer_in_json_and_in_words(made: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    release(made)
+@pytest.fixture
+def call(made: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """A command in the made home: what it prints."""
     for name, value in {"HOME": made.home, "CONFIG_DIR": made.config_dir, "NOW": NOW.isoformat()}.items():
         monkeypatch.setenv(f"BAOCAO_{name}", str(value))
     monkeypatch.setenv("BAOCAO_UNIT", "dac-khu")
     monkeypatch.setenv("COLUMNS", "160")
 
-    def call(*arguments: str) -> str:
+    def run(*arguments: str) -> str:
         done = CliRunner().invoke(cli, arguments)
         assert done.exit_code == 0, done.output + str(done.exception)
         return done.stdout
 
+    return run
+
+
+def test_the_commands_answer_in_json_and_in_words(made: Office, call: Callable[..., str]) -> None:
+    release(made)
     shown = json.loads(call("show", PERIOD, "--as-released", "--json"))
     assert (shown["state"], shown["release"]["approved_by"], shown["vintage"]) == ("released", "minh", 1)
     assert shown["status"] == "released"
@@ -74,5 +81,8 @@ def test_the_commands_answer_in_json_and_in_words(made: Office, monkeypatch: pyt
     rerun_again = call("rerun", PERIOD, "--from", "payloads")
     assert "0 ô khác" in rerun_again
     assert "Giống hệt từng byte" in rerun_again
+
+
+def test_a_rerun_answers_in_json(call: Callable[..., str]) -> None:
     told = json.loads(call("rerun", PERIOD, "--from", "payloads", "--json"))
     assert (told["changed_cells"], told["other_files"]) == (0, [])
