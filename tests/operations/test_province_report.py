@@ -80,8 +80,8 @@ def test_what_was_added_up_is_not_added_up_again_while_nothing_has_changed(land:
     assert says.endswith(f"missing: {ABSENT_SAYS}")
 
 
-def test_what_has_to_leave_on_its_due_day_is_made_without_the_unit_and_marked(land: Land) -> None:
+def test_what_has_to_leave_on_its_due_day_is_made_without_the_unit_and_is_no_draft(land: Land) -> None:
     ends, says = land.add_up(DUE, missing="partial")
     assert ends == "Completed"
     assert says.endswith(f"; missing: {ABSENT_SAYS}")
-    assert land.forms == ["draft 20", "provisional 0"]
+    assert land.forms == ["draft 20", "checked 0"]
