@@ -38,7 +38,8 @@ def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
 def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:
     """Write the released folder where a process died before it did; the form's standing then, else None.
 
-    What a process left that died while it wrote a folder of the form is cleared away. The caller holds the form's lease. A folder that names an entry the log does not have is left for `verify`.
+    What a process left that died while it wrote a folder of the form is cleared away. The caller holds the form's
+    lease. A folder that names an entry the log does not have is left for `verify`.
     """
     clear_leftovers(released_dir(workspace.settings.out_dir, form_key))
     standing = find_standing(workspace.store, form_key)
