@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from baocao.documents.files import write_file
-from baocao.documents.folders import replacing
+from baocao.documents.folders import clear_leftovers, replacing
 from baocao.documents.form_json import render_json
 from baocao.store import FormKey, Store
 from flows.release_entries import print_entry
@@ -38,8 +38,10 @@ def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
 def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:
     """Write the released folder where a process died before it did; the form's standing then, else None.
 
-    The caller holds the form's lease. A folder that names an entry the log does not have is left for `verify`.
+    What a process left that died while it wrote a folder of the form is cleared away. The caller holds the form's
+    lease. A folder that names an entry the log does not have is left for `verify`.
     """
+    clear_leftovers(released_dir(workspace.settings.out_dir, form_key))
     standing = find_standing(workspace.store, form_key)
     if standing.release is None or not _is_behind(workspace.settings.out_dir, workspace.store, standing):
         return None

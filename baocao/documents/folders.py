@@ -12,6 +12,7 @@ from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_LEFT = (".new", ".old")
 _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
@@ -24,7 +25,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     time: the caller holds the form's lease.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _clear_leftovers(folder)
+    _clear_beside(folder)
     staged = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.new")
     staged.mkdir()
     try:
@@ -35,13 +36,21 @@ def replacing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _clear_leftovers(folder: Path) -> None:
-    """What processes left that were killed while they replaced the folder."""
+def clear_leftovers(folder: Path) -> None:
+    """Clear away what killed processes left of the folder and of those in it. The caller holds the form's lease."""
+    _clear_beside(folder)
+    for leftover in folder.glob(".*.*"):
+        if leftover.suffix in _LEFT:
+            _clear_beside(folder / leftover.name[1:].rsplit(".", 2)[0])
+
+
+def _clear_beside(folder: Path) -> None:
+    """Put a folder back that was moved aside and never replaced; what else was left beside it goes."""
     for aside in folder.parent.glob(f".{folder.name}.*.old"):
         if not folder.exists():
             aside.rename(folder)
     for leftover in folder.parent.glob(f".{folder.name}.*.*"):
-        if leftover.suffix in (".new", ".old"):
+        if leftover.suffix in _LEFT:
             shutil.rmtree(leftover, ignore_errors=True)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from baocao.documents import folders
-from baocao.documents.folders import replacing
+from baocao.documents.folders import clear_leftovers, replacing
 
 
 @pytest.fixture(params=["in one step", "in two"])
@@ -72,6 +72,21 @@ def test_what_a_dead_process_left_is_cleared_and_nothing_is_lost(tmp_path: Path,
     fill(folder, "new", "form.docx")
     assert read(folder) == {"form.docx": "new", "signed.pdf": "old"}
     assert [path.name for path in tmp_path.iterdir()] == ["form"]
+
+
+@pytest.mark.parametrize("leave", [leave_staged, leave_aside])
+def test_what_was_left_of_a_folder_and_of_those_in_it_can_be_cleared_alone(
+    tmp_path: Path, leave: Callable[[Path], None]
+) -> None:
+    folder = tmp_path / "form"
+    fill(folder, "old", "form.docx")
+    fill(folder / "v2", "a later try", "form.docx")
+    leave(folder / "v2")
+    leave(folder)
+    clear_leftovers(folder)
+    assert (read(folder), read(folder / "v2")) == ({"form.docx": "old"}, {"form.docx": "a later try"})
+    assert [path.name for path in tmp_path.iterdir()] == ["form"]
+    assert sorted(path.name for path in folder.iterdir()) == ["form.docx", "v2"]
 
 
 def test_a_reader_finds_one_set_or_the_other(tmp_path: Path, request: pytest.FixtureRequest) -> None:

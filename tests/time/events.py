@@ -21,7 +21,8 @@ class Events:
 
     A month after theirs the `late` forms are asked for again and restated, after two the `mended` ones and those with a
     signed correction. The stocks of the `captured` periods are taken in the last second before the cut-off. Of the
-    `rolled_up` ones the province's own form is made and released after those of its units.
+    `rolled_up` ones the province's own form is made and released after those of its units. The `left_out` forms are
+    never made.
     """
 
     late: Sequence[Form] = ()
@@ -29,3 +30,4 @@ class Events:
     corrected: Sequence[Form] = ()
     captured: Sequence[str] = ()
     rolled_up: Sequence[str] = ()
+    left_out: Sequence[Form] = ()

@@ -99,7 +99,7 @@ class Province:
         days: list[tuple[datetime, Callable[[datetime], None]]] = []
         days += [(morning_after(period) - AFTER_CUTOFF, self._capture) for period in events.captured]
         for period in sorted(period_codes):
-            days.append((morning_after(period), partial(self._report, period)))
+            days.append((morning_after(period), partial(self._report, period, events.left_out)))
             if period in events.rolled_up:
                 days.append((morning_after(period), partial(self._roll_up, period)))
         days += [(morning_after(form[1]) + MONTH, partial(self._restate_late, form)) for form in events.late]
@@ -112,8 +112,8 @@ class Province:
         with self.at(now) as workspace:
             assert capture_plans(workspace, plan_tonight(workspace.catalogue, None, now)).exit_code == 0
 
-    def _report(self, period: str, now: datetime) -> None:
-        units = self.sandbox.data_set.units_reporting(period)
+    def _report(self, period: str, left_out: Sequence[Form], now: datetime) -> None:
+        units = [unit for unit in self.sandbox.data_set.units_reporting(period) if (unit, period) not in left_out]
         configuration.write_typed(self.name, self.config_dir, period)
         self._type_in(set(units) & {DISTRICT}, period, now)
         with self.at(now) as workspace:
