@@ -35,7 +35,7 @@ EXCHANGE = ("ctypes.dlsym", "renameat2")
 
 def run(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
     result = ask_again(workspace, plan, None, late_stocks=True)
-    alert(workspace, plan, result.report, result.failures)
+    alert(workspace, result)
 
 
 def put_forward(workspace: Workspace, _plan: Plan, key: FormKey) -> None:

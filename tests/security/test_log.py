@@ -36,7 +36,7 @@ def test_persons_and_secrets_are_removed_wherever_they_are_put(tmp_path: Path) -
     with log_started(started(tmp_path)):
         for value in planted:
             note("applicant", reason=f"row says {value} here")
-            logging.getLogger("prefect.flow_runs").warning("failed: %s", value)
+            logging.getLogger("prefect.client").warning("failed: %s", value)
             logging.getLogger("flows.x").error(f"quoted {value}")  # noqa: G004
         try:
             int(" ".join(person))
