@@ -206,18 +206,25 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
     """Count, check, keep and write what was gathered."""
     workspace.store.mark_collected(vintage)
     report = compute(workspace, plan, gathered, vintage.vintage)
-    exit_code = exit_code_of(gathered.failures, report)
+    return note_end(keep_report(workspace, plan, vintage, report, gathered.failures))
+
+
+def keep_report(
+    workspace: Workspace, plan: Plan, vintage: VintageKey, report: reporting.Report, failures: tuple[SourceFailure, ...]
+) -> RunResult:
+    """Keep what was found out in one transaction, then write the files."""
+    exit_code = exit_code_of(failures, report)
     workspace.store.finish_vintage(
         vintage,
         observations=list(report.observations.values()),
         filled_form=report.filled,
         check_results=report.checks,
-        failures=gathered.failures,
+        failures=failures,
         known_at=workspace.settings.now(),
         exit_code=exit_code,
     )
     files = write_files(workspace, plan, report, vintage)
-    return note_end(RunResult.of(plan, report, vintage, gathered.failures, files, exit_code))
+    return RunResult.of(plan, report, vintage, failures, files, exit_code)
 
 
 def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:

@@ -19,16 +19,15 @@ from flows.child_payloads import Brought, Overview, collect, evidence_of, find_c
 from flows.children import Child, find_children, form_key_of, missing_of
 from flows.collecting import SourceYield
 from flows.contributions import KeyReader, bring, missing_children
-from flows.outcome import RunResult, exit_code_of
+from flows.outcome import RunResult
 from flows.past import read_past
 from flows.plan import Plan
 from flows.progress import tell
 from flows.release_rules import refuse
-from flows.replaying import Gathered, gather_anew, gather_kept
+from flows.replaying import Gathered, gather_anew, gather_kept, keep_report
 from flows.roll_up_checks import check_roll_up
 from flows.vintages import opened_vintage
 from flows.workspace import Workspace
-from flows.writing import write_files
 
 
 def roll_up(workspace: Workspace, plan: Plan, mode: MissingMode | None = None) -> RunResult:
@@ -139,18 +138,7 @@ def _finish(workspace: Workspace, plan: Plan, vintage: VintageKey, collection: C
     """Count, fill, check, keep and write."""
     workspace.store.mark_collected(vintage)
     report = _compute(workspace, plan, vintage.vintage, collection, own)
-    exit_code = exit_code_of(own.failures, report)
-    workspace.store.finish_vintage(
-        vintage,
-        observations=list(report.observations.values()),
-        filled_form=report.filled,
-        check_results=report.checks,
-        failures=own.failures,
-        known_at=workspace.settings.now(),
-        exit_code=exit_code,
-    )
-    files = write_files(workspace, plan, report, vintage)
-    return RunResult.of(plan, report, vintage, own.failures, files, exit_code)
+    return keep_report(workspace, plan, vintage, report, own.failures)
 
 
 def compute_again(workspace: Workspace, plan: Plan, key: VintageKey) -> reporting.Report:
