@@ -1,6 +1,7 @@
 """dlt's `rest_api` source on the same pages: `collect_dlt.py DESTINATION URL PAGE_SIZE …`, in its own environment.
 
-At its best: rows cut down to the same eight fields before dlt normalises them, nothing nested into further tables.
+At its best: rows cut down to the same eight fields before dlt normalises them, nothing nested into further tables. A
+destination named with `*2` has them extracted into files of 20 000 rows and normalised by two processes.
 """
 
 import json
@@ -63,6 +64,10 @@ def run(destination: str, url: str, page_size: int, token: str, asked: dict[str,
         },
         max_table_nesting=0,
     )
+    destination, _, workers = destination.partition("*")
+    if workers:
+        os.environ.update(NORMALIZE__WORKERS=workers, NORMALIZE__START_METHOD="spawn")
+        os.environ["SOURCES__DATA_WRITER__FILE_MAX_ITEMS"] = "20000"
     pipeline = dlt.pipeline("bench", destination=targets[destination](), dataset_name="bench", pipelines_dir=folder)
     pipeline.run(source, loader_file_format="parquet" if destination != "sqlite" else None)
     return int(pipeline.last_trace.last_normalize_info.row_counts["dossiers"])
