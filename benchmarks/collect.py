@@ -118,10 +118,8 @@ def print_ratios(figures: Sequence[Figure]) -> None:
         loaders = [f for f in figures if f.page_size == page_size and f.way.startswith("dlt") and f.size == last.size]
         if loaders:
             best = max(loaders, key=lambda f: f.rows_per_s)
-            floor = beside["floor"].rows_per_s / best.rows_per_s
-            print(
-                f"  {last.rows_per_s / best.rows_per_s:.1f} times dlt's fastest ({best.way}); the floor {floor:.1f} times"
-            )
+            ours_over, floor_over = (f.rows_per_s / best.rows_per_s for f in (last, beside["floor"]))
+            print(f"  {ours_over:.1f} times dlt's fastest ({best.way}); the floor {floor_over:.1f} times")
 
 
 def main() -> int:
