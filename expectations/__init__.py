@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue, Form
 from expectations.across import Asked, Given
 from expectations.across_suite import check_across
+from expectations.attempts import sharing_context
 from expectations.compared_sources import check_comparison
 from expectations.complete_checks import check_complete
 from expectations.data_docs import data_docs
@@ -31,7 +32,8 @@ __all__ = [
     "check_comparison",
     "check_complete", "check_figures", "check_forms", "check_history", "check_notices", "check_records",
     "check_roll_up", "check_succession",
-    "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records", "units_owing",
+    "check_tallies", "check_unread", "data_docs", "lint_rules", "rules", "rules_of_records",
+    "sharing_context", "units_owing",
 ]  # fmt: skip
 
 

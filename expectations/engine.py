@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from expectations import custom
+from expectations.attempts import SHARED
 from expectations.great import MulticolumnMapExpectation, ProgressBarsConfig, gx, ready_made
 from expectations.trial import Trial, Verdict
 
@@ -35,7 +36,7 @@ def run(trials: Sequence[Trial]) -> list[Verdict]:
 
     While Data Docs are being made, each suite also leaves its page there.
     """
-    context = DOCUMENTED.get() or open_context()
+    context = DOCUMENTED.get() or _shared_context() or open_context()
     definition = _whole_frames(context)
     verdicts: dict[int, Verdict] = {}
     for group in _by_frame(trials):
@@ -54,8 +55,16 @@ def open_context() -> Any:
     return context
 
 
+def _shared_context() -> Any:
+    """The context of the block of `sharing_context` this is in, opened by the first that needs it."""
+    shared = SHARED.get()
+    if shared is not None and not shared:
+        shared.append(open_context())
+    return shared[0] if shared else None
+
+
 def _whole_frames(context: Any) -> Any:
-    """How frames are given to a context; one in which Data Docs are made already has it from the suite before."""
+    """How frames are given to a context; one that is used again already has it from the suite before."""
     if SOURCE in context.data_sources.all():
         return context.data_sources.get(SOURCE).get_asset("frame").get_batch_definition("whole")
     asset = context.data_sources.add_pandas(SOURCE).add_dataframe_asset("frame")

@@ -43,6 +43,12 @@ class CaptureResult:
         return any(one.exit_code == SourceUnavailableError.exit_code for one in self.captures)
 
     @property
+    def given_up(self) -> tuple[SourceCapture, ...]:
+        """What no asking again would heal this night: the source refuses us, or answers in another way than known."""
+        down = SourceUnavailableError.exit_code
+        return tuple(one for one in self.captures if one.failure is not None and one.failure.exit_code != down)
+
+    @property
     def summary(self) -> str:
         """One line: how many were captured, which failed."""
         down = ", ".join(f"{one.source.source_code} ({one.plan.unit.unit_code})" for one in self.failed)
@@ -87,11 +93,19 @@ def find_deadline(cutoff_at: datetime) -> datetime:
     return datetime.combine(cutoff_at.astimezone(VIETNAM), MORNING, VIETNAM)
 
 
-def capture_plans(workspace: Workspace, plans: Iterable[Plan]) -> CaptureResult:
-    """Every source of every plan, several at once; a source that fails stops no other."""
+def capture_plans(workspace: Workspace, plans: Iterable[Plan], before: CaptureResult | None = None) -> CaptureResult:
+    """Every source of every plan, several at once; a source that fails stops no other.
+
+    What refused us the time `before`, or had changed, is not asked again: asking on locks accounts and heals nothing.
+    """
+    given_up = {(one.plan.unit.unit_code, one.source.source_code): one for one in before.given_up} if before else {}
+
+    def capture(plan: Plan, source: Source) -> SourceCapture:
+        return given_up.get((plan.unit.unit_code, source.source_code)) or capture_one(workspace, plan, source)
+
     jobs = [(plan, source) for plan in plans for source in stock_sources(plan)]
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-capture") as pool:
-        return CaptureResult(tuple(pool.map(lambda job: capture_one(workspace, *job), jobs)))
+        return CaptureResult(tuple(pool.map(lambda job: capture(*job), jobs)))
 
 
 def capture_one(workspace: Workspace, plan: Plan, source: Source) -> SourceCapture:

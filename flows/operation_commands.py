@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from flows.options import json_option
+from flows.options import json_option, sandbox_option
 
 DEFAULT_PORT = 4200
 
@@ -12,18 +12,21 @@ DEFAULT_PORT = 4200
 @click.command()
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng của máy chủ Prefect và trang điều hành.")
 @click.option("--limit", default=2, show_default=True, help="Số lần chạy cùng lúc trên máy này.")
+@sandbox_option
 @click.option("--server-only", is_flag=True, help="Chỉ chạy máy chủ Prefect dùng chung; việc do `baocao worker` làm.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Với --server-only: địa chỉ để máy khác gọi vào.")
 @click.option("--public-url", help="Với --server-only: địa chỉ mà trình duyệt dùng, ví dụ https://baocao.tinh.gov.vn.")
-def serve(port: int, limit: int, host: str, public_url: str | None, *, server_only: bool) -> None:
+def serve(port: int, limit: int, data_set: str | None, host: str, public_url: str | None, *, server_only: bool) -> None:
     """Chạy thường trực trên một máy: máy chủ Prefect riêng, lịch chạy, trang điều hành."""
     if server_only:
+        if data_set:
+            raise click.UsageError("--sandbox không dùng được cùng --server-only.")
         from flows.commands.serve import serve_server
 
         sys.exit(serve_server(host, port, public_url))
     from flows.commands.serve import serve_here
 
-    sys.exit(serve_here(port, limit))
+    sys.exit(serve_here(port, limit, data_set))
 
 
 @click.command()

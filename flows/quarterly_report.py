@@ -35,6 +35,7 @@ from flows.rolling_up import roll_up
 from flows.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.scheduled_periods import resolve_period
 from flows.source_limits import source_slot
+from flows.task_arguments import as_given
 from flows.vintages import opened_vintage
 from flows.workspace import Workspace, open_workspace
 from flows.writing import write_files
@@ -158,14 +159,23 @@ def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) 
 
 def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
     """Collect, count, check, keep, write."""
-    beside = [compare.submit(workspace, plan, source, vintage) for source in plan.comparisons]
+    beside = [
+        compare.submit(as_given(workspace), as_given(plan), as_given(source), vintage) for source in plan.comparisons
+    ]
     yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
     compared = [future.result() for future in beside]
     workspace.store.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
-    observations, filled = count(workspace, plan, yields, vintage)
+    observations, filled = count(as_given(workspace), as_given(plan), as_given(yields), vintage)
     tell("Kiểm tra chất lượng số liệu")
-    report = check(workspace, plan, yields, observations, filled, compared)
+    report = check(
+        as_given(workspace),
+        as_given(plan),
+        as_given(yields),
+        as_given(observations),
+        as_given(filled),
+        as_given(compared),
+    )
     exit_code = exit_code_of(failures, report)
     workspace.store.finish_vintage(
         vintage,
@@ -177,7 +187,7 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
         exit_code=exit_code,
     )
     tell("Ghi các tệp kết quả")
-    files = write(workspace, plan, report, vintage)
+    files = write(as_given(workspace), as_given(plan), as_given(report), vintage)
     publish_artifacts(plan, report)
     return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
 
@@ -189,7 +199,9 @@ def collect_all(
     retries = PATIENT_RETRIES if wait_for_sources else 0
     kept = find_captured_stocks(workspace, plan)
     futures: dict[System, PrefectFuture[SourceYield]] = {
-        system: collect.with_options(retries=retries).submit(workspace, plan, source, vintage)
+        system: collect.with_options(retries=retries).submit(
+            as_given(workspace), as_given(plan), as_given(source), vintage
+        )
         for system, source in plan.sources.items()
         if system not in kept
     }

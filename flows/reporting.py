@@ -82,9 +82,26 @@ def check(
     """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
     import expectations
 
+    with expectations.sharing_context():
+        checks = [*others, *_run_suites(catalogue, plan, yields, observations, filled, past, compared)]
+    if any(is_blocking(result) for result in checks):
+        filled = replace(filled, status=FormStatus.DRAFT)
+    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+
+
+def _run_suites(
+    catalogue: Catalogue,
+    plan: Plan,
+    yields: Mapping[System, SourceYield],
+    observations: Mapping[str, Observation],
+    filled: FilledForm,
+    past: Past,
+    compared: Sequence[Compared],
+) -> list[CheckResult]:
+    import expectations
+
     unit_code = plan.unit.unit_code
     checks = [
-        *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
         *check_gaps(plan, yields),
@@ -107,9 +124,7 @@ def check(
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
     checks += check_compared(catalogue, plan, observations, compared)
     checks += check_across(catalogue, plan, yields, observations, compared)
-    if any(is_blocking(result) for result in checks):
-        filled = replace(filled, status=FormStatus.DRAFT)
-    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+    return checks
 
 
 def _check_against_past(

@@ -15,6 +15,7 @@ from flows.capture_plans import LAST_SECOND, CaptureResult, capture_plans, find_
 from flows.plan import Plan
 from flows.progress import tell
 from flows.run_context import end_run
+from flows.task_arguments import as_given
 from flows.workspace import Workspace, open_workspace
 
 TRY_EVERY_S = 1800
@@ -44,8 +45,10 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
     retry_delay_seconds=TRY_EVERY_S,
     retry_condition_fn=may_heal,
 )
-def capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
-    result = capture_plans(workspace, plans)
+def capture(workspace: Workspace, plans: tuple[Plan, ...], tries: list[CaptureResult]) -> CaptureResult:
+    """What came of it; `tries` holds what came of the tries before, and is added to."""
+    result = capture_plans(workspace, plans, tries[-1] if tries else None)
+    tries.append(result)
     if result.may_heal:
         alert_captures(workspace, result, goes_on=True)
         raise StocksDownError(result)
@@ -77,7 +80,9 @@ def _capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
     _wait_for_cutoff(workspace, min(plan.window.end_at for plan in plans))
     tries = count_tries(workspace.settings.now(), max(find_deadline(plan.window.end_at) for plan in plans))
     tell(f"Chụp số liệu thời điểm: {len(plans)} đơn vị, thử lại nhiều nhất {tries} lần")
-    found = capture.with_options(retries=tries).submit(workspace, plans).result(raise_on_failure=False)
+    before: list[CaptureResult] = []
+    future = capture.with_options(retries=tries).submit(as_given(workspace), as_given(plans), as_given(before))
+    found = future.result(raise_on_failure=False)
     if isinstance(found, StocksDownError):
         return found.result
     if isinstance(found, BaseException):

@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from baocao.documents import load_writers
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from flows.fan_out import INCOMPLETE
@@ -23,7 +24,7 @@ from flows.progress import tell
 from flows.quarterly_report import make_report
 from flows.workspace import Workspace, open_workspace
 
-LATE_IMPORTS = ("expectations.record_checks", "expectations.engine", "baocao.documents.form_pdf")
+LATE_IMPORTS = ("expectations.record_checks", "expectations.engine", "baocao.records.joining")
 
 
 @flow(
@@ -34,10 +35,10 @@ LATE_IMPORTS = ("expectations.record_checks", "expectations.engine", "baocao.doc
 def unit_batch(units: list[str], period: PeriodCode) -> State[Any]:
     """Lập báo cáo lần lượt cho một số đơn vị; do luồng của nhóm hoặc của tỉnh gọi."""
     import_all()
-    begun_s, cpu_s = time.monotonic(), time.process_time()
     with open_workspace(Settings.read(os.environ)) as workspace:
+        begun_s, cpu_s = time.monotonic(), time.process_time()
         codes = {unit: report_unit(workspace, unit, period) for unit in units}
-    took = f"{time.monotonic() - begun_s:.1f} s, {time.process_time() - cpu_s:.1f} s of processor"
+        took = f"{time.monotonic() - begun_s:.2f} s, {time.process_time() - cpu_s:.2f} s of processor"
     not_ready = [f"{unit} ({code})" for unit, code in codes.items() if code]
     said = f"{period}: {len(codes) - len(not_ready)} of {len(codes)} units ready; {took}"
     if not_ready:
@@ -49,6 +50,7 @@ def import_all() -> None:
     """What reports import when they come to it, once for all units."""
     for name in LATE_IMPORTS:
         import_module(name)
+    load_writers()
 
 
 def report_unit(workspace: Workspace, unit: str, period: str) -> int:

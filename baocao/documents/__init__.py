@@ -15,11 +15,25 @@ from baocao.documents.printed import PrintedForm, print_form
 from baocao.domain import CheckResult, FilledForm
 from baocao.errors import ConfigError
 
-__all__ = ["FORMATS", "Evidence", "Passport", "PassportInput", "PastFigure", "render_documents", "write_documents"]
+__all__ = [
+    "FORMATS", "Evidence", "Passport", "PassportInput", "PastFigure", "load_writers", "render_documents",
+    "write_documents",
+]  # fmt: skip
 
 FORMATS = ("docx", "pdf", "xlsx", "html", "json", "csv")
 
 Render = Callable[[PrintedForm, Evidence], bytes]
+
+
+def load_writers() -> None:
+    """Load every writer, its page and the fonts now, for who is about to write many forms."""
+    for name in FORMATS:
+        import_module(f"{__name__}.form_{name}")
+    import_module(f"{__name__}.checks_html")
+    for page in ("form", "checks"):
+        import_module(f"{__name__}.web_page").page_template(f"{page}.html.j2")
+    import_module(f"{__name__}.form_docx").load_parts()
+    import_module(f"{__name__}.fonts").times_family()
 
 
 def write_documents(

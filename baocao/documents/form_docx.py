@@ -44,6 +44,12 @@ def render_docx(page: PrintedForm) -> bytes:
     )
 
 
+def load_parts() -> None:
+    """Make ready what `render_docx` fills in."""
+    for path in _PARTS_DIR.glob("*.j2"):
+        _templates().get_template(path.name)
+
+
 def _read(name: str) -> bytes:
     return (_PARTS_DIR / name).read_bytes()
 

@@ -9,12 +9,18 @@ from baocao.errors import EngineError
 from baocao.settings import Settings
 from flows.environment import apply_environment, pin_installation
 from flows.operations_rules import read_operations
+from flows.training import sandbox_in_place
 
 STOP_GRACE_S = 60
 
 
-def serve_here(port: int, limit: int) -> int:
-    """Serve until stopped; 0 when a signal stopped it."""
+def serve_here(port: int, limit: int, data_set: str | None) -> int:
+    """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
+    with sandbox_in_place(data_set):
+        return _serve(port, limit, data_set)
+
+
+def _serve(port: int, limit: int, data_set: str | None) -> int:
     settings = Settings.read(os.environ)
     pin_installation(settings)
     apply_environment(settings.var_dir)
@@ -31,6 +37,8 @@ def serve_here(port: int, limit: int) -> int:
 
             def tell_ready(count: int) -> None:
                 console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
+                if data_set:
+                    console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
                 console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
                 console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
 

@@ -88,6 +88,21 @@ def test_a_source_that_is_down_leaves_its_failure_and_is_captured_later(
         assert (first.failure.exit_code, second.failure, second.attempt) == (11, None, 2)
 
 
+def test_a_source_that_refused_is_not_asked_again_the_same_night_unless_somebody_asks(
+    made: Office, tiny_sandbox: RunningSandbox
+) -> None:
+    tiny_sandbox.set_fault("portal", "wrong_password")
+    with made.open(LAST_SECOND, tiny_sandbox.url) as workspace:
+        plans = plan_captures(workspace.catalogue, PERIOD, UNIT, LAST_SECOND)
+        first = capture_plans(workspace, plans)
+        tiny_sandbox.requests.clear()
+        second = capture_plans(workspace, plans, first)
+        assert (second.exit_code, second.captures) == (12, first.captures)
+        assert tiny_sandbox.requests.count("portal") == 0
+        capture_plans(workspace, plans)
+        assert tiny_sandbox.requests.count("portal") > 0
+
+
 def test_two_machines_that_capture_at_once_are_told_of_each_other(made: Office, tiny_sandbox: RunningSandbox) -> None:
     with made.open(LAST_SECOND, tiny_sandbox.url) as workspace:
         key = FormKey(UNIT, f"stocks:{PORTAL}", Period.parse(PERIOD))
