@@ -78,9 +78,9 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     from baocao.domain import System
     from baocao.settings import Settings
     from baocao.store import FormKey, open_store
-    from flows.collecting import SourceYield, collect_source
-    from flows.plan import make_plan
-    from flows.reporting import count_figures
+    from flows.collection.collecting import SourceYield, collect_source
+    from flows.ground.plan import make_plan
+    from flows.report.reporting import count_figures
 
     os.environ.update(ENVIRONMENT)
     with tempfile.TemporaryDirectory(prefix="bench-collect-", dir=os.environ.get("BENCH_DIR")) as home:

@@ -25,10 +25,10 @@ from pathlib import Path
 from baocao.forms.compare import Change, compare
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import VintageKey
-from flows.plan import Plan, make_plan
-from flows.replaying import ask_again, compute, fill_again, gather_anew, gather_kept
-from flows.vintages import opened_vintage
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import Plan, make_plan
+from flows.ground.workspace import Workspace, open_workspace
+from flows.vintages.replaying import ask_again, compute, fill_again, gather_anew, gather_kept
+from flows.vintages.vintages import opened_vintage
 from sandbox import configuration
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set

@@ -9,11 +9,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
-from flows.clock import morning_of
-from flows.parameters import PeriodCode
-from flows.run_context import is_deployed, skip_missed
-from flows.watching import watch_day
-from flows.workspace import open_workspace
+from flows.ground.clock import morning_of
+from flows.ground.workspace import open_workspace
+from flows.scheduling.parameters import PeriodCode
+from flows.scheduling.run_context import is_deployed, skip_missed
+from flows.watching.watching import watch_day
 
 
 @flow(name="daily-watch", flow_run_name="Nhắc việc hằng ngày", persist_result=False)

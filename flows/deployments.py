@@ -9,9 +9,9 @@ import yaml
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
-from flows.environment import SIGN_OF_LIFE, TELEMETRY_OFF
-from flows.operations_rules import parts_of, regimes_in_use
-from flows.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
+from flows.engine.environment import SIGN_OF_LIFE, TELEMETRY_OFF
+from flows.scheduling.operations_rules import parts_of, regimes_in_use
+from flows.scheduling.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
 
 SPREADING_QUEUE = "spreading"
 """The queue of runs that wait for others, one at a time: several could take all places and wait for ever."""

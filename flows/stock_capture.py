@@ -10,13 +10,20 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
-from flows.capture_alerts import alert_captures
-from flows.capture_plans import LAST_SECOND, CaptureResult, capture_plans, find_deadline, plan_captures, plan_tonight
-from flows.plan import Plan
-from flows.progress import tell
-from flows.run_context import end_run
-from flows.task_arguments import as_given
-from flows.workspace import Workspace, open_workspace
+from flows.engine.task_arguments import as_given
+from flows.ground.plan import Plan
+from flows.ground.progress import tell
+from flows.ground.workspace import Workspace, open_workspace
+from flows.scheduling.run_context import end_run
+from flows.watching.capture_alerts import alert_captures
+from flows.watching.capture_plans import (
+    LAST_SECOND,
+    CaptureResult,
+    capture_plans,
+    find_deadline,
+    plan_captures,
+    plan_tonight,
+)
 
 TRY_EVERY_S = 1800
 LONGEST_WAIT = timedelta(hours=1)

@@ -17,12 +17,12 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from baocao.documents import load_writers
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
-from flows.fan_out import INCOMPLETE
-from flows.parameters import PeriodCode
-from flows.plan import make_plan
-from flows.progress import tell
+from flows.ground.plan import make_plan
+from flows.ground.progress import tell
+from flows.ground.workspace import Workspace, open_workspace
 from flows.quarterly_report import make_report
-from flows.workspace import Workspace, open_workspace
+from flows.scheduling.fan_out import INCOMPLETE
+from flows.scheduling.parameters import PeriodCode
 
 LATE_IMPORTS = ("expectations.record_checks", "expectations.engine", "baocao.records.joining")
 

@@ -9,10 +9,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.settings import Settings
-from flows.marks import leave_mark
-from flows.run_context import skip_missed
-from flows.verifying import Verification, verify
-from flows.workspace import open_workspace
+from flows.ground.marks import leave_mark
+from flows.ground.workspace import open_workspace
+from flows.release.verifying import Verification, verify
+from flows.scheduling.run_context import skip_missed
 
 
 @flow(name="weekly-verify", flow_run_name="Kiểm tra nguyên vẹn", persist_result=False)

@@ -21,7 +21,7 @@ README = (CHECKOUT_DIR / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_command_the_readme_shows_exists() -> None:
-    from flows.command_line import cli
+    from flows.command_line.main import cli
 
     shown = set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))
     assert shown
@@ -74,7 +74,8 @@ def test_no_document_is_empty(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["baocao", "baocao.domain", "baocao.catalogue", "flows", "flows.command_line", "expectations", "sandbox"]
+    "package",
+    ["baocao", "baocao.domain", "baocao.catalogue", "flows", "flows.command_line.main", "expectations", "sandbox"],
 )
 def test_importing_costs_no_heavy_package(package: str) -> None:
     heavy = "{'prefect', 'great_expectations', 'docx', 'typst', 'fastapi'}"
@@ -91,6 +92,6 @@ def test_no_lock_file_names_a_host() -> None:
 
 
 def test_the_readme_shows_every_command() -> None:
-    from flows.command_line import cli
+    from flows.command_line.main import cli
 
     assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))

@@ -14,11 +14,11 @@ from baocao.domain import Severity
 from baocao.errors import ConfigError, DeliveryError
 from baocao.settings import Settings
 from baocao.store import StoredLetter
-from flows.accounts import name_account_and_machine
-from flows.alerting import deliver, switchboard_of
 from flows.commands.show import print_json
-from flows.release_rules import print_instant
-from flows.workspace import Workspace, open_workspace
+from flows.ground.accounts import name_account_and_machine
+from flows.ground.workspace import Workspace, open_workspace
+from flows.release_log.rules import print_instant
+from flows.watching.alerting import deliver, switchboard_of
 
 NO_CHANNELS = "Chưa khai báo kênh nào. Chép config/examples/alerts.yaml thành config/alerts.yaml rồi sửa lại."
 

@@ -13,14 +13,14 @@ from rich.table import Table
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.backfill import read_backfill_rules
 from baocao.settings import Settings
-from flows.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
-from flows.backfill_journal import Journal
-from flows.backfilling import Ended, JobOutcome, backfill, exit_code_of
-from flows.choosing import choose_unit
+from flows.commands.choosing import choose_unit
 from flows.commands.show import print_json
-from flows.period_ranges import PeriodRange
-from flows.training import sandbox_in_place
-from flows.workspace import Workspace, open_workspace
+from flows.commands.training import sandbox_in_place
+from flows.ground.period_ranges import PeriodRange
+from flows.ground.workspace import Workspace, open_workspace
+from flows.past_periods.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
+from flows.past_periods.backfill_journal import Journal
+from flows.past_periods.backfilling import Ended, JobOutcome, backfill, exit_code_of
 
 ALL_UNITS = "all"
 INTERRUPTED = 130

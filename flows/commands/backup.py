@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.console import Console
 
 from baocao.settings import Settings
-from flows.backing_up import back_up, restore, settings_for_restore
 from flows.commands.show import print_json
 from flows.commands.verify import show_verification
+from flows.release.backing_up import back_up, restore, settings_for_restore
 
 
 def take_back_up(folder: str, *, as_json: bool) -> int:

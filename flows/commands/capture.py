@@ -9,14 +9,14 @@ from rich.table import Table
 
 from baocao.ages import describe_age
 from baocao.settings import Settings
-from flows.capture_alerts import alert_captures
-from flows.capture_plans import CaptureResult, capture_plans, plan_captures
-from flows.capturing import CaptureOutcome
+from flows.collection.capturing import CaptureOutcome
 from flows.commands.show import print_json
-from flows.release_rules import print_instant
-from flows.terminal import WAY_OUT, showing_steps
-from flows.training import sandbox_in_place
-from flows.workspace import open_workspace
+from flows.commands.terminal import WAY_OUT, showing_steps
+from flows.commands.training import sandbox_in_place
+from flows.ground.workspace import open_workspace
+from flows.release_log.rules import print_instant
+from flows.watching.capture_alerts import alert_captures
+from flows.watching.capture_plans import CaptureResult, capture_plans, plan_captures
 
 OUTCOMES = {
     CaptureOutcome.CAPTURED: "đã chụp",

@@ -11,15 +11,15 @@ from baocao.domain import VIETNAM, CheckResult, Outcome, Period
 from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
 from baocao.store import FormKey
-from flows.check_comparing import Compared, Turn, compare_vintages
-from flows.choosing import choose_unit
+from flows.checking.check_comparing import Compared, Turn, compare_vintages
+from flows.checking.completeness import check_period
+from flows.checking.data_docs import build_data_docs
+from flows.checking.findings import show_findings
+from flows.commands.choosing import choose_unit
 from flows.commands.show import print_json
-from flows.completeness import check_period
-from flows.data_docs import build_data_docs
-from flows.findings import show_findings
-from flows.plan import make_plan
-from flows.reporting import is_blocking
-from flows.workspace import open_workspace
+from flows.ground.plan import make_plan
+from flows.ground.workspace import open_workspace
+from flows.report.reporting import is_blocking
 
 TURNS = {
     Turn.NEW: "Mới phát sinh",

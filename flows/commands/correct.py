@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from baocao.settings import Settings
-from flows.choosing import choose_unit
+from flows.commands.choosing import choose_unit
 from flows.commands.show import print_json
-from flows.correcting import Corrected, Wish, write_correction
-from flows.plan import Plan, make_plan
-from flows.workspace import open_workspace
+from flows.ground.plan import Plan, make_plan
+from flows.ground.workspace import open_workspace
+from flows.past_periods.correcting import Corrected, Wish, write_correction
 
 
 def correct_figure(period: str, unit_code: str | None, form_code: str | None, wish: Wish, *, as_json: bool) -> int:

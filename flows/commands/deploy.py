@@ -11,8 +11,8 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from flows.commands.show import print_json
 from flows.deployments import list_deployments, render_prefect_yaml
-from flows.environment import apply_environment, prefect_home
-from flows.operations_rules import read_operations
+from flows.engine.environment import apply_environment, prefect_home
+from flows.scheduling.operations_rules import read_operations
 
 
 def print_prefect_yaml() -> int:
@@ -30,7 +30,7 @@ def deploy_here(*, as_json: bool) -> int:
     catalogue = Catalogue.read(settings.config_dir)
     operations = read_operations(catalogue)
     require_server(settings)
-    from flows.deploying import deploy_all
+    from flows.operating.deploying import deploy_all
 
     deployed = deploy_all(catalogue, operations)
     if as_json:
@@ -49,7 +49,7 @@ def deploy_here(*, as_json: bool) -> int:
 
 def require_server(settings: Settings) -> None:
     """Raise ConfigError where no shared server is named, EngineError where it does not answer."""
-    from flows.engine_settings import configured_url
+    from flows.engine.settings import configured_url
 
     url = configured_url(prefect_home(settings.var_dir))
     if url is None:
@@ -57,6 +57,6 @@ def require_server(settings: Settings) -> None:
             "no shared Prefect server is named. Set PREFECT_API_URL=http://SERVER:4200/api (start it there by `baocao "
             "serve --server-only`); on a single machine `baocao serve` alone does everything."
         )
-    from flows.engine_records import check_answers
+    from flows.engine.records import check_answers
 
     check_answers(url)

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from flows.choosing import choose_unit
+from flows.commands.choosing import choose_unit
+from flows.commands.training import sandbox_in_place
 from flows.examining.alerts import look_at_alerts
 from flows.examining.endpoints import clocks_of, judge_certificates, look_at_endpoints
 from flows.examining.finding import Finding, Health, show_examined
@@ -19,8 +20,7 @@ from flows.examining.machine import look_at_clock, look_at_disks, look_at_fonts,
 from flows.examining.references import look_at_secrets, secret_files
 from flows.examining.report import look_at_report, period_due_next
 from flows.examining.state import look_at_database, look_at_payloads, look_at_permissions
-from flows.plan import make_plan
-from flows.training import sandbox_in_place
+from flows.ground.plan import make_plan
 
 
 def examine(unit_code: str | None, period: str | None, data_set: str | None, *, as_json: bool) -> int:

@@ -17,16 +17,16 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import Collection, FormKey, Vintage
 from baocao.vocabulary import STATUSES
-from flows.below import read_lines, show_lines
-from flows.choosing import choose_unit
-from flows.comparing import comparison_as_json, find_comparisons, say_comparison
-from flows.configurations import configuration_of
-from flows.passports import STEP_OF_INPUT, build_passport
-from flows.plan import make_plan
-from flows.release_rules import print_instant
-from flows.showing import Shown, Wanted, find_shown
-from flows.stock_ages import StockAge, read_ages
-from flows.workspace import Workspace, open_workspace
+from flows.collection.comparing import comparison_as_json, find_comparisons, say_comparison
+from flows.commands.choosing import choose_unit
+from flows.ground.configurations import configuration_of
+from flows.ground.plan import make_plan
+from flows.ground.stock_ages import StockAge, read_ages
+from flows.ground.workspace import Workspace, open_workspace
+from flows.release_log.rules import print_instant
+from flows.report.passports import STEP_OF_INPUT, build_passport
+from flows.roll_up.below import read_lines, show_lines
+from flows.vintages.showing import Shown, Wanted, find_shown
 
 MANY_REQUESTS = 6
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from flows.commands.show import print_json
 from flows.examining.finding import show_examined
-from flows.health import look_from
+from flows.monitoring.health import look_from
 
 
 def tell_health(*, as_json: bool) -> int:

@@ -14,11 +14,11 @@ from baocao.errors import ConfigError
 from baocao.incidents import GRAVITY, Incident, acknowledge
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from flows.clock import read_day
+from flows.checking.findings import COLOURS
 from flows.commands.show import print_json
-from flows.findings import COLOURS
-from flows.release_rules import print_instant
-from flows.workspace import Workspace, open_workspace
+from flows.ground.clock import read_day
+from flows.ground.workspace import Workspace, open_workspace
+from flows.release_log.rules import print_instant
 
 
 def show_list(unit_code: str | None, *, whole: bool, as_json: bool) -> int:

@@ -13,8 +13,8 @@ from baocao.domain import Period, Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from flows.findings import show_findings
-from flows.linting import GRAVITY, Linted, lint_files
+from flows.checking.findings import show_findings
+from flows.checking.linting import GRAVITY, Linted, lint_files
 
 
 def lint(

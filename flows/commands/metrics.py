@@ -9,8 +9,8 @@ from prometheus_client import generate_latest, write_to_textfile
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from flows.metrics import make_registry
-from flows.metrics_server import MetricsServer
+from flows.monitoring.metrics import make_registry
+from flows.monitoring.metrics_server import MetricsServer
 
 
 def print_metrics(*, by_unit: bool) -> int:

@@ -8,7 +8,7 @@ from types import TracebackType
 import click
 
 from baocao.errors import BaocaoError
-from flows.run_log import note
+from flows.log.run_log import note
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from baocao.records import COLUMNS
 from baocao.records import VALUES as VALUES_BY_FIELD
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
-from flows.choosing import choose_unit
-from flows.training import sandbox_in_place
-from flows.trying import Trial, newest, try_source
+from flows.collection.trying import Trial, newest, try_source
+from flows.commands.choosing import choose_unit
+from flows.commands.training import sandbox_in_place
 
 
 def probe_source(source_code: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> int:

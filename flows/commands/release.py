@@ -7,14 +7,14 @@ from rich.console import Console
 
 from baocao.settings import Settings
 from baocao.store import FormKey
-from flows import releasing
-from flows.choosing import choose_unit
+from flows.commands.choosing import choose_unit
 from flows.commands.show import print_json, show_release, show_unlocking
-from flows.plan import make_plan
-from flows.release_entries import Request, print_entry
-from flows.release_rules import STATES, print_instant
-from flows.standing import Standing, Step, find_standing
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import make_plan
+from flows.ground.standing import Standing, Step, find_standing
+from flows.ground.workspace import Workspace, open_workspace
+from flows.release import releasing
+from flows.release_log.entries import Request, print_entry
+from flows.release_log.rules import STATES, print_instant
 
 Move = Callable[[Workspace, FormKey, Request], Standing]
 MOVES: Mapping[str, Move] = {

@@ -9,17 +9,17 @@ from rich.table import Table
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from flows.choosing import choose_unit
+from flows.checking.findings import show_findings
+from flows.commands.choosing import choose_unit
 from flows.commands.compare import CHANGES
 from flows.commands.show import print_json
-from flows.differing import ExplainedDifference
-from flows.findings import show_findings
-from flows.plan import make_plan
-from flows.release_entries import Request
-from flows.rerunning import SOURCES, Rerun, accept_rerun, rerun
-from flows.terminal import show_breaks, show_failures, showing_steps
-from flows.training import sandbox_in_place
-from flows.workspace import open_workspace
+from flows.commands.terminal import show_breaks, show_failures, showing_steps
+from flows.commands.training import sandbox_in_place
+from flows.ground.plan import make_plan
+from flows.ground.workspace import open_workspace
+from flows.past_periods.rerunning import SOURCES, Rerun, accept_rerun, rerun
+from flows.release_log.entries import Request
+from flows.vintages.differing import ExplainedDifference
 
 
 def rerun_report(

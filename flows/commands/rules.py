@@ -15,8 +15,8 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES, SUITES
 from expectations import LintKind, LintNote, Rule, lint_rules, rules, rules_of_records
+from flows.checking.findings import COLOURS
 from flows.commands.show import print_json
-from flows.findings import COLOURS
 
 NOTES = {
     LintKind.CONTRADICTION: ("red", "mâu thuẫn"),

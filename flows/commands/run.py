@@ -9,12 +9,12 @@ from rich.console import Console
 
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from flows.choosing import choose_unit
-from flows.environment import apply_environment
-from flows.outcome import RunResult
-from flows.plan import make_plan
-from flows.terminal import show_result, showing_steps
-from flows.training import sandbox_in_place
+from flows.commands.choosing import choose_unit
+from flows.commands.terminal import show_result, showing_steps
+from flows.commands.training import sandbox_in_place
+from flows.engine.environment import apply_environment
+from flows.ground.plan import make_plan
+from flows.report.outcome import RunResult
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -53,7 +53,7 @@ def _run_flow(
     form_code: str | None,
     missing: str,
 ) -> RunResult:
-    from flows.engine import prefect_api
+    from flows.engine.api import prefect_api
 
     with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
         from flows.quarterly_report import quarterly_report

@@ -7,9 +7,9 @@ from rich.console import Console
 from baocao.catalogue import Catalogue
 from baocao.errors import EngineError
 from baocao.settings import Settings
-from flows.environment import apply_environment, pin_installation
-from flows.operations_rules import read_operations
-from flows.training import sandbox_in_place
+from flows.commands.training import sandbox_in_place
+from flows.engine.environment import apply_environment, pin_installation
+from flows.scheduling.operations_rules import read_operations
 
 STOP_GRACE_S = 60
 
@@ -27,13 +27,13 @@ def _serve(port: int, limit: int, data_set: str | None) -> int:
     catalogue = Catalogue.read(settings.config_dir)
     operations = read_operations(catalogue)
     console = Console()
-    from flows.engine import RunStoppedError, prefect_api
+    from flows.engine.api import RunStoppedError, prefect_api
 
     try:
         with prefect_api(
             settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
         ) as address:
-            from flows.serving import serve_all
+            from flows.operating.serving import serve_all
 
             def tell_ready(count: int) -> None:
                 console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
@@ -50,7 +50,7 @@ def _serve(port: int, limit: int, data_set: str | None) -> int:
 
 
 def serve_server(host: str, port: int, public_url: str | None) -> int:
-    from flows.shared_server import run_shared_server
+    from flows.engine.shared import run_shared_server
 
     settings = Settings.read(os.environ)
     Console().print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
@@ -59,4 +59,4 @@ def serve_server(host: str, port: int, public_url: str | None) -> int:
 
 def _import_flows() -> None:
     """The slow imports, done while the server starts."""
-    import flows.serving  # noqa: F401
+    import flows.operating.serving  # noqa: F401

@@ -15,13 +15,16 @@ from rich.table import Table
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import FormKey, LogEntry
-from flows.choosing import choose_unit
-from flows.converting import Converted, convert, needs_conversion
-from flows.late import find_late
-from flows.plan import Plan, make_plan
-from flows.release_files import read_report
-from flows.release_rules import STATES, print_instant
-from flows.showing import (
+from flows.commands.choosing import choose_unit
+from flows.commands.terminal import form_table, show_breaks
+from flows.ground.plan import Plan, make_plan
+from flows.ground.standing import Standing, find_standing
+from flows.ground.workspace import open_workspace
+from flows.release_log.files import read_report
+from flows.release_log.rules import STATES, print_instant
+from flows.vintages.converting import Converted, convert, needs_conversion
+from flows.vintages.late import find_late
+from flows.vintages.showing import (
     HistoryLine,
     Shown,
     Wanted,
@@ -31,9 +34,6 @@ from flows.showing import (
     shown_json,
     write_shown,
 )
-from flows.standing import Standing, find_standing
-from flows.terminal import form_table, show_breaks
-from flows.workspace import open_workspace
 
 VINTAGE_STATUSES = {"running": "đang chạy", "collected": "đã thu thập", "checked": "hoàn thành", "failed": "hỏng"}
 

@@ -12,11 +12,11 @@ from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, System
 from baocao.settings import Settings
 from flows.commands.show import print_json
-from flows.status_grid import read_grid
-from flows.status_page import render_page
-from flows.status_rows import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of
-from flows.status_words import left_words, next_step, row_json
-from flows.workspace import open_workspace
+from flows.ground.workspace import open_workspace
+from flows.watching.status_grid import read_grid
+from flows.watching.status_page import render_page
+from flows.watching.status_rows import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of
+from flows.watching.status_words import left_words, next_step, row_json
 
 STAGE_COLOURS = {
     Stage.NOT_RUN: "dim", Stage.RUNNING: "cyan", Stage.FAILED: "red", Stage.DRAFT: "red", Stage.CHECKED: "yellow",

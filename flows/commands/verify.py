@@ -10,9 +10,9 @@ from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from baocao.store import Store, open_store
 from flows.commands.show import print_json
-from flows.marks import leave_mark
-from flows.verifying import Verification, verify
-from flows.workspace import Workspace
+from flows.ground.marks import leave_mark
+from flows.ground.workspace import Workspace
+from flows.release.verifying import Verification, verify
 
 
 def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
@@ -31,7 +31,7 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
 
 
 def _prove(settings: Settings, store: Store, found: Verification) -> Verification:
-    from flows.proving import prove_releases
+    from flows.release.proving import prove_releases
 
     return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
 

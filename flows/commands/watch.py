@@ -11,12 +11,12 @@ from baocao.catalogue import Catalogue
 from baocao.delivery.messages import days_left
 from baocao.delivery.reminders import Missing, owner_label
 from baocao.settings import Settings
-from flows.clock import morning_of
 from flows.commands.show import print_json
-from flows.terminal import showing_steps
-from flows.training import sandbox_in_place
-from flows.watching import Watched, watch_day
-from flows.workspace import open_workspace
+from flows.commands.terminal import showing_steps
+from flows.commands.training import sandbox_in_place
+from flows.ground.clock import morning_of
+from flows.ground.workspace import open_workspace
+from flows.watching.watching import Watched, watch_day
 
 
 def watch_now(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:

@@ -7,8 +7,8 @@ import sys
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
 from flows.commands.deploy import require_server
-from flows.environment import apply_environment, pin_installation
-from flows.operations_rules import read_operations
+from flows.engine.environment import apply_environment, pin_installation
+from flows.scheduling.operations_rules import read_operations
 
 
 def work(limit: int, name: str | None) -> int:

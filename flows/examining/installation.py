@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
-from flows.environment import TELEMETRY_OFF
+from flows.engine.environment import TELEMETRY_OFF
 from flows.examining.finding import Finding, doubtful, good
 
 LOCK = CHECKOUT_DIR / "requirements.lock"

@@ -9,9 +9,9 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
-from flows.due_periods import find_due_periods, shortest_first
 from flows.examining.finding import Finding, Health, attempt, bad, doubtful, good
-from flows.plan import Plan, missing_figures, missing_systems, typed_figures
+from flows.ground.due_periods import find_due_periods, shortest_first
+from flows.ground.plan import Plan, missing_figures, missing_systems, typed_figures
 
 
 def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:

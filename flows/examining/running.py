@@ -6,9 +6,9 @@ from pathlib import Path
 
 from baocao.domain import VIETNAM
 from baocao.errors import EngineError
-from flows.engine_asking import EngineNotAnsweringError, ask_engine
+from flows.engine.asking import EngineNotAnsweringError, ask_engine
 from flows.examining.finding import Finding, bad, doubtful, good
-from flows.marks import Mark, read_mark
+from flows.ground.marks import Mark, read_mark
 
 MARKS = {"watch": ("Theo dõi hằng ngày", timedelta(days=2)), "verify": ("Kiểm tra nguyên vẹn", timedelta(days=14))}
 """What leaves a mark, what it is called, and how old its last good run may be."""

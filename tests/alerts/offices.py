@@ -12,12 +12,12 @@ import yaml
 
 from baocao.incidents import Incident
 from baocao.settings import CHECKOUT_DIR, Settings
-from flows.alerting import alert
-from flows.outcome import RunResult
-from flows.plan import make_plan
-from flows.replaying import ask_again
-from flows.watching import Watched, watch_day
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import make_plan
+from flows.ground.workspace import Workspace, open_workspace
+from flows.report.outcome import RunResult
+from flows.vintages.replaying import ask_again
+from flows.watching.alerting import alert
+from flows.watching.watching import Watched, watch_day
 from tests.alerts.samples import read_file
 
 PLAIN: dict[str, Any] = {

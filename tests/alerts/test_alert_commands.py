@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from baocao.catalogue import Catalogue
-from flows.command_line import main
+from flows.command_line.main import main
 from flows.examining.alerts import look_at_alerts
 from tests.alerts.offices import AlertOffice
 from tests.alerts.processes import raise_incident

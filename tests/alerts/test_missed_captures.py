@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.incidents import CauseKind
 from baocao.store import FormKey
-from flows.capture_alerts import alert_captures
-from flows.capture_plans import CaptureResult, capture_plans, plan_captures
-from flows.capturing import LEASE_NAME
-from flows.command_line import cli
+from flows.collection.capturing import LEASE_NAME
+from flows.command_line.main import cli
+from flows.watching.capture_alerts import alert_captures
+from flows.watching.capture_plans import CaptureResult, capture_plans, plan_captures
 from sandbox.server import RunningSandbox
 from tests.alerts.offices import AlertOffice
 from tests.alerts.sinks import PostSink

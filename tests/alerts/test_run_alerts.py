@@ -9,10 +9,10 @@ import pytest
 
 from baocao.domain import Severity
 from baocao.incidents import CauseKind, compare_runs
-from flows.alerting import alert
-from flows.outcome import RunResult
-from flows.plan import make_plan
-from flows.rerunning import rerun
+from flows.ground.plan import make_plan
+from flows.past_periods.rerunning import rerun
+from flows.report.outcome import RunResult
+from flows.watching.alerting import alert
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox, start
@@ -199,7 +199,7 @@ def test_the_second_run_says_how_it_compares_and_a_replay_alerts_nobody(
 ) -> None:
     assert small_office.run(NOW).against_last is None
     said: list[str] = []
-    monkeypatch.setattr("flows.alerting.tell", said.append)
+    monkeypatch.setattr("flows.watching.alerting.tell", said.append)
     tiny_sandbox.set_fault("one_stop", "unknown_status")
     result = small_office.run(NOW + DAY)
     compared = result.against_last
@@ -216,7 +216,7 @@ def test_a_store_that_fails_while_alerting_is_said_and_fails_no_report(
     small_office: AlertOffice, reports: dict[str, RunResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr("flows.alerting.tell", said.append)
+    monkeypatch.setattr("flows.watching.alerting.tell", said.append)
     with small_office.open(NOW) as workspace:
         with sqlite3.connect(small_office.home / "baocao.db") as connection:
             connection.execute("ALTER TABLE outbox RENAME TO gone")

@@ -9,9 +9,9 @@ from baocao.delivery.reminders import Missing, MissingKind, tell_missing
 from baocao.domain import Period
 from baocao.incidents import CauseKind
 from baocao.store import FormKey
-from flows import releasing
-from flows.due_periods import find_watched
-from flows.release_entries import Request
+from flows.ground.due_periods import find_watched
+from flows.release import releasing
+from flows.release_log.entries import Request
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox
 from tests.alerts.offices import AlertOffice

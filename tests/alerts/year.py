@@ -12,15 +12,15 @@ import yaml
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR, Settings
-from flows.alerting import alert
-from flows.children import has_children
-from flows.outcome import RunResult
-from flows.plan import make_plan, typed_figures
-from flows.replaying import compute, gather_anew
-from flows.rolling_up import roll_up
-from flows.vintages import opened_vintage
-from flows.watching import watch_day
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import make_plan, typed_figures
+from flows.ground.workspace import Workspace, open_workspace
+from flows.report.outcome import RunResult
+from flows.roll_up.children import has_children
+from flows.roll_up.rolling_up import roll_up
+from flows.vintages.replaying import compute, gather_anew
+from flows.vintages.vintages import opened_vintage
+from flows.watching.alerting import alert
+from flows.watching.watching import watch_day
 from sandbox import configuration
 from sandbox.data_sets import data_set
 from sandbox.periods import morning_after

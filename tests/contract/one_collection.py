@@ -17,8 +17,8 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.sources import Pace
 from baocao.settings import Settings
 from baocao.store import FormKey, Lease, LeaseHeldError, Store, open_store
-from flows.collecting import collect_source
-from flows.plan import make_plan
+from flows.collection.collecting import collect_source
+from flows.ground.plan import make_plan
 from sandbox.credentials import ENVIRONMENT
 
 

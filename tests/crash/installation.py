@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, text
 from baocao.domain import Period
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
-from flows.standing import State, find_standing
-from flows.verifying import verify
+from flows.ground.standing import State, find_standing
+from flows.release.verifying import verify
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
 from tests.alerts.sinks import PostSink

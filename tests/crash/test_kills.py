@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.standing import State
-from flows.verifying import Damage
+from flows.ground.standing import State
+from flows.release.verifying import Damage
 from tests.crash.conftest import Stage, Stages
 from tests.crash.installation import Installation
 from tests.crash.work import STEPS

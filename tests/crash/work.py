@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from baocao.store import FormKey
-from flows.alerting import alert
-from flows.plan import Plan, make_plan
-from flows.release_entries import Request
-from flows.releasing import approve, prepare, publish, restate
-from flows.replaying import ask_again
-from flows.rerunning import SOURCES, accept_rerun, rerun
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import Plan, make_plan
+from flows.ground.workspace import Workspace, open_workspace
+from flows.past_periods.rerunning import SOURCES, accept_rerun, rerun
+from flows.release.releasing import approve, prepare, publish, restate
+from flows.release_log.entries import Request
+from flows.vintages.replaying import ask_again
+from flows.watching.alerting import alert
 
 UNIT, PERIOD = "dac-khu", "2025-Q4"
 NAMING = frozenset({"os.rename", "os.link", "os.mkdir", "shutil.rmtree"})

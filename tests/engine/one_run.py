@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from baocao.errors import BaocaoError
-from flows.engine import EngineAddress, prefect_api
-from flows.environment import apply_environment
+from flows.engine.api import EngineAddress, prefect_api
+from flows.engine.environment import apply_environment
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from flows.environment import TELEMETRY_OFF, apply_environment, engine_environment, prefect_home
+from flows.engine.environment import TELEMETRY_OFF, apply_environment, engine_environment, prefect_home
 
 HOME = Path("/srv/baocao/var")
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from baocao.errors import EngineError
-from flows.engine_server import PrivateServer
+from flows.engine.server import PrivateServer
 from tests.engine.conftest import SharedServer
 from tests.engine.processes import Run, states_of, wait_until_gone
 

@@ -18,7 +18,7 @@ def test_kill_ends_a_run_with_143_and_one_line(shared_server: SharedServer):
 
 
 def test_kill_of_one_run_leaves_the_server_to_the_other(shared_server: SharedServer):
-    assert any("engine_process" in line for line in shared_server.processes_before_ctrl_c)
+    assert any("flows.engine.process" in line for line in shared_server.processes_before_ctrl_c)
     assert any("wait-in-threads" in line for line in shared_server.processes_before_ctrl_c)
 
 
@@ -36,7 +36,7 @@ def test_stopped_runs_are_on_record_as_crashed(home: Path, shared_server: Shared
 def test_ctrl_c_while_the_server_starts_leaves_nothing(tmp_path: Path):
     run = Run(tmp_path, "hold")
     deadline = time.monotonic() + 30
-    while not any("engine_process" in line for line in live_processes(tmp_path)):
+    while not any("flows.engine.process" in line for line in live_processes(tmp_path)):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     run.press_ctrl_c()

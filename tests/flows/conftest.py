@@ -16,12 +16,12 @@ from unittest import mock
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
-from flows.command_line import main
-from flows.environment import apply_environment
+from flows.command_line.main import main
+from flows.engine.environment import apply_environment
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
 
-COMMAND = "from flows.command_line import main; main()"
+COMMAND = "from flows.command_line.main import main; main()"
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from flows.environment import apply_environment
+from flows.engine.environment import apply_environment
 
 apply_environment(Path(sys.argv[1]))
-from flows.engine import prefect_api  # noqa: E402
+from flows.engine.api import prefect_api  # noqa: E402
 
 with prefect_api(Path(sys.argv[1])) as address:
     print(address.api_url, flush=True)

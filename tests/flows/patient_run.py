@@ -4,7 +4,7 @@ import os
 import sys
 
 from baocao.settings import Settings
-from flows.environment import apply_environment
+from flows.engine.environment import apply_environment
 
 apply_environment(Settings.read(os.environ).var_dir)
 from flows import quarterly_report as module  # noqa: E402

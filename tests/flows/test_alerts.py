@@ -56,7 +56,7 @@ def test_the_daily_watch_runs_in_the_engine(tiny: Installation, monkeypatch: pyt
     (Path(environment["BAOCAO_CONFIG_DIR"]) / "manual/dac-khu/2025-Q4.yaml").unlink()
     for name, value in {**tiny.environment, **environment}.items():
         monkeypatch.setenv(name, value)
-    from flows.engine import prefect_api
+    from flows.engine.api import prefect_api
 
     with prefect_api(tiny.home / "var"):
         from flows.daily_watch import daily_watch

@@ -26,8 +26,8 @@ from baocao.store import open_store
 from baocao.store.database import open_database
 from baocao.store.inspection import inspect_database
 from baocao.store.migration import downgrade
-from flows.command_line import cli
-from flows.environment import TELEMETRY_OFF
+from flows.command_line.main import cli
+from flows.engine.environment import TELEMETRY_OFF
 from flows.examining.finding import Health
 from flows.examining.installation import find_drift, look_at_packages, look_at_telemetry, read_lock
 from flows.examining.machine import look_at_clock, look_at_time_zone

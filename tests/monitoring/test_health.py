@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from baocao.settings import Settings
-from flows.command_line import cli
+from flows.command_line.main import cli
 from flows.examining.finding import Health
 from flows.examining.machine import judge_space
 from flows.examining.running import judge_mark, look_at_engine
-from flows.marks import Mark, leave_mark, read_mark
+from flows.ground.marks import Mark, leave_mark, read_mark
 from tests.monitoring.conftest import fill
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

@@ -16,8 +16,8 @@ from baocao.settings import Settings
 from baocao.store import open_store
 from baocao.store.database import open_database
 from baocao.store.incident_rows import IncidentRow, OutboxRow
-from flows.command_line import cli
-from flows.metrics_server import MetricsServer
+from flows.command_line.main import cli
+from flows.monitoring.metrics_server import MetricsServer
 from tests.monitoring.conftest import fill
 from tests.store import samples
 

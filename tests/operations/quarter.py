@@ -17,8 +17,8 @@ from baocao.domain import VIETNAM, Period
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
 from flows.deployments import list_deployments
-from flows.operations_rules import read_operations
-from flows.plan import make_plan, typed_figures
+from flows.ground.plan import make_plan, typed_figures
+from flows.scheduling.operations_rules import read_operations
 from sandbox import configuration
 from sandbox.server import RunningSandbox
 from tests.crash.zygote import Zygote

@@ -12,28 +12,28 @@ from datetime import datetime
 from typing import Any
 
 from baocao.settings import Settings
-from flows.environment import apply_environment
+from flows.engine.environment import apply_environment
 
 apply_environment(Settings.read(os.environ).var_dir)
 from prefect.client.schemas.objects import State  # noqa: E402
 
-from flows.arrivals import find_absences  # noqa: E402
-from flows.capture_plans import capture_plans, find_deadline, plan_tonight  # noqa: E402
-from flows.children import form_key_of  # noqa: E402
 from flows.daily_watch import daily_watch  # noqa: E402
-from flows.engine_settings import pointed_at, quiet_logs  # noqa: E402
+from flows.engine.settings import pointed_at, quiet_logs  # noqa: E402
+from flows.ground.plan import make_plan  # noqa: E402
+from flows.ground.workspace import Workspace, open_workspace  # noqa: E402
 from flows.group_report import plan_group  # noqa: E402
-from flows.plan import make_plan  # noqa: E402
 from flows.province_report import province_report  # noqa: E402
 from flows.quarterly_report import quarterly_report  # noqa: E402
-from flows.release_entries import Request  # noqa: E402
-from flows.releasing import approve, prepare, publish  # noqa: E402
+from flows.release.releasing import approve, prepare, publish  # noqa: E402
+from flows.release_log.entries import Request  # noqa: E402
 from flows.retention import clear_runs  # noqa: E402
+from flows.roll_up.arrivals import find_absences  # noqa: E402
+from flows.roll_up.children import form_key_of  # noqa: E402
 from flows.stock_capture import count_tries  # noqa: E402
 from flows.take_over import take_over  # noqa: E402
 from flows.unit_batch import import_all, unit_batch  # noqa: E402
+from flows.watching.capture_plans import capture_plans, find_deadline, plan_tonight  # noqa: E402
 from flows.weekly_verify import weekly_verify  # noqa: E402
-from flows.workspace import Workspace, open_workspace  # noqa: E402
 
 NOTHING, AGAIN = "no unit", "tries again"
 import_all()

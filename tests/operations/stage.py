@@ -169,7 +169,9 @@ class Stage:
         return Api(self.environment["PREFECT_API_URL"])
 
     def start(self, *arguments: str, **changed: str) -> Program:
-        return self._start([sys.executable, "-c", "from flows.command_line import main; main()", *arguments], changed)
+        return self._start(
+            [sys.executable, "-c", "from flows.command_line.main import main; main()", *arguments], changed
+        )
 
     def start_module(self, *arguments: str, **changed: str) -> Program:
         return self._start([sys.executable, "-m", *arguments], changed)
@@ -177,7 +179,7 @@ class Stage:
     def run(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
         """A command to its end."""
         return subprocess.run(
-            [sys.executable, "-c", "from flows.command_line import main; main()", *arguments],
+            [sys.executable, "-c", "from flows.command_line.main import main; main()", *arguments],
             env=self.environment | changed,
             cwd=CHECKOUT_DIR,
             capture_output=True,

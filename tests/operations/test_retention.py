@@ -12,7 +12,7 @@ from baocao.domain import Period
 from baocao.settings import Settings
 from baocao.store import FormKey, Store, open_store
 from baocao.store.folders import LocalFolder
-from flows.clearing import clear_temporary
+from flows.scheduling.clearing import clear_temporary
 from tests.crash.zygote import Zygote
 from tests.operations.conftest import Engine
 from tests.store.samples import payload

@@ -13,9 +13,9 @@ from baocao.domain import VIETNAM, Tier
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
 from flows.deployments import list_deployments, render_prefect_yaml
-from flows.operations_rules import read_operations
-from flows.scheduled_periods import resolve_period
-from flows.schedules import Schedule, cutoff_schedules, report_schedules
+from flows.scheduling.operations_rules import read_operations
+from flows.scheduling.scheduled_periods import resolve_period
+from flows.scheduling.schedules import Schedule, cutoff_schedules, report_schedules
 from tests.operations.installations import write_config, write_yaml
 
 
@@ -103,7 +103,7 @@ def test_a_group_of_a_regime_that_is_not_there_is_named(tmp_path) -> None:
 def test_every_deployment_names_a_flow_that_is_there(catalogue: Catalogue) -> None:
     """In a process of its own: this one must not import Prefect before its environment is set."""
     named = [deployment.entrypoint for deployment in list_deployments(catalogue, read_operations(catalogue))]
-    code = f"from flows.deploying import load_flow; print(len({{load_flow(one).name for one in {named!r}}}))"
+    code = f"from flows.operating.deploying import load_flow; print(len({{load_flow(one).name for one in {named!r}}}))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=90, check=True
     )

@@ -9,7 +9,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, CellStatus, Period
 from baocao.store import FormKey, Store, VintageStatus, open_store
 from flows.deployments import list_deployments
-from flows.operations_rules import read_operations
+from flows.scheduling.operations_rules import read_operations
 from sandbox.truth import true_figures
 from tests.operations.conftest import (
     DATA_SET,

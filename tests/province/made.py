@@ -14,13 +14,13 @@ from baocao.catalogue import MissingMode
 from baocao.domain import Outcome
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey, VintageKey
-from flows.configurations import keep_configuration
-from flows.outcome import RunResult
-from flows.plan import Plan, make_plan
-from flows.replaying import fill_again, gather_anew
-from flows.rolling_up import roll_up
-from flows.vintages import opened_vintage
-from flows.workspace import Workspace, open_workspace
+from flows.ground.configurations import keep_configuration
+from flows.ground.plan import Plan, make_plan
+from flows.ground.workspace import Workspace, open_workspace
+from flows.report.outcome import RunResult
+from flows.roll_up.rolling_up import roll_up
+from flows.vintages.replaying import fill_again, gather_anew
+from flows.vintages.vintages import opened_vintage
 from sandbox.data_sets import data_set
 from sandbox.units import numbered_unit
 

@@ -6,12 +6,12 @@ import pytest
 
 from baocao.store import VintageKey
 from flows.commands.explain import explain_cell
-from flows.plan import make_plan
-from flows.release_entries import Request
-from flows.releasing import approve, prepare, publish
-from flows.rerunning import PAYLOADS, SOURCES, Rerun, rerun
-from flows.showing import Wanted
-from flows.verifying import verify
+from flows.ground.plan import make_plan
+from flows.past_periods.rerunning import PAYLOADS, SOURCES, Rerun, rerun
+from flows.release.releasing import approve, prepare, publish
+from flows.release.verifying import verify
+from flows.release_log.entries import Request
+from flows.vintages.showing import Wanted
 from sandbox.truth import true_figures
 from sandbox.units import PROVINCE_KEY
 from tests.province.conftest import NAME, UNITS

@@ -9,13 +9,13 @@ from sqlalchemy import event
 
 from baocao.domain import System
 from baocao.errors import ConfigError
-from flows.release_entries import Request
-from flows.releasing import approve, prepare, publish
-from flows.replaying import ask_again
-from flows.status_grid import read_grid
-from flows.status_page import render_page
-from flows.status_rows import GridRow, Stage, Urgency
-from flows.status_words import left_words, next_step
+from flows.release.releasing import approve, prepare, publish
+from flows.release_log.entries import Request
+from flows.vintages.replaying import ask_again
+from flows.watching.status_grid import read_grid
+from flows.watching.status_page import render_page
+from flows.watching.status_rows import GridRow, Stage, Urgency
+from flows.watching.status_words import left_words, next_step
 from sandbox.server import RunningSandbox
 from tests.province.made import PERIOD, Land, form_key, numbered, plan_of, province
 

@@ -14,7 +14,7 @@ from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
 from sandbox.server import start
 
-COMMAND = "import os; os.umask(0); from flows.command_line import main; main()"
+COMMAND = "import os; os.umask(0); from flows.command_line.main import main; main()"
 GUARD_DIR = Path(__file__).parent / "guard"
 LIMIT_S = 170
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from baocao.errors import BaocaoError, SourceError
 from baocao.incidents import CauseKind
 from baocao.settings import CHECKOUT_DIR
-from flows.run_log import LogSettings
+from flows.log.run_log import LogSettings
 
 DOCS = CHECKOUT_DIR / "docs"
 ERRORS = (DOCS / "errors.md").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_every_check_of_doctor_and_health_is_described() -> None:
 
 
 def test_every_metric_is_described_and_no_other() -> None:
-    code = (CHECKOUT_DIR / "flows" / "metrics.py").read_text(encoding="utf-8")
+    code = (CHECKOUT_DIR / "flows" / "monitoring" / "metrics.py").read_text(encoding="utf-8")
     named = set(re.findall(r'_(?:gauge|single)\("(\w+)"', code)) | {"build_info", "source_failures_total"}
     assert {f"baocao_{name}" for name in named} == set(re.findall(r"`(baocao_\w+)`", OBSERVABILITY))
 

@@ -13,9 +13,9 @@ import pytest
 
 from baocao.errors import ConfigError
 from connectors.references import read_reference
-from flows.log_file import SharedLogFile
-from flows.log_redaction import HIDDEN, redact
-from flows.run_log import LogSettings, about, log_started, note, step
+from flows.log.file import SharedLogFile
+from flows.log.redaction import HIDDEN, redact
+from flows.log.run_log import LogSettings, about, log_started, note, step
 from sandbox.credentials import ENVIRONMENT
 from sandbox.planted import PLANTED_PATTERNS, TOKEN_PREFIX, invent_person
 
@@ -77,7 +77,7 @@ def test_a_line_holds_the_fields_of_its_run_also_from_a_thread(tmp_path: Path) -
 
 def test_what_our_own_modules_say_is_in_the_log_and_of_others_only_warnings(tmp_path: Path) -> None:
     with log_started(started(tmp_path)), about(unit="dac-khu"):
-        logging.getLogger("flows.engine_records").info("set to Crashed: %s %s", 2, "flow_runs")
+        logging.getLogger("flows.engine.records").info("set to Crashed: %s %s", 2, "flow_runs")
         logging.getLogger("urllib3.connectionpool").info("Starting new connection")
         logging.getLogger("prefect.server").warning("slow")
     assert [(line["says"], line["unit"]) for line in lines_of(tmp_path)] == [

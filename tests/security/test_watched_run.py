@@ -17,13 +17,13 @@ SECRETS = (*ENVIRONMENT.values(), "not-for-the-private-server")
 
 def test_the_run_did_what_the_other_tests_take_it_to_have_done(watched_run: WatchedRun) -> None:
     assert watched_run.code == 13, watched_run.err
-    assert any("flows.engine_process" in process.command for process in watched_run.processes.values())
+    assert any("flows.engine.process" in process.command for process in watched_run.processes.values())
 
 
 def test_no_process_of_a_run_tries_to_reach_another_machine(watched_run: WatchedRun) -> None:
     """With telemetry switched on in the environment; the private Prefect server is one of the processes."""
     assert [call for call in watched_run.calls if call.startswith("AWAY")] == []
-    assert any(call.startswith("watching") and "flows.engine_process" in call for call in watched_run.calls)
+    assert any(call.startswith("watching") and "flows.engine.process" in call for call in watched_run.calls)
 
 
 def test_the_guard_notices_who_calls_away(tmp_path: Path) -> None:

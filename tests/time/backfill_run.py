@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from baocao.store import Store
-from flows.command_line import main
+from flows.command_line.main import main
 
 finish, finished = Store.finish_vintage, count(1)
 

@@ -11,10 +11,10 @@ import pytest
 
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey
-from flows.outcome import RunResult
-from flows.plan import Plan, make_plan
-from flows.replaying import ask_again
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import Plan, make_plan
+from flows.ground.workspace import Workspace, open_workspace
+from flows.report.outcome import RunResult
+from flows.vintages.replaying import ask_again
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox, start
 from tests.store.conftest import (

@@ -17,16 +17,16 @@ import yaml
 
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey
-from flows.capture_plans import capture_plans, plan_tonight
-from flows.correcting import Wish, write_correction
-from flows.outcome import RunResult
-from flows.plan import Plan, make_plan, typed_figures
-from flows.release_entries import Request
-from flows.releasing import approve, prepare, publish, restate
-from flows.replaying import ask_again
-from flows.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
-from flows.rolling_up import roll_up
-from flows.workspace import Workspace, open_workspace
+from flows.ground.plan import Plan, make_plan, typed_figures
+from flows.ground.workspace import Workspace, open_workspace
+from flows.past_periods.correcting import Wish, write_correction
+from flows.past_periods.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
+from flows.release.releasing import approve, prepare, publish, restate
+from flows.release_log.entries import Request
+from flows.report.outcome import RunResult
+from flows.roll_up.rolling_up import roll_up
+from flows.vintages.replaying import ask_again
+from flows.watching.capture_plans import capture_plans, plan_tonight
 from sandbox import configuration
 from sandbox.periods import morning_after
 from sandbox.server import RunningSandbox

@@ -9,8 +9,8 @@ import pytest
 
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.incidents import Cause, Judged, find_causes
-from flows.outcome import RunResult
-from flows.rerunning import PAYLOADS, rerun
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.report.outcome import RunResult
 from sandbox.data_sets import data_set
 from sandbox.one_stop_rows import write_code
 from sandbox.periods import read_clock

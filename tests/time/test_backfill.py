@@ -16,14 +16,14 @@ from baocao.catalogue.backfill import BackfillRules, MissedPolicy
 from baocao.domain import VIETNAM, Period
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
-from flows import backfilling
-from flows.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
-from flows.backfill_journal import Journal
-from flows.backfilling import Ended, JobOutcome, backfill, exit_code_of
-from flows.command_line import cli
-from flows.missed import choose_missed, list_closed
-from flows.period_ranges import PeriodRange, list_reports
-from flows.workspace import Workspace
+from flows.command_line.main import cli
+from flows.ground.period_ranges import PeriodRange, list_reports
+from flows.ground.workspace import Workspace
+from flows.past_periods import backfilling
+from flows.past_periods.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
+from flows.past_periods.backfill_journal import Journal
+from flows.past_periods.backfilling import Ended, JobOutcome, backfill, exit_code_of
+from flows.scheduling.missed import choose_missed, list_closed
 from sandbox.server import RunningSandbox
 from tests.store.tampering import change
 from tests.time.conftest import NOW, UNIT, Office, form_key

@@ -14,10 +14,10 @@ import pytest
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.store import StoreUnavailableError, VintageStatus
-from flows.backing_up import back_up, restore, settings_for_restore
-from flows.command_line import main
-from flows.progress import PROGRESS
-from flows.rerunning import PAYLOADS, rerun
+from flows.command_line.main import main
+from flows.ground.progress import PROGRESS
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.release.backing_up import back_up, restore, settings_for_restore
 from sandbox.server import RunningSandbox
 from tests.postgres import PostgresServer, own_cluster
 from tests.time.conftest import NOW, Office, plan_of

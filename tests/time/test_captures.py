@@ -9,12 +9,12 @@ from click.testing import CliRunner
 from baocao.ages import describe_age, describe_distance
 from baocao.domain import VIETNAM, Period
 from baocao.store import FormKey, LeaseHeldError
-from flows.capture_plans import capture_one, capture_plans, plan_captures, plan_tonight
-from flows.capturing import CaptureOutcome, capture_source, stock_sources
-from flows.command_line import cli
-from flows.replaying import ask_again
-from flows.rerunning import SOURCES, rerun
-from flows.workspace import Workspace
+from flows.collection.capturing import CaptureOutcome, capture_source, stock_sources
+from flows.command_line.main import cli
+from flows.ground.workspace import Workspace
+from flows.past_periods.rerunning import SOURCES, rerun
+from flows.vintages.replaying import ask_again
+from flows.watching.capture_plans import capture_one, capture_plans, plan_captures, plan_tonight
 from sandbox.server import RunningSandbox
 from tests.time.conftest import NOW, PERIOD, UNIT, Office, plan_of
 

@@ -9,9 +9,9 @@ import pytest
 
 from baocao.domain import CheckResult, Outcome, Severity, System
 from baocao.vocabulary import SUITES
-from flows.check_comparing import Turn, compare_checks
-from flows.replaying import gather_kept
-from flows.rerunning import PAYLOADS, rerun
+from flows.checking.check_comparing import Turn, compare_checks
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.vintages.replaying import gather_kept
 from tests.flows.conftest import Ended, Installation
 from tests.time.conftest import NOW, UNIT, Office, form_key, plan_of
 

@@ -9,8 +9,8 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
-from flows.outcome import RunResult
-from flows.rerunning import PAYLOADS, rerun
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.report.outcome import RunResult
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from tests.flows.conftest import Installation

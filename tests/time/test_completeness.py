@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from baocao.domain import CheckResult, Outcome
-from flows.completeness import check_period
-from flows.rerunning import PAYLOADS, rerun
+from flows.checking.completeness import check_period
+from flows.past_periods.rerunning import PAYLOADS, rerun
 from tests.time.conftest import NOW, UNIT, Office, plan_of
 
 DUE = date(2025, 12, 18)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.store import VintageStatus
-from flows.command_line import cli
-from flows.correcting import Wish, write_correction
-from flows.rerunning import PAYLOADS, rerun
+from flows.command_line.main import cli
+from flows.past_periods.correcting import Wish, write_correction
+from flows.past_periods.rerunning import PAYLOADS, rerun
 from tests.time.conftest import NOW, PERIOD, UNIT, Office, form_key, plan_of
 
 CODE = "dossiers_full_count"

@@ -12,11 +12,11 @@ from sqlalchemy import create_engine, text
 from baocao.domain import CellStatus
 from baocao.settings import Settings
 from baocao.store import VintageKey
-from flows.causes import CauseKind
-from flows.proving import prove_release, released_key
-from flows.showing import Wanted, find_shown, write_shown
-from flows.verifying import RELEASES, verify
-from flows.workspace import open_workspace
+from flows.ground.workspace import open_workspace
+from flows.release.proving import prove_release, released_key
+from flows.release.verifying import RELEASES, verify
+from flows.vintages.causes import CauseKind
+from flows.vintages.showing import Wanted, find_shown, write_shown
 from sandbox.credentials import ENVIRONMENT
 from sandbox.periods import morning_after
 from sandbox.server import start

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from baocao.domain import CheckResult, FilledForm, Observation, Outcome
 from baocao.store import FormKey, Store, VintageKey
-from flows.rerunning import PAYLOADS, rerun
-from flows.workspace import Workspace
+from flows.ground.workspace import Workspace
+from flows.past_periods.rerunning import PAYLOADS, rerun
 from tests.time.conftest import NOW, UNIT, Office, form_key, plan_of
 
 LATER = timedelta(days=30)

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 from baocao.catalogue import Catalogue
 from baocao.errors import ConfigError
 from baocao.forms.series import Break, break_notes, find_breaks
-from flows.command_line import cli
-from flows.converting import convert, needs_conversion
-from flows.plan import make_plan
-from flows.rerunning import PAYLOADS, rerun
-from flows.showing import Wanted
+from flows.command_line.main import cli
+from flows.ground.plan import make_plan
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.vintages.converting import convert, needs_conversion
+from flows.vintages.showing import Wanted
 from tests.time.conftest import NOW, PERIOD, UNIT, Office
 
 OLD, NEW = "2024-phu-luc-8", "2025-bieu-mau-7"

@@ -12,9 +12,9 @@ from baocao.domain import VIETNAM, CheckResult, Outcome, System, Tier, Window
 from baocao.records import build_frame
 from baocao.store import VintageKey
 from baocao.succession import Inheritance, Part, find_orphan_days, inherit, list_days, list_parts
-from flows.outcome import RunResult
-from flows.replaying import ask_again
-from flows.rerunning import PAYLOADS, rerun
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.report.outcome import RunResult
+from flows.vintages.replaying import ask_again
 from sandbox.server import RunningSandbox
 from tests.time.conftest import UNIT, Office, plan_of
 

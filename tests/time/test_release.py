@@ -14,12 +14,12 @@ import pytest
 from baocao.domain import Outcome, Severity
 from baocao.errors import ConfigError, ReleaseError
 from baocao.store import LogMovedError
-from flows.release_entries import Request
-from flows.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
-from flows.rerunning import PAYLOADS, accept_rerun, rerun
-from flows.showing import Wanted, find_shown, write_shown
-from flows.standing import State, find_standing
-from flows.verifying import verify
+from flows.ground.standing import State, find_standing
+from flows.past_periods.rerunning import PAYLOADS, accept_rerun, rerun
+from flows.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
+from flows.release.verifying import verify
+from flows.release_log.entries import Request
+from flows.vintages.showing import Wanted, find_shown, write_shown
 from sandbox.server import RunningSandbox
 from tests.time.conftest import NOW, Office, form_key, plan_of
 
@@ -147,8 +147,8 @@ def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
     from dataclasses import replace
 
     from baocao.domain import FormStatus
-    from flows.release_files import read_report
-    from flows.vintages import opened_vintage
+    from flows.release_log.files import read_report
+    from flows.vintages.vintages import opened_vintage
 
     with made.open() as workspace:
         key = form_key(workspace)

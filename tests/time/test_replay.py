@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from flows.causes import CauseKind
-from flows.late import find_late
-from flows.rerunning import PAYLOADS, SOURCES, Rerun, rerun
+from flows.past_periods.rerunning import PAYLOADS, SOURCES, Rerun, rerun
+from flows.vintages.causes import CauseKind
+from flows.vintages.late import find_late
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox, start
 from tests.time.conftest import NOW, Office, form_key, plan_of

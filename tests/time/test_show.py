@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
-from flows.command_line import cli
-from flows.rerunning import PAYLOADS, rerun
-from flows.showing import Wanted, find_shown, read_history, read_instant
+from flows.command_line.main import cli
+from flows.past_periods.rerunning import PAYLOADS, rerun
+from flows.vintages.showing import Wanted, find_shown, read_history, read_instant
 from tests.time.conftest import NOW, PERIOD, Office, form_key, plan_of
 from tests.time.test_release import release
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from baocao.store import Store
-from flows.release_entries import Request
-from flows.releasing import publish
-from flows.standing import State
-from flows.verifying import Damage, Verification, verify
+from flows.ground.standing import State
+from flows.release.releasing import publish
+from flows.release.verifying import Damage, Verification, verify
+from flows.release_log.entries import Request
 from tests.store import samples
 from tests.store.samples import FORM
 from tests.store.tampering import change

@@ -10,9 +10,9 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.documents.printed import print_form
 from baocao.settings import CHECKOUT_DIR, Settings
-from flows.plan import make_plan
-from flows.replaying import ask_again
-from flows.workspace import open_workspace
+from flows.ground.plan import make_plan
+from flows.ground.workspace import open_workspace
+from flows.vintages.replaying import ask_again
 from sandbox import configuration
 from sandbox.data_sets import data_set
 from sandbox.periods import morning_after

@@ -1,0 +1,1 @@
+"""The command `baocao`: which commands there are, and their options."""

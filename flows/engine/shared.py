@@ -1,0 +1,48 @@
+"""`baocao serve --server-only`: the Prefect server that workers on several machines share, in the foreground.
+
+Its database is the one named by PREFECT_SERVER_DATABASE_CONNECTION_URL (postgresql+asyncpg://…), else SQLite under
+var/prefect. It listens on loopback unless told otherwise, and elsewhere only with a password.
+"""
+
+import ipaddress
+import os
+from pathlib import Path
+
+from baocao.errors import ConfigError, EngineError
+from baocao.private_files import make_private_dir
+from flows.engine.environment import apply_environment, prefect_home
+from flows.engine.process import address_environment, listen, run_server
+
+PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  (a name)
+
+
+def run_shared_server(home: Path, host: str, port: int, public_url: str | None) -> int:
+    """Serve until SIGTERM or Ctrl-C; `public_url` is what browsers and workers call it by. Raise ConfigError."""
+    require_password(host)
+    apply_environment(home)
+    make_private_dir(prefect_home(home))
+    os.environ.update(address_environment(host, port, public_url or f"http://{host}:{port}"))
+    os.environ.pop("PREFECT_API_URL", None)  # it is this server, not a client of another
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        raise EngineError(
+            f"port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
+        ) from error
+    return run_server(listener)
+
+
+def require_password(host: str) -> None:
+    """Raise ConfigError where others than this machine could reach a server without a password."""
+    if not is_loopback(host) and not os.environ.get(PASSWORD_VARIABLE):
+        raise ConfigError(
+            f"--host {host}: whoever reaches this address could start runs. Set {PASSWORD_VARIABLE}=user:password "
+            "here, and PREFECT_API_AUTH_STRING to the same for workers; put TLS in front of it."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,1 @@
+"""The log of what runs: lines of named fields, nothing personal."""

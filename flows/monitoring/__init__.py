@@ -1,0 +1,1 @@
+"""Health and metrics for whoever watches over the installation."""

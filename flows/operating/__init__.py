@@ -1,0 +1,1 @@
+"""Putting the deployments up, and running them on one machine."""

@@ -1,0 +1,98 @@
+"""`baocao serve`: everything on one machine, with a Prefect server of its own on loopback, until it is stopped.
+
+The server is the one `baocao run` starts for itself, on a known port and for as long as this process lives: killed or
+not, it leaves no server behind. Stopping does not pause the schedules: what falls due meanwhile is late afterwards, not
+lost, and what was running is started again.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.runner import Runner
+
+from baocao.catalogue import Catalogue
+from baocao.catalogue.operations import Operations
+from flows.deployments import TAKE_OVER_TAG, list_deployments
+from flows.operating.automations import put_up_automations
+from flows.operating.deploying import KeptDeployment, build, put_up_limits
+from flows.take_over import attempt_of, start_again
+
+RUNNER_NAME = "baocao"
+STOP_LIMIT_S = 40
+UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
+
+
+def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_ready: Callable[[int], None]) -> None:
+    """Run what falls due, `limit` runs at once, until a signal interrupts; `on_ready` hears how many are up.
+
+    Runs that wait for others have places of their own beside these: they could take all and wait for ever.
+    """
+    listed = list_deployments(catalogue, operations)
+    deployments = [build(one, None) for one in listed]
+    limit += sum(one.spreads for one in listed)
+    with _running(Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit), deployments) as failed:
+        with get_client(sync_client=True) as client:
+            put_up_limits(client, catalogue)
+        put_up_automations(operations.lost_after_s)
+        on_ready(len(deployments))
+        failed.wait()
+
+
+@contextmanager
+def _running(runner: Runner, deployments: list[KeptDeployment]) -> Iterator[threading.Event]:
+    """The runner in a thread of its own, so that its signal handler does not take the place of ours."""
+    ended = threading.Event()
+    loop = asyncio.new_event_loop()
+
+    async def work() -> None:
+        for deployment in deployments:
+            await runner.aadd_deployment(deployment)
+        started.set()
+        await runner.start()
+
+    def run() -> None:
+        try:
+            loop.run_until_complete(work())
+        finally:
+            started.set()
+            ended.set()
+            loop.close()
+
+    started = threading.Event()
+    thread = threading.Thread(target=run, name="baocao-runner")
+    thread.start()
+    started.wait()
+    try:
+        yield ended
+    finally:
+        _stop(runner, loop, thread)
+
+
+def _stop(runner: Runner, loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    """End the runs under way and have them started again next time."""
+    if thread.is_alive():
+        with get_client(sync_client=True) as client:
+            interrupted = _under_way(client)
+            asyncio.run_coroutine_threadsafe(runner.astop(), loop).result(STOP_LIMIT_S)
+            thread.join(STOP_LIMIT_S)
+            for run in interrupted:
+                start_again(client, run, attempt_of(run))
+
+
+def _under_way(client: SyncPrefectClient) -> list[FlowRun]:
+    return client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            tags=FlowRunFilterTags(all_=[TAKE_OVER_TAG]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDER_WAY)),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Past periods: backfilled, made again, corrected."""

@@ -1,0 +1,1 @@
+"""What a release is: its rules, its entries in the log, its files and folder."""

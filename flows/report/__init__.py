@@ -1,0 +1,1 @@
+"""From records to a checked form in files."""

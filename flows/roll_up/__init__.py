@@ -1,0 +1,1 @@
+"""A form made from the forms of the units below."""

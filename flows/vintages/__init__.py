@@ -1,0 +1,1 @@
+"""Kept vintages: made, made again, shown, held against each other."""
