@@ -34,15 +34,16 @@ define install
 	@touch $(2)
 endef
 
-$(VENV)/.installed: requirements.lock
+$(VENV)/.installed: requirements.lock pyproject.toml
 	$(call install,requirements.lock,$@)
 
-$(VENV)/.installed-dev: requirements-dev.lock
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock,$@)
 	@touch $(VENV)/.installed
 
 setup:
-	@test $(VENV)/.installed-dev -nt requirements.lock 2>/dev/null || $(MAKE) --no-print-directory $(VENV)/.installed
+	@(test $(VENV)/.installed-dev -nt requirements.lock && test $(VENV)/.installed-dev -nt pyproject.toml) 2>/dev/null \
+	  || $(MAKE) --no-print-directory $(VENV)/.installed
 
 setup-dev: $(VENV)/.installed-dev
 

@@ -1,0 +1,34 @@
+"""`baocao serve --sandbox`: what README tells a newcomer to try before any system is connected."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.processes import live_processes
+from tests.operations.stage import Stage, free_port
+
+pytestmark = pytest.mark.timeout(300)
+READY = "Trang điều hành: "
+
+
+def test_a_past_period_is_made_on_demand_against_the_training_server(tmp_path: Path) -> None:
+    stage = Stage.set_up(tmp_path, {"PREFECT_API_URL": ""})
+    try:
+        served = stage.start("serve", "--sandbox", "tiny", "--port", str(free_port()))
+        served.wait_for(READY)
+        assert "bộ dữ liệu tiny" in served.said
+        stage.environment["PREFECT_API_URL"] = served.said.partition(READY)[2].split()[0] + "/api"
+        run = stage.api.wait_for_end(stage.api.start_run("quarterly-report/unit", unit="dac-khu", period="2025-Q4"))
+        assert run["state_type"] == "COMPLETED", run["state"]["message"]
+        (form,) = (tmp_path / "home" / "out").rglob("form.docx")
+        assert form.stat().st_size > 5_000
+        assert served.stop() == 0
+        assert live_processes(tmp_path / "home") == []
+    finally:
+        stage.close()
+
+
+def test_the_training_server_is_for_one_machine(tmp_path: Path) -> None:
+    done = Stage.set_up(tmp_path, {}).run("serve", "--sandbox", "tiny", "--server-only")
+    assert done.returncode == 2
+    assert "--sandbox không dùng được cùng --server-only" in done.stderr
