@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SBOM := dist/sbom.cdx.json
 export PYTHONDONTWRITEBYTECODE :=
+# Behind a proxy that opens TLS its certificate is in the system's store, where uv does not look by itself.
+export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
 .PHONY: help setup setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up
@@ -19,15 +21,16 @@ help:
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up   measurements"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
-# One stamp per lock file: nothing is installed twice. uv when it can be had, pip otherwise; the lock is complete, so
-# pip is told not to resolve: under --require-hashes it trips over extras (sqlalchemy[asyncio]).
+# One stamp per lock file: nothing is installed twice. uv when it can be had and gets through, pip otherwise; the lock is
+# complete, so pip is told not to resolve: under --require-hashes it trips over extras (sqlalchemy[asyncio]).
 define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned packages of $(1) ..."
-	@if $(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv >/dev/null 2>&1; then \
+	@if { $(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv >/dev/null 2>&1; } && \
 	  $(BIN)/uv pip install -q --require-hashes --compile-bytecode --python $(BIN)/python -r $(1) && \
-	  $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .; \
+	  $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .; then :; \
 	else \
+	  echo "Once more with pip ..."; \
 	  $(BIN)/pip install -q --require-hashes --no-deps -r $(1) && \
 	  $(BIN)/pip install -q --no-deps --no-build-isolation -e .; \
 	fi
