@@ -47,6 +47,11 @@ class Settings:
         return self.home_dir / "var"
 
     @property
+    def temporary_dir(self) -> Path:
+        """Of processes that live for long, and of the runs they start."""
+        return self.var_dir / "tmp"
+
+    @property
     def out_dir(self) -> Path:
         return self.home_dir / "out"
 

@@ -5,7 +5,6 @@ import os
 from rich.console import Console
 
 from baocao.catalogue import Catalogue
-from baocao.errors import EngineError
 from baocao.settings import Settings
 from flows.commands.training import sandbox_in_place
 from flows.engine.environment import apply_environment, pin_installation
@@ -46,7 +45,6 @@ def _serve(port: int, limit: int, data_set: str | None) -> int:
     except RunStoppedError as stopped:
         console.print(str(stopped))
         return 0
-    raise EngineError("Prefect's runner ended by itself; its log is in var/prefect. Start `baocao serve` again.")
 
 
 def serve_server(host: str, port: int, public_url: str | None) -> int:

@@ -2,9 +2,11 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from baocao.private_files import make_private_dir
 from baocao.settings import Settings
 
 TELEMETRY_OFF: Mapping[str, str] = {
@@ -54,9 +56,16 @@ def apply_environment(home: Path) -> None:
 
 
 def pin_installation(settings: Settings) -> None:
-    """Tell the runs started from here, which work in other folders, where this installation is."""
+    """Tell the runs started from here, which work in other folders, where this installation is.
+
+    What Prefect keeps for a while goes under var/: its runner's folder in /tmp has one name for all accounts of a
+    machine, belongs to the first that makes it, and shuts out all others.
+    """
+    temporary_dir = settings.temporary_dir
+    make_private_dir(temporary_dir)
     os.environ["BAOCAO_HOME"] = str(settings.home_dir)
     os.environ["BAOCAO_CONFIG_DIR"] = str(settings.config_dir)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(temporary_dir)
 
 
 def find_var_dir(environment: Mapping[str, str]) -> Path:

@@ -8,7 +8,9 @@ lost, and what was running is started again.
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
@@ -22,6 +24,7 @@ from prefect.runner import Runner
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
+from baocao.errors import EngineError
 from flows.deployments import TAKE_OVER_TAG, list_deployments
 from flows.operating.automations import put_up_automations
 from flows.operating.deploying import KeptDeployment, build, put_up_limits
@@ -29,51 +32,58 @@ from flows.take_over import attempt_of, start_again
 
 RUNNER_NAME = "baocao"
 STOP_LIMIT_S = 40
+LOOK_EVERY_S = 0.05
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 
 
-def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_ready: Callable[[int], None]) -> None:
+def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_ready: Callable[[int], None]) -> NoReturn:
     """Run what falls due, `limit` runs at once, until a signal interrupts; `on_ready` hears how many are up.
 
+    Raise EngineError when Prefect's runner does not start, or ends by itself.
     Runs that wait for others have places of their own beside these: they could take all and wait for ever.
     """
     listed = list_deployments(catalogue, operations)
     deployments = [build(one, None) for one in listed]
     limit += sum(one.spreads for one in listed)
-    with _running(Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit), deployments) as failed:
+    with _running(Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit), deployments) as ending:
         with get_client(sync_client=True) as client:
             put_up_limits(client, catalogue)
         put_up_automations(operations.lost_after_s)
         on_ready(len(deployments))
-        failed.wait()
+        raise ending.result()
 
 
 @contextmanager
-def _running(runner: Runner, deployments: list[KeptDeployment]) -> Iterator[threading.Event]:
-    """The runner in a thread of its own, so that its signal handler does not take the place of ours."""
-    ended = threading.Event()
+def _running(runner: Runner, deployments: list[KeptDeployment]) -> Iterator[Future[EngineError]]:
+    """The runner in a thread of its own, so that its signal handler does not take the place of ours.
+
+    Give, once the runner is at work, what will say why it ended. Raise EngineError where it does not come to work.
+    """
+    ending: Future[EngineError] = Future()
     loop = asyncio.new_event_loop()
 
     async def work() -> None:
         for deployment in deployments:
             await runner.aadd_deployment(deployment)
-        started.set()
         await runner.start()
 
     def run() -> None:
+        why = "it stopped by itself"
         try:
             loop.run_until_complete(work())
+        except Exception as error:  # noqa: BLE001 - whatever it was is told by who waits for the end
+            why = f"{type(error).__name__}: {error}"
         finally:
-            started.set()
-            ended.set()
             loop.close()
+            ending.set_result(EngineError(f"Prefect's runner ended: {why}. Mend that, then `baocao serve` again."))
 
-    started = threading.Event()
     thread = threading.Thread(target=run, name="baocao-runner")
     thread.start()
-    started.wait()
     try:
-        yield ended
+        while not runner.started:
+            with suppress(TimeoutError):
+                raise ending.result(LOOK_EVERY_S)
+        yield ending
     finally:
         _stop(runner, loop, thread)
 

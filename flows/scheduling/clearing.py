@@ -32,7 +32,8 @@ def clear_temporary(settings: Settings, before: datetime, *, dry_run: bool) -> C
 
 
 def find_temporary(settings: Settings) -> Iterator[Path]:
-    """Hidden files with the endings we write under before a file is renamed to its own name; payloads apart."""
+    """What lies in var/tmp, and hidden files with the endings we write under before a file gets its own name."""
+    yield from (path for path in settings.temporary_dir.rglob("*") if path.is_file() and not path.is_symlink())
     folders = [settings.out_dir, settings.var_dir]
     for folder in folders:
         for pattern in TEMPORARY_NAMES:

@@ -22,6 +22,7 @@ def test_a_past_period_is_made_on_demand_against_the_training_server(tmp_path: P
         assert run["state_type"] == "COMPLETED", run["state"]["message"]
         (form,) = (tmp_path / "home" / "out").rglob("form.docx")
         assert form.stat().st_size > 5_000
+        assert (tmp_path / "home" / "var" / "tmp" / "runner_storage").is_dir()
         assert served.stop() == 0
         assert live_processes(tmp_path / "home") == []
     finally:
@@ -32,3 +33,15 @@ def test_the_training_server_is_for_one_machine(tmp_path: Path) -> None:
     done = Stage.set_up(tmp_path, {}).run("serve", "--sandbox", "tiny", "--server-only")
     assert done.returncode == 2
     assert "--sandbox không dùng được cùng --server-only" in done.stderr
+
+
+def test_a_runner_that_cannot_start_is_not_said_to_be_ready(tmp_path: Path) -> None:
+    """As where Prefect's folder in /tmp belonged to another account."""
+    in_the_way = tmp_path / "home" / "var" / "tmp" / "runner_storage"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    done = Stage.set_up(tmp_path, {"PREFECT_API_URL": ""}).run("serve", "--sandbox", "tiny", "--port", str(free_port()))
+    assert (done.returncode, READY in done.stdout) == (40, False)
+    assert "Prefect's runner ended" in done.stderr
+    assert str(in_the_way) in done.stderr
+    assert "Traceback" not in done.stderr
