@@ -1,13 +1,16 @@
 """`baocao serve`: the schedules on one machine, or the server that several share."""
 
+import logging
 import os
 
 from rich.console import Console
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.operations import Operations
 from baocao.settings import Settings
 from flows.commands.training import sandbox_in_place
 from flows.engine.environment import apply_environment, pin_installation
+from flows.log.run_log import note
 from flows.scheduling.operations_rules import read_operations
 
 STOP_GRACE_S = 60
@@ -26,25 +29,45 @@ def _serve(port: int, limit: int, data_set: str | None) -> int:
     catalogue = Catalogue.read(settings.config_dir)
     operations = read_operations(catalogue)
     console = Console()
-    from flows.engine.api import RunStoppedError, prefect_api
+    from flows.engine.api import RunStoppedError
 
-    try:
-        with prefect_api(
-            settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
-        ) as address:
-            from flows.operating.serving import serve_all
+    while True:
+        try:
+            _serve_once(settings, catalogue, operations, console, port, limit, data_set)
+        except RunStoppedError as stopped:
+            console.print(str(stopped))
+            return 0
 
-            def tell_ready(count: int) -> None:
-                console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
-                if data_set:
-                    console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
-                console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
-                console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
 
-            serve_all(catalogue, operations, limit=limit, on_ready=tell_ready)
-    except RunStoppedError as stopped:
-        console.print(str(stopped))
-        return 0
+def _serve_once(
+    settings: Settings,
+    catalogue: Catalogue,
+    operations: Operations,
+    console: Console,
+    port: int,
+    limit: int,
+    data_set: str | None,
+) -> None:
+    """Until stopped, or until Prefect's server must be started again."""
+    from flows.engine.api import prefect_api
+
+    with prefect_api(
+        settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
+    ) as address:
+        from flows.operating.serving import SchedulerDeadError, serve_all
+
+        def tell_ready(count: int) -> None:
+            console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
+            if data_set:
+                console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
+            console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
+            console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
+
+        try:
+            serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
+        except SchedulerDeadError:
+            note("engine started again: its scheduler made no runs", level=logging.ERROR)
+            console.print("Bộ lập lịch của Prefect không còn tạo lần chạy nào: khởi động lại máy chủ Prefect.")
 
 
 def serve_server(host: str, port: int, public_url: str | None) -> int:

@@ -12,7 +12,9 @@ import orjson
 
 TIMEOUT_S = 5
 RECENT_TASK_RUNS = 200
+FEWEST_AHEAD = 2
 STEPS = ("collect", "count", "check", "write")
+DAILY_RUNS = {"flows": {"name": {"any_": ["daily-watch"]}}}
 ENDED_TASKS = {
     "sort": "END_TIME_DESC",
     "limit": RECENT_TASK_RUNS,
@@ -48,6 +50,18 @@ def read_step_seconds(api_url: str) -> dict[str, tuple[float, ...]]:
         if step in STEPS:
             seconds[step].append(float(task_run["total_run_time"]))
     return {step: tuple(each) for step, each in seconds.items()}
+
+
+def has_dead_scheduler(api_url: str) -> bool:
+    """Whether fewer daily watches are ahead than Prefect's scheduler keeps there; False where none is to be run daily.
+
+    It keeps three, and two for less than a minute after one was started. Raise EngineNotAnsweringError.
+    """
+    deployed = ask_engine(api_url, "/deployments/filter", DAILY_RUNS)
+    if not any(schedule["active"] for one in deployed if not one["paused"] for schedule in one["schedules"]):
+        return False
+    ahead = {**DAILY_RUNS, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    return int(ask_engine(api_url, "/flow_runs/count", ahead)) < FEWEST_AHEAD
 
 
 def _sign_in() -> dict[str, str]:

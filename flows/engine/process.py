@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,6 +43,7 @@ LOOPBACK = "127.0.0.1"
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Watch = Callable[[Callable[[], None]], None]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
@@ -103,8 +105,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(listener: socket.socket) -> int:
-    """Prefect's server on a bound socket until SIGTERM; the environment says the rest. 1 when it did not start."""
+def run_server(listener: socket.socket, watch: Watch | None = None) -> int:
+    """Prefect's server on a bound socket until SIGTERM; the environment says the rest. 1 when it did not start.
+
+    `watch` is given, before it starts, what ends it in order.
+    """
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -114,6 +119,8 @@ def run_server(listener: socket.socket) -> int:
         timeout_graceful_shutdown=STOP_GRACE_S // 2,
     )
     server = uvicorn.Server(config)
+    if watch is not None:
+        watch(partial(setattr, server, "should_exit", True))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 

@@ -6,12 +6,18 @@ var/prefect. It listens on loopback unless told otherwise, and elsewhere only wi
 
 import ipaddress
 import os
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from baocao.errors import ConfigError, EngineError
 from baocao.private_files import make_private_dir
+from flows.engine import scheduler_guard
 from flows.engine.environment import apply_environment, prefect_home
 from flows.engine.process import address_environment, listen, run_server
+from flows.engine.scheduler_guard import SchedulerGuard
 
 PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  (a name)
 
@@ -29,7 +35,29 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
         raise EngineError(
             f"port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
         ) from error
-    return run_server(listener)
+    found_dead = threading.Event()
+
+    def watch(end: Callable[[], None]) -> None:
+        look = partial(_end_when_dead, f"http://{_reachable(host)}:{port}/api", end, found_dead)
+        threading.Thread(target=look, daemon=True).start()
+
+    ended = run_server(listener, watch)
+    if found_dead.is_set():
+        raise EngineError("Prefect's scheduler made no runs any more. Start the server again.")
+    return ended
+
+
+def _end_when_dead(api_url: str, end: Callable[[], None], found_dead: threading.Event) -> None:
+    guard = SchedulerGuard(api_url)
+    while not guard.look():
+        time.sleep(scheduler_guard.LOOK_EVERY_S)
+    found_dead.set()
+    end()
+
+
+def _reachable(host: str) -> str:
+    """Where this machine reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
 
 
 def require_password(host: str) -> None:

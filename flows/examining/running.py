@@ -6,7 +6,7 @@ from pathlib import Path
 
 from baocao.domain import VIETNAM
 from baocao.errors import EngineError
-from flows.engine.asking import EngineNotAnsweringError, ask_engine
+from flows.engine.asking import EngineNotAnsweringError, ask_engine, has_dead_scheduler
 from flows.examining.finding import Finding, bad, doubtful, good
 from flows.ground.marks import Mark, read_mark
 
@@ -24,6 +24,12 @@ def look_at_engine(api_url: str | None) -> Finding:
         return bad(
             check, about, f"{api_url} không trả lời: {error}", why="lịch tự động không chạy được",
             mend="Khởi động lại máy chủ Prefect (systemctl restart), xem nhật ký của nó.",
+            exit_code=EngineError.exit_code,
+        )  # fmt: skip
+    if has_dead_scheduler(api_url):
+        return bad(
+            check, about, f"{api_url} trả lời, nhưng không lên lịch lần chạy nào nữa", why="lịch tự động không chạy",
+            mend="Nếu vài phút sau vẫn vậy: khởi động lại máy chủ Prefect (systemctl restart).",
             exit_code=EngineError.exit_code,
         )  # fmt: skip
     return good(check, about, f"{api_url} trả lời")

@@ -26,6 +26,8 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
 from baocao.errors import EngineError
 from flows.deployments import TAKE_OVER_TAG, list_deployments
+from flows.engine import scheduler_guard
+from flows.engine.scheduler_guard import SchedulerGuard
 from flows.operating.automations import put_up_automations
 from flows.operating.deploying import KeptDeployment, build, put_up_limits
 from flows.take_over import attempt_of, start_again
@@ -36,11 +38,18 @@ LOOK_EVERY_S = 0.05
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
 
 
-def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_ready: Callable[[int], None]) -> NoReturn:
+class SchedulerDeadError(EngineError):
+    """Prefect's server answers, but makes no runs any more."""
+
+
+def serve_all(
+    catalogue: Catalogue, operations: Operations, api_url: str, *, limit: int, on_ready: Callable[[int], None]
+) -> NoReturn:
     """Run what falls due, `limit` runs at once, until a signal interrupts; `on_ready` hears how many are up.
 
-    Raise EngineError when Prefect's runner does not start, or ends by itself.
     Runs that wait for others have places of their own beside these: they could take all and wait for ever.
+    Raise EngineError when Prefect's runner does not start, or ends by itself; SchedulerDeadError when no run would ever
+    be scheduled any more.
     """
     listed = list_deployments(catalogue, operations)
     deployments = [build(one, None) for one in listed]
@@ -50,7 +59,11 @@ def serve_all(catalogue: Catalogue, operations: Operations, *, limit: int, on_re
             put_up_limits(client, catalogue)
         put_up_automations(operations.lost_after_s)
         on_ready(len(deployments))
-        raise ending.result()
+        guard = SchedulerGuard(api_url)
+        while not guard.look():
+            with suppress(TimeoutError):
+                raise ending.result(scheduler_guard.LOOK_EVERY_S)
+        raise SchedulerDeadError("Prefect's scheduler makes no runs any more. Start the server again.")
 
 
 @contextmanager
