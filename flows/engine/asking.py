@@ -55,7 +55,7 @@ def read_step_seconds(api_url: str) -> dict[str, tuple[float, ...]]:
 def has_dead_scheduler(api_url: str) -> bool:
     """Whether fewer daily watches are ahead than Prefect's scheduler keeps there; False where none is to be run daily.
 
-    It keeps three, and two for less than a minute after one was started. Raise EngineNotAnsweringError.
+    It keeps three, and two for up to a minute after one was started. Raise EngineNotAnsweringError.
     """
     deployed = ask_engine(api_url, "/deployments/filter", DAILY_RUNS)
     if not any(schedule["active"] for one in deployed if not one["paused"] for schedule in one["schedules"]):
