@@ -2,6 +2,8 @@
 
 import logging
 import os
+from itertools import count
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -10,10 +12,12 @@ from baocao.catalogue.operations import Operations
 from baocao.settings import Settings
 from flows.commands.training import sandbox_in_place
 from flows.engine.environment import apply_environment, pin_installation
+from flows.engine.scheduler_guard import SchedulerDeadError
 from flows.log.run_log import note
 from flows.scheduling.operations_rules import read_operations
 
 STOP_GRACE_S = 60
+STARTS = 3
 
 
 def serve_here(port: int, limit: int, data_set: str | None) -> int:
@@ -31,12 +35,18 @@ def _serve(port: int, limit: int, data_set: str | None) -> int:
     console = Console()
     from flows.engine.api import RunStoppedError
 
-    while True:
+    for start in count(1):
         try:
             _serve_once(settings, catalogue, operations, console, port, limit, data_set)
+        except SchedulerDeadError:
+            if start == STARTS:
+                raise
+            note("engine started again: its scheduler made no runs", level=logging.ERROR)
+            console.print("Bộ lập lịch của Prefect không tạo lần chạy nào: khởi động lại máy chủ Prefect.")
         except RunStoppedError as stopped:
             console.print(str(stopped))
-            return 0
+            break
+    return 0
 
 
 def _serve_once(
@@ -47,14 +57,13 @@ def _serve_once(
     port: int,
     limit: int,
     data_set: str | None,
-) -> None:
-    """Until stopped, or until Prefect's server must be started again."""
+) -> NoReturn:
     from flows.engine.api import prefect_api
 
     with prefect_api(
         settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
     ) as address:
-        from flows.operating.serving import SchedulerDeadError, serve_all
+        from flows.operating.serving import serve_all
 
         def tell_ready(count: int) -> None:
             console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
@@ -63,11 +72,7 @@ def _serve_once(
             console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
             console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
 
-        try:
-            serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
-        except SchedulerDeadError:
-            note("engine started again: its scheduler made no runs", level=logging.ERROR)
-            console.print("Bộ lập lịch của Prefect không còn tạo lần chạy nào: khởi động lại máy chủ Prefect.")
+        serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
 
 
 def serve_server(host: str, port: int, public_url: str | None) -> int:

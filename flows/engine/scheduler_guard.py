@@ -1,14 +1,19 @@
-"""Prefect's scheduler dies without a word, and its server answers on: noticed by the runs that are no longer ahead.
+"""Prefect's scheduler may do nothing while its server answers on: noticed by the runs that are not ahead.
 
-Seen on the first start after an installation, for as long as that server ran; why is not known. Prefect runs its
-background services in one task whose end nobody hears of.
+Measured with a newer FastAPI or SQLAlchemy than Prefect was made for. Besides, Prefect runs its background services in
+one task whose end nobody hears of.
 """
 
+from baocao.errors import EngineError
 from flows.engine.asking import EngineNotAnsweringError, has_dead_scheduler
 
 LOOK_EVERY_S = 20.0
 LOOKS = 3
 """So many looks in a row must find it dead: in the seconds after a start nothing is ahead yet."""
+
+
+class SchedulerDeadError(EngineError):
+    """Prefect's server answers, but makes no runs."""
 
 
 class SchedulerGuard:

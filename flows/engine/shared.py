@@ -17,7 +17,7 @@ from baocao.private_files import make_private_dir
 from flows.engine import scheduler_guard
 from flows.engine.environment import apply_environment, prefect_home
 from flows.engine.process import address_environment, listen, run_server
-from flows.engine.scheduler_guard import SchedulerGuard
+from flows.engine.scheduler_guard import SchedulerDeadError, SchedulerGuard
 
 PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  (a name)
 
@@ -43,7 +43,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
 
     ended = run_server(listener, watch)
     if found_dead.is_set():
-        raise EngineError("Prefect's scheduler made no runs any more. Start the server again.")
+        raise SchedulerDeadError("Prefect's scheduler made no runs any more. Start the server again.")
     return ended
 
 

@@ -89,6 +89,8 @@ def build(deployment: Deployment, work_pool: str | None) -> KeptDeployment:
     schema = made._parameter_openapi_schema.properties  # noqa: SLF001  (there is no other way to offer choices)
     describe_parameters(schema, deployment)
     made.version = hash_definition(deployment, work_pool, schema)
+    # else the commit of the checkout this is started in takes the version's place, and every start writes all anew
+    made.version_type = "prefect:simple"  # type: ignore[assignment]  # its enumeration is private to Prefect
     return made
 
 

@@ -27,7 +27,7 @@ from baocao.catalogue.operations import Operations
 from baocao.errors import EngineError
 from flows.deployments import TAKE_OVER_TAG, list_deployments
 from flows.engine import scheduler_guard
-from flows.engine.scheduler_guard import SchedulerGuard
+from flows.engine.scheduler_guard import SchedulerDeadError, SchedulerGuard
 from flows.operating.automations import put_up_automations
 from flows.operating.deploying import KeptDeployment, build, put_up_limits
 from flows.take_over import attempt_of, start_again
@@ -36,10 +36,6 @@ RUNNER_NAME = "baocao"
 STOP_LIMIT_S = 40
 LOOK_EVERY_S = 0.05
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING]
-
-
-class SchedulerDeadError(EngineError):
-    """Prefect's server answers, but makes no runs any more."""
 
 
 def serve_all(
@@ -63,7 +59,9 @@ def serve_all(
         while not guard.look():
             with suppress(TimeoutError):
                 raise ending.result(scheduler_guard.LOOK_EVERY_S)
-        raise SchedulerDeadError("Prefect's scheduler makes no runs any more. Start the server again.")
+        raise SchedulerDeadError(
+            "Prefect's scheduler makes no runs. `baocao doctor` tells a wrong version of a package."
+        )
 
 
 @contextmanager

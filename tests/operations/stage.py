@@ -158,6 +158,7 @@ class Stage:
     folder: Path
     environment: dict[str, str]
     programs: list[Program] = field(default_factory=list)
+    cwd: Path = CHECKOUT_DIR
 
     @classmethod
     def set_up(cls, folder: Path, environment: Mapping[str, str]) -> "Stage":
@@ -233,7 +234,7 @@ class Stage:
             process = subprocess.Popen(
                 arguments,
                 env=self.environment | changed,
-                cwd=CHECKOUT_DIR,
+                cwd=self.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

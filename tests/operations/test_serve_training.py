@@ -1,20 +1,24 @@
 """`baocao serve --sandbox`: what README tells a newcomer to try before any system is connected."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.engine.processes import live_processes
-from tests.operations.stage import Stage, free_port
+from tests.operations.stage import Stage, free_port, wait_until
 
 pytestmark = pytest.mark.timeout(300)
 READY = "Trang điều hành: "
+DAILY = {"deployments": {"name": {"any_": ["daily"]}}}
 
 
 def test_a_past_period_is_made_on_demand_against_the_training_server(tmp_path: Path) -> None:
     stage = Stage.set_up(tmp_path, {"PREFECT_API_URL": ""})
+    port = free_port()
+    stage.cwd = make_checkout(tmp_path / "checkout")
     try:
-        served = stage.start("serve", "--sandbox", "tiny", "--port", str(free_port()))
+        served = stage.start("serve", "--sandbox", "tiny", "--port", str(port))
         served.wait_for(READY)
         assert "bộ dữ liệu tiny" in served.said
         stage.environment["PREFECT_API_URL"] = served.said.partition(READY)[2].split()[0] + "/api"
@@ -23,10 +27,29 @@ def test_a_past_period_is_made_on_demand_against_the_training_server(tmp_path: P
         (form,) = (tmp_path / "home" / "out").rglob("form.docx")
         assert form.stat().st_size > 5_000
         assert (tmp_path / "home" / "var" / "tmp" / "runner_storage").is_dir()
+        ahead = wait_until(lambda: stage.api.runs(**DAILY), 60, "runs ahead")
         assert served.stop() == 0
         assert live_processes(tmp_path / "home") == []
+        stage.environment["PREFECT_API_URL"] = ""
+        again = stage.start("serve", "--sandbox", "tiny", "--port", str(port))
+        again.wait_for(READY)
+        stage.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        assert {run["id"] for run in stage.api.runs(**DAILY)} == {run["id"] for run in ahead}
+        assert again.stop() == 0
     finally:
         stage.close()
+
+
+def make_checkout(folder: Path) -> Path:
+    """As a newcomer has it, cloned from somewhere: Prefect takes such a checkout's commit for a deployment's version."""
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.invalid"]
+    for given in (
+        ["init", "-q", str(folder)],
+        ["-C", str(folder), "remote", "add", "origin", "https://example.invalid/baocao.git"],
+        ["-C", str(folder), *author, "commit", "-q", "--allow-empty", "-m", "a"],
+    ):
+        subprocess.run(["git", *given], check=True)
+    return folder
 
 
 def test_the_training_server_is_for_one_machine(tmp_path: Path) -> None:
