@@ -14,6 +14,8 @@ ROLES = {
     "postgres": "postgresql",
     "sandbox": "sandbox",
 }
+POSTGRESQL_CHILD = "postgres: "
+"""What PostgreSQL's processes call themselves; they carry no mark, so another PostgreSQL here would be counted too."""
 OURS = ("runs", "workers", "server", "postgresql")
 """What would run in a province; the sandbox stands for systems elsewhere."""
 
@@ -30,7 +32,8 @@ class Usage:
             try:
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 environment = (folder / "environ").read_bytes().decode(errors="replace")
-                if not any(mark in command or mark in environment for mark in marks):
+                of_postgresql = command.startswith(POSTGRESQL_CHILD)
+                if not of_postgresql and not any(mark in command or mark in environment for mark in marks):
                     continue
                 self._add(folder, command)
             except (FileNotFoundError, ProcessLookupError, PermissionError):
