@@ -50,10 +50,14 @@ def serve_all(
     listed = list_deployments(catalogue, operations)
     deployments = [build(one, None) for one in listed]
     limit += sum(one.spreads for one in listed)
-    with _running(Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit), deployments) as ending:
+
+    def put_up_the_rest() -> None:
         with get_client(sync_client=True) as client:
             put_up_limits(client, catalogue)
         put_up_automations(operations.lost_after_s)
+
+    runner = Runner(name=RUNNER_NAME, pause_on_shutdown=False, limit=limit)
+    with _running(runner, deployments, put_up_the_rest) as ending:
         on_ready(len(deployments))
         guard = SchedulerGuard(api_url)
         while not guard.look():
@@ -65,7 +69,9 @@ def serve_all(
 
 
 @contextmanager
-def _running(runner: Runner, deployments: list[KeptDeployment]) -> Iterator[Future[EngineError]]:
+def _running(
+    runner: Runner, deployments: list[KeptDeployment], put_up_the_rest: Callable[[], None]
+) -> Iterator[Future[EngineError]]:
     """The runner in a thread of its own, so that its signal handler does not take the place of ours.
 
     Give, once the runner is at work, what will say why it ended. Raise EngineError where it does not come to work.
@@ -76,6 +82,7 @@ def _running(runner: Runner, deployments: list[KeptDeployment]) -> Iterator[Futu
     async def work() -> None:
         for deployment in deployments:
             await runner.aadd_deployment(deployment)
+        await asyncio.to_thread(put_up_the_rest)  # before runs that are late already write to the same SQLite file
         await runner.start()
 
     def run() -> None:

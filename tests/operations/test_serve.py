@@ -92,6 +92,11 @@ def pass_weeks(database: Path) -> None:
                 "UPDATE flow_run SET expected_start_time = ?, next_scheduled_start_time = ? WHERE id = ?",
                 (at, at, run_id),
             )
+            connection.execute(
+                "UPDATE flow_run_state SET state_details = json_set(state_details, '$.scheduled_time', ?) "
+                "WHERE flow_run_id = ?",
+                (f"{at.replace(' ', 'T')}+00:00", run_id),
+            )
 
 
 def count(database: Path, what: str) -> int:
