@@ -1,7 +1,7 @@
 """Trying a source over a few days: does it answer, what came back, how fresh is it. Nothing is kept."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -11,6 +11,7 @@ from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
 from connectors.contract import Parsed
+from connectors.pace import Turns
 from connectors.registry import assign, connector_of
 
 
@@ -24,12 +25,12 @@ class Trial:
     took_s: float
 
 
-def try_source(source: Source, unit: Unit, window: Window, settings: Settings) -> Trial:
-    """Fetch and parse; raise SourceError where it fails."""
+def try_source(source: Source, unit: Unit, window: Window, settings: Settings, turns: Turns | None = None) -> Trial:
+    """Fetch and parse; raise SourceError where it fails. `turns` are the store's, for whoever asks beside runs."""
     quick = source.model_copy(update={"lookback_days": 0})
     started = time.monotonic()
     connector = connector_of(quick)
-    payloads = list(connector.fetch(assign(quick, unit, window, settings)))
+    payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), turns=turns)))
     parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
     sizes = sum(payload.answer_bytes for payload in payloads)
     return Trial(parsed, len(payloads), sizes, time.monotonic() - started)
