@@ -27,7 +27,7 @@ from flows.ground.workspace import Workspace, open_workspace
 from flows.past_periods.rerunning import PAYLOADS, rerun
 from flows.report import reporting
 from flows.report.artifacts import publish_artifacts
-from flows.report.outcome import RunResult, exit_code_of, note_end
+from flows.report.outcome import RunResult, note_end
 from flows.report.past import read_past
 from flows.report.writing import write_files
 from flows.roll_up.children import has_children
@@ -36,7 +36,7 @@ from flows.scheduling.parameters import FormCode, Missing, Mode, PeriodCode, Uni
 from flows.scheduling.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.scheduling.scheduled_periods import resolve_period
 from flows.scheduling.source_limits import source_slot
-from flows.vintages.replaying import bring_and_join, find_captured_stocks, take_kept
+from flows.vintages.replaying import bring_and_join, find_captured_stocks, keep_report, take_kept
 from flows.vintages.vintages import opened_vintage
 from flows.watching.alerting import alert
 
@@ -176,20 +176,14 @@ def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_
         as_given(filled),
         as_given(compared),
     )
-    exit_code = exit_code_of(failures, report)
-    workspace.store.finish_vintage(
-        vintage,
-        observations=list(report.observations.values()),
-        filled_form=report.filled,
-        check_results=report.checks,
-        failures=failures,
-        known_at=workspace.settings.now(),
-        exit_code=exit_code,
-    )
-    tell("Ghi các tệp kết quả")
-    files = write(as_given(workspace), as_given(plan), as_given(report), vintage)
+    result = keep_report(workspace, plan, vintage, report, failures, _write_in_a_task)
     publish_artifacts(plan, report)
-    return note_end(RunResult.of(plan, report, vintage, failures, files, exit_code))
+    return note_end(result)
+
+
+def _write_in_a_task(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: VintageKey) -> dict[str, str]:
+    tell("Ghi các tệp kết quả")
+    return write(as_given(workspace), as_given(plan), as_given(report), vintage)
 
 
 def collect_all(

@@ -8,7 +8,6 @@ from typing import NoReturn
 from rich.console import Console
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.operations import Operations
 from baocao.settings import Settings
 from flows.commands.training import sandbox_in_place
 from flows.engine.environment import apply_environment, pin_installation
@@ -22,51 +21,39 @@ STARTS = 3
 
 def serve_here(port: int, limit: int, data_set: str | None) -> int:
     """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
-    with sandbox_in_place(data_set):
-        return _serve(port, limit, data_set)
-
-
-def _serve(port: int, limit: int, data_set: str | None) -> int:
-    settings = Settings.read(os.environ)
-    pin_installation(settings)
-    apply_environment(settings.var_dir)
-    catalogue = Catalogue.read(settings.config_dir)
-    operations = read_operations(catalogue)
-    console = Console()
     from flows.engine.api import RunStoppedError
 
-    for start in count(1):
-        try:
-            _serve_once(settings, catalogue, operations, console, port, limit, data_set)
-        except SchedulerDeadError:
-            if start == STARTS:
-                raise
-            note("engine started again: its scheduler made no runs", level=logging.ERROR)
-            console.print("Bộ lập lịch của Prefect không tạo lần chạy nào: khởi động lại máy chủ Prefect.")
-        except RunStoppedError as stopped:
-            console.print(str(stopped))
-            break
+    console = Console()
+    with sandbox_in_place(data_set):
+        settings = Settings.read(os.environ)
+        pin_installation(settings)
+        apply_environment(settings.var_dir)
+        for start in count(1):
+            try:
+                _serve(settings, console, port, limit, data_set)
+            except SchedulerDeadError:
+                if start == STARTS:
+                    raise
+                note("engine started again: its scheduler made no runs", level=logging.ERROR)
+                console.print("Bộ lập lịch của Prefect không tạo lần chạy nào: khởi động lại máy chủ Prefect.")
+            except RunStoppedError as stopped:
+                console.print(str(stopped))
+                break
     return 0
 
 
-def _serve_once(
-    settings: Settings,
-    catalogue: Catalogue,
-    operations: Operations,
-    console: Console,
-    port: int,
-    limit: int,
-    data_set: str | None,
-) -> NoReturn:
+def _serve(settings: Settings, console: Console, port: int, limit: int, data_set: str | None) -> NoReturn:
     from flows.engine.api import prefect_api
 
+    catalogue = Catalogue.read(settings.config_dir)
+    operations = read_operations(catalogue)
     with prefect_api(
         settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
     ) as address:
         from flows.operating.serving import serve_all
 
-        def tell_ready(count: int) -> None:
-            console.print(f"{count} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
+        def tell_ready(deployments: int) -> None:
+            console.print(f"{deployments} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
             if data_set:
                 console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
             console.print(f"Trang điều hành: {address.ui_url}", highlight=False)

@@ -8,8 +8,8 @@ from baocao.errors import EngineError
 from flows.engine.asking import EngineNotAnsweringError, has_dead_scheduler
 
 LOOK_EVERY_S = 20.0
-LOOKS = 3
-"""So many looks in a row must find it dead: in the seconds after a start nothing is ahead yet."""
+LOOKS = 5
+"""So many looks in a row must find it dead: a start, and a scheduler that comes round every minute, take their time."""
 
 
 class SchedulerDeadError(EngineError):

@@ -6,7 +6,7 @@ every byte comes out again. The new vintage itself is known from the moment of t
 tells an earlier day something nobody knew on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
@@ -35,6 +35,7 @@ from flows.report.writing import write_files
 from flows.vintages.vintages import opened_vintage
 
 AT_ONCE = 4
+Write = Callable[[Workspace, Plan, reporting.Report, VintageKey], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,12 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
 
 
 def keep_report(
-    workspace: Workspace, plan: Plan, vintage: VintageKey, report: reporting.Report, failures: tuple[SourceFailure, ...]
+    workspace: Workspace,
+    plan: Plan,
+    vintage: VintageKey,
+    report: reporting.Report,
+    failures: Sequence[SourceFailure],
+    write: Write = write_files,
 ) -> RunResult:
     """Keep what was found out in one transaction, then write the files."""
     exit_code = exit_code_of(failures, report)
@@ -223,7 +229,7 @@ def keep_report(
         known_at=workspace.settings.now(),
         exit_code=exit_code,
     )
-    files = write_files(workspace, plan, report, vintage)
+    files = write(workspace, plan, report, vintage)
     return RunResult.of(plan, report, vintage, failures, files, exit_code)
 
 
