@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 from baocao.settings import CHECKOUT_DIR
 
 START_LIMIT_S = 90
+BUSY = 503
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -96,9 +97,22 @@ class Api:
         request = urllib.request.Request(
             f"{self.url}{path}", given, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            content = answer.read()
+        content = self._ask_patiently(request)
         return json.loads(content) if content else None
+
+    @staticmethod
+    def _ask_patiently(request: urllib.request.Request) -> bytes:
+        """As Prefect's own client: a server on SQLite that is locked out for a moment says 503, and is asked again."""
+        for wait_s in (1, 2, 4, 8, None):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    content: bytes = answer.read()
+                    return content
+            except urllib.error.HTTPError as error:
+                if error.code != BUSY or wait_s is None:
+                    raise
+                time.sleep(wait_s)
+        raise AssertionError("unreachable")
 
     def is_healthy(self) -> bool:
         try:
