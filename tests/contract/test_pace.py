@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
+from baocao.store import turns as turns_module
 from baocao.store.database import open_database
 from baocao.store.turns import StoredTurns
 from connectors import http
@@ -107,6 +109,26 @@ def test_sources_do_not_wait_for_each_other(tmp_path: Path) -> None:
         assert turns.reserve("a", 100, 1.0) < begun + 0.1
         assert turns.reserve("b", 1, 1.0) < begun + 0.1
         assert 99 < turns.reserve("a", 1, 1.0) - begun <= 101
+
+
+def test_a_process_that_had_to_wait_for_the_processor_keeps_to_its_own_moments(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the database's clock, and its own only a third of a second later: that must not move its moments."""
+    read, readings = turns_module.read_clock, itertools.count()
+    stalled = {1, 2}  # the reading after the lock, and the one more it takes
+
+    def read_and_stall(session: Session) -> datetime:
+        now = read(session)
+        if next(readings) in stalled:
+            time.sleep(0.3)
+        return now
+
+    with open_database(database_url) as database:
+        turns = StoredTurns(database)
+        first = turns.reserve("a", 100, 0.1)
+        monkeypatch.setattr(turns_module, "read_clock", read_and_stall)
+        assert turns.reserve("a", 1, 0.1) == pytest.approx(first + 10, abs=0.1)
 
 
 def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
