@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import expectations
 from baocao.catalogue import Catalogue
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
@@ -69,6 +70,7 @@ def _add_note(cell: Cell, note: str) -> Cell:
 
 
 @step("check")
+@expectations.sharing_context()
 def check(
     catalogue: Catalogue,
     plan: Plan,
@@ -80,28 +82,9 @@ def check(
     compared: Sequence[Compared] = (),
 ) -> Report:
     """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
-    import expectations
-
-    with expectations.sharing_context():
-        checks = [*others, *_run_suites(catalogue, plan, yields, observations, filled, past, compared)]
-    if any(is_blocking(result) for result in checks):
-        filled = replace(filled, status=FormStatus.DRAFT)
-    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
-
-
-def _run_suites(
-    catalogue: Catalogue,
-    plan: Plan,
-    yields: Mapping[System, SourceYield],
-    observations: Mapping[str, Observation],
-    filled: FilledForm,
-    past: Past,
-    compared: Sequence[Compared],
-) -> list[CheckResult]:
-    import expectations
-
     unit_code = plan.unit.unit_code
     checks = [
+        *others,
         *expectations.check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
         *check_gaps(plan, yields),
@@ -124,15 +107,15 @@ def _run_suites(
     checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
     checks += check_compared(catalogue, plan, observations, compared)
     checks += check_across(catalogue, plan, yields, observations, compared)
-    return checks
+    if any(is_blocking(result) for result in checks):
+        filled = replace(filled, status=FormStatus.DRAFT)
+    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
 
 
 def _check_against_past(
     catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
 ) -> list[CheckResult]:
     """The balances, across periods too, and the comparison with what is usual."""
-    import expectations
-
     unit_code = plan.unit.unit_code
     balances = expectations.check_figures(
         {unit_code: observations},
