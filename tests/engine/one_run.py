@@ -1,6 +1,6 @@
 """A stand-in for the command line: one run as a process of its own, in the way told by its arguments.
 
-python -m tests.engine.one_run HOME WAY [NUMBER]
+See `tests.engine.processes.one_run`.
 """
 
 import json
@@ -19,7 +19,7 @@ from flows.engine.environment import apply_environment
 
 def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
-    home, way, number = Path(sys.argv[1]), sys.argv[2], int((sys.argv[3:] or ["0"])[0])
+    home, way, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     apply_environment(home)
     try:
         with prefect_api(home, on_wait=lambda sentence: print(sentence, flush=True)) as address:

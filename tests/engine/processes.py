@@ -14,6 +14,14 @@ from baocao.settings import CHECKOUT_DIR
 START_LIMIT_S = 90
 
 
+def one_run(home: Path, way: str, number: int = 0) -> list[str]:
+    """What to start, its folder to be found in PYTHONPATH: a file, as the installed command is.
+
+    Under `-m` CPython ends itself by SIGINT, though Ctrl-C was handled, where it came while a dataclass was made.
+    """
+    return [sys.executable, "-P", str(Path(__file__).with_name("one_run.py")), str(home), way, str(number)]
+
+
 class Run:
     """One `tests.engine.one_run` in a session of its own, as from a terminal."""
 
@@ -22,11 +30,11 @@ class Run:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
         with self.out_path.open("w") as out, self.error_path.open("w") as error:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.engine.one_run", str(home), way, str(number)],
+                one_run(home, way, number),
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=error,
-                env=clean | environment,
+                env=clean | {"PYTHONPATH": str(CHECKOUT_DIR)} | environment,
                 cwd=CHECKOUT_DIR,
                 start_new_session=True,
             )

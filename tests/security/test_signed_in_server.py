@@ -20,6 +20,7 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox
+from tests.engine.processes import one_run
 from tests.flows.test_privacy import texts_of
 
 SIGN_IN = "operator:bcsbx-prefect-7120"
@@ -155,11 +156,12 @@ def put_up_secret(server: SignedInServer, name: str, value: str) -> None:
 
 
 def test_a_run_that_is_not_let_in_says_what_to_set(server: SignedInServer, tmp_path: Path) -> None:
-    arguments = [sys.executable, "-m", "tests.engine.one_run", str(tmp_path), "hold"]
     wrong = "operator:guessed"
-    environment = bare_environment(tmp_path, PREFECT_API_URL=server.api_url, PREFECT_API_AUTH_STRING=wrong)
+    environment = bare_environment(
+        tmp_path, PREFECT_API_URL=server.api_url, PREFECT_API_AUTH_STRING=wrong, PYTHONPATH=str(CHECKOUT_DIR)
+    )
     ended = subprocess.run(
-        arguments, env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=60, check=False,
+        one_run(tmp_path, "hold"), env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=60, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert ended.returncode == 40
