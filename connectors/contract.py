@@ -10,7 +10,7 @@ import pandas as pd
 
 from baocao.catalogue import Source
 from baocao.domain import RawPayload, Window
-from connectors.pace import Turns
+from connectors.turns import Turns
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from baocao.errors import ConfigError, SourceContractError, SourceError, SourceR
 from connectors.connection import Connection
 from connectors.contract import Assignment
 from connectors.minimising import Body, make_payload
-from connectors.pace import TURN_S, Pace, next_opening, pace_of, wait_until
+from connectors.pace import Pace, next_opening, pace_of, wait_until
+from connectors.places import TURN_S
 
 CHUNK_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024

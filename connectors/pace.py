@@ -11,45 +11,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from functools import lru_cache
-from typing import Protocol
 
 from baocao.domain import VIETNAM
+from connectors.places import Place, Places
+from connectors.turns import OwnTurns, Turns
 
 BATCH_S = 0.5
 LATE_S = 0.025
-TURN_S = 2.0
-LOOK_AGAIN_S = 0.1
-
-
-class Turns(Protocol):
-    """What the store hands out to all who ask a source."""
-
-    def __hash__(self) -> int: ...
-
-    def reserve(self, source_code: str, count: int, interval_s: float) -> float:
-        """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
-
-    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
-        """One of the places for asking at once; None where all are taken."""
-
-    def give_back(self, source_code: str, place: int) -> None: ...
-
-
-class OwnTurns:
-    """Turns of this process alone."""
-
-    def __init__(self) -> None:
-        self._next_at = 0.0
-
-    def reserve(self, source_code: str, count: int, interval_s: float) -> float:  # noqa: ARG002
-        first = max(time.monotonic(), self._next_at)
-        self._next_at = first + count * interval_s
-        return first
-
-    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:  # noqa: ARG002
-        return 0
-
-    def give_back(self, source_code: str, place: int) -> None: ...
 
 
 class Pace:
@@ -62,54 +30,27 @@ class Pace:
         self._interval_s = 1 / requests_per_s
         self._late_s = max(self._interval_s / 2, LATE_S)
         self._batch = max(1, int(requests_per_s * BATCH_S)) if turns else 1
-        self._at_once = at_once
         self._turns = turns or OwnTurns()
-        self._ttl_s = ttl_s
-        self._own_places = threading.BoundedSemaphore(at_once)
+        self._places = Places(source_code, at_once, self._turns, ttl_s)
         self._lock = threading.Lock()
         self._next_at, self._left, self._reserving_s = 0.0, 0, 0.0
-        self._idle: list[tuple[int, float]] = []
-        self._busy: dict[int, tuple[int, float]] = {}
+        self._busy: dict[int, Place] = {}
 
     def __enter__(self) -> None:
-        self._own_places.acquire()
+        place = self._places.take()
         try:
-            place = self._idle_place() or self._shared_place()
-            self._busy[threading.get_ident()] = place
             self._await_moment()
         except BaseException:
-            self._own_places.release()
+            self._places.leave(place)
             raise
+        self._busy[threading.get_ident()] = place
 
     def __exit__(self, *_: object) -> None:
-        place, taken_at = self._busy.pop(threading.get_ident())
-        if time.monotonic() - taken_at > TURN_S:
-            self._turns.give_back(self._source_code, place)
-        else:
-            self._idle.append((place, taken_at))
-        self._own_places.release()
+        self._places.leave(self._busy.pop(threading.get_ident()))
 
     def rest(self) -> None:
         """Give back the places held for a next question that does not come."""
-        while self._idle:
-            self._turns.give_back(self._source_code, self._idle.pop()[0])
-
-    def _idle_place(self) -> tuple[int, float] | None:
-        """A place still held, unless it has been for so long that others should have it."""
-        with self._lock:
-            while self._idle:
-                place, taken_at = self._idle.pop()
-                if time.monotonic() - taken_at <= TURN_S:
-                    return place, taken_at
-                self._turns.give_back(self._source_code, place)
-        return None
-
-    def _shared_place(self) -> tuple[int, float]:
-        while True:
-            place = self._turns.take_place(self._source_code, self._at_once, self._ttl_s)
-            if place is not None:
-                return place, time.monotonic()
-            time.sleep(LOOK_AGAIN_S)
+        self._places.rest()
 
     def _await_moment(self) -> None:
         """Until a moment of ours has come; one we were too late for is lost: used now, it would meet another's."""

@@ -23,6 +23,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        self._is_closed = False
 
     @property
     def name(self) -> str:
@@ -46,7 +47,8 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Give back all connections; a thread left behind that comes back to it gets StoreUnavailableError."""
+        self._is_closed = True
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -57,6 +59,8 @@ class Database:
 
     @contextmanager
     def _telling_failure(self) -> Iterator[None]:
+        if self._is_closed:
+            raise StoreUnavailableError(f"{self.name}: this process has closed it.")
         try:
             yield
         except (OperationalError, InterfaceError) as error:

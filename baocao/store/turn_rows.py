@@ -1,19 +1,20 @@
-"""The tables of turns: when a source may next be asked, and who is asking it now."""
+"""The tables of turns: when a source may next be asked, who is asking it now, and who waits to."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from baocao.store.rows import Row
+from baocao.store.rows import Json, Row
 
 
 class TurnRow(Row):
-    """The first moment of a source that nobody has reserved."""
+    """The first moment of a source that nobody has reserved, and who waits for a place (`waiting.py`)."""
 
     __tablename__ = "turn"
 
     source_code: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
+    waiting: Mapped[Json | None]
 
 
 class TurnPlaceRow(Row):

@@ -1,8 +1,9 @@
 """Whose turn it is to ask a source, across processes and machines: moments in time, and places for asking at once.
 
 By the database's clock alone. Moments are handed out in batches, so that the database is asked a few times a second
-however fast the source may be asked. A place is taken for a while and given back; that of a process which died on this
-machine is free at once, that of one on another machine when its time is over.
+however fast the source may be asked. A place is taken for a while and given back, and goes to the process that has
+waited longest; that of a process which died on this machine is free at once, that of one on another machine when its
+time is over.
 """
 
 import os
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from baocao.store.database import Database
 from baocao.store.statements import insert_new, read_clock
 from baocao.store.turn_rows import TurnPlaceRow, TurnRow
+from baocao.store.waiting import join_queue, read_queue, write_queue
 
 LONGEST_AHEAD = timedelta(minutes=10)
 READINGS = 5
@@ -35,7 +37,7 @@ class StoredTurns:
             return reserve_moments(session, source_code, count, timedelta(seconds=interval_s))
 
     def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
-        """One of the places for asking at once; None where all are taken."""
+        """One of the places for asking at once; None where all are taken or others have waited longer: ask again."""
         with self._database.writing() as session:
             return take_place(session, source_code, places, self._holder, timedelta(seconds=ttl_s))
 
@@ -76,20 +78,24 @@ def read_both_clocks(session: Session) -> tuple[datetime, float]:
 
 
 def take_place(session: Session, source_code: str, places: int, holder: str, ttl: timedelta) -> int | None:
-    """A free place of the source's `places`, held for `ttl`; None where all are taken."""
+    """A free place of the source's `places`, held for `ttl`; None, and `holder` in the queue, where it has none."""
     insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": read_clock(session)})
-    session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
+    turn = session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
     now = read_clock(session)
-    held = {row.place: row for row in session.scalars(select(TurnPlaceRow).filter_by(source_code=source_code))}
-    for place in range(places):
-        row = held.get(place)
-        if row is None:
-            session.add(TurnPlaceRow(source_code=source_code, place=place, holder=holder, expires_at=now + ttl))
-            return place
-        if _is_free(row, now, ttl):
-            row.holder, row.expires_at = holder, now + ttl
-            return place
-    return None
+    free = _find_free(session, source_code, places, now, ttl)
+    is_ours, queue = join_queue(read_queue(turn.waiting), holder, len(free), now)
+    turn.waiting = write_queue(queue)
+    if not is_ours:
+        return None
+    row = session.merge(TurnPlaceRow(source_code=source_code, place=free[0]))
+    row.holder, row.expires_at = holder, now + ttl
+    return free[0]
+
+
+def _find_free(session: Session, source_code: str, places: int, now: datetime, ttl: timedelta) -> list[int]:
+    rows = session.scalars(select(TurnPlaceRow).filter_by(source_code=source_code))
+    taken = {row.place for row in rows if not _is_free(row, now, ttl)}
+    return [place for place in range(places) if place not in taken]
 
 
 def give_place_back(session: Session, source_code: str, place: int, holder: str) -> None:

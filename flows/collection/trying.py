@@ -11,8 +11,8 @@ from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
 from connectors.contract import Parsed
-from connectors.pace import Turns
 from connectors.registry import assign, connector_of
+from connectors.turns import Turns
 
 
 @dataclass(frozen=True)

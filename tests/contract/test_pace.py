@@ -6,9 +6,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,9 +22,12 @@ from baocao.errors import ConfigError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import turns as turns_module
 from baocao.store.database import open_database
+from baocao.store.errors import StoreUnavailableError
 from baocao.store.turns import StoredTurns
 from connectors import http
-from connectors.pace import OwnTurns, Pace, next_opening
+from connectors.pace import Pace, next_opening
+from connectors.places import TURN_S
+from connectors.turns import OwnTurns
 from sandbox.server import RunningSandbox
 from tests.contract.suite import ENTRIES, Asked, assignment, connector
 from tests.postgres import postgres_server, postgres_url
@@ -55,10 +61,22 @@ def ask_in_two_processes(url: str, per_s: float, at_once: int, times: int, takes
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    lines = [line for one in both for line in one.communicate(timeout=60)[0].splitlines()]
-    spans = sorted((float(line.split()[0]), float(line.split()[1])) for line in lines)
+    spans = sorted(span for one in both for span in parse_spans(one.communicate(timeout=60)[0]))
     assert len(spans) == 2 * times
     return spans
+
+
+def parse_spans(printed: str) -> list[Span]:
+    """What was printed by one that asked; a last line that a kill cut off is left out."""
+    lines = [line.split() for line in printed.splitlines(keepends=True) if line.endswith("\n")]
+    return [(float(begun), float(ended)) for begun, ended in lines]
+
+
+def wait_for(met: Callable[[], bool], limit_s: float) -> bool:
+    limit = time.monotonic() + limit_s
+    while not (found := met()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return found
 
 
 def test_two_processes_together_keep_the_pace_of_one(database_url: str) -> None:
@@ -92,10 +110,79 @@ def test_the_place_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
         assert turns.take_place("one_stop", 1, 5) == 0
 
 
+@contextmanager
+def other_process(url: str) -> Iterator[StoredTurns]:
+    """The turns of somebody else, who lives on."""
+    with open_database(url) as database:
+        turns = StoredTurns(database)
+        turns._holder = "another-machine, process 1"
+        yield turns
+
+
+def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_with(database_url: str) -> None:
+    """Two processes that each held one place, and waited for the other's, waited for each other."""
+    with open_database(database_url) as database, other_process(database_url) as other:
+        assert other.take_place("one_stop", 2, 60) == 0
+        pace, first_is_in, first_may_go = Pace("one_stop", 500, 2, StoredTurns(database)), Event(), Event()
+
+        def ask_first() -> None:
+            with pace:
+                first_is_in.set()
+                first_may_go.wait(10)
+
+        def ask_second() -> None:
+            with pace:
+                pass
+
+        first, second = Thread(target=ask_first, daemon=True), Thread(target=ask_second, daemon=True)
+        first.start()
+        assert first_is_in.wait(10)
+        second.start()
+        second.join(0.5)
+        assert second.is_alive(), "both places are taken"
+        first_may_go.set()
+        second.join(2)
+        assert not second.is_alive()
+
+
+def test_a_place_nobody_asks_with_any_more_is_free_again_soon(database_url: str) -> None:
+    """Its process reads what came, or waits to try again: others need not wait for it."""
+    with open_database(database_url) as database, other_process(database_url) as other:
+        with Pace("one_stop", 500, 1, StoredTurns(database)):
+            assert other.take_place("one_stop", 1, 60) is None
+        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+
+
+def test_a_question_that_could_not_be_asked_holds_no_place(database_url: str) -> None:
+    class NoMoments(StoredTurns):
+        def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+            raise StoreUnavailableError("the database is away")
+
+    with open_database(database_url) as database, other_process(database_url) as other:
+        with pytest.raises(StoreUnavailableError), Pace("one_stop", 500, 1, NoMoments(database)):
+            pass
+        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+
+
+def test_more_processes_than_places_all_get_their_turn(database_url: str) -> None:
+    """One that gives a place back and takes it again at once leaves the others out for minutes."""
+    given = (database_url, 100, 1, 1_000_000, 0.01)
+    asking = [start_asking(*given) for _ in range(3)]
+    for one in asking:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    time.sleep(5 * TURN_S)
+    for one in asking:
+        one.kill()
+    spans = [parse_spans(one.communicate()[0]) for one in asking]
+    assert all(spans)
+    shares = [len(some) / sum(map(len, spans)) for some in spans]
+    assert min(shares) > 0.1, shares
+
+
 def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(database_url: str) -> None:
-    with open_database(database_url) as database:
-        gone = StoredTurns(database)
-        gone._holder = "another-machine, process 1"
+    with open_database(database_url) as database, other_process(database_url) as gone:
         assert gone.take_place("one_stop", 1, 0.4) == 0
         assert StoredTurns(database).take_place("one_stop", 1, 5) is None
         time.sleep(0.5)
