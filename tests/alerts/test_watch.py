@@ -95,6 +95,18 @@ def test_a_source_into_which_nothing_new_comes_is_told_before_the_period_closes(
     assert "không có bản ghi mới nào" in stale[0].text_vi
 
 
+def test_the_watch_asks_no_faster_than_it_and_all_runs_together_may(
+    small_office: AlertOffice, tiny_sandbox: RunningSandbox
+) -> None:
+    with small_office.open(at(10)) as workspace:
+        others_ask_until = workspace.store.turns.reserve("one_stop_igate", 20, 0.1) + 20 * 0.1
+    begun = len(tiny_sandbox.requests)
+    small_office.watch(at(10))
+    asked = [one.received_at for one in list(tiny_sandbox.requests)[begun:] if one.system == "one_stop"]
+    assert asked
+    assert min(asked) >= others_ask_until - 0.05
+
+
 def test_an_overdue_report_is_an_incident_until_it_is_made(small_office: AlertOffice) -> None:
     small_office.set_rules(escalation={"steps": {-2: ["log"]}})
     small_office.watch(at(19))
