@@ -52,13 +52,11 @@ def reserve_moments(session: Session, source_code: str, count: int, interval: ti
 
     Not how long to wait for it: the transaction has still to end, and that can take longer than the interval.
     """
-    now = read_clock(session)
-    insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": now})
-    row = session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
+    turn = _lock_turn(session, source_code)
     now, now_s = read_both_clocks(session)
-    is_set_back = row.next_at > now + LONGEST_AHEAD
-    first = now if is_set_back else max(now, row.next_at)
-    row.next_at = first + count * interval
+    is_set_back = turn.next_at > now + LONGEST_AHEAD
+    first = now if is_set_back else max(now, turn.next_at)
+    turn.next_at = first + count * interval
     return now_s + (first - now).total_seconds()
 
 
@@ -79,23 +77,29 @@ def read_both_clocks(session: Session) -> tuple[datetime, float]:
 
 def take_place(session: Session, source_code: str, places: int, holder: str, ttl: timedelta) -> int | None:
     """A free place of the source's `places`, held for `ttl`; None, and `holder` in the queue, where it has none."""
-    insert_new(session, TurnRow, {"source_code": source_code}, {"next_at": read_clock(session)})
-    turn = session.get_one(TurnRow, {"source_code": source_code}, with_for_update=True)
+    turn = _lock_turn(session, source_code)
     now = read_clock(session)
-    free = _find_free(session, source_code, places, now, ttl)
+    rows = {row.place: row for row in session.scalars(select(TurnPlaceRow).filter_by(source_code=source_code))}
+    free = [place for place in range(places) if place not in rows or _is_free(rows[place], now, ttl)]
     is_ours, queue = join_queue(read_queue(turn.waiting), holder, len(free), now)
     turn.waiting = write_queue(queue)
     if not is_ours:
         return None
-    row = session.merge(TurnPlaceRow(source_code=source_code, place=free[0]))
-    row.holder, row.expires_at = holder, now + ttl
-    return free[0]
+    place = free[0]
+    if place not in rows:
+        rows[place] = TurnPlaceRow(source_code=source_code, place=place)
+        session.add(rows[place])
+    rows[place].holder, rows[place].expires_at = holder, now + ttl
+    return place
 
 
-def _find_free(session: Session, source_code: str, places: int, now: datetime, ttl: timedelta) -> list[int]:
-    rows = session.scalars(select(TurnPlaceRow).filter_by(source_code=source_code))
-    taken = {row.place for row in rows if not _is_free(row, now, ttl)}
-    return [place for place in range(places) if place not in taken]
+def _lock_turn(session: Session, source_code: str) -> TurnRow:
+    key = {"source_code": source_code}
+    turn = session.get(TurnRow, key, with_for_update=True)
+    if turn is None:
+        insert_new(session, TurnRow, key, {"next_at": read_clock(session)})
+        turn = session.get_one(TurnRow, key, with_for_update=True)
+    return turn
 
 
 def give_place_back(session: Session, source_code: str, place: int, holder: str) -> None:
