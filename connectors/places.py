@@ -47,7 +47,7 @@ class Places:
         try:
             while (place := self._idle_place() or self._shared_place()) is None:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._idle, LOOK_AGAIN_S)
+                    self._changed.wait(LOOK_AGAIN_S)
         except BaseException:
             self._own.release()
             raise
