@@ -53,7 +53,7 @@ def import_all() -> None:
         import_module(name)
     load_writers()
     gc.collect()
-    gc.freeze()  # lives as long as the process: gone through at every full collection it cost a report a quarter second
+    gc.freeze()  # lives as long as the process: no need to go through it at every full collection
 
 
 def report_unit(workspace: Workspace, unit: str, period: str) -> int:

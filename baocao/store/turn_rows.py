@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from baocao.store.rows import Json, Row
+from baocao.store.rows import Row
 
 
 class TurnRow(Row):
@@ -14,7 +14,7 @@ class TurnRow(Row):
 
     source_code: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
-    waiting: Mapped[Json | None]
+    waiting: Mapped[str | None]
 
 
 class TurnPlaceRow(Row):

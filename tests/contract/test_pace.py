@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from sqlalchemy.orm import Session
@@ -123,7 +122,8 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
     """Two processes that each held one place, and waited for the other's, waited for each other."""
     with open_database(database_url) as database, other_process(database_url) as other:
         assert other.take_place("one_stop", 2, 60) == 0
-        pace, first_is_in, first_may_go = Pace("one_stop", 500, 2, StoredTurns(database)), Event(), Event()
+        pace = Pace("one_stop", 500, 2, StoredTurns(database))
+        first_is_in, first_may_go = threading.Event(), threading.Event()
 
         def ask_first() -> None:
             with pace:
@@ -134,7 +134,7 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
             with pace:
                 pass
 
-        first, second = Thread(target=ask_first, daemon=True), Thread(target=ask_second, daemon=True)
+        first, second = (threading.Thread(target=ask, daemon=True) for ask in (ask_first, ask_second))
         first.start()
         assert first_is_in.wait(10)
         second.start()

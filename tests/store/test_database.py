@@ -101,6 +101,13 @@ def test_a_database_that_is_gone_is_told_in_a_sentence(
         store.keep_payload(samples.payload())
 
 
+def test_a_closed_database_is_not_opened_again_by_a_thread_left_behind(new_database_url: str) -> None:
+    with open_database(new_database_url) as database:
+        pass
+    with pytest.raises(StoreUnavailableError, match="closed"), database.reading():
+        pass
+
+
 def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{tmp_path / 'baocao.db'}") as database:
         with database.engine.connect() as connection:

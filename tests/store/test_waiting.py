@@ -2,10 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from baocao.store.database import open_database
-from baocao.store.errors import StoreUnavailableError
 from baocao.store.waiting import Waiter, join_queue, read_queue, write_queue
 
 NOON = datetime(2026, 1, 5, 5, tzinfo=UTC)
@@ -52,10 +48,3 @@ def test_the_queue_is_read_as_it_was_written() -> None:
     assert read_queue(write_queue(queue)) == queue
     assert write_queue(()) is None
     assert read_queue(None) == ()
-
-
-def test_a_thread_left_behind_does_not_open_a_closed_database_again(tmp_path) -> None:
-    with open_database(f"sqlite:///{tmp_path / 'a.db'}") as database:
-        pass
-    with pytest.raises(StoreUnavailableError, match="closed"), database.reading():
-        pass
