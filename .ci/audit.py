@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from flows.examining.installation import read_lock
+from reporting.upkeep.doctor.installation import read_lock
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
 POLICY = CHECKOUT_DIR / ".ci" / "known-bad.yaml"

@@ -14,7 +14,7 @@ from typing import Any
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from flows.examining.installation import read_lock
+from reporting.upkeep.doctor.installation import read_lock
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
 LOCK = CHECKOUT_DIR / "requirements.lock"

@@ -9,6 +9,14 @@ from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
+TELEMETRY_OFF: Mapping[str, str] = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+"""Not for a user to change: nothing about a run leaves the machine through a dependency."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,11 @@ class Settings:
     def now(self) -> datetime:
         """The run's clock, in UTC."""
         return self.now_at or datetime.now(UTC)
+
+
+def find_var_dir(environment: Mapping[str, str]) -> Path:
+    """Where state lies, before the configuration has been found."""
+    return Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
 
 
 def _find_config_dir(given: str | None) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
-from sandbox.units import DAC_KHU
+from sandbox.world.units import DAC_KHU
 
 NOW = "2025-12-15T07:00+07:00"
 TOKEN = "/sso/auth/realms/digo/protocol/openid-connect/token"
@@ -78,9 +78,9 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     from baocao.domain import System
     from baocao.settings import Settings
     from baocao.store import FormKey, open_store
-    from flows.collection.collecting import SourceYield, collect_source
-    from flows.ground.plan import make_plan
-    from flows.report.reporting import count_figures
+    from reporting.collection.collecting import SourceYield, collect_source
+    from reporting.pipeline import count_figures
+    from reporting.plan import make_plan
 
     os.environ.update(ENVIRONMENT)
     with tempfile.TemporaryDirectory(prefix="bench-collect-", dir=os.environ.get("BENCH_DIR")) as home:

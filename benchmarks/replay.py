@@ -25,15 +25,15 @@ from pathlib import Path
 from baocao.forms.compare import Change, compare
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import VintageKey
-from flows.ground.plan import Plan, make_plan
-from flows.ground.workspace import Workspace, open_workspace
-from flows.vintages.replaying import ask_again, compute, fill_again, gather_anew, gather_kept
-from flows.vintages.vintages import opened_vintage
+from reporting.history.replaying import ask_again, compute, fill_again, gather_anew, gather_kept
+from reporting.plan import Plan, make_plan
+from reporting.vintages import opened_vintage
+from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
-from sandbox.periods import morning_after
 from sandbox.server import RunningSandbox, start
+from sandbox.world.data_sets import data_set
+from sandbox.world.periods import morning_after
 
 
 def main() -> None:

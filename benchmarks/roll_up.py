@@ -20,7 +20,7 @@ MEASURE = "--measure"
 
 def make_units(home: Path, units: int, dossiers: int) -> float:
     """Every unit's vintage, from its three systems; returns the seconds it took."""
-    from tests.province.made import found_land, province
+    from tests.reporting.roll_up.made import found_land, province
 
     name = f"province:{units}x{dossiers}"
     os.environ.update(ENVIRONMENT)
@@ -33,7 +33,7 @@ def make_units(home: Path, units: int, dossiers: int) -> float:
 
 def measure(home: Path, name: str) -> None:
     """Print what a roll-up takes, as one line of JSON."""
-    from tests.province.made import Land
+    from tests.reporting.roll_up.made import Land
 
     land = Land(home, "http://127.0.0.1:9", f"sqlite:///{home}/var/baocao.db", name)
     before = _peak_mb()

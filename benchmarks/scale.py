@@ -26,9 +26,9 @@ from baocao.settings import CHECKOUT_DIR
 from benchmarks.scale_table import Measured, as_json, print_one, print_table
 from benchmarks.scale_usage import Usage
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
-from tests.operations.installations import GROUP, PERIOD, write_config
-from tests.operations.stage import FINAL, Api, Stage, free_port
+from sandbox.world.data_sets import data_set
+from tests.flows.operations.installations import GROUP, PERIOD, write_config
+from tests.flows.operations.stage import FINAL, Api, Stage, free_port
 from tests.postgres import PostgresServer, find_programs, running_cluster
 
 SIZES = (1, 10, 50, 168)

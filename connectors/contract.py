@@ -10,7 +10,7 @@ import pandas as pd
 
 from baocao.catalogue import Source
 from baocao.domain import RawPayload, Window
-from connectors.turns import Turns
+from connectors.asking.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Assignment:
     """One thing to collect: from which source, for which unit (and how the source calls it), which days.
 
     `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now. `already` gives the payloads
-    an interrupted attempt kept, in order: a connector may go on from there (`connectors.resuming`) or ignore them.
+    an interrupted attempt kept, in order: a connector may go on from there (`connectors.asking.resuming`) or ignore
+    them.
     `turns` is how the pace is shared with other processes; None where this one is alone.
     """
 

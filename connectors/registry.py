@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from baocao.catalogue import Source, Unit
 from baocao.domain import Window
 from baocao.errors import ConfigError
+from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors.contract import Assignment, Connector
-from connectors.documents_axis import DocumentsAxis
-from connectors.documents_qlvb import DocumentsQlvb
-from connectors.one_stop_igate import OneStopIgate
-from connectors.one_stop_igate_statistics import OneStopIgateStatistics
-from connectors.one_stop_opencps import OneStopOpencps
-from connectors.one_stop_tandan import OneStopTandan
-from connectors.portal_dvcqg import PortalDvcqg
-from connectors.portal_evaluation import PortalEvaluation
-from connectors.references import NO_SECRET, read_reference
-from connectors.spreadsheet import Spreadsheet
-from connectors.sql_view import SqlView
+from connectors.dialects.documents_axis import DocumentsAxis
+from connectors.dialects.documents_qlvb import DocumentsQlvb
+from connectors.dialects.one_stop_igate import OneStopIgate
+from connectors.dialects.one_stop_igate_statistics import OneStopIgateStatistics
+from connectors.dialects.one_stop_opencps import OneStopOpencps
+from connectors.dialects.one_stop_tandan import OneStopTandan
+from connectors.dialects.portal_dvcqg import PortalDvcqg
+from connectors.dialects.portal_evaluation import PortalEvaluation
+from connectors.files.spreadsheet import Spreadsheet
+from connectors.files.sql_view import SqlView
 
 _ALL: tuple[Connector, ...] = (
     DocumentsAxis(),

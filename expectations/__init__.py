@@ -6,26 +6,26 @@ Importing this package is cheap: pandas is imported for records, Great Expectati
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form
-from expectations.across import Asked, Given
-from expectations.across_suite import check_across
-from expectations.attempts import sharing_context
-from expectations.compared_sources import check_comparison
-from expectations.complete_checks import check_complete
-from expectations.data_docs import data_docs
-from expectations.figure_checks import check_figures, figure_rules
-from expectations.form_checks import check_forms, form_rules
-from expectations.history_checks import check_history, history_rules
-from expectations.history_view import PastPeriod
-from expectations.lint import LintKind, LintNote, lint_rules
-from expectations.other_rules import rules_of_records
-from expectations.owing import units_owing
-from expectations.reconcile import check_tallies
+from expectations.across.compared_sources import check_comparison
+from expectations.across.complete import check_complete
+from expectations.across.lists import Asked, Given
+from expectations.across.owing import units_owing
+from expectations.across.suite import check_across
+from expectations.across.tallies import check_tallies
+from expectations.engine.attempts import sharing_context
+from expectations.engine.data_docs import data_docs
+from expectations.form.figure_suite import check_figures, figure_rules
+from expectations.form.suite import check_forms, form_rules
+from expectations.history.suite import check_history, history_rules
+from expectations.history.view import PastPeriod
+from expectations.registry import rules_of_records
 from expectations.rule import Rule
+from expectations.rule_lint import LintKind, LintNote, lint_rules
 
 if TYPE_CHECKING:
-    from expectations.record_checks import check_notices, check_records, check_unread
-    from expectations.roll_up_checks import RollUpView, check_roll_up
-    from expectations.succession_checks import SuccessionView, check_succession
+    from expectations.across.roll_up import RollUpView, check_roll_up
+    from expectations.across.succession import SuccessionView, check_succession
+    from expectations.records.suite import check_notices, check_records, check_unread
 
 __all__ = [
     "Asked", "Given", "LintKind", "LintNote", "PastPeriod", "RollUpView", "Rule", "SuccessionView", "check_across",
@@ -46,15 +46,15 @@ def rules(form: Form, catalogue: Catalogue) -> list[Rule]:
 
 def __getattr__(name: str) -> Any:
     if name in {"check_notices", "check_records", "check_unread"}:
-        from expectations import record_checks
+        from expectations.records import suite as record_checks
 
         return getattr(record_checks, name)
     if name in {"RollUpView", "check_roll_up"}:
-        from expectations import roll_up_checks
+        from expectations.across import roll_up as roll_up_checks
 
         return getattr(roll_up_checks, name)
     if name in {"SuccessionView", "check_succession"}:
-        from expectations import succession_checks
+        from expectations.across import succession as succession_checks
 
         return getattr(succession_checks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

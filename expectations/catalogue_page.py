@@ -5,19 +5,19 @@ from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import SEVERITIES, SUITES
-from expectations.across_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
-from expectations.across_procedures import PROCEDURES_OFFERED
-from expectations.balances import PART_CHECK, RATIO_CHECK, balance_check
-from expectations.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
-from expectations.compared_sources import COMPARISON_GIVEN
-from expectations.complete_checks import COMPLETE_CHECKS
-from expectations.form_checks import FORM_CHECKS
-from expectations.history_checks import HISTORY_SUITE
-from expectations.reconcile import LIST_VS_STATISTIC
-from expectations.record_cards import RECORD_CARDS
-from expectations.roll_up_checks import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
+from expectations.across.code_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
+from expectations.across.compared_sources import COMPARISON_GIVEN
+from expectations.across.complete import COMPLETE_CHECKS
+from expectations.across.procedures import PROCEDURES_OFFERED
+from expectations.across.roll_up import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
+from expectations.across.succession import DAYS_COMPLETE
+from expectations.across.tallies import LIST_VS_STATISTIC
+from expectations.form.balances import PART_CHECK, RATIO_CHECK, balance_check
+from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.form.suite import FORM_CHECKS
+from expectations.history.suite import HISTORY_SUITE
+from expectations.records.cards import RECORD_CARDS
 from expectations.rule import CheckCard
-from expectations.succession_checks import DAYS_COMPLETE
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
 _HEAD = """\

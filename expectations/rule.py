@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
-from expectations.form_view import FormView
+from expectations.form.view import FormView
 
 
 @dataclass(frozen=True, kw_only=True)

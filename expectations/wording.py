@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from baocao.domain import CellStatus, Measure
 from baocao.vocabulary import TIERS
-from expectations.form_view import ABSENT, FormView
+from expectations.form.view import ABSENT, FormView
 from expectations.rule import Unclear
 
 _SWAP = str.maketrans(",.", ".,")

@@ -9,11 +9,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
-from flows.ground.clock import morning_of
-from flows.ground.workspace import open_workspace
-from flows.scheduling.parameters import PeriodCode
-from flows.scheduling.run_context import is_deployed, skip_missed
-from flows.watching.watching import watch_day
+from flows.engine.parameters import PeriodCode
+from flows.engine.run_context import is_deployed, skip_missed
+from reporting.days import morning_of
+from reporting.watch.daily import watch_day
+from reporting.workspace import open_workspace
 
 
 @flow(name="daily-watch", flow_run_name="Nhắc việc hằng ngày", persist_result=False)

@@ -9,9 +9,10 @@ import yaml
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
-from flows.engine.environment import SIGN_OF_LIFE, TELEMETRY_OFF
-from flows.scheduling.operations_rules import parts_of, regimes_in_use
-from flows.scheduling.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
+from baocao.settings import TELEMETRY_OFF
+from flows.engine.environment import SIGN_OF_LIFE
+from flows.engine.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
+from reporting.schedule.operations import parts_of, regimes_in_use
 
 SPREADING_QUEUE = "spreading"
 """The queue of runs that wait for others, one at a time: several could take all places and wait for ever."""

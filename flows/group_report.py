@@ -11,14 +11,14 @@ from prefect.states import Completed, Failed
 from baocao.catalogue import Unit
 from baocao.domain import Period
 from baocao.settings import Settings
-from flows.ground.plan import Plan, make_plan
-from flows.ground.workspace import Workspace, open_workspace
-from flows.roll_up.arrivals import Absence
-from flows.scheduling.fan_out import INCOMPLETE, Spread, fan_out
-from flows.scheduling.operations_rules import group_of, read_operations, units_of_group
-from flows.scheduling.parameters import GroupMode, GroupName, PeriodCode
-from flows.scheduling.run_context import due_at, name_group_run, skip_missed
-from flows.scheduling.scheduled_periods import resolve_period
+from flows.engine.fan_out import INCOMPLETE, Spread, fan_out
+from flows.engine.parameters import GroupMode, GroupName, PeriodCode
+from flows.engine.run_context import due_at, name_group_run, skip_missed
+from reporting.plan import Plan, make_plan
+from reporting.roll_up.arrivals import Absence
+from reporting.schedule.operations import group_of, read_operations, units_of_group
+from reporting.schedule.scheduled_periods import resolve_period
+from reporting.workspace import Workspace, open_workspace
 
 
 @flow(name="group-report", flow_run_name=name_group_run, persist_result=False)

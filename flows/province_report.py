@@ -16,18 +16,18 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from baocao.catalogue import children_in
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
-from flows.ground.plan import Plan, make_plan
-from flows.ground.workspace import Workspace, open_workspace
+from flows.engine.fan_out import INCOMPLETE, Spread, fan_out
+from flows.engine.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
+from flows.engine.run_context import due_at, end_run, name_unit_run, skip_missed
 from flows.group_report import list_absences, plan_all
 from flows.quarterly_report import make_report
-from flows.roll_up.arrivals import Absence
-from flows.roll_up.changes import find_same
-from flows.roll_up.children import find_children
-from flows.scheduling.fan_out import INCOMPLETE, Spread, fan_out
-from flows.scheduling.operations_rules import read_operations
-from flows.scheduling.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
-from flows.scheduling.run_context import due_at, end_run, name_unit_run, skip_missed
-from flows.scheduling.scheduled_periods import resolve_period
+from reporting.plan import Plan, make_plan
+from reporting.roll_up.arrivals import Absence
+from reporting.roll_up.changes import find_same
+from reporting.roll_up.children import find_children
+from reporting.schedule.operations import read_operations
+from reporting.schedule.scheduled_periods import resolve_period
+from reporting.workspace import Workspace, open_workspace
 
 UNCHANGED = "Unchanged"
 

@@ -18,27 +18,27 @@ from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from connectors.registry import assign
-from flows.collection.collecting import SourceYield, collect_source, describe_failure, failed
-from flows.collection.comparing import Compared, collect_compared
+from flows.engine.artifacts import publish_artifacts
+from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
+from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run
+from flows.engine.source_limits import source_slot
 from flows.engine.task_arguments import as_given
-from flows.ground.plan import Plan, make_plan
-from flows.ground.progress import tell
-from flows.ground.workspace import Workspace, open_workspace
-from flows.past_periods.rerunning import PAYLOADS, rerun
-from flows.report import reporting
-from flows.report.artifacts import publish_artifacts
-from flows.report.outcome import RunResult, note_end
-from flows.report.past import read_past
-from flows.report.writing import write_files
-from flows.roll_up.children import has_children
-from flows.roll_up.rolling_up import roll_up
-from flows.scheduling.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
-from flows.scheduling.run_context import due_at, end_run, is_deployed, name_unit_run
-from flows.scheduling.scheduled_periods import resolve_period
-from flows.scheduling.source_limits import source_slot
-from flows.vintages.replaying import bring_and_join, find_captured_stocks, keep_report, take_kept
-from flows.vintages.vintages import opened_vintage
-from flows.watching.alerting import alert
+from reporting import pipeline as reporting
+from reporting.alerting.run_alerts import alert
+from reporting.collection.collecting import SourceYield, collect_source, describe_failure, failed
+from reporting.collection.comparing import Compared, collect_compared
+from reporting.files.writing import write_files
+from reporting.history.replaying import bring_and_join, find_captured_stocks, keep_report, take_kept
+from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.outcome import RunResult, note_end
+from reporting.past import read_past
+from reporting.plan import Plan, make_plan
+from reporting.progress import tell
+from reporting.roll_up.children import has_children
+from reporting.roll_up.rolling_up import roll_up
+from reporting.schedule.scheduled_periods import resolve_period
+from reporting.vintages import opened_vintage
+from reporting.workspace import Workspace, open_workspace
 
 HALF_AN_HOUR_S = 1800
 PATIENT_RETRIES = 6

@@ -23,10 +23,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed
 
 from baocao.settings import Settings
-from flows.ground.workspace import Workspace, open_workspace
-from flows.scheduling.clearing import Cleared, clear_temporary
-from flows.scheduling.operations_rules import read_operations
-from flows.scheduling.run_context import skip_missed
+from flows.engine.run_context import skip_missed
+from reporting.schedule.operations import read_operations
+from reporting.upkeep.clearing import Cleared, clear_temporary
+from reporting.workspace import Workspace, open_workspace
 
 PAGE = 200
 

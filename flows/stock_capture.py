@@ -10,13 +10,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.engine.run_context import end_run
 from flows.engine.task_arguments import as_given
-from flows.ground.plan import Plan
-from flows.ground.progress import tell
-from flows.ground.workspace import Workspace, open_workspace
-from flows.scheduling.run_context import end_run
-from flows.watching.capture_alerts import alert_captures
-from flows.watching.capture_plans import (
+from reporting.alerting.capture_alerts import alert_captures
+from reporting.collection.capture_plans import (
     LAST_SECOND,
     CaptureResult,
     capture_plans,
@@ -24,6 +21,9 @@ from flows.watching.capture_plans import (
     plan_captures,
     plan_tonight,
 )
+from reporting.plan import Plan
+from reporting.progress import tell
+from reporting.workspace import Workspace, open_workspace
 
 TRY_EVERY_S = 1800
 LONGEST_WAIT = timedelta(hours=1)

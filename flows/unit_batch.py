@@ -18,14 +18,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from baocao.documents import load_writers
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
-from flows.ground.plan import make_plan
-from flows.ground.progress import tell
-from flows.ground.workspace import Workspace, open_workspace
+from flows.engine.fan_out import INCOMPLETE
+from flows.engine.parameters import PeriodCode
 from flows.quarterly_report import make_report
-from flows.scheduling.fan_out import INCOMPLETE
-from flows.scheduling.parameters import PeriodCode
+from reporting.plan import make_plan
+from reporting.progress import tell
+from reporting.workspace import Workspace, open_workspace
 
-LATE_IMPORTS = ("expectations.record_checks", "expectations.engine", "baocao.records.joining")
+LATE_IMPORTS = ("expectations.records.suite", "expectations.engine.great_engine", "baocao.records.joining")
 
 
 @flow(

@@ -9,10 +9,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.settings import Settings
-from flows.ground.marks import leave_mark
-from flows.ground.workspace import open_workspace
-from flows.release.verifying import Verification, verify
-from flows.scheduling.run_context import skip_missed
+from flows.engine.run_context import skip_missed
+from reporting.release.verifying import Verification, verify
+from reporting.upkeep.marks import leave_mark
+from reporting.workspace import open_workspace
 
 
 @flow(name="weekly-verify", flow_run_name="Kiểm tra nguyên vẹn", persist_result=False)

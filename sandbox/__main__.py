@@ -4,9 +4,9 @@ import argparse
 import sys
 from datetime import datetime
 
-from sandbox.data_sets import DATA_SETS, UnknownDataSetError
 from sandbox.server import DEFAULT_DATA_SET, DEFAULT_PORT, SandboxPortError, serve
-from sandbox.world import Options
+from sandbox.world.data_sets import DATA_SETS, UnknownDataSetError
+from sandbox.world.state import Options
 
 
 def _read_arguments() -> argparse.Namespace:

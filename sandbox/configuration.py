@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
-from sandbox.data_sets import data_set as find_data_set
-from sandbox.ledger import Unit
-from sandbox.periods import window
-from sandbox.typed import typed_figures
-from sandbox.units import MERGED_ON, PROVINCE_CODE, PROVINCE_NAME
+from sandbox.world.data_sets import data_set as find_data_set
+from sandbox.world.ledger import Unit
+from sandbox.world.periods import window
+from sandbox.world.typed import typed_figures
+from sandbox.world.units import MERGED_ON, PROVINCE_CODE, PROVINCE_NAME
 
 _SIGNED_AS = ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 _PROVINCE = {"name": PROVINCE_NAME, "tier": "province", "place": "Biển Mẫu", "codes": [{"code": PROVINCE_CODE}]}

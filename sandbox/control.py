@@ -7,12 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from sandbox.answers import answer_json, read_json
-from sandbox.faults import FAULTS, UnknownFaultError
-from sandbox.gate import Gate
-from sandbox.periods import read_clock
-from sandbox.truth import true_cells, true_figures
-from sandbox.world import World
+from sandbox.faults.gate import Gate
+from sandbox.faults.registry import FAULTS, UnknownFaultError
+from sandbox.systems.answers import answer_json, read_json
+from sandbox.world.periods import read_clock
+from sandbox.world.state import World
+from sandbox.world.truth import true_cells, true_figures
 
 
 def build_control_router(world: World, gate: Callable[[], Gate]) -> APIRouter:

@@ -11,10 +11,10 @@ from typing import Any, Self
 import uvicorn
 
 from sandbox.application import build_application
-from sandbox.data_sets import data_set as find_data_set
-from sandbox.gate import RequestLog
-from sandbox.periods import read_clock
-from sandbox.world import Options, World
+from sandbox.faults.gate import RequestLog
+from sandbox.world.data_sets import data_set as find_data_set
+from sandbox.world.periods import read_clock
+from sandbox.world.state import Options, World
 
 DEFAULT_DATA_SET = "dac-khu-2025"
 DEFAULT_PORT = 8_765
@@ -66,7 +66,7 @@ class RunningSandbox:
         self._world.move_clock(read_clock(to))
 
     def set_fault(self, system: str, fault: str, **options: Any) -> None:
-        """Switch a fault on for a system of `sandbox.dialects`; see `sandbox.faults` for the options."""
+        """Switch a fault on for a system of `sandbox.faults.dialects`; its options are in `sandbox.faults.registry`."""
         self._gate.set_fault(system, fault, options)
 
     def clear_faults(self, system: str | None = None) -> None:

@@ -12,10 +12,10 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
 
-SLOW_FOLDERS = ("operations", "engine", "flows", "time", "contract")
-"""Each is worth starting early."""
-SHARED_FOLDERS = ("operations", "engine", "flows")
+SHARED_FOLDERS = ("flows/operations", "flows/engine", "flows")
 """The files of each share a server that takes long to start: one worker takes the whole folder."""
+SLOW_FOLDERS = (*SHARED_FOLDERS, "reporting/history", "connectors")
+"""Each is worth starting early."""
 
 
 class FolderScheduling(LoadScopeScheduling):
@@ -23,7 +23,7 @@ class FolderScheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        folder = file.split("/")[1]
+        folder = "/".join(file.split("/")[1:-1])
         return folder if folder in SHARED_FOLDERS else file
 
 
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+    return item.path.parent.relative_to(Path(__file__).parent).as_posix()
 
 
 def _rank(folder: str) -> int:

@@ -1,6 +1,8 @@
 """What is kept: answers of the sources, vintages of a form and what they hold, leases. Only here is SQLAlchemy."""
 
-from baocao.store.administering import (
+from baocao.store.alerts.incidents import Changed
+from baocao.store.alerts.outbox import Parcel, StoredLetter
+from baocao.store.database.administering import (
     DatabaseState,
     apply_roles,
     clear_unused,
@@ -8,6 +10,7 @@ from baocao.store.administering import (
     move_schema,
     print_roles,
 )
+from baocao.store.database.snapshots import bring_back, snapshot_name, take_snapshot
 from baocao.store.errors import (
     DamagedError,
     FormDamagedError,
@@ -20,8 +23,7 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
-from baocao.store.histories import Asked, GivenForm, PastFigures
-from baocao.store.incidents import Changed
+from baocao.store.files.payloads import Removed
 from baocao.store.keys import (
     Capture,
     Collection,
@@ -31,12 +33,10 @@ from baocao.store.keys import (
     VintageKey,
     VintageStatus,
 )
-from baocao.store.leases import DEFAULT_TTL, Lease
-from baocao.store.outbox import Parcel, StoredLetter
-from baocao.store.overview import FormState
-from baocao.store.payloads import Removed
-from baocao.store.release_log import LogEntry, LogFault
-from baocao.store.snapshots import bring_back, snapshot_name, take_snapshot
+from baocao.store.leasing.leases import DEFAULT_TTL, Lease
+from baocao.store.releases.release_log import LogEntry, LogFault
+from baocao.store.runs.histories import Asked, GivenForm, PastFigures
+from baocao.store.runs.overview import FormState
 from baocao.store.store import Store, open_store
 
 __all__ = [

@@ -6,33 +6,26 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from baocao.domain import CheckResult, FilledForm, Observation, Period, RawPayload, SourceFailure
-from baocao.store import (
-    attempts,
-    collecting,
-    contents,
-    finishing,
-    mentions,
-    overview,
-    release_configurations,
-    release_log,
-    vintages,
-)
-from baocao.store.captures import StoredCaptures
-from baocao.store.database import Database, open_database
+from baocao.store.alerts.incidents import StoredIncidents
+from baocao.store.alerts.outbox import StoredOutbox
+from baocao.store.database.opening import Database, open_database
 from baocao.store.errors import PayloadDamagedError
-from baocao.store.heartbeat import hold_lease
-from baocao.store.histories import StoredHistories
-from baocao.store.holders import name_process
-from baocao.store.incidents import StoredIncidents
+from baocao.store.files.payloads import PayloadStore, Removed
 from baocao.store.keys import Collection, FormKey, KeptPayload, Vintage, VintageKey
-from baocao.store.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.leasing.heartbeat import hold_lease
+from baocao.store.leasing.holders import name_process
+from baocao.store.leasing.leases import DEFAULT_TTL, Lease, renew_lease
+from baocao.store.leasing.turns import StoredTurns
 from baocao.store.monitor import Monitor
-from baocao.store.outbox import StoredOutbox
-from baocao.store.overview import FormState
-from baocao.store.payloads import PayloadStore, Removed
-from baocao.store.release_log import LogEntry, LogFault
-from baocao.store.translation import raw_payload_of, vintage_of
-from baocao.store.turns import StoredTurns
+from baocao.store.releases import configurations as release_configurations
+from baocao.store.releases import mentions, release_log
+from baocao.store.releases.release_log import LogEntry, LogFault
+from baocao.store.runs import collecting, contents, finishing, overview, vintages
+from baocao.store.runs import collection_attempts as attempts
+from baocao.store.runs.captures import StoredCaptures
+from baocao.store.runs.histories import StoredHistories
+from baocao.store.runs.overview import FormState
+from baocao.store.serial.translation import raw_payload_of, vintage_of
 
 
 def open_store(database_url: str, payload_url: str) -> "Store":

@@ -7,16 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from baocao.private_files import make_private_dir
-from baocao.settings import Settings
-
-TELEMETRY_OFF: Mapping[str, str] = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
-    "GX_ANALYTICS_ENABLED": "false",
-}
-"""Not for a user to change: nothing about a run leaves the machine through a dependency."""
+from baocao.settings import TELEMETRY_OFF, Settings
 
 SIGN_OF_LIFE: Mapping[str, str] = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 """Every so many seconds a run says that it lives. Prefect's own 180 s would make every long run look lost."""
@@ -66,11 +57,6 @@ def pin_installation(settings: Settings) -> None:
     os.environ["BAOCAO_HOME"] = str(settings.home_dir)
     os.environ["BAOCAO_CONFIG_DIR"] = str(settings.config_dir)
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary_dir)
-
-
-def find_var_dir(environment: Mapping[str, str]) -> Path:
-    """Where state lies, before the configuration has been found."""
-    return Path(environment.get("BAOCAO_HOME") or Path.cwd()).expanduser().resolve() / "var"
 
 
 def prefect_home(home: Path) -> Path:

@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows.engine.environment import TELEMETRY_OFF
+from baocao.settings import TELEMETRY_OFF
 
 ADDRESS_FILE = "server.json"
 SERVER_LOCK = "server.lock"

@@ -5,7 +5,7 @@ one task whose end nobody hears of.
 """
 
 from baocao.errors import EngineError
-from flows.engine.asking import EngineNotAnsweringError, has_dead_scheduler
+from reporting.upkeep.engine_api import EngineNotAnsweringError, has_dead_scheduler
 
 LOOK_EVERY_S = 20.0
 LOOKS = 5

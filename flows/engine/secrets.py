@@ -4,8 +4,9 @@ import os
 import sys
 
 from baocao.private_files import make_private_dir
-from connectors.references import add_scheme
-from flows.engine.environment import apply_environment, find_var_dir, prefect_home
+from baocao.references import add_scheme
+from baocao.settings import find_var_dir
+from flows.engine.environment import apply_environment, prefect_home
 from flows.engine.settings import configured_url
 
 SCHEME = "prefect"

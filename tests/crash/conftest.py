@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import start
-from tests.alerts.sinks import PostSink
 from tests.crash.installation import LATER, NOW, Installation, Sources
 from tests.crash.work import STEPS
 from tests.crash.zygote import Zygote, start_zygote
 from tests.postgres import PostgresServer, postgres_server
+from tests.reporting.alerting.sinks import PostSink
 
 __all__ = ["postgres_server"]
 

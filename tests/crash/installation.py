@@ -17,14 +17,14 @@ from sqlalchemy import create_engine, text
 from baocao.domain import Period
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
-from flows.ground.standing import State, find_standing
-from flows.release.verifying import verify
+from reporting.release.standing import State, find_standing
+from reporting.release.verifying import verify
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
-from tests.alerts.sinks import PostSink
+from sandbox.world.data_sets import data_set
 from tests.crash.work import PERIOD, UNIT
 from tests.crash.zygote import Zygote
 from tests.postgres import PostgresServer
+from tests.reporting.alerting.sinks import PostSink
 
 NOW = data_set("tiny").now
 LATER = timedelta(days=30)

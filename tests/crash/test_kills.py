@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.ground.standing import State
-from flows.release.verifying import Damage
+from reporting.release.standing import State
+from reporting.release.verifying import Damage
 from tests.crash.conftest import Stage, Stages
 from tests.crash.installation import Installation
 from tests.crash.work import STEPS

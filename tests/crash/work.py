@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from baocao.store import FormKey
-from flows.ground.plan import Plan, make_plan
-from flows.ground.workspace import Workspace, open_workspace
-from flows.past_periods.rerunning import SOURCES, accept_rerun, rerun
-from flows.release.releasing import approve, prepare, publish, restate
-from flows.release_log.entries import Request
-from flows.vintages.replaying import ask_again
-from flows.watching.alerting import alert
+from reporting.alerting.run_alerts import alert
+from reporting.history.replaying import ask_again
+from reporting.history.rerunning import SOURCES, accept_rerun, rerun
+from reporting.plan import Plan, make_plan
+from reporting.release.entries import Request
+from reporting.release.releasing import approve, prepare, publish, restate
+from reporting.workspace import Workspace, open_workspace
 
 UNIT, PERIOD = "dac-khu", "2025-Q4"
 NAMING = frozenset({"os.rename", "os.link", "os.mkdir", "shutil.rmtree"})

@@ -54,11 +54,18 @@ def start_zygote(work: str = "tests.crash.work", environment: Mapping[str, str] 
 
 def main() -> None:
     work = import_module(sys.argv[1])
-    import flows.report.writing
-    from baocao.documents import form_csv, form_docx, form_html, form_json, form_pdf, form_xlsx  # noqa: F401
-    from expectations import engine  # noqa: F401
+    import reporting.files.writing
+    from baocao.documents import (
+        form_csv,  # noqa: F401
+        form_docx,  # noqa: F401
+        form_html,  # noqa: F401
+        form_json,  # noqa: F401
+        form_pdf,  # noqa: F401
+        form_xlsx,  # noqa: F401
+    )
+    from expectations.engine import great_engine as engine  # noqa: F401
 
-    assert flows.report.writing
+    assert reporting.files.writing
     gc.freeze()  # or the children's first collection copies every page
     for line in sys.stdin:
         children = [_fork(work, order) for order in json.loads(line)]

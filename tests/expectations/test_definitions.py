@@ -3,7 +3,7 @@
 import pytest
 
 from baocao.catalogue import Catalogue, Count
-from expectations.definitions import are_disjoint, is_exact_cover, is_subset, partition, tightest
+from expectations.form.definitions import are_disjoint, is_exact_cover, is_subset, partition, tightest
 
 
 def count(**where: object) -> Count:

@@ -12,9 +12,9 @@ from baocao.catalogue import Catalogue
 from baocao.domain import Outcome, Severity
 from benchmarks.checks_plain import percent_of
 from expectations import check_forms
-from expectations.engine import run
+from expectations.engine.great_engine import run
+from expectations.engine.trial import Trial
 from expectations.rule import Demand
-from expectations.trial import Trial
 from tests.expectations.made_forms import FORM_2025, true_form
 
 OFFSETS = ("0", "0.01", "-0.01")
@@ -64,7 +64,7 @@ def test_frames_of_one_call_do_not_mix() -> None:
 def test_an_exception_inside_is_no_failure_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     broken = trial("ExpectColumnValuesToBeBetween", {"a": ["words", Decimal(1)]}, max_value=1)
     sound = trial("ExpectColumnValuesToBeBetween", {"a": [Decimal(1)]}, max_value=1)
-    with caplog.at_level(logging.ERROR, "expectations.engine"):
+    with caplog.at_level(logging.ERROR, "expectations.engine.great_engine"):
         verdicts = run([broken, sound])
     assert verdicts[0].error
     assert not verdicts[1].error
@@ -72,7 +72,7 @@ def test_an_exception_inside_is_no_failure_and_is_logged(caplog: pytest.LogCaptu
 
 
 def test_a_check_that_raises_comes_back_not_evaluable(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    from expectations import custom
+    from expectations.engine import custom
 
     def explode(*_: object) -> bool:
         raise ArithmeticError("no such rounding")

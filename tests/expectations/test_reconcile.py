@@ -8,7 +8,7 @@ import pandas as pd
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, Severity, System, Window
 from baocao.records import build_frame
-from expectations.reconcile import check_tallies
+from expectations.across.tallies import check_tallies
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
 CODE = "dossiers_received_count"

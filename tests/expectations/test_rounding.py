@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from baocao.figures import ratio_pct
-from expectations.rounding import Rounding, holds, is_half_up, is_truncated, judge_ratio
+from expectations.form.rounding import Rounding, holds, is_half_up, is_truncated, judge_ratio
 
 COUNTS = st.integers(min_value=0, max_value=10**9)
 WHOLES = st.integers(min_value=1, max_value=10**9)

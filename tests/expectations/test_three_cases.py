@@ -17,12 +17,12 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
 from baocao.rolling_up import Nesting
 from expectations import RollUpView, check_complete, check_figures, check_notices, check_roll_up, check_unread
-from expectations.attempts import Attempt, evaluate
-from expectations.attempts import Case as Tried
+from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
+from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
 from expectations.catalogue_page import all_cards
-from expectations.compared_sources import COMPARISON_GIVEN, check_comparison
+from expectations.engine.attempts import Attempt, evaluate
+from expectations.engine.attempts import Case as Tried
 from expectations.rule import Check, Demand, Subject
-from expectations.succession_checks import DAYS_COMPLETE, SuccessionView, check_succession
 from tests.expectations import test_across, test_form_checks, test_record_checks
 from tests.expectations.made_forms import FORM_2025, true_form
 from tests.expectations.test_figure_checks import QUARTERS, figures

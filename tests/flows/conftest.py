@@ -16,12 +16,12 @@ from unittest import mock
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
-from flows.command_line.main import main
+from cli.main import main
 from flows.engine.environment import apply_environment
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
 
-COMMAND = "from flows.command_line.main import main; main()"
+COMMAND = "from cli.main import main; main()"
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def install(home: Path, sandbox: RunningSandbox, now: datetime, unit: str, api_u
 
 @pytest.fixture
 def tiny(tmp_path: Path, tiny_sandbox: RunningSandbox, api_url: str) -> Installation:
-    from sandbox.data_sets import data_set
+    from sandbox.world.data_sets import data_set
 
     return install(tmp_path, tiny_sandbox, data_set("tiny").now, "dac-khu", api_url)
 
@@ -137,7 +137,7 @@ def xa(tmp_path_factory: pytest.TempPathFactory, api_url: str) -> Iterator[Insta
 
 
 def _full(name: str, unit: str, home: Path, api_url: str) -> Iterator[Installation]:
-    from sandbox.data_sets import data_set
+    from sandbox.world.data_sets import data_set
 
     with start(name) as running:
         yield install(home, running, data_set(name).now, unit, api_url)

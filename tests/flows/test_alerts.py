@@ -8,9 +8,9 @@ import yaml
 
 from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox
-from tests.alerts.samples import read_file
-from tests.alerts.sinks import free_port
 from tests.flows.conftest import Installation
+from tests.reporting.alerting.samples import read_file
+from tests.reporting.alerting.sinks import free_port
 
 FILE = {"kind": "file", "path": "alerts.txt"}
 

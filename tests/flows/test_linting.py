@@ -10,7 +10,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
-from flows.checking.linting import Linted, lint_files
+from reporting.intake.linting import Linted, lint_files
 from tests.flows.conftest import COMMAND
 
 GOLDEN = CHECKOUT_DIR / "tests" / "golden"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.truth import true_cells, true_figures
+from sandbox.world.truth import true_cells, true_figures
 from tests.flows.conftest import Installation
 
 

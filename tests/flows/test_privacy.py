@@ -10,8 +10,8 @@ import pytest
 import zstandard
 
 from sandbox.credentials import ENVIRONMENT
-from sandbox.ledger import PLANTED_PATTERNS
 from sandbox.server import RunningSandbox
+from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.flows.conftest import Installation, held_engine
 
 SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.items()}

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from baocao.settings import CHECKOUT_DIR
-from sandbox.ledger import PLANTED_PATTERNS
 from sandbox.server import RunningSandbox
+from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.flows.conftest import COMMAND, Installation
 
 ONE_STOP_CELLS = {"4.2", "4.2.1", "4.2.2", "4.3", "4.3.1", "4.3.2", "4.4", "4.4.1", "4.4.2"}

@@ -7,7 +7,7 @@ import pytest
 import requests
 from naive_clients import COUNT_PAGES, DAC_KHU, Documents, OneStop, Portal
 
-from sandbox.faults import FAULTS, UnknownFaultError
+from sandbox.faults.registry import FAULTS, UnknownFaultError
 
 SYSTEMS = ("documents", "one_stop", "portal")
 ROWS = {"documents": "data", "one_stop": "content", "portal": "result"}

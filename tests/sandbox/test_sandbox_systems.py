@@ -21,10 +21,10 @@ from naive_clients import (
 )
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
-from sandbox.ledger import PLANTED_PATTERNS, invent_person
 from sandbox.server import start
-from sandbox.truth import true_figures
-from sandbox.world import Options
+from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
+from sandbox.world.state import Options
+from sandbox.world.truth import true_figures
 
 NOT_COUNTED = (0, 13)
 

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox import truth
-from sandbox.data_sets import DATA_SETS, UnknownDataSetError, data_set
-from sandbox.generate import build_ledger
-from sandbox.ledger import PLANTED_PATTERNS, Status, invent_person
-from sandbox.one_stop_rows import write_row
-from sandbox.periods import ZONE, window
-from sandbox.truth import TruthError, true_cells, true_figures
+from sandbox.systems.igate_rows import write_row
+from sandbox.world import truth
+from sandbox.world.data_sets import DATA_SETS, UnknownDataSetError, data_set
+from sandbox.world.generate import build_ledger
+from sandbox.world.ledger import PLANTED_PATTERNS, Status, invent_person
+from sandbox.world.periods import ZONE, window
+from sandbox.world.truth import TruthError, true_cells, true_figures
 
 DAC_KHU = {
     "documents_outgoing_count": 1240,
@@ -167,7 +167,7 @@ def test_the_same_data_set_is_generated_twice():
 
 def test_generation_does_not_depend_on_the_process():
     code = (
-        "from sandbox.data_sets import data_set; from sandbox.one_stop_rows import write_row;"
+        "from sandbox.world.data_sets import data_set; from sandbox.systems.igate_rows import write_row;"
         "import hashlib; d = data_set('tiny'); n = int(d.now.timestamp());"
         "print(hashlib.sha256(b''.join(write_row(x, n) for x in d.ledger.dossiers['dac-khu'])).hexdigest())"
     )

@@ -6,10 +6,10 @@ import pytest
 import requests
 from naive_clients import OneStop, Portal
 
-from sandbox.data_sets import UnknownDataSetError, data_set
-from sandbox.periods import ZONE, morning_after, window
 from sandbox.server import start
-from sandbox.truth import true_cells, true_figures
+from sandbox.world.data_sets import UnknownDataSetError, data_set
+from sandbox.world.periods import ZONE, morning_after, window
+from sandbox.world.truth import true_cells, true_figures
 
 YEARS = data_set("years")
 MONTH = timedelta(days=30)

@@ -11,10 +11,10 @@ import pytest
 
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
 from sandbox.server import start
+from sandbox.world.data_sets import data_set
 
-COMMAND = "import os; os.umask(0); from flows.command_line.main import main; main()"
+COMMAND = "import os; os.umask(0); from cli.main import main; main()"
 GUARD_DIR = Path(__file__).parent / "guard"
 LIMIT_S = 170
 

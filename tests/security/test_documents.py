@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from baocao.errors import BaocaoError, SourceError
 from baocao.incidents import CauseKind
 from baocao.settings import CHECKOUT_DIR
-from flows.log.run_log import LogSettings
+from reporting.log.run_log import LogSettings
 
 DOCS = CHECKOUT_DIR / "docs"
 ERRORS = (DOCS / "errors.md").read_text(encoding="utf-8")

@@ -12,12 +12,12 @@ from threading import Thread
 import pytest
 
 from baocao.errors import ConfigError
-from connectors.references import read_reference
-from flows.log.file import SharedLogFile
-from flows.log.redaction import HIDDEN, redact
-from flows.log.run_log import LogSettings, about, log_started, note, step
+from baocao.references import read_reference
+from reporting.log.file import SharedLogFile
+from reporting.log.redaction import HIDDEN, redact
+from reporting.log.run_log import LogSettings, about, log_started, note, step
 from sandbox.credentials import ENVIRONMENT
-from sandbox.planted import PLANTED_PATTERNS, TOKEN_PREFIX, invent_person
+from sandbox.world.planted import PLANTED_PATTERNS, TOKEN_PREFIX, invent_person
 
 
 def started(folder: Path, line_format: str = "json") -> LogSettings:

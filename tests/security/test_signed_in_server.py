@@ -18,14 +18,14 @@ import pytest
 
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
-from sandbox.data_sets import data_set
 from sandbox.server import RunningSandbox
-from tests.engine.processes import one_run
+from sandbox.world.data_sets import data_set
+from tests.flows.engine.processes import one_run
 from tests.flows.test_privacy import texts_of
 
 SIGN_IN = "operator:bcsbx-prefect-7120"
 PORTAL_PASSWORD = ENVIRONMENT["BAOCAO_PORTAL_PASSWORD"]
-COMMAND = "from flows.command_line.main import main; main()"
+COMMAND = "from cli.main import main; main()"
 START_LIMIT_S = 90
 
 
@@ -173,7 +173,7 @@ def test_a_run_that_is_not_let_in_says_what_to_set(server: SignedInServer, tmp_p
 def test_metrics_read_the_seconds_of_the_steps_from_the_server(
     server: SignedInServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.engine.asking import read_step_seconds
+    from reporting.upkeep.engine_api import read_step_seconds
 
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
     deadline = time.monotonic() + 30

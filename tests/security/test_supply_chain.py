@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
-from flows.examining.installation import read_lock
+from reporting.upkeep.doctor.installation import read_lock
 
 LOCK = CHECKOUT_DIR / "requirements.lock"
 KNOWN = {"name": "click", "version": "8.5.1", "vulns": []}

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from sandbox.credentials import ENVIRONMENT
-from sandbox.planted import PLANTED_PATTERNS
+from sandbox.world.planted import PLANTED_PATTERNS
 from tests.flows.test_privacy import found_in, texts_of
 from tests.security.conftest import GUARD_DIR, WatchedRun
 

@@ -6,10 +6,10 @@ from alembic import context
 from sqlalchemy import Connection
 
 from baocao.settings import Settings
-from baocao.store.addresses import read_address
-from baocao.store.content_rows import VintagePart
-from baocao.store.engines import WRITES, make_engine
-from baocao.store.migration import VERSION_TABLE
+from baocao.store.database.addresses import read_address
+from baocao.store.database.engines import WRITES, make_engine
+from baocao.store.database.migration import VERSION_TABLE
+from baocao.store.tables.content_rows import VintagePart
 
 
 def run_migrations(connection: Connection) -> None:

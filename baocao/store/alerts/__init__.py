@@ -1,0 +1,1 @@
+"""Incidents, and the messages that wait to be sent."""

@@ -1,0 +1,98 @@
+"""Incidents in the store: an incident never changes without the letters about the change, nor they without it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from baocao.incidents import Change, EventKind, Incident, IncidentEvent, Letter
+from baocao.store.alerts.outbox import lock_head, queue_letters
+from baocao.store.database.opening import Database
+from baocao.store.errors import NotInStoreError
+from baocao.store.serial.incidents import dump_incident, load_incident
+from baocao.store.tables.incident_rows import IncidentEventRow, IncidentHeadRow, IncidentRow
+
+Decide = Callable[[tuple[Incident, ...]], Iterable[Change]]
+Compose = Callable[[Sequence[Change]], Iterable[Letter]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one transaction wrote: the changes, their incidents numbered, and the letters that were new."""
+
+    changes: tuple[Change, ...]
+    letters: tuple[Letter, ...]
+
+
+class StoredIncidents:
+    """The incidents of one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def change(self, decide: Decide, compose: Compose) -> Changed:
+        """Decide from the open incidents what changes, compose the letters about it, keep both in one transaction.
+
+        Nobody else changes incidents meanwhile. Both functions are pure and may take no long time.
+        """
+        with self._database.writing() as session:
+            head = lock_head(session)
+            changes = tuple(_keep(session, head, change) for change in decide(read_open(session)))
+            return Changed(changes, queue_letters(session, compose(changes)))
+
+    def open(self) -> tuple[Incident, ...]:
+        """Those that have not recovered, the first first."""
+        with self._database.reading() as session:
+            return read_open(session)
+
+    def all(self) -> tuple[Incident, ...]:
+        """Those of all times, the first first."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(IncidentRow).order_by(IncidentRow.number))
+            return tuple(load_incident(row.body, row.number) for row in rows)
+
+    def find(self, number: int) -> Incident:
+        """Raise NotInStoreError where there is none of that number."""
+        with self._database.reading() as session:
+            row = session.get(IncidentRow, number)
+            if row is None:
+                raise NotInStoreError(f"there is no incident {number}; baocao incidents list --all shows them")
+            return load_incident(row.body, number)
+
+    def history(self, number: int) -> tuple[IncidentEvent, ...]:
+        """What happened to an incident, in order."""
+        with self._database.reading() as session:
+            rows = select(IncidentEventRow).where(IncidentEventRow.number == number)
+            found = session.scalars(rows.order_by(IncidentEventRow.position))
+            return tuple(IncidentEvent(EventKind(row.kind), row.at, row.detail, row.by) for row in found)
+
+
+def read_open(session: Session) -> tuple[Incident, ...]:
+    rows = select(IncidentRow).where(IncidentRow.recovered_at.is_(None)).order_by(IncidentRow.number)
+    return tuple(load_incident(row.body, row.number) for row in session.scalars(rows))
+
+
+def _keep(session: Session, head: IncidentHeadRow, change: Change) -> Change:
+    """Write one change; a new incident gets the next number."""
+    incident = change.incident
+    row = session.get(IncidentRow, incident.number) if incident.number else None
+    if row is None:
+        head.last_number += 1
+        incident = replace(incident, number=head.last_number)
+        row = IncidentRow(number=incident.number, fingerprint=incident.fingerprint, opened_at=incident.opened_at)
+        session.add(row)
+    row.recovered_at, row.body = incident.recovered_at, dump_incident(incident)
+    session.flush()
+    if change.event is not None:
+        _append(session, incident.number, change.event)
+    return replace(change, incident=incident)
+
+
+def _append(session: Session, number: int, event: IncidentEvent) -> None:
+    last = session.scalar(select(func.max(IncidentEventRow.position)).where(IncidentEventRow.number == number))
+    row = IncidentEventRow(
+        number=number, position=(last or 0) + 1, kind=event.kind, at=event.at, by=event.by, detail=event.detail_vi
+    )
+    session.add(row)
+    session.flush()

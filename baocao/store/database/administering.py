@@ -1,0 +1,150 @@
+"""What the operator does with a database besides running reports: look at it, move its schema, set up its accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from baocao.errors import ConfigError
+from baocao.store.database.addresses import is_sqlite, print_address, read_address
+from baocao.store.database.engines import WRITES, make_engine
+from baocao.store.database.migration import VERSION_TABLE, downgrade, list_revisions, upgrade
+from baocao.store.database.roles import role_statements
+from baocao.store.tables.content_rows import VintagePart
+
+GUARD = "release_log_append_only"
+OWN_DATA = ("vintage", "payload", "release_log")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """A database as it is found. `schema` is None where it has none; `newest` is the one this code wants.
+
+    `guarded` says whether the database itself refuses to change the release log; `version` is the server's.
+    """
+
+    address: str
+    kind: str
+    version: str
+    schema: str | None
+    newest: str
+    guarded: bool
+    encrypted: bool | None
+    rows: dict[str, int]
+
+    @property
+    def is_current(self) -> bool:
+        return self.schema == self.newest
+
+
+def look_at(url: str) -> DatabaseState:
+    """Without changing anything. Raise ConfigError where the database does not answer."""
+    with _connected(url) as connection:
+        names = set(inspect(connection).get_table_names())
+        tables = [name for name in VintagePart.metadata.tables if name in names]
+        counts = {name: _count(connection, name) for name in sorted(tables)}
+        return DatabaseState(
+            address=print_address(connection.engine.url),
+            kind=connection.dialect.name,
+            version=".".join(map(str, connection.dialect.server_version_info or ())),
+            schema=_schema(connection),
+            newest=list_revisions()[-1],
+            guarded=_is_guarded(connection),
+            encrypted=_is_encrypted(connection),
+            rows=counts,
+        )
+
+
+def move_schema(url: str, revision: str) -> tuple[str | None, str | None]:
+    """Up or down to a revision (`head`, `base`, or one of them); returns where it was and where it is.
+
+    Raise ConfigError where there is no such revision, or the account may not change the schema.
+    """
+    with _connected(url, writing=True) as connection:
+        before = _schema(connection)
+        try:
+            if _is_older(revision, before):
+                downgrade(connection, revision)
+            else:
+                upgrade(connection, revision)
+        except CommandError as error:
+            raise ConfigError(f"no schema '{revision}'; there are: {', '.join(list_revisions())}") from error
+        return before, _schema(connection)
+
+
+def print_roles(url: str, prefix: str) -> list[str]:
+    """The statements that set up the accounts; raise ConfigError on SQLite, which has none."""
+    address = read_address(url)
+    if is_sqlite(address):
+        raise ConfigError("SQLite has no accounts: protect the file by its permissions (chmod 600)")
+    return role_statements(prefix, str(address.database))
+
+
+def apply_roles(url: str, prefix: str) -> None:
+    """Run them in one transaction, as the account of the address."""
+    with _connected(url, writing=True) as connection:
+        for statement in print_roles(url, prefix):
+            connection.exec_driver_sql(statement)
+
+
+def clear_unused(url: str) -> None:
+    """Make way for a back-up: drop a schema that holds nothing. Raise ConfigError where it holds something."""
+    state = look_at(url)
+    used = [name for name in OWN_DATA if state.rows.get(name)]
+    if used:
+        raise ConfigError(
+            f"{state.address}: not empty ({', '.join(f'{name}: {state.rows[name]}' for name in used)}). A back-up is "
+            "brought back into a new database only: name another one in BAOCAO_DATABASE_URL."
+        )
+    if state.schema is not None:
+        move_schema(url, "base")
+    with _connected(url, writing=True) as connection:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
+
+
+def _is_older(revision: str, than: str | None) -> bool:
+    revisions = list_revisions()
+    if revision == "base":
+        return True
+    return than in revisions and revision in revisions and revisions.index(revision) < revisions.index(str(than))
+
+
+@contextmanager
+def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
+    address = read_address(url)
+    engine: Engine = make_engine(address)
+    try:
+        with engine.execution_options(**{WRITES: writing}).begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def _schema(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+
+
+def _count(connection: Connection, table: str) -> int:
+    return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # our own names
+
+
+def _is_guarded(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        asked = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE :name AND tgenabled <> 'D'"
+        return bool(connection.execute(text(asked), {"name": f"{GUARD}%"}).scalar_one() == 1)
+    asked = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE :name"
+    return bool(connection.execute(text(asked), {"name": f"{GUARD}%"}).scalar_one() == len(("update", "delete")))
+
+
+def _is_encrypted(connection: Connection) -> bool | None:
+    """Whether this very connection goes through TLS; None where there is no network."""
+    if connection.dialect.name != "postgresql":
+        return None
+    asked = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    return bool(connection.execute(text(asked)).scalar_one())

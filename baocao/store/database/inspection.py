@@ -1,0 +1,79 @@
+"""Looking at a database and a payload folder without changing them: nothing is made, migrated or mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from baocao.private_files import is_open_to_others
+from baocao.store.database.addresses import is_sqlite, parse_address, print_address
+from baocao.store.database.engines import make_engine, refuse_other_encoding
+from baocao.store.database.migration import VERSION_TABLE, configure
+from baocao.store.database.statements import read_clock
+from baocao.store.errors import StoreUnavailableError
+from baocao.store.files.payloads import PayloadStore
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """How a database was found. `found` is its schema's version, `known` the code's; `pending` migrations in order.
+
+    `exists` is False for an SQLite file that the first run will make. `clock_ahead_s` is how far its clock is before
+    ours. `is_newer` where a later baocao has been there.
+    """
+
+    name: str
+    kind: str
+    exists: bool
+    found: str | None = None
+    known: str | None = None
+    pending: tuple[str, ...] = ()
+    is_newer: bool = False
+    clock_ahead_s: float = 0.0
+    open_to_others: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        return self.found is not None and self.found == self.known
+
+
+def inspect_database(url: str) -> DatabaseState:
+    """Raise ConfigError where the address is of no use, StoreUnavailableError where the database does not answer."""
+    address = parse_address(url)
+    name, kind = print_address(address), address.get_backend_name()
+    file = Path(str(address.database)) if is_sqlite(address) else None
+    if file is not None and not file.exists():
+        return DatabaseState(name, kind, exists=False)
+    engine = make_engine(address)
+    try:
+        refuse_other_encoding(engine)
+        with Session(engine) as session:
+            ahead_s = (read_clock(session) - datetime.now(UTC)).total_seconds()
+            found, known, pending, is_newer = _read_schema(session.connection())
+    except DBAPIError as error:
+        raise StoreUnavailableError(f"{name}: cannot be opened: {error.orig}") from error
+    finally:
+        engine.dispose()
+    opened = file is not None and is_open_to_others(file)
+    return DatabaseState(name, kind, True, found, known, pending, is_newer, ahead_s, opened)
+
+
+def inspect_payloads(url: str) -> None:
+    """Raise ConfigError where nothing serves the address, StoreUnavailableError where the folder does not answer."""
+    PayloadStore(url).check()
+
+
+def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[str, ...], bool]:
+    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    scripts = ScriptDirectory.from_config(configure(connection))
+    all_versions: Sequence[str] = [script.revision for script in scripts.walk_revisions()][::-1]
+    if found is not None and found not in all_versions:
+        return found, scripts.get_current_head(), (), True
+    done = all_versions.index(found) + 1 if found else 0
+    return found, scripts.get_current_head(), tuple(all_versions[done:]), False

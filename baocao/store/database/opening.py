@@ -1,0 +1,92 @@
+"""Opening the database (SQLite by default, PostgreSQL by one setting) and its two kinds of transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from baocao.errors import ConfigError
+from baocao.store.database.addresses import print_address, read_address
+from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
+from baocao.store.database.migration import migrate
+from baocao.store.errors import StoreUnavailableError
+
+NOT_ALLOWED = "42501"
+
+
+class Database:
+    """A database at the code's schema. Threads may share it; a forked process opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+        self._is_closed = False
+
+    @property
+    def name(self) -> str:
+        """The database's address without password."""
+        return print_address(self.engine.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads. Raise StoreUnavailableError when the database does not answer."""
+        with self._telling_failure(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: all of it is kept at its end, or nothing where an error leaves it.
+
+        On SQLite it has the write lock from its beginning. Raise StoreUnavailableError when the database does
+        not answer, stays locked for half a minute, or is full.
+        """
+        with self._telling_failure(), Session(self._writer) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back all connections; a thread left behind that comes back to it gets StoreUnavailableError."""
+        self._is_closed = True
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _telling_failure(self) -> Iterator[None]:
+        if self._is_closed:
+            raise StoreUnavailableError(f"{self.name}: this process has closed it.")
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise StoreUnavailableError(f"{self.name}: {error.orig}. Nothing of this step was written.") from error
+
+
+def open_database(url: str) -> Database:
+    """Open the database and bring it to the code's schema, making it where there is none.
+
+    Raise ConfigError when the address is not usable, the database does not answer, or is newer than the code.
+    """
+    address = read_address(url)
+    engine = make_engine(address)
+    try:
+        switch_to_wal(engine)
+        refuse_other_encoding(engine)
+        migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+            raise ConfigError(
+                f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig} The schema is not that of this baocao, "
+                "and this account may not change it. Have the migrator's account run: baocao database migrate"
+            ) from error
+        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: cannot be opened: {error.orig}") from error
+    except ConfigError:
+        engine.dispose()
+        raise
+    return Database(engine)

@@ -1,0 +1,1 @@
+"""Kept answers as files, by their hash."""

@@ -1,0 +1,1 @@
+"""The release log, and the configurations forms were made with."""

@@ -1,0 +1,164 @@
+"""The release log: append-only, each entry holding the hash of the one before it.
+
+An entry's hash is of its canonical JSON, which has its place, the hash of the entry before, and everything it
+says. A changed, removed or exchanged entry breaks the chain; one cut off at the end no longer reaches the head.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from baocao.domain import Period
+from baocao.store.database.statements import insert_new
+from baocao.store.errors import LogDamagedError, LogMovedError
+from baocao.store.keys import FormKey
+from baocao.store.serial.canonical import dump_tagged, hash_text, load_tagged
+from baocao.store.tables.release_rows import ReleaseHeadRow, ReleaseLogRow
+
+LOG_NAME = "release"
+NOTHING_BEFORE = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry as it was written. `content` is what the kind of entry says; `previous` the hash before it."""
+
+    position: int
+    form_key: FormKey
+    kind: str
+    at: datetime
+    content: Mapping[str, Any]
+    previous: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogFault:
+    """Something wrong with the log: at which position, and what, in English."""
+
+    position: int
+    kind: str
+    what: str
+
+
+def append_entry(
+    session: Session, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], after: str
+) -> LogEntry:
+    """Add an entry, provided that `after` is still the hash of the form's last one ("" for none).
+
+    Raise LogMovedError where somebody else was faster. The head's row makes two writers wait for each other.
+    """
+    head = _lock_head(session)
+    last = _last_hash(session, form_key)
+    if last != after:
+        raise LogMovedError(f"{form_key}: somebody else has just moved it on; look at it again with release status")
+    position = head.position + 1
+    body = _print_body(position, head.sha256, form_key, kind, at, content)
+    row = ReleaseLogRow(position=position, **_columns(form_key, kind), body=body, sha256=hash_text(body))
+    session.add(row)
+    session.flush()
+    head.position, head.sha256 = position, row.sha256
+    return _read(row)
+
+
+def list_entries(session: Session, form_key: FormKey | None, *, intact_only: bool = False) -> tuple[LogEntry, ...]:
+    """Of one form or of all, in order. Raise LogDamagedError at a changed one, unless those are to be left out."""
+    rows = select(ReleaseLogRow).order_by(ReleaseLogRow.position)
+    if form_key is not None:
+        rows = rows.where(ReleaseLogRow.unit_code == form_key.unit_code, ReleaseLogRow.form_code == form_key.form_code)
+        rows = rows.where(ReleaseLogRow.period_code == form_key.period.code)
+    return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
+
+
+def list_entries_of(
+    session: Session, unit_codes: Collection[str], period_codes: Collection[str], kinds: Collection[str]
+) -> tuple[LogEntry, ...]:
+    """The entries of some kinds about many forms, in order. Raise LogDamagedError at a changed one."""
+    rows = select(ReleaseLogRow).where(ReleaseLogRow.unit_code.in_(unit_codes), ReleaseLogRow.kind.in_(kinds))
+    rows = rows.where(ReleaseLogRow.period_code.in_(period_codes)).order_by(ReleaseLogRow.position)
+    return tuple(_read(row) for row in session.scalars(rows))
+
+
+def find_log_faults(session: Session) -> Iterator[LogFault]:
+    """Walk the chain from its beginning to its head."""
+    previous, expected = NOTHING_BEFORE, 1
+    for row in session.scalars(select(ReleaseLogRow).order_by(ReleaseLogRow.position)):
+        yield from _find_faults(row, previous, expected)
+        previous, expected = row.sha256, row.position + 1
+    head = session.get(ReleaseHeadRow, LOG_NAME)
+    if (head.position, head.sha256) != (expected - 1, previous) if head else expected > 1:
+        ended = head.position if head else 0
+        yield LogFault(ended, "log_cut", f"the log ends at {expected - 1}, its head says {ended}: the end was removed")
+
+
+def _find_faults(row: ReleaseLogRow, previous: str, expected: int) -> Iterator[LogFault]:
+    if row.position != expected:
+        missing = f"{expected}" if row.position == expected + 1 else f"{expected} to {row.position - 1}"
+        yield LogFault(expected, "log_removed", f"entry {missing} was removed")
+    if _is_changed(row):
+        yield LogFault(row.position, "log_changed", f"entry {row.position} was changed after it was written")
+        return
+    plain = load_tagged(row.body)
+    if plain["position"] != row.position:
+        yield LogFault(row.position, "log_reordered", f"entry {row.position} was written as {plain['position']}")
+    elif row.position == expected and plain["previous"] != previous:
+        yield LogFault(row.position, "log_broken", f"entry {row.position} does not follow the one before it")
+    if _columns(_key_of(plain), plain["kind"]) != {name: getattr(row, name) for name in _COLUMNS}:
+        yield LogFault(row.position, "log_changed", f"entry {row.position} is filed under another form than it says")
+
+
+_COLUMNS = ("unit_code", "form_code", "period_code", "kind")
+
+
+def _columns(form_key: FormKey, kind: str) -> dict[str, str]:
+    values = (form_key.unit_code, form_key.form_code, form_key.period.code, kind)
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _print_body(
+    position: int, previous: str, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any]
+) -> str:
+    said = {"position": position, "previous": previous, "at": at, "content": content}
+    return dump_tagged({**said, **_columns(form_key, kind)})
+
+
+def _is_changed(row: ReleaseLogRow) -> bool:
+    return hash_text(row.body) != row.sha256
+
+
+def _read(row: ReleaseLogRow) -> LogEntry:
+    if _is_changed(row):
+        raise LogDamagedError(f"release log: entry {row.position} was changed after it was written; run baocao verify")
+    plain = load_tagged(row.body)
+    return LogEntry(
+        position=plain["position"],
+        form_key=_key_of(plain),
+        kind=plain["kind"],
+        at=plain["at"],
+        content=plain["content"],
+        previous=plain["previous"],
+        sha256=row.sha256,
+    )
+
+
+def _key_of(plain: Mapping[str, Any]) -> FormKey:
+    return FormKey(plain["unit_code"], plain["form_code"], Period.parse(plain["period_code"]))
+
+
+def _lock_head(session: Session) -> ReleaseHeadRow:
+    key = {"log_name": LOG_NAME}
+    insert_new(session, ReleaseHeadRow, key, {"position": 0, "sha256": NOTHING_BEFORE})
+    return session.get_one(ReleaseHeadRow, key, with_for_update=True, populate_existing=True)
+
+
+def _last_hash(session: Session, form_key: FormKey) -> str:
+    rows = select(ReleaseLogRow.sha256).where(
+        ReleaseLogRow.unit_code == form_key.unit_code,
+        ReleaseLogRow.form_code == form_key.form_code,
+        ReleaseLogRow.period_code == form_key.period.code,
+    )
+    return session.scalars(rows.order_by(ReleaseLogRow.position.desc())).first() or ""

@@ -1,0 +1,1 @@
+"""Vintages of forms: collected, counted, checked, finished, found again."""

@@ -1,0 +1,92 @@
+"""What a run found out: figures, form, check results and failures, written together and read one by one."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from baocao.domain import CheckResult, FilledForm, Observation, SourceFailure
+from baocao.store.errors import FormDamagedError, NotInStoreError
+from baocao.store.keys import VintageKey
+from baocao.store.runs.vintages import find_vintage
+from baocao.store.serial.canonical import hash_text
+from baocao.store.serial.forms import dump_form, load_form
+from baocao.store.serial.translation import (
+    check_result_columns,
+    check_result_of,
+    failure_columns,
+    failure_of,
+    observation_columns,
+    observation_of,
+)
+from baocao.store.tables.content_rows import (
+    CheckResultRow,
+    FilledFormRow,
+    ObservationRow,
+    SourceFailureRow,
+    VintagePart,
+)
+
+Part = TypeVar("Part", bound=VintagePart)
+Thing = TypeVar("Thing")
+
+
+def write_observations(session: Session, vintage_id: int, observations: Iterable[Observation]) -> None:
+    _write_part(session, ObservationRow, vintage_id, map(observation_columns, observations))
+
+
+def write_check_results(session: Session, vintage_id: int, results: Iterable[CheckResult]) -> None:
+    _write_part(session, CheckResultRow, vintage_id, map(check_result_columns, results))
+
+
+def write_failures(session: Session, vintage_id: int, failures: Iterable[SourceFailure]) -> None:
+    _write_part(session, SourceFailureRow, vintage_id, map(failure_columns, failures))
+
+
+def write_form(session: Session, vintage_id: int, form: FilledForm) -> None:
+    """As canonical text with its hash."""
+    body = dump_form(form)
+    session.add(FilledFormRow(vintage_id=vintage_id, body=body, sha256=hash_text(body)))
+    session.flush()
+
+
+def read_observations(session: Session, key: VintageKey) -> tuple[Observation, ...]:
+    return _read_part(session, ObservationRow, key, observation_of)
+
+
+def read_check_results(session: Session, key: VintageKey) -> tuple[CheckResult, ...]:
+    return _read_part(session, CheckResultRow, key, check_result_of)
+
+
+def read_failures(session: Session, key: VintageKey) -> tuple[SourceFailure, ...]:
+    return _read_part(session, SourceFailureRow, key, failure_of)
+
+
+def read_form(session: Session, key: VintageKey) -> FilledForm:
+    """Raise NotInStoreError where the vintage has none, FormDamagedError where its text was changed."""
+    row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
+    if row is None:
+        raise NotInStoreError(f"{key} has no form: its run did not come to an end")
+    return load_checked(row, key)
+
+
+def load_checked(row: FilledFormRow, key: VintageKey) -> FilledForm:
+    """The form of a row; raise FormDamagedError where its text was changed."""
+    if hash_text(row.body) != row.sha256:
+        raise FormDamagedError(f"{key}: the form in the database is not the one its run wrote ({row.sha256})")
+    return load_form(row.body)
+
+
+def _write_part(session: Session, kind: type[VintagePart], vintage_id: int, columns: Iterable[dict[str, Any]]) -> None:
+    rows = [{"vintage_id": vintage_id, "position": position, **each} for position, each in enumerate(columns)]
+    if rows:
+        session.execute(insert(kind), rows)
+
+
+def _read_part(
+    session: Session, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing]
+) -> tuple[Thing, ...]:
+    vintage_id = find_vintage(session, key).vintage_id
+    rows = select(kind).where(kind.vintage_id == vintage_id).order_by(kind.position)
+    return tuple(thing_of(row) for row in session.scalars(rows))

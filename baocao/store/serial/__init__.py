@@ -1,0 +1,1 @@
+"""The exact text of what is kept, and back."""

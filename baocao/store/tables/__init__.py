@@ -1,0 +1,1 @@
+"""The tables, by topic. Rows never leave the store."""

@@ -1,0 +1,123 @@
+"""`baocao checks`: a kept vintage's checks beside those of the one before; Data Docs; the whole province."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.documents.form_json import checks_json
+from baocao.domain import VIETNAM, CheckResult, Outcome, Period
+from baocao.errors import ChecksFailedError, ConfigError
+from baocao.settings import Settings
+from baocao.store import FormKey
+from cli.choosing import choose_unit
+from cli.findings import show_findings
+from cli.show import print_json
+from reporting.checking.comparison import Compared, Turn, compare_vintages
+from reporting.checking.completeness import check_period
+from reporting.checking.data_docs import build_data_docs
+from reporting.pipeline import is_blocking
+from reporting.plan import make_plan
+from reporting.workspace import open_workspace
+
+TURNS = {
+    Turn.NEW: "Mới phát sinh",
+    Turn.STILL_FAILING: "Vẫn còn lỗi",
+    Turn.FIXED: "Đã hết lỗi",
+    Turn.NEWLY_NOT_EVALUABLE: "Lần này không đánh giá được nữa",
+}
+
+
+def show_checks(
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    number: int | None,
+    docs_dir: str | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Print the checks of a vintage and what changed; return 20 where a critical one fails, else 0."""
+    settings = Settings.read(os.environ)
+    with open_workspace(settings) as workspace:
+        unit = choose_unit(unit_code, workspace.catalogue)
+        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), number)
+        index = build_data_docs(workspace, found.vintage.key, Path(docs_dir)) if docs_dir else None
+    if as_json:
+        print_json({**found.as_json(), "data_docs": str(index) if index else None})
+    else:
+        _show(Console(), plan.label, found, index)
+    return exit_code_of(found.checks)
+
+
+def show_province(period_code: str, *, as_json: bool) -> int:
+    """Print what every unit of the province owes for the period and gave; return 20 where one is missing, else 0."""
+    settings = Settings.read(os.environ)
+    with open_workspace(settings) as workspace:
+        try:
+            period = Period.parse(period_code)
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
+        results = check_period(workspace, period, settings.now().astimezone(VIETNAM).date())
+        names = {code: unit.name for code, unit in workspace.catalogue.units.items()}
+    if as_json:
+        print_json({"period": period.code, **checks_json(results)})
+    else:
+        _show_units(Console(), period, results, names)
+    return exit_code_of(results)
+
+
+def exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
+    return ChecksFailedError.exit_code if any(is_blocking(result) for result in results) else 0
+
+
+def _show(console: Console, label: str, found: Compared, index: Path | None) -> None:
+    console.print(f"[bold]{escape(label)}[/], lần lập thứ {found.vintage.key.vintage}.", highlight=False)
+    if found.before is None:
+        show_findings(console, found.failed)
+    else:
+        console.print(f"So với lần lập thứ {found.before.key.vintage}:", highlight=False)
+        for turn, checks in found.turns.items():
+            if checks:
+                _show_turn(console, turn, checks)
+    _show_counts(console, found.checks)
+    if index is not None:
+        console.print(f"Data Docs: {escape(str(index))}", highlight=False, soft_wrap=True)
+
+
+def _show_turn(console: Console, turn: Turn, checks: tuple[CheckResult, ...]) -> None:
+    console.print(f"\n[bold]{TURNS[turn]}[/] ({len(checks)})", highlight=False)
+    if turn in (Turn.NEW, Turn.STILL_FAILING):
+        show_findings(console, checks)
+        return
+    for check in checks:
+        cells = f" (ô {', '.join(check.cells)})" if check.cells else ""
+        said = check.reason if turn is Turn.NEWLY_NOT_EVALUABLE else check.message_vi
+        console.print(f"  {check.check}{cells}: {escape(said)}", highlight=False, soft_wrap=True)
+
+
+def _show_counts(console: Console, checks: tuple[CheckResult, ...] | list[CheckResult]) -> None:
+    counts = {outcome: sum(check.outcome is outcome for check in checks) for outcome in Outcome}
+    console.print(
+        f"\nKiểm tra: {counts[Outcome.PASS]} đạt, {counts[Outcome.FAIL]} không đạt, "
+        f"{counts[Outcome.NOT_EVALUABLE]} chưa đánh giá được.",
+        highlight=False,
+    )
+    if any(is_blocking(check) for check in checks):
+        console.print("[bold red]Chưa phát hành được[/]: sửa các mục nghiêm trọng rồi chạy lại.")
+
+
+def _show_units(console: Console, period: Period, results: list[CheckResult], names: dict[str, str]) -> None:
+    console.print(f"[bold]{period.label_vi}[/]: các đơn vị phải báo cáo", highlight=False)
+    if not results:
+        console.print("Không đơn vị nào phải báo cáo kỳ này.")
+    for unit_code in dict.fromkeys(result.unit_code for result in results):
+        mine = [result for result in results if result.unit_code == unit_code]
+        failed = [result for result in mine if result.outcome is Outcome.FAIL]
+        given = next(result for result in mine if result.check == "complete.given")
+        state = "[bold red]✗[/]" if failed else "[yellow]…[/]" if given.reason else "[green]✓[/]"
+        console.print(f"\n{state} [bold]{escape(names[unit_code])}[/] {given.reason}", highlight=False)
+        show_findings(console, failed)
+    _show_counts(console, results)

@@ -1,0 +1,217 @@
+"""`baocao explain`: where a cell comes from, down to the answers of the source."""
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.catalogue import Catalogue, Form
+from baocao.documents.form_json import plain_decimal
+from baocao.documents.passport import Passport
+from baocao.domain import VIETNAM, Cell, FilledForm
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from baocao.store import Collection, FormKey, Vintage
+from baocao.vocabulary import STATUSES
+from cli.choosing import choose_unit
+from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
+from reporting.collection.stock_ages import StockAge, read_ages
+from reporting.configurations import configuration_of
+from reporting.files.passports import STEP_OF_INPUT, build_passport
+from reporting.history.showing import Shown, Wanted, find_shown
+from reporting.plan import make_plan
+from reporting.release.rules import print_instant
+from reporting.roll_up.below import read_lines, show_lines
+from reporting.workspace import Workspace, open_workspace
+
+MANY_REQUESTS = 6
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One cell of one vintage with all there is to say about it; `age` of a stock only."""
+
+    vintage: Vintage
+    form: Form
+    filled: FilledForm
+    cell: Cell
+    passport: Passport | None
+    collections: tuple[Collection, ...]
+    age: StockAge | None
+
+
+def explain_cell(
+    period_code: str, cell_key: str, unit_code: str | None, form_code: str | None, wanted: Wanted, *, as_json: bool
+) -> int:
+    """Print the cell's passport; return the exit code."""
+    settings = Settings.read(os.environ)
+    with open_workspace(settings) as workspace:
+        unit = choose_unit(unit_code, workspace.catalogue)
+        plan = make_plan(workspace.catalogue, unit, period_code, form_code, settings.now())
+        shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
+        explained = read_explained(workspace, shown, cell_key)
+        lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
+        results = workspace.store.check_results(shown.vintage.key)
+        compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
+    if as_json:
+        told = {
+            **_as_json(explained),
+            "comparisons": list(map(comparison_as_json, compared)),
+            "units_below": [line.as_json() for line in lines],
+        }
+        sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        console = Console()
+        _show(console, explained)
+        show_lines(console, lines, shown.vintage.key, explained.cell.number)
+        for result in compared:
+            _printer(console)("Đối chiếu", say_comparison(result))
+    return 0
+
+
+def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+    """The cell under the configuration of its vintage's own time, or today's where that was not kept."""
+    config_hash = shown.vintage.config_hash
+    if workspace.store.find_configuration(config_hash) is None:
+        return _explain_under(workspace.catalogue, workspace, shown, cell_key)
+    with configuration_of(workspace, config_hash) as catalogue:
+        return _explain_under(catalogue, workspace, shown, cell_key)
+
+
+def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+    key, store = shown.vintage.key, workspace.store
+    form = catalogue.form(key.form_code)
+    cell = _find_cell(shown.filled, form, cell_key)
+    collections = store.collections(key)
+    observations = {o.indicator_code: o for o in store.observations(key)}
+    code = cell.indicator_code
+    return Explained(
+        vintage=shown.vintage,
+        form=form,
+        filled=shown.filled,
+        cell=cell,
+        passport=build_passport(catalogue, code, observations, collections) if code in observations and code else None,
+        collections=collections,
+        age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
+    )
+
+
+def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
+    cell = filled.cells.get(cell_key.rstrip("."))
+    if cell is None:
+        raise ConfigError(f"{form.form_code} has no row '{cell_key}'; it has: {', '.join(filled.cells)}")
+    return cell
+
+
+def _show(console: Console, explained: Explained) -> None:
+    form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
+    row = form.row(cell.number)
+    say = _printer(console)
+    console.print(f"[bold]{row.number} {escape(row.meant_label)}[/]", highlight=False)
+    say("Số liệu", f"{cell.display or '(trống)'} {row.meant_unit if cell.display else ''} — {STATUSES[cell.status]}")
+    say("Biểu mẫu", f"{form.appendix} ({form.form_code}), {filled.unit_name}, kỳ {key.period}, lần lập {key.vintage}")
+    if explained.vintage.known_at:
+        say("Biết lúc", print_instant(explained.vintage.known_at))
+    if filled.window:
+        say("Khoảng ngày", f"{filled.window.start_on:%d/%m/%Y} – {filled.window.end_on:%d/%m/%Y} (giờ Việt Nam)")
+    if explained.age:
+        say("Chụp lúc", f"{print_instant(explained.age.captured_at)}, {explained.age.says}")
+    if cell.note:
+        say("Ghi chú", cell.note)
+    for misprint in row.misprints:
+        say("Lỗi in của mẫu", misprint.note)
+    if explained.passport is None:
+        say("Nguồn", "ô này không có số liệu để giải thích")
+        return
+    _show_passport(console, explained.passport)
+    _show_requests(console, explained.passport, explained.collections)
+
+
+def _show_passport(console: Console, passport: Passport) -> None:
+    say = _printer(console)
+    say("Công thức", passport.formula)
+    if passport.legal_basis:
+        say("Căn cứ", passport.legal_basis)
+    say("Phụ trách", passport.owner)
+    for given in passport.inputs:
+        value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
+        say("Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")
+        _show_steps(console, passport, prefix=f"{given.label}{STEP_OF_INPUT}")
+    if not passport.inputs:
+        _show_steps(console, passport, prefix="")
+
+
+def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
+    """What was left after each step of one count."""
+    for step in passport.steps:
+        if step.step.startswith(prefix):
+            left = f"{step.left_count:,}".replace(",", ".")
+            console.print(f"  {left:>10}  {escape(step.step.removeprefix(prefix))}", highlight=False, soft_wrap=True)
+
+
+def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:
+    say = _printer(console)
+    hashes = set(passport.payload_hashes)
+    for collection in collections:
+        payloads = [p for p in collection.payloads if p.sha256 in hashes]
+        if not payloads:
+            continue
+        first, last = (at.astimezone(VIETNAM) for at in (payloads[0].fetched_at, payloads[-1].fetched_at))
+        taken = f"{first:%H:%M:%S}–{last:%H:%M:%S %d/%m/%Y}"
+        say("Hệ thống", f"{collection.source_code}: {len(payloads)} lần trả lời, lấy lúc {taken}")
+        for payload in payloads[:MANY_REQUESTS]:
+            asked = orjson.dumps(dict(payload.request)).decode()
+            say("  Đã hỏi", asked)
+            say("  Dữ liệu gốc", f"sha256 {payload.sha256} (bản trả lời nguyên gốc {payload.answer_sha256[:16]}…)")
+        if len(payloads) > MANY_REQUESTS:
+            say("  …", f"và {len(payloads) - MANY_REQUESTS} lần nữa; xem đủ bằng --json")
+
+
+def _printer(console: Console) -> Any:
+    def say(name: str, text: str) -> None:
+        console.print(f"{name + ':':<16}{escape(text)}", highlight=False, soft_wrap=True)
+
+    return say
+
+
+def _as_json(explained: Explained) -> dict[str, Any]:
+    key, cell, passport = explained.vintage.key, explained.cell, explained.passport
+    known_at = explained.vintage.known_at
+    hashes = set(passport.payload_hashes) if passport else set()
+    return {
+        "unit": key.unit_code,
+        "form": key.form_code,
+        "period": key.period.code,
+        "vintage": key.vintage,
+        "vintage_known_at": known_at.isoformat() if known_at else None,
+        "stock": explained.age.as_json() if explained.age else None,
+        "cell": cell.number,
+        "value": plain_decimal(cell.value),
+        "display": cell.display,
+        "status": cell.status.value,
+        "note": cell.note,
+        "indicator": cell.indicator_code,
+        "formula": passport.formula if passport else None,
+        "inputs": [
+            {"indicator": given.indicator_code, "label": given.label, "value": plain_decimal(given.value)}
+            for given in (passport.inputs if passport else ())
+        ],
+        "steps": [{"step": s.step, "left": s.left_count} for s in (passport.steps if passport else ())],
+        "payloads": [
+            {
+                "source": payload.source_code,
+                "request": dict(payload.request),
+                "fetched_at": payload.fetched_at.isoformat(),
+                "sha256": payload.sha256,
+                "answer_sha256": payload.answer_sha256,
+                "answer_bytes": payload.answer_bytes,
+            }
+            for collection in explained.collections
+            for payload in collection.payloads
+            if payload.sha256 in hashes
+        ],
+    }

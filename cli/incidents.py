@@ -1,0 +1,167 @@
+"""`baocao incidents`: what is wrong at present, one root cause a line; one incident in full; who has taken it on."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError
+from baocao.incidents import GRAVITY, Incident, acknowledge
+from baocao.settings import Settings
+from baocao.vocabulary import SEVERITIES
+from cli.findings import COLOURS
+from cli.show import print_json
+from reporting.days import read_day
+from reporting.delivery.messages import EVENTS, blocked, days_left, name_incident
+from reporting.release.rules import print_instant
+from reporting.workspace import Workspace, open_workspace
+
+
+def show_list(unit_code: str | None, *, whole: bool, as_json: bool) -> int:
+    """All that are open, the gravest and the oldest first."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        found = workspace.store.incidents.all() if whole else workspace.store.incidents.open()
+        if unit_code:
+            found = tuple(one for one in found if workspace.catalogue.unit(unit_code).unit_code in one.units)
+        ordered = sorted(found, key=lambda one: (not one.is_open, -GRAVITY[one.severity], one.number))
+        if as_json:
+            print_json([incident_json(one) for one in ordered])
+        else:
+            _show_list(Console(), workspace, ordered)
+    return 0
+
+
+def show_one(number: int, *, as_json: bool) -> int:
+    """One incident in full; raise NotInStoreError where there is none of that number."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        incident = workspace.store.incidents.find(number)
+        if as_json:
+            print_json(incident_json(incident))
+        else:
+            for line in _lines(workspace, incident):
+                Console().print(line, highlight=False, soft_wrap=True)
+    return 0
+
+
+def show_history(number: int, *, as_json: bool) -> int:
+    """What happened to it, in order."""
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        incident, events = workspace.store.incidents.find(number), workspace.store.incidents.history(number)
+    if as_json:
+        print_json(
+            [{"kind": one.kind, "at": one.at.isoformat(), "by": one.by, "detail": one.detail_vi} for one in events]
+        )
+        return 0
+    console = Console()
+    console.print(f"[bold]Sự cố {number}[/]: {escape(incident.subject_vi)}", highlight=False)
+    for event in events:
+        said = " – ".join(part for part in (EVENTS[event.kind], event.by, event.detail_vi) if part)
+        console.print(f"  {print_instant(event.at)}  {escape(said)}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def acknowledge_one(number: int, by: str, until: str, note: str, *, as_json: bool) -> int:
+    """Take it on; ConfigError where it is over already or the day has passed."""
+    day = read_day(until)
+    with open_workspace(Settings.read(os.environ)) as workspace:
+        now = workspace.settings.now()
+        if day < now.astimezone(VIETNAM).date():
+            raise ConfigError(f"--until {until}: ngày này đã qua; ghi ngày sẽ xử lý xong")
+        workspace.store.incidents.find(number)
+        changed = workspace.store.incidents.change(
+            lambda found: [acknowledge(one, by, now, day, note) for one in found if one.number == number],
+            lambda _: (),
+        )
+    if not changed.changes:
+        raise ConfigError(f"sự cố {number} đã khắc phục, không cần nhận xử lý")
+    if as_json:
+        print_json(incident_json(changed.changes[0].incident))
+    else:
+        Console().print(
+            f"{escape(by)} nhận xử lý sự cố {number} đến hết ngày {day:%d/%m/%Y}. "
+            "Trong thời gian đó chỉ báo lại khi sự cố nặng thêm hoặc đã khắc phục.",
+            highlight=False,
+        )
+    return 0
+
+
+def incident_json(incident: Incident) -> dict[str, Any]:
+    """An incident for a program."""
+    taken = incident.acknowledged
+    return {
+        "number": incident.number,
+        "fingerprint": incident.fingerprint,
+        "kind": incident.kind.value,
+        "severity": incident.severity.value,
+        "owner": incident.owner,
+        "subject": incident.subject_vi,
+        "why": incident.why_vi,
+        "mend": incident.mend_vi,
+        "units": list(incident.units),
+        "reports": [
+            {
+                "unit": claim.scope.unit_code,
+                "form": claim.scope.form_code,
+                "period": claim.scope.period.code,
+                "due_on": claim.due_on.isoformat(),
+                "cells": list(claim.cells),
+                "unclear": claim.is_unclear,
+            }
+            for claim in incident.claims
+        ],
+        "opened_at": incident.opened_at.isoformat(),
+        "last_seen_at": incident.last_seen_at.isoformat(),
+        "recovered_at": incident.recovered_at.isoformat() if incident.recovered_at else None,
+        "acknowledged": {"by": taken.by, "until": taken.until.isoformat(), "note": taken.note} if taken else None,
+    }
+
+
+def _show_list(console: Console, workspace: Workspace, found: list[Incident]) -> None:
+    if not found:
+        console.print("[bold green]Không có sự cố nào đang mở.[/]")
+        return
+    today = workspace.settings.now().astimezone(VIETNAM).date()
+    table = Table(expand=True)
+    for name in ("Số", "Mức độ", "Sự cố", "Ô", "Từ", "Thời hạn", "Tình trạng"):
+        table.add_column(name, no_wrap=name != "Sự cố", ratio=3 if name == "Sự cố" else None)
+    for one in found:
+        table.add_row(
+            str(one.number),
+            f"[{COLOURS[one.severity]}]{SEVERITIES[one.severity]}[/]",
+            escape(name_incident(workspace.catalogue, one)),
+            str(len(one.cells)),
+            f"{one.opened_at.astimezone(VIETNAM):%d/%m/%Y}",
+            days_left(workspace.catalogue, one.due_on, today) if one.is_open else "",
+            escape(_state(one)),
+        )
+    console.print(table)
+    console.print("Xem một sự cố: baocao incidents show SỐ. Nhận xử lý: baocao incidents ack SỐ --until NGÀY.")
+
+
+def _state(incident: Incident) -> str:
+    if incident.recovered_at is not None:
+        return f"khắc phục {incident.recovered_at.astimezone(VIETNAM):%d/%m}"
+    if incident.acknowledged is not None:
+        return f"{incident.acknowledged.by} đến {incident.acknowledged.until:%d/%m}"
+    return "chưa xác định được" if incident.is_unclear else "đang mở"
+
+
+def _lines(workspace: Workspace, incident: Incident) -> Iterator[str]:
+    label = f"[{COLOURS[incident.severity]}]{SEVERITIES[incident.severity]}[/]"
+    yield f"[bold]Sự cố {incident.number}[/] ({label}): {escape(name_incident(workspace.catalogue, incident))}"
+    yield f"  Vì sao:    {escape(incident.why_vi)}"
+    yield f"  Từ:        {print_instant(incident.opened_at)}; thấy lần cuối {print_instant(incident.last_seen_at)}"
+    if incident.recovered_at is not None:
+        yield f"  Khắc phục: {print_instant(incident.recovered_at)}"
+        return
+    yield f"  Ảnh hưởng: {escape(blocked(workspace.catalogue, incident))}"
+    yield f"  Cần làm:   {escape(incident.mend_vi)}"
+    today = workspace.settings.now().astimezone(VIETNAM).date()
+    if incident.due_on:
+        left = days_left(workspace.catalogue, incident.due_on, today)
+        yield f"  Thời hạn:  {incident.due_on:%d/%m/%Y} ({left})"
+    yield f"  Tình trạng: {escape(_state(incident))}"

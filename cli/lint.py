@@ -1,0 +1,89 @@
+"""`baocao lint`: everything wrong with forms somebody filled by hand, with no system connected."""
+
+import os
+import sys
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.catalogue import Catalogue
+from baocao.domain import Period, Severity, Tier
+from baocao.errors import ConfigError, UnreadableFormError
+from baocao.settings import Settings
+from baocao.vocabulary import SEVERITIES
+from cli.findings import show_findings
+from reporting.intake.linting import GRAVITY, Linted, lint_files
+
+
+def lint(
+    files: tuple[str, ...],
+    form_code: str | None,
+    tier: str | None,
+    period_code: str | None,
+    annotate_dir: str | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Read, check and show every file; return the gravest exit code."""
+    catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
+    linted = lint_files(
+        [Path(file) for file in files],
+        catalogue,
+        form_code=None if form_code in (None, "auto") else catalogue.form(form_code or "").form_code,
+        tier=Tier(tier) if tier else None,
+        period=_read_period(period_code),
+    )
+    if as_json:
+        shown = [one.as_json() for one in linted]
+        content = shown[0] if len(shown) == 1 else shown
+        sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        console = Console()
+        for one in linted:
+            _show(console, one)
+    if annotate_dir is not None:
+        _annotate(linted, Path(annotate_dir))
+    return max(one.exit_code for one in linted)
+
+
+def _read_period(code: str | None) -> Period | None:
+    try:
+        return Period.parse(code) if code else None
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _show(console: Console, one: Linted) -> None:
+    if one.read is None:
+        console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]", highlight=False, soft_wrap=True)
+        console.print(f"  {escape(one.refusal)}", highlight=False, soft_wrap=True)
+        return
+    counts = {severity: sum(f.severity is severity for f in one.findings) for severity in GRAVITY}
+    told = ", ".join(f"{count} {SEVERITIES[severity]}" for severity, count in counts.items() if count)
+    head = f"{one.read.form.appendix} ({one.read.form.form_code})"
+    console.print(
+        f"[bold]{escape(str(one.path))}[/]: {head}. {told or 'Không phát hiện sai sót'}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    show_findings(console, one.findings)
+    if counts[Severity.CRITICAL]:
+        console.print("\n[bold red]Cần sửa trước khi ký.[/]")
+
+
+def _annotate(linted: list[Linted], folder: Path) -> None:
+    """A copy of each Word and Excel file with a comment at each cell."""
+    from baocao.documents.annotate import annotate
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in linted:
+        if one.read is not None:
+            out = folder / f"{one.path.stem}-ghi-chu{one.path.suffix}"
+            try:
+                annotate(one.path, out, one.findings, one.read)
+            except UnreadableFormError as error:
+                sys.stderr.write(f"{one.path}: {error}\n")
+            else:
+                sys.stderr.write(f"{out}\n")

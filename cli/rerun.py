@@ -1,0 +1,113 @@
+"""`baocao rerun`: a past period made again, its difference against what was released, and the decision about it."""
+
+import os
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from cli.choosing import choose_unit
+from cli.compare import CHANGES
+from cli.findings import show_findings
+from cli.show import print_json
+from cli.terminal import show_breaks, show_failures, showing_steps
+from cli.training import sandbox_in_place
+from reporting.history.differing import ExplainedDifference
+from reporting.history.rerunning import SOURCES, Rerun, accept_rerun, rerun
+from reporting.plan import make_plan
+from reporting.release.entries import Request
+from reporting.workspace import open_workspace
+
+
+def rerun_report(
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    source: str,
+    number: int | None,
+    data_set: str | None,
+    request: Request,
+    *,
+    late_stocks: bool,
+    accepted: bool,
+    as_json: bool,
+) -> int:
+    """Make the vintage, show the difference, put it forward where accepted; return the run's exit code."""
+    if accepted and not request.reason:
+        raise ConfigError('--accept needs the reason of the restatement: --reason "…"')
+    console = Console(file=sys.stderr if as_json else sys.stdout)
+    with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console):
+        settings = Settings.read(os.environ)
+        with open_workspace(settings) as workspace:
+            unit = choose_unit(unit_code, workspace.catalogue)
+            plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+            done = rerun(workspace, plan, source, number=number, late_stocks=late_stocks)
+            if accepted:
+                done = accept_rerun(workspace, done, request)
+    if as_json:
+        print_json(done.as_json())
+    else:
+        show_rerun(console, done)
+    return done.result.exit_code
+
+
+def show_rerun(console: Console, done: Rerun) -> None:
+    """The difference, cell by cell with its causes, and what may be done now."""
+    show_breaks(console, done.result.plan)
+    show_failures(console, done.result)
+    show_findings(console, done.result.failed_checks)
+    for label in done.kept_stocks:
+        said = f"{label}: số liệu thời điểm không hỏi lại (dùng dữ liệu đã chụp; muốn hỏi lại: --accept-late-stocks)"
+        console.print(escape(said), highlight=False)
+    for label in done.asked_stocks:
+        said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
+        console.print(escape(said), highlight=False)
+    _show_against(console, done)
+    for one in done.late:
+        console.print(escape(one.says), highlight=False, soft_wrap=True)
+    if done.changed:
+        console.print(_difference_table(done.changed))
+    _show_files(console, done)
+    if done.accepted is not None:
+        said = "Đã trình làm bản điều chỉnh. Bước tiếp theo: baocao release approve (người khác), rồi release restate."
+        console.print(said, highlight=False)
+    elif done.changed and done.baseline_revision is not None:
+        said = 'Bản đã phát hành không đổi. Muốn điều chỉnh: thêm --accept --reason "lý do".'
+        console.print(said, highlight=False)
+
+
+def _show_against(console: Console, done: Rerun) -> None:
+    revision = done.baseline_revision
+    against = "lần lập trước" if revision is None else f"bản đã phát hành (bản {revision})"
+    counts = f"{len(done.differences) - len(done.changed)} ô không đổi, {len(done.changed)} ô khác"
+    said = f"Lần lập thứ {done.result.vintage.vintage} so với {against}, lần {done.baseline.vintage}: {counts}."
+    console.print(f"\n[bold]{said}[/]", highlight=False)
+
+
+def _difference_table(changed: tuple[ExplainedDifference, ...]) -> Table:
+    table = Table(expand=True)
+    for name, right in (("Ô", False), ("Trước", True), ("Nay", True), ("Thay đổi", False)):
+        table.add_column(name, justify="right" if right else "left", no_wrap=True)
+    table.add_column("Nguyên nhân", ratio=1)
+    for one in changed:
+        cell = one.cell
+        ends = ("" if value is None else f"{value:,f}".translate(str.maketrans(",.", ".,")) for value in _ends(one))
+        causes = "\n".join(cause.text_vi for cause in one.causes)
+        table.add_row(cell.number or cell.number_before, *ends, CHANGES[cell.change], escape(causes))
+    return table
+
+
+def _ends(one: ExplainedDifference) -> tuple[object, object]:
+    return one.cell.before, one.cell.after
+
+
+def _show_files(console: Console, done: Rerun) -> None:
+    if done.same_files:
+        total = len(done.same_files) + len(done.other_files)
+        said = f"Giống hệt từng byte: {len(done.same_files)}/{total} tệp ({', '.join(done.same_files)})."
+        console.print(said, highlight=False)
+    if done.other_files:
+        console.print(f"Khác: {', '.join(done.other_files)}.", highlight=False)

@@ -1,0 +1,102 @@
+"""`baocao rules`: every check in force for a form, and what is wrong with the rule set itself."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from baocao.catalogue import Catalogue, Form
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from baocao.vocabulary import SEVERITIES, SUITES
+from cli.findings import COLOURS
+from cli.show import print_json
+from expectations import LintKind, LintNote, Rule, lint_rules, rules, rules_of_records
+
+NOTES = {
+    LintKind.CONTRADICTION: ("red", "mâu thuẫn"),
+    LintKind.NEVER_FIRES: ("red", "không bao giờ bắt được lỗi"),
+    LintKind.UNWATCHED: ("yellow", "không đối chiếu"),
+}
+
+
+def show_rules(form_code: str | None, *, as_json: bool) -> int:
+    """Print the rules and the notes on them; return 2 where the configuration contradicts itself, else 0."""
+    settings = Settings.read(os.environ)
+    catalogue = Catalogue.read(settings.config_dir)
+    form = _choose_form(catalogue, form_code, settings.now())
+    found, notes = [*rules(form, catalogue), *rules_of_records(catalogue)], lint_rules(form, catalogue)
+    if as_json:
+        print_json(_rules_json(form, found, notes))
+    else:
+        _show(Console(), form, found, notes)
+    return ConfigError.exit_code if faults_of(notes) else 0
+
+
+def faults_of(notes: Sequence[LintNote]) -> list[LintNote]:
+    """The notes somebody has to edit the configuration for; a cell no other confirms may simply be so."""
+    return [note for note in notes if note.kind is not LintKind.UNWATCHED]
+
+
+def _choose_form(catalogue: Catalogue, form_code: str | None, now: datetime) -> Form:
+    return catalogue.form(form_code) if form_code else catalogue.form_in_force(now.astimezone(VIETNAM).date())
+
+
+def _rules_json(form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) -> dict[str, Any]:
+    return {
+        "form": form.form_code,
+        "rules": [
+            {
+                "check": rule.check,
+                "severity": rule.severity.value,
+                "owner": rule.owner,
+                "cells": list(rule.cells),
+                "about": rule.subject,
+                "sentence_vi": rule.sentence_vi,
+                "sentence_en": rule.sentence_en,
+            }
+            for rule in found
+        ],
+        "notes": [
+            {
+                "kind": note.kind.value,
+                "check": note.check,
+                "cells": list(note.cells),
+                "message_vi": note.message_vi,
+                "message_en": note.message_en,
+            }
+            for note in notes
+        ],
+    }
+
+
+def _show(console: Console, form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) -> None:
+    for suite, label in SUITES.items():
+        mine = [rule for rule in found if rule.check.split(".")[0] == suite]
+        if mine:
+            console.print(_table(label, mine))
+    for note in notes:
+        colour, kind = NOTES[note.kind]
+        console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}", highlight=False, soft_wrap=True)
+    faults = len(faults_of(notes))
+    count = f"{form.appendix}: {len(found)} quy tắc, {len({rule.check for rule in found})} loại kiểm tra"
+    said = f"[bold red]{faults} chỗ phải sửa trong cấu hình[/]" if faults else "[bold green]không mâu thuẫn[/]"
+    console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.", highlight=False)
+
+
+def _table(label: str, mine: Sequence[Rule]) -> Table:
+    table = Table(title=label, title_justify="left", expand=True)
+    table.add_column("Mã kiểm tra", no_wrap=True)
+    table.add_column("Mức độ", no_wrap=True)
+    table.add_column("Ô", overflow="fold", ratio=1)
+    table.add_column("Nội dung", ratio=4)
+    table.add_column("Đầu mối", ratio=2)
+    for rule in mine:
+        severity = f"[{COLOURS[rule.severity]}]{SEVERITIES[rule.severity]}[/]"
+        table.add_row(rule.check, severity, ", ".join(rule.cells), escape(rule.sentence_vi), escape(rule.owner))
+    return table

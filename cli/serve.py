@@ -1,0 +1,75 @@
+"""`baocao serve`: the schedules on one machine, or the server that several share."""
+
+import logging
+import os
+from itertools import count
+from typing import NoReturn
+
+from rich.console import Console
+
+from baocao.catalogue import Catalogue
+from baocao.settings import Settings
+from cli.training import sandbox_in_place
+from flows.engine.environment import apply_environment, pin_installation
+from flows.engine.scheduler_guard import SchedulerDeadError
+from reporting.log.run_log import note
+from reporting.schedule.operations import read_operations
+
+STOP_GRACE_S = 60
+STARTS = 3
+
+
+def serve_here(port: int, limit: int, data_set: str | None) -> int:
+    """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
+    from flows.engine.api import RunStoppedError
+
+    console = Console()
+    with sandbox_in_place(data_set):
+        settings = Settings.read(os.environ)
+        pin_installation(settings)
+        apply_environment(settings.var_dir)
+        for start in count(1):
+            try:
+                _serve(settings, console, port, limit, data_set)
+            except SchedulerDeadError:
+                if start == STARTS:
+                    raise
+                note("engine started again: its scheduler made no runs", level=logging.ERROR)
+                console.print("Bộ lập lịch của Prefect không tạo lần chạy nào: khởi động lại máy chủ Prefect.")
+            except RunStoppedError as stopped:
+                console.print(str(stopped))
+                break
+    return 0
+
+
+def _serve(settings: Settings, console: Console, port: int, limit: int, data_set: str | None) -> NoReturn:
+    from flows.engine.api import prefect_api
+
+    catalogue = Catalogue.read(settings.config_dir)
+    operations = read_operations(catalogue)
+    with prefect_api(
+        settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
+    ) as address:
+        from flows.engine.serving import serve_all
+
+        def tell_ready(deployments: int) -> None:
+            console.print(f"{deployments} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
+            if data_set:
+                console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
+            console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
+            console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
+
+        serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
+
+
+def serve_server(host: str, port: int, public_url: str | None) -> int:
+    from flows.engine.shared import run_shared_server
+
+    settings = Settings.read(os.environ)
+    Console().print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
+    return run_shared_server(settings.var_dir, host, port, public_url)
+
+
+def _import_flows() -> None:
+    """The slow imports, done while the server starts."""
+    import flows.engine.serving  # noqa: F401

@@ -1,0 +1,85 @@
+"""`baocao status`: how far every unit is, for whoever chases them."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from baocao.documents.files import write_file
+from baocao.domain import VIETNAM, System
+from baocao.settings import Settings
+from cli.show import print_json
+from reporting.status.grid import read_grid
+from reporting.status.page import render_page
+from reporting.status.rows import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of
+from reporting.status.words import left_words, next_step, row_json
+from reporting.workspace import open_workspace
+
+STAGE_COLOURS = {
+    Stage.NOT_RUN: "dim", Stage.RUNNING: "cyan", Stage.FAILED: "red", Stage.DRAFT: "red", Stage.CHECKED: "yellow",
+    Stage.PREPARED: "blue", Stage.APPROVED: "blue", Stage.RELEASED: "green",
+}  # fmt: skip
+COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
+URGENCY_COLOURS = {Urgency.DONE: "dim", Urgency.OPEN: "", Urgency.SOON: "yellow", Urgency.LATE: "bold red"}
+
+
+def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> int:
+    """Print the grid, and write the page where a file is named; return 0 however late the units are."""
+    settings = Settings.read(os.environ)
+    with open_workspace(settings) as workspace:
+        rows = read_grid(workspace, period)
+    at = settings.now().astimezone(VIETNAM)
+    if html_file:
+        write_file(Path(html_file).expanduser().resolve(), render_page(rows, at).encode())
+    if as_json:
+        counts = {stage.value: count for stage, count in count_stages(rows).items()}
+        print_json({"at": at.isoformat(), "stages": counts, "forms": [row_json(row) for row in rows]})
+        return 0
+    console = Console()
+    for each in periods_of(rows):
+        console.print(_table([row for row in rows if row.period == each]))
+    _show_counts(console, rows)
+    if html_file:
+        console.print(f"Đã ghi trang {html_file}", highlight=False, markup=False, soft_wrap=True)
+    return 0
+
+
+def _table(rows: list[GridRow]) -> Table:
+    table = Table(title=escape(rows[0].period.label_vi), title_justify="left", expand=True)
+    table.add_column("Đơn vị", overflow="fold", min_width=14, ratio=3)
+    table.add_column("Hạn (ngày làm việc)", no_wrap=True, min_width=20)
+    table.add_column("VB, MC, DVC", no_wrap=True)
+    table.add_column("Bước", no_wrap=True)
+    table.add_column("Việc tiếp theo", overflow="fold", min_width=14, ratio=3)
+    for row in sorted(rows, key=lambda row: (row.urgency is not Urgency.LATE, row.unit.name)):
+        left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
+        table.add_row(
+            Text(row.unit.name),
+            Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
+            Text(", ").join(_system(row.systems.get(system)) for system in System),
+            Text(STAGES[row.stage], style=STAGE_COLOURS[row.stage]),
+            Text(next_step(row).partition(COMMAND)[0]),
+        )
+    return table
+
+
+def _system(state: SystemState | None) -> Text:
+    if state is None:
+        return Text("–", style="dim")
+    style = "red" if state.failure else "green" if state.was_asked else "dim"
+    return Text(state.word, style=style)
+
+
+def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
+    counts = ", ".join(f"{STAGES[stage]} {count}" for stage, count in count_stages(rows).items() if count)
+    late = sum(row.urgency is Urgency.LATE for row in rows)
+    said = f" [bold red]{late} báo cáo quá hạn.[/]" if late else ""
+    console.print(f"{len(rows)} báo cáo: {counts}.{said}", highlight=False)
+    console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim", highlight=False)
+    first = {row.stage: row for row in reversed(rows)}
+    for step, _, command in (next_step(row).partition(COMMAND) for row in first.values()):
+        if command:
+            console.print(f"{step}: baocao {command}", style="dim", highlight=False, markup=False, soft_wrap=True)

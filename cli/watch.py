@@ -1,0 +1,59 @@
+"""`baocao watch`: the daily watch, now or as of a day."""
+
+import os
+import sys
+from dataclasses import replace
+
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.catalogue import Catalogue
+from baocao.settings import Settings
+from cli.show import print_json
+from cli.terminal import showing_steps
+from cli.training import sandbox_in_place
+from reporting.days import morning_of
+from reporting.delivery.messages import days_left
+from reporting.delivery.reminders import Missing, owner_label
+from reporting.watch.daily import Watched, watch_day
+from reporting.workspace import open_workspace
+
+
+def watch_now(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
+    """Watch, remind, escalate, send; always 0: what is missing is not an error of the watch."""
+    with sandbox_in_place(data_set):
+        settings = Settings.read(os.environ)
+        if on:
+            settings = replace(settings, now_at=morning_of(on))
+        console = Console(file=sys.stderr if as_json else sys.stdout)
+        with showing_steps(console) as wait_for, open_workspace(settings) as workspace:
+            wait_for("Đang hỏi các hệ thống nguồn")
+            watched = watch_day(workspace, period, unit_code)
+            catalogue = workspace.catalogue
+    if as_json:
+        print_json(watched.as_json())
+    else:
+        _show(console, catalogue, watched)
+    return 0
+
+
+def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
+    if not watched.missing:
+        console.print("[bold green]Không còn thiếu gì cho các báo cáo sắp đến hạn.[/]")
+    heading: tuple[str, str] | None = None
+    for one in watched.missing:
+        if heading != (one.unit_code, one.period.code):
+            heading = (one.unit_code, one.period.code)
+            console.print(f"[bold]{escape(_title(catalogue, watched, one))}[/]", highlight=False, soft_wrap=True)
+        said = f"{owner_label(catalogue, one.owner)}: {one.text_vi}"
+        console.print(f"  [yellow]•[/] {escape(said)}", highlight=False, soft_wrap=True)
+        console.print(f"    Cần làm: {escape(one.mend_vi)}", highlight=False, soft_wrap=True)
+    if watched.climbed.changes:
+        numbers = ", ".join(str(change.incident.number) for change in watched.climbed.changes)
+        console.print(f"Nhắc lại các sự cố chưa khắc phục: {numbers}.", highlight=False)
+    console.print(f"{watched.delivered.summary_vi}.", highlight=False)
+
+
+def _title(catalogue: Catalogue, watched: Watched, one: Missing) -> str:
+    left = days_left(catalogue, one.due_on, watched.on)
+    return f"{catalogue.units[one.unit_code].name}, {one.period.label_vi}: hạn {one.due_on:%d/%m/%Y} ({left})"

@@ -1,0 +1,1 @@
+"""Asking over HTTP: connection, sign-in, pace, pages, resuming."""

@@ -1,0 +1,100 @@
+"""The way to a source: straight, or through a province's gateway (LGSP) where `options.gateway` says so.
+
+Interface: WSO2 API Manager as provinces describe it: `POST /token` with HTTP Basic and `grant_type=client_credentials`,
+then `Authorization: Bearer …` and each system below its own path; code 9009xx inside HTTP 401 for a token that has
+ended. Assumed: a source's own Authorization travels in another header, which the gateway hands on under its own name.
+"""
+
+import base64
+import os
+from dataclasses import replace
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from baocao.catalogue.model import REFERENCE, YamlModel
+from baocao.errors import ConfigError
+from baocao.references import read_reference
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.signing_in import SignedIn, Token
+from connectors.contract import Assignment
+
+BAD_REQUEST, UNAUTHORISED = 400, 401
+DEAD_TOKEN_CODES = ("9009",)
+
+
+class Gateway(YamlModel):
+    """The key `options.gateway` of a source whose `base_url` is the gateway's."""
+
+    client_id: str
+    secret: str = Field(pattern=rf"^{REFERENCE}$")
+    prefix: str = Field(default="", pattern=r"^(/.*[^/])?$")
+    token_path: str = Field(default="/token", pattern=r"^/")
+    source_authorization: str = "X-Authorization"
+
+
+def open_client(assignment: Assignment) -> SourceClient:
+    """The client of an assignment's source; use as a context manager. Raise ConfigError on a wrong `gateway`."""
+    given = assignment.source.options.get("gateway")
+    if given is None:
+        return SourceClient(assignment)
+    where = f"sources.yaml: {assignment.source.source_code}.options.gateway"
+    try:
+        gateway = Gateway.model_validate(given)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ConfigError(f"{where}: {wrong}") from error
+    secret = read_reference(gateway.secret, os.environ)
+    if not secret:
+        raise ConfigError(f"{where}.secret: {gateway.secret} is not set or cannot be read")
+    return GatewayClient(assignment, gateway, secret)
+
+
+class GatewayClient(SourceClient):
+    """Asks as any client does, but every request goes below the gateway's path and carries the gateway's token."""
+
+    def __init__(self, assignment: Assignment, gateway: Gateway, secret: str) -> None:
+        super().__init__(assignment)
+        self._gateway = gateway
+        self._straight = SourceClient(assignment)
+        self._signed_in = SignedIn(self._straight, lambda: self._sign_in(secret), _is_dead)
+
+    def __exit__(self, *about: object) -> None:
+        self._straight.__exit__(*about)
+        super().__exit__(*about)
+
+    def ask(self, request: Request) -> tuple[Any, Answer]:
+        """See `SourceClient.ask`."""
+        content, answer, _ = self._signed_in.ask(lambda token: self._through(request, token))
+        return content, answer
+
+    def _through(self, request: Request, token: str) -> Request:
+        headers = dict(request.headers)
+        own = headers.pop("Authorization", None)
+        passed_on = {self._gateway.source_authorization: own} if own else {}
+        headers = {**headers, **passed_on, "Authorization": f"Bearer {token}"}
+        return replace(request, path=self._gateway.prefix + request.path, headers=headers)
+
+    def _sign_in(self, secret: str) -> Token:
+        client_id = self._gateway.client_id
+        basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+        request = Request(
+            "POST",
+            self._gateway.token_path,
+            headers={"Authorization": f"Basic {basic}"},
+            form={"grant_type": "client_credentials"},
+        )
+        content, answer = self._straight.ask(request)
+        if answer.status in (BAD_REQUEST, UNAUTHORISED):
+            raise self.rejected(f"sign-in refused by the gateway for client '{client_id}': wrong secret")
+        if not isinstance(content, dict) or "access_token" not in content:
+            raise self.broken("field access_token is missing from the gateway's answer")
+        return Token(str(content["access_token"]), float(content.get("expires_in", 3_600)))
+
+
+def _is_dead(content: Any, answer: Answer) -> bool:
+    """Whether it is the gateway that refuses; a 401 of the source behind it is the connector's to judge."""
+    if answer.status != UNAUTHORISED or not isinstance(content, dict):
+        return False
+    fault = content.get("fault", content)
+    return isinstance(fault, dict) and str(fault.get("code", "")).startswith(DEAD_TOKEN_CODES)

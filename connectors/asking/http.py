@@ -1,0 +1,253 @@
+"""The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
+
+import mmap
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import orjson
+import stamina
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+)
+from urllib3.exceptions import (
+    TimeoutError as NoAnswerError,
+)
+
+from baocao.domain import RawPayload
+from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from connectors.asking.connection import Connection
+from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
+from connectors.asking.places import TURN_S
+from connectors.contract import Assignment
+from connectors.reading.minimising import Body, make_payload
+
+CHUNK_BYTES = 64 * 1024
+MEGABYTE = 1024 * 1024
+PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+REDIRECT_STATUSES = range(300, 400)
+FORBIDDEN, SERVER_ERROR = 403, 500
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a source. `noted` is what the payload's evidence says was asked: never a secret.
+
+    `decode` makes of the answer's bytes what the caller reads, or raises orjson.JSONDecodeError.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    noted: Mapping[str, Any] = field(default_factory=dict)
+    decode: Callable[[Body], Any] = field(default=orjson.loads, repr=False)
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        return {"method": self.method, "path": self.path, **self.noted}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, decoded from its transfer encoding only."""
+
+    status: int
+    body: Body
+
+
+class PassingError(SourceUnavailableError):
+    """A failure worth another try now; `retry_after_s` is what the source asked for."""
+
+    def __init__(self, source_code: str, unit_code: str, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(source_code, unit_code, reason)
+        self.retry_after_s = retry_after_s
+
+
+class NotJsonError(PassingError):
+    """The answer ended early or was a web page; after the last try it is a broken contract."""
+
+
+class SourceClient:
+    """One connection to one source for one assignment; use as a context manager."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        if not assignment.base_url:
+            raise ConfigError(f"sources.yaml: {assignment.source.source_code}.base_url: this dialect needs an address")
+        self.assignment = assignment
+        self._limits = assignment.source.limits
+        self._pace = _pace_of(assignment)
+        self._connection = Connection(assignment.base_url, assignment.source)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pace.rest()
+        self._connection.close()
+
+    def ask(self, request: Request) -> tuple[Any, Answer]:
+        """The decoded JSON and the answer it came in; 401 and 400 are left to the caller to judge.
+
+        Raise SourceUnavailableError after the last attempt, SourceRejectedError on 403, SourceContractError
+        on an answer that is too large, redirected elsewhere, or not JSON.
+        """
+        try:
+            for attempt in stamina.retry_context(
+                on=self._wait_before_next_try,
+                attempts=self._limits.attempts,
+                timeout=self._limits.total_s,
+                wait_initial=self._limits.backoff_s,
+                wait_max=30.0,
+                wait_jitter=self._limits.backoff_s,
+            ):
+                with attempt:
+                    answer = self._exchange(request)
+                    return self._decode(request, answer), answer
+        except NotJsonError as error:
+            raise self.broken(error.reason) from error
+        raise AssertionError("unreachable: a retry context returns or raises")
+
+    def payload(self, content: dict[str, Any] | bytes, answer: Answer, request: Request) -> RawPayload:
+        """The answer as evidence: minimised content, hash of the original."""
+        return make_payload(
+            content,
+            answer.body,
+            source_code=self.assignment.source.source_code,
+            unit_code=self.assignment.unit_code,
+            window=self.assignment.window,
+            request=request.evidence,
+            fetched_at=self.assignment.clock(),
+        )
+
+    def unavailable(self, reason: str) -> SourceError:
+        return SourceUnavailableError(*self._names, reason)
+
+    def rejected(self, reason: str) -> SourceError:
+        return SourceRejectedError(*self._names, reason)
+
+    def broken(self, reason: str) -> SourceError:
+        return SourceContractError(*self._names, reason)
+
+    def passing(self, reason: str, retry_after_s: float | None = None) -> PassingError:
+        return PassingError(*self._names, reason, retry_after_s)
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        return self.assignment.source.source_code, self.assignment.unit_code
+
+    def _wait_before_next_try(self, error: Exception) -> bool | float:
+        if not isinstance(error, PassingError):
+            return False
+        if error.retry_after_s is None:
+            return True
+        return error.retry_after_s if error.retry_after_s <= self._limits.retry_after_s else False
+
+    def _exchange(self, request: Request) -> Answer:
+        await_opening(self.assignment)
+        with self._pace:
+            try:
+                return self._read(request)
+            except SSLError as error:
+                raise self.rejected("its TLS certificate could not be verified") from error
+            except NoAnswerError as error:
+                raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
+            except (NewConnectionError, ProtocolError, ProxyError) as error:
+                raise self.passing("no connection, or it was cut") from error
+            except DecodeError as error:
+                raise self.broken("its compressed answer cannot be unpacked") from error
+            except (HTTPError, ValueError) as error:
+                raise self.passing(f"the exchange failed: {type(error).__name__}") from error
+
+    def _read(self, request: Request) -> Answer:
+        with self._connection.open(
+            request.method,
+            request.path,
+            params=request.params,
+            headers=request.headers,
+            json_body=request.json,
+            form=request.form,
+        ) as response:
+            self._judge_status(response)
+            return Answer(response.status, self._read_body(response))
+
+    def _read_body(self, response: BaseHTTPResponse) -> Body:
+        """The whole body within the total time and the size limit, whatever drips or swells.
+
+        `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
+        """
+        give_up_at = time.monotonic() + self._limits.total_s
+        most = int(self._limits.answer_mb * MEGABYTE)
+        body, size = _make_room(min(_announced_bytes(response), most)), 0
+        while chunk := response.read1(CHUNK_BYTES, decode_content=True):
+            if isinstance(body, memoryview) and size + len(chunk) > len(body):
+                body = bytearray(body[:size])
+            body[size : size + len(chunk)] = chunk
+            size += len(chunk)
+            if size > most:
+                raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
+            if time.monotonic() > give_up_at:
+                raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
+        return body if len(body) == size else body[:size]
+
+    def _judge_status(self, response: BaseHTTPResponse) -> None:
+        status = response.status
+        if status in REDIRECT_STATUSES:
+            host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
+            raise self.broken(f"HTTP {status}: redirects to {host}")
+        if status == FORBIDDEN:
+            raise self.rejected("HTTP 403: our account has no right to this")
+        if status in PASSING_STATUSES or status >= SERVER_ERROR:
+            raise self.passing(f"HTTP {status}", _seconds(response.headers.get("Retry-After")))
+
+    def _decode(self, request: Request, answer: Answer) -> Any:
+        try:
+            return request.decode(answer.body)
+        except orjson.JSONDecodeError as error:
+            page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
+            what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
+            raise NotJsonError(*self._names, f"HTTP {answer.status} with {what}") from error
+
+
+def await_opening(assignment: Assignment) -> None:
+    """Raise SourceUnavailableError outside the source's hours, or wait for them where its pace says so."""
+    pace, now = assignment.source.pace, assignment.clock()
+    opening = next_opening(pace.hours, now)
+    if opening is None:
+        return
+    if pace.outside_hours == "refuse":
+        names = assignment.source.source_code, assignment.unit_code
+        raise SourceUnavailableError(*names, f"may be asked only {pace.hours}; opens {opening:%H:%M %d/%m/%Y}")
+    wait_until(opening, now)
+
+
+def _pace_of(assignment: Assignment) -> Pace:
+    """Shared with all who ask the source; a place taken lasts as long as one exchange can."""
+    source, limits = assignment.source, assignment.source.limits
+    ttl_s = TURN_S + limits.connect_s + limits.read_s + limits.total_s
+    return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.turns, ttl_s)
+
+
+def _announced_bytes(response: BaseHTTPResponse) -> int:
+    """How much room the answer will take, so that it need not be moved while it grows; 0 where that is not said."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else 0
+
+
+def _make_room(size: int) -> bytearray | memoryview:
+    """For a large answer memory of its own, given back as a whole; the heap would be left with a hole for each."""
+    return memoryview(mmap.mmap(-1, size)) if size >= MEGABYTE else bytearray(size)
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.strip().isdigit() else None

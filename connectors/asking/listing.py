@@ -1,0 +1,91 @@
+"""A listing read page by page must bring something new on every page and add up to the total the source names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from connectors.asking.http import SourceClient
+
+MOST_PAGES = 20_000
+LONGEST_RUN = 32_768
+MOST_LATEST = 4_096
+Hashes = npt.NDArray[np.int64]
+
+
+class Listing:
+    """What has been listed so far, by key, and the most rows the source has said there are."""
+
+    def __init__(self, client: SourceClient, what: str) -> None:
+        self._client = client
+        self._what = what
+        self._seen = KeySet()
+        self._most = 0
+
+    def add(self, page: int, keys: Iterable[Any], total: int) -> None:
+        """Raise SourceContractError where a page repeats what was listed, or the listing goes on for ever."""
+        if self._seen.add(map(str, keys)) is False:
+            raise self._client.broken(f"page {page} repeats {self._what} already listed")
+        if page > MOST_PAGES:
+            raise self._client.broken(f"the listing did not end after {MOST_PAGES} pages")
+        self._most = max(self._most, total)
+
+    def check_whole(self) -> None:
+        """Raise SourceUnavailableError where rows left the listing while it was read: the next try reads it anew."""
+        if len(self._seen) < self._most:
+            listed = f"it listed {len(self._seen)} {self._what} of the {self._most} it counts"
+            raise self._client.unavailable(f"{listed}; the listing changed meanwhile")
+
+
+class KeySet:
+    """Which keys were seen, as sorted runs of 64-bit hashes: 8 bytes a key, where a set of texts takes 130.
+
+    The latest few thousand are a plain set: to look through all runs for every key of every page takes too long.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[Hashes] = []
+        self._latest: set[int] = set()
+
+    def __len__(self) -> int:
+        self._settle()
+        return sum(len(run) for run in self._runs)
+
+    def add(self, keys: Iterable[str]) -> bool | None:
+        """Whether any of the keys is new; None where there are no keys at all."""
+        given = set(map(hash, keys))
+        if not given:
+            return None
+        is_new = any(key not in self._latest and not self._is_in_runs(key) for key in given)
+        self._latest |= given
+        if len(self._latest) > MOST_LATEST:
+            self._settle()
+        return is_new
+
+    def _is_in_runs(self, key: int) -> bool:
+        wanted = np.int64(key)
+        for run in self._runs:
+            place = run.searchsorted(wanted)
+            if place < len(run) and run[place] == wanted:
+                return True
+        return False
+
+    def _settle(self) -> None:
+        """The latest become a run. Runs of a size are merged, so that there are few; the longest are left alone, since
+        merging takes room.
+        """
+        run = np.sort(np.fromiter(self._latest, np.int64, len(self._latest)))
+        self._latest.clear()
+        for other in self._runs:
+            run = run[~_are_in(other, run)]
+        while len(run) and self._runs and len(self._runs[-1]) <= min(2 * len(run), LONGEST_RUN):
+            run = np.sort(np.concatenate([self._runs.pop(), run]))
+        if len(run):
+            self._runs.append(run)
+
+
+def _are_in(run: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
+    places = run.searchsorted(keys)
+    found: npt.NDArray[np.bool_] = run[np.minimum(places, len(run) - 1)] == keys
+    return found

@@ -1,0 +1,108 @@
+"""A source is asked no faster than its pace allows, whoever asks: threads, processes, machines of one store.
+
+Moments are reserved in batches; one that was not used when it came is lost, so that a slow answer, a slow store or a
+machine too busy to wake us in time is never followed by a burst. Without a store (`baocao probe`) only this process
+keeps the pace.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from functools import lru_cache
+
+from baocao.domain import VIETNAM
+from connectors.asking.places import Place, Places
+from connectors.asking.turns import OwnTurns, Turns
+
+BATCH_S = 0.5
+LATE_S = 0.025
+
+
+class Pace:
+    """Moments at least 1/`requests_per_s` apart, and at most `at_once` at a time; use as a context manager."""
+
+    def __init__(
+        self, source_code: str, requests_per_s: float, at_once: int, turns: Turns | None = None, ttl_s: float = 60
+    ) -> None:
+        self._source_code = source_code
+        self._interval_s = 1 / requests_per_s
+        self._late_s = max(self._interval_s / 2, LATE_S)
+        self._batch = max(1, int(requests_per_s * BATCH_S)) if turns else 1
+        self._turns = turns or OwnTurns()
+        self._places = Places(source_code, at_once, self._turns, ttl_s)
+        self._lock = threading.Lock()
+        self._next_at, self._left, self._reserving_s = 0.0, 0, 0.0
+        self._busy: dict[int, Place] = {}
+
+    def __enter__(self) -> None:
+        place = self._places.take()
+        try:
+            self._await_moment()
+        except BaseException:
+            self._places.leave(place)
+            raise
+        self._busy[threading.get_ident()] = place
+
+    def __exit__(self, *_: object) -> None:
+        self._places.leave(self._busy.pop(threading.get_ident()))
+
+    def rest(self) -> None:
+        """Give back the places held for a next question that does not come."""
+        self._places.rest()
+
+    def _await_moment(self) -> None:
+        """Until a moment of ours has come; one we were too late for is lost: used now, it would meet another's."""
+        while True:
+            moment = self._next_moment()
+            time.sleep(max(0.0, moment - time.monotonic()))
+            if time.monotonic() - moment <= self._late_s:
+                return
+
+    def _next_moment(self) -> float:
+        with self._lock:
+            passed = int((time.monotonic() - self._next_at) / self._interval_s)
+            if passed > 0:
+                self._next_at += passed * self._interval_s
+                self._left -= passed
+            if self._left <= 0:
+                self._reserve()
+            moment = self._next_at
+            self._next_at += self._interval_s
+            self._left -= 1
+            return moment
+
+    def _reserve(self) -> None:
+        """A batch, and as many moments more as were lost last time before the store had answered."""
+        begun_s = time.monotonic()
+        count = self._batch + int(self._reserving_s / self._interval_s)
+        self._next_at = self._turns.reserve(self._source_code, count, self._interval_s)
+        self._left, self._reserving_s = count, time.monotonic() - begun_s
+
+
+@lru_cache
+def pace_of(
+    source_code: str, requests_per_s: float, at_once: int, turns: Turns | None = None, ttl_s: float = 60
+) -> Pace:
+    """The one pace of a source in this process."""
+    return Pace(source_code, requests_per_s, at_once, turns, ttl_s)
+
+
+def next_opening(hours: str | None, now: datetime) -> datetime | None:
+    """When a source that may be asked only in `hours` ("19:00-06:00", Viet Nam) opens next; None where it is open."""
+    if not hours:
+        return None
+    opens, closes = (clock_time.fromisoformat(part.strip()) for part in hours.split("-"))
+    local = now.astimezone(VIETNAM)
+    at = local.time()
+    is_open = opens <= at < closes if opens < closes else at >= opens or at < closes
+    if is_open:
+        return None
+    today = datetime.combine(local.date(), opens, VIETNAM)
+    return today if today > local else today + timedelta(days=1)
+
+
+def wait_until(opening: datetime, now: datetime, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Wait for a source to open."""
+    sleep(max(0.0, (opening - now).total_seconds()))

@@ -1,0 +1,186 @@
+"""Documents sent and received over the national document axis (VXP, edXML of QCVN 102:2016), and its statistic.
+
+Interface: the axis's public SDK (`getSentEdocList`, `getReceivedEdocList`, `{status, ErrorCode, ErrorDesc, data}`, one
+sent row for each receiver, status codes 01 to 16) and the open-source statistic `/public/-/stat/detail` with nested
+organisations. A document updated or replaced is listed again under its own id: it counts once, by the first day it was
+sent; one that every receiver gave back (13) does not count. What is on the axis left electronically by definition.
+Assumed: the signature (hexadecimal HMAC-SHA256 over system id, time stamp, content type and body) stands in the header
+`signature`; `fromdate` and `todate` as headers; ErrorCode 401 for a wrong signature; no confidential document is on
+the axis; the day of sending stands for the day of issue; a parent's `sent` already holds its children's.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from baocao.domain import VIETNAM, RawPayload
+from baocao.records import build_frame, join_frames
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Request, SourceClient
+from connectors.contract import Assignment, Parsed
+from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
+from connectors.reading.minimising import Fields
+from connectors.reading.strict import Reader
+from connectors.reading.tallying import build_tallies
+
+SENT, RECEIVED, STATISTIC = "/getSentEdocList", "/getReceivedEdocList", "/public/-/stat/detail"
+SENT_PART, RECEIVED_PART, STATISTIC_PART = "sent", "received", "statistic"
+CONTENT_TYPE = "application/json"
+OK, NO_ERROR, REFUSED_CODES, UNAUTHORISED = "OK", "0", frozenset({"401", "403"}), 401
+
+SENT_FIELDS = Fields(
+    kept={"senderDocId": {}, "fromCode": {}, "messageType": {}, "sentTime": {}, "receiveStatus": {}},
+    known=frozenset({
+        "docId", "receiverDocId", "serviceType", "toCode", "notation", "title", "receivedTime", "sendStatus",
+        "sendStatusDesc", "receiveStatusDesc", "created_time", "updated_time",
+    }),
+)  # fmt: skip
+RECEIVED_FIELDS = Fields(
+    kept={"docId": {}, "to": {}, "messageType": {}, "created_time": {}, "status": {}},
+    known=frozenset({"serviceType", "updated_time", "from", "status_desc"}),
+)
+STATUSES = {
+    "01": "arrived", "02": "refused", "03": "received", "04": "assigned", "05": "processing", "06": "finished",
+    "13": "taken_back", "15": "update_accepted", "16": "update_refused",
+}  # fmt: skip
+
+
+class DocumentsAxis:
+    """The connector `documents_axis`.
+
+    Option `signed`: true where the axis takes signed documents only, so that what was sent is signed; otherwise it is
+    not known. Option `statistic`: true where the statistic is there too.
+    """
+
+    code = "documents_axis"
+    kinds = ("documents", "tallies")
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with open_client(assignment) as client:
+            yield _fetch_list(client, SENT, SENT_PART, SENT_FIELDS)
+            yield _fetch_list(client, RECEIVED, RECEIVED_PART, RECEIVED_FIELDS)
+            if assignment.source.options.get("statistic", False):
+                yield _fetch_statistic(client)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        kept = list(payloads)
+        frames = [_read_sent(reader, p) for p in kept if p.request["part"] == SENT_PART]
+        frames += [_read_received(reader, p) for p in kept if p.request["part"] == RECEIVED_PART]
+        tallies = [
+            t
+            for p in kept
+            if p.request["part"] == STATISTIC_PART
+            for t in read_statistic(reader, p.request, list(reader.rows([p], STATISTIC_PART)))
+        ]
+        documents = join_frames("documents", frames)
+        return Parsed({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
+
+
+def sign(system_id: str, timestamp: str, content_type: str, body: str, key: str) -> str:
+    """HMAC-SHA256 over the four texts, one after the other, in hexadecimal."""
+    message = f"{system_id}{timestamp}{content_type}{body}".encode()
+    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _headers(client: SourceClient) -> dict[str, str]:
+    assignment = client.assignment
+    now = assignment.clock().astimezone(VIETNAM)
+    timestamp = f"{now:%d%m%YT%H%M%S}+{now.microsecond // 1000:04d}"
+    system_id = assignment.source.auth.username
+    return {
+        "Content-Type": CONTENT_TYPE,
+        "systemid": system_id,
+        "timestamp": timestamp,
+        "signature": sign(system_id, timestamp, CONTENT_TYPE, "", assignment.secret),
+    }
+
+
+def _noted(client: SourceClient, part: str) -> dict[str, Any]:
+    assignment = client.assignment
+    days = [f"{assignment.window.start_on}", f"{assignment.window.end_on}"]
+    signed = bool(assignment.source.options.get("signed", False))
+    return {"part": part, "organ": assignment.unit_key, "days": days, "signed": signed}
+
+
+def _fetch_list(client: SourceClient, path: str, part: str, fields: Fields) -> RawPayload:
+    window = client.assignment.window
+    asked = {
+        "servicetype": "eDoc",
+        "messagetype": "edoc",
+        "fromdate": f"{window.start_on:%Y/%m/%d}",
+        "todate": f"{window.end_on:%Y/%m/%d}",
+    }
+    noted = {**_noted(client, part), "headers": asked}
+    request = Request("POST", path, headers={**_headers(client), **asked}, noted=noted)
+    content, answer = client.ask(request)
+    return client.payload(fields.minimise(_data(client, content, answer.status)), answer, request)
+
+
+def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any]]:
+    code = str(content.get("ErrorCode")) if isinstance(content, dict) else ""
+    if status == UNAUTHORISED or code in REFUSED_CODES:
+        account = client.assignment.source.auth.username
+        raise client.rejected(f"sign-in refused for system '{account}': wrong key, or a wrong clock")
+    if isinstance(content, dict) and (content.get("status"), code) != (OK, NO_ERROR):
+        raise client.unavailable(f"it answers with ErrorCode {code[:20]} inside HTTP {status}")
+    rows = content.get("data") if isinstance(content, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise client.broken("field data is missing: not a list of documents")
+    return rows
+
+
+def _fetch_statistic(client: SourceClient) -> RawPayload:
+    window = client.assignment.window
+    params = {"fromDate": f"{window.start_on:%d/%m/%Y}", "toDate": f"{window.end_on:%d/%m/%Y}"}
+    noted = {**_noted(client, STATISTIC_PART), "query": params}
+    request = Request("GET", STATISTIC, params=params, noted=noted)
+    content, answer = client.ask(request)
+    if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
+        raise client.broken("the statistic's rows are missing: not a list of organisations")
+    return client.payload(STATISTIC_FIELDS.minimise(content), answer, request)
+
+
+def _read_sent(reader: Reader, payload: RawPayload) -> pd.DataFrame:
+    rows = _edocs(reader, payload, "fromCode")
+    keys = reader.required("senderDocId", reader.column(rows, "senderDocId"))
+    days = reader.dates("sentTime", reader.column(rows, "sentTime"), _read_days)
+    states = reader.codes("receiveStatus", reader.column(rows, "receiveStatus"), STATUSES)
+    signed = True if payload.request["signed"] else None
+    return _documents(pd.DataFrame({"key": keys, "day": days, "state": states}), "outgoing", signed)
+
+
+def _read_received(reader: Reader, payload: RawPayload) -> pd.DataFrame:
+    rows = _edocs(reader, payload, "to")
+    keys = reader.required("docId", reader.column(rows, "docId"))
+    days = reader.dates("created_time", reader.column(rows, "created_time"), _read_days)
+    states = reader.codes("status", reader.column(rows, "status"), STATUSES)
+    return _documents(pd.DataFrame({"key": keys, "day": days, "state": states}), "incoming", None)
+
+
+def _edocs(reader: Reader, payload: RawPayload, organ_field: str) -> list[dict[str, Any]]:
+    """The unit's own rows: documents, not messages about their state."""
+    rows = list(reader.rows([payload], payload.request["part"]))
+    organs, types = reader.column(rows, organ_field), reader.column(rows, "messageType")
+    wanted = (payload.request["organ"], "edoc")
+    return [row for row, *found in zip(rows, organs, types, strict=True) if tuple(found) == wanted]
+
+
+def _documents(rows: pd.DataFrame, direction: str, signed: bool | None) -> pd.DataFrame:
+    """One record for each document that at least one receiver kept, by its first day."""
+    left = rows[rows["state"].ne("taken_back")].sort_values(["day", "key"]).drop_duplicates("key")
+    return build_frame("documents", {
+        "document_key": [f"{direction}/{key}" for key in left["key"]],
+        "direction": [direction] * len(left),
+        "issued_on": left["day"].to_numpy(),
+        "form_of_sending": ["electronic"] * len(left),
+        "is_signed": [signed] * len(left),
+        "confidentiality": ["normal"] * len(left),
+    })  # fmt: skip
+
+
+def _read_days(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="%Y/%m/%d %H:%M:%S").dt.normalize()

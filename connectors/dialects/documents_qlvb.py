@@ -1,0 +1,195 @@
+"""Documents from VNPT QLVBĐH / iOffice: advanced search over the documents issued in the period.
+
+Interface: the vendor's mobile client (`/qlvb/api/…`). Every answer is `{status: {code, message}, data}`, every
+value a string. Listings say how many pages there are, never how many rows. Assumed, since no public document
+shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the detail view does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from baocao.domain import RawPayload
+from baocao.records import build_frame, join_frames
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.resuming import Page, PagedListing, page_payload
+from connectors.asking.signing_in import SignedIn, Token
+from connectors.contract import Assignment, Parsed
+from connectors.reading.minimising import Fields
+from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
+from connectors.reading.strict import Reader
+
+API = "/qlvb/api"
+SEARCH = f"{API}/document/lookupdocument/"
+SEARCH_PAGES = f"{API}/document/paginglookupdocument/"
+PART = "documents"
+OK = "0"
+DEAD_TOKEN_CODES = frozenset({"401", "-1"})
+UNAUTHORISED = 401
+
+FIELDS = Fields(
+    kept={"id": {}, "congVanDenDi": {}, "ngayVanBan": {}, "hinhThucGuiCode": {}, "isSign": {}, "doMat": {}},
+    known=frozenset({
+        "trichYeu", "soKihieu", "coQuanBanHanh", "doKhan", "processDefinitionId", "processInstanceId", "hasFile",
+        "ngayNhan", "isRead", "isCheck", "isChuTri", "hinhThucGui",
+    }),
+)  # fmt: skip
+DIRECTIONS = {"1": "incoming", "2": "outgoing"}
+FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
+YES_NO = {"TRUE": True, "true": True, "FALSE": False, "false": False, "none": False, "null": None}
+CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
+
+
+class _Status(msgspec.Struct):
+    """The answer's own status; `code` is text."""
+
+    code: str
+
+
+class DocumentsQlvb:
+    """The connector `documents_qlvb`; option `page_size` (at most 50)."""
+
+    code = "documents_qlvb"
+    kinds = ("documents",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with open_client(assignment) as client:
+            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            page_size = int(assignment.source.options.get("page_size", 50))
+            yield from _listing(client, api, page_size).payloads()
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
+        return Parsed({PART: join_frames(PART, frames)}, reader.notices)
+
+
+def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
+    return build_frame(PART, {
+        "document_key": reader.required("id", reader.column(rows, "id")),
+        "direction": reader.codes("congVanDenDi", reader.column(rows, "congVanDenDi"), DIRECTIONS),
+        "issued_on": reader.dates("ngayVanBan", reader.column(rows, "ngayVanBan"), _read_days),
+        "form_of_sending": reader.codes("hinhThucGuiCode", reader.column(rows, "hinhThucGuiCode"), FORMS_OF_SENDING),
+        "is_signed": reader.codes("isSign", reader.column(rows, "isSign"), YES_NO),
+        "confidentiality": reader.codes("doMat", reader.column(rows, "doMat"), CONFIDENTIALITY),
+    })  # fmt: skip
+
+
+def _sign_in(client: SourceClient) -> Token:
+    """Sign in with the integration account, then act for the unit's own post."""
+    account = client.assignment.source.auth.username
+    login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
+    content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
+    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
+        raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the account is locked")
+    token = _token(client, content)
+    switch = Request("GET", f"{API}/switch/{client.assignment.unit_key}/", headers=_headers(token))
+    content, answer = client.ask(switch)
+    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
+        raise client.rejected(f"account '{account}' may not act for post {client.assignment.unit_key}")
+    return Token(_token(client, content, default=token))
+
+
+def _token(client: SourceClient, content: Any, default: str | None = None) -> str:
+    data = content.get("data")
+    token = data.get("token", default) if isinstance(data, dict) else default
+    if not token:
+        raise client.broken("field data.token is missing from the sign-in's answer")
+    return str(token)
+
+
+def _listing(client: SourceClient, api: SignedIn, page_size: int) -> PagedListing:
+    total = _count_rows(client, api)
+    decode = PageDecoder(FIELDS, "data", {"status": _Status})
+
+    def question(page: int, token: str) -> Request:
+        return replace(_question(SEARCH, client, page_size, page, token), decode=decode)
+
+    def ask(page: int) -> Page:
+        content, answer, request = api.ask(partial(question, page))
+        keys, minimised = _cut_page(client, content)
+        payload = page_payload(client, minimised, answer, request, page=page, total=total)
+        return Page(keys, total, page * page_size >= total, payload)
+
+    return PagedListing(
+        client=client,
+        part=PART,
+        ask=ask,
+        question=lambda page: question(page, "").evidence,
+        key="id",
+        page_size=page_size,
+        first=1,
+    )
+
+
+def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, Any] | bytes]:
+    """The keys and what is kept of the rows."""
+    if isinstance(content, QuickPage) and _code(content) == OK:
+        return content.keys("id"), content.minimised()
+    rows = _data(client, content)
+    if not isinstance(rows, list):
+        raise client.broken("field data is not a list of documents")
+    return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
+
+
+def _count_rows(client: SourceClient, api: SignedIn) -> int:
+    """The system counts pages, never rows: with one row a page it counts rows."""
+    content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, 1, 1))
+    data = _data(client, content)
+    pages = data.get("pageNo") if isinstance(data, dict) else None
+    if not str(pages).isdigit():
+        raise client.broken("field data.pageNo is not a number of pages")
+    return int(str(pages))
+
+
+def _question(path: str, client: SourceClient, page_size: int, page: int, token: str) -> Request:
+    window = client.assignment.window
+    body = {
+        "pageNo": str(page),
+        "pageRec": str(page_size),
+        "startDateBanHanh": f"{window.start_on:%d/%m/%Y}",
+        "endDateBanHanh": f"{window.end_on:%d/%m/%Y}",
+        "fieldSort": "id",
+        "sort": "asc",
+    }
+    return Request("POST", path, headers=_headers(token), json=body, noted={"part": PART, "body": body})
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"X-Authentication-Token": token}
+
+
+def _code(content: Any) -> str | None:
+    if isinstance(content, QuickPage):
+        return str(content.envelope["status"].code)
+    status = content.get("status") if isinstance(content, dict) else None
+    return str(status.get("code")) if isinstance(status, dict) else None
+
+
+def _is_refused(content: Any, answer: Answer) -> bool:
+    return answer.status == UNAUTHORISED or _code(content) in DEAD_TOKEN_CODES
+
+
+def _status_code(client: SourceClient, content: Any) -> str:
+    code = _code(content)
+    if code is None:
+        raise client.broken("field status.code is missing from the answer")
+    return code
+
+
+def _data(client: SourceClient, content: Any) -> Any:
+    code = _status_code(client, content)
+    if code != OK:
+        raise client.unavailable(f"it answers with status code {code} inside")
+    if not isinstance(content, dict) or "data" not in content:
+        raise client.broken("field data is missing from the answer")
+    return content["data"]
+
+
+def _read_days(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="%d/%m/%Y")

@@ -1,0 +1,154 @@
+"""The dossier statistic of OpenCPS (open source one-stop system): tallies only, carried-over dossiers apart.
+
+Interface: `GET /statistics/dossiers` of opencps-v2 with days as dd/MM/yyyy and `start`/`end` row numbers; the answer is
+`{total, data: [...]}`. `receivedCount` is received in the period, `remainingCount` what was carried over into it,
+`totalCount` both: it is never used. Rows without domainCode or govAgencyCode are subtotals of the others: the rows by
+domain are summed, the subtotal must agree with them. Assumed: sign-in by HTTP Basic with a `groupId` header; `agency`
+takes the unit's code as it stands in `govAgencyCode`; what is under way at the end is `processingCount` +
+`waitingCount`; `cancelledCount` holds the withdrawn and stopped; the statistic covers every service level.
+"""
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import count
+from typing import Any
+
+from baocao.domain import RawPayload, Window
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.listing import Listing
+from connectors.contract import Assignment, Parsed
+from connectors.reading.minimising import Fields
+from connectors.reading.strict import Reader
+from connectors.reading.tallying import Tally, build_tallies, whole_number
+
+STATISTIC = "/statistics/dossiers"
+PART = "statistic"
+UNAUTHORISED = 401
+
+FIGURES = {
+    "dossiers_received_count": ("receivedCount",),
+    "dossiers_carried_over_count": ("remainingCount",),
+    "dossiers_online_count": ("onlineCount",),
+    "dossiers_in_person_count": ("onegateCount",),
+    "dossiers_postal_count": ("viaPostalCount",),
+    "dossiers_full_online_count": ("dossierOnline4Count",),
+    "dossiers_partial_online_count": ("dossierOnline3Count",),
+    "dossiers_resolved_count": ("doneCount",),
+    "dossiers_withdrawn_count": ("cancelledCount",),
+    "dossiers_pending_count": ("processingCount", "waitingCount"),
+}
+COUNTS = tuple(name for names in FIGURES.values() for name in names)
+FIELDS = Fields(
+    kept={"govAgencyCode": {}, "domainCode": {}, **{name: {} for name in COUNTS}},
+    known=frozenset({
+        "month", "year", "totalCount", "deniedCount", "processCount", "releaseCount", "betimesCount", "ontimeCount",
+        "overtimeCount", "undueCount", "overdueCount", "groupId", "companyId", "govAgencyName", "domainName",
+    }),
+)  # fmt: skip
+BASIS = "theo ngày tiếp nhận trong kỳ, mọi mức dịch vụ, không kể hồ sơ bị từ chối; hồ sơ kỳ trước chuyển sang để riêng"
+
+
+class OneStopOpencps:
+    """The connector `one_stop_opencps`; options `group_id` (required by most installations), `page_size`."""
+
+    code = "one_stop_opencps"
+    kinds = ("tallies",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with open_client(assignment) as client:
+            size = int(assignment.source.options.get("page_size", 200))
+            listing = Listing(client, "rows")
+            for page in count():
+                request = _question(client, page * size, size)
+                rows, total, answer = _ask(client, request)
+                listing.add(page, (_key(row) for row in rows), total)
+                if rows:
+                    yield client.payload(FIELDS.minimise(rows), answer, request)
+                if not rows or (page + 1) * size >= total:
+                    listing.check_whole()
+                    return
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        tallies: dict[tuple[str, Window], dict[tuple[str, str], dict[str, int]]] = {}
+        for payload in payloads:
+            window = Window(*(date.fromisoformat(day) for day in payload.request["days"]))
+            rows = tallies.setdefault((payload.request["agency"], window), {})
+            rows.update(_read_rows(reader, list(reader.rows([payload], PART))))
+        made = [t for (agency, window), rows in tallies.items() for t in _tally(reader, agency, window, rows)]
+        return Parsed({"tallies": build_tallies(source_code, made)}, reader.notices)
+
+
+def _question(client: SourceClient, start: int, size: int) -> Request:
+    window, agency = client.assignment.window, client.assignment.unit_key
+    params = {
+        "fromStatisticDate": f"{window.start_on:%d/%m/%Y}",
+        "toStatisticDate": f"{window.end_on:%d/%m/%Y}",
+        "agency": agency,
+        "start": str(start),
+        "end": str(start + size),
+    }
+    days = [f"{window.start_on}", f"{window.end_on}"]
+    noted = {"part": PART, "query": params, "agency": agency, "days": days}
+    return Request("GET", STATISTIC, params=params, headers=_headers(client), noted=noted)
+
+
+def _headers(client: SourceClient) -> dict[str, str]:
+    source = client.assignment.source
+    pair = f"{source.auth.username}:{client.assignment.secret}".encode()
+    group = {"groupId": str(source.options["group_id"])} if "group_id" in source.options else {}
+    return {**group, "Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+
+
+def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], int, Answer]:
+    content, answer = client.ask(request)
+    if answer.status == UNAUTHORISED:
+        account = client.assignment.source.auth.username
+        raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the wrong groupId")
+    if isinstance(content, dict) and "code" in content and "data" not in content:
+        raise client.unavailable(f"it answers with code {str(content['code'])[:20]} inside HTTP {answer.status}")
+    rows = content.get("data") if isinstance(content, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise client.broken("field data is missing: not a page of the statistic")
+    if not isinstance(content.get("total"), int):
+        raise client.broken("field total is missing from the page")
+    return rows, content["total"], answer
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str]:
+    """Agency and domain; both empty in the grand total."""
+    return str(row.get("govAgencyCode") or ""), str(row.get("domainCode") or "")
+
+
+def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], dict[str, int]]]:
+    for name in ("govAgencyCode", "domainCode"):
+        reader.column(rows, name)
+    columns = {name: reader.column(rows, name) for name in COUNTS}
+    for index, row in enumerate(rows):
+        yield _key(row), {name: whole_number(reader, name, columns[name][index]) for name in COUNTS}
+
+
+def _tally(reader: Reader, agency: str, window: Window, rows: dict[tuple[str, str], dict[str, int]]) -> Iterator[Tally]:
+    counts = _sum_domains(reader, agency, rows)
+    for indicator_code, names in FIGURES.items() if counts else ():
+        yield Tally(indicator_code, sum(counts[name] for name in names), window, BASIS)
+
+
+def _sum_domains(reader: Reader, agency: str, rows: dict[tuple[str, str], dict[str, int]]) -> dict[str, int]:
+    """The agency's rows by domain added up, its own subtotal left out but compared; none where it has no row."""
+    summed: Counter[str] = Counter()
+    by_domain = [counts for (code, domain), counts in rows.items() if code == agency and domain]
+    for counts in by_domain:
+        summed.update(counts)
+    subtotal = rows.get((agency, ""))
+    if subtotal is None or not by_domain:
+        return subtotal or {name: summed[name] for name in COUNTS if by_domain}
+    for name in COUNTS:
+        if subtotal[name] != summed[name]:
+            raise reader.broken(
+                f"{name}: the rows by domain add up to {summed[name]}, the subtotal says {subtotal[name]}"
+            )
+    return subtotal

@@ -1,0 +1,205 @@
+"""Dossiers and the quarterly statistic of a TanDan one-stop system ("TD.DichVuCongApi").
+
+Interface: public server code of 2025 (sign-in with a tenant header, paged records, the search's filters, the code
+lists, the statistic by calendar quarter whose rows hold JSON inside a string). The search by day of receipt leaves out
+dossiers without one, so those are asked for by their day of submission. Assumed: the paths below `/api/v1/hosos`;
+`donViQuanLy` takes the unit's official code; the answer of the sign-in is `{token}` or `{data: {token}}`; days as
+`2025-12-14`; instants without a zone are local; an empty SecurityCode is accepted from an integration account.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from baocao.domain import VIETNAM, RawPayload, Window
+from baocao.records import INSTANT, build_frame, join_frames
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.resuming import Page, PagedListing, page_payload
+from connectors.asking.signing_in import SignedIn, Token
+from connectors.contract import Assignment, Parsed
+from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
+from connectors.reading.minimising import Fields
+from connectors.reading.strict import Reader, procedure_code
+from connectors.reading.tallying import Quarter, build_tallies, quarters_of
+
+TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
+STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
+PART, STATISTIC_PART = "dossiers", "statistic"
+BAD_REQUEST, UNAUTHORISED = 400, 401
+
+FIELDS = Fields(
+    kept={
+        "maHoSo": {}, "maTTHC": {}, "mucDo": {}, "kenhThucHien": {}, "trangThaiHoSoId": {}, "ngayNopHoSo": {},
+        "ngayTiepNhan": {}, "ngayKetThucXuLy": {},
+    },
+    known=frozenset({
+        "id", "tenTTHC", "ngayHenTra", "ngayTra", "chuHoSo", "soGiayToChuHoSo", "soDienThoaiChuHoSo", "emailChuHoSo",
+        "diaChiChuHoSo", "trichYeuHoSo", "donViId", "tenDonVi", "createdOn",
+    }),
+)  # fmt: skip
+LEVELS = {"4": "full", "3": "partial", "2": "information"}
+CHANNELS = {"1": "in_person", "2": "online", "3": "postal"}
+STATUSES = {
+    "1": "registered", "2": "accepted", "3": "refused", "4": "processing", "5": "supplement_requested",
+    "6": "payment_requested", "7": "withdrawn", "8": "stopped", "9": "done", "10": "returned",
+}  # fmt: skip
+
+
+class OneStopTandan:
+    """The connector `one_stop_tandan`; options `tenant` (required), `page_size`, `security_code`."""
+
+    code = "one_stop_tandan"
+    kinds = ("dossiers", "tallies")
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        window = assignment.window.widened(before=assignment.source.lookback_days)
+        with open_client(assignment) as client:
+            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            for filters in (_received(window), _submitted(window)):
+                yield from _listing(client, api, filters).payloads()
+            for quarter in quarters_of(assignment.window):
+                yield _fetch_statistic(client, api, quarter)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        statistic: list[dict[str, Any]] = []
+
+        def listed() -> Iterator[RawPayload]:
+            for payload in payloads:
+                statistic.extend(reader.rows([payload], STATISTIC_PART))
+                yield payload
+
+        dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
+        tallies = build_tallies(source_code, read_statistic(reader, statistic))
+        return Parsed({PART: dossiers, "tallies": tallies}, reader.notices)
+
+
+def _tenant(client: SourceClient) -> dict[str, str]:
+    return {"tenant": str(client.assignment.source.options.get("tenant", "root"))}
+
+
+def _sign_in(client: SourceClient) -> Token:
+    source = client.assignment.source
+    login = {
+        "userName": source.auth.username,
+        "password": client.assignment.secret,
+        "securityCode": str(source.options.get("security_code", "")),
+    }
+    content, answer = client.ask(Request("POST", TOKENS, headers=_tenant(client), json=login))
+    if answer.status in (BAD_REQUEST, UNAUTHORISED):
+        raise client.rejected(f"sign-in refused for account '{source.auth.username}': wrong password or tenant")
+    inner = content.get("data", content) if isinstance(content, dict) else None
+    if not isinstance(inner, dict) or not inner.get("token"):
+        raise client.broken("field token is missing from the sign-in's answer")
+    return Token(str(inner["token"]))
+
+
+def _received(window: Window) -> dict[str, Any]:
+    return {"tiepNhanFrom": f"{window.start_on}", "tiepNhanTo": f"{window.end_on}"}
+
+
+def _submitted(window: Window) -> dict[str, Any]:
+    return {"coNgayTiepNhan": False, "nopHoSoTuNgay": f"{window.start_on}", "nopHoSoDenNgay": f"{window.end_on}"}
+
+
+def _listing(client: SourceClient, api: SignedIn, filters: dict[str, Any]) -> PagedListing:
+    def ask(page: int) -> Page:
+        content, answer, request = api.ask(_question(client, page, filters))
+        rows, total = _rows(client, content, answer), _total(client, content)
+        keys, is_last = [str(row.get("maHoSo")) for row in rows], content.get("hasNextPage") is False
+        payload = page_payload(client, FIELDS.minimise(rows), answer, request, page=page, total=total)
+        return Page(keys, total, is_last, payload)
+
+    return PagedListing(
+        client=client,
+        part=PART,
+        ask=ask,
+        question=lambda page: _question(client, page, filters)("").evidence,
+        key="maHoSo",
+        page_size=_page_size(client),
+        first=1,
+    )
+
+
+def _page_size(client: SourceClient) -> int:
+    return int(client.assignment.source.options.get("page_size", 200))
+
+
+def _question(client: SourceClient, page: int, filters: dict[str, Any]) -> Callable[[str], Request]:
+    body = {
+        "pageNumber": page,
+        "pageSize": _page_size(client),
+        "orderBy": ["MaHoSo"],
+        "donViQuanLy": client.assignment.unit_key,
+        **filters,
+    }
+    noted = {"part": PART, "body": body}
+    return lambda token: Request("POST", SEARCH, headers=_signed(client, token), json=body, noted=noted)
+
+
+def _signed(client: SourceClient, token: str) -> dict[str, str]:
+    return {**_tenant(client), "Authorization": f"Bearer {token}"}
+
+
+def _fetch_statistic(client: SourceClient, api: SignedIn, quarter: Quarter) -> RawPayload:
+    content, answer, request = api.ask(partial(_statistic_question, client, quarter))
+    return client.payload(STATISTIC_FIELDS.minimise(_rows(client, content, answer)), answer, request)
+
+
+def _statistic_question(client: SourceClient, quarter: Quarter, token: str) -> Request:
+    params = {
+        "LoaiThoiGian": "Quý",
+        "Ky": str(quarter.number),
+        "Nam": str(quarter.year),
+        "LoaiThongKe": "DonVi",
+        "MaDinhDanh": client.assignment.unit_key,
+    }
+    noted = {"part": STATISTIC_PART, "query": params}
+    return Request("GET", STATISTIC, params=params, headers=_signed(client, token), noted=noted)
+
+
+def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, Any]]:
+    """The rows of a page; an error in the system's own envelope is the system's, not ours."""
+    if isinstance(content, dict) and (
+        content.get("succeeded") is False or ("messages" in content and "data" not in content)
+    ):
+        raise client.unavailable(f"it answers with an error message inside HTTP {answer.status}")
+    rows = content.get("data") if isinstance(content, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise client.broken("field data is missing: not a page of records")
+    return rows
+
+
+def _total(client: SourceClient, content: Any) -> int:
+    total = content.get("totalCount")
+    if not isinstance(total, int):
+        raise client.broken("field totalCount is missing from the page")
+    return total
+
+
+def _is_refused(_: Any, answer: Answer) -> bool:
+    return answer.status == UNAUTHORISED
+
+
+def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    def dates(name: str) -> pd.Series:
+        return reader.dates(name, reader.column(rows, name), _read_instants)
+
+    codes = reader.required("maTTHC", reader.column(rows, "maTTHC"))
+    return build_frame(PART, {
+        "dossier_code": reader.required("maHoSo", reader.column(rows, "maHoSo")),
+        "procedure_code": [procedure_code(code) for code in codes],
+        "service_level": reader.codes("mucDo", reader.column(rows, "mucDo"), LEVELS),
+        "channel": reader.codes("kenhThucHien", reader.column(rows, "kenhThucHien"), CHANNELS),
+        "status": reader.codes("trangThaiHoSoId", reader.column(rows, "trangThaiHoSoId"), STATUSES),
+        "submitted_at": dates("ngayNopHoSo"),
+        "received_at": dates("ngayTiepNhan"),
+        "finished_at": dates("ngayKetThucXuLy"),
+    })  # fmt: skip
+
+
+def _read_instants(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601").dt.tz_localize(VIETNAM).dt.tz_convert("UTC").astype(INSTANT)

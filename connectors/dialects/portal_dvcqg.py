@@ -1,0 +1,142 @@
+"""Procedures from the national portal's integration channel (DVCQG `mapi`): the catalogue, then each procedure.
+
+Interface: XrdAdapter `/forward/mapi/…` as public client code calls it: one session in every body, HTTP 200 even on
+an error, `error_code` as a number or as text. Assumed: the data path `/forward/mapi/g`; the catalogue's `MUCDO`,
+`MUCDODUDIEUKIEN`, `CONGKHAI`; the detail's `DUOCTHANHTOANTRUCTUYEN` (coded as in dossiers); code "-3" for a dead
+session and "3" for a refused sign-in.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from baocao.domain import RawPayload
+from baocao.records import build_frame, join_frames
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.signing_in import SignedIn, Token
+from connectors.contract import Assignment, Parsed
+from connectors.reading.minimising import Fields
+from connectors.reading.strict import Reader, procedure_code
+
+ADAPTER = "/dvcqg/XrdAdapter/RestService/forward/mapi"
+PROVIDER = {"dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider"}
+CATALOGUE, DETAIL = "LayDanhSachTTHC", "LayThuTuc"
+OK, DEAD_SESSION = "0", "-3"
+
+CATALOGUE_FIELDS = Fields(
+    kept={"MATTHC": {}, "MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}},
+    known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "NGAYCAPNHAT"}),
+)
+DETAIL_FIELDS = Fields(
+    kept={
+        "MATTHC": {},
+        "CACHTHUCTHUCHIEN": {"THOIGIAN": {"PHILEPHI": {"SOTIEN": {}}}},
+        "DUOCTHANHTOANTRUCTUYEN": {},
+    },
+    known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "COQUANTHUCHIEN", "NGAYCAPNHAT"}),
+)
+LEVELS = {"4": "full", "3": "partial", "2": "information"}
+PUBLISHED = {"1": True, "0": False}
+GATEWAYS = {"1": "national", "2": "provincial", "3": "none"}
+
+
+class PortalDvcqg:
+    """The connector `portal_dvcqg`: the catalogue as it stands at the moment of asking (a stock)."""
+
+    code = "portal_dvcqg"
+    kinds = ("procedures",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with open_client(assignment) as client:
+            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
+            yield payload
+            for row in rows:
+                code = row.get("MATTHC")
+                if not code:
+                    raise client.broken("field MATTHC is missing from the catalogue")
+                yield _ask(client, api, DETAIL, DETAIL_FIELDS, {"maTTHC": str(code)})[1]
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        kept = list(payloads)
+        rows = list(reader.rows(kept, CATALOGUE))
+        codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
+        fees, gateways = _read_details(reader, list(reader.rows(kept, DETAIL)))
+        frame = build_frame("procedures", {
+            "procedure_code": codes,
+            "service_level": reader.codes("MUCDO", reader.column(rows, "MUCDO"), LEVELS),
+            "eligible_level": reader.codes("MUCDODUDIEUKIEN", reader.column(rows, "MUCDODUDIEUKIEN"), LEVELS),
+            "is_published": reader.codes("CONGKHAI", reader.column(rows, "CONGKHAI"), PUBLISHED),
+            "has_fee": [fees.get(code) for code in codes],
+            "payment_gateway": [gateways.get(code) for code in codes],
+        })  # fmt: skip
+        return Parsed({"procedures": join_frames("procedures", [frame])}, reader.notices)
+
+
+def _sign_in(client: SourceClient) -> Token:
+    account = client.assignment.source.auth.username
+    login = {"username": account, "password": client.assignment.secret}
+    content, _ = client.ask(Request("POST", f"{ADAPTER}/login", params=PROVIDER, json=login))
+    code = _error_code(client, content)
+    if code != OK:
+        raise client.rejected(f"sign-in refused for account '{account}' (error_code {code})")
+    if not content.get("session"):
+        raise client.broken("field session is missing from the sign-in's answer")
+    return Token(str(content["session"]))
+
+
+def _ask(
+    client: SourceClient, api: SignedIn, service: str, fields: Fields, asked: dict[str, str]
+) -> tuple[list[dict[str, Any]], RawPayload]:
+    body = {"madonvi": client.assignment.unit_key, "service": service, **asked}
+
+    def make_request(session: str) -> Request:
+        noted = {"part": service, "body": body}
+        return Request("POST", f"{ADAPTER}/g", params=PROVIDER, json={"session": session, **body}, noted=noted)
+
+    content, answer, request = api.ask(make_request)
+    code = _error_code(client, content)
+    if code != OK:
+        raise client.unavailable(f"{service} answers with error_code {code} inside HTTP {answer.status}")
+    rows = content.get("result")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise client.broken(f"field result of {service} is not a list of objects")
+    return rows, client.payload(fields.minimise(rows), answer, request)
+
+
+def _error_code(client: SourceClient, content: Any) -> str:
+    if not isinstance(content, dict) or "error_code" not in content:
+        raise client.broken("field error_code is missing from the answer")
+    return str(content["error_code"])
+
+
+def _is_refused(content: Any, _: Answer) -> bool:
+    return isinstance(content, dict) and str(content.get("error_code")) == DEAD_SESSION
+
+
+def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str, bool], dict[str, str | None]]:
+    """By procedure code: whether any listed fee is above 0, and which gateway takes payment online."""
+    codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
+    ways = reader.column(rows, "CACHTHUCTHUCHIEN")
+    gateways = reader.codes("DUOCTHANHTOANTRUCTUYEN", reader.column(rows, "DUOCTHANHTOANTRUCTUYEN"), GATEWAYS)
+    fees = [any(amount > 0 for amount in _amounts(reader, way)) for way in ways]
+    return dict(zip(codes, fees, strict=True)), dict(zip(codes, gateways, strict=True))
+
+
+def _amounts(reader: Reader, ways: Any) -> Iterator[Decimal]:
+    for way in ways or []:
+        for duration in way.get("THOIGIAN") or []:
+            for fee in duration.get("PHILEPHI") or []:
+                yield _amount(reader, fee.get("SOTIEN"))
+
+
+def _amount(reader: Reader, text: Any) -> Decimal:
+    """`8.000` is eight thousand đồng: a dot parts thousands, money has no decimals here."""
+    if text in (None, ""):
+        return Decimal(0)
+    try:
+        return Decimal(str(text).replace(".", "").replace(",", "."))
+    except InvalidOperation as error:
+        raise reader.broken("field PHILEPHI.SOTIEN is not an amount of money") from error

@@ -1,0 +1,121 @@
+"""The national portal's public evaluation (QĐ 766/QĐ-TTg) of a unit: tallies by calendar quarter only.
+
+Interface: `POST /api/v1/reporting/evaluation/{group}` as public clients of 2026 call it: `{code: "OK", message, data:
+{parent, children[]}}` (other groups: `{overview, evaluation[]}`), everything in one answer, nobody signs in, the site's
+own Referer and Origin are needed, 403 and 429 when asked too fast. The period is a year, a calendar quarter or a month:
+never the reporting quarter, so its figures stand beside ours and are not taken for them. A quarter that is not over
+says so. Assumed: a unit is among `children` by its departmentId, or is `parent` itself; years before 2026 may be empty.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from baocao.domain import RawPayload
+from connectors.asking.gateway import open_client
+from connectors.asking.http import Request, SourceClient
+from connectors.contract import Assignment, Parsed
+from connectors.reading.minimising import Fields
+from connectors.reading.strict import Reader
+from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
+
+EVALUATION = "/api/v1/reporting/evaluation"
+SITE = "https://dichvucong.gov.vn"
+OK = "OK"
+ROOT, CHILDREN = ("parent", "overview"), ("children", "evaluation")
+
+FIGURES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "provide-online-tree": {
+        "procedures_full_count": ("fullCount",),
+        "procedures_online_count": ("partialCount", "fullCount"),
+        "dossiers_received_count": ("channelTotalSum",),
+        "dossiers_online_count": ("channelOnlineSum",),
+        "dossiers_in_person_count": ("channelDirectSum",),
+        "dossiers_postal_count": ("channelPostalSum",),
+    },
+    "formality-online-payment-tree": {"procedures_fee_count": ("totalFeeFormality",)},
+}
+NAMES = {group: frozenset(name for names in found.values() for name in names) for group, found in FIGURES.items()}
+KNOWN = frozenset({
+    "departmentCode", "departmentName", "childGroup", "totalScore", "totalMaxScore", "ratio", "score", "maxScore",
+    "scoreDelta", "metrics", "authorityCount", "onlineDossierCount", "onlineServiceTotal", "onlineOnTimeSum",
+    "onlineOverdueSum", "totalDossierOnlinePaymentSuccess", "totalDossierFinancialObligation",
+    "totalDossierOnlineFormalityPaymentSuccess", "totalFeeDossierFormality", "totalFeeDossierFormalityDistinct",
+})  # fmt: skip
+FIELDS = {
+    group: Fields(kept={"departmentId": {}, **{name: {} for name in names}}, known=KNOWN)
+    for group, names in NAMES.items()
+}
+BASIS = "Cổng Dịch vụ công quốc gia tổng hợp theo {quarter}{open}"
+STILL_OPEN = ", lấy khi chưa hết quý"
+
+
+class PortalEvaluation:
+    """The connector `portal_evaluation`; options `root_department_id` (required: the province's UUID), `page_size`."""
+
+    code = "portal_evaluation"
+    kinds = ("tallies",)
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        with open_client(assignment) as client:
+            for quarter in quarters_of(assignment.window):
+                for group in FIGURES:
+                    yield _fetch_group(client, group, quarter)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        tallies = [tally for payload in payloads for tally in _read_group(reader, payload)]
+        return Parsed({"tallies": build_tallies(source_code, tallies)}, reader.notices)
+
+
+def _fetch_group(client: SourceClient, group: str, quarter: Quarter) -> RawPayload:
+    options = client.assignment.source.options
+    body = {
+        "timeType": "quarter",
+        "year": quarter.year,
+        "quarter": quarter.number,
+        "rootDepartmentId": str(options.get("root_department_id", client.assignment.unit_key)),
+        "currentPage": 1,
+        "pageSize": int(options.get("page_size", 200)),
+    }
+    noted = {"part": group, "body": body, "department": client.assignment.unit_key}
+    headers = {"Origin": SITE, "Referer": f"{SITE}/", "Accept": "application/json"}
+    request = Request("POST", f"{EVALUATION}/{group}", headers=headers, json=body, noted=noted)
+    content, answer = client.ask(request)
+    return client.payload(FIELDS[group].minimise(_own_rows(client, content, answer.status)), answer, request)
+
+
+def _own_rows(client: SourceClient, content: Any, status: int) -> list[dict[str, Any]]:
+    """The unit's own row, from the whole province's."""
+    data = _data(client, content, status)
+    children = next((data[name] for name in CHILDREN if isinstance(data.get(name), list)), None)
+    if children is None or not all(isinstance(row, dict) for row in children):
+        raise client.broken("fields data.children and data.evaluation are missing")
+    roots = [data[name] for name in ROOT if isinstance(data.get(name), dict)]
+    key = client.assignment.unit_key
+    own = [row for row in [*children, *roots] if row.get("departmentId") == key]
+    if not own:
+        raise client.broken(f"department {key} is not among the {len(children)} answered (page_size, or a wrong id)")
+    return own[:1]
+
+
+def _data(client: SourceClient, content: Any, status: int) -> dict[str, Any]:
+    if not isinstance(content, dict) or "code" not in content:
+        raise client.broken("field code is missing from the answer")
+    if content["code"] != OK:
+        raise client.unavailable(f"it answers with code {str(content['code'])[:20]} inside HTTP {status}")
+    if not isinstance(content.get("data"), dict):
+        raise client.broken("field data is missing from the answer")
+    return dict(content["data"])
+
+
+def _read_group(reader: Reader, payload: RawPayload) -> Iterator[Tally]:
+    group, body = payload.request["part"], payload.request["body"]
+    quarter = Quarter(body["year"], body["quarter"])
+    is_open = payload.fetched_at < quarter.window.end_at
+    basis = BASIS.format(quarter=quarter.label_vi, open=STILL_OPEN if is_open else "")
+    for row in reader.rows([payload], group):
+        for indicator_code, names in FIGURES[group].items():
+            values = [reader.column([row], name)[0] for name in names]
+            if None not in values:
+                value = sum(whole_number(reader, name, one) for name, one in zip(names, values, strict=True))
+                yield Tally(indicator_code, value, quarter.window, basis)

@@ -1,0 +1,218 @@
+"""Cells of a table as our values: dates in the ways people and programs write them, amounts, words.
+
+Nothing is guessed: day comes before month, a date no calendar has is refused, and so is an amount that can be read two
+ways. Errors name the field, the column and the rows, never what stands in them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from baocao.domain import VIETNAM
+from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, VALUES, YES_NO, build_frame
+from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
+from connectors.reading.strict import Reader, procedure_code
+
+_TIME = r"(?P<hour>\d{1,2})[:hg](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,6})?)?"
+_DAY_FIRST = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
+_ISO = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+_COMPACT = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+_WRITTEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_DAY_FIRST}(?:[ T,]+{_TIME})?",
+        rf"{_TIME}[ ,]+(?:ngày )?{_DAY_FIRST}",
+        rf"{_ISO}(?:[ T]{_TIME}{_ZONE})?",
+        _COMPACT,
+    )
+)
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
+_SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as the sheet is
+_FIRST_NO_SERIAL = 100_000
+_YEARS = range(1990, 2101)
+_VIETNAMESE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_MOST_ROWS_NAMED = 5
+_MOST_WORDS_NAMED = 10
+
+
+@lru_cache(maxsize=65_536)
+def read_moment(text: str) -> datetime:
+    """Local time in Viet Nam; ValueError for what is not a date, or not one any calendar has."""
+    words = " ".join(text.split())
+    if _SERIAL.fullmatch(words):
+        return read_serial(float(words.replace(",", ".")))
+    for pattern in _WRITTEN:
+        if found := pattern.fullmatch(words):
+            return _assemble(found.groupdict())
+    raise ValueError("not a date")
+
+
+def _assemble(parts: Mapping[str, str | None]) -> datetime:
+    year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local, as the table is
+    zone = (parts.get("zone") or "").replace("Z", "+00:00")
+    if zone:
+        moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}").astimezone(VIETNAM).replace(tzinfo=None)
+    return _in_reach(moment)
+
+
+def read_serial(days: float) -> datetime:
+    """A spreadsheet's day number, to the second; ValueError outside the years a report can be about."""
+    return _in_reach(_SERIAL_ZERO + timedelta(seconds=round(days * 86_400)))
+
+
+def _in_reach(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError("out of reach")
+    return moment
+
+
+def as_moment(value: Any) -> datetime:
+    """A cell as local time; ValueError where it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("not a date")  # noqa: TRY004 - one error for all that is no date
+    return read_moment(value) if isinstance(value, str) else _from_number(value)
+
+
+def _from_number(value: float) -> datetime:
+    """Five digits count days, eight are a date written without marks."""
+    return read_serial(value) if value < _FIRST_NO_SERIAL else read_moment(as_text(value))
+
+
+def as_amount(value: Any) -> Decimal:
+    """A cell as an amount written the Vietnamese way: `16.736` is sixteen thousand. ValueError for what may be two."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
+    text = re.sub(r"(?i)\s*(đồng|vnđ|vnd|đ)\.?$", "", "".join(str(value).split()))
+    if not _VIETNAMESE_NUMBER.fullmatch(text):
+        raise ValueError("not an amount written the Vietnamese way")
+    return Decimal(text.replace(".", "").replace(",", "."))
+
+
+def as_count(value: Any) -> int:
+    """A whole number; ValueError for any other."""
+    amount = as_amount(value)
+    if amount != amount.to_integral_value():
+        raise ValueError("not a whole number")
+    return int(amount)
+
+
+def as_text(value: Any) -> str:
+    """A cell as text: a number without the decimals a spreadsheet adds."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else " ".join(str(value).split())
+
+
+class TableReader:
+    """Turns rows kept under a mapping into a frame; `rows` hold our field names and `row`, their place in the table."""
+
+    def __init__(self, reader: Reader, mapping: ColumnMapping, place: str) -> None:
+        self._reader = reader
+        self._mapping = mapping
+        self._place = place
+        self._ways: Mapping[str, Callable[[str, list[Any]], Any]] = {
+            **dict.fromkeys((TEXT, CODE, REPEATED), self._texts),
+            DAY: self._days, INSTANT: self._instants, YES_NO: self._truths, "int64": self._counts,
+        }  # fmt: skip
+
+    def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        """Raise SourceContractError naming field, column and rows where a value cannot be read."""
+        self._numbers = [row["row"] for row in rows]
+        fields = COLUMNS[self._mapping.kind]
+        return build_frame(self._mapping.kind, {name: self._column(name, kind, rows) for name, kind in fields.items()})
+
+    def _column(self, name: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> Any:
+        if name in self._mapping.absent:
+            return [None] * len(rows)
+        constant = self._mapping.constants.get(name)
+        raw = [row.get(name) for row in rows] if constant is None else [constant] * len(rows)
+        if constant is not None and (name in VALUES or kind == YES_NO):
+            return raw
+        values = [None if isinstance(value, str) and not value.strip() else value for value in raw]
+        return self._codes(name, values) if name in VALUES else self._ways[kind](name, values)
+
+    def _texts(self, name: str, values: list[Any]) -> list[str | None]:
+        words = self._words(name) or {}
+        read = [None if value is None else str(words.get(fold(as_text(value)), as_text(value))) for value in values]
+        if name == self._mapping.key and None in read:
+            self._refuse(name, [value is None for value in read], "are empty")
+        return [text and procedure_code(text) for text in read] if name == "procedure_code" else read
+
+    def _days(self, name: str, values: list[Any]) -> pd.Series:
+        days: pd.Series = pd.Series(self._moments(name, values), dtype=DAY).dt.normalize()
+        return days
+
+    def _instants(self, name: str, values: list[Any]) -> pd.Series:
+        local = pd.Series(self._moments(name, values), dtype=DAY)
+        instants: pd.Series = local.dt.tz_localize(VIETNAM).dt.tz_convert("UTC")
+        return instants
+
+    def _moments(self, name: str, values: list[Any]) -> list[datetime | None]:
+        return self._each(name, values, as_moment, "are no dates (dd/mm/yyyy, yyyy-mm-dd, with or without time)")
+
+    def _counts(self, name: str, values: list[Any]) -> list[int]:
+        read = self._each(name, values, as_count, "are no whole numbers written 16736 or 16.736")
+        if None in read:
+            self._refuse(name, [value is None for value in read], "are empty")
+        return [value or 0 for value in read]
+
+    def _truths(self, name: str, values: list[Any]) -> list[bool | None]:
+        if name in self._mapping.amounts:
+            amounts = self._each(name, values, as_amount, "are no amounts written 8000 or 8.000 or 8.000,5")
+            return [None if amount is None else amount > 0 for amount in amounts]
+        return self._codes(name, [str(v).casefold() if isinstance(v, bool) else v for v in values])
+
+    def _each(self, name: str, values: list[Any], read: Callable[[Any], Any], complaint: str) -> list[Any]:
+        found: list[Any] = [None] * len(values)
+        bad = [False] * len(values)
+        for place, value in enumerate(values):
+            if value is not None:
+                try:
+                    found[place] = read(value)
+                except (ValueError, OverflowError):
+                    bad[place] = True
+        if any(bad):
+            self._refuse(name, bad, complaint)
+        return found
+
+    def _codes(self, name: str, values: list[Any]) -> list[Any]:
+        """Our words; one that is not mapped is empty and counted. Mostly such: the wrong column is mapped."""
+        words = self._words(name) or TRUTH_WORDS
+        folded = [None if value is None else fold(as_text(value)) for value in values]
+        odd = [text is not None and text not in words for text in folded]
+        if sum(odd) * 2 > len(folded) - folded.count(None):
+            self._refuse(name, odd, f"are not in values.{name}")
+        self._note(name, Counter(as_text(value) for value, is_odd in zip(values, odd, strict=True) if is_odd))
+        return [None if text is None else words.get(text) for text in folded]
+
+    def _note(self, name: str, unknown: Counter[str]) -> None:
+        """A few words repeated are a code list; many different ones may be anything, a name too."""
+        for text, times in unknown.items():
+            shown = text[:40] if len(unknown) <= _MOST_WORDS_NAMED else "(many different values)"
+            self._reader.notices.unknown_values.setdefault(name, Counter())[shown] += times
+
+    def _words(self, name: str) -> dict[str, Any]:
+        return {fold(word): meaning for word, meaning in self._mapping.meanings_of(name).items()}
+
+    def _refuse(self, name: str, bad: Sequence[bool], complaint: str) -> None:
+        rows = [str(number) for number, is_bad in zip(self._numbers, bad, strict=True) if is_bad]
+        named = ", ".join(rows[:_MOST_ROWS_NAMED]) + (", …" if len(rows) > _MOST_ROWS_NAMED else "")
+        column = " / ".join(self._mapping.columns.get(name, ("a constant",)))
+        what = f"field {name} (column '{column}'): {len(rows)} of {len(bad)} values {complaint}"
+        raise self._reader.broken(f"{what}; {self._place}, row {named}")
+
+
+def plain_cell(value: Any) -> Any:
+    """A cell as JSON keeps it: days and times as ISO text, everything else as it is."""
+    if isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else str(value).replace(".", ",")
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

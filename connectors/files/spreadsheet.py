@@ -1,0 +1,211 @@
+"""Exports people drop into a folder: .xlsx, .xls and .csv, their columns mapped to our fields in `sources.yaml`.
+
+Interface: none; an officer exports a list from a system that has no other way out. Only mapped columns are kept; of
+the file as it came, hash and size. A file is read as of the time it was last changed. Files are read oldest first, so
+that of a record exported twice the newer export counts.
+
+A column that is not found is a SourceContractError (13), not a ConfigError (2): whether the mapping is wrong or the
+vendor renamed a column cannot be told from the file, and the other systems' figures must not wait for it. A mapping
+that can be seen to be wrong without any file is a ConfigError.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from baocao.domain import RawPayload
+from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
+from baocao.records import join_frames
+from connectors.contract import Assignment, Parsed
+from connectors.files.cell_values import TableReader
+from connectors.files.column_mapping import ColumnMapping, fold, read_options
+from connectors.files.spreadsheet_files import Sheet, UnreadableFileError, read_sheets
+from connectors.files.spreadsheet_table import (
+    Header,
+    NoTableError,
+    ambiguous_headers,
+    find_header,
+    new_headers,
+    records,
+    score_header,
+)
+from connectors.reading.minimising import make_payload
+from connectors.reading.strict import Reader
+
+PART = "table"
+ENDINGS = (".xlsx", ".xls", ".csv")
+ROWS_A_PAYLOAD = 5_000
+MEGABYTE = 1024 * 1024
+
+
+class SpreadsheetOptions(ColumnMapping):
+    """Where the exports are and what is in them.
+
+    `folder` and `files` may hold {unit_code}, {unit_key}, {year}, {quarter} (of the window's last day), {start_on},
+    {end_on} (with a format, as {end_on:%Y-%m}). `sheet` names the one sheet to read; else all with our columns are.
+    """
+
+    folder: str
+    files: tuple[str, ...] = ("*.xlsx", "*.xls", "*.csv")
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file as it was found."""
+
+    name: str
+    content: bytes
+    modified_at: datetime
+
+
+class Spreadsheet:
+    """The connector `spreadsheet`; options as in SpreadsheetOptions."""
+
+    code = "spreadsheet"
+    kinds = ("documents", "dossiers", "procedures", "tallies")
+
+    def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
+        options = read_options(assignment.source, SpreadsheetOptions)
+        for export in _find_exports(assignment, options):
+            for sheet, header in _find_tables(assignment, options, export):
+                yield from _payloads(assignment, options, export, sheet, header)
+
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+        reader = Reader(source_code, unit_code)
+        return read_tables(reader, payloads, lambda payload: f"{payload.request['file']} {payload.request['sheet']}")
+
+
+def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Any) -> Parsed:
+    """Frames of rows kept under a mapping, whatever table they came from; the order of the payloads does not matter."""
+    pieces = []
+    kind = ""
+    for payload in payloads:
+        content = orjson.loads(payload.body)
+        reader.notices.note_fields(content["unknown_fields"])
+        mapping = ColumnMapping.model_validate(content["mapping"])
+        kind = mapping.kind
+        frame = TableReader(reader, mapping, place_of(payload)).frame(content["rows"])
+        pieces.append((payload.request["order"], frame))
+    pieces.sort(key=lambda piece: piece[0])
+    return Parsed({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)
+
+
+def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[Export]:
+    """All files of the patterns, oldest first; raise SourceUnavailableError where there is none (yet)."""
+    fill = partial(_fill_in, assignment)
+    folder, patterns = Path(fill(options.folder)), [fill(pattern) for pattern in options.files]
+    try:
+        exports = [_read_export(assignment, path) for path in _list_folder(folder) if _is_export(path, patterns)]
+    except OSError as error:
+        raise _unavailable(assignment, f"{folder} cannot be read: {error.strerror}") from error
+    if not exports:
+        there = ", ".join(path.name for path in _list_folder(folder)[:20]) or "nothing, or no such folder"
+        raise _unavailable(assignment, f"no file {', '.join(patterns)} in {folder} yet; there: {there}")
+    return sorted(exports, key=lambda export: (export.modified_at, export.name))
+
+
+def _list_folder(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _is_export(path: Path, patterns: Iterable[str]) -> bool:
+    """A whole file of one of the patterns, in any case; not what an open program leaves beside it."""
+    named = any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns)
+    return named and path.is_file() and path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "."))
+
+
+def _read_export(assignment: Assignment, path: Path) -> Export:
+    most = assignment.source.limits.answer_mb
+    if path.stat().st_size > most * MEGABYTE:
+        raise _broken(assignment, f"{path.name} is larger than {most:g} MB")
+    return Export(path.name, path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
+
+
+def _fill_in(assignment: Assignment, text: str) -> str:
+    window = assignment.window
+    try:
+        return text.format(
+            unit_code=assignment.unit_code,
+            unit_key=assignment.unit_key,
+            year=window.end_on.year,
+            quarter=(window.end_on.month + 2) // 3,
+            start_on=window.start_on,
+            end_on=window.end_on,
+        )
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        allowed = "{unit_code}, {unit_key}, {year}, {quarter}, {start_on}, {end_on}"
+        where = f"sources.yaml: {assignment.source.source_code}.options"
+        raise ConfigError(f"{where}: '{text}': allowed in braces are {allowed}") from error
+
+
+def _find_tables(assignment: Assignment, options: SpreadsheetOptions, export: Export) -> list[tuple[Sheet, Header]]:
+    """The sheets to read with their headers; raise SourceContractError naming file, sheet and columns."""
+    ending = Path(export.name).suffix.lower()
+    try:
+        sheets = read_sheets(ending, export.content, partial(score_header, mapping=options))
+    except UnreadableFileError as error:
+        raise _broken(assignment, f"{export.name} cannot be read: {error}") from error
+    wanted = [sheet for sheet in sheets if _is_wanted(sheet, options)]
+    if not wanted:
+        there = ", ".join(f"'{sheet.name}'" for sheet in sheets) or "none"
+        raise _broken(assignment, f"{export.name}: no sheet '{options.sheet}'; the visible ones: {there}")
+    best = max(score_header(sheet.rows[:60], options) for sheet in wanted)
+    chosen = [s for s in wanted if len(wanted) == 1 or score_header(s.rows[:60], options) * 2 > best]
+    return [(sheet, _read_header(assignment, options, export, sheet)) for sheet in chosen or wanted[:1]]
+
+
+def _is_wanted(sheet: Sheet, options: SpreadsheetOptions) -> bool:
+    return options.sheet is None or not sheet.name or fold(sheet.name) == fold(options.sheet)
+
+
+def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: Sheet) -> Header:
+    place = f"{export.name}, sheet '{sheet.name}'" if sheet.name else export.name
+    try:
+        header = find_header(sheet, options)
+    except NoTableError as error:
+        raise _broken(assignment, f"{place}: {error}") from error
+    double = ambiguous_headers(header, options)
+    if double:
+        raise _broken(assignment, f"{place}: column '{double[0]}' is there twice; map it by another name")
+    return header
+
+
+def _payloads(
+    assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: Sheet, header: Header
+) -> Iterator[RawPayload]:
+    rows = records(sheet, header, options)
+    unknown = new_headers(header, options)
+    first = True
+    while (block := list(islice(rows, ROWS_A_PAYLOAD))) or first:
+        first = False
+        place = block[0]["row"] if block else 0
+        yield make_payload(
+            {"unknown_fields": unknown, "mapping": options.evidence(), "rows": block},
+            export.content,
+            source_code=assignment.source.source_code,
+            unit_code=assignment.unit_code,
+            window=assignment.window,
+            request={
+                "part": PART,
+                "file": export.name,
+                "sheet": sheet.name,
+                "order": [export.modified_at.isoformat(), export.name, sheet.name, place],
+            },
+            fetched_at=min(export.modified_at, assignment.clock()),
+        )
+
+
+def _broken(assignment: Assignment, reason: str) -> SourceContractError:
+    return SourceContractError(assignment.source.source_code, assignment.unit_code, reason)
+
+
+def _unavailable(assignment: Assignment, reason: str) -> SourceUnavailableError:
+    return SourceUnavailableError(assignment.source.source_code, assignment.unit_code, reason)

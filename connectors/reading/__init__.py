@@ -1,0 +1,1 @@
+"""Reading kept answers strictly, and keeping of them only what is declared."""

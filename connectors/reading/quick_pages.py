@@ -1,0 +1,94 @@
+"""Decoding of a page only what is kept of its rows: some ten times as fast and as small as decoding all of it.
+
+Used only where the page is exactly as declared. A field nobody declared, one that is missing, or a value of another
+shape sends the page down the plain way, which reports it. Kept payloads are read again the same way.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import orjson
+
+from connectors.reading.minimising import Body, Fields, Shape
+
+Scalar = str | int | float | bool | None
+
+
+class QuickPage:
+    """The rows of a page cut down to what is kept, and what the page says about itself."""
+
+    def __init__(self, rows: Sequence[Any], envelope: Mapping[str, Any]) -> None:
+        self.rows = rows
+        self.envelope = envelope
+
+    def minimised(self) -> bytes:
+        """The same bytes that `Fields.minimise` comes to in a payload."""
+        return msgspec.json.encode({"rows": self.rows, "unknown_fields": []})
+
+    def keys(self, name: str) -> list[str]:
+        return [str(getattr(row, name)) for row in self.rows]
+
+
+class PageDecoder:
+    """Decodes `{rows_name: [rows], **envelope}`; `envelope` says which other fields are needed, and of which type."""
+
+    def __init__(self, fields: Fields, rows_name: str, envelope: Mapping[str, type]) -> None:
+        self._rows_name = rows_name
+        self._envelope = tuple(envelope)
+        declared = sorted({*fields.kept, *fields.known})
+        names = _struct("Names", {name: (msgspec.Raw, msgspec.Raw(b"")) for name in declared}, strict=True)
+        self._names = _page_decoder({rows_name: (_list_of(names),)})
+        self._page = _page_decoder({
+            rows_name: (_list_of(_kept(fields.kept)),),
+            **{name: (kind,) for name, kind in envelope.items()},
+        })  # fmt: skip
+
+    def __call__(self, body: Body) -> Any:
+        """A QuickPage, or else the whole answer decoded; raise orjson.JSONDecodeError where it is not JSON."""
+        try:
+            self._names.decode(body)
+            page = self._page.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return orjson.loads(body)
+        return QuickPage(getattr(page, self._rows_name), {name: getattr(page, name) for name in self._envelope})
+
+
+class RowDecoder:
+    """Decodes kept payloads of exactly this shape: rows with attributes, a third the size of mappings."""
+
+    def __init__(self, shape: Shape) -> None:
+        kept = {"rows": (_list_of(_kept(shape)),), "unknown_fields": (list[str],)}
+        self._kept: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_struct("Kept", kept))
+
+    def __call__(self, body: bytes) -> tuple[Sequence[Any], Sequence[str]]:
+        """The rows and the unknown fields; rows are mappings where the payload is of another shape."""
+        try:
+            kept = self._kept.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return decode_plainly(body)
+        return kept.rows, kept.unknown_fields
+
+
+def decode_plainly(body: bytes) -> tuple[Sequence[Any], Sequence[str]]:
+    """The rows of a kept payload, as mappings, and its unknown fields."""
+    content = orjson.loads(body)
+    return content["rows"], content["unknown_fields"]
+
+
+def _kept(shape: Shape) -> Any:
+    """A row with the fields of the shape, in the order of canonical JSON."""
+    fields = {name: (_kept(inner) | None if inner else Scalar,) for name, inner in sorted(shape.items())}
+    return _struct("Row", fields)
+
+
+def _list_of(row: Any) -> Any:
+    return list[row]
+
+
+def _struct(name: str, fields: Mapping[str, tuple[Any, ...]], *, strict: bool = False) -> Any:
+    return msgspec.defstruct(name, [(n, *rest) for n, rest in fields.items()], forbid_unknown_fields=strict, gc=False)
+
+
+def _page_decoder(fields: Mapping[str, tuple[Any, ...]]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(_struct("Page", fields))

@@ -1,0 +1,135 @@
+"""Reading kept payloads strictly: a missing field, an odd date or an unknown code is noticed, never guessed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+import pandas as pd
+
+from baocao.domain import RawPayload
+from baocao.errors import SourceContractError
+from connectors.contract import Notices
+from connectors.reading.quick_pages import decode_plainly
+
+ABSENT = object()
+BLOCK_ROWS = 5_000
+Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
+
+
+@dataclass
+class Reader:
+    """Reads the rows of one source's payloads for one unit; errors name the field, never the content."""
+
+    source_code: str
+    unit_code: str
+    notices: Notices = field(default_factory=Notices)
+
+    def broken(self, reason: str) -> SourceContractError:
+        return SourceContractError(self.source_code, self.unit_code, reason)
+
+    def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
+        """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
+        for payload in payloads:
+            if payload.request.get("part") == part:
+                rows, unknown_fields = decode(payload.body)
+                self.notices.note_fields(unknown_fields)
+                yield from rows
+
+    def blocks(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[list[Any]]:
+        """The same rows in lists of some thousands, of whole payloads and of one type: enough for speed, few enough
+        to be held.
+
+        A list is emptied before the next payload is waited for, whoever may still refer to it.
+        """
+        block: list[Any] = []
+        for payload in payloads:
+            rows = list(self.rows([payload], part, decode))
+            if block and rows and type(block[0]) is not type(rows[0]):
+                yield block
+                block.clear()
+            block += rows
+            rows.clear()
+            if len(block) >= BLOCK_ROWS:
+                yield block
+                block.clear()
+        if block:
+            yield block
+
+    def column(self, rows: Sequence[Any], *path: str) -> list[Any]:
+        """One field of every row, nested by `path`; null stays None, a missing key is a changed contract."""
+        if rows and not isinstance(rows[0], dict):
+            return _pick_attributes(rows, path)
+        try:
+            return _pick(rows, path)
+        except (KeyError, TypeError):
+            return self._pick_with_care(rows, path)
+
+    def _pick_with_care(self, rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
+        values: list[Any] = list(rows)
+        for depth, name in enumerate(path):
+            for index, value in enumerate(values):
+                if value is None:
+                    continue
+                found = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+                if found is ABSENT:
+                    raise self._missing(path[: depth + 1], rows[index])
+                values[index] = found
+        return values
+
+    def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:
+        """Source codes in our words; an unknown one becomes None and is counted among the notices."""
+        given = list(values)
+        read = list(map(meanings.get, given))
+        if None in read:
+            for value in given:
+                if value is not None and value not in meanings:
+                    self.notices.note_value(name, value)
+        return read
+
+    def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
+        """Dates by `convert`; an impossible one is a changed contract, an empty one stays empty."""
+        texts = pd.Series([value or None for value in values], dtype="object")
+        try:
+            read = convert(texts)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise self.broken(f"field {name}: not a date in the documented format") from error
+        if bool((read.isna() & texts.notna()).any()):
+            raise self.broken(f"field {name}: not a date in the documented format")
+        return read
+
+    def required(self, name: str, values: list[Any]) -> list[str]:
+        """Values that must be there in every row, as text."""
+        if any(value in (None, "") for value in values):
+            raise self.broken(f"field {name}: empty in {sum(v in (None, '') for v in values)} of {len(values)} rows")
+        return [str(value) for value in values]
+
+    def _missing(self, path: Sequence[str], row: Mapping[str, Any]) -> SourceContractError:
+        new = ", ".join(sorted(self.notices.unknown_fields)) or "none"
+        there = ", ".join(sorted(row))
+        return self.broken(f"field {'.'.join(path)} is missing; fields there: {there}; new fields: {new}")
+
+
+def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
+    """The quick way; KeyError or TypeError where a row is not as it should be."""
+    first, *rest = path
+    values: list[Any] = [row[first] for row in rows]
+    for name in rest:
+        values = [None if value is None else value[name] for value in values]
+    return values
+
+
+def _pick_attributes(rows: Sequence[Any], path: Sequence[str]) -> list[Any]:
+    """Of rows that were decoded by their shape, in which nothing can be missing."""
+    first, *rest = map(attrgetter, path)
+    values = list(map(first, rows))
+    for get in rest:
+        values = [None if value is None else get(value) for value in values]
+    return values
+
+
+@lru_cache(maxsize=8_192)
+def procedure_code(code: str) -> str:
+    """The national code of a procedure: `1.003560` from `1.003560.000.00.00.H56`."""
+    return ".".join(code.split(".")[:2])

@@ -1,0 +1,1 @@
+"""Checks that hold two things against each other: systems, sources, units, periods."""

@@ -1,0 +1,79 @@
+"""Whether a source that figures are only compared with gave anything to compare; never critical."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from baocao.catalogue import Source
+from baocao.domain import CheckResult, Severity, SourceFailure
+from baocao.errors import SourceUnavailableError
+from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.rule import Check, Demand, Finding, Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """One source and what came of asking it."""
+
+    unit_code: str
+    source: Source
+    failure: SourceFailure | None
+    record_count: int
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        return GIVEN if self.failure is None and self.record_count else "missing"
+
+
+def check_comparison(
+    source: Source, failure: SourceFailure | None, frames: "Mapping[str, pd.DataFrame]", unit_code: str
+) -> list[CheckResult]:
+    """Check that the source answered and gave figures of its own, or records, to compare with."""
+    evidence = {"source": source.source_code, "system": source.system.value}
+    view = ComparisonView(unit_code, source, failure, sum(map(len, frames.values())), evidence)
+    rule = Rule(
+        check=COMPARISON_GIVEN.check,
+        severity=COMPARISON_GIVEN.severity,
+        owner="",
+        cells=(),
+        sentence_vi=f"{source.label} (chỉ để đối chiếu) cho số tổng hợp hoặc danh sách để so sánh.",
+        sentence_en=f"{source.source_code} gives tallies or records to compare with",
+    )
+    return evaluate([Attempt.of(COMPARISON_GIVEN, [Case(0, rule, view)])], 1)
+
+
+def _explain(rule: Rule, view: ComparisonView) -> Finding:
+    failure = view.failure
+    why = failure.reason if failure else "không trả về số tổng hợp hay bản ghi nào"
+    passing = failure is not None and failure.exit_code == SourceUnavailableError.exit_code
+    return Finding(
+        observed=failure.kind if failure else "0",
+        expected="số tổng hợp hoặc danh sách của hệ thống",
+        message_vi=f"Không đối chiếu được với {view.source.label}: {why}. Số liệu của biểu không phụ thuộc nguồn này.",
+        message_en=f"{rule.sentence_en}: {why}.",
+        mend_vi=(
+            "Không phải sửa ngay và không chặn việc phát hành; nếu lặp lại, chạy "
+            f"`baocao probe {view.source.source_code}` và báo bộ phận kỹ thuật."
+        ),
+        severity=Severity.INFO if passing else Severity.WARNING,
+    )
+
+
+COMPARISON_GIVEN: Check[ComparisonView] = Check(
+    check="reconcile.comparison_given",
+    severity=Severity.WARNING,
+    cells_vi="nguồn khai báo `role: comparison`",
+    says_vi="Nguồn chỉ dùng để đối chiếu trả lời và cho số tổng hợp hoặc danh sách.",
+    milder_vi="Chỉ là “thông tin” khi nguồn tạm thời không kết nối được. Không bao giờ chặn việc phát hành.",
+    unclear_vi="Chỉ khi bộ kiểm tra gặp lỗi.",
+    columns=("state",),
+    operands=lambda _, view: (view.state,),
+    demand=lambda _: Demand("ExpectColumnValuesToBeInSet", {"value_set": [GIVEN]}),
+    explain=_explain,
+)

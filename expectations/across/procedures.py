@@ -1,0 +1,172 @@
+"""`reconcile.procedures_offered`: the procedures dossiers are filed under against those the portal's catalogue has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, Severity, System, Window
+from baocao.vocabulary import SYSTEMS
+from expectations.across.lists import Asked, Given, why_not_listed
+from expectations.across.wording import keep_codes, say_codes
+from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.records.frame import RecordFrame
+from expectations.rule import Check, Demand, Finding, Operands, Rule, Unclear
+from expectations.wording import figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Used = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Dossiers of the window, and those by procedure whose procedure is not in the catalogue as it should be."""
+
+    dossiers: int
+    missing: Used = field(default_factory=dict)
+    other_level: Used = field(default_factory=dict)
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        return frozenset((*self.missing, *self.other_level))
+
+
+@dataclass(frozen=True)
+class OfferedView:
+    """The procedures of one unit's dossiers beside the catalogue."""
+
+    unit_code: str
+    found: Offered | Unclear
+    tolerance_pct: float
+    listed: int
+    evidence: Mapping[str, Any]
+
+
+def check_procedures_offered(asked: Asked) -> list[CheckResult]:
+    """Hold the dossiers of the window against the catalogue; a unit without a one-stop has nothing to hold."""
+    ours, portal = asked.figures.get(System.ONE_STOP), asked.figures.get(System.PORTAL)
+    if ours is None:
+        return []
+    limits = asked.catalogue.limits.reconcile
+    sides = {"system": ours.system.value, "source": ours.source.source_code}
+    against = {"against": portal.source.source_code} if portal else {}
+    view = OfferedView(
+        asked.unit_code,
+        _compare(asked, ours, portal),
+        limits.procedures_offered.of(asked.unit_code),
+        limits.listed,
+        {**sides, **against},
+    )
+    rule = Rule(
+        check=PROCEDURES_OFFERED.check,
+        severity=PROCEDURES_OFFERED.severity,
+        owner=_owner(asked.catalogue),
+        cells=(),
+        sentence_vi=PROCEDURES_OFFERED.says_vi,
+        sentence_en="every procedure dossiers are filed under is in the catalogue at the same level",
+        roles={"codes": tuple({**sides, **against}.values())[1:]},
+    )
+    return evaluate([Attempt.of(PROCEDURES_OFFERED, [Case(0, rule, view)])], 1)
+
+
+def _owner(catalogue: Catalogue) -> str:
+    kinds = (found for found in catalogue.indicators.values() if found.count and found.count.records == "procedures")
+    return next((catalogue.owners[found.owner] for found in kinds), "")
+
+
+def _compare(asked: Asked, ours: Given, portal: Given | None) -> Offered | Unclear:
+    if "dossiers" not in ours.frames:
+        return why_not_listed([ours], "dossiers", SYSTEMS[System.ONE_STOP])
+    if portal is None or not len(portal.frames.get("procedures", ())):
+        return why_not_listed([portal] if portal else [], "procedures", SYSTEMS[System.PORTAL])
+    used = _used(ours.frames["dossiers"], asked.catalogue, asked.window)
+    return _judge(used, portal.frames["procedures"])
+
+
+def _used(dossiers: "pd.DataFrame", catalogue: Catalogue, window: Window) -> "pd.DataFrame":
+    """How many dossiers of the window each procedure has at each level: `procedure_code`, `service_level`, `count`."""
+    inside = RecordFrame("dossiers", dossiers, catalogue, window).days_inside.index
+    chosen = dossiers.loc[inside, ["procedure_code", "service_level"]].astype(object)
+    chosen["procedure_code"] = chosen["procedure_code"].map(national_code, na_action="ignore")
+    return chosen.groupby(["procedure_code", "service_level"], dropna=False).size().rename("count").reset_index()
+
+
+def national_code(code: str) -> str:
+    """`1.003560` of `1.003560.000.00.00.H56`, as catalogue and dossiers write it differently."""
+    return ".".join(code.split(".")[:2])
+
+
+def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> Offered:
+    catalogue = procedures.assign(procedure_code=procedures["procedure_code"].map(national_code))
+    offered = catalogue.drop_duplicates("procedure_code", keep="last").set_index("procedure_code")
+    code, level = used["procedure_code"], used["service_level"]
+    is_known = code.isin(offered.index)
+    catalogue_level = code.map(offered["service_level"].astype(object))
+    told = level.notna() & catalogue_level.notna()
+    raised = code[told & level.eq(catalogue_level)]  # at both levels within the window: its level was changed in it
+    is_other = told & level.ne(catalogue_level) & ~code.isin(raised)
+    return Offered(
+        int(used["count"].sum()),
+        missing=_by_code(used[~is_known & code.notna()]),
+        other_level=_by_code(used[is_other]),
+    )
+
+
+def _by_code(rows: "pd.DataFrame") -> Used:
+    counts = rows.groupby("procedure_code")["count"].sum().sort_index()
+    return {str(code): int(count) for code, count in counts.items()}
+
+
+def _operands(_: Rule, view: OfferedView) -> Operands | Unclear:
+    return view.found if isinstance(view.found, Unclear) else (len(view.found.suspects), 0)
+
+
+def _explain(rule: Rule, view: OfferedView) -> Finding:
+    found = view.found
+    assert isinstance(found, Offered)
+    kinds = {
+        "missing": ("không có trong danh mục của Cổng", found.missing),
+        "other_level": ("ở mức dịch vụ khác với danh mục", found.other_level),
+    }
+    said = [f"{words}: {say_codes(_with_counts(used))}" for words, used in kinds.values() if used]
+    kept = [keep_codes(name, _with_counts(used), view.listed) for name, (_, used) in kinds.items()]
+    lost = sum(found.missing.values())
+    return Finding(
+        observed=f"{figure(len(found.suspects))} thủ tục",
+        expected="mọi thủ tục có hồ sơ đều có trong danh mục, cùng mức dịch vụ",
+        message_vi=(
+            f"Thủ tục có hồ sơ trong kỳ nhưng {'; '.join(said)}. Chênh lệch thường do: danh mục thay đổi "
+            "giữa kỳ và lúc lấy; thủ tục đã bãi bỏ, thay thế còn hồ sơ; mã thủ tục riêng của địa phương."
+        ),
+        message_en=f"{rule.sentence_en}: {len(found.suspects)} are not, {lost} dossiers of procedures unknown to it.",
+        mend_vi=(
+            "Không phải sửa ngay và không chặn việc phát hành: đối chiếu các mã thủ tục nêu trên với quyết định "
+            "công bố, cập nhật danh mục trên Cổng hoặc mã thủ tục ở hệ thống một cửa."
+        ),
+        severity=Severity.INFO if lost * 100 <= view.tolerance_pct * found.dossiers else Severity.WARNING,
+        evidence={name: value for part in kept for name, value in part.items()} | {"dossiers": found.dossiers},
+    )
+
+
+def _with_counts(used: Used) -> list[str]:
+    """`1.003560×12`: the procedure and its dossiers."""
+    return [f"{code}×{count}" for code, count in used.items()]
+
+
+PROCEDURES_OFFERED: Check[OfferedView] = Check(
+    check="reconcile.procedures_offered",
+    severity=Severity.WARNING,
+    cells_vi="thủ tục có hồ sơ trong kỳ",
+    says_vi="Thủ tục có hồ sơ trong kỳ đều có trong danh mục của Cổng Dịch vụ công, cùng mức dịch vụ.",
+    milder_vi=(
+        "Chỉ là “thông tin” khi chỉ khác mức dịch vụ, hay hồ sơ của thủ tục ngoài danh mục không "
+        "quá ngưỡng trong checks.yaml. Không bao giờ chặn việc phát hành."
+    ),
+    unclear_vi="Không thu thập được hồ sơ hoặc danh mục thủ tục.",
+    columns=("differing", "due"),
+    operands=_operands,
+    demand=lambda _: Demand("ExpectColumnPairValuesToBeEqual"),
+    explain=_explain,
+)

@@ -1,0 +1,1 @@
+"""Rules tried: the clear cases by Great Expectations."""

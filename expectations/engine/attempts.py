@@ -1,0 +1,139 @@
+"""Rules tried on what they are about: the clear cases go to Great Expectations, all come back as results."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple
+
+from baocao.domain import CheckResult, Outcome
+from expectations.engine.trial import Trial, Verdict
+from expectations.rule import Check, Finding, Operands, Rule, Seen, Unclear, View
+
+ABOUT = "about"
+# Inside `sharing_context`: the context of Great Expectations, once there is one.
+SHARED: ContextVar[list[Any] | None] = ContextVar("SHARED", default=None)
+
+
+@contextmanager
+def sharing_context() -> Iterator[None]:
+    """All suites of the block share one context: setting one up costs more than a small suite."""
+    token = SHARED.set([])
+    try:
+        yield
+    finally:
+        SHARED.reset(token)
+
+
+class Case(NamedTuple, Generic[View]):
+    """A rule on one view; `number` says where its result belongs."""
+
+    number: int
+    rule: Rule
+    view: View
+
+
+@dataclass
+class Attempt(Generic[View]):
+    """One check on all its cases: those that can be judged, with their operands, and those that cannot."""
+
+    check: Check[View]
+    clear: list[Case[View]] = field(default_factory=list)
+    operands: list[Operands] = field(default_factory=list)
+    unclear: list[tuple[Case[View], Unclear]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, check: Check[View], cases: Iterable[Case[View]]) -> "Attempt[View]":
+        attempt = cls(check)
+        for case in cases:
+            operands = check.operands(case.rule, case.view)
+            if isinstance(operands, Unclear):
+                attempt.unclear.append((case, operands))
+            else:
+                attempt.clear.append(case)
+                attempt.operands.append(operands)
+        return attempt
+
+    def trial(self) -> Trial:
+        """The frame of the clear cases, one row each; every column is of dtype object, so that decimals stay exact."""
+        import pandas as pd
+
+        values = zip(self.check.columns, zip(*self.operands, strict=True), strict=True)
+        frame = pd.DataFrame({name: pd.Series(list(column), dtype=object) for name, column in values})
+        demand = self.check.demand(tuple({id(case.rule): case.rule for case in self.clear}.values()))
+        return Trial(self.check.check, self.check.severity, demand, self.check.columns, frame)
+
+    def results(self, verdict: Verdict) -> Iterator[tuple[int, CheckResult]]:
+        """Each case's number and result; silent ones left out."""
+        for case, unclear in self.unclear:
+            if not unclear.silent:
+                yield case.number, not_evaluable(case.rule, case.view, unclear.reason)
+        failing = set(verdict.failing)
+        for position, case in enumerate(self.clear):
+            if verdict.error:
+                yield case.number, not_evaluable(case.rule, case.view, f"bộ kiểm tra gặp lỗi: {verdict.error}")
+            elif position in failing:
+                yield case.number, failed(case.rule, case.view, self.check.explain(case.rule, case.view))
+            else:
+                yield case.number, _result(case.rule, case.view, Outcome.PASS)
+
+
+def evaluate(attempts: Sequence[Attempt[View]], count: int) -> list[CheckResult]:
+    """The results of all attempts, ordered by case number (0 to count - 1), then by attempt."""
+    verdicts = iter(judge([attempt.trial() for attempt in attempts if attempt.clear]))
+    found: list[list[CheckResult]] = [[] for _ in range(count)]
+    for attempt in attempts:
+        verdict = next(verdicts) if attempt.clear else Verdict()
+        for number, result in attempt.results(verdict):
+            found[number].append(result)
+    return [result for results in found for result in results]
+
+
+def judge(trials: Sequence[Trial]) -> list[Verdict]:
+    """What Great Expectations says of the trials; it is not even imported where there are none."""
+    if not trials:
+        return []
+    from expectations.engine.great_engine import run
+
+    return run(trials)
+
+
+def not_evaluable(rule: Rule, view: Seen, reason: str) -> CheckResult:
+    return _result(rule, view, Outcome.NOT_EVALUABLE, reason)
+
+
+def name_subjects(*subjects: str) -> dict[str, list[str]]:
+    """The part of a result's evidence by which the same check is found again in another vintage's results."""
+    return {ABOUT: list(subjects)}
+
+
+def failed(rule: Rule, view: Seen, finding: Finding) -> CheckResult:
+    return CheckResult(
+        check=rule.check,
+        severity=finding.severity or rule.severity,
+        outcome=Outcome.FAIL,
+        unit_code=view.unit_code,
+        cells=rule.cells,
+        message_vi=finding.message_vi,
+        message_en=finding.message_en,
+        mend_vi=finding.mend_vi,
+        observed=finding.observed,
+        expected=finding.expected,
+        owner=rule.owner,
+        evidence={**view.evidence, **name_subjects(rule.subject), **finding.evidence},
+    )
+
+
+def _result(rule: Rule, view: Seen, outcome: Outcome, reason: str = "") -> CheckResult:
+    return CheckResult(
+        check=rule.check,
+        severity=rule.severity,
+        outcome=outcome,
+        unit_code=view.unit_code,
+        cells=rule.cells,
+        message_vi=rule.sentence_vi,
+        message_en=rule.sentence_en,
+        owner=rule.owner,
+        reason=reason,
+        evidence={**view.evidence, **name_subjects(rule.subject)},
+    )

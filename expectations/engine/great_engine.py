@@ -1,0 +1,131 @@
+"""Great Expectations at work: demands on frames in, verdicts out. The only door to it.
+
+Importing it takes seconds; import this module only where checks are about to run.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import pandas as pd
+
+from expectations.engine import custom
+from expectations.engine.attempts import SHARED
+from expectations.engine.great import MulticolumnMapExpectation, ProgressBarsConfig, gx, ready_made
+from expectations.engine.trial import Trial, Verdict
+
+logger = logging.getLogger(__name__)
+
+SOURCE = "frames"
+# The context whose Data Docs are being made, if any.
+DOCUMENTED: ContextVar[Any] = ContextVar("DOCUMENTED", default=None)
+ROW = "row_index"
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [ROW],
+    "exclude_unexpected_values": True,
+    "partial_unexpected_count": 0,
+    "return_unexpected_index_query": False,
+}
+_COLUMN_KEYS = {0: (), 1: ("column",), 2: ("column_A", "column_B")}
+
+
+def run(trials: Sequence[Trial]) -> list[Verdict]:
+    """Evaluate every trial, in one ephemeral context, without progress bars; verdicts in the order of the trials.
+
+    While Data Docs are being made, each suite also leaves its page there.
+    """
+    context = DOCUMENTED.get() or _shared_context() or open_context()
+    definition = _whole_frames(context)
+    verdicts: dict[int, Verdict] = {}
+    for group in _by_frame(trials):
+        suite = gx.ExpectationSuite(name=trials[group[0]].check)
+        suite.expectations.extend(_expectation(trials[index], index) for index in group)
+        validate = _validate_and_document if DOCUMENTED.get() else _validate
+        for result in validate(context, definition, suite, _indexed(trials[group[0]].frame)):
+            index = _trial_index(result)
+            verdicts[index] = _verdict(result, trials[index].check)
+    return [verdicts.get(index, Verdict(error="no result")) for index in range(len(trials))]
+
+
+def open_context() -> Any:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _shared_context() -> Any:
+    """The context of the block of `sharing_context` this is in, opened by the first that needs it."""
+    shared = SHARED.get()
+    if shared is not None and not shared:
+        shared.append(open_context())
+    return shared[0] if shared else None
+
+
+def _whole_frames(context: Any) -> Any:
+    """How frames are given to a context; one that is used again already has it from the suite before."""
+    if SOURCE in context.data_sources.all():
+        return context.data_sources.get(SOURCE).get_asset("frame").get_batch_definition("whole")
+    asset = context.data_sources.add_pandas(SOURCE).add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _validate(_: Any, definition: Any, suite: Any, frame: pd.DataFrame) -> list[Any]:
+    return list(definition.get_batch({"dataframe": frame}).validate(suite, result_format=RESULT_FORMAT).results)
+
+
+def _validate_and_document(context: Any, definition: Any, suite: Any, frame: pd.DataFrame) -> list[Any]:
+    """The same through a checkpoint, which keeps what its pages are made from; suites are numbered as they come."""
+    suite.name = f"{suite.name}.{len(context.suites.all()) + 1:03d}"
+    validation = gx.ValidationDefinition(name=suite.name, data=definition, suite=context.suites.add(suite))
+    checkpoint = gx.Checkpoint(
+        name=suite.name,
+        validation_definitions=[context.validation_definitions.add(validation)],
+        result_format=RESULT_FORMAT,
+    )
+    done = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
+    return [result for one in done.run_results.values() for result in one.results]
+
+
+def _by_frame(trials: Sequence[Trial]) -> Iterable[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for index, trial in enumerate(trials):
+        groups.setdefault(id(trial.frame), []).append(index)
+    return groups.values()
+
+
+def _indexed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reset_index(drop=True).assign(**{ROW: range(len(frame))})
+
+
+def _expectation(trial: Trial, index: int) -> Any:
+    name = trial.demand.expectation
+    kind = getattr(custom, name, None) or getattr(ready_made, name)
+    arguments = dict(trial.demand.arguments)
+    if issubclass(kind, MulticolumnMapExpectation):
+        arguments["column_list"] = list(trial.columns)
+    else:
+        arguments |= dict(zip(_COLUMN_KEYS[len(trial.columns)], trial.columns, strict=True))
+    return kind(severity=trial.severity.value, meta={"check": trial.check, "trial": index}, **arguments)
+
+
+def _trial_index(result: Any) -> int:
+    return int(result.expectation_config.meta["trial"])
+
+
+def _verdict(result: Any, check: str) -> Verdict:
+    error = _raised(result.exception_info)
+    if error:
+        logger.error("check %s could not be evaluated: %s", check, error)
+        return Verdict(holds=False, error=error)
+    found = result.result.get("unexpected_index_list") or []
+    failing = tuple(int(row) for group in found for row in group[ROW])
+    return Verdict(holds=bool(result.success), failing=failing, details=result.result)
+
+
+def _raised(info: Mapping[str, Any]) -> str:
+    """The message of an exception inside Great Expectations: one record, or one per metric."""
+    records = [info] if "raised_exception" in info else list(info.values())
+    raised = [str(record["exception_message"]) for record in records if record.get("raised_exception")]
+    return "; ".join(dict.fromkeys(raised))

@@ -1,0 +1,1 @@
+"""Checks of a form and of the figures behind it."""

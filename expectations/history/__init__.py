@@ -1,0 +1,1 @@
+"""Checks against earlier periods and the peers."""

@@ -1,0 +1,173 @@
+"""Every check of the suite `records`, from collected records and what their reading noticed to results."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, Outcome, System, Window
+from baocao.vocabulary import FIELDS, SYSTEMS
+from expectations.engine.attempts import judge, name_subjects
+from expectations.engine.trial import Trial, Verdict
+from expectations.records import cards
+from expectations.records.dates import date_rules
+from expectations.records.frame import RecordFrame
+from expectations.records.rules import RecordRule, listed
+from expectations.records.shape import code_rules, key_rules, presence_rules, procedure_rules
+from expectations.records.units import unit_rules
+from expectations.rule import CheckCard, Demand, Finding
+from expectations.wording import figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Noticed(Protocol):
+    """What the reading of a source's answers saw and did not know: how often, by name."""
+
+    @property
+    def unknown_values(self) -> Mapping[str, Mapping[str, int]]: ...
+
+    @property
+    def unknown_fields(self) -> Mapping[str, int]: ...
+
+
+def check_records(
+    kind: str,
+    frame: "pd.DataFrame",
+    catalogue: Catalogue,
+    window: Window,
+    *,
+    unit_code: str = "",
+    taken_at: datetime | None = None,
+) -> list[CheckResult]:
+    """Check the canonical records of one kind (`documents`, `dossiers`, `procedures`) of one unit.
+
+    `taken_at` is when the source was asked; without it, freshness cannot be judged. Results concern no cell. Tallies
+    are no records: the suite `reconcile` compares them with figures.
+    """
+    if kind not in cards.ON_RECORDS:
+        return []
+    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code))
+    rules = list(presence_rules(found))
+    if not found.missing_columns and len(frame):
+        for derive in (key_rules, code_rules, unit_rules, procedure_rules, date_rules):
+            rules += derive(found)
+    clear = [rule for rule in rules if not rule.unclear]
+    verdicts = iter(judge([rule.trial() for rule in clear]))
+    results = [_result(rule, Verdict() if rule.unclear else next(verdicts), unit_code) for rule in rules]
+    return results + list(_nothing_to_judge(found, rules, unit_code))
+
+
+@dataclass(frozen=True)
+class _About:
+    """What every result of one check on one unit's records has in common."""
+
+    card: CheckCard
+    unit_code: str
+    owner: str
+    sentence_vi: str
+    sentence_en: str
+    subject: str
+
+    def result(self, outcome: Outcome, reason: str = "") -> CheckResult:
+        return CheckResult(
+            check=self.card.check,
+            severity=self.card.severity,
+            outcome=outcome,
+            unit_code=self.unit_code,
+            cells=(),
+            message_vi=self.sentence_vi,
+            message_en=self.sentence_en,
+            owner=self.owner,
+            reason=reason,
+            evidence=name_subjects(self.subject),
+        )
+
+    def failed(self, finding: Finding) -> CheckResult:
+        return replace(
+            self.result(Outcome.FAIL),
+            severity=finding.severity or self.card.severity,
+            message_vi=finding.message_vi,
+            message_en=finding.message_en,
+            mend_vi=finding.mend_vi,
+            observed=finding.observed,
+            expected=finding.expected,
+            evidence={**name_subjects(self.subject), **finding.evidence},
+        )
+
+    def judged(self, verdict: Verdict, tell: Callable[[], Finding]) -> CheckResult:
+        if verdict.error:
+            return self.result(Outcome.NOT_EVALUABLE, f"bộ kiểm tra gặp lỗi: {verdict.error}")
+        return self.result(Outcome.PASS) if verdict.holds else self.failed(tell())
+
+
+def _result(rule: RecordRule, verdict: Verdict, unit_code: str) -> CheckResult:
+    about = _About(rule.card, unit_code, rule.found.owner, rule.sentence_vi, rule.sentence_en, rule.subject)
+    if rule.unclear:
+        return about.result(Outcome.NOT_EVALUABLE, rule.unclear)
+    return about.judged(verdict, lambda: rule.tell(rule, verdict))
+
+
+def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: str) -> Iterator[CheckResult]:
+    """The checks that would concern this kind but had no columns or no record to look at."""
+    if found.missing_columns or not len(found.records):
+        missing = ", ".join(FIELDS[name] for name in found.missing_columns)
+        reason = f"thiếu cột: {missing}" if missing else "không có bản ghi nào"
+        for card in cards.ON_RECORDS[found.kind]:
+            if card not in [rule.card for rule in rules]:
+                about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}", found.kind)
+                yield about.result(Outcome.NOT_EVALUABLE, reason)
+
+
+def check_notices(
+    notices: Noticed, system: System, unit_code: str, catalogue: Catalogue | None = None
+) -> list[CheckResult]:
+    """Check what the reading of a system's answers did not know: values outside their lists, new fields."""
+    import pandas as pd
+
+    values = [
+        f"{FIELDS.get(name, name)} “{value}” ({figure(count)})"
+        for name, counts in notices.unknown_values.items()
+        for value, count in counts.items()
+    ]
+    fields = [f"“{name}”" for name in sorted(notices.unknown_fields)]
+    told = ((cards.UNKNOWN_VALUES, values), (cards.UNKNOWN_FIELDS, fields))
+    none = Demand("ExpectTableRowCountToEqual", {"value": 0})
+    trials = [Trial(card.check, card.severity, none, (), pd.DataFrame({"seen": seen})) for card, seen in told]
+    results = []
+    for (card, seen), verdict in zip(told, judge(trials), strict=True):
+        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+        results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
+    return results
+
+
+def check_unread(system: System, unit_code: str, reason: str, catalogue: Catalogue | None = None) -> list[CheckResult]:
+    """What nobody can say of a system that could not be read: one result for each check on its answers."""
+    results = []
+    for card in (cards.COLUMNS_PRESENT, cards.NOT_EMPTY, cards.UNKNOWN_VALUES, cards.UNKNOWN_FIELDS):
+        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
+        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+        results.append(about.result(Outcome.NOT_EVALUABLE, f"không đọc được {SYSTEMS[system]}: {reason}"))
+    return results
+
+
+def _tell_noticed(about: _About, seen: list[str], system: System) -> Finding:
+    what = "giá trị mã chưa biết" if about.card is cards.UNKNOWN_VALUES else "trường mới chưa biết"
+    return Finding(
+        observed=listed(seen),
+        expected="không có",
+        message_vi=f"Trả lời của {SYSTEMS[system]} có {len(seen)} {what}: {listed(seen)}.",
+        message_en=f"{about.card.check}: {len(seen)} in the answers of {system}.",
+        mend_vi="Báo bộ phận kỹ thuật xem tài liệu của hệ thống nguồn và bổ sung vào phần kết nối.",
+        evidence={"system": system.value, "seen": seen},
+    )
+
+
+def _owner_of(system: System, catalogue: Catalogue | None) -> str:
+    indicators = catalogue.indicators.values() if catalogue else ()
+    owners = [indicator.owner for indicator in indicators if indicator.system is system]
+    return catalogue.owners[max(owners, key=owners.count)] if catalogue and owners else ""

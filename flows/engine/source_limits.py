@@ -1,0 +1,38 @@
+"""How many collections may be at one source at once, over all workers: Prefect's limits, made by `baocao deploy`.
+
+How often a source is asked is the store's business (`store.turns`), which holds for every run; these limits keep
+workers from queueing up behind one slow source. A run started by a command has the store's turns alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
+from prefect.concurrency.sync import concurrency
+
+from baocao.errors import EngineError
+from flows.engine.run_context import is_deployed
+
+LEASE_S = 60
+"""A slot of a worker that died is free again after so long."""
+
+
+def limit_name(source_code: str) -> str:
+    return f"source-{source_code.replace('_', '-')}"
+
+
+@contextmanager
+def source_slot(source_code: str) -> Iterator[None]:
+    """Hold one of the source's places. Raise EngineError where the limit is missing: it would otherwise only warn."""
+    if not is_deployed():
+        yield
+        return
+    try:
+        with concurrency(
+            limit_name(source_code), strict=True, lease_duration=LEASE_S, raise_on_lease_renewal_failure=False
+        ):
+            yield
+    except ConcurrencySlotAcquisitionError as error:
+        raise EngineError(
+            f"Prefect has no limit '{limit_name(source_code)}': run `baocao deploy`, which makes it from sources.yaml."
+        ) from error

@@ -1,1 +1,0 @@
-"""What every room stands on: settings, configuration and store opened together, the plan of a run, how it tells."""

@@ -1,1 +1,0 @@
-"""Putting the deployments up, and running them on one machine."""

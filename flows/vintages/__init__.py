@@ -1,1 +1,0 @@
-"""Kept vintages: made, made again, shown, held against each other."""

@@ -1,0 +1,1 @@
+"""From what a run or a look found to incidents and messages."""

@@ -1,0 +1,135 @@
+"""Sources that figures are only compared with: asked, kept and replayed like the others, but never counted from.
+
+Whatever is wrong with one of them is a finding; neither a figure nor the exit code depends on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from baocao.catalogue import Catalogue, Indicator, Source
+from baocao.domain import CheckResult, Observation, Outcome, SourceFailure, System
+from baocao.errors import ConfigError, SourceError
+from baocao.store import Collection, VintageKey
+from reporting.collection.collecting import SourceYield, collect_source, describe_failure, failed
+from reporting.plan import Plan
+from reporting.progress import tell
+from reporting.workspace import Workspace
+
+if TYPE_CHECKING:
+    from expectations import Given
+
+COMPARING = "reconcile.list_vs_statistic"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A source to compare with, and what it gave."""
+
+    source: Source
+    given: SourceYield
+
+
+def collect_compared(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+    """Ask the source; a failure, and a setting that is wrong, are kept as what came of it."""
+    try:
+        return Compared(source, collect_source(workspace.store, workspace.settings, plan, source, vintage))
+    except SourceError as error:
+        failure = describe_failure(source, plan.unit.unit_code, error)
+    except ConfigError as error:
+        failure = _keep_misconfigured(workspace, plan, source, vintage, error)
+    tell(f"{source.label} (chỉ để đối chiếu): {failure.reason}", source_code=source.source_code)
+    return Compared(source, failed(source, failure))
+
+
+def check_compared(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], compared: Sequence[Compared]
+) -> list[CheckResult]:
+    """Whether each source could be compared with, and every figure beside its tally."""
+    import expectations
+
+    unit_code = plan.unit.unit_code
+    results: list[CheckResult] = []
+    for one in compared:
+        source, collected = one.source, one.given.collected
+        tallies = collected.frames.get("tallies")
+        results += expectations.check_comparison(source, collected.failure, collected.frames, unit_code)
+        if tallies is not None:
+            beside = {source.system: tallies}
+            results += expectations.check_tallies(
+                observations, beside, catalogue, plan.window, unit_code, said_by=source
+            )
+    return results
+
+
+def check_across(
+    catalogue: Catalogue,
+    plan: Plan,
+    yields: Mapping[System, SourceYield],
+    observations: Mapping[str, Observation],
+    compared: Sequence[Compared],
+) -> list[CheckResult]:
+    """What one system lists against what another does, be it asked for the figures or only to compare."""
+    import expectations
+
+    figures = {system: _give(plan.sources[system], found) for system, found in yields.items() if system in plan.sources}
+    comparisons = [_give(one.source, one.given) for one in compared]
+    return expectations.check_across(
+        expectations.Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons)
+    )
+
+
+def _give(source: Source, found: SourceYield) -> "Given":
+    from expectations import Given
+
+    collected = found.collected
+    failure = collected.failure.reason if collected.failure else ""
+    return Given(source, collected.frames, failure, inherits=bool(collected.inherited))
+
+
+def find_comparisons(
+    results: Sequence[CheckResult], indicators: Mapping[str, Indicator], code: str | None
+) -> tuple[CheckResult, ...]:
+    """The comparisons of a figure, or of the figures it is divided from, with what a source counted itself."""
+    known = indicators.get(code or "")
+    codes = {code, *(known.inputs if known else ())}
+    return tuple(r for r in results if r.check == COMPARING and r.evidence.get("indicator") in codes)
+
+
+def say_comparison(result: CheckResult) -> str:
+    """The comparison in one sentence."""
+    if result.outcome is Outcome.FAIL:
+        return result.message_vi
+    said = (
+        f"Khớp: {result.evidence['tallied']}." if result.outcome is Outcome.PASS else f"Chưa so sánh: {result.reason}."
+    )
+    return f"{result.message_vi} {said}"
+
+
+def comparison_as_json(result: CheckResult) -> dict[str, Any]:
+    """The comparison for a program."""
+    return {
+        "check": result.check,
+        "outcome": result.outcome.value,
+        "severity": result.severity.value,
+        "message_vi": result.message_vi,
+        "reason": result.reason,
+        **result.evidence,
+    }
+
+
+def _keep_misconfigured(
+    workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey, error: ConfigError
+) -> SourceFailure:
+    unit_code, now = plan.unit.unit_code, workspace.settings.now()
+    failure = SourceFailure(
+        source_code=source.source_code,
+        system=source.system,
+        unit_code=unit_code,
+        exit_code=error.exit_code,
+        kind=type(error).__name__,
+        reason=str(error),
+    )
+    collection = Collection(source.source_code, unit_code, plan.period, (), now, now, failure)
+    workspace.store.keep_collection(vintage, collection)
+    return failure

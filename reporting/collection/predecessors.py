@@ -1,0 +1,147 @@
+"""What a unit inherits in the period in which it came into being: from the kept answers of the units of before, else
+by asking their sources for their days; and reading it back from a vintage, without asking anybody.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+
+from baocao.calendar import YEAR_PART
+from baocao.catalogue import Catalogue, Source
+from baocao.counting import Collected
+from baocao.domain import CheckResult, Period, System
+from baocao.errors import ConfigError, SourceError
+from baocao.store import Collection, FormKey, Store, VintageKey
+from baocao.succession import Inheritance, Part, find_orphan_days, inherit, is_continued, list_days, list_parts
+from connectors.registry import assign, connector_of
+from reporting.collection.capturing import gives_stocks
+from reporting.collection.collecting import SourceYield, collect_source
+from reporting.plan import Plan
+from reporting.progress import tell
+from reporting.workspace import Workspace
+
+Yields = Mapping[System, SourceYield]
+
+
+def bring_predecessors(workspace: Workspace, plan: Plan, vintage: VintageKey) -> None:
+    """Make what there is of the units of before the vintage's own; what is not to be had is told by the reading."""
+    for part in list_parts(plan.unit, plan.window, workspace.catalogue.units):
+        for source in _sources_of(workspace.catalogue, plan, part):
+            tell(f"{source.label}: số liệu của {part.unit.name}", source_code=source.source_code)
+            if not _take_kept(workspace, part, source, vintage):
+                _ask(workspace, plan, part, source, vintage)
+
+
+def join_predecessors(
+    store: Store, catalogue: Catalogue, plan: Plan, collections: Iterable[Collection], yields: Yields
+) -> dict[System, SourceYield]:
+    """The yields with what the vintage's collections hold of the units of before; a pure function of kept answers."""
+    parts = list_parts(plan.unit, plan.window, catalogue.units)
+    orphans = find_orphan_days(plan.unit, plan.window, parts)
+    if not parts and not orphans:
+        return dict(yields)
+    kept = [one for one in collections if one.unit_code != plan.unit.unit_code and one.failure is None]
+    joined = dict(yields)
+    for system, source in plan.sources.items():
+        found = yields.get(system)
+        if found is None or found.collected.failure is not None or gives_stocks(plan, source):
+            continue
+        owed = [part for part in parts if not is_continued(plan.unit, part, source.source_code)]
+        brought = [_read(store, catalogue, part, system, kept) for part in owed]
+        days = orphans if owed or not parts else ()
+        joined[system] = replace(found, collected=inherit(found.collected, brought, days))
+    return joined
+
+
+def check_gaps(plan: Plan, yields: Yields) -> list[CheckResult]:
+    """The suite `succession`, where the unit did not exist throughout the period."""
+    import expectations
+
+    if plan.unit.valid_from is None or plan.unit.valid_from <= plan.window.start_on:
+        return []
+    gaps = {system: found.collected.gaps for system, found in yields.items() if found.collected.gaps}
+    return expectations.check_succession(expectations.SuccessionView(plan.unit.unit_code, plan.period.code, gaps))
+
+
+def _sources_of(catalogue: Catalogue, plan: Plan, part: Part) -> Iterator[Source]:
+    """The sources of a unit of before whose flows the unit's own figures need."""
+    for system, source in catalogue.sources_of(part.unit).items():
+        own = plan.sources.get(system)
+        if own is None or gives_stocks(plan, own) or is_continued(plan.unit, part, source.source_code):
+            continue
+        yield source
+
+
+def _take_kept(workspace: Workspace, part: Part, source: Source, vintage: VintageKey) -> bool:
+    """Whether the answers kept of that unit's own reports cover all its days; they are taken only then."""
+    left, found = set(part.window.days()), list[Collection]()
+    for period in _periods_of(workspace.catalogue, part):
+        collection = _find_collection(workspace, part, source, period)
+        days = _days_of(collection, part) if collection else frozenset()
+        if collection and days & left:
+            found.append(collection)
+            left -= days
+    if left:
+        return False
+    for collection in found:
+        workspace.store.keep_collection(vintage, collection)
+    return True
+
+
+def _periods_of(catalogue: Catalogue, part: Part) -> list[Period]:
+    """The periods of the unit's regime, the shortest first."""
+    parts = catalogue.calendar.regimes[part.unit.regime].part_codes
+    years = range(part.window.start_on.year, part.window.end_on.year + 2)
+    periods = [Period(year, "" if code == YEAR_PART else code) for year in years for code in parts]
+    return sorted(periods, key=lambda period: (len(period.quarters), period.year, period.part))
+
+
+def _find_collection(workspace: Workspace, part: Part, source: Source, period: Period) -> Collection | None:
+    """What the last whole report of the unit had of the source, once its days were over."""
+    catalogue, store = workspace.catalogue, workspace.store
+    window = catalogue.calendar.window(part.unit.regime, period)
+    if window.end_on < part.window.start_on or part.window.end_on < window.start_on:
+        return None
+    form = catalogue.form_in_force(window.end_on)
+    latest = store.latest_vintage(FormKey(part.unit.unit_code, form.form_code, period))
+    over_at = min(window.end_at, part.window.end_at)
+    if latest is None or latest.known_at is None or latest.known_at < over_at:
+        return None
+    for collection in store.collections(latest.key):
+        same = collection.source_code == source.source_code and collection.unit_code == part.unit.unit_code
+        if same and collection.failure is None:
+            return collection
+    return None
+
+
+def _ask(workspace: Workspace, plan: Plan, part: Part, source: Source, vintage: VintageKey) -> None:
+    """Ask for exactly the days of before; a source that fails leaves its failure in the vintage, and a gap."""
+    before = replace(plan, unit=part.unit, window=part.window, sources={source.system: source})
+    with suppress(SourceError, ConfigError):
+        assign(source, part.unit, part.window, workspace.settings)
+        collect_source(workspace.store, workspace.settings, before, source, vintage)
+
+
+def _read(store: Store, catalogue: Catalogue, part: Part, system: System, kept: list[Collection]) -> Inheritance:
+    mine = [
+        collection
+        for collection in kept
+        if collection.unit_code == part.unit.unit_code
+        and collection.source_code in catalogue.sources
+        and catalogue.source(collection.source_code).system is system
+    ]
+    brought = Collected(system)
+    for collection in mine:
+        source = catalogue.source(collection.source_code)
+        payloads = (store.load_payload(one) for one in collection.payloads)
+        parsed = connector_of(source).parse(payloads, source_code=source.source_code, unit_code=part.unit.unit_code)
+        hashes = tuple(dict.fromkeys(collection.payload_hashes))
+        later = Collected(system, parsed.frames, hashes)
+        brought = inherit(later, [Inheritance(part, brought, frozenset())], ())
+    covered = frozenset[date]().union(*(_days_of(collection, part) for collection in mine))
+    return Inheritance(part, brought, covered)
+
+
+def _days_of(collection: Collection, part: Part) -> frozenset[date]:
+    return list_days({payload.window for payload in collection.payloads}, part.window)

@@ -1,0 +1,47 @@
+"""Trying a source over a few days: does it answer, what came back, how fresh is it. Nothing is kept."""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+
+from baocao.catalogue import Source, Unit
+from baocao.domain import VIETNAM, Window
+from baocao.records import COLUMNS, INSTANT
+from baocao.settings import Settings
+from connectors.asking.turns import Turns
+from connectors.contract import Parsed
+from connectors.registry import assign, connector_of
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one try gave."""
+
+    parsed: Parsed
+    answers: int
+    answer_bytes: int
+    took_s: float
+
+
+def try_source(source: Source, unit: Unit, window: Window, settings: Settings, turns: Turns | None = None) -> Trial:
+    """Fetch and parse; raise SourceError where it fails. `turns` are the store's, for whoever asks beside runs."""
+    quick = source.model_copy(update={"lookback_days": 0})
+    started = time.monotonic()
+    connector = connector_of(quick)
+    payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), turns=turns)))
+    parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
+    sizes = sum(payload.answer_bytes for payload in payloads)
+    return Trial(parsed, len(payloads), sizes, time.monotonic() - started)
+
+
+def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:
+    """The latest day in any date column of the records, and which column it is in."""
+    found = [(name, frame[name].max()) for name, dtype in COLUMNS[kind].items() if dtype.startswith("datetime64")]
+    dated = [(name, at) for name, at in found if not pd.isna(at)]
+    if not dated:
+        return None
+    name, at = max(dated, key=lambda pair: pd.Timestamp(pair[1]).tz_localize(None))
+    instant = COLUMNS[kind][name] == INSTANT
+    return name, (at.tz_convert(VIETNAM) if instant else at).to_pydatetime()

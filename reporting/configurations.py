@@ -1,0 +1,57 @@
+"""The configuration a run was made with, kept whole and brought back, so that old forms can be made again."""
+
+import base64
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from baocao.catalogue import Catalogue
+from baocao.errors import ConfigError
+from baocao.store import Store
+from reporting.workspace import Workspace
+
+KEPT = ("*.yaml", "*.docx")
+
+
+def keep_configuration(workspace: Workspace) -> None:
+    """Keep today's configuration folder, unless it is kept already."""
+    catalogue, store = workspace.catalogue, workspace.store
+    if store.find_configuration(catalogue.content_hash) is None:
+        bundle = bundle_folder(catalogue.config_dir)
+        store.keep_configuration(catalogue.content_hash, bundle, workspace.settings.now())
+
+
+def bundle_folder(config_dir: Path) -> bytes:
+    """Every YAML file and every Word template of the folder by its path, in one order; templates in base64."""
+    files: dict[str, object] = {}
+    for path in sorted(path for kind in KEPT for path in config_dir.rglob(kind)):
+        content = path.read_bytes()
+        name = path.relative_to(config_dir).as_posix()
+        files[name] = content.decode() if path.suffix == ".yaml" else {"base64": base64.b64encode(content).decode()}
+    return json.dumps(files, ensure_ascii=False, sort_keys=True, indent=0).encode()
+
+
+@contextmanager
+def configuration_of(workspace: Workspace, config_hash: str) -> Iterator[Catalogue]:
+    """The catalogue of that time, while the block lasts.
+
+    Raise ConfigError where it was not kept, or where this version of baocao no longer reads it.
+    """
+    if config_hash == workspace.catalogue.content_hash:
+        yield workspace.catalogue
+        return
+    with tempfile.TemporaryDirectory(prefix="baocao-config-") as folder:
+        _unpack(workspace.store, config_hash, Path(folder))
+        yield Catalogue.read(Path(folder))
+
+
+def _unpack(store: Store, config_hash: str, folder: Path) -> None:
+    bundle_sha256 = store.find_configuration(config_hash)
+    if bundle_sha256 is None:
+        raise ConfigError(f"the configuration {config_hash[:12]}… was not kept: it cannot be used again")
+    for name, content in json.loads(store.load_file(bundle_sha256)).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else base64.b64decode(content["base64"]))

@@ -1,0 +1,73 @@
+"""Mail by SMTP, always over verified TLS unless the server is on this machine.
+
+By the standard library and not by apprise, which makes a new Message-ID each time, takes no certificate authority of
+the province's own, and says only that a message was not sent, never why.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import localtime
+
+from baocao.catalogue.alerts import EmailChannel
+from reporting.delivery.errors import ChannelFailedError, name_trouble
+from reporting.delivery.rendering import Outgoing
+
+
+@dataclass(frozen=True)
+class MailSender:
+    """One mailbox to many; the same message sent again has the same Message-ID."""
+
+    name: str
+    channel: EmailChannel
+    secret: str = field(repr=False)
+    timeout_s: float
+
+    def send(self, message: Outgoing) -> None:
+        try:
+            with self._connected() as server:
+                refused = server.send_message(self._compose(message))
+        except smtplib.SMTPAuthenticationError as error:
+            raise self._failed(f"máy chủ thư từ chối tài khoản {self.channel.username}") from error
+        except smtplib.SMTPResponseException as error:
+            raise self._failed(f"máy chủ thư trả lời {error.smtp_code}") from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(error.recipients))}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._failed(f"máy chủ thư: {name_trouble(error)}") from error
+        if refused:
+            raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(refused))}")
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        channel = self.channel
+        context = None if channel.tls == "plain" else ssl.create_default_context(cafile=channel.ca_file)
+        server: smtplib.SMTP
+        if channel.tls == "implicit":
+            server = smtplib.SMTP_SSL(channel.host, channel.port, timeout=self.timeout_s, context=context)
+        else:
+            server = smtplib.SMTP(channel.host, channel.port, timeout=self.timeout_s)
+        with server:
+            if channel.tls == "starttls":
+                server.starttls(context=context)
+            if channel.username:
+                server.login(channel.username, self.secret)
+            yield server
+
+    def _compose(self, message: Outgoing) -> EmailMessage:
+        mail = EmailMessage()
+        mail["Subject"] = message.subject
+        mail["From"] = self.channel.sender
+        mail["To"] = ", ".join(self.channel.to)
+        mail["Date"] = localtime()
+        mail["Message-ID"] = f"<{message.token}@{self.channel.sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text, cte="base64")
+        mail.add_alternative(f'<html lang="vi"><body>{message.html}</body></html>', subtype="html", cte="base64")
+        return mail
+
+    def _failed(self, reason: str) -> ChannelFailedError:
+        return ChannelFailedError(self.name, reason)

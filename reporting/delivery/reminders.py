@@ -1,0 +1,107 @@
+"""The daily reminder: to each owner one message about what is still missing for the report, and how long there is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from baocao.catalogue import Catalogue
+from baocao.catalogue.alerts import Route
+from baocao.domain import VIETNAM, Period, Severity
+from baocao.incidents import IT_OWNER, Letter
+from reporting.delivery.messages import Message, days_left
+from reporting.delivery.routing import Post
+
+URGENT_DAYS = 1
+IT_LABEL = "Bộ phận kỹ thuật (công nghệ thông tin)"
+
+
+class MissingKind(StrEnum):
+    """What can be missing for a report."""
+
+    TYPED_IN = "typed_in"
+    NOT_CONNECTED = "not_connected"
+    SOURCE = "source"
+    STALE = "stale"
+    FORM = "form"
+    CHECKS = "checks"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing missing for a unit's report, and who is to see to it."""
+
+    kind: MissingKind
+    unit_code: str
+    period: Period
+    due_on: date
+    owner: str
+    text_vi: str
+    mend_vi: str
+
+
+def write_reminders(post: Post, missing: Iterable[Missing]) -> Iterator[Letter]:
+    """One letter a day for each owner of each unit; one for all units together for those who run the systems.
+
+    None that would have to wait on a day off: it would arrive together with that of the next working day.
+    """
+    today = post.now.astimezone(VIETNAM).date()
+    is_day_off = not post.catalogue.calendar.is_working_day(today)
+    groups: dict[tuple[str, str], list[Missing]] = defaultdict(list)
+    for one in missing:
+        groups["" if one.owner == IT_OWNER else one.unit_code, one.owner].append(one)
+    for (unit_code, owner), items in groups.items():
+        due_on = min(item.due_on for item in items)
+        left = post.catalogue.calendar.working_days_between(today, due_on)
+        severity = Severity.CRITICAL if left <= URGENT_DAYS else Severity.WARNING
+        units = {item.unit_code for item in items}
+        facts = {"kind": "reminder", "owner": owner, "units": ",".join(sorted(units)), "severity": severity}
+        message = tell_missing(post.catalogue, owner, items, today)
+        for name, route in post.alerts.routes.items():
+            if _takes(route, severity, owner, units):
+                key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
+                letter = post.write(key, name, route, severity, message, facts)
+                if not (is_day_off and letter.not_before > post.now):
+                    yield letter
+
+
+def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[Missing], today: date) -> Message:
+    """The message to one owner: which report, by when, and what is missing, each with what to do."""
+    first = min(items, key=lambda item: item.due_on)
+    units = list(dict.fromkeys(item.unit_code for item in items))
+    about = catalogue.units[units[0]].name if len(units) == 1 else f"{len(units)} đơn vị"
+    left = days_left(catalogue, first.due_on, today)
+    steps = _merge(catalogue, items, with_units=len(units) > 1)
+    subject = f"[Nhắc việc] {about}, {first.period.label_vi}: còn thiếu {len(steps)} việc – {left}"
+    opening = (
+        f"Báo cáo {first.period.label_vi} của {about} phải gửi trước hết ngày {first.due_on:%d/%m/%Y} ({left}). "
+        f"Phần việc của {owner_label(catalogue, owner)} còn thiếu:"
+    )
+    return Message(subject, (opening, *(f"{number}. {step}" for number, step in enumerate(steps, start=1))))
+
+
+def owner_label(catalogue: Catalogue, owner: str) -> str:
+    return IT_LABEL if owner == IT_OWNER else catalogue.owners.get(owner, owner)
+
+
+def _merge(catalogue: Catalogue, items: Sequence[Missing], *, with_units: bool) -> list[str]:
+    """The same thing missing for several units is one step."""
+    concerned: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in items:
+        concerned[item.text_vi, item.mend_vi].append(catalogue.units[item.unit_code].name)
+    steps = []
+    for (text, mend), names in concerned.items():
+        whom = f" Đơn vị: {', '.join(dict.fromkeys(names))}." if with_units else ""
+        steps.append(f"{text}{whom}\nCần làm: {mend}")
+    return steps
+
+
+def _takes(route: Route, severity: Severity, owner: str, units: set[str]) -> bool:
+    return (
+        route.reminders
+        and severity in route.severities
+        and (not route.owners or owner in route.owners)
+        and (not route.units or bool(units & set(route.units)))
+    )

@@ -1,0 +1,113 @@
+"""Which routes an event takes, and the letters that come of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from baocao.catalogue import Catalogue
+from baocao.catalogue.alerts import Alerts, Route
+from baocao.domain import VIETNAM, Severity
+from baocao.incidents import TOLD, CauseKind, Change, EventKind, Incident, Letter, step_reached
+from reporting.delivery.messages import Message, tell_change
+from reporting.delivery.quiet import find_departure
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where letters are written: the rules, the units and owners, and what time it is."""
+
+    catalogue: Catalogue
+    alerts: Alerts
+    now: datetime
+
+    def compose(self, changes: Sequence[Change]) -> Iterator[Letter]:
+        """The letters about changes that somebody must hear of."""
+        for change in changes:
+            if change.event is not None and change.event.kind in TOLD:
+                yield from self._about(change)
+
+    def _about(self, change: Change) -> Iterator[Letter]:
+        assert change.event is not None
+        incident, event = change.incident, change.event
+        message = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date())
+        place = f"incident/{incident.number}/{event.kind}/{event.at:%Y%m%dT%H%M%S%f}"
+        facts = {
+            "kind": event.kind,
+            "incident": str(incident.number),
+            "severity": incident.severity,
+            "fingerprint": incident.fingerprint,
+            "units": ",".join(incident.units),
+            "owner": incident.owner,
+        }
+        for name, route in self.alerts.routes.items():
+            if takes(route, incident) and _is_wanted(route, incident, event.kind):
+                yield self.write(f"{place}/{name}", name, route, incident.severity, message, facts)
+        extra = [channel for channel in self._climbed(change) if not self._is_reached(incident, channel)]
+        for channel in extra:
+            route = Route(channels=(channel,))
+            yield self.write(f"{place}/^{channel}", f"^{channel}", route, incident.severity, message, facts)
+
+    def _climbed(self, change: Change) -> tuple[str, ...]:
+        """The channels an incident has come to by escalation; they hear of its recovery too."""
+        steps, reached = self.alerts.escalation.steps, change.incident.escalated_to
+        if reached is None or change.incident.severity not in self.alerts.escalation.severities:
+            return ()
+        passed = [channels for step, channels in steps.items() if step >= reached]
+        return tuple(dict.fromkeys(channel for channels in passed for channel in channels))
+
+    def _is_reached(self, incident: Incident, channel: str) -> bool:
+        """Whether an ordinary route brings the incident to the channel anyhow."""
+        return any(channel == route.channels[0] and takes(route, incident) for route in self.alerts.routes.values())
+
+    def write(
+        self, key: str, name: str, route: Route, severity: Severity, message: Message, facts: dict[str, str]
+    ) -> Letter:
+        """The letter of one route; letters that wait for the same moment share a bundle."""
+        departure = find_departure(route, self.alerts.quiet_hours, severity, self.now, self.catalogue.calendar)
+        shared = f"bundle/{name}/{departure.at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
+        return Letter(
+            key=key,
+            bundle=shared if departure.is_shared else key,
+            route=name,
+            channels=route.channels,
+            severity=severity,
+            subject=message.subject,
+            paragraphs=message.paragraphs,
+            not_before=departure.at,
+            facts=facts,
+        )
+
+    def steps_for(self, incident: Incident) -> tuple[int, ...]:
+        """The steps of escalation that hold for an incident."""
+        rules = self.alerts.escalation
+        return tuple(rules.steps) if incident.severity in rules.severities else ()
+
+    def mark_step(self, change: Change) -> Change:
+        """A new incident stands at once on the step its due day has come to: it is not told twice."""
+        incident = change.incident
+        if change.event is None or change.event.kind is not EventKind.OPENED or incident.due_on is None:
+            return change
+        today = self.now.astimezone(VIETNAM).date()
+        left = self.catalogue.calendar.working_days_between(today, incident.due_on)
+        return replace(change, incident=replace(incident, escalated_to=step_reached(self.steps_for(incident), left)))
+
+
+def takes(route: Route, incident: Incident) -> bool:
+    """Whether a route's filters let the incident through."""
+    return (
+        incident.severity in route.severities
+        and (not route.owners or incident.owner in route.owners)
+        and (not route.units or bool(set(route.units) & set(incident.units)))
+    )
+
+
+def _is_wanted(route: Route, incident: Incident, kind: EventKind) -> bool:
+    """A figure people owe stands in the daily reminder already: a route that takes those is not told twice a day."""
+    if kind is EventKind.RECOVERED:
+        return route.recoveries
+    return not (kind is EventKind.ESCALATED and incident.kind is CauseKind.MISSING and route.reminders)
+
+
+def find_unheard(alerts: Alerts, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """The incidents no route takes."""
+    return tuple(one for one in incidents if not any(takes(route, one) for route in alerts.routes.values()))

@@ -1,0 +1,79 @@
+"""Sending one parcel: its channels in order, each tried a few times; the next one says that the one before failed."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from baocao.incidents import Letter
+from reporting.delivery.channels import Sender, Switchboard
+from reporting.delivery.errors import ChannelFailedError
+from reporting.delivery.rendering import Outgoing, render
+
+FIRST_WAIT = timedelta(minutes=1)
+_GROWTH = 4
+
+
+@dataclass(frozen=True)
+class Attempted:
+    """How sending ended: the channel that took the message, and why the ones before it did not."""
+
+    channel: str | None
+    failures: tuple[ChannelFailedError, ...] = ()
+
+    @property
+    def reasons(self) -> str:
+        return "; ".join(str(failure) for failure in self.failures)
+
+
+@dataclass
+class Courier:
+    """One round of sending. A channel that failed all its tries is not tried again in the same round."""
+
+    switchboard: Switchboard
+    sleep: Callable[[float], None] = time.sleep
+    _broken: dict[str, ChannelFailedError] = field(default_factory=dict)
+
+    def send(self, bundle: str, letters: Sequence[Letter]) -> Attempted:
+        """By the first channel that takes it."""
+        failures: list[ChannelFailedError] = []
+        for name in self.switchboard.usable(letters[0].channels, letters[0].route):
+            try:
+                self._send_by(name, render(bundle, letters, _tell_failed(failures)))
+            except ChannelFailedError as error:
+                failures.append(error)
+            else:
+                return Attempted(name, tuple(failures))
+        return Attempted(None, tuple(failures))
+
+    def wait_before(self, attempts: int) -> timedelta:
+        """How long a parcel waits after so many rounds in which nobody took it."""
+        longest = timedelta(minutes=self.switchboard.alerts.retries.longest_wait_minutes)
+        growth: int = _GROWTH ** min(attempts, 10)
+        return min(longest, FIRST_WAIT * growth)
+
+    def _send_by(self, name: str, message: Outgoing) -> None:
+        if name in self._broken:
+            raise self._broken[name]
+        retries = self.switchboard.alerts.retries
+        for attempt in range(retries.attempts):
+            if attempt:
+                self.sleep(retries.backoff_s * 2 ** (attempt - 1))
+            try:
+                self._open(name).send(message)
+            except ChannelFailedError as error:
+                failed = error
+            else:
+                return
+        self._broken[name] = failed
+        raise failed
+
+    def _open(self, name: str) -> Sender:
+        return self.switchboard.sender(name)
+
+
+def _tell_failed(failures: Sequence[ChannelFailedError]) -> str:
+    if not failures:
+        return ""
+    said = "; ".join(f"{failure.channel} ({failure.reason})" for failure in failures)
+    return f"Ghi chú cho bộ phận kỹ thuật: kênh {said} không gửi được nên thông báo này đi qua kênh khác."

@@ -1,0 +1,87 @@
+"""The passport of every cell: formula, inputs, what was left after each step, and the answers it was made from."""
+
+from collections.abc import Mapping
+
+from baocao.catalogue import Catalogue, Indicator
+from baocao.documents.passport import Passport, PassportInput
+from baocao.domain import CountStep, FilledForm, Observation, System
+from baocao.store import Collection
+from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
+from reporting.roll_up.payloads import find_collection
+
+STEP_OF_INPUT = " — "
+
+
+def build_passports(
+    catalogue: Catalogue,
+    filled: FilledForm,
+    observations: Mapping[str, Observation],
+    collections: tuple[Collection, ...],
+) -> dict[str, Passport]:
+    """By row number, for every cell that has an indicator and was not left out for the unit's tier."""
+    return {
+        key: build_passport(catalogue, cell.indicator_code, observations, collections)
+        for key, cell in filled.cells.items()
+        if cell.indicator_code in observations and cell.indicator_code is not None
+    }
+
+
+def build_passport(
+    catalogue: Catalogue,
+    indicator_code: str,
+    observations: Mapping[str, Observation],
+    collections: tuple[Collection, ...],
+) -> Passport:
+    indicator = catalogue.indicator(indicator_code)
+    observation = observations[indicator_code]
+    hashes = set(observation.payload_hashes)
+    times = sorted({p.fetched_at for c in collections for p in c.payloads if p.sha256 in hashes})
+    is_rolled_up = find_collection(collections) is not None
+    return Passport(
+        formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
+        inputs=tuple(
+            PassportInput(catalogue.indicator(code).label, observations[code].value, code) for code in indicator.inputs
+        ),
+        system=", ".join(SYSTEMS[s] for s in _systems(catalogue, indicator)),
+        owner=catalogue.owners[indicator.owner],
+        legal_basis=indicator.legal_basis,
+        payload_hashes=observation.payload_hashes,
+        fetched_at=tuple(dict.fromkeys([times[0], times[-1]])) if times else (),
+        known_at=observation.known_at,
+        steps=observation.steps or _steps_of_inputs(catalogue, indicator, observations),
+    )
+
+
+def formula(catalogue: Catalogue, indicator: Indicator) -> str:
+    """How the figure is made, in words an officer can check."""
+    if indicator.ratio is not None:
+        numerator, denominator = (catalogue.indicator(code).label for code in indicator.inputs)
+        return f"({numerator}) ÷ ({denominator}) × 100, làm tròn 2 chữ số thập phân"
+    if indicator.count is not None:
+        what = f"đếm {RECORDS[indicator.count.records]}"
+        return f"{what} khác nhau theo thủ tục" if indicator.count.distinct == "procedure_code" else what
+    return "nhập tay, có căn cứ"
+
+
+def formula_over_units(indicator: Indicator) -> str:
+    """How a roll-up makes a counted figure."""
+    assert indicator.count is not None
+    what = RECORDS[indicator.count.records]
+    if indicator.count.is_recounted:
+        return f"đếm {FIELDS[indicator.count.key_field]} khác nhau trên dữ liệu của các đơn vị trực thuộc"
+    return f"cộng số {what} của các đơn vị trực thuộc"
+
+
+def _systems(catalogue: Catalogue, indicator: Indicator) -> list[System]:
+    parts = [catalogue.indicator(code) for code in indicator.inputs] or [indicator]
+    return list(dict.fromkeys(part.system for part in parts if part.system is not None))
+
+
+def _steps_of_inputs(
+    catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation]
+) -> tuple[CountStep, ...]:
+    return tuple(
+        CountStep(f"{catalogue.indicator(code).label}{STEP_OF_INPUT}{step.step}", step.left_count)
+        for code in indicator.inputs
+        for step in observations[code].steps
+    )

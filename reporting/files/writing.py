@@ -1,0 +1,149 @@
+"""The files of a report, where design says they lie: written whole, or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from baocao.documents import Evidence, PastFigure, write_documents
+from baocao.documents.checks_html import write_checks_html
+from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
+from baocao.documents.folders import replacing
+from baocao.documents.fonts import times_family
+from baocao.documents.form_json import write_checks_json
+from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
+from baocao.domain import Period
+from baocao.store import FormKey, Store, VintageKey
+from reporting.configurations import keep_configuration
+from reporting.files.passports import build_passports
+from reporting.log.run_log import step
+from reporting.pipeline import Report, form_dir
+from reporting.plan import Plan
+from reporting.release.standing import find_standing
+from reporting.workspace import Workspace, code_version
+
+CHECKS_NAME = "checks.json"
+CHECKS_PAGE_NAME = "checks.html"
+EXPORT_NAME = "indicators.json"
+PERIODS_BACK = 7
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a file says of how it was made besides its figures; taken from an earlier manifest to make the file again.
+
+    `history` maps earlier periods to the vintages their figures are taken from.
+    """
+
+    made_by: str
+    history: Mapping[str, int]
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> "Circumstances":
+        return cls(manifest["code_version"], manifest["history"])
+
+
+@step("write")
+def write_files(
+    workspace: Workspace,
+    plan: Plan,
+    report: Report,
+    vintage: VintageKey,
+    folder: Path | None = None,
+    circumstances: Circumstances | None = None,
+) -> dict[str, str]:
+    """Write every document and the manifest into the folder; return file name → path.
+
+    By default into the form's own, which then changes all at once.
+    """
+    keep_configuration(workspace)
+    if folder is not None:
+        names = _write(workspace, plan, report, vintage, folder, circumstances)
+    else:
+        folder = choose_folder(workspace, report, vintage)
+        with replacing(folder) as staged:
+            names = _write(workspace, plan, report, vintage, staged, circumstances)
+    return {name: str(folder / name) for name in names}
+
+
+def _write(
+    workspace: Workspace,
+    plan: Plan,
+    report: Report,
+    vintage: VintageKey,
+    folder: Path,
+    circumstances: Circumstances | None,
+) -> tuple[str, ...]:
+    around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
+    passports = build_passports(
+        workspace.catalogue, report.filled, report.observations, workspace.store.collections(vintage)
+    )
+    hashes = write_documents(
+        report.filled,
+        plan.form,
+        folder,
+        draft=not report.is_releasable,
+        checks=report.checks,
+        passports=passports,
+        indicators=workspace.catalogue.indicators,
+        owners=workspace.catalogue.owners,
+        history=past_figures(workspace.store, plan, around.history),
+        template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
+    )
+    hashes |= _write_checks(workspace, plan, report, folder)
+    office_code = plan.unit.code_on(plan.window.end_on)
+    if office_code and plan.period.part in PERIOD_IDS:
+        path = folder / EXPORT_NAME
+        hashes[EXPORT_NAME] = write_indicators(report.filled, plan.form, path, office_code=office_code)
+    manifest = build_manifest(
+        report.filled,
+        report.observations.values(),
+        report.checks,
+        hashes,
+        code_version=around.made_by,
+        config_hash=workspace.catalogue.content_hash,
+        pdf_font=times_family(),
+        history=around.history,
+    )
+    write_manifest(manifest, folder)
+    return (*hashes, MANIFEST_NAME)
+
+
+def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:
+    """For programs and for people; file name → SHA-256."""
+    evidence = Evidence(report.checks, owners=workspace.catalogue.owners)
+    page, draft = folder / CHECKS_PAGE_NAME, not report.is_releasable
+    return {
+        CHECKS_NAME: write_checks_json(report.checks, folder / CHECKS_NAME),
+        CHECKS_PAGE_NAME: write_checks_html(report.filled, plan.form, page, evidence, draft=draft),
+    }
+
+
+def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> Path:
+    """The form's own folder; below it, by number, once a release is there that nothing may overwrite."""
+    folder = form_dir(workspace.settings.out_dir, report.filled)
+    is_locked = find_standing(workspace.store, vintage.form_key).is_locked
+    return folder / f"v{vintage.vintage}" if is_locked else folder
+
+
+def find_history(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:
+    """The last periods' vintages on the same form by period, the newest period first, as known then."""
+    found: dict[str, int] = {}
+    period = plan.period
+    for _ in range(PERIODS_BACK):
+        period = period.predecessor
+        latest = store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, period), as_of)
+        if latest is not None:
+            found[period.code] = latest.key.vintage
+    return found
+
+
+def past_figures(store: Store, plan: Plan, history: Mapping[str, int]) -> dict[str, list[PastFigure]]:
+    """The figures of these vintages by row number, the oldest period first."""
+    found: dict[str, list[PastFigure]] = {}
+    for period, number in sorted((Period.parse(code), number) for code, number in history.items()):
+        past = VintageKey(plan.unit.unit_code, plan.form.form_code, period, number)
+        for key, cell in store.filled_form(past).cells.items():
+            found.setdefault(key, []).append(PastFigure(period, cell.value))
+    return found

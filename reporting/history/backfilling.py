@@ -1,0 +1,171 @@
+"""A backfill: many periods and units, sources asked at once under their pace, figures made in the periods' order.
+
+Every job is an ordinary run or re-run under its own lease: what is done stays done whatever becomes of the others, and
+a backfill started again goes on where it was. A released form is never touched; its new vintage only tells the
+difference.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from baocao.errors import BaocaoError, ReleaseError
+from baocao.store import LeaseHeldError
+from reporting.history.backfill_jobs import FIRST_RUN, Job, JobState
+from reporting.history.replaying import ask_again
+from reporting.history.rerunning import PAYLOADS, Rerun, rerun
+from reporting.outcome import RunResult
+from reporting.roll_up.children import has_children
+from reporting.roll_up.rolling_up import roll_up
+from reporting.workspace import Workspace
+
+AT_ONCE = 4
+GRAVITY = (14, 13, 12, 11, 10, 2, 40, 1, 21, 20)
+"""Exit codes, the one that time heals least first."""
+
+
+class JobOutcome(StrEnum):
+    """What became of a job."""
+
+    MADE = "made"
+    FAILED = "failed"
+    LEASED = "leased"
+    SKIPPED = "skipped"
+    NOT_OWED = "not_owed"
+    PLANNED = "planned"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A job with its end. `changed_count` cells differ from what was there; `revision` is the released one's."""
+
+    job: Job
+    outcome: JobOutcome
+    vintage: int | None = None
+    exit_code: int = 0
+    changed_count: int | None = None
+    revision: int | None = None
+    says: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.job.as_json(),
+            "outcome": self.outcome.value,
+            "vintage": self.vintage,
+            "exit_code": self.exit_code,
+            "changed_cells": self.changed_count,
+            "released_revision": self.revision,
+            "says": self.says,
+        }
+
+
+class _Order:
+    """The figures of a unit's periods are made one after the other: each is compared with those before it."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        self._done = {_key(job): threading.Event() for job in jobs}
+        self._before: dict[tuple[str, str], threading.Event] = {}
+        self._one_at_a_time = threading.Lock()
+        last: dict[str, Job] = {}
+        for job in jobs:
+            if job.unit.unit_code in last:
+                self._before[_key(job)] = self._done[_key(last[job.unit.unit_code])]
+            last[job.unit.unit_code] = job
+
+    @contextmanager
+    def turn(self, job: Job) -> Iterator[None]:
+        """Wait until the unit's period before is made, and for nobody else to be counting and writing."""
+        if _key(job) in self._before:
+            self._before[_key(job)].wait()
+        with self._one_at_a_time:
+            yield
+
+    def finish(self, job: Job) -> None:
+        self._done[_key(job)].set()
+
+
+def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[Ended], None]) -> tuple[Ended, ...]:
+    """Do what is wanted; `on_end` is told each end as it comes. All jobs come back, in their order.
+
+    On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached.
+    """
+    wanted = tuple(job for job in jobs if job.is_wanted)
+    order, ends = _Order(wanted), dict[tuple[str, str], Ended]()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-backfill") as pool:
+        under_way = {pool.submit(_do, workspace, job, order): job for job in wanted}
+        try:
+            _gather(under_way, ends, on_end)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            done = {
+                future: job for future, job in under_way.items() if not future.cancelled() and _key(job) not in ends
+            }
+            _gather(done, ends, on_end)
+    return tuple(ends.get(_key(job)) or _end_unbegun(job) for job in jobs)
+
+
+def exit_code_of(ends: tuple[Ended, ...]) -> int:
+    """The gravest of all."""
+    codes = {end.exit_code for end in ends}
+    return next((code for code in GRAVITY if code in codes), 0)
+
+
+def _gather(
+    under_way: Mapping[Future[Ended], Job], ends: dict[tuple[str, str], Ended], on_end: Callable[[Ended], None]
+) -> None:
+    for future in as_completed(under_way):
+        end = future.result()
+        ends[_key(end.job)] = end
+        on_end(end)
+
+
+def _do(workspace: Workspace, job: Job, order: _Order) -> Ended:
+    """One job; an error of ours ends it, and no other."""
+    try:
+        return _make(workspace, job, order)
+    except LeaseHeldError as held:
+        return Ended(job, JobOutcome.LEASED, exit_code=ReleaseError.exit_code, says=str(held))
+    except BaocaoError as error:
+        return Ended(job, JobOutcome.FAILED, exit_code=error.exit_code, says=str(error))
+    finally:
+        order.finish(job)
+
+
+def _make(workspace: Workspace, job: Job, order: _Order) -> Ended:
+    assert job.plan is not None
+    assert job.source is not None
+    if job.source == FIRST_RUN and has_children(workspace.catalogue, job.plan):
+        with order.turn(job):
+            return _end(job, roll_up(workspace, job.plan))
+    if job.source == FIRST_RUN:
+        result = ask_again(workspace, job.plan, None, late_stocks=False, turn=order.turn(job))
+        return _end(job, result)
+    if job.source == PAYLOADS:
+        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, turn=order.turn(job)))
+    return _end_again(job, rerun(workspace, job.plan, job.source, turn=order.turn(job)))
+
+
+def _end(job: Job, result: RunResult) -> Ended:
+    outcome = JobOutcome.FAILED if result.failures else JobOutcome.MADE
+    said = "; ".join(f"{failure.source_code}: {failure.reason}" for failure in result.failures)
+    return Ended(job, outcome, result.vintage.vintage, result.exit_code, says=said)
+
+
+def _end_again(job: Job, done: Rerun) -> Ended:
+    end = _end(job, done.result)
+    return Ended(job, end.outcome, end.vintage, end.exit_code, len(done.changed), done.baseline_revision, end.says)
+
+
+def _end_unbegun(job: Job) -> Ended:
+    if job.state is JobState.NOT_OWED:
+        return Ended(job, JobOutcome.NOT_OWED, says=job.why)
+    return Ended(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED)
+
+
+def _key(job: Job) -> tuple[str, str]:
+    return job.unit.unit_code, job.period.code

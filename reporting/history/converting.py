@@ -1,0 +1,52 @@
+"""A form never filled for a period, made from what was counted for the form in force: shown, and not kept."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baocao.documents.form_json import form_json
+from baocao.store import FormKey, Vintage
+from reporting.configurations import configuration_of
+from reporting.history.replaying import fill_again, gather_kept
+from reporting.history.showing import Shown, Wanted, find_shown
+from reporting.pipeline import Report
+from reporting.plan import Plan, make_plan
+from reporting.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The form asked for, from the kept answers of a vintage of the form in force."""
+
+    plan: Plan
+    report: Report
+    source: Vintage
+
+    def as_json(self) -> dict[str, Any]:
+        known_at = self.source.known_at
+        return {
+            **form_json(self.report.filled, self.plan.form),
+            "vintage_known_at": known_at.isoformat() if known_at else None,
+            "converted_from": {"form": self.source.key.form_code, "vintage": self.source.key.vintage},
+            "series_breaks": [one.as_json() for one in self.plan.breaks],
+        }
+
+
+def needs_conversion(workspace: Workspace, plan: Plan) -> bool:
+    """Whether the form asked for is not the one in force and was never filled for this period."""
+    key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
+    return plan.form.form_code != in_force.form_code and not workspace.store.vintages(key)
+
+
+def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:
+    """Count again, from the answers and under the configuration of the vintage wanted; no source is asked."""
+    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
+    key = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
+    shown: Shown = find_shown(workspace.store, key, wanted)
+    with configuration_of(workspace, shown.vintage.config_hash) as catalogue:
+        then = replace(workspace, catalogue=catalogue)
+        now = workspace.settings.now()
+        other = make_plan(catalogue, plan.unit.unit_code, plan.period.code, plan.form.form_code, now)
+        gathered = gather_kept(workspace.store, catalogue, other, shown.vintage.key)
+        observations, filled = fill_again(then, other, gathered, shown.vintage.key.vintage)
+    return Converted(other, Report(observations, filled, ()), shown.vintage)

@@ -1,0 +1,162 @@
+"""A signed correction written by command into `corrections/<unit>/<period>.yaml`; what stands there stays."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baocao.catalogue import Catalogue, Correction
+from baocao.catalogue.loading import read_yaml
+from baocao.catalogue.manual import Corrections
+from baocao.documents.files import write_file
+from baocao.domain import VIETNAM, CellStatus
+from baocao.errors import ConfigError
+from baocao.store import FormKey
+from reporting.plan import Plan
+from reporting.workspace import Workspace
+
+LEASE_NAME = "corrections"
+HEADER = "# Signed corrections of this unit and period; docs/operating.md says what each key means.\ncorrections:\n"
+_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A correction as a person asks for it; `indicator` is a code, or the number of a row of the form."""
+
+    indicator: str
+    expect: str
+    value: str
+    reason: str
+    evidence: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The correction and the file it stands in."""
+
+    correction: Correction
+    path: Path
+
+
+def write_correction(workspace: Workspace, plan: Plan, wish: Wish) -> Corrected:
+    """Add it to the file. Raise ConfigError, having written nothing, where it is wrong, given already, or where the
+    source does not say what the correction expects.
+    """
+    catalogue = workspace.catalogue
+    correction = _read_wish(workspace, plan, wish)
+    path = catalogue.config_dir / "corrections" / plan.unit.unit_code / f"{plan.period.code}.yaml"
+    with workspace.store.lease(FormKey(plan.unit.unit_code, LEASE_NAME, plan.period)):
+        before = catalogue.corrections(plan.unit.unit_code, plan.period)
+        _refuse_duplicate(path, before, correction)
+        _refuse_other_figure(workspace, plan, correction)
+        _append(path, before, correction)
+    return Corrected(correction, path)
+
+
+def _read_wish(workspace: Workspace, plan: Plan, wish: Wish) -> Correction:
+    indicator_code = _find_indicator(workspace.catalogue, plan, wish.indicator)
+    content = {
+        "indicator": indicator_code,
+        "expect": _read_figure("--from", wish.expect),
+        "value": _read_figure("--to", wish.value),
+        "reason": wish.reason,
+        "evidence": wish.evidence,
+        "signed_by": wish.by,
+        "signed_on": workspace.settings.now().astimezone(VIETNAM).date(),
+    }
+    try:
+        correction = Correction.model_validate(content)
+    except ValueError as error:
+        raise ConfigError(f"the correction cannot be taken so: {error}") from error
+    if correction.expect == correction.value:
+        raise ConfigError("--from and --to are the same figure: there is nothing to correct")
+    return correction
+
+
+def _find_indicator(catalogue: Catalogue, plan: Plan, given: str) -> str:
+    """By its code, or by the row of the form; only a counted figure can be corrected."""
+    codes = {row.key: row.indicator for row in plan.form.rows}
+    code = codes.get(given.rstrip(".")) or given
+    indicator = catalogue.indicator(code)
+    if indicator.ratio is not None:
+        parts = ", ".join(indicator.inputs)
+        raise ConfigError(f"{code} is a ratio and always recomputed; correct one of its parts: {parts}")
+    if indicator.count is None:
+        place = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
+        raise ConfigError(f"{code} is typed in, not counted; change it in {place}")
+    return code
+
+
+def _read_figure(option: str, given: str) -> Decimal:
+    """A whole count, as people write it too: 16736 or 16.736."""
+    plain = given.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", given) else given
+    try:
+        figure = Decimal(plain)
+    except InvalidOperation as error:
+        raise ConfigError(f"{option} {given}: not a figure; write 16736") from error
+    if not figure.is_finite() or figure < 0 or figure != figure.to_integral_value():
+        raise ConfigError(f"{option} {given}: a counted figure is a whole number that is not negative")
+    return figure
+
+
+def _refuse_duplicate(path: Path, before: tuple[Correction, ...], correction: Correction) -> None:
+    for known in before:
+        if known.indicator == correction.indicator:
+            said = f"from {known.expect} to {known.value}, signed by {known.signed_by} on {known.signed_on:%d/%m/%Y}"
+            raise ConfigError(f"{path}: {known.indicator} is corrected there already ({said}); change that entry")
+
+
+def _refuse_other_figure(workspace: Workspace, plan: Plan, correction: Correction) -> None:
+    """Where the figure is known, the source must have said what the correction expects."""
+    latest = workspace.store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
+    if latest is None:
+        return
+    for observation in workspace.store.observations(latest.key):
+        if observation.indicator_code != correction.indicator or observation.value is None:
+            continue
+        if observation.status is not CellStatus.CORRECTED and observation.value != correction.expect:
+            raise ConfigError(
+                f"{correction.indicator}: the source said {observation.value} (vintage {latest.key.vintage}), not "
+                f"{correction.expect}; give --from {observation.value}, or run the period again first"
+            )
+
+
+def _append(path: Path, before: tuple[Correction, ...], correction: Correction) -> None:
+    """Below what is there, in its own indentation; the whole is read back before it takes the file's place."""
+    text = path.read_text(encoding="utf-8") if path.exists() else HEADER
+    found = _ITEM.search(text)
+    indent = found[1] if found else "  "
+    entry = yaml.safe_dump([_as_yaml(correction)], allow_unicode=True, sort_keys=False, width=1000)
+    added = "".join(f"{indent}{line}\n" for line in entry.splitlines())
+    draft = path.with_suffix(".draft")
+    write_file(draft, f"{text.rstrip()}\n{added}".encode())
+    try:
+        if _read_back(draft) != (*before, correction):
+            raise ConfigError(f"{path}: nothing can be added below its last line; write the correction in by hand")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read_back(draft: Path) -> tuple[Correction, ...] | None:
+    try:
+        return read_yaml(draft, Corrections).corrections
+    except ConfigError:
+        return None
+
+
+def _as_yaml(correction: Correction) -> dict[str, Any]:
+    return {
+        "indicator": correction.indicator,
+        "expect": int(correction.expect),
+        "value": int(correction.value),
+        "reason": correction.reason,
+        "evidence": correction.evidence,
+        "signed_by": correction.signed_by,
+        "signed_on": correction.signed_on,
+    }

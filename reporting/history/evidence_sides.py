@@ -1,0 +1,82 @@
+"""One vintage with all it was made from: the side of a comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
+from baocao.counting import Collected
+from baocao.domain import FilledForm, Observation, System
+from baocao.errors import ConfigError
+from baocao.store import Vintage, VintageKey
+from reporting.collection.predecessors import join_predecessors
+from reporting.configurations import configuration_of
+from reporting.history.replaying import read_kept
+from reporting.plan import Plan, make_plan
+from reporting.roll_up.payloads import Brought, find_collection, unpack
+from reporting.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Side:
+    """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept.
+
+    `brought` is what each unit below brought to a roll-up, by its code.
+    """
+
+    vintage: Vintage
+    filled: FilledForm
+    observations: Mapping[str, Observation]
+    collected: Mapping[System, Collected]
+    plan: Plan | None = None
+    corrections: Mapping[str, Correction] | None = None
+    manual: Mapping[str, ManualFigure] | None = None
+    brought: Mapping[str, Brought] = field(default_factory=dict)
+
+    def indicator(self, code: str) -> Indicator | None:
+        return self.plan.indicators.get(code) if self.plan else None
+
+    def frames_for(self, system: System) -> dict[str, pd.DataFrame]:
+        """The system's own records, and the others' for definitions that join them."""
+        joined: dict[str, pd.DataFrame] = {}
+        for other in self.collected.values():
+            joined.update(other.frames)
+        own = self.collected.get(system)
+        return {**joined, **(own.frames if own else {})}
+
+
+def read_side(workspace: Workspace, key: VintageKey) -> Side:
+    """Read a vintage back, under the configuration of its own time where that can still be used."""
+    vintage = workspace.store.vintage(key)
+    try:
+        with configuration_of(workspace, vintage.config_hash) as catalogue:
+            return _read(workspace, vintage, catalogue)
+    except ConfigError:
+        return _read(workspace, vintage, None)
+
+
+def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -> Side:
+    store, key = workspace.store, vintage.key
+    then = catalogue or workspace.catalogue
+    plan = make_plan(then, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
+    sources = {source.source_code: source for source in plan.sources.values()}
+    kept = store.collections(key)
+    rolled_up = find_collection(kept)
+    collections = [c for c in kept if c.source_code in sources and c.unit_code == plan.unit.unit_code]
+    own = {sources[c.source_code].system: read_kept(store, sources[c.source_code], c) for c in collections}
+    given = join_predecessors(store, then, plan, kept, own)
+    return Side(
+        vintage=vintage,
+        filled=store.filled_form(key),
+        observations={o.indicator_code: o for o in store.observations(key)},
+        collected={system: found.collected for system, found in given.items()},
+        plan=plan if catalogue else None,
+        corrections=_corrections(catalogue, plan) if catalogue else None,
+        manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,
+        brought={each.unit_code: each for each in unpack(store, rolled_up)[1]} if rolled_up else {},
+    )
+
+
+def _corrections(catalogue: Catalogue, plan: Plan) -> dict[str, Correction]:
+    return {c.indicator: c for c in catalogue.corrections(plan.unit.unit_code, plan.period)}

@@ -1,0 +1,175 @@
+"""A past period made again: a new vintage, its difference against the released form, and the decision about it."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baocao.documents.form_json import render_form_json
+from baocao.store import FormKey, Store, VintageKey
+from reporting.alerting.run_alerts import alert
+from reporting.collection.capturing import stock_sources
+from reporting.files.writing import Circumstances
+from reporting.history.differing import ExplainedDifference, explain_differences, only_changed
+from reporting.history.evidence_sides import read_side
+from reporting.history.late import LateRecords, compare_late
+from reporting.history.replaying import ask_again, choose_reference, find_kept_stocks, replay
+from reporting.outcome import RunResult
+from reporting.plan import Plan
+from reporting.release.entries import Request
+from reporting.release.files import hash_files, read_kept_manifest, render_release
+from reporting.release.releasing import accept
+from reporting.release.standing import Standing, find_standing
+from reporting.roll_up.rolling_up import is_roll_up, replay_roll_up, roll_up
+from reporting.workspace import Workspace
+
+PAYLOADS, SOURCES = "payloads", "sources"
+FORM_NAME = "form.json"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a re-run came to. `baseline` is what it is compared with: the released form, else the latest before it.
+
+    `kept_stocks` are the sources of stocks not asked again, `asked_stocks` those that were; `same_files` and
+    `other_files` say, after a replay without any difference, which released files came out the same to the byte;
+    `accepted` is the form's standing afterwards.
+    """
+
+    result: RunResult
+    source: str
+    reference: VintageKey
+    baseline: VintageKey
+    baseline_revision: int | None
+    differences: tuple[ExplainedDifference, ...]
+    kept_stocks: tuple[str, ...] = ()
+    asked_stocks: tuple[str, ...] = ()
+    late: tuple[LateRecords, ...] = ()
+    same_files: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
+    accepted: Standing | None = None
+
+    @property
+    def changed(self) -> tuple[ExplainedDifference, ...]:
+        return only_changed(self.differences)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.result.as_json(),
+            "from": self.source,
+            "reference": self.reference.vintage,
+            "baseline": self.baseline.vintage,
+            "baseline_revision": self.baseline_revision,
+            "stocks_not_asked_again": list(self.kept_stocks),
+            "stocks_asked_again": list(self.asked_stocks),
+            "late": [one.as_json() for one in self.late],
+            "changed_cells": len(self.changed),
+            "differences": [one.as_json() for one in self.differences],
+            "same_files": list(self.same_files),
+            "other_files": list(self.other_files),
+            "accepted": self.accepted.state.value if self.accepted else None,
+        }
+
+
+def rerun(
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    *,
+    number: int | None = None,
+    late_stocks: bool = False,
+    turn: AbstractContextManager[None] | None = None,
+) -> Rerun:
+    """Make the new vintage and explain every difference; nothing of what was there changes (`turn`: see ask_again)."""
+    form_key = find_counted_key(workspace, plan)
+    standing = find_standing(workspace.store, form_key)
+    reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
+    baseline = _choose_baseline(workspace.store, form_key, standing)
+    kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
+    result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
+    if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
+        result = alert(workspace, result)
+    before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
+    done = Rerun(
+        result=result,
+        source=source,
+        reference=reference,
+        baseline=baseline,
+        baseline_revision=standing.revision if standing.is_locked else None,
+        differences=explain_differences(before, after, workspace.catalogue),
+        kept_stocks=kept,
+        late=compare_late(before, after),
+        asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
+    )
+    is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code
+    return _prove(workspace, done, standing) if is_same_form else done
+
+
+def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
+    """Put the new vintage forward as a restatement."""
+    changes = tuple(one.summary for one in done.changed)
+    return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))
+
+
+def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
+    """The form's own key; of another form than the one in force, never yet filled, that of the one in force."""
+    own = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    if workspace.store.latest_vintage(own) is not None:
+        return own
+    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
+    counted = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
+    return counted if workspace.store.latest_vintage(counted) is not None else own
+
+
+def _make(
+    workspace: Workspace,
+    plan: Plan,
+    source: str,
+    reference: VintageKey,
+    *,
+    late_stocks: bool,
+    turn: AbstractContextManager[None],
+) -> RunResult:
+    """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
+    if is_roll_up(workspace, reference):
+        with turn:
+            return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
+    if source == PAYLOADS:
+        with turn:
+            return replay(workspace, plan, reference)
+    return ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
+
+
+def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:
+    return choose_reference(store, form_key, standing.released_vintage, None)
+
+
+def _kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
+    return tuple(plan.sources[system].label for system in find_kept_stocks(workspace, plan, reference))
+
+
+def _prove(workspace: Workspace, done: Rerun, standing: Standing) -> Rerun:
+    """Whether the replay gives the very files of before: the released ones, else the form itself."""
+    if standing.release is None or standing.revision or done.changed:
+        same = _gives_same_form(workspace, done)
+        return replace(done, same_files=(FORM_NAME,) if same else (), other_files=() if same else (FORM_NAME,))
+    circumstances = Circumstances.of(read_kept_manifest(workspace.store, standing.release))
+    again = hash_files(render_replayed(workspace, done, circumstances))
+    kept = {name: file["sha256"] for name, file in standing.release.content["files"].items()}
+    alike = tuple(name for name in kept if again.get(name) == kept[name])
+    return replace(done, same_files=alike, other_files=tuple(name for name in kept if name not in alike))
+
+
+def render_replayed(workspace: Workspace, done: Rerun, circumstances: Circumstances) -> dict[str, bytes]:
+    """The files of the replayed report, under the number of the vintage it replays."""
+    report = done.result.report
+    numbered = replace(report.filled, vintage=done.reference.vintage)
+    return render_release(
+        workspace, done.result.vintage, 0, report=replace(report, filled=numbered), circumstances=circumstances
+    )
+
+
+def _gives_same_form(workspace: Workspace, done: Rerun) -> bool:
+    """Of a form not released, `form.json` stands for the rest."""
+    form, filled = done.result.plan.form, workspace.store.filled_form(done.reference)
+    again = replace(done.result.report.filled, vintage=done.reference.vintage)
+    return render_form_json(filled, form) == render_form_json(again, form)

@@ -1,0 +1,1 @@
+"""Forms somebody filled by hand."""

@@ -1,0 +1,103 @@
+"""How a run ended: its exit code, and everything a person or a program wants to know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from baocao.domain import CellStatus, CheckResult, Outcome, SourceFailure
+from baocao.errors import ChecksFailedError
+from baocao.incidents import RunComparison
+from baocao.store import VintageKey
+from reporting.log.run_log import note
+from reporting.pipeline import Report, is_blocking
+from reporting.plan import Plan
+
+
+def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
+    """The gravest: a changed answer (13), a refused access (12), a source down (11), a failed check (20), else 0."""
+    if failures:
+        return max(failure.exit_code for failure in failures)
+    return ChecksFailedError.exit_code if any(is_blocking(result) for result in report.checks) else 0
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run made. `files` maps file name to path; `missing` are the cells not collected or not given.
+
+    `against_last` compares its checks with those of the form's run before; None where there was none, or nobody asked.
+    """
+
+    plan: Plan
+    report: Report
+    vintage: VintageKey
+    failures: tuple[SourceFailure, ...]
+    files: dict[str, str]
+    exit_code: int
+    missing: tuple[str, ...]
+    against_last: RunComparison | None = None
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        report: Report,
+        vintage: VintageKey,
+        failures: Sequence[SourceFailure],
+        files: dict[str, str],
+        exit_code: int,
+    ) -> "RunResult":
+        absent = {CellStatus.NOT_COLLECTED, CellStatus.BLANK}
+        missing = tuple(key for key, cell in report.filled.cells.items() if cell.status in absent)
+        return cls(plan, report, vintage, tuple(failures), files, exit_code, missing)
+
+    @property
+    def failed_checks(self) -> tuple[CheckResult, ...]:
+        return tuple(result for result in self.report.checks if result.outcome is Outcome.FAIL)
+
+    @property
+    def summary(self) -> str:
+        """One line: what was made, what is missing."""
+        made = f"{self.plan.unit.unit_code} {self.plan.period} {self.plan.form.form_code} v{self.vintage.vintage}"
+        faults = f"{len(self.failed_checks)} failed checks, {len(self.missing)} cells missing"
+        down = f", sources failed: {', '.join(f.source_code for f in self.failures)}" if self.failures else ""
+        return f"{made}: {self.report.filled.status}, {faults}{down}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The result for a program."""
+        return {
+            "unit": self.plan.unit.unit_code,
+            "period": self.plan.period.code,
+            "form": self.plan.form.form_code,
+            "window": [self.plan.window.start_on.isoformat(), self.plan.window.end_on.isoformat()],
+            "vintage": self.vintage.vintage,
+            "status": self.report.filled.status.value,
+            "exit_code": self.exit_code,
+            "cells": {
+                key: {"display": cell.display, "status": cell.status.value, "note": cell.note}
+                for key, cell in self.report.filled.cells.items()
+            },
+            "missing": list(self.missing),
+            "against_last_run": self.against_last.as_json() if self.against_last else None,
+            "series_breaks": [one.as_json() for one in self.plan.breaks],
+            "failures": [
+                {"source": f.source_code, "kind": f.kind, "exit_code": f.exit_code, "reason": f.reason}
+                for f in self.failures
+            ],
+            "failed_checks": [
+                {"check": c.check, "severity": c.severity.value, "cells": list(c.cells), "message_vi": c.message_vi}
+                for c in self.failed_checks
+            ],
+            "files": self.files,
+        }
+
+
+def note_end(result: RunResult) -> RunResult:
+    """Say in the log how the run ended; gives the result on."""
+    note(
+        "run ended",
+        exit_code=result.exit_code,
+        status=result.report.filled.status.value,
+        failed_checks=len(result.failed_checks),
+        missing_cells=len(result.missing),
+    )
+    return result

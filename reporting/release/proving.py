@@ -1,0 +1,111 @@
+"""Every released form made again from its kept answers, under the configuration of its time, and compared to the byte.
+
+It needs the database and the payload folder alone: no source, no `out/`, not today's configuration. What is printed in
+a file besides its figures (the version that made it, the past vintages in its trend) is taken from its own manifest.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from baocao.documents.fonts import times_family
+from baocao.documents.manifest import MANIFEST_NAME
+from baocao.errors import BaocaoError
+from baocao.forms.compare import CellDifference
+from baocao.store import LogEntry, VintageKey
+from reporting.configurations import configuration_of
+from reporting.files.writing import Circumstances
+from reporting.history.differing import explain_differences, only_changed
+from reporting.history.evidence_sides import read_side
+from reporting.history.replaying import compute, gather_kept
+from reporting.pipeline import Report
+from reporting.plan import Plan, make_plan
+from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
+from reporting.release.verifying import RELEASES, Damage, Finding, Verification
+from reporting.roll_up import rolling_up
+from reporting.workspace import Workspace
+
+PDF_NAME = "form.pdf"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One released form made again: the files that came out the same, and those that did not."""
+
+    entry: LogEntry
+    alike: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def prove_releases(workspace: Workspace, verification: Verification) -> Verification:
+    """The verification with what replaying every released form adds to it."""
+    entries = workspace.store.release_log(intact_only=True)
+    released = [entry for entry in entries if entry.kind in RELEASES]
+    findings = tuple(finding for entry in released for finding in _find_differences(workspace, entry, entries))
+    return replace(verification, findings=(*verification.findings, *findings), replayed_count=len(released))
+
+
+def prove_release(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> Proof:
+    """Make one released form again. Raise BaocaoError where what it was made from is gone."""
+    files = {name: kept["sha256"] for name, kept in entry.content["files"].items()}
+    again = hash_files(_make_again(workspace, entry, entries))
+    alike = tuple(name for name, sha256 in files.items() if again.get(name) == sha256)
+    return Proof(entry, alike, tuple(sorted({*files, *again} - set(alike))))
+
+
+def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> dict[str, bytes]:
+    key, revision = released_key(entry), int(entry.content["revision"])
+    circumstances = Circumstances.of(read_kept_manifest(workspace.store, entry))
+    with configuration_of(workspace, entry.content["config_hash"]) as catalogue:
+        then = replace(workspace, catalogue=catalogue)
+        plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
+        report = _compute_again(then, plan, key)
+        changes = _find_changes(then, entry, entries) if revision else ()
+        reason = _proposal_reason(entry, entries) if revision else ""
+        contents = render_release(then, key, revision, changes, report, reason, circumstances)
+    if revision:
+        contents[NOTE_NAME] = print_note(report.filled, revision, changes, reason).encode()
+    return contents
+
+
+def _compute_again(then: Workspace, plan: Plan, key: VintageKey) -> Report:
+    if rolling_up.is_roll_up(then, key):
+        return rolling_up.compute_again(then, plan, key)
+    return compute(then, plan, gather_kept(then.store, then.catalogue, plan, key), key.vintage)
+
+
+def _find_changes(then: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> tuple[CellDifference, ...]:
+    """What a restatement changed against the release it supersedes, and why."""
+    before = next(one for one in entries if one.sha256 == entry.content["supersedes"])
+    was, now = (read_side(then, released_key(one)) for one in (before, entry))
+    return tuple(one.summary for one in only_changed(explain_differences(was, now, then.catalogue)))
+
+
+def _proposal_reason(entry: LogEntry, entries: Iterable[LogEntry]) -> str:
+    """The reason the restatement was put forward with, which its note gives."""
+    sha256 = entry.content["prepared_by"]["entry"]
+    return str(next(one for one in entries if one.sha256 == sha256).content["reason"])
+
+
+def released_key(entry: LogEntry) -> VintageKey:
+    """The vintage an entry of the log is about."""
+    form_key = entry.form_key
+    return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
+
+
+def _find_differences(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> Iterator[Finding]:
+    where = str(released_key(entry))
+    try:
+        proof = prove_release(workspace, entry, entries)
+    except BaocaoError as error:
+        yield Finding(Damage.REPLAY, where, f"không lập lại được bản đã phát hành: {error}")
+        return
+    if proof.other:
+        yield Finding(Damage.REPLAY, where, _tell_difference(workspace, proof))
+
+
+def _tell_difference(workspace: Workspace, proof: Proof) -> str:
+    said = f"lập lại từ dữ liệu gốc không ra đúng từng byte: {', '.join(proof.other)}"
+    font = read_kept_manifest(workspace.store, proof.entry)["pdf_font"]
+    if set(proof.other) <= {PDF_NAME, MANIFEST_NAME} and font != times_family():
+        return f"{said}; bản phát hành dùng phông {font}, máy này có {times_family()}: cài phông đó rồi kiểm tra lại"
+    return said

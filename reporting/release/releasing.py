@@ -1,0 +1,163 @@
+"""The steps towards a release: put forward, approve, publish; and after it: accept a re-run, restate."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from baocao.catalogue.release import ReleaseRules, read_release_rules
+from baocao.documents.files import write_file
+from baocao.documents.form_json import render_json
+from baocao.errors import ConfigError
+from baocao.forms.compare import CellDifference
+from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
+from reporting.history.differing import explain_differences, only_changed
+from reporting.history.evidence_sides import read_side
+from reporting.release.entries import Request, describe, name_who, only_who, print_entry
+from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, write_released
+from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from reporting.release.standing import Standing, Step, find_standing
+from reporting.workspace import Workspace
+
+
+def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
+    """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released."""
+    with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
+        key = _find_vintage(workspace, form_key, number)
+        _require_releasable(workspace, key, rules, request)
+        changes = changes_since(workspace, standing.unlocked, key)
+        if standing.unlocking and not request.reason:
+            request = replace(request, reason=standing.unlocking.content["reason"])
+        content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
+        return _append(workspace, standing, Step.PREPARE, content)
+
+
+def accept(
+    workspace: Workspace, key: VintageKey, request: Request, changes: tuple[CellDifference, ...], against: int
+) -> Standing:
+    """Put a re-run forward as a restatement of the released form, whose vintage `against` is.
+
+    Raise ConfigError without a reason or a change, LogMovedError where another vintage has been released since.
+    """
+    if not request.reason:
+        raise ConfigError('a restatement needs its reason: --accept --reason "…"')
+    if not changes:
+        raise ConfigError(f"{key}: no cell differs from the released form; there is nothing to restate")
+    with _moving(workspace, key.form_key, Step.ACCEPT, request) as (standing, rules):
+        if standing.released_vintage != against:
+            raise LogMovedError(
+                f"{key}: compared with vintage {against}, which is no longer the released one; do it again"
+            )
+        _require_releasable(workspace, key, rules, request)
+        content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
+        return _append(workspace, standing, Step.ACCEPT, content)
+
+
+def approve(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Agree to what was put forward, by another person than the one who did."""
+    with _moving(workspace, form_key, Step.APPROVE, request) as (standing, rules):
+        require_two_persons(rules, standing, request.by)
+        assert standing.proposal is not None
+        content = {
+            **request.said,
+            "approves": standing.proposal.sha256,
+            "vintage": standing.proposal.content["vintage"],
+        }
+        return _append(workspace, standing, Step.APPROVE, content)
+
+
+def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Take back what was put forward; nothing of it is deleted. Raise ConfigError without a reason."""
+    if not request.reason:
+        raise ConfigError('taking a form back needs its reason: --reason "…"')
+    with _moving(workspace, form_key, Step.WITHDRAW, request) as (standing, _):
+        assert standing.proposal is not None
+        return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
+
+
+def unlock(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Take a release out of force; its entry, vintage and files are all kept. Raise ConfigError without a reason."""
+    if not request.reason:
+        raise ConfigError('unlocking a released form needs its reason: --reason "…"')
+    with _moving(workspace, form_key, Step.UNLOCK, request) as (standing, _):
+        assert standing.release is not None
+        kept = {name: standing.release.content[name] for name in ("revision", "vintage")}
+        content = {**request.said, "unlocks": standing.release.sha256, **kept}
+        unlocked = _append(workspace, standing, Step.UNLOCK, content)
+        assert unlocked.unlocking is not None
+        folder = released_dir(workspace.settings.out_dir, form_key)
+        write_file(folder / ENTRY_NAME, render_json(print_entry(unlocked.unlocking)))
+        return unlocked
+
+
+def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
+    """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/.
+
+    Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
+    """
+    with workspace.store.lease(form_key):
+        finished = bring_up(workspace, form_key)
+    if finished is not None and finished.proposal is None:
+        return finished
+    with _moving(workspace, form_key, step, request) as (standing, _):
+        assert standing.proposal is not None
+        assert standing.approval is not None
+        before = standing.release or standing.unlocked
+        content = {
+            **standing.proposal.content,
+            **only_who(request),
+            "reason": request.reason or standing.proposal.content["reason"],
+            "prepared_by": name_who(standing.proposal),
+            "approved_by": name_who(standing.approval),
+            "supersedes": before.sha256 if before else None,
+        }
+        released = _append(workspace, standing, step, content)
+        write_released(workspace, released)
+        return released
+
+
+def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+    """Release an approved restatement in place of the form released before, which is kept."""
+    return publish(workspace, form_key, request, Step.RESTATE)
+
+
+def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageKey) -> tuple[CellDifference, ...]:
+    """What a revision after an unlocking changes, cell by cell with its causes; nothing where none was unlocked."""
+    if unlocked is None:
+        return ()
+    before = read_side(workspace, replace(key, vintage=int(unlocked.content["vintage"])))
+    differences = explain_differences(before, read_side(workspace, key), workspace.catalogue)
+    return tuple(one.summary for one in only_changed(differences))
+
+
+@contextmanager
+def _moving(
+    workspace: Workspace, form_key: FormKey, step: Step, request: Request
+) -> Iterator[tuple[Standing, ReleaseRules]]:
+    """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
+    rules = read_release_rules(workspace.catalogue.config_dir)
+    with workspace.store.lease(form_key):
+        bring_up(workspace, form_key)
+        standing = find_standing(workspace.store, form_key)
+        require_order(standing, step, rules)
+        require_role(rules, step, request.by)
+        yield standing, rules
+
+
+def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:
+    workspace.store.append_to_log(
+        standing.form_key, step, workspace.settings.now(), content, after=standing.last_sha256
+    )
+    return find_standing(workspace.store, standing.form_key)
+
+
+def _find_vintage(workspace: Workspace, form_key: FormKey, number: int | None) -> VintageKey:
+    latest = workspace.store.latest_vintage(form_key)
+    assert latest is not None
+    return replace(latest.key, vintage=number) if number else latest.key
+
+
+def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRules, request: Request) -> None:
+    filled = workspace.store.filled_form(key)
+    require_checked(workspace.store, key)
+    require_closed(filled, rules, early=request.early, reason=request.reason)

@@ -1,0 +1,131 @@
+"""The rules of release: each refusal names its rule, since when it holds, and who may lift it."""
+
+from datetime import datetime
+
+from baocao.catalogue.release import ReleaseRules, Role
+from baocao.domain import VIETNAM, CellStatus, FilledForm, FormStatus
+from baocao.errors import ReleaseError
+from baocao.store import Store, VintageKey
+from reporting.pipeline import is_blocking
+from reporting.release.standing import Standing, State, Step
+
+STATES = {
+    State.OPEN: "chưa có số liệu",
+    State.COLLECTED: "đã có số liệu, chưa trình duyệt",
+    State.CHECKED: "đã trình duyệt, chờ duyệt",
+    State.APPROVED: "đã duyệt, chưa phát hành",
+    State.RELEASED: "đã phát hành",
+    State.RESTATED: "đã phát hành bản điều chỉnh",
+}
+STEPS = {
+    Step.PREPARE: "trình duyệt",
+    Step.ACCEPT: "trình bản điều chỉnh",
+    Step.APPROVE: "duyệt",
+    Step.WITHDRAW: "rút lại",
+    Step.PUBLISH: "phát hành",
+    Step.RESTATE: "phát hành bản điều chỉnh",
+    Step.UNLOCK: "mở khóa",
+}
+NEXT = {
+    State.OPEN: "baocao run",
+    State.COLLECTED: "baocao release prepare",
+    State.CHECKED: "baocao release approve",
+    State.APPROVED: "baocao release publish (hoặc restate với bản điều chỉnh)",
+    State.RELEASED: "baocao rerun … --accept --reason",
+    State.RESTATED: "baocao rerun … --accept --reason",
+}
+
+
+def refuse(rule: str, said: str, since: str, lifted_by: str) -> ReleaseError:
+    """The error to raise: what is refused, the rule, since when it holds, who may lift it."""
+    return ReleaseError(f"{said} Quy tắc: {rule}, có từ {since}. Người có quyền gỡ: {lifted_by}.")
+
+
+def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
+    """Refuse a step the state machine does not have from here."""
+    if standing.allows(step):
+        return
+    if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
+        raise _locked(standing, rules)
+    since = _since(standing)
+    said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{STATES[standing.state]}”."
+    raise refuse("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
+
+
+def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
+    """Refuse a person who is not among the accounts of the role."""
+    role = _role_of(rules, step)
+    if step is Step.WITHDRAW or role.includes(person):
+        return
+    said = f"{person} không có quyền {STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
+    raise refuse("release.role", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label} (release.yaml)")
+
+
+def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) -> None:
+    """Refuse an approval by the one who put the form forward."""
+    assert standing.proposal is not None
+    if not rules.two_persons or standing.proposal.content["by"] != person:
+        return
+    at = print_instant(standing.proposal.at)
+    said = f"{person} đã trình biểu mẫu này lúc {at} nên không được tự duyệt: người trình và người duyệt là hai người."
+    raise refuse("release.two_persons", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label}")
+
+
+def require_checked(store: Store, key: VintageKey) -> None:
+    """Refuse, whatever is said, a draft: a critical check failed."""
+    failed = [result for result in store.check_results(key) if is_blocking(result)]
+    if not failed and store.filled_form(key).status is not FormStatus.DRAFT:
+        return
+    known_at = store.vintage(key).known_at
+    names = "; ".join(f"{result.check} ({', '.join(result.cells)})" for result in failed)
+    said = f"{key} là bản nháp, chưa đạt kiểm tra bắt buộc: {names}."
+    since = print_instant(known_at) if known_at else "lần lập này"
+    raise refuse("release.checks", said, since, "không ai; chủ số liệu sửa tại nguồn rồi chạy lại")
+
+
+def require_closed(filled: FilledForm, rules: ReleaseRules, *, early: bool, reason: str) -> None:
+    """Refuse provisional figures, unless they are released early, with a reason."""
+    if not is_provisional(filled) or (early and reason and rules.early_release):
+        return
+    day = f"{filled.window.end_on:%d/%m/%Y}" if filled.window else "ngày chốt"
+    said = f"Số liệu lấy trước khi kỳ khép lại (hết ngày {day}) nên còn là số tạm tính."
+    way = f"{rules.roles.preparer.label}, bằng --early --reason “lý do”" if rules.early_release else "không ai"
+    raise refuse("release.provisional", said, f"{rules.since:%d/%m/%Y}", f"{way}; hoặc chạy lại sau ngày {day}")
+
+
+def is_provisional(filled: FilledForm) -> bool:
+    """Whether any figure was taken before the period closed."""
+    provisional = any(cell.status is CellStatus.PROVISIONAL for cell in filled.cells.values())
+    return provisional or filled.status is FormStatus.PROVISIONAL
+
+
+def print_instant(at: datetime) -> str:
+    """In Vietnamese time: `07:30 15/12/2025`."""
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def _role_of(rules: ReleaseRules, step: Step) -> Role:
+    if step is Step.UNLOCK:
+        return rules.roles.administrator
+    return rules.roles.preparer if step in (Step.PREPARE, Step.ACCEPT) else rules.roles.approver
+
+
+def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
+    release = standing.release
+    assert release is not None
+    said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {release.content['by']}) nên đã khóa."
+    period = standing.form_key.period
+    way = f"{rules.roles.approver.label}, qua bản điều chỉnh (baocao rerun {period} --accept --reason “lý do”); hoặc "
+    way += f"{rules.roles.administrator.label}, bằng baocao release unlock {period} --reason “lý do”"
+    return refuse("release.locked", said, print_instant(release.at), way)
+
+
+def _next(standing: Standing) -> str:
+    if standing.state is State.APPROVED:
+        return "baocao release restate" if standing.is_locked else "baocao release publish"
+    return NEXT[standing.state]
+
+
+def _since(standing: Standing) -> str:
+    entry = standing.approval or standing.proposal or standing.release or standing.unlocking
+    return print_instant(entry.at) if entry else "khi mở kỳ"

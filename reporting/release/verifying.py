@@ -1,0 +1,141 @@
+"""Whether everything that was released is still what it was: the log's chain, the answers, the files, out/."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
+from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
+from reporting.release.standing import Step
+
+EXIT_CODE = DamagedError.exit_code
+RELEASES = (Step.PUBLISH, Step.RESTATE)
+
+
+class Damage(StrEnum):
+    """The kinds of damage; those of the log's chain are named as the store names them."""
+
+    LOG_REMOVED = "log_removed"
+    LOG_CHANGED = "log_changed"
+    LOG_REORDERED = "log_reordered"
+    LOG_BROKEN = "log_broken"
+    LOG_CUT = "log_cut"
+    ENTRY_UNKNOWN = "entry_unknown"
+    PAYLOAD = "payload"
+    RELEASED_FILE = "released_file"
+    OUT_FILE = "out_file"
+    OUT_BEHIND = "out_behind"
+    FORM = "form"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not what it was; `where` is a position, a hash or a path."""
+
+    damage: Damage
+    where: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was looked at, what is wrong, and the log's last hash to note down elsewhere."""
+
+    findings: tuple[Finding, ...]
+    entry_count: int
+    payload_count: int
+    file_count: int
+    head: str
+    replayed_count: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODE if self.findings else 0
+
+
+CHAIN_WORDS = {
+    Damage.LOG_REMOVED: "có dòng bị xóa khỏi nhật ký phát hành ngay tại vị trí này",
+    Damage.LOG_CHANGED: "dòng nhật ký đã bị sửa sau khi ghi",
+    Damage.LOG_REORDERED: "dòng nhật ký không nằm ở vị trí đã ghi: thứ tự đã bị đảo",
+    Damage.LOG_BROKEN: "dòng nhật ký không nối tiếp dòng đứng trước",
+    Damage.LOG_CUT: "phần cuối nhật ký phát hành đã bị cắt bỏ",
+}
+
+
+def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Verification:
+    """Walk everything. `expected_entry` is the hash of an entry noted elsewhere, which the log must still have."""
+    faults = store.log_faults()
+    entries = store.release_log(intact_only=True)
+    payloads = store.kept_hashes()
+    released = [entry for entry in entries if entry.kind in RELEASES]
+    files = {kept["sha256"] for entry in entries for kept in entry.content.get("files", {}).values()}
+    findings = [
+        *(_tell_fault(fault) for fault in faults),
+        *_check_entry(entries, expected_entry, "mã ghi ở nơi khác"),
+        *_check_bodies(store, payloads, Damage.PAYLOAD, "dữ liệu gốc"),
+        *_check_bodies(store, sorted(files), Damage.RELEASED_FILE, "tệp của bản phát hành"),
+        *(finding for entry in released for finding in _check_form(store, entry)),
+        *_check_out(out_dir, entries),
+    ]
+    head = entries[-1].sha256 if entries else ""
+    return Verification(tuple(findings), len(entries), len(payloads), len(files), head)
+
+
+def _tell_fault(fault: LogFault) -> Finding:
+    damage = Damage(fault.kind)
+    return Finding(damage, str(fault.position), f"{CHAIN_WORDS[damage]} ({fault.what})")
+
+
+def _check_bodies(store: Store, hashes: Iterable[str], damage: Damage, name: str) -> Iterator[Finding]:
+    for sha256 in hashes:
+        try:
+            store.load_file(sha256)
+        except DamagedError as error:
+            yield Finding(damage, sha256, f"{name} bị mất hoặc bị sửa: {error}")
+
+
+def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
+    """The released vintage is still in the database, and its form is the one its run wrote."""
+    form_key = entry.form_key
+    key = VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
+    try:
+        store.filled_form(key)
+    except (DamagedError, NotInStoreError) as error:
+        yield Finding(Damage.FORM, str(key), f"biểu mẫu đã phát hành trong cơ sở dữ liệu bị sửa hoặc mất: {error}")
+
+
+def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
+    """Files under out/ are copies: one that is missing is no damage, one that differs is."""
+    in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
+    for form_key, entry in in_force.items():
+        yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
+    for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
+        yield from _check_entry(entries, noted_entry(path), str(path))
+
+
+def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
+    files = {folder / name: kept["sha256"] for name, kept in entry.content.get("files", {}).items()}
+    changed = [path for path, sha256 in files.items() if path.is_file() and _hash(path) != sha256]
+    noted = noted_entry(folder / ENTRY_NAME) if (folder / ENTRY_NAME).is_file() else None
+    if changed and (noted is None or noted in {other.sha256 for other in entries} - {entry.sha256}):
+        said = (
+            f"{len(changed)} tệp chưa theo bản đã phát hành: lần phát hành bị ngắt, hoặc {ENTRY_NAME} bị xóa. "
+            f"Ghi lại đúng bản đã phát hành: baocao release publish {entry.form_key.period} "
+            f"--unit {entry.form_key.unit_code}"
+        )
+        yield Finding(Damage.OUT_BEHIND, str(folder), said)
+        return
+    for path in changed:
+        yield Finding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _check_entry(entries: tuple[LogEntry, ...], sha256: str | None, where: str) -> Iterator[Finding]:
+    if sha256 is not None and sha256 not in {entry.sha256 for entry in entries}:
+        yield Finding(Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(không đọc được)'}")

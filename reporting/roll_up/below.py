@@ -1,0 +1,105 @@
+"""What a figure of a roll-up is made of, unit by unit: each one's own figure, and which of its forms it stands in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from baocao.catalogue import Indicator
+from baocao.documents.form_json import plain_decimal
+from baocao.rolling_up import Part, over_tiers
+from baocao.store import Collection, VintageKey
+from reporting.roll_up.payloads import Brought, find_collection, unpack
+from reporting.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit's part of one figure. `vintage` is None where it had no form; `reason` says why."""
+
+    indicator_code: str
+    label: str
+    unit_code: str
+    name: str
+    value: Decimal | None
+    vintage: int | None = None
+    revision: int | None = None
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "indicator": self.indicator_code,
+            "unit": self.unit_code,
+            "name": self.name,
+            "value": plain_decimal(self.value),
+            "vintage": self.vintage,
+            "revision": self.revision,
+            "reason": self.reason,
+        }
+
+
+def read_lines(
+    workspace: Workspace, collections: tuple[Collection, ...], indicator_code: str | None
+) -> tuple[UnitLine, ...]:
+    """Every unit's part of the figure, or of the two counts of a ratio; none where the form is no roll-up."""
+    kept = find_collection(collections)
+    if kept is None or indicator_code is None:
+        return ()
+    overview, brought = unpack(workspace.store, kept)
+    catalogue = workspace.catalogue
+    indicator = catalogue.indicator(indicator_code)
+    lines: list[UnitLine] = []
+    for code in indicator.inputs or (indicator_code,):
+        one = catalogue.indicator(code)
+        if one.count is None:
+            continue
+        tiers = indicator.ratio.tiers if indicator.ratio else ()
+        lines += [_line(one, each, over_tiers(each.parts, code, tiers)) for each in brought]
+        lines += _own(one, kept.unit_code, catalogue.unit(kept.unit_code).name, over_tiers(overview.own, code, tiers))
+        for unit_code, reason in overview.missing.items():
+            name = catalogue.units[unit_code].name if unit_code in catalogue.units else unit_code
+            lines.append(UnitLine(code, one.label, unit_code, name, None, reason=reason))
+    return tuple(lines)
+
+
+def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, cell_key: str) -> None:
+    """The units, and the command that goes down into one of them."""
+    heading = ""
+    for line in lines:
+        if line.label != heading:
+            heading = line.label
+            console.print(f"Từng đơn vị:    {escape(heading)} [{line.indicator_code}]", highlight=False, markup=False)
+        value = "—" if line.value is None else f"{line.value:,f}".replace(",", ".")
+        console.print(f"  {value:>10}  {escape(line.name)} ({_which(line)})", highlight=False, soft_wrap=True)
+    made = next((line for line in lines if line.vintage is not None and line.unit_code != key.unit_code), None)
+    if made is not None:
+        command = f"baocao explain {key.period} {cell_key} --unit {made.unit_code} --vintage {made.vintage}"
+        console.print(f"Xem tiếp:       {command}", highlight=False, soft_wrap=True)
+
+
+def _line(indicator: Indicator, brought: Brought, part: Part) -> UnitLine:
+    return UnitLine(
+        indicator_code=indicator.indicator_code,
+        label=indicator.label,
+        unit_code=brought.unit_code,
+        name=brought.name,
+        value=Decimal(len(part.keys)) if part.keys is not None else part.value,
+        vintage=brought.vintage,
+        revision=brought.revision,
+    )
+
+
+def _own(indicator: Indicator, unit_code: str, name: str, part: Part) -> Iterator[UnitLine]:
+    if part.value is not None:
+        value = Decimal(len(part.keys)) if part.keys is not None else part.value
+        yield UnitLine(indicator.indicator_code, indicator.label, unit_code, name, value, reason="số của chính đơn vị")
+
+
+def _which(line: UnitLine) -> str:
+    if line.vintage is None:
+        return line.reason
+    released = "" if line.revision is None else ", đã phát hành"
+    return f"{line.unit_code}, lần lập {line.vintage}{released}"

@@ -1,0 +1,38 @@
+"""What the checks on a roll-up are given: which units lack what, which are drafts, which sources hold them already."""
+
+from collections.abc import Iterable
+
+import expectations
+from baocao.catalogue import Catalogue, MissingMode
+from baocao.domain import CheckResult, System
+from baocao.rolling_up import Parts, add_up, find_nestings, over_tiers
+from expectations import RollUpView
+from reporting.plan import Plan
+from reporting.roll_up.payloads import Brought, Overview
+
+LACKING = "thiếu một số số liệu"
+
+
+def check_roll_up(
+    catalogue: Catalogue, plan: Plan, overview: Overview, brought: tuple[Brought, ...], included: frozenset[System]
+) -> list[CheckResult]:
+    """The suite `roll_up`, on what a roll-up was made from."""
+    below = add_up(each.parts for each in brought)
+    view = RollUpView(
+        unit_code=plan.unit.unit_code,
+        catalogue=catalogue,
+        period=plan.period,
+        is_binding=overview.mode is not MissingMode.PARTIAL,
+        units_count=len(brought) + len(overview.missing),
+        lacking={**_lacking(plan, overview.whole), **overview.missing},
+        drafts=tuple(each.name for each in brought if each.is_draft),
+        nestings=find_nestings(plan.indicators, overview.own, below, included),
+    )
+    return expectations.check_roll_up(view)
+
+
+def _lacking(plan: Plan, parts: Parts) -> dict[str, str]:
+    shown = {row.indicator for row in plan.form.rows if row.indicator and plan.unit.tier in row.tiers}
+    needed: Iterable[str] = {code for name in shown for code in (name, *plan.indicators[name].inputs)}
+    counted = [code for code in needed if plan.indicators[code].count is not None]
+    return {unit: LACKING for code in counted for unit in over_tiers(parts, code).missing}

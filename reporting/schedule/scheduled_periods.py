@@ -1,0 +1,37 @@
+"""Which period a run is about when nobody said: the one that had closed when it was due to start."""
+
+from datetime import datetime
+
+from baocao.calendar import YEAR_PART, Calendar
+from baocao.domain import Period
+from baocao.errors import ConfigError
+from reporting.schedule.operations import period_of
+
+
+def resolve_period(calendar: Calendar, regime: str, given: str, at: datetime) -> Period:
+    """`2025-Q4` is itself; `Q4` the last Q4 that had closed at that time; nothing the last period that had closed.
+
+    Raise ConfigError, naming what is allowed, where it is none of these.
+    """
+    parts = calendar.regimes[regime].part_codes
+    wanted = YEAR_PART if given == YEAR_PART else given.strip().upper()
+    if wanted in parts:
+        return _last_closed(calendar, regime, (wanted,), at)
+    if not wanted:
+        return _last_closed(calendar, regime, parts, at)
+    try:
+        period = Period.parse(wanted)
+        calendar.window(regime, period)
+    except ValueError as error:
+        raise ConfigError(f"period '{given}': {error}") from error
+    return period
+
+
+def _last_closed(calendar: Calendar, regime: str, parts: tuple[str, ...], at: datetime) -> Period:
+    """Of several that closed together (Q4, H2 and the year on 14/12) the shortest."""
+    periods = [period_of(part, year) for part in parts for year in (at.year - 1, at.year, at.year + 1)]
+    windows = {period: calendar.window(regime, period) for period in periods}
+    closed = [period for period in periods if windows[period].end_at <= at]
+    if not closed:
+        raise ConfigError(f"regime '{regime}': no period had closed at {at.isoformat()}")
+    return max(closed, key=lambda period: (windows[period].end_on, windows[period].start_on))

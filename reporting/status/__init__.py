@@ -1,0 +1,1 @@
+"""How far every form of every unit is."""

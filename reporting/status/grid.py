@@ -1,0 +1,138 @@
+"""How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from baocao.calendar import YEAR_PART
+from baocao.catalogue import Catalogue, Source, Unit, children_in
+from baocao.domain import VIETNAM, Period, SourceFailure, Window
+from baocao.errors import ConfigError
+from baocao.store import FormKey, FormState, VintageStatus
+from reporting.release.standing import Standing, State, fold
+from reporting.status.rows import GridRow, Stage, SystemState
+from reporting.workspace import Workspace
+
+_BY_STATE = {
+    State.CHECKED: Stage.PREPARED,
+    State.APPROVED: Stage.APPROVED,
+    State.RELEASED: Stage.RELEASED,
+    State.RESTATED: Stage.RELEASED,
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A form a unit owes: of which days, and whether it is made from those of the units below."""
+
+    unit: Unit
+    period: Period
+    window: Window
+    rolls_up: bool
+
+
+def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, ...]:
+    """Every form that is owed, in a handful of questions to the store however many units there are.
+
+    Of the period named; else of the period that ended last and the one under way, regime by regime. Raise ConfigError
+    where the period is none, or no unit owes it.
+    """
+    catalogue = workspace.catalogue
+    today = workspace.settings.now().astimezone(VIETNAM).date()
+    owed = list(_owed(catalogue, period_code, today))
+    if not owed:
+        raise ConfigError(f"{period_code or 'status'}: no unit of units.yaml owes a report for it")
+    states = {state.form_key: state for state in workspace.store.form_states({one.period for one in owed})}
+    standings = _standings(workspace)
+    rows = []
+    for one in owed:
+        form_code = catalogue.form_in_force(one.window.end_on).form_code
+        key = FormKey(one.unit.unit_code, form_code, one.period)
+        rows.append(_row(catalogue, one, form_code, states.get(key), standings.get(key), today))
+    return tuple(rows)
+
+
+def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[Owed]:
+    """The units that report, from sources of their own or from units below, with the days of the period."""
+    named = _parse(period_code) if period_code else None
+    by_regime = {
+        name: [named] if named else current_periods(catalogue, name, today) for name in catalogue.calendar.regimes
+    }
+    parents = {unit.parent for unit in catalogue.units.values()}
+    for unit in catalogue.units.values():
+        for period in by_regime[unit.regime]:
+            if (period.part or YEAR_PART) not in catalogue.calendar.regimes[unit.regime].part_codes:
+                continue
+            window = catalogue.calendar.window(unit.regime, period)
+            rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, window))
+            if (unit.source_keys or rolls_up) and unit.exists_in(window):
+                yield Owed(unit, period, window, rolls_up)
+
+
+def current_periods(catalogue: Catalogue, regime: str, today: date) -> list[Period]:
+    """The period that ended last and the one that ends next; of several that end together, the shortest."""
+    parts = ["" if part == YEAR_PART else part for part in catalogue.calendar.regimes[regime].part_codes]
+    periods = [Period(year, part) for year in (today.year - 1, today.year, today.year + 1) for part in parts]
+    windows = {period: catalogue.calendar.window(regime, period) for period in periods}
+    ended = [period for period in periods if windows[period].end_on < today]
+    under_way = [period for period in periods if windows[period].start_on <= today <= windows[period].end_on]
+    last = max(ended, key=lambda period: (windows[period].end_on, windows[period].start_on), default=None)
+    soonest = min(under_way, key=lambda p: (windows[p].end_on, -windows[p].start_on.toordinal()), default=None)
+    return [period for period in (last, soonest) if period is not None]
+
+
+def _parse(period_code: str) -> Period:
+    try:
+        return Period.parse(period_code)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
+    found: dict[FormKey, Standing] = {}
+    for entry in workspace.store.release_log():
+        found[entry.form_key] = fold(found.get(entry.form_key, Standing(entry.form_key)), [entry])
+    return found
+
+
+def _row(
+    catalogue: Catalogue,
+    owed: Owed,
+    form_code: str,
+    state: FormState | None,
+    standing: Standing | None,
+    today: date,
+) -> GridRow:
+    unit = owed.unit
+    due_on = catalogue.calendar.due_on(unit.regime, owed.period, unit.tier)
+    asked = state.collected if state else {}
+    return GridRow(
+        unit=unit,
+        period=owed.period,
+        form_code=form_code,
+        due_on=due_on,
+        days_left=catalogue.calendar.working_days_between(today, due_on),
+        stage=_stage(state, standing),
+        systems={system: _system(source, asked) for system, source in catalogue.sources_of(unit).items()},
+        blocking=state.blocking if state else (),
+        vintage=state.whole if state else None,
+        has_ended=owed.window.end_on < today,
+        is_rolled_up=owed.rolls_up,
+    )
+
+
+def _system(source: Source, asked: Mapping[str, SourceFailure | None]) -> SystemState:
+    code = source.source_code
+    return SystemState(code, source.label, code in asked, asked.get(code))
+
+
+def _stage(state: FormState | None, standing: Standing | None) -> Stage:
+    if standing is not None and standing.state in _BY_STATE:
+        return _BY_STATE[standing.state]
+    if state is None:
+        return Stage.NOT_RUN
+    if state.last.status in (VintageStatus.RUNNING, VintageStatus.COLLECTED):
+        return Stage.RUNNING
+    if state.whole is None:
+        return Stage.FAILED
+    return Stage.DRAFT if state.blocking else Stage.CHECKED

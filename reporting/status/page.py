@@ -1,0 +1,80 @@
+"""The status grid as one page that needs nothing else: a picture per period, then every unit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import jinja2
+
+from baocao.domain import Period, System
+from baocao.vocabulary import SYSTEMS, TIERS
+from reporting.status.rows import STAGES, GridRow, Stage, Urgency, count_stages, periods_of
+from reporting.status.words import due_words, next_step
+
+TEMPLATE = Path(__file__).parent / "status.html.j2"
+RADIUS = 54
+ROUND = 2 * 3.14159265 * RADIUS
+
+
+def render_page(rows: Sequence[GridRow], at: datetime) -> str:
+    """The whole page; what comes from configuration or sources is escaped."""
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    periods = [_period(rows, period) for period in periods_of(rows)]
+    return template.render(
+        at=f"{at:%H:%M ngày %d/%m/%Y}", periods=periods, stages=STAGES, systems=SYSTEMS, radius=RADIUS, many=len(rows)
+    )
+
+
+def _period(rows: Sequence[GridRow], period: Period) -> dict[str, object]:
+    mine = [row for row in rows if row.period == period]
+    counts = count_stages(mine)
+    return {
+        "label": period.label_vi,
+        "code": period.code,
+        "count": len(mine),
+        "released": counts[Stage.RELEASED],
+        "late": sum(row.urgency is Urgency.LATE for row in mine),
+        "arcs": _arcs(counts, len(mine)),
+        "counts": [(stage.value, STAGES[stage], count) for stage, count in counts.items() if count],
+        "rows": [_line(row) for row in sorted(mine, key=_order)],
+    }
+
+
+def _order(row: GridRow) -> tuple[int, str]:
+    order = (Urgency.LATE, Urgency.SOON, Urgency.OPEN, Urgency.DONE)
+    return order.index(row.urgency), row.unit.name
+
+
+def _arcs(counts: dict[Stage, int], total: int) -> list[dict[str, str]]:
+    """The parts of a ring: how long each is, and where it begins."""
+    arcs, begun = [], 0.0
+    for stage in reversed(Stage):
+        length = ROUND * counts[stage] / total
+        if length:
+            arcs.append({"stage": stage.value, "dash": f"{length:.2f} {ROUND - length:.2f}", "offset": f"{-begun:.2f}"})
+        begun += length
+    return arcs
+
+
+def _line(row: GridRow) -> dict[str, object]:
+    return {
+        "name": row.unit.name,
+        "code": row.unit.unit_code,
+        "tier": TIERS[row.unit.tier],
+        "due": due_words(row),
+        "urgency": row.urgency.value,
+        "stage": row.stage.value,
+        "stage_word": STAGES[row.stage],
+        "next": next_step(row),
+        "vintage": row.vintage,
+        "systems": [_dot(row, system) for system in System],
+    }
+
+
+def _dot(row: GridRow, system: System) -> dict[str, str]:
+    found = row.systems.get(system)
+    if found is None:
+        return {"state": "none", "word": "–", "title": "không khai báo"}
+    state = "bad" if found.failure else "good" if found.was_asked else "idle"
+    return {"state": state, "word": found.word, "title": found.failure.reason if found.failure else found.label}

@@ -1,0 +1,88 @@
+"""What an officer reads in the status grid: the due day in words, and the one thing to do next."""
+
+from typing import Any
+
+from reporting.status.rows import GridRow, Stage, Urgency
+
+ASK_AGAIN = {
+    11: "hệ thống chưa trả lời; chạy lại khi hoạt động",
+    12: "xin cấp lại tài khoản, rồi chạy lại",
+    13: "báo người phát triển bộ kết nối",
+}
+SHOWN_CHECKS = 2
+
+
+WORDS = {
+    Stage.RELEASED: "xong",
+    Stage.APPROVED: "phát hành: baocao release publish {where}",
+    Stage.PREPARED: "chờ duyệt: baocao release approve {where}",
+    Stage.CHECKED: "trình duyệt: baocao release prepare {where}",
+    Stage.RUNNING: "đợi lần chạy này xong",
+    Stage.NOT_RUN: "{verb}: baocao run {where}",
+    Stage.FAILED: "{verb} lại: baocao run {where}",
+}
+BEFORE_THE_CLOSE = {
+    Stage.NOT_RUN: "kỳ chưa khép lại; chưa phải làm gì",
+    Stage.CHECKED: "số tạm tính; chạy lại sau khi kỳ khép lại",
+}
+
+
+def next_step(row: GridRow) -> str:
+    """One sentence, with the command where there is one."""
+    where = f"{row.period} --unit {row.unit.unit_code}"
+    if row.stage is Stage.DRAFT:
+        return _mend(row, where)
+    if not row.has_ended and row.stage in BEFORE_THE_CLOSE:
+        return BEFORE_THE_CLOSE[row.stage]
+    return WORDS[row.stage].format(where=where, verb="tổng hợp" if row.is_rolled_up else "chạy")
+
+
+def _mend(row: GridRow, where: str) -> str:
+    """What a draft needs: its failed sources first, since the rest follows from them."""
+    if row.failures:
+        worst = max(row.failures, key=lambda failure: failure.exit_code)
+        label = row.systems[worst.system].label
+        return f"{label}: {ASK_AGAIN.get(worst.exit_code, worst.reason)}"
+    checks = ", ".join(row.blocking[:SHOWN_CHECKS]) + (", …" if len(row.blocking) > SHOWN_CHECKS else "")
+    return f"sửa số liệu chưa đạt ({checks}): baocao show {where}"
+
+
+def due_words(row: GridRow) -> str:
+    """`18/12/2025 · còn 3 ngày làm việc`."""
+    day = f"{row.due_on:%d/%m/%Y}"
+    if row.urgency is Urgency.DONE:
+        return day
+    return f"{day} · {left_words(row)}"
+
+
+def left_words(row: GridRow) -> str:
+    if row.days_left < 0:
+        return f"quá hạn {-row.days_left} ngày làm việc"
+    return "đến hạn hôm nay" if row.days_left == 0 else f"còn {row.days_left} ngày làm việc"
+
+
+def row_json(row: GridRow) -> dict[str, Any]:
+    """One form for a program."""
+    return {
+        "unit": row.unit.unit_code,
+        "name": row.unit.name,
+        "tier": row.unit.tier.value,
+        "period": row.period.code,
+        "form": row.form_code,
+        "due_on": row.due_on.isoformat(),
+        "working_days_left": row.days_left,
+        "urgency": row.urgency.value,
+        "stage": row.stage.value,
+        "vintage": row.vintage,
+        "systems": {
+            system.value: {
+                "source": found.source_code,
+                "state": "failed" if found.failure else "given" if found.was_asked else "not_asked",
+                "reason": found.failure.reason if found.failure else "",
+                "exit_code": found.failure.exit_code if found.failure else 0,
+            }
+            for system, found in row.systems.items()
+        },
+        "blocking": list(row.blocking),
+        "next": next_step(row),
+    }

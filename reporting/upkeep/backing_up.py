@@ -1,0 +1,165 @@
+"""One folder that holds an installation: database, every kept answer and file, configuration, and what all that is.
+
+The database is taken first: answers are kept before they are entered and never changed, so that whatever a snapshot
+speaks of is there when the answers are copied afterwards. A further back-up into the same folder copies what is new.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from baocao.documents.files import write_file
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from baocao.store import (
+    DamagedError,
+    Store,
+    bring_back,
+    clear_unused,
+    look_at,
+    open_store,
+    snapshot_name,
+    take_snapshot,
+)
+from reporting.configurations import KEPT
+from reporting.release.verifying import Verification, verify
+from reporting.workspace import code_version
+
+MANIFEST, PAYLOADS, CONFIG = "backup.json", "payloads", "config"
+
+
+@dataclass(frozen=True)
+class BackUp:
+    """What was written. `damaged` are kept bodies that are missing or changed in the installation itself."""
+
+    folder: Path
+    content: Mapping[str, Any]
+    new_payloads: int
+    damaged: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        return DamagedError.exit_code if self.damaged else 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {"folder": str(self.folder), **self.content, "new_payloads": self.new_payloads}
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back, and whether all of it is what it was."""
+
+    folder: Path
+    config_dir: Path
+    content: Mapping[str, Any]
+    found: Verification
+
+
+def back_up(settings: Settings, folder: Path) -> BackUp:
+    """Write everything; the manifest last, so that a folder without one is no back-up."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = folder / MANIFEST
+    manifest.unlink(missing_ok=True)
+    with open_store(settings.database_url, settings.payload_url) as store:
+        snapshot = take_snapshot(settings.database_url, folder)
+        hashes = _all_hashes(store)
+        new, damaged = store.copy_bodies(hashes, str(folder / PAYLOADS))
+        entries = store.release_log(intact_only=True)
+    state = look_at(settings.database_url)
+    content = {
+        "made_at": settings.now().isoformat(),
+        "code_version": code_version(),
+        "database": {"kind": state.kind, "schema": state.schema, **_describe(snapshot)},
+        "payloads": len(hashes),
+        "damaged": list(damaged),
+        "release_log": {"entries": len(entries), "last": entries[-1].sha256 if entries else ""},
+        "config": _copy_config(settings.config_dir, folder / CONFIG),
+    }
+    write_file(manifest, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    return BackUp(folder, content, new, damaged)
+
+
+def restore(settings: Settings, folder: Path, config_dir: Path) -> Restored:
+    """Fill an empty installation, and verify it.
+
+    Raise ConfigError, having changed nothing, where the folder is no whole back-up or the installation is not empty.
+    """
+    content = _read_manifest(folder, settings.database_url)
+    _require_new_config(folder / CONFIG, config_dir)
+    clear_unused(settings.database_url)
+    bring_back(settings.database_url, folder / str(content["database"]["name"]))
+    with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
+        kept.copy_bodies(_all_hashes(kept), settings.payload_url)
+    shutil.copytree(folder / CONFIG, config_dir, dirs_exist_ok=True)
+    last = content["release_log"]["last"] or None
+    with open_store(settings.database_url, settings.payload_url) as store:
+        return Restored(folder, config_dir, content, verify(store, settings.out_dir, last))
+
+
+def settings_for_restore(environment: Mapping[str, str]) -> Settings:
+    """The installation to fill: its configuration folder need not be there yet."""
+    given = environment.get("BAOCAO_CONFIG_DIR")
+    known = {name: value for name, value in environment.items() if name != "BAOCAO_CONFIG_DIR"}
+    settings = Settings.read(known)
+    target = Path(given).expanduser().resolve() if given else settings.home_dir / CONFIG
+    return replace(settings, config_dir=target)
+
+
+def _all_hashes(store: Store) -> list[str]:
+    """Every body the database speaks of: answers, configurations, released files."""
+    files = (kept for entry in store.release_log(intact_only=True) for kept in entry.content.get("files", {}).values())
+    return sorted({*store.kept_hashes(), *(str(kept["sha256"]) for kept in files)})
+
+
+def _describe(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.is_file() and _describe(path)["sha256"] == sha256
+
+
+def _copy_config(source: Path, target: Path) -> dict[str, str]:
+    """The files a configuration is made of; those of an earlier back-up that are gone by now are removed."""
+    if target.exists():
+        shutil.rmtree(target)
+    hashes = {}
+    for path in sorted(path for kind in KEPT for path in source.rglob(kind)):
+        name = path.relative_to(source).as_posix()
+        content = path.read_bytes()
+        write_file(target / name, content)
+        hashes[name] = hashlib.sha256(content).hexdigest()
+    return hashes
+
+
+def _read_manifest(folder: Path, database_url: str) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ConfigError(f"{folder}: no {MANIFEST} here: not a back-up, or one that was not finished")
+    content: dict[str, Any] = orjson.loads(path.read_bytes())
+    database = content["database"]
+    if database["name"] != snapshot_name(database_url):
+        raise ConfigError(f"{folder} is a back-up of {database['kind']}; BAOCAO_DATABASE_URL names another kind")
+    wanted = {database["name"]: database["sha256"]}
+    wanted |= {f"{CONFIG}/{name}": sha256 for name, sha256 in content["config"].items()}
+    changed = sorted(name for name, sha256 in wanted.items() if not _is_whole(folder / name, sha256))
+    if changed:
+        raise ConfigError(
+            f"{folder}: changed or lost since the back-up was made: {', '.join(changed)}. Use another back-up."
+        )
+    return content
+
+
+def _require_new_config(source: Path, target: Path) -> None:
+    """A configuration that is there already must be the same: it may hold somebody's work."""
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_file() and there.is_file() and there.read_bytes() != path.read_bytes():
+            raise ConfigError(f"{there}: differs from the back-up's; move it away, or name another BAOCAO_CONFIG_DIR")

@@ -1,0 +1,96 @@
+"""What one report needs: its period, the sources of its unit, the figures typed in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from baocao.catalogue import Catalogue, Source
+from baocao.domain import VIETNAM, Window
+from baocao.errors import ConfigError
+from baocao.settings import Settings
+from baocao.vocabulary import SYSTEMS
+from connectors.registry import assign, connector_of
+from reporting.owed import find_due_periods, shortest_first
+from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
+from reporting.upkeep.doctor.finding import Finding, Health, attempt, bad, doubtful, good
+
+
+def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
+    counts = f"{len(catalogue.units)} đơn vị, {len(catalogue.indicators)} chỉ tiêu, {len(catalogue.forms)} biểu mẫu"
+    yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
+    yield _due_day(catalogue, plan, settings)
+    yield from _systems(catalogue, plan)
+    yield from (_reach(source, plan, settings) for source in plan.sources.values())
+    yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
+    yield _typed_in(catalogue, plan)
+
+
+def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
+    """The quarter (or other report of the unit's regime) that is due next, or was due last within ten days."""
+    today = settings.now().astimezone(VIETNAM).date()
+    candidates = list(find_due_periods(catalogue, catalogue.unit(unit_code), today))
+    if not candidates:
+        raise ConfigError(f"units.yaml: {unit_code} owes no report around {today}; name one with --period")
+    return min(candidates, key=shortest_first).period.code
+
+
+def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
+    check, about = "report.due_day", "Kỳ báo cáo"
+    today = settings.now().astimezone(VIETNAM).date()
+    due_on = catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
+    left = catalogue.calendar.working_days_between(today, due_on)
+    says = f"{plan.label}: chốt số liệu {plan.window.end_on:%d/%m/%Y}, nộp trước hết {due_on:%d/%m/%Y}"
+    if left >= 0:
+        return good(check, about, f"{says} (còn {left} ngày làm việc)")
+    return doubtful(
+        check, about, f"{says} (đã quá hạn {-left} ngày làm việc)", why="báo cáo này chưa chắc đã được gửi",
+        mend=f"Xem: baocao release status {plan.period}; nếu chưa phát hành thì lập và gửi ngay.",
+    )  # fmt: skip
+
+
+def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
+    for system in missing_systems(catalogue, plan):
+        yield bad(
+            "report.sources", SYSTEMS[system], "chưa khai báo nguồn cho đơn vị này",
+            why="các ô lấy từ hệ thống này sẽ để trống", exit_code=ConfigError.exit_code,
+            mend=f"Khai báo nguồn trong sources.yaml và mã trong units.yaml ({plan.unit.unit_code}.source_keys).",
+        )  # fmt: skip
+
+
+def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
+    """Sign in and take the first answer, over one day."""
+
+    def first_answer() -> str:
+        day = Window(plan.window.start_on, plan.window.start_on)
+        quick = source.model_copy(update={"lookback_days": 0})
+        payload = next(iter(connector_of(source).fetch(assign(quick, plan.unit, day, settings))), None)
+        size = f"{payload.answer_bytes} byte" if payload else "không có bản ghi nào trong ngày thử"
+        return f"kết nối và đăng nhập được ({size})"
+
+    return attempt(
+        "report.reach", source.label, first_answer, why="không lấy được số liệu từ hệ thống này cho báo cáo",
+        mend="Theo docs/errors.md: mã 11 chờ rồi thử lại, 12 xin cấp lại tài khoản, 13 báo người phát triển.",
+    )  # fmt: skip
+
+
+def _reach_compared(source: Source, plan: Plan, settings: Settings) -> Finding:
+    """The same of a source that no figure depends on: at worst doubtful."""
+    found = _reach(source, plan, settings)
+    about = f"{found.about} (chỉ để đối chiếu)"
+    if found.health is Health.GOOD:
+        return replace(found, about=about)
+    return doubtful(
+        found.check, about, found.says, why="số liệu của báo cáo không phụ thuộc nguồn này, nhưng không được đối chiếu",
+        mend="Không phải sửa ngay; sửa theo docs/errors.md để số liệu lại được đối chiếu.",
+    )  # fmt: skip
+
+
+def _typed_in(catalogue: Catalogue, plan: Plan) -> Finding:
+    check, about = "report.typed_in", "Số liệu nhập tay"
+    missing = missing_figures(catalogue, plan)
+    if not missing:
+        return good(check, about, f"đủ {len(typed_figures(catalogue, plan))} số liệu")
+    labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)
+    return doubtful(
+        check, about, f"còn thiếu: {labels}", why="không hệ thống nào có các số liệu này",
+        mend=f"Điền vào tệp manual/{plan.unit.unit_code}/{plan.period}.yaml.",
+    )  # fmt: skip

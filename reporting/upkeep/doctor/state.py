@@ -1,0 +1,72 @@
+"""Where state lies: database, kept answers, and who else may read it."""
+
+import os
+from pathlib import Path
+
+from baocao.errors import BaocaoError
+from baocao.private_files import is_open_to_others
+from baocao.settings import Settings
+from baocao.store.database.inspection import DatabaseState, inspect_database, inspect_payloads
+from reporting.upkeep.doctor.finding import Finding, attempt, bad, doubtful, good
+
+DATABASE = "Cơ sở dữ liệu"
+WHY_DATABASE = "mọi lần lập, nhật ký phát hành và dữ liệu gốc đều ghi ở đây"
+
+
+def look_at_database(url: str) -> tuple[Finding, DatabaseState | None]:
+    """Whether it answers and has the code's schema; its state where it does. Nothing is made or migrated."""
+    try:
+        state = inspect_database(url)
+    except BaocaoError as error:
+        mend = "Kiểm tra BAOCAO_DATABASE_URL, máy chủ cơ sở dữ liệu và tài khoản; xem nhật ký của máy chủ đó."
+        found = bad("state.database", DATABASE, str(error), why=WHY_DATABASE, mend=mend, exit_code=error.exit_code)
+        return found, None
+    return judge_database(state), state
+
+
+def judge_database(state: DatabaseState) -> Finding:
+    check, name = "state.database", state.name
+    if not state.exists:
+        return good(check, DATABASE, f"{name}: chưa có, sẽ được tạo ở lần chạy đầu tiên")
+    if state.is_newer:
+        return bad(
+            check, DATABASE, f"{name}: lược đồ {state.found} mới hơn phiên bản này (biết đến {state.known})",
+            why="phiên bản cũ không hiểu những gì phiên bản mới đã ghi",
+            mend="Cài lại phiên bản baocao mới hơn; hoặc khôi phục bản sao lưu trước khi nâng cấp.", exit_code=2,
+        )  # fmt: skip
+    if not state.is_current:
+        pending = ", ".join(state.pending)
+        return doubtful(
+            check, DATABASE, f"{name}: lược đồ {state.found or 'trống'}, còn chờ nâng cấp {pending}",
+            why="lần chạy tới sẽ tự nâng cấp; các phiên bản cũ trên máy khác sẽ không dùng được nữa",
+            mend="Sao lưu cơ sở dữ liệu, nâng cấp baocao trên mọi máy, rồi chạy tiếp.",
+        )  # fmt: skip
+    return good(check, DATABASE, f"{name}: lược đồ {state.found}, mới nhất")
+
+
+def look_at_payloads(settings: Settings) -> Finding:
+    def look() -> str:
+        inspect_payloads(settings.payload_url)
+        return settings.payload_url
+
+    return attempt(
+        "state.payloads", "Kho dữ liệu gốc", look, why="không giữ được dữ liệu gốc thì không lập được báo cáo",
+        mend="Kiểm tra BAOCAO_PAYLOAD_URL, quyền ghi của tài khoản chạy baocao, và kết nối tới kho.",
+    )  # fmt: skip
+
+
+def look_at_permissions(settings: Settings, database: DatabaseState | None, secret_files: list[Path]) -> Finding:
+    """State, kept answers and files of secrets are for the account that runs baocao alone."""
+    check, about = "state.permissions", "Quyền truy cập tệp"
+    looked = [settings.var_dir, settings.var_dir / "log", Path(settings.payload_url), *secret_files]
+    opened = [str(path) for path in looked if path.exists() and is_open_to_others(path)]
+    if database is not None and database.open_to_others:
+        opened.append(database.name)
+    foreign = settings.var_dir.exists() and settings.var_dir.stat().st_uid != os.geteuid()
+    if not opened and not foreign:
+        return good(check, about, "chỉ tài khoản chạy baocao đọc được")
+    says = f"tài khoản khác đọc được: {', '.join(opened)}" if opened else f"{settings.var_dir} thuộc tài khoản khác"
+    return doubtful(
+        check, about, says, why="tệp bí mật, dữ liệu gốc và nhật ký không dành cho tài khoản khác của máy",
+        mend=f"Chạy: chmod -R go-rwx {' '.join(opened)}" if opened else "Chạy baocao bằng đúng một tài khoản.",
+    )  # fmt: skip

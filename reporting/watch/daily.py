@@ -1,0 +1,147 @@
+"""The daily watch: what is still missing for the reports coming due, told to each owner once a day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from baocao.calendar import YEAR_PART
+from baocao.catalogue import Unit
+from baocao.domain import VIETNAM, Period, Severity
+from baocao.errors import ConfigError
+from baocao.incidents import Aspect, Cause, CauseKind, Folded, Letter, Scope, Sight
+from baocao.store import Changed
+from reporting.alerting.run_alerts import Delivered, climb, deliver, fold_in, post_of, queue
+from reporting.delivery.reminders import Missing, write_reminders
+from reporting.owed import DuePeriod, find_watched
+from reporting.plan import make_plan
+from reporting.roll_up.children import has_children
+from reporting.upkeep.marks import leave_mark
+from reporting.watch.looks import (
+    Watch,
+    look_at_connections,
+    look_at_figures,
+    look_at_form,
+    look_at_sources,
+    watch_of,
+)
+from reporting.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What one day's watch found and did."""
+
+    on: date
+    missing: tuple[Missing, ...]
+    overdue: tuple[Folded, ...]
+    climbed: Changed
+    letters: tuple[Letter, ...]
+    delivered: Delivered
+
+    @property
+    def summary(self) -> str:
+        """One line: what is missing, what was told."""
+        sent, waiting = len(self.delivered.sent), len(self.delivered.waiting)
+        return f"{self.on}: {len(self.missing)} things missing, {sent} messages sent, {waiting} still to be sent"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "missing": [
+                {
+                    "kind": one.kind.value,
+                    "unit": one.unit_code,
+                    "period": one.period.code,
+                    "due_on": one.due_on.isoformat(),
+                    "owner": one.owner,
+                    "text": one.text_vi,
+                    "mend": one.mend_vi,
+                }
+                for one in self.missing
+            ],
+            "escalated": [change.incident.number for change in self.climbed.changes],
+            "reminders": [letter.key for letter in self.letters],
+            "delivery": self.delivered.as_json(),
+        }
+
+
+def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: str | None = None) -> Watched:
+    """Look at every report coming due, remind, raise what is overdue, escalate, send. Twice a day is once."""
+    today = workspace.settings.now().astimezone(VIETNAM).date()
+    watches = list(_find_watches(workspace, period_code, unit_code, today))
+    overdue = tuple(fold_in(workspace, _sight(workspace, watch, today)) for watch in watches)
+    missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today))
+    climbed = climb(workspace, workspace.settings.now())
+    letters = queue(workspace, write_reminders(post_of(workspace), missing))
+    watched = Watched(today, missing, overdue, climbed, letters, deliver(workspace))
+    leave_mark(workspace.settings.var_dir, "watch", 0)
+    return watched
+
+
+def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[Missing]:
+    for watch in watches:
+        yield from look_at_figures(workspace.catalogue, watch)
+        if not has_children(workspace.catalogue, watch.plan):
+            yield from look_at_connections(workspace.catalogue, watch)
+        if today > watch.plan.window.end_on:
+            yield from look_at_form(workspace, watch, today)
+    yield from look_at_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
+
+
+def _is_collected(workspace: Workspace, watch: Watch) -> bool:
+    """Whether the sources have given all for the closed period already: then their state is of no concern."""
+    latest = workspace.store.latest_vintage(watch.form_key)
+    closed = latest is not None and latest.known_at is not None and latest.known_at >= watch.plan.window.end_at
+    return closed and latest is not None and not workspace.store.failures(latest.key)
+
+
+def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str | None, today: date) -> Iterator[Watch]:
+    catalogue = workspace.catalogue
+    units = [catalogue.unit(unit_code)] if unit_code else list(catalogue.units.values())
+    for unit in units:
+        if period_code:
+            dues = list(_named(workspace, unit, period_code))
+        else:
+            dues = find_watched(catalogue, unit, today, workspace.alerts.watch.working_days_before)
+        for due in dues:
+            plan = make_plan(catalogue, unit.unit_code, due.period.code, None, workspace.settings.now())
+            if plan.sources or has_children(catalogue, plan):
+                yield watch_of(workspace, plan, due)
+
+
+def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePeriod]:
+    """The report of a period, where the unit's regime has it and the unit is there."""
+    calendar = workspace.catalogue.calendar
+    try:
+        period = Period.parse(period_code)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    if (period.part or YEAR_PART) in calendar.regimes[unit.regime].periods:
+        window = calendar.window(unit.regime, period)
+        if unit.exists_in(window):
+            yield DuePeriod(period, window, calendar.due_on(unit.regime, period, unit.tier))
+
+
+def _sight(workspace: Workspace, watch: Watch, today: date) -> Sight:
+    """Whether a report is overdue, as an incident sees it."""
+    plan = watch.plan
+    scope = Scope(plan.unit.unit_code, plan.form.form_code, plan.period, Aspect.WATCH)
+    made = workspace.store.latest_vintage(watch.form_key) is not None
+    causes = () if made or today <= watch.due.due_on else (_overdue(workspace, watch),)
+    return Sight(scope, workspace.settings.now(), watch.due.due_on, causes)
+
+
+def _overdue(workspace: Workspace, watch: Watch) -> Cause:
+    unit, period = watch.plan.unit, watch.plan.period
+    return Cause(
+        fingerprint=f"overdue/{unit.unit_code}/{period}",
+        kind=CauseKind.OVERDUE,
+        severity=Severity.CRITICAL,
+        owner=next(iter(workspace.catalogue.owners)),
+        subject_vi=f"{unit.name} chưa lập báo cáo {period.label_vi}",
+        why_vi=f"Đã quá thời hạn {watch.due.due_on:%d/%m/%Y} mà chưa có biểu mẫu nào của kỳ này.",
+        mend_vi=f"Chạy ngay: {watch.again_vi}; nếu chưa lập được, báo cáo cấp trên lý do.",
+        units=(unit.unit_code,),
+        checks=("complete.given",),
+    )

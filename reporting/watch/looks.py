@@ -1,0 +1,157 @@
+"""What the daily watch looks at for one report: typed-in figures, sources, the form, its release."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from baocao.catalogue import Catalogue, Source
+from baocao.domain import VIETNAM, System, Window
+from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
+from baocao.incidents import IT_OWNER
+from baocao.incidents.wording import tell_failure
+from baocao.records import COLUMNS
+from baocao.store import FormKey
+from baocao.vocabulary import SYSTEMS
+from reporting.collection.collecting import describe_failure
+from reporting.collection.trying import newest, try_source
+from reporting.delivery.reminders import Missing, MissingKind
+from reporting.owed import DuePeriod
+from reporting.pipeline import is_blocking
+from reporting.plan import Plan, missing_figures, missing_systems
+from reporting.release.rules import NEXT, STATES
+from reporting.release.standing import Standing, find_standing
+from reporting.workspace import Workspace
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One report under watch."""
+
+    plan: Plan
+    due: DuePeriod
+    standing: Standing
+
+    @property
+    def form_key(self) -> FormKey:
+        return self.standing.form_key
+
+    def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str) -> Missing:
+        return Missing(kind, self.plan.unit.unit_code, self.plan.period, self.due.due_on, owner, text_vi, mend_vi)
+
+    @property
+    def again_vi(self) -> str:
+        return f"baocao run {self.plan.period} --unit {self.plan.unit.unit_code}"
+
+
+def watch_of(workspace: Workspace, plan: Plan, due: DuePeriod) -> Watch:
+    return Watch(
+        plan, due, find_standing(workspace.store, FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
+    )
+
+
+def look_at_figures(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]:
+    """The typed-in figures nobody has given yet."""
+    plan = watch.plan
+    file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
+    for code in missing_figures(catalogue, plan):
+        indicator = catalogue.indicator(code)
+        mend = f"Gửi số liệu, ngày và căn cứ cho người lập biểu để ghi vào tệp {file} (mã {code})."
+        yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)
+
+
+def look_at_connections(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]:
+    """The systems the form needs and the unit is not connected to."""
+    for system in missing_systems(catalogue, watch.plan):
+        mend = f"Khai báo trong sources.yaml và units.yaml ({watch.plan.unit.unit_code}.source_keys)."
+        text = f"Chưa khai báo kết nối với {SYSTEMS[system]}."
+        yield watch.lacks(MissingKind.NOT_CONNECTED, IT_OWNER, text, mend)
+
+
+def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Missing]:
+    """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
+    catalogue, key = workspace.catalogue, watch.form_key
+    office = next(iter(catalogue.owners), IT_OWNER)
+    latest = workspace.store.latest_vintage(key)
+    if latest is None or latest.known_at is None:
+        if today <= watch.due.due_on:
+            yield watch.lacks(MissingKind.FORM, office, "Chưa lập biểu mẫu của kỳ này.", f"Chạy: {watch.again_vi}.")
+        return
+    if latest.known_at < watch.plan.window.end_at:
+        text = f"Biểu mẫu mới có số tạm tính, lấy trước ngày chốt {watch.plan.window.end_on:%d/%m/%Y}."
+        yield watch.lacks(MissingKind.FORM, office, text, f"Chạy lại: {watch.again_vi}.")
+        return
+    blocking = [result for result in workspace.store.check_results(latest.key) if is_blocking(result)]
+    if blocking:
+        cells = ", ".join(dict.fromkeys(cell for result in blocking for cell in result.cells)) or "không gắn với ô nào"
+        text = f"Biểu mẫu (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."
+        mend = f"Sửa theo các cảnh báo đã gửi rồi chạy lại: {watch.again_vi}."
+        yield watch.lacks(MissingKind.CHECKS, office, text, mend)
+        return
+    text = f"Biểu mẫu chưa phát hành: {STATES[watch.standing.state]}."
+    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.state]}.")
+
+
+def look_at_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[Missing]:
+    """Each source asked once for each unit, the sources beside each other; a dead one is not asked again."""
+    users: dict[str, list[tuple[Source, Watch]]] = {}
+    for watch in watches:
+        for source in watch.plan.sources.values():
+            users.setdefault(source.source_code, []).append((source, watch))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda pairs: list(_ask_for_all(workspace, pairs)), users.values())
+        return [one for part in found for one in part]
+
+
+def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) -> Iterator[Missing]:
+    dead: SourceUnavailableError | None = None
+    asked: dict[str, list[Missing]] = {}
+    for source, watch in pairs:
+        unit_code = watch.plan.unit.unit_code
+        if dead is None and unit_code not in asked:
+            try:
+                asked[unit_code] = list(_ask(workspace, source, watch))
+            except SourceUnavailableError as error:
+                dead = error
+        if dead is not None:
+            yield _unreachable(source, watch, dead)
+        else:
+            yield from asked[unit_code]
+
+
+def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[Missing]:
+    """Whether the source answers for the unit, and whether anything new came into it lately."""
+    calendar, today = workspace.catalogue.calendar, workspace.settings.now().astimezone(VIETNAM).date()
+    since = today
+    while calendar.working_days_between(since, today) < workspace.alerts.watch.stale_days:
+        since -= timedelta(days=1)
+    try:
+        trial = try_source(source, watch.plan.unit, Window(since, today), workspace.settings, workspace.store.turns)
+    except SourceUnavailableError:
+        raise
+    except (SourceError, ConfigError) as error:
+        yield _unreachable(source, watch, error)
+        return
+    dated = [kind for kind in trial.parsed.frames if any(t.startswith("datetime64") for t in COLUMNS[kind].values())]
+    if dated and not any(newest(trial.parsed.frames[kind], kind) for kind in dated):
+        days = workspace.alerts.watch.stale_days
+        text = f"{source.label}: {days} ngày làm việc gần đây (từ {since:%d/%m/%Y}) không có bản ghi mới nào."
+        mend = "Xem có nhập liệu chậm hoặc đồng bộ bị dừng không; nhập bù trước ngày chốt số liệu."
+        yield watch.lacks(MissingKind.STALE, _data_owner(workspace.catalogue, source.system), text, mend)
+
+
+def _unreachable(source: Source, watch: Watch, error: BaocaoError) -> Missing:
+    if not isinstance(error, SourceError):
+        text = f"{source.label}: chưa kết nối được (kỹ thuật: {error})."
+        return watch.lacks(MissingKind.SOURCE, IT_OWNER, text, "Bổ sung cấu hình còn thiếu.")
+    said = tell_failure(source, describe_failure(source, watch.plan.unit.unit_code, error))
+    mend = f"{said.mend} kiểm tra lại: baocao probe {source.source_code}."
+    return watch.lacks(MissingKind.SOURCE, IT_OWNER, f"{said.subject}. {said.why}", mend)
+
+
+def _data_owner(catalogue: Catalogue, system: System) -> str:
+    """Who answers for most figures of a system."""
+    owners = [indicator.owner for indicator in catalogue.indicators.values() if indicator.system is system]
+    return max(owners, key=owners.count, default=IT_OWNER)

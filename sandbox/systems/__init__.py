@@ -1,0 +1,1 @@
+"""The played systems, one module each."""

@@ -1,0 +1,1 @@
+"""The invented province: plans, ledger, truth."""

@@ -1,0 +1,140 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+import zstandard
+
+from baocao.errors import ConfigError
+from baocao.store import PayloadDamagedError, Store, StoreUnavailableError
+from baocao.store.files.payloads import PayloadStore
+from tests.baocao.store import samples
+
+BODY = '[{"mã": "H49.61"}]'.encode() * 100
+
+
+@pytest.fixture
+def payloads(tmp_path: Path) -> PayloadStore:
+    return PayloadStore(str(tmp_path / "payloads"))
+
+
+def files_of(payloads: PayloadStore) -> list[Path]:
+    return [path for path in Path(payloads.url).rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def memory_url() -> Iterator[str]:
+    yield "memory://baocao-payloads"
+    fsspec.filesystem("memory").rm("/baocao-payloads", recursive=True)
+
+
+def test_a_body_lies_compressed_under_its_hash(payloads: PayloadStore) -> None:
+    sha256 = payloads.put(BODY)
+    (file,) = files_of(payloads)
+    assert file == Path(payloads.url) / sha256[:2] / f"{sha256[2:]}.zst"
+    assert file.stat().st_size < len(BODY) / 10
+    assert zstandard.decompress(file.read_bytes()) == BODY
+
+
+@pytest.mark.parametrize("body", [b"", b"x", BODY, bytes(3_000_000)])
+def test_a_body_comes_back_as_it_was(payloads: PayloadStore, body: bytes) -> None:
+    assert payloads.get(payloads.put(body)) == body
+
+
+def test_a_body_put_twice_is_kept_once(payloads: PayloadStore) -> None:
+    payloads.put(BODY)
+    (file,) = files_of(payloads)
+    before = file.stat()
+    payloads.put(BODY)
+    assert files_of(payloads) == [file]
+    assert file.stat().st_ino == before.st_ino, "not written anew"
+
+
+def test_a_missing_body_is_told(payloads: PayloadStore) -> None:
+    sha256 = payloads.put(BODY)
+    files_of(payloads)[0].unlink()
+    with pytest.raises(PayloadDamagedError, match=rf"{sha256}.*the file is missing"):
+        payloads.get(sha256)
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda _: zstandard.compress(b"[]"), "content was changed"),
+        (lambda content: content[: len(content) // 2], "content was changed"),
+        (lambda content: content[:20] + bytes([content[20] ^ 1]) + content[21:], "decompressed|changed"),
+        (lambda _: b"", "content was changed"),
+        (lambda _: b"not compressed", "cannot be decompressed"),
+        (lambda _: bytes.fromhex("28b52ffde0ffffffffffffff7f"), "decompressed|changed"),
+    ],
+    ids=["another", "cut", "one bit", "empty", "plain", "claims to be huge"],
+)
+def test_a_changed_body_is_told_and_mended_by_putting_it_again(
+    payloads: PayloadStore, damage: Callable[[bytes], bytes], sentence: str
+) -> None:
+    sha256 = payloads.put(BODY)
+    (file,) = files_of(payloads)
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(PayloadDamagedError, match=sentence):
+        payloads.get(sha256)
+    payloads.put(BODY)
+    assert payloads.get(sha256) == BODY
+
+
+def test_bodies_lie_behind_any_fsspec_address(memory_url: str) -> None:
+    payloads = PayloadStore(memory_url)
+    sha256 = payloads.put(BODY)
+    assert payloads.put(BODY) == sha256
+    assert PayloadStore(memory_url).get(sha256) == BODY
+    files = fsspec.filesystem("memory").find("/baocao-payloads")
+    assert files == [f"/baocao-payloads/{sha256[:2]}/{sha256[2:]}.zst"]
+    with pytest.raises(PayloadDamagedError, match="missing"):
+        payloads.get("0" * 64)
+
+
+def test_an_address_nobody_serves_is_refused_without_its_secret() -> None:
+    with pytest.raises(ConfigError, match="BAOCAO_PAYLOAD_URL=gopher:") as caught:
+        PayloadStore("gopher://lan:secret@host/folder")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailableError, match="cannot be"):
+        PayloadStore(str(tmp_path / "file" / "payloads")).put(BODY)
+
+
+def test_nothing_outside_the_folder_is_read(payloads: PayloadStore) -> None:
+    with pytest.raises(ValueError, match="not a sha256"):
+        payloads.get("../../../etc/passwd")
+
+
+def test_a_payload_comes_back_as_it_was(store: Store) -> None:
+    payload = samples.payload()
+    assert store.load_payload(store.keep_payload(payload)) == payload
+
+
+def test_a_payload_kept_twice_is_kept_once(store: Store) -> None:
+    assert store.keep_payload(samples.payload()) == store.keep_payload(samples.payload())
+
+
+def test_the_same_answer_to_another_request_is_another_entry(store: Store) -> None:
+    first = store.keep_payload(samples.payload(b"[]", request={"page": 0}))
+    second = store.keep_payload(samples.payload(b"[]", request={"page": 1}))
+    assert first.sha256 == second.sha256
+    assert first.entry_sha256 != second.entry_sha256
+    assert [store.load_payload(kept).request["page"] for kept in (first, second)] == [0, 1]
+
+
+def test_a_payload_whose_hash_is_wrong_is_not_entered(store: Store) -> None:
+    with pytest.raises(PayloadDamagedError, match="igate"):
+        store.keep_payload(samples.payload(sha256="0" * 64))
+
+
+def test_a_damaged_payload_of_a_vintage_is_told(store: Store, payload_url: str) -> None:
+    first, second = store.payloads(samples.run(store))
+    path = Path(payload_url) / first.sha256[:2] / f"{first.sha256[2:]}.zst"
+    path.write_bytes(zstandard.compress(b"[3]"))
+    with pytest.raises(PayloadDamagedError, match="changed"):
+        store.load_payload(first)
+    assert store.load_payload(second).body == b"[2]"

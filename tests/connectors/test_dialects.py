@@ -1,0 +1,224 @@
+"""What is particular to one dialect, and cannot be asked of all."""
+
+from dataclasses import replace
+from datetime import date
+
+import orjson
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.domain import RawPayload, Window
+from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
+from connectors.asking.gateway import open_client
+from connectors.dialects.documents_axis import sign
+from connectors.reading.naming import plain_name
+from connectors.reading.strict import Reader
+from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
+from sandbox.server import RunningSandbox
+from tests.connectors.suite import ENTRIES, Asked, assignment, connector
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+
+def asked(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str) -> Asked:
+    entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
+    return Asked(entry, connector(catalogue, entry), assignment(catalogue, entry, sandbox.url))
+
+
+def with_option(one: Asked, **options: object) -> Asked:
+    source = one.assignment.source
+    source = source.model_copy(update={"options": {**source.options, **options}})
+    return replace(one, assignment=replace(one.assignment, source=source))
+
+
+def rewritten(payload: RawPayload, old: bytes, new: bytes) -> RawPayload:
+    assert old in payload.body
+    return replace(payload, body=payload.body.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "quarters"),
+    [
+        (date(2025, 9, 15), date(2025, 12, 14), [(2025, 4)]),
+        (date(2024, 12, 15), date(2025, 3, 14), [(2025, 1)]),
+        (date(2024, 12, 15), date(2025, 6, 14), [(2025, 1), (2025, 2)]),
+        (date(2024, 12, 15), date(2025, 12, 14), [(2025, 1), (2025, 2), (2025, 3), (2025, 4)]),
+        (date(2025, 10, 1), date(2025, 12, 31), [(2025, 4)]),
+        (date(2025, 11, 3), date(2025, 11, 3), [(2025, 4)]),
+    ],
+)
+def test_a_period_is_compared_with_the_calendar_quarters_it_mostly_covers(
+    first: date, last: date, quarters: list[tuple[int, int]]
+) -> None:
+    assert quarters_of(Window(first, last)) == [Quarter(*one) for one in quarters]
+
+
+def test_a_calendar_quarter_knows_its_days() -> None:
+    assert Quarter(2025, 4).window == Window(date(2025, 10, 1), date(2025, 12, 31))
+    assert Quarter(2024, 1).window == Window(date(2024, 1, 1), date(2024, 3, 31))
+
+
+@pytest.mark.parametrize(("given", "read"), [(16736, 16736), ("16.736", 16736), ("16736", 16736), ("1.234,0", 1234)])
+def test_counts_come_as_numbers_or_as_vietnamese_text(given: object, read: int) -> None:
+    assert whole_number(Reader("a", "b"), "received", given) == read
+
+
+@pytest.mark.parametrize("given", ["1.234,5", "16,736", "12.3", "", None, True, 1.5, "-1"])
+def test_what_is_no_count_is_a_broken_contract(given: object) -> None:
+    with pytest.raises(SourceContractError, match="received: not a whole number"):
+        whole_number(Reader("a", "b"), "received", given)
+
+
+def test_a_figure_told_twice_for_the_same_days_is_one_tally() -> None:
+    window = Window(date(2025, 10, 1), date(2025, 12, 31))
+    frame = build_tallies("a", [Tally("dossiers_received_count", value, window, "b") for value in (3, 4)])
+    assert list(frame["value"]) == [4]
+
+
+def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    tiny_sandbox.set_fault("tandan", "http_200_error")
+    with pytest.raises(SourceUnavailableError, match="an error message inside HTTP 200"):
+        asked(catalogue, tiny_sandbox, "one_stop_tandan").collect()
+
+
+def test_tandan_errors_in_bare_text_are_said_with_their_status(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    with pytest.raises(SourceContractError, match=r"HTTP 400 with \d+ bytes that are not whole JSON"):
+        with_option(asked(catalogue, tiny_sandbox, "one_stop_tandan"), page_size=-1).collect()
+
+
+def test_tandan_figures_that_are_not_json_in_a_string_are_a_changed_contract(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "one_stop_tandan")
+    payloads = one.fetch()
+    row = orjson.loads(payloads[-1].body)["rows"][0]
+    text = orjson.dumps(row["soLieu"])
+    for broken in (b'"{\\"TiepNhan"', b"12", b'"[]"'):
+        with pytest.raises(SourceContractError, match="soLieu"):
+            one.parse([*payloads[:-1], rewritten(payloads[-1], text, broken)])
+
+
+def test_opencps_subtotals_that_contradict_their_rows_are_never_counted(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = with_option(asked(catalogue, tiny_sandbox, "one_stop_opencps"), page_size=100)
+    (payload,) = one.fetch()
+    rows = orjson.loads(payload.body)["rows"]
+    subtotal = next(row for row in rows if row["govAgencyCode"] and not row["domainCode"])
+    subtotal["receivedCount"] += 1
+    body = orjson.dumps({"unknown_fields": [], "rows": rows})
+    with pytest.raises(SourceContractError, match="receivedCount: the rows by domain add up to"):
+        one.parse([replace(payload, body=body)])
+
+
+def test_igate_names_are_compared_without_the_province_and_in_full() -> None:
+    assert plain_name("UBND  Xã An Mẫu - tỉnh Biển Mẫu") == plain_name("UBND xã An Mẫu")
+    assert plain_name("UBND xã An Mẫu") != plain_name("UBND xã An Mẫu Đông")
+
+
+def test_igate_units_that_the_report_does_not_name_are_listed_with_those_it_does(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "one_stop_igate_statistics")
+    names = {one.assignment.unit_key: "UBND xã Không Có"}
+    with pytest.raises(SourceContractError, match="names there: UBND đặc khu Sao Mẫu - tỉnh Biển Mẫu"):
+        with_option(one, names=names).collect()
+
+
+def test_igates_report_replaces_figures_and_never_doubles_them(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    frame = asked(catalogue, tiny_sandbox, "one_stop_igate_statistics").collect().frames["tallies"]
+    assert frame["indicator_code"].is_unique
+    by_application = frame[frame["basis"].str.startswith("theo ngày nộp")]
+    assert set(by_application["indicator_code"]) == {"dossiers_full_online_count", "dossiers_partial_online_count"}
+
+
+def test_the_portals_evaluation_is_refused_to_those_who_do_not_come_from_its_site(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.dialects.portal_evaluation.SITE", "https://noi-khac.vi-du.vn")
+    with pytest.raises(Exception, match="HTTP 403"):
+        asked(catalogue, tiny_sandbox, "portal_evaluation").collect()
+
+
+def test_a_unit_that_the_portal_does_not_know_is_said_so(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> None:
+    one = asked(catalogue, tiny_sandbox, "portal_evaluation")
+    one = with_option(one, root_department_id=one.assignment.source.options["root_department_id"])
+    one = replace(one, assignment=replace(one.assignment, unit_key="khong-co"))
+    with pytest.raises(SourceContractError, match="department khong-co is not among"):
+        one.collect()
+
+
+def test_the_axis_is_signed_as_its_sdk_does() -> None:
+    signature = sign("H98", "14122025T080000+0000", "application/json", "", "khoa")
+    assert signature == sign("H98", "14122025T080000+0000", "application/json", "", "khoa")
+    assert signature != sign("H98", "14122025T080001+0000", "application/json", "", "khoa")
+    assert len(bytes.fromhex(signature)) == 32
+
+
+def test_the_axis_statistic_takes_the_units_own_number_and_no_sum(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "documents_axis")
+    province = replace(one, assignment=replace(one.assignment, unit_key="H98"))
+    values = [each.collect().frames["tallies"]["value"].tolist() for each in (one, province)]
+    assert values[0] == values[1]
+    assert len(values[0]) == 1
+
+
+def test_a_gateway_says_which_of_its_keys_is_wrong(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> None:
+    one = asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp")
+    gateway = {**one.assignment.source.options["gateway"], "secret": "mat-khau-viet-thang"}
+    with pytest.raises(ConfigError, match=r"options\.gateway: secret") as caught:
+        open_client(with_option(one, gateway=gateway).assignment)
+    assert "mat-khau" not in str(caught.value)
+
+
+def test_a_gateways_secret_that_is_not_set_is_named(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BAOCAO_LGSP_SECRET")
+    with pytest.raises(ConfigError, match="env:BAOCAO_LGSP_SECRET is not set"):
+        open_client(asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp").assignment)
+
+
+def test_a_gateway_leads_to_the_same_records_as_the_straight_way(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    frames = [
+        asked(catalogue, tiny_sandbox, code).collect().frames["dossiers"]
+        for code in ("one_stop_igate", "one_stop_igate_lgsp")
+    ]
+    assert frames[0].equals(frames[1])
+
+
+def test_a_period_that_is_not_over_is_probed_by_days_that_are(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "one_stop_igate_statistics")
+    window = Window(date(2025, 9, 15), date(2026, 3, 14))
+    probes = [
+        payload.request["day"]
+        for payload in replace(one, assignment=replace(one.assignment, window=window)).fetch()
+        if payload.request["part"] == "probe"
+    ]
+    assert probes
+    assert max(probes) < "2025-12-15"
+
+
+def test_an_interrupted_listing_of_tandan_goes_on_where_it_stopped(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = with_option(asked(catalogue, tiny_sandbox, "one_stop_tandan"), page_size=15)
+    tiny_sandbox.requests.clear()
+    whole = one.fetch()
+    asked_before = tiny_sandbox.requests.count("tandan", "hosos/search")
+    tiny_sandbox.requests.clear()
+    resumed = replace(one, assignment=replace(one.assignment, already=lambda: whole[:3])).fetch()
+    assert [payload.body for payload in resumed] == [payload.body for payload in whole]
+    assert tiny_sandbox.requests.count("tandan", "hosos/search") == asked_before - 2

@@ -1,0 +1,334 @@
+"""A source is asked at its pace by all together: threads, and processes that share nothing but the store."""
+
+import itertools
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError, SourceUnavailableError
+from baocao.settings import CHECKOUT_DIR
+from baocao.store.database.opening import open_database
+from baocao.store.errors import StoreUnavailableError
+from baocao.store.leasing import turns as turns_module
+from baocao.store.leasing.turns import StoredTurns
+from connectors.asking import http
+from connectors.asking.pace import Pace, next_opening
+from connectors.asking.places import TURN_S
+from connectors.asking.turns import OwnTurns
+from sandbox.server import RunningSandbox
+from tests.connectors.suite import ENTRIES, Asked, assignment, connector
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
+
+Span = tuple[float, float]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'a.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    open_database(url).close()
+    return str(url)
+
+
+def start_asking(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> subprocess.Popen[str]:
+    given = map(str, (url, per_s, at_once, times, takes_s))
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "tests.connectors.asking", *given],
+        cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert asking.stdout is not None
+    assert asking.stdout.readline() == "ready\n"
+    return asking
+
+
+def ask_in_two_processes(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> list[Span]:
+    both = [start_asking(url, per_s, at_once, times, takes_s) for _ in range(2)]
+    for one in both:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    spans = sorted(span for one in both for span in parse_spans(one.communicate(timeout=60)[0]))
+    assert len(spans) == 2 * times
+    return spans
+
+
+def parse_spans(printed: str) -> list[Span]:
+    """What was printed by one that asked; a last line that a kill cut off is left out."""
+    lines = [line.split() for line in printed.splitlines(keepends=True) if line.endswith("\n")]
+    return [(float(begun), float(ended)) for begun, ended in lines]
+
+
+def wait_for(met: Callable[[], bool], limit_s: float) -> bool:
+    limit = time.monotonic() + limit_s
+    while not (found := met()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return found
+
+
+def test_two_processes_together_keep_the_pace_of_one(database_url: str) -> None:
+    spans = ask_in_two_processes(database_url, 40, 8, 40, 0.001)
+    begun = [first for first, _ in spans]
+    assert begun[-1] - begun[0] >= 79 / 40 * 0.97
+    busiest = max(sum(at <= other < at + 0.5 for other in begun) for at in begun)
+    assert busiest <= 20 + 3, "half a second holds half a second's share, but for a scheduler's jitter"
+
+
+def test_two_processes_together_ask_no_more_at_once_than_is_allowed(database_url: str) -> None:
+    spans = ask_in_two_processes(database_url, 500, 1, 10, 0.05)
+    assert all(later >= end for (_, end), (later, _) in itertools.pairwise(spans))
+
+
+def test_the_place_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    asking = start_asking(url, 500, 1, 1, 60)
+    assert asking.stdin is not None
+    asking.stdin.write("go\n")
+    asking.stdin.flush()
+    with open_database(url) as database:
+        turns = StoredTurns(database)
+        limit = time.monotonic() + 10
+        while turns.take_place("one_stop", 1, 5) is not None and time.monotonic() < limit:
+            turns.give_back("one_stop", 0)
+            time.sleep(0.05)
+        assert turns.take_place("one_stop", 1, 5) is None
+        asking.send_signal(signal.SIGKILL)
+        asking.communicate()
+        assert turns.take_place("one_stop", 1, 5) == 0
+
+
+@contextmanager
+def other_process(url: str) -> Iterator[StoredTurns]:
+    """The turns of somebody else, who lives on."""
+    with open_database(url) as database:
+        turns = StoredTurns(database)
+        turns._holder = "another-machine, process 1"
+        yield turns
+
+
+def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_with(database_url: str) -> None:
+    """Two processes that each held one place, and waited for the other's, waited for each other."""
+    with open_database(database_url) as database, other_process(database_url) as other:
+        assert other.take_place("one_stop", 2, 60) == 0
+        pace = Pace("one_stop", 500, 2, StoredTurns(database))
+        first_is_in, first_may_go = threading.Event(), threading.Event()
+
+        def ask_first() -> None:
+            with pace:
+                first_is_in.set()
+                first_may_go.wait(10)
+
+        def ask_second() -> None:
+            with pace:
+                pass
+
+        first, second = (threading.Thread(target=ask, daemon=True) for ask in (ask_first, ask_second))
+        first.start()
+        assert first_is_in.wait(10)
+        second.start()
+        second.join(0.5)
+        assert second.is_alive(), "both places are taken"
+        first_may_go.set()
+        second.join(2)
+        assert not second.is_alive()
+
+
+def test_a_place_nobody_asks_with_any_more_is_free_again_soon(database_url: str) -> None:
+    """Its process reads what came, or waits to try again: others need not wait for it."""
+    with open_database(database_url) as database, other_process(database_url) as other:
+        with Pace("one_stop", 500, 1, StoredTurns(database)):
+            assert other.take_place("one_stop", 1, 60) is None
+        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+
+
+def test_a_question_that_could_not_be_asked_holds_no_place(database_url: str) -> None:
+    class NoMoments(StoredTurns):
+        def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+            raise StoreUnavailableError("the database is away")
+
+    with open_database(database_url) as database, other_process(database_url) as other:
+        with pytest.raises(StoreUnavailableError), Pace("one_stop", 500, 1, NoMoments(database)):
+            pass
+        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+
+
+def test_more_processes_than_places_all_get_their_turn(database_url: str) -> None:
+    """One that gives a place back and takes it again at once leaves the others out for minutes."""
+    given = (database_url, 100, 1, 1_000_000, 0.01)
+    asking = [start_asking(*given) for _ in range(3)]
+    for one in asking:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    time.sleep(5 * TURN_S)
+    for one in asking:
+        one.kill()
+    spans = [parse_spans(one.communicate()[0]) for one in asking]
+    assert all(spans)
+    shares = [len(some) / sum(map(len, spans)) for some in spans]
+    assert min(shares) > 0.1, shares
+
+
+def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(database_url: str) -> None:
+    with open_database(database_url) as database, other_process(database_url) as gone:
+        assert gone.take_place("one_stop", 1, 0.4) == 0
+        assert StoredTurns(database).take_place("one_stop", 1, 5) is None
+        time.sleep(0.5)
+        assert StoredTurns(database).take_place("one_stop", 1, 5) == 0
+
+
+def test_sources_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with open_database(f"sqlite:///{tmp_path / 'a.db'}") as database:
+        turns = StoredTurns(database)
+        begun = time.monotonic()
+        assert turns.reserve("a", 100, 1.0) < begun + 0.1
+        assert turns.reserve("b", 1, 1.0) < begun + 0.1
+        assert 99 < turns.reserve("a", 1, 1.0) - begun <= 101
+
+
+def test_a_process_that_had_to_wait_for_the_processor_keeps_to_its_own_moments(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the database's clock, and its own only a third of a second later: that must not move its moments."""
+    read, readings = turns_module.read_clock, itertools.count()
+    stalled = {1, 2}  # the reading after the lock, and the one more it takes
+
+    def read_and_stall(session: Session) -> datetime:
+        now = read(session)
+        if next(readings) in stalled:
+            time.sleep(0.3)
+        return now
+
+    with open_database(database_url) as database:
+        turns = StoredTurns(database)
+        first = turns.reserve("a", 100, 0.1)
+        monkeypatch.setattr(turns_module, "read_clock", read_and_stall)
+        assert turns.reserve("a", 1, 0.1) == pytest.approx(first + 10, abs=0.1)
+
+
+def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
+    pace = Pace("probe", 100, 4)
+    moments: list[float] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            with pace:
+                moments.append(time.monotonic())
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(moments) - min(moments) >= 29 / 100 * 0.97
+
+
+class SlowStore(OwnTurns):
+    """Hands out the moments of another, but is long in saying which."""
+
+    def __init__(self, turns: OwnTurns, takes_s: float) -> None:
+        super().__init__()
+        self._shared, self._takes_s = turns, takes_s
+
+    def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+        first = self._shared.reserve(source_code, count, interval_s)
+        time.sleep(self._takes_s)
+        return first
+
+
+@pytest.mark.parametrize("takes_s", [0.2, 0.6])
+def test_one_whose_store_answers_late_does_not_ask_in_the_moments_of_another(takes_s: float) -> None:
+    turns, begun = OwnTurns(), []
+
+    def ask(pace: Pace, times: int) -> None:
+        for _ in range(times):
+            with pace:
+                begun.append(time.monotonic())
+
+    quick, slow = Pace("a", 40, 1, turns), Pace("a", 40, 1, SlowStore(turns, takes_s))
+    asking = [threading.Thread(target=ask, args=given) for given in ((quick, 40), (slow, 12))]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(timeout=30)
+    assert len(begun) == 52, "however slow its store, it gets its turn"
+    busiest = max(sum(at <= other < at + 0.25 for other in begun) for at in begun)
+    assert busiest <= 10 + 2
+
+
+def test_a_slow_answer_is_not_followed_by_a_burst() -> None:
+    pace = Pace("slow", 20, 1)
+    moments = []
+    for wait_s in (0.3, 0, 0, 0):
+        with pace:
+            moments.append(time.monotonic())
+            time.sleep(wait_s)
+    assert all(later - sooner >= 0.04 for sooner, later in itertools.pairwise(moments))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2025-12-{text}:00").replace(tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "opens"),
+    [
+        ("19:00-06:00", "15 23:30", None),
+        ("19:00-06:00", "15 05:59", None),
+        ("19:00-06:00", "15 06:00", "15 19:00"),
+        ("19:00-06:00", "15 18:59", "15 19:00"),
+        ("07:30-11:30", "15 09:00", None),
+        ("07:30-11:30", "15 11:30", "16 07:30"),
+        ("07:30-11:30", "15 03:00", "15 07:30"),
+        (None, "15 03:00", None),
+    ],
+)
+def test_a_source_has_its_hours(hours: str | None, now: str, opens: str | None) -> None:
+    assert next_opening(hours, at(now).astimezone(UTC)) == (opens and at(opens))
+
+
+@pytest.fixture
+def closed(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> Asked:
+    """A source of the sandbox outside its hours: it is 07:00 there."""
+    entry = ENTRIES[1]
+    given = assignment(catalogue, entry, tiny_sandbox.url)
+    pace = given.source.pace.model_copy(update={"hours": "19:00-06:00"})
+    source = given.source.model_copy(update={"pace": pace})
+    tiny_sandbox.requests.clear()
+    return Asked(entry, connector(catalogue, entry), replace(given, source=source))
+
+
+def test_outside_its_hours_a_source_is_not_asked_and_the_next_opening_is_named(
+    closed: Asked, tiny_sandbox: RunningSandbox
+) -> None:
+    with pytest.raises(SourceUnavailableError, match="may be asked only 19:00-06:00; opens 19:00 15/12/2025"):
+        closed.fetch()
+    assert len(tiny_sandbox.requests) == 0
+
+
+def test_asked_to_wait_it_waits_for_the_opening(closed: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    hour = [closed.assignment.clock()]
+    monkeypatch.setattr(http, "wait_until", lambda opening, _: hour.append(opening))
+    pace = closed.assignment.source.pace.model_copy(update={"outside_hours": "wait"})
+    source = closed.assignment.source.model_copy(update={"pace": pace})
+    waiting = replace(closed, assignment=replace(closed.assignment, source=source, clock=lambda: hour[-1]))
+    assert len(waiting.fetch()) > 1
+    assert hour[-1] - hour[0] == timedelta(hours=12)
+    assert len(hour) == 2
+
+
+def test_a_source_without_address_is_a_mistake_in_the_configuration(closed: Asked) -> None:
+    with pytest.raises(ConfigError, match="this dialect needs an address"):
+        replace(closed, assignment=replace(closed.assignment, base_url="")).fetch()

@@ -1,0 +1,149 @@
+"""What the newer dialects give is what the sandbox knows to be true, on a small and on a larger set."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.counting import Collected, CountingContext, count_records, observe
+from baocao.domain import Outcome, Period, Severity, System
+from expectations import check_tallies
+from sandbox.server import RunningSandbox, start
+from sandbox.systems.documents_axis import is_on_axis, is_taken_back
+from sandbox.world.data_sets import data_set
+from sandbox.world.state import Options
+from sandbox.world.truth import true_figures
+from tests.connectors.collected import LEVELS, collect, days, entered, online, received, values, whole_numbers
+from tests.connectors.suite import WINDOW
+
+pytestmark = pytest.mark.usefixtures("credentials")
+QUARTER = date(2025, 10, 1), date(2025, 12, 31)
+
+
+@pytest.fixture(scope="module", params=["tiny", "dac-khu-2025"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[RunningSandbox]:
+    with start(request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def truth(sandbox: RunningSandbox) -> dict[str, int]:
+    return whole_numbers(true_figures(sandbox.data_set.name, "dac-khu", "2025-Q4"))
+
+
+@pytest.mark.parametrize("source_code", ["one_stop_tandan", "one_stop_igate_lgsp"])
+def test_every_figure_counted_from_dossiers_is_the_true_one(
+    catalogue: Catalogue, sandbox: RunningSandbox, truth: dict[str, int], source_code: str
+) -> None:
+    frames = collect(catalogue, sandbox, source_code, page_size=500).frames
+    definitions = {code: one.count for code, one in catalogue.indicators.items() if one.count}
+    counted = {
+        code: count_records(definition, frames, WINDOW)[0]
+        for code, definition in definitions.items()
+        if definition.records == "dossiers" and "level_3" not in code and "level_4" not in code
+    }
+    assert counted == {code: truth[code] for code in counted}
+
+
+def test_the_statistic_of_tandan_is_of_the_calendar_quarter(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
+    parsed = collect(catalogue, sandbox, "one_stop_tandan", page_size=500)
+    offered = [d for d in entered(sandbox.data_set.name, *QUARTER) if d.level in LEVELS]
+    accepted = [d for d in offered if d.accepted_at is not None]
+    assert days(parsed.frames["tallies"]) == {QUARTER}
+    assert values(parsed)["dossiers_received_count"] == len(accepted)
+    assert values(parsed)["dossiers_online_count"] == len(online(accepted))
+
+
+def test_opencps_keeps_carried_over_dossiers_apart(
+    catalogue: Catalogue, sandbox: RunningSandbox, truth: dict[str, int]
+) -> None:
+    found = values(collect(catalogue, sandbox, "one_stop_opencps", page_size=200))
+    every_level = received(sandbox.data_set.name)
+    informing = sum(dossier.level not in LEVELS for dossier in every_level)
+    assert found["dossiers_received_count"] == len(every_level) == truth["dossiers_received_count"] + informing
+    exact = ("full_online", "partial_online", "online", "postal", "carried_over")
+    for code in (f"dossiers_{name}_count" for name in exact):
+        assert found[code] == truth[code], code
+    flow_in = found["dossiers_carried_over_count"] + found["dossiers_received_count"]
+    ended = ("resolved", "withdrawn", "pending")
+    assert flow_in == sum(found[f"dossiers_{name}_count"] for name in ended)
+
+
+@pytest.mark.parametrize("honour_zone", [False, True])
+def test_igate_is_asked_for_the_right_days_whichever_zone_it_reads(catalogue: Catalogue, honour_zone: bool) -> None:
+    accepted = [d for d in received("dac-khu-2025") if d.accepted_at is not None and d.level in LEVELS]
+    with start("dac-khu-2025", options=Options(honour_zone=honour_zone)) as running:
+        found = values(collect(catalogue, running, "one_stop_igate_statistics", online_by="accepted"))
+    assert found["dossiers_received_count"] == len(accepted)
+    assert found["dossiers_online_count"] == len(online(accepted))
+    for level, word in LEVELS.items():
+        at_level = [dossier for dossier in accepted if dossier.level is level]
+        assert found[f"dossiers_{word}_count"] == len(at_level)
+        assert found[f"dossiers_{word}_online_count"] == len(online(at_level))
+
+
+@pytest.mark.parametrize(("honour_zone", "zone"), [(False, "ignored"), (True, "honoured")])
+def test_the_probed_zone_is_kept_as_evidence(catalogue: Catalogue, honour_zone: bool, zone: str) -> None:
+    with start("dac-khu-2025", options=Options(honour_zone=honour_zone)) as running:
+        parsed = collect(catalogue, running, "one_stop_igate_statistics", online_by="applied")
+    said = {"ignored": "theo giờ Việt Nam", "honoured": "theo UTC"}[zone]
+    assert parsed.frames["tallies"]["basis"].str.contains(said).all()
+
+
+def test_documents_of_the_axis_count_once_however_often_they_are_listed(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    parsed = collect(catalogue, sandbox, "documents_axis", signed=True)
+    chosen = sandbox.data_set
+    now = chosen.now.timestamp()
+    sent = [
+        document
+        for document in data_set(chosen.name).ledger.documents["dac-khu"]
+        if document.outgoing and is_on_axis(document) and not is_taken_back(document) and document.issued_at <= now
+        and WINDOW.start_on <= document.issued_on <= WINDOW.end_on
+    ]  # fmt: skip
+    definition = catalogue.indicator("documents_electronic_count").count
+    assert definition is not None
+    assert count_records(definition, parsed.frames, WINDOW)[0] == len(sent)
+    assert values(parsed) == {"documents_electronic_count": len(sent)}
+
+
+def test_documents_of_the_axis_are_not_called_signed_unless_the_province_says_so(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    documents = collect(catalogue, sandbox, "documents_axis", signed=False).frames["documents"]
+    assert documents["is_signed"].isna().all()
+
+
+def test_the_portals_evaluation_is_of_the_calendar_quarter(
+    catalogue: Catalogue, sandbox: RunningSandbox, truth: dict[str, int]
+) -> None:
+    parsed = collect(catalogue, sandbox, "portal_evaluation")
+    found, frame = values(parsed), parsed.frames["tallies"]
+    dossiers = [d for d in received(sandbox.data_set.name, *QUARTER) if d.level in LEVELS]
+    assert days(frame) == {QUARTER}
+    assert frame["basis"].str.contains("lấy khi chưa hết quý").all()
+    assert found["dossiers_received_count"] == len(dossiers)
+    assert found["dossiers_online_count"] == len(online(dossiers))
+    for code in ("procedures_full_count", "procedures_online_count", "procedures_fee_count"):
+        assert found[code] == truth[code]
+
+
+def test_a_unit_is_counted_two_ways_and_the_difference_is_a_finding(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    parsed = collect(catalogue, sandbox, "one_stop_igate_statistics", dossiers=True, page_size=500, online_by="applied")
+    portal = collect(catalogue, sandbox, "portal_evaluation")
+    collected = {System.ONE_STOP: Collected(System.ONE_STOP, parsed.frames)}
+    period, known_at = Period.parse("2025-Q4"), sandbox.data_set.now
+    context = CountingContext(catalogue.unit("dac-khu"), period, WINDOW, known_at, collected)
+    observations = observe(catalogue.indicators, context)
+    tallies = {System.ONE_STOP: parsed.frames["tallies"], System.PORTAL: portal.frames["tallies"]}
+    results = check_tallies(observations, tallies, catalogue, WINDOW, "dac-khu")
+    outcomes = {(result.message_en.split(":")[0], result.outcome) for result in results}
+    assert ("dossiers_received_count", Outcome.NOT_EVALUABLE) in outcomes
+    unnoted = sum(d.accepted_at is None for d in received(sandbox.data_set.name) if d.level in LEVELS)
+    (own,) = [r for r in results if r.message_en.startswith("dossiers_received") and r.outcome != Outcome.NOT_EVALUABLE]
+    assert int(own.evidence.get("difference", "0")) == unnoted
+    assert all(result.severity is not Severity.CRITICAL for result in results)

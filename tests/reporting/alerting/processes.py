@@ -1,0 +1,93 @@
+"""Real processes that raise or send alerts, to race each other or to be killed on the way."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from baocao.catalogue import Catalogue
+from baocao.catalogue.alerts import Alerts
+from baocao.incidents import Change, Letter, fold
+from baocao.settings import CHECKOUT_DIR
+from baocao.store import Store, open_store
+from reporting.delivery.channels import Switchboard
+from reporting.delivery.routing import Post
+from reporting.delivery.sending import Courier
+from tests.reporting.alerting.samples import MORNING, cause, letter, rules, sight
+
+
+def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNING) -> None:
+    """Fold a report's causes and queue its letters, as a run does."""
+    post = Post(Catalogue.read(CHECKOUT_DIR / "config"), alerts, when)
+    store.incidents.change(lambda found: fold(found, sight(*causes, when=when)).changes, post.compose)
+
+
+def send_due(store: Store, alerts: Alerts, home: Path, now: Any = MORNING) -> list[str]:
+    """Send all that is due, as a run does; the bundles that went out."""
+    courier = Courier(Switchboard(alerts, home, lambda _: "bcsbx"), sleep=lambda _: None)
+    sent = []
+    while (parcel := store.outbox.claim(now)) is not None:
+        done = courier.send(parcel.bundle, parcel.letters)
+        if done.channel:
+            store.outbox.mark_sent(parcel, now, done.channel)
+            sent.append(parcel.bundle)
+        else:
+            store.outbox.mark_failed(parcel, done.reasons, now + timedelta(minutes=5))
+    return sent
+
+
+def die_before_sending(database_url: str, payload_url: str, url: str) -> None:
+    """The incident and its letter are stored, nothing has been sent."""
+    with open_store(database_url, payload_url) as store:
+        raise_incident(store, webhook(url), cause())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_while_sending(database_url: str, payload_url: str, url: str) -> None:
+    """The letter is claimed, its sender dies before the first byte is sent."""
+    with open_store(database_url, payload_url) as store:
+        raise_incident(store, webhook(url), cause())
+        assert store.outbox.claim(MORNING) is not None
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_within_change(database_url: str, payload_url: str, url: str) -> None:
+    """The incident is written, its letter is being composed."""
+
+    def compose(_: Sequence[Change]) -> Sequence[Letter]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ()
+
+    with open_store(database_url, payload_url) as store:
+        store.incidents.change(lambda found: fold(found, sight(cause())).changes, compose)
+
+
+def send_slowly(meet: Callable[[], object], database_url: str, payload_url: str) -> list[str]:
+    """Claim everything there is, at the same time as others."""
+    with open_store(database_url, payload_url) as store:
+        meet()
+        claimed = []
+        while (parcel := store.outbox.claim(MORNING, holder=f"elsewhere {os.getpid()}")) is not None:
+            claimed.append(parcel.bundle)
+            time.sleep(0.01)
+            store.outbox.mark_sent(parcel, MORNING, "log")
+        return claimed
+
+
+def raise_at_once(meet: Callable[[], object], database_url: str, payload_url: str) -> int:
+    """Fold the same cause, seen by two runs at once."""
+    with open_store(database_url, payload_url) as store:
+        meet()
+        raise_incident(store, rules(), cause())
+        return len(store.incidents.all())
+
+
+def webhook(url: str) -> Alerts:
+    return rules(channels={"hook": {"kind": "webhook", "address": url}}, routes={"all": {"channels": ["hook"]}})
+
+
+def queue_many(store: Store, count: int) -> None:
+    store.outbox.queue(letter(f"letter/{number}") for number in range(count))

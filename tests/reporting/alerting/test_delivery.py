@@ -1,0 +1,92 @@
+"""A channel that fails: tried again, then the next one says so, and no alert is lost."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baocao.catalogue.alerts import Alerts
+from baocao.store import Store
+from reporting.delivery.channels import Switchboard
+from reporting.delivery.sending import Courier
+from tests.reporting.alerting.processes import send_due
+from tests.reporting.alerting.samples import at, letter, read_file, rules
+from tests.reporting.alerting.sinks import PASSWORD, MailSink, PostSink, free_port, hanging_server
+from tests.reporting.alerting.test_channels import mailbox
+
+BOTH = letter(channels=("first", "second"))
+
+
+def alerts_of(first: dict[str, Any], attempts: int = 3, **retries: Any) -> Alerts:
+    channels = {"first": first, "second": {"kind": "file", "path": "alerts.txt"}}
+    tries = {"attempts": attempts, "backoff_s": 1, "timeout_s": 0.5, **retries}
+    return rules(channels=channels, routes={"office": {"channels": list(channels)}}, retries=tries)
+
+
+def courier_of(alerts: Alerts, home: Path, waits: list[float] | None = None) -> Courier:
+    pauses: list[float] = [] if waits is None else waits
+    return Courier(Switchboard(alerts, home, lambda _: PASSWORD), sleep=pauses.append)
+
+
+def test_a_channel_that_recovers_within_its_tries_is_used(home, post_sink: PostSink) -> None:
+    post_sink.answers, waits = [500, 503], []
+    courier = courier_of(alerts_of({"kind": "webhook", "address": post_sink.url}), home, waits)
+    assert courier.send("b", [BOTH]).channel == "first"
+    assert waits == [1, 2]
+    assert len(post_sink.posts) == 1
+    assert read_file(home) == []
+
+
+def test_mail_that_is_refused_for_now_goes_out_at_the_second_try(home, mail_sink: MailSink, authority) -> None:
+    mail_sink.failures_left = 1
+    assert courier_of(alerts_of(mailbox(mail_sink, authority)), home).send("b", [BOTH]).channel == "first"
+    assert mail_sink.subjects() == [BOTH.subject]
+
+
+@pytest.mark.parametrize("kind", ["dead", "hanging"])
+def test_the_next_channel_says_that_the_one_before_failed(home, kind: str) -> None:
+    with hanging_server() as hanging:
+        port = free_port() if kind == "dead" else hanging
+        alerts = alerts_of({"kind": "webhook", "address": f"http://127.0.0.1:{port}/"}, attempts=2)
+        courier = courier_of(alerts, home)
+        done = [courier.send(f"b{n}", [BOTH]) for n in (1, 2)]
+    assert [one.channel for one in done] == ["second", "second"]
+    text = (home / "alerts.txt").read_text(encoding="utf-8")
+    why = "máy chủ không nhận kết nối" if kind == "dead" else "quá thời gian chờ"
+    assert text.count(f"kênh first ({why}) không gửi được nên thông báo này đi qua kênh khác") == 2
+
+
+def test_a_dead_channel_is_tried_once_in_a_round_however_many_letters_wait(home) -> None:
+    waits: list[float] = []
+    alerts = alerts_of({"kind": "webhook", "address": f"http://127.0.0.1:{free_port()}/"})
+    courier = courier_of(alerts, home, waits)
+    for number in range(5):
+        courier.send(f"b{number}", [BOTH])
+    assert waits == [1, 2]
+
+
+def test_what_no_channel_takes_waits_longer_each_time_and_is_sent_in_the_end(
+    store: Store, home, post_sink: PostSink
+) -> None:
+    only = rules(
+        channels={"hook": {"kind": "webhook", "address": post_sink.url}},
+        routes={"office": {"channels": ["hook"]}},
+        retries={"attempts": 1, "longest_wait_minutes": 60},
+    )
+    courier = courier_of(only, home)
+    assert [courier.wait_before(n).total_seconds() / 60 for n in range(5)] == [1, 4, 16, 60, 60]
+    post_sink.answers = [500, 500, 500]
+    store.outbox.queue([letter(channels=("hook",))])
+    for hour in range(7, 11):
+        send_due(store, only, home, at(15, f"{hour:02}:00"))
+    assert len(post_sink.posts) == 1
+    (kept,) = store.outbox.sent()
+    assert (kept.attempts, kept.last_error) == (4, "hook: máy chủ trả lời HTTP 500")
+
+
+def test_letters_to_a_channel_that_is_no_more_take_the_route_of_today(home) -> None:
+    renamed = rules(routes={"office": {"channels": ["log"]}})
+    assert courier_of(renamed, home).send("b", [letter(channels=("mail",))]).channel == "log"
+    gone = rules(routes={})
+    done = courier_of(gone, home).send("b", [letter(channels=("mail",))])
+    assert (done.channel, done.reasons) == (None, "mail: không còn trong alerts.yaml")

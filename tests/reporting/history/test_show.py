@@ -1,0 +1,88 @@
+"""Two times: what a figure is about, and when it was known."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from baocao.domain import VIETNAM
+from baocao.errors import ConfigError
+from cli.main import cli
+from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.history.showing import Wanted, find_shown, read_history, read_instant
+from tests.reporting.history.conftest import NOW, PERIOD, Office, form_key, plan_of
+from tests.reporting.history.test_release import release
+
+LATER = timedelta(days=30)
+
+
+def test_an_earlier_time_shows_what_was_known_then(small_office: Office) -> None:
+    small_office.run(NOW - timedelta(days=3))
+    small_office.run()
+    with small_office.open(NOW + LATER) as workspace:
+        store, key = workspace.store, form_key(workspace)
+        early = find_shown(store, key, Wanted(as_of=NOW - timedelta(days=1)))
+        assert early.vintage.key.vintage == 1
+        assert early.filled.status == "provisional"
+        assert find_shown(store, key, Wanted(as_of=NOW)).vintage.key.vintage == 2
+        assert find_shown(store, key, Wanted()).vintage.key.vintage == 2
+        assert find_shown(store, key, Wanted(vintage=1)).filled == early.filled
+        with pytest.raises(ConfigError, match=r"the first report was made at 2025-12-12T07:00"):
+            find_shown(store, key, Wanted(as_of=NOW - LATER))
+        with pytest.raises(ConfigError, match=r"revisions released so far: none \(state: collected\)"):
+            find_shown(store, key, Wanted(as_released=True))
+
+
+def test_the_history_says_when_and_how_much_changed(made: Office) -> None:
+    release(made)
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open(NOW + LATER) as workspace:
+        rerun(workspace, plan_of(workspace), PAYLOADS)
+        first, second = read_history(workspace.store, form_key(workspace))
+    assert (first.changed_count, [entry.kind for entry in first.releases]) == (None, ["publish"])
+    assert (second.changed_count, second.releases) == (1, ())
+    assert (second.vintage.replayed_from, second.vintage.exit_code) == (1, 0)
+
+
+def test_a_time_without_zone_is_vietnamese() -> None:
+    assert read_instant("2026-01-05T09:00") == datetime(2026, 1, 5, 9, tzinfo=VIETNAM)
+    with pytest.raises(ConfigError, match="write 2026-01-05T09:00"):
+        read_instant("hôm qua")
+
+
+@pytest.fixture
+def call(made: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """A command in the made home: what it prints."""
+    for name, value in {"HOME": made.home, "CONFIG_DIR": made.config_dir, "NOW": NOW.isoformat()}.items():
+        monkeypatch.setenv(f"BAOCAO_{name}", str(value))
+    monkeypatch.setenv("BAOCAO_UNIT", "dac-khu")
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(cli, arguments)
+        assert done.exit_code == 0, done.output + str(done.exception)
+        return done.stdout
+
+    return run
+
+
+def test_the_commands_answer_in_json_and_in_words(made: Office, call: Callable[..., str]) -> None:
+    release(made)
+    shown = json.loads(call("show", PERIOD, "--as-released", "--json"))
+    assert (shown["state"], shown["release"]["approved_by"], shown["vintage"]) == ("released", "minh", 1)
+    assert shown["status"] == "released"
+    assert "Bản phát hành đầu tiên" in call("show", PERIOD, "--as-released")
+    assert json.loads(call("show", PERIOD, "--history", "--json"))[0]["releases"][0]["revision"] == 0
+    assert "bản 0 lúc 07:00 15/12/2025" in call("show", PERIOD, "--history")
+    assert json.loads(call("release", "status", PERIOD, "--json"))["locked"] is True
+    assert "Nguyên vẹn" in call("verify")
+    rerun_again = call("rerun", PERIOD, "--from", "payloads")
+    assert "0 ô khác" in rerun_again
+    assert "Giống hệt từng byte" in rerun_again
+
+
+def test_a_rerun_answers_in_json(call: Callable[..., str]) -> None:
+    told = json.loads(call("rerun", PERIOD, "--from", "payloads", "--json"))
+    assert (told["changed_cells"], told["other_files"]) == (0, [])

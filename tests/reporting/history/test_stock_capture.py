@@ -1,0 +1,61 @@
+"""The nightly capture in the engine: tried again until the morning, then it fails aloud with its own exit code."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+
+import yaml
+
+from baocao.domain import VIETNAM, Period
+from baocao.settings import CHECKOUT_DIR
+from sandbox.credentials import ENVIRONMENT
+from sandbox.server import RunningSandbox
+from tests.flows.conftest import api_url
+from tests.reporting.alerting.conftest import post_sink
+from tests.reporting.alerting.sinks import PostSink
+from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office
+
+__all__ = ["api_url", "post_sink"]
+CUTOFF = datetime(2025, 12, 15, tzinfo=VIETNAM)
+
+
+def capture_tonight(made: Office, sandbox: RunningSandbox, api: str, now: datetime) -> int:
+    settings = {
+        "BAOCAO_HOME": str(made.home), "BAOCAO_CONFIG_DIR": str(made.config_dir), "BAOCAO_NOW": now.isoformat(),
+        "BAOCAO_SANDBOX_URL": sandbox.url, "PREFECT_API_URL": api,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.reporting.history.capture_run"],
+        cwd=CHECKOUT_DIR, env={**os.environ, **ENVIRONMENT, **settings}, capture_output=True, timeout=170, check=False,
+    )  # fmt: skip
+    return done.returncode
+
+
+def test_a_source_that_was_down_at_midnight_is_asked_again(
+    made: Office, tiny_sandbox: RunningSandbox, api_url: str
+) -> None:
+    tiny_sandbox.set_fault("portal", "too_many_429", retry_after="3600", times=1)
+    assert capture_tonight(made, tiny_sandbox, api_url, CUTOFF - timedelta(seconds=1)) == 0
+    with made.open(NOW) as workspace:
+        first, second = workspace.store.captures.list(UNIT, Period.parse(PERIOD))
+    assert first.failure is not None
+    assert (first.failure.exit_code, second.failure) == (11, None)
+
+
+def test_when_the_morning_comes_the_night_fails_with_its_exit_code_and_is_told(
+    made: Office, tiny_sandbox: RunningSandbox, api_url: str, post_sink: PostSink
+) -> None:
+    rules = {
+        "channels": {"hook": {"kind": "webhook", "address": post_sink.url}},
+        "routes": {"all": {"channels": ["hook"]}},
+    }
+    (made.config_dir / "alerts.yaml").write_text(yaml.safe_dump(rules), encoding="utf-8")
+    tiny_sandbox.set_fault("portal", "too_many_429", retry_after="3600")
+    tiny_sandbox.requests.clear()
+    assert capture_tonight(made, tiny_sandbox, api_url, CUTOFF + timedelta(hours=6, minutes=20)) == 11
+    with made.open(NOW) as workspace:
+        tries = workspace.store.captures.list(UNIT, Period.parse(PERIOD))
+    assert [one.failure is not None for one in tries] == [True, True]
+    (post,) = post_sink.posts
+    assert post["subject"].startswith("[Cảnh báo] Chưa chụp số liệu thời điểm Quý IV năm 2025")

@@ -1,0 +1,107 @@
+"""The grid as whoever chases the units reads it: who is where, what is late, what to do now."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from baocao.domain import System
+from baocao.errors import ConfigError
+from reporting.history.replaying import ask_again
+from reporting.release.entries import Request
+from reporting.release.releasing import approve, prepare, publish
+from reporting.status.grid import read_grid
+from reporting.status.page import render_page
+from reporting.status.rows import GridRow, Stage, Urgency
+from reporting.status.words import left_words, next_step
+from sandbox.server import RunningSandbox
+from tests.reporting.roll_up.made import PERIOD, Land, form_key, numbered, plan_of, province
+
+FRIDAY = datetime(2025, 12, 19, 2, tzinfo=UTC)
+
+
+def grid(land: Land, period: str | None = PERIOD, now: datetime | None = None) -> dict[str, GridRow]:
+    with land.open(now) as workspace:
+        return {f"{row.unit.unit_code} {row.period}": row for row in read_grid(workspace, period)}
+
+
+def test_every_form_stands_at_its_step_with_the_next_one_named(land: Land) -> None:
+    land.settle({**province(6), "don-vi-007": numbered(7)})
+    with land.open() as workspace:
+        for unit, steps in (("don-vi-001", 3), ("don-vi-002", 2), ("don-vi-003", 1)):
+            key = form_key(workspace, unit)
+            for step, by in ((prepare, "lan"), (approve, "minh"), (publish, "minh"))[:steps]:
+                step(workspace, key, Request(by, "chốt"))
+    rows = grid(land)
+    stages = {code.split()[0]: row.stage for code, row in rows.items()}
+    assert stages == {
+        "tinh": Stage.NOT_RUN, "don-vi-001": Stage.RELEASED, "don-vi-002": Stage.APPROVED, "don-vi-003": Stage.PREPARED,
+        "don-vi-004": Stage.CHECKED, "don-vi-005": Stage.CHECKED, "don-vi-006": Stage.CHECKED,
+        "don-vi-007": Stage.NOT_RUN,
+    }  # fmt: skip
+    assert next_step(rows["tinh 2025-Q4"]) == "tổng hợp: baocao run 2025-Q4 --unit tinh"
+    assert next_step(rows["don-vi-002 2025-Q4"]) == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002"
+    assert next_step(rows["don-vi-007 2025-Q4"]) == "chạy: baocao run 2025-Q4 --unit don-vi-007"
+
+
+def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sandbox: RunningSandbox) -> None:
+    province_sandbox.set_fault("one_stop", "wrong_password")
+    try:
+        with land.open() as workspace:
+            ask_again(workspace, plan_of(workspace, "don-vi-001"), None, late_stocks=True)
+    finally:
+        province_sandbox.clear_faults()
+    row = grid(land)["don-vi-001 2025-Q4"]
+    assert row.systems[System.ONE_STOP].word == "lỗi"
+    assert row.systems[System.DOCUMENTS].word == "đủ"
+    assert row.stage is Stage.DRAFT
+    assert next_step(row) == "Hệ thống một cửa điện tử (VNPT iGate 2): xin cấp lại tài khoản, rồi chạy lại"
+
+
+def test_days_left_are_working_days_and_a_late_form_says_so(land: Land) -> None:
+    """Communes are due on Thursday 18/12/2025, the province on Thursday 25/12/2025."""
+    rows = grid(land, now=FRIDAY)
+    late, due = rows["don-vi-001 2025-Q4"], rows["tinh 2025-Q4"]
+    assert (late.days_left, late.urgency, left_words(late)) == (-1, Urgency.LATE, "quá hạn 1 ngày làm việc")
+    assert (due.days_left, due.urgency, left_words(due)) == (4, Urgency.OPEN, "còn 4 ngày làm việc")
+
+
+def test_without_a_period_it_shows_the_one_that_ended_and_the_one_under_way(land: Land) -> None:
+    rows = grid(land, None, FRIDAY)
+    assert {row.period.code for row in rows.values()} == {"2025-Q4", "2026-Q1"}
+    assert next_step(rows["don-vi-001 2026-Q1"]) == "kỳ chưa khép lại; chưa phải làm gì"
+
+
+def test_a_period_nobody_owes_is_refused_in_a_sentence(land: Land) -> None:
+    for wrong in ("2025-Q9", "2019-Q1"):
+        with pytest.raises(ConfigError, match=wrong):
+            grid(land, wrong)
+
+
+def test_as_many_questions_are_asked_for_six_units_as_for_two(land: Land) -> None:
+    def questions() -> int:
+        asked: list[str] = []
+        with land.open() as workspace:
+            engine = workspace.store._database.engine
+            event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+            read_grid(workspace, PERIOD)
+        return sum(statement.lstrip().upper().startswith("SELECT") for statement in asked)
+
+    many = questions()
+    land.settle(province(2))
+    assert questions() == many <= 5
+
+
+def test_the_page_needs_nothing_else_and_escapes_what_it_shows(land: Land, tmp_path: Path) -> None:
+    units = province(6)
+    units["don-vi-001"]["name"] = "UBND <script>alert(1)</script>"
+    land.settle(units)
+    with land.open(FRIDAY) as workspace:
+        page = render_page(read_grid(workspace, None), FRIDAY)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    assert not re.search(r'(src|href)="|url\(|@import', page)
+    for words in ("Quý IV năm 2025", "quá hạn 1 ngày làm việc", "0/7", "baocao run 2025-Q4 --unit tinh"):
+        assert words in page
