@@ -2,8 +2,8 @@ from sqlalchemy import text
 
 from baocao.store import Store, VintageStatus
 from tests.baocao.store import processes, samples
+from tests.baocao.store.leasing.test_leases import take_when_free
 from tests.baocao.store.samples import FORM
-from tests.baocao.store.test_leases import take_when_free
 
 TABLES = ("observation", "filled_form", "check_result", "source_failure")
 

@@ -46,7 +46,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def start_asking(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> subprocess.Popen[str]:
     given = map(str, (url, per_s, at_once, times, takes_s))
     asking = subprocess.Popen(
-        [sys.executable, "-m", "tests.connectors.asking", *given],
+        [sys.executable, "-m", "tests.connectors.asking.paced_process", *given],
         cwd=CHECKOUT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert asking.stdout is not None

@@ -1,4 +1,4 @@
-"""One process that asks a source at its pace and prints when it did: `python -m tests.connectors.asking …`."""
+"""One process that asks a source at its pace and prints when it did: `python -m tests.connectors.asking.paced_process …`."""
 
 import sys
 import time

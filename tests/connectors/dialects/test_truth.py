@@ -14,7 +14,7 @@ from sandbox.systems.documents_axis import is_on_axis, is_taken_back
 from sandbox.world.data_sets import data_set
 from sandbox.world.state import Options
 from sandbox.world.truth import true_figures
-from tests.connectors.collected import LEVELS, collect, days, entered, online, received, values, whole_numbers
+from tests.connectors.dialects.collected import LEVELS, collect, days, entered, online, received, values, whole_numbers
 from tests.connectors.suite import WINDOW
 
 pytestmark = pytest.mark.usefixtures("credentials")

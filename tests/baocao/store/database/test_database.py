@@ -18,7 +18,7 @@ from tests.baocao.store import samples
 from tests.baocao.store.processes import open_once, race
 from tests.postgres import PostgresServer
 
-CHECKOUT_DIR = Path(__file__).parents[3]
+CHECKOUT_DIR = Path(__file__).parents[4]
 
 
 def test_a_migrated_database_has_the_tables_the_code_speaks_of(database: Database) -> None:

@@ -19,7 +19,7 @@ from baocao.domain import RawPayload
 from baocao.errors import SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox, start
-from tests.connectors.one_collection import collect_once
+from tests.connectors.asking.one_collection import collect_once
 from tests.connectors.suite import ENTRIES, Asked, Entry, assignment, connector
 
 PAGES = {"one_stop_igate": "dossier/search", "documents_qlvb": "/lookupdocument"}
@@ -46,7 +46,7 @@ def kill_at_page(sandbox: RunningSandbox, home: Path, source_code: str, page_siz
     arguments = [str(home), sandbox.url, sandbox.now.isoformat(), source_code, str(page_size), "60"]
     sandbox.requests.clear()
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.connectors.one_collection", *arguments], cwd=CHECKOUT_DIR
+        [sys.executable, "-m", "tests.connectors.asking.one_collection", *arguments], cwd=CHECKOUT_DIR
     ) as run:
         limit = time.monotonic() + 60
         while asked_pages(sandbox, source_code) < page or count_kept(home) < 32:
