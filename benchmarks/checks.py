@@ -52,47 +52,50 @@ def _warm_up(catalogue: Catalogue) -> None:
 
 
 def _suites(catalogue: Catalogue, size: int) -> Iterable[Suite]:
-    import expectations
+    from expectations.across.complete import check_complete
+    from expectations.form.suite import check_forms
+    from expectations.records.suite import check_records
 
     rng = Random(size)
     units = {f"u{n}": Unit(unit_code=f"u{n}", name=f"u{n}", tier=TIERS[n % len(TIERS)]) for n in range(size)}
     wide = replace(catalogue, units=units)
     forms = [_make_form(wide, unit, rng) for unit in units.values()]
     tiers = {code: unit.tier.value for code, unit in units.items()}
-    yield "form", lambda: expectations.check_forms(forms, wide), lambda: failing(forms, tiers), _by_cells
+    yield "form", lambda: check_forms(forms, wide), lambda: failing(forms, tiers), _by_cells
     world = make_world(catalogue, size, rng)
     yield from _figure_suites(world)
     given, days = _hand_in(forms, rng)
     yield (
         "complete",
-        lambda: expectations.check_complete(given, wide, Q4, today=TODAY, units=list(units.values())),
+        lambda: check_complete(given, wide, Q4, today=TODAY, units=list(units.values())),
         lambda: failing_completeness(days, TODAY),
         _by_subject,
     )
     dossiers = make_dossiers(size, rng)
     yield (
         "records",
-        lambda: expectations.check_records("dossiers", dossiers, catalogue, WINDOW, unit_code="dac-khu"),
+        lambda: check_records("dossiers", dossiers, catalogue, WINDOW, unit_code="dac-khu"),
         lambda: failing_records(dossiers, WINDOW.start_on, LAST_ON, working_days(catalogue)),
         lambda results: {("", *rest) for _, *rest in _by_subject(results)},
     )
 
 
 def _figure_suites(world: World) -> Iterable[Suite]:
-    import expectations
+    from expectations.form.figure_suite import check_figures
+    from expectations.history.suite import check_history
 
     form, now, past = world.catalogue.form(FORM_CODE), world.observations, world.past
     before = {unit: periods[NOW.predecessor].figures for unit, periods in past.items()}
     tiers = {code: tier.value for code, tier in world.tiers.items()}
     yield (
         "balance",
-        lambda: expectations.check_figures(now, world.catalogue, form=form, before=before),
+        lambda: check_figures(now, world.catalogue, form=form, before=before),
         lambda: failing_balances(world.series),
         _by_subject,
     )
     yield (
         "history",
-        lambda: expectations.check_history(now, past, world.catalogue, form=form),
+        lambda: check_history(now, past, world.catalogue, form=form),
         lambda: failing_history(world.series, tiers),
         lambda results: {
             (int(unit[1:]), check, " ".join(sorted(about.split()))) for unit, check, about in _by_subject(results)

@@ -9,7 +9,7 @@ from random import Random
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.checks import CheckLimits
 from baocao.domain import CellStatus, Observation, Period, Tier
-from expectations import PastPeriod
+from expectations.history.view import PastPeriod
 
 FORM_CODE = "2025-bieu-mau-7"
 TIERS = (Tier.COMMUNE, Tier.COMMUNE, Tier.WARD, Tier.SPECIAL_ZONE)

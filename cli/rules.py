@@ -16,7 +16,9 @@ from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES, SUITES
 from cli.findings import COLOURS
 from cli.show import print_json
-from expectations import LintKind, LintNote, Rule, lint_rules, rules, rules_of_records
+from expectations.registry import rules, rules_of_records
+from expectations.rule import Rule
+from expectations.rule_lint import LintKind, LintNote, lint_rules
 
 NOTES = {
     LintKind.CONTRADICTION: ("red", "mâu thuẫn"),

@@ -5,18 +5,7 @@ from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import SEVERITIES, SUITES
-from expectations.across.code_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
-from expectations.across.compared_sources import COMPARISON_GIVEN
-from expectations.across.complete import COMPLETE_CHECKS
-from expectations.across.procedures import PROCEDURES_OFFERED
-from expectations.across.roll_up import COUNTED_ONCE, UNITS_COMPLETE, UNITS_SOUND
-from expectations.across.succession import DAYS_COMPLETE
-from expectations.across.tallies import LIST_VS_STATISTIC
-from expectations.form.balances import PART_CHECK, RATIO_CHECK, balance_check
-from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
-from expectations.form.suite import FORM_CHECKS
-from expectations.history.suite import HISTORY_SUITE
-from expectations.records.cards import RECORD_CARDS
+from expectations.registry import all_cards
 from expectations.rule import CheckCard
 
 PAGE = CHECKOUT_DIR / "docs" / "checks.md"
@@ -38,16 +27,6 @@ system is compared with another: [reconcile-checks.md](reconcile-checks.md).
 This page is made by `python -m expectations.catalogue_page`.
 """
 _COLUMNS = ("Mã kiểm tra", "Mức", "Nội dung", "Áp dụng cho", "Không đánh giá được khi")
-
-
-def all_cards() -> list[CheckCard]:
-    """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
-    balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
-    history = (check for check, _ in HISTORY_SUITE)
-    roll_up = (UNITS_COMPLETE, UNITS_SOUND, COUNTED_ONCE)
-    two_ways = (LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS)
-    above = (*roll_up, DAYS_COMPLETE)
-    return [*FORM_CHECKS, *balances, *history, *COMPLETE_CHECKS, *RECORD_CARDS, *two_ways, *above]
 
 
 def render_page() -> str:

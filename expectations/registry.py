@@ -1,8 +1,6 @@
-"""The checks in force for whatever form: of collected records, of sources' own figures, of what a province owes."""
+"""The one registry of checks: every check there is, and which are in force for a form, for records, for a province."""
 
-from collections.abc import Iterator
-
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Form
 from baocao.vocabulary import RECORDS
 from expectations.across.code_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
 from expectations.across.compared_sources import COMPARISON_GIVEN
@@ -11,9 +9,27 @@ from expectations.across.procedures import PROCEDURES_OFFERED
 from expectations.across.roll_up import COUNTED_ONCE, WHOLE_CHECKS
 from expectations.across.succession import DAYS_COMPLETE
 from expectations.across.tallies import LIST_VS_STATISTIC
-from expectations.records.cards import ON_RECORDS, UNKNOWN_FIELDS, UNKNOWN_VALUES
+from expectations.form.balances import PART_CHECK, RATIO_CHECK, balance_check
+from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.form.figure_suite import figure_rules
+from expectations.form.suite import FORM_CHECKS, form_rules
+from expectations.history.suite import HISTORY_SUITE, history_rules
+from expectations.records.cards import ON_RECORDS, RECORD_CARDS, UNKNOWN_FIELDS, UNKNOWN_VALUES
 from expectations.records.frame import owner_of_records
 from expectations.rule import CheckCard, Rule
+
+ACROSS: tuple[CheckCard, ...] = (
+    *COMPLETE_CHECKS, LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS,
+    *WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE,
+)  # fmt: skip
+"""What holds two things against each other: what is owed and given, two systems, two levels, two units."""
+
+
+def rules(form: Form, catalogue: Catalogue) -> list[Rule]:
+    """Every check in force for a form: on its cells, on the figures behind them, and on these beside earlier ones."""
+    suites = (*figure_rules(catalogue, form), *history_rules(catalogue, form))
+    behind = [rule for _, found in suites for rule in found]
+    return [*form_rules(form, catalogue), *behind]
 
 
 def rules_of_records(catalogue: Catalogue) -> list[Rule]:
@@ -24,14 +40,14 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
         for kind, cards in ON_RECORDS.items()
         for card in cards
     ]
-    return [*of_records, *(_rule(card, card.says_vi, office) for card in _of_answers())]
+    return [*of_records, *(_rule(card, card.says_vi, office) for card in (UNKNOWN_VALUES, UNKNOWN_FIELDS, *ACROSS))]
 
 
-def _of_answers() -> Iterator[CheckCard]:
-    yield from (UNKNOWN_VALUES, UNKNOWN_FIELDS, LIST_VS_STATISTIC, COMPARISON_GIVEN)
-    yield from (PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS)
-    yield from COMPLETE_CHECKS
-    yield from (*WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE)
+def all_cards() -> list[CheckCard]:
+    """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
+    balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
+    history = (check for check, _ in HISTORY_SUITE)
+    return [*FORM_CHECKS, *balances, *history, *RECORD_CARDS, *ACROSS]
 
 
 def _rule(card: CheckCard, says_vi: str, owner: str, kind: str = "") -> Rule:

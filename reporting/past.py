@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, Period
 from baocao.store import Asked, PastFigures, Store, VintageKey
-from expectations import PastPeriod
 from expectations.form.figures_view import Figures
+from expectations.history.view import PastPeriod
 from reporting.plan import Plan
 from reporting.release.standing import Step
 

@@ -5,13 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import expectations
 from baocao.catalogue import Catalogue
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
 from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
+from expectations.across.tallies import check_tallies
+from expectations.engine.contexts import sharing_context
+from expectations.form.figure_suite import check_figures
+from expectations.form.suite import check_forms
+from expectations.history.suite import check_history
+from expectations.records.suite import check_notices, check_records, check_unread
 from reporting.collection.collecting import SourceYield
 from reporting.collection.comparing import Compared, check_across, check_compared
 from reporting.collection.predecessors import check_gaps
@@ -70,7 +75,7 @@ def _add_note(cell: Cell, note: str) -> Cell:
 
 
 @step("check")
-@expectations.sharing_context()
+@sharing_context()
 def check(
     catalogue: Catalogue,
     plan: Plan,
@@ -85,26 +90,26 @@ def check(
     unit_code = plan.unit.unit_code
     checks = [
         *others,
-        *expectations.check_forms([filled], catalogue),
+        *check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
         *check_gaps(plan, yields),
     ]
     for found in yields.values():
         collected = found.collected
         for kind, frame in collected.frames.items():
-            checks += expectations.check_records(
+            checks += check_records(
                 kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=collected.captured_at
             )
         if collected.failure is None:
-            checks += expectations.check_notices(found.notices, collected.system, unit_code, catalogue)
+            checks += check_notices(found.notices, collected.system, unit_code, catalogue)
         else:
-            checks += expectations.check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
+            checks += check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
     tallies = {
         found.collected.system: found.collected.frames["tallies"]
         for found in yields.values()
         if "tallies" in found.collected.frames
     }
-    checks += expectations.check_tallies(observations, tallies, catalogue, plan.window, unit_code)
+    checks += check_tallies(observations, tallies, catalogue, plan.window, unit_code)
     checks += check_compared(catalogue, plan, observations, compared)
     checks += check_across(catalogue, plan, yields, observations, compared)
     if any(is_blocking(result) for result in checks):
@@ -117,14 +122,14 @@ def _check_against_past(
 ) -> list[CheckResult]:
     """The balances, across periods too, and the comparison with what is usual."""
     unit_code = plan.unit.unit_code
-    balances = expectations.check_figures(
+    balances = check_figures(
         {unit_code: observations},
         catalogue,
         form=plan.form,
         before={unit_code: past.before},
         inside={unit_code: past.inside},
     )
-    history = expectations.check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
+    history = check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
     return [*balances, *history]
 
 

@@ -1,28 +1,14 @@
 """Rules tried on what they are about: the clear cases go to Great Expectations, all come back as results."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple
+from typing import Generic, NamedTuple
 
 from baocao.domain import CheckResult, Outcome
 from expectations.engine.trial import Trial, Verdict
 from expectations.rule import Check, Finding, Operands, Rule, Seen, Unclear, View
 
 ABOUT = "about"
-# Inside `sharing_context`: the context of Great Expectations, once there is one.
-SHARED: ContextVar[list[Any] | None] = ContextVar("SHARED", default=None)
-
-
-@contextmanager
-def sharing_context() -> Iterator[None]:
-    """All suites of the block share one context: setting one up costs more than a small suite."""
-    token = SHARED.set([])
-    try:
-        yield
-    finally:
-        SHARED.reset(token)
 
 
 class Case(NamedTuple, Generic[View]):

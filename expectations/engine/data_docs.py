@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from expectations.engine.contexts import DOCUMENTED
+
 SITE = "baocao"
 
 
 @contextmanager
 def data_docs(folder: Path) -> Iterator[Path]:
     """Give the index page to be; it is there once the block ended well."""
-    from expectations.engine.great_engine import DOCUMENTED, open_context
+    from expectations.engine.great_engine import open_context
 
     context = open_context()
     for name in list(context.get_site_names()):

@@ -5,21 +5,18 @@ Importing it takes seconds; import this module only where checks are about to ru
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 
 import pandas as pd
 
 from expectations.engine import custom
-from expectations.engine.attempts import SHARED
+from expectations.engine.contexts import DOCUMENTED, SHARED
 from expectations.engine.great import MulticolumnMapExpectation, ProgressBarsConfig, gx, ready_made
 from expectations.engine.trial import Trial, Verdict
 
 logger = logging.getLogger(__name__)
 
 SOURCE = "frames"
-# The context whose Data Docs are being made, if any.
-DOCUMENTED: ContextVar[Any] = ContextVar("DOCUMENTED", default=None)
 ROW = "row_index"
 RESULT_FORMAT = {
     "result_format": "COMPLETE",

@@ -16,13 +16,14 @@ def check_period(workspace: Workspace, period: Period, today: date) -> list[Chec
     A unit that gave nothing yet is not evaluable until its due day has passed; then it fails. A unit of a regime
     without this period, without a source, or that did not exist then owes nothing and has no result.
     """
-    import expectations
+    from expectations.across.complete import check_complete
+    from expectations.across.owing import units_owing
 
     catalogue = workspace.catalogue
-    units = expectations.units_owing(catalogue, period)
+    units = units_owing(catalogue, period)
     codes = [unit.unit_code for unit in units]
     given = list(workspace.store.histories.given_forms(as_known(codes, [period], _end_of(today))).values())
-    return expectations.check_complete(
+    return check_complete(
         [one.filled for one in given],
         catalogue,
         period,

@@ -12,13 +12,13 @@ from reporting.workspace import Workspace
 
 def build_data_docs(workspace: Workspace, key: VintageKey, folder: Path) -> Path:
     """Write the pages into the folder; give the first of them. No source is asked, nothing is kept in the store."""
-    import expectations
+    from expectations.engine.data_docs import data_docs
 
     vintage = workspace.store.vintage(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         gathered = gather_kept(workspace.store, catalogue, plan, key)
-        with expectations.data_docs(folder) as index:
+        with data_docs(folder) as index:
             compute(then, plan, gathered, key.vintage)
     return index

@@ -17,7 +17,7 @@ from reporting.progress import tell
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
-    from expectations import Given
+    from expectations.across.lists import Given
 
 COMPARING = "reconcile.list_vs_statistic"
 
@@ -46,19 +46,18 @@ def check_compared(
     catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], compared: Sequence[Compared]
 ) -> list[CheckResult]:
     """Whether each source could be compared with, and every figure beside its tally."""
-    import expectations
+    from expectations.across.compared_sources import check_comparison
+    from expectations.across.tallies import check_tallies
 
     unit_code = plan.unit.unit_code
     results: list[CheckResult] = []
     for one in compared:
         source, collected = one.source, one.given.collected
         tallies = collected.frames.get("tallies")
-        results += expectations.check_comparison(source, collected.failure, collected.frames, unit_code)
+        results += check_comparison(source, collected.failure, collected.frames, unit_code)
         if tallies is not None:
             beside = {source.system: tallies}
-            results += expectations.check_tallies(
-                observations, beside, catalogue, plan.window, unit_code, said_by=source
-            )
+            results += check_tallies(observations, beside, catalogue, plan.window, unit_code, said_by=source)
     return results
 
 
@@ -70,17 +69,16 @@ def check_across(
     compared: Sequence[Compared],
 ) -> list[CheckResult]:
     """What one system lists against what another does, be it asked for the figures or only to compare."""
-    import expectations
+    from expectations.across import suite
+    from expectations.across.lists import Asked
 
     figures = {system: _give(plan.sources[system], found) for system, found in yields.items() if system in plan.sources}
     comparisons = [_give(one.source, one.given) for one in compared]
-    return expectations.check_across(
-        expectations.Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons)
-    )
+    return suite.check_across(Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons))
 
 
 def _give(source: Source, found: SourceYield) -> "Given":
-    from expectations import Given
+    from expectations.across.lists import Given
 
     collected = found.collected
     failure = collected.failure.reason if collected.failure else ""

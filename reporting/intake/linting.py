@@ -63,7 +63,7 @@ def lint_files(
     period: Period | None = None,
 ) -> list[Linted]:
     """Every file read, then all of them checked together: the cost of the engine is paid once."""
-    from expectations import check_forms
+    from expectations.form.suite import check_forms
 
     read: dict[Path, ReadForm] = {}
     refused: dict[Path, str] = {}

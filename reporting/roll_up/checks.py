@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-import expectations
 from baocao.catalogue import Catalogue, MissingMode
 from baocao.domain import CheckResult, System
 from baocao.rolling_up import Parts, add_up, find_nestings, over_tiers
-from expectations import RollUpView
+from expectations.across import roll_up
 from reporting.plan import Plan
 from reporting.roll_up.payloads import Brought, Overview
 
@@ -18,7 +17,7 @@ def check_roll_up(
 ) -> list[CheckResult]:
     """The suite `roll_up`, on what a roll-up was made from."""
     below = add_up(each.parts for each in brought)
-    view = RollUpView(
+    view = roll_up.RollUpView(
         unit_code=plan.unit.unit_code,
         catalogue=catalogue,
         period=plan.period,
@@ -28,7 +27,7 @@ def check_roll_up(
         drafts=tuple(each.name for each in brought if each.is_draft),
         nestings=find_nestings(plan.indicators, overview.own, below, included),
     )
-    return expectations.check_roll_up(view)
+    return roll_up.check_roll_up(view)
 
 
 def _lacking(plan: Plan, parts: Parts) -> dict[str, str]:

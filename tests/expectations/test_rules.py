@@ -12,8 +12,10 @@ from baocao.catalogue import Balance, Catalogue, Form, Indicator
 from baocao.catalogue.checks import CheckLimits
 from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Outcome, Severity
 from baocao.settings import CHECKOUT_DIR
-from expectations import LintKind, check_forms, lint_rules, rules
-from expectations.catalogue_page import PAGE, all_cards, render_page
+from expectations.catalogue_page import PAGE, render_page
+from expectations.form.suite import check_forms
+from expectations.registry import all_cards, rules
+from expectations.rule_lint import LintKind, lint_rules
 from tests.expectations.made_forms import FORM_2024, FORM_2025
 
 NEW_INDICATORS = {

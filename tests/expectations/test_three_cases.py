@@ -16,20 +16,25 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
 from baocao.rolling_up import Nesting
-from expectations import RollUpView, check_complete, check_figures, check_notices, check_roll_up, check_unread
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
+from expectations.across.complete import check_complete
+from expectations.across.roll_up import RollUpView, check_roll_up
 from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
-from expectations.catalogue_page import all_cards
 from expectations.engine.attempts import Attempt, evaluate
 from expectations.engine.attempts import Case as Tried
+from expectations.form.figure_suite import check_figures
+from expectations.records.suite import check_notices, check_unread
+from expectations.registry import all_cards
 from expectations.rule import Check, Demand, Subject
-from tests.expectations import test_across, test_form_checks, test_record_checks
+from tests.expectations.across import test_across
+from tests.expectations.across.test_reconcile import check as reconcile
+from tests.expectations.across.test_reconcile import observation, tallies
+from tests.expectations.form import test_form_checks
+from tests.expectations.form.test_figure_checks import QUARTERS, figures
+from tests.expectations.history.test_history_checks import CODE, STOCK, judge, past_of, wide
 from tests.expectations.made_forms import FORM_2025, true_form
-from tests.expectations.test_figure_checks import QUARTERS, figures
-from tests.expectations.test_history_checks import CODE, STOCK, judge, past_of, wide
-from tests.expectations.test_reconcile import check as reconcile
-from tests.expectations.test_reconcile import observation, tallies
-from tests.expectations.test_record_checks import Seen
+from tests.expectations.records import test_record_checks
+from tests.expectations.records.test_record_checks import Seen
 
 __all__ = ["wide"]
 

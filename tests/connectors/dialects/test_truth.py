@@ -8,7 +8,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.counting import Collected, CountingContext, count_records, observe
 from baocao.domain import Outcome, Period, Severity, System
-from expectations import check_tallies
+from expectations.across.tallies import check_tallies
 from sandbox.server import RunningSandbox, start
 from sandbox.systems.documents_axis import is_on_axis, is_taken_back
 from sandbox.world.data_sets import data_set

@@ -8,8 +8,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Severity, Tier
-from expectations import check_forms
-from expectations.form.suite import FORM_CHECKS
+from expectations.form.suite import FORM_CHECKS, check_forms
 from tests.expectations.conftest import with_units
 from tests.expectations.made_forms import FORM_2024, FORM_2025, Change, true_form
 

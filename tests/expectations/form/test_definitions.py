@@ -82,7 +82,7 @@ def test_the_tightest_cover_is_taken() -> None:
 
 
 def test_the_shipped_definitions_give_the_relations_an_official_would_name(catalogue: Catalogue) -> None:
-    from expectations import rules
+    from expectations.registry import rules
 
     named = {form.form_code: {(r.check, r.cells) for r in rules(form, catalogue)} for form in catalogue.forms.values()}
     assert ("form.total_equals_parts", ("6.3.1", "6.1.2", "6.2.2")) in named["2024-phu-luc-8"]

@@ -9,7 +9,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import Cell, CellStatus, FilledForm, Outcome, Tier
 from benchmarks.checks_plain import COUNTS, HEADINGS, PERCENTS, RATIOS, failing, percent_of
-from expectations import check_forms
+from expectations.form.suite import check_forms
 from tests.expectations.conftest import with_units
 from tests.expectations.made_forms import FORM_2025, TRUE_2025, make_form
 

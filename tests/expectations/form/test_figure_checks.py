@@ -8,8 +8,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity
-from expectations import check_figures
-from expectations.form.figure_suite import figure_rules
+from expectations.form.figure_suite import check_figures, figure_rules
 from tests.expectations.made_forms import FORM_2025
 
 KNOWN_AT = datetime(2025, 12, 15, tzinfo=UTC)

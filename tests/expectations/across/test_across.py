@@ -13,7 +13,8 @@ from baocao.catalogue import Catalogue, Source
 from baocao.catalogue.checks import CheckLimits
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity, System, Window
 from baocao.records import build_frame
-from expectations import Asked, Given, check_across
+from expectations.across.lists import Asked, Given
+from expectations.across.suite import check_across
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
 MIDDLE = date(2025, 10, 20)

@@ -4,7 +4,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity
-from expectations import check_forms
+from expectations.form.suite import check_forms
 from tests.expectations.made_forms import (
     FORM_2024,
     FORM_2025,

@@ -13,8 +13,8 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
 from baocao.records import build_frame, empty_frame
-from expectations import check_notices, check_records, check_unread
 from expectations.records.cards import ON_RECORDS, RECORD_CARDS
+from expectations.records.suite import check_notices, check_records, check_unread
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
 TAKEN_AT = datetime(2025, 12, 15, 0, tzinfo=UTC)

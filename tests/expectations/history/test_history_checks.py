@@ -10,9 +10,8 @@ import pytest
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.checks import CheckLimits, HistoryLimits, SeriesBreak
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity, Tier
-from expectations import PastPeriod, check_history
-from expectations.history.suite import HISTORY_SUITE
-from expectations.history.view import Past
+from expectations.history.suite import HISTORY_SUITE, check_history
+from expectations.history.view import Past, PastPeriod
 from tests.expectations.made_forms import FORM_2024, FORM_2025
 
 KNOWN_AT = datetime(2026, 12, 15, tzinfo=UTC)

@@ -8,7 +8,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome
 from benchmarks.checks_plain_history import failing_history
 from benchmarks.checks_world import FORM_CODE, make_world
-from expectations import check_history
+from expectations.history.suite import check_history
 
 
 def told(results: list[CheckResult]) -> set[tuple[int, str, str]]:

@@ -7,8 +7,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, FilledForm, FormHead, FormStatus, Outcome, Period
-from expectations import check_complete
-from expectations.across.complete import COMPLETE_CHECKS
+from expectations.across.complete import COMPLETE_CHECKS, check_complete
 from tests.expectations.made_forms import FORM_2025, true_form
 
 Q4 = Period(2025, "Q4")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from baocao.catalogue import Catalogue
 from baocao.domain import Outcome, Severity
 from benchmarks.checks_plain import percent_of
-from expectations import check_forms
 from expectations.engine.great_engine import run
 from expectations.engine.trial import Trial
+from expectations.form.suite import check_forms
 from expectations.rule import Demand
 from tests.expectations.made_forms import FORM_2025, true_form
 
