@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from baocao.check_comparison import CheckChange
 from baocao.domain import CellStatus, Measure, Severity, System, Tier
 
 SYSTEMS: Final[Mapping[System, str]] = {
@@ -86,6 +87,13 @@ SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.CRITICAL: "nghiêm trọng",
     Severity.WARNING: "cảnh báo",
     Severity.INFO: "thông tin",
+}
+CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
+    CheckChange.NEW: "mới không đạt",
+    CheckChange.STILL_FAILING: "vẫn không đạt",
+    CheckChange.FIXED: "đã đạt",
+    CheckChange.NEWLY_NOT_EVALUABLE: "không đánh giá được nữa",
+    CheckChange.NO_LONGER_APPLIES: "không còn áp dụng",
 }
 SUITES: Final[Mapping[str, str]] = {
     "form": "Trong một biểu",

@@ -6,27 +6,22 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from baocao.check_comparison import CheckChange
 from baocao.documents.form_json import checks_json
 from baocao.domain import VIETNAM, CheckResult, Outcome, Period
 from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
 from baocao.store import FormKey
+from baocao.vocabulary import CHECK_CHANGES
 from cli.choosing import choose_unit
 from cli.findings import show_findings
 from cli.show import print_json
-from reporting.checking.comparison import Compared, Turn, compare_vintages
+from reporting.checking.comparison import ChecksComparison, compare_vintages
 from reporting.checking.completeness import check_period
 from reporting.checking.data_docs import build_data_docs
 from reporting.pipeline import is_blocking
 from reporting.plan import make_plan
 from reporting.workspace import open_workspace
-
-TURNS = {
-    Turn.NEW: "Mới phát sinh",
-    Turn.STILL_FAILING: "Vẫn còn lỗi",
-    Turn.FIXED: "Đã hết lỗi",
-    Turn.NEWLY_NOT_EVALUABLE: "Lần này không đánh giá được nữa",
-}
 
 
 def show_checks(
@@ -44,7 +39,7 @@ def show_checks(
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), number)
-        index = build_data_docs(workspace, found.vintage.key, Path(docs_dir)) if docs_dir else None
+        index = build_data_docs(workspace, found.vintage, Path(docs_dir)) if docs_dir else None
     if as_json:
         print_json({**found.as_json(), "data_docs": str(index) if index else None})
     else:
@@ -73,28 +68,28 @@ def exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
     return ChecksFailedError.exit_code if any(is_blocking(result) for result in results) else 0
 
 
-def _show(console: Console, label: str, found: Compared, index: Path | None) -> None:
-    console.print(f"[bold]{escape(label)}[/], lần lập thứ {found.vintage.key.vintage}.", highlight=False)
+def _show(console: Console, label: str, found: ChecksComparison, index: Path | None) -> None:
+    console.print(f"[bold]{escape(label)}[/], lần lập thứ {found.vintage.vintage}.", highlight=False)
     if found.before is None:
         show_findings(console, found.failed)
     else:
-        console.print(f"So với lần lập thứ {found.before.key.vintage}:", highlight=False)
-        for turn, checks in found.turns.items():
+        console.print(f"So với lần lập thứ {found.before.vintage}:", highlight=False)
+        for change, checks in found.changes.items():
             if checks:
-                _show_turn(console, turn, checks)
+                _show_change(console, change, checks)
     _show_counts(console, found.checks)
     if index is not None:
         console.print(f"Data Docs: {escape(str(index))}", highlight=False, soft_wrap=True)
 
 
-def _show_turn(console: Console, turn: Turn, checks: tuple[CheckResult, ...]) -> None:
-    console.print(f"\n[bold]{TURNS[turn]}[/] ({len(checks)})", highlight=False)
-    if turn in (Turn.NEW, Turn.STILL_FAILING):
+def _show_change(console: Console, change: CheckChange, checks: tuple[CheckResult, ...]) -> None:
+    console.print(f"\n[bold]{CHECK_CHANGES[change].capitalize()}[/] ({len(checks)})", highlight=False)
+    if change in (CheckChange.NEW, CheckChange.STILL_FAILING):
         show_findings(console, checks)
         return
     for check in checks:
         cells = f" (ô {', '.join(check.cells)})" if check.cells else ""
-        said = check.reason if turn is Turn.NEWLY_NOT_EVALUABLE else check.message_vi
+        said = check.reason if change is CheckChange.NEWLY_NOT_EVALUABLE else check.message_vi
         console.print(f"  {check.check}{cells}: {escape(said)}", highlight=False, soft_wrap=True)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from baocao.domain import CellStatus, CheckResult, Outcome, SourceFailure
 from baocao.errors import ChecksFailedError
-from baocao.incidents import RunComparison
 from baocao.store import VintageKey
+from reporting.checking.comparison import ChecksComparison
 from reporting.log.run_log import note
 from reporting.pipeline import Report, is_blocking
 from reporting.plan import Plan
@@ -34,7 +34,7 @@ class RunResult:
     files: dict[str, str]
     exit_code: int
     missing: tuple[str, ...]
-    against_last: RunComparison | None = None
+    against_last: ChecksComparison | None = None
 
     @classmethod
     def of(
@@ -77,7 +77,7 @@ class RunResult:
                 for key, cell in self.report.filled.cells.items()
             },
             "missing": list(self.missing),
-            "against_last_run": self.against_last.as_json() if self.against_last else None,
+            "against_last_run": self.against_last.name_changed() if self.against_last else None,
             "series_breaks": [one.as_json() for one in self.plan.breaks],
             "failures": [
                 {"source": f.source_code, "kind": f.kind, "exit_code": f.exit_code, "reason": f.reason}

@@ -1,7 +1,6 @@
 """Incidents: one root cause each, folded from the checks and failures of every run. Pure; the store keeps them."""
 
 from baocao.incidents.causes import find_causes
-from baocao.incidents.comparing import RunComparison, check_key, compare_runs
 from baocao.incidents.escalation import acknowledge, escalate, step_reached
 from baocao.incidents.folding import Folded, Sight, fold
 from baocao.incidents.judged import Judged
@@ -25,6 +24,6 @@ from baocao.incidents.model import (
 
 __all__ = [
     "GRAVITY", "IT_OWNER", "TOLD", "Acknowledgement", "Aspect", "Cause", "CauseKind", "Change", "Claim", "EventKind",
-    "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "Missed", "RunComparison", "Scope", "Sight",
-    "acknowledge", "check_key", "compare_runs", "escalate", "find_causes", "find_missed", "fold", "step_reached",
+    "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "Missed", "Scope", "Sight",
+    "acknowledge", "escalate", "find_causes", "find_missed", "fold", "step_reached",
 ]  # fmt: skip

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from baocao.check_comparison import check_key
 from baocao.domain import CheckResult, Severity
-from baocao.incidents.comparing import check_key
 from baocao.incidents.judged import Judged
 from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
 from baocao.incidents.record_causes import Topic, find_topic

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Indicator, Unit
+from baocao.check_comparison import check_key
 from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity, SourceFailure
-from baocao.incidents.comparing import check_key
 from baocao.incidents.model import GRAVITY, IT_OWNER
 
 NOT_TOLD = ("complete.", "roll_up.units_sound")

@@ -19,16 +19,15 @@ from baocao.incidents import (
     Incident,
     Judged,
     Letter,
-    RunComparison,
     Scope,
     Sight,
-    compare_runs,
     escalate,
     find_causes,
     fold,
 )
 from baocao.references import read_reference
 from baocao.store import Changed, Parcel
+from reporting.checking.comparison import ChecksComparison, compare_with_last
 from reporting.delivery.channels import Switchboard
 from reporting.delivery.routing import Post
 from reporting.delivery.sending import Attempted, Courier
@@ -134,7 +133,7 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     The result says how its checks compare with those of the run before. Call it when the form's lease is given back:
     a mail server that hangs must keep nobody from the form.
     """
-    compared: RunComparison | None = None
+    compared: ChecksComparison | None = None
 
     def raise_now() -> Folded:
         nonlocal compared
@@ -158,16 +157,11 @@ def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:
         tell(delivered.summary_vi)
 
 
-def _compare(workspace: Workspace, result: RunResult) -> RunComparison | None:
+def _compare(workspace: Workspace, result: RunResult) -> ChecksComparison | None:
     """The checks against those of the last whole run before, if there was one."""
-    before = [
-        vintage
-        for vintage in workspace.store.vintages(result.vintage.form_key)
-        if vintage.is_whole and vintage.key.vintage < result.vintage.vintage
-    ]
-    if not before:
+    compared = compare_with_last(workspace.store, result.vintage, result.report.checks)
+    if compared.before is None:
         return None
-    compared = compare_runs(workspace.store.check_results(before[-1].key), result.report.checks)
     if said := compared.summary_vi:
         tell(f"So với lần lập trước: {said}")
     return compared

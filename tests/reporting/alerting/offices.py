@@ -47,6 +47,12 @@ class AlertOffice:
         content = {**PLAIN, **rules}
         (self.home / "config/alerts.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
+    def change_config(self, name: str, old: str, new: str) -> None:
+        path = self.home / "config" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
     @property
     def environment(self) -> dict[str, str]:
         return {

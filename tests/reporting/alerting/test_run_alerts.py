@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from baocao.check_comparison import CheckChange, compare_checks
 from baocao.domain import Severity
-from baocao.incidents import CauseKind, compare_runs
+from baocao.incidents import CauseKind
 from reporting.alerting.run_alerts import alert
 from reporting.history.rerunning import rerun
 from reporting.outcome import RunResult
@@ -154,13 +155,15 @@ def test_what_a_dead_source_hides_is_neither_new_nor_fixed(
 
 def test_a_run_compared_with_the_one_before_says_what_is_new_fixed_and_lost(reports: dict[str, RunResult]) -> None:
     order, strange, down = (reports[name].report.checks for name in ("in order", "strange code", "one_stop down"))
-    worse = compare_runs(order, strange)
-    assert "records.unknown_values" in worse.new
-    assert set(compare_runs(strange, strange).still_failing) == set(worse.new)
-    assert set(compare_runs(strange, order).fixed) == set(worse.new)
-    lost = compare_runs(order, down)
-    assert "form.part_within_whole 4.3.2, 4.3.1" in lost.newly_not_evaluable
-    assert lost.fixed == ()
+    new = compare_checks(order, strange)[CheckChange.NEW]
+    assert "records.unknown_values" in {one.check for one in new}
+    assert compare_checks(strange, strange)[CheckChange.STILL_FAILING] == new
+    fixed = compare_checks(strange, order)[CheckChange.FIXED]
+    assert {(one.check, one.cells) for one in fixed} == {(one.check, one.cells) for one in new}
+    lost = compare_checks(order, down)
+    unclear = {(one.check, one.cells) for one in lost[CheckChange.NEWLY_NOT_EVALUABLE]}
+    assert ("form.part_within_whole", ("4.3.2", "4.3.1")) in unclear
+    assert lost[CheckChange.FIXED] == ()
 
 
 def test_alerts_reach_those_they_concern(small_office: AlertOffice, reports: dict[str, RunResult]) -> None:
@@ -204,12 +207,31 @@ def test_the_second_run_says_how_it_compares_and_a_replay_alerts_nobody(
     result = small_office.run(NOW + DAY)
     compared = result.against_last
     assert compared is not None
-    assert "records.unknown_values" in compared.as_json()["new"]
-    assert f"So với lần lập trước: {len(compared.new)} kiểm tra mới không đạt" in said[0]
+    assert "records.unknown_values" in compared.name_changed()["new"]
+    new = compared.changes[CheckChange.NEW]
+    assert f"So với lần lập trước: {len(new)} kiểm tra mới không đạt" in said[0]
     with small_office.open(NOW + 30 * DAY) as workspace:
         rerun(workspace, make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW), "payloads")
         assert len(workspace.store.vintages(result.vintage.form_key)) == 3
     assert len(small_office.told) == 1
+
+
+def test_a_run_says_of_a_check_whose_rule_was_taken_away_that_it_no_longer_applies(
+    small_office: AlertOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reports sent are typed in above those due; then nobody compares the two any more."""
+    said: list[str] = []
+    monkeypatch.setattr("reporting.alerting.run_alerts.tell", said.append)
+    given = "    value: 12\n    given_by: Văn phòng HĐND và UBND\n    given_on: 2025-12-12\n    evidence: Sổ"
+    small_office.change_config("manual/dac-khu/2025-Q4.yaml", given, given.replace("12\n", "99\n", 1))
+    small_office.run(NOW)
+    small_office.change_config("indicators.yaml", "    part_of: periodic_reports_due_count\n", "")
+    result = small_office.run(NOW + DAY)
+    assert result.against_last is not None
+    compared = result.against_last.name_changed()
+    assert compared["no_longer_applies"] == ["balance.part_within_whole"]
+    assert (compared["fixed"], compared["newly_not_evaluable"]) == ([], [])
+    assert any(one.endswith("1 không còn áp dụng") for one in said)
 
 
 def test_a_store_that_fails_while_alerting_is_said_and_fails_no_report(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from baocao.check_comparison import CheckChange, compare_checks
 from baocao.domain import CheckResult, Outcome, Severity, System
 from baocao.vocabulary import SUITES
-from reporting.checking.comparison import Turn, compare_checks
 from reporting.history.replaying import gather_kept
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.flows.conftest import Ended, Installation
@@ -41,49 +41,57 @@ PASS, FAIL, UNCLEAR = Outcome.PASS, Outcome.FAIL, Outcome.NOT_EVALUABLE
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "turn"),
+    ("before", "now", "change"),
     [
-        (PASS, FAIL, Turn.NEW),
-        (UNCLEAR, FAIL, Turn.NEW),
-        (None, FAIL, Turn.NEW),
-        (FAIL, FAIL, Turn.STILL_FAILING),
-        (FAIL, PASS, Turn.FIXED),
-        (FAIL, None, Turn.FIXED),
-        (FAIL, UNCLEAR, Turn.NEWLY_NOT_EVALUABLE),
-        (PASS, UNCLEAR, Turn.NEWLY_NOT_EVALUABLE),
+        (PASS, FAIL, CheckChange.NEW),
+        (UNCLEAR, FAIL, CheckChange.NEW),
+        (None, FAIL, CheckChange.NEW),
+        (FAIL, FAIL, CheckChange.STILL_FAILING),
+        (FAIL, PASS, CheckChange.FIXED),
+        (FAIL, None, CheckChange.NO_LONGER_APPLIES),
+        (FAIL, UNCLEAR, CheckChange.NEWLY_NOT_EVALUABLE),
+        (PASS, UNCLEAR, CheckChange.NEWLY_NOT_EVALUABLE),
         (UNCLEAR, UNCLEAR, None),
         (PASS, PASS, None),
+        (PASS, None, None),
+        (UNCLEAR, None, None),
         (None, UNCLEAR, None),
     ],
 )
-def test_what_became_of_a_check(before: Outcome | None, now: Outcome | None, turn: Turn | None) -> None:
-    turns = compare_checks([check(before)] if before else [], [check(now)] if now else [])
-    assert [kind for kind, checks in turns.items() if checks] == ([turn] if turn else [])
+def test_what_became_of_a_check(before: Outcome | None, now: Outcome | None, change: CheckChange | None) -> None:
+    changes = compare_checks([check(before)] if before else [], [check(now)] if now else [])
+    assert [kind for kind, checks in changes.items() if checks] == ([change] if change else [])
 
 
 def test_two_figures_of_one_check_are_not_confused() -> None:
     before = [check(FAIL, "a"), check(PASS, "b")]
-    turns = compare_checks(before, [check(PASS, "a"), check(FAIL, "b")])
-    assert [one.evidence["about"] for one in turns[Turn.FIXED]] == [["a"]]
-    assert [one.evidence["about"] for one in turns[Turn.NEW]] == [["b"]]
+    changes = compare_checks(before, [check(PASS, "a"), check(FAIL, "b")])
+    assert [one.evidence["about"] for one in changes[CheckChange.FIXED]] == [["a"]]
+    assert [one.evidence["about"] for one in changes[CheckChange.NEW]] == [["b"]]
 
 
 def test_a_result_for_many_figures_stands_for_each_and_is_told_once() -> None:
     many = replace(check(UNCLEAR, reason="thiếu kỳ trước"), evidence={"about": ["a", "b"]})
-    assert compare_checks([check(PASS, "a"), check(PASS, "b")], [many])[Turn.NEWLY_NOT_EVALUABLE] == (many,)
+    assert compare_checks([check(PASS, "a"), check(PASS, "b")], [many])[CheckChange.NEWLY_NOT_EVALUABLE] == (many,)
 
 
 def test_records_that_are_no_longer_there_make_their_checks_newly_not_evaluable() -> None:
     before = [check(PASS, "dossiers channel", "records.codes_known")]
-    turns = compare_checks(before, [check(UNCLEAR, "dossiers", "records.codes_known")])
-    assert len(turns[Turn.NEWLY_NOT_EVALUABLE]) == 1
+    changes = compare_checks(before, [check(UNCLEAR, "dossiers", "records.codes_known")])
+    assert len(changes[CheckChange.NEWLY_NOT_EVALUABLE]) == 1
+
+
+def test_records_that_failed_and_are_no_longer_there_are_not_taken_for_mended() -> None:
+    before = [check(FAIL, "dossiers channel", "records.codes_known")]
+    changes = compare_checks(before, [check(UNCLEAR, "dossiers", "records.codes_known")])
+    assert [change for change, checks in changes.items() if checks] == [CheckChange.NEWLY_NOT_EVALUABLE]
 
 
 def test_the_first_vintage_has_nothing_to_be_compared_with(made: Office) -> None:
     shown = command(made, "checks", "2025-Q4", "--json")
     assert (shown.code, shown.json["vintage"], shown.json["before"]) == (0, 1, None)
     assert shown.json["counts"]["fail"] == 0
-    assert not any(shown.json["turns"].values())
+    assert not any(shown.json["changes"].values())
 
 
 def test_a_mistake_is_new_then_still_failing_then_fixed(made: Office) -> None:
@@ -94,11 +102,11 @@ def test_a_mistake_is_new_then_still_failing_then_fixed(made: Office) -> None:
     )
     wrong = right.replace("12\n", "99\n", 1)
     made.change_config("manual/dac-khu/2025-Q4.yaml", right, wrong)
-    for turn in ("new", "still_failing"):
+    for change in ("new", "still_failing"):
         again(made)
         shown = command(made, "checks", "2025-Q4", "--json")
         assert shown.code == 20
-        assert {one["check"] for one in shown.json["turns"][turn]} == {
+        assert {one["check"] for one in shown.json["changes"][change]} == {
             "balance.part_within_whole",
             "form.percent_bounds",
         }
@@ -106,10 +114,24 @@ def test_a_mistake_is_new_then_still_failing_then_fixed(made: Office) -> None:
     again(made)
     told = command(made, "checks", "2025-Q4")
     assert told.code == 0
-    assert "Đã hết lỗi (2)" in told.out
+    assert "Đã đạt (2)" in told.out
     assert "So với lần lập thứ 3" in told.out
     earlier = command(made, "checks", "2025-Q4", "--vintage", "2", "--json")
     assert (earlier.code, earlier.json["before"]) == (20, 1)
+
+
+def test_a_failed_check_whose_rule_was_taken_away_is_told_as_that_and_not_as_fixed(made: Office) -> None:
+    given = "    value: 12\n    given_by: Văn phòng HĐND và UBND\n    given_on: 2025-12-12\n    evidence: Sổ"
+    made.change_config("manual/dac-khu/2025-Q4.yaml", given, given.replace("12\n", "99\n", 1))
+    again(made)
+    made.change_config("indicators.yaml", "    part_of: periodic_reports_due_count\n", "")
+    again(made)
+    changes = command(made, "checks", "2025-Q4", "--json").json["changes"]
+    assert [one["check"] for one in changes["no_longer_applies"]] == ["balance.part_within_whole"]
+    assert (changes["fixed"], changes["newly_not_evaluable"]) == ([], [])
+    told = command(made, "checks", "2025-Q4").out
+    assert "Không còn áp dụng (1)" in told
+    assert "Đã đạt (" not in told
 
 
 def again(office: Office) -> None:
