@@ -34,12 +34,30 @@ class Assignment:
     turns: Turns | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A count of what was collected that is not drawn from the records: a total the source names, a second count.
+
+    `what_vi` names it for an officer. `expected_count` None: there was nothing to count by.
+    """
+
+    what_vi: str
+    found_count: int
+    expected_count: int | None = None
+
+
 @dataclass
 class Notices:
-    """What a parse saw that the connector was not written for: counted by name, never with a row's content."""
+    """What a parse saw that the connector was not written for: counted by name, never with a row's content.
+
+    `proofs` tell whether all records came; `doubts_vi` are sentences about what was decided in reading and could have
+    been meant otherwise: file names and counts, never a cell.
+    """
 
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
     unknown_fields: Counter[str] = field(default_factory=Counter)
+    proofs: list[Proof] = field(default_factory=list)
+    doubts_vi: list[str] = field(default_factory=list)
 
     def note_value(self, field_name: str, value: object) -> None:
         self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += 1

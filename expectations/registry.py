@@ -14,7 +14,7 @@ from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.form.figure_suite import figure_rules
 from expectations.form.suite import FORM_CHECKS, form_rules
 from expectations.history.suite import HISTORY_SUITE, history_rules
-from expectations.records.cards import ON_RECORDS, RECORD_CARDS, UNKNOWN_FIELDS, UNKNOWN_VALUES
+from expectations.records.cards import ON_ANSWERS, ON_RECORDS, RECORD_CARDS
 from expectations.records.frame import owner_of_records
 from expectations.rule import CheckCard, Rule
 
@@ -40,7 +40,7 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
         for kind, cards in ON_RECORDS.items()
         for card in cards
     ]
-    return [*of_records, *(_rule(card, card.says_vi, office) for card in (UNKNOWN_VALUES, UNKNOWN_FIELDS, *ACROSS))]
+    return [*of_records, *(_rule(card, card.says_vi, office) for card in (*ON_ANSWERS, *ACROSS))]
 
 
 def all_cards() -> list[CheckCard]:

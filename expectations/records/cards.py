@@ -82,10 +82,21 @@ UNKNOWN_FIELDS = _card(
     "unknown_fields", Severity.INFO, "trả lời của một hệ thống", "Nguồn không trả về trường mới chưa biết.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
+PROVED_WHOLE = _card(
+    "proved_whole", Severity.CRITICAL, "trả lời của một hệ thống",
+    "Số bản ghi nhận được khớp với số đếm độc lập của nguồn (tổng nguồn nêu, dòng tổng cộng, lần đếm thứ hai).",
+    unclear_vi="Không đọc được hệ thống nguồn, hoặc nguồn không cho số đếm độc lập nào.",
+)  # fmt: skip
+READ_PLAINLY = _card(
+    "read_plainly", Severity.WARNING, "trả lời của một hệ thống",
+    "Dữ liệu được đọc theo đúng một cách hiểu, không có chỗ phải chọn.",
+    unclear_vi="Không đọc được hệ thống nguồn.",
+)  # fmt: skip
+ON_ANSWERS = (UNKNOWN_VALUES, UNKNOWN_FIELDS, PROVED_WHOLE, READ_PLAINLY)
 RECORD_CARDS = (
     COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN, PROCEDURE_CODE, LEVEL_ELIGIBLE,
     DATE_GIVEN, DATES_IN_ORDER, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, UNIT_KNOWN,
-    UNKNOWN_VALUES, UNKNOWN_FIELDS,
+    *ON_ANSWERS,
 )  # fmt: skip
 _ALWAYS = (COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN)
 _DATED = (DATE_GIVEN, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME)

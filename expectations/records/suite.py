@@ -1,6 +1,6 @@
 """Every check of the suite `records`, from collected records and what their reading noticed to results."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -24,14 +24,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+class Counted(Protocol):
+    """A count beside what was collected; None where there was nothing to count by."""
+
+    @property
+    def what_vi(self) -> str: ...
+
+    @property
+    def found_count(self) -> int: ...
+
+    @property
+    def expected_count(self) -> int | None: ...
+
+
 class Noticed(Protocol):
-    """What the reading of a source's answers saw and did not know: how often, by name."""
+    """What the reading of a source's answers saw and did not know, and how far it is proved whole."""
 
     @property
     def unknown_values(self) -> Mapping[str, Mapping[str, int]]: ...
 
     @property
     def unknown_fields(self) -> Mapping[str, int]: ...
+
+    @property
+    def proofs(self) -> Sequence[Counted]: ...
+
+    @property
+    def doubts_vi(self) -> Sequence[str]: ...
 
 
 def check_records(
@@ -125,46 +144,90 @@ def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: st
 def check_notices(
     notices: Noticed, system: System, unit_code: str, catalogue: Catalogue | None = None
 ) -> list[CheckResult]:
-    """Check what the reading of a system's answers did not know: values outside their lists, new fields."""
+    """Check what the reading of a system's answers noticed: unknown values and fields, counts that differ, doubts."""
     import pandas as pd
 
-    values = [
-        f"{FIELDS.get(name, name)} “{value}” ({figure(count)})"
-        for name, counts in notices.unknown_values.items()
-        for value, count in counts.items()
-    ]
-    fields = [f"“{name}”" for name in sorted(notices.unknown_fields)]
-    told = ((cards.UNKNOWN_VALUES, values), (cards.UNKNOWN_FIELDS, fields))
+    seen_by_card = {
+        cards.UNKNOWN_VALUES: [
+            f"{FIELDS.get(name, name)} “{value}” ({figure(count)})"
+            for name, counts in notices.unknown_values.items()
+            for value, count in counts.items()
+        ],
+        cards.UNKNOWN_FIELDS: [f"“{name}”" for name in sorted(notices.unknown_fields)],
+        cards.PROVED_WHOLE: [_say_difference(proof) for proof in notices.proofs if _differs(proof)],
+        cards.READ_PLAINLY: list(notices.doubts_vi),
+    }
     none = Demand("ExpectTableRowCountToEqual", {"value": 0})
-    trials = [Trial(card.check, card.severity, none, (), pd.DataFrame({"seen": seen})) for card, seen in told]
+    trials = [
+        Trial(card.check, card.severity, none, (), pd.DataFrame({"seen": seen})) for card, seen in seen_by_card.items()
+    ]
     results = []
-    for (card, seen), verdict in zip(told, judge(trials), strict=True):
-        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
-        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
-        results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
+    for (card, seen), verdict in zip(seen_by_card.items(), judge(trials), strict=True):
+        about = _about_answers(card, system, unit_code, catalogue)
+        if card is cards.PROVED_WHOLE and not seen and not _is_proved(notices):
+            results.append(about.result(Outcome.NOT_EVALUABLE, _say_unproved(notices)))
+        else:
+            results.append(about.judged(verdict, partial(_tell_noticed, about, seen, system)))
     return results
+
+
+def _about_answers(card: CheckCard, system: System, unit_code: str, catalogue: Catalogue | None) -> _About:
+    says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
+    return _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+
+
+def _differs(proof: Counted) -> bool:
+    return proof.expected_count is not None and proof.expected_count != proof.found_count
+
+
+def _is_proved(notices: Noticed) -> bool:
+    return bool(notices.proofs) and all(proof.expected_count is not None for proof in notices.proofs)
+
+
+def _say_difference(proof: Counted) -> str:
+    assert proof.expected_count is not None
+    return f"{proof.what_vi}: {figure(proof.expected_count)}, nhận được {figure(proof.found_count)}"
+
+
+def _say_unproved(notices: Noticed) -> str:
+    unproved = [proof.what_vi for proof in notices.proofs if proof.expected_count is None]
+    return listed(unproved) if unproved else "nguồn không cho số đếm độc lập nào"
 
 
 def check_unread(system: System, unit_code: str, reason: str, catalogue: Catalogue | None = None) -> list[CheckResult]:
     """What nobody can say of a system that could not be read: one result for each check on its answers."""
     results = []
-    for card in (cards.COLUMNS_PRESENT, cards.NOT_EMPTY, cards.UNKNOWN_VALUES, cards.UNKNOWN_FIELDS):
-        says = f"{card.says_vi.rstrip('.')} ({SYSTEMS[system]})."
-        about = _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
+    for card in (cards.COLUMNS_PRESENT, cards.NOT_EMPTY, *cards.ON_ANSWERS):
+        about = _about_answers(card, system, unit_code, catalogue)
         results.append(about.result(Outcome.NOT_EVALUABLE, f"không đọc được {SYSTEMS[system]}: {reason}"))
     return results
 
 
 def _tell_noticed(about: _About, seen: list[str], system: System) -> Finding:
-    what = "giá trị mã chưa biết" if about.card is cards.UNKNOWN_VALUES else "trường mới chưa biết"
+    what, mend = _TOLD[about.card.check]
     return Finding(
         observed=listed(seen),
         expected="không có",
-        message_vi=f"Trả lời của {SYSTEMS[system]} có {len(seen)} {what}: {listed(seen)}.",
+        message_vi=f"{SYSTEMS[system]}: {len(seen)} {what}: {listed(seen)}.",
         message_en=f"{about.card.check}: {len(seen)} in the answers of {system}.",
-        mend_vi="Báo bộ phận kỹ thuật xem tài liệu của hệ thống nguồn và bổ sung vào phần kết nối.",
+        mend_vi=mend,
         evidence={"system": system.value, "seen": seen},
     )
+
+
+_TO_ENGINEERS = "Báo bộ phận kỹ thuật xem tài liệu của hệ thống nguồn và bổ sung vào phần kết nối."
+_TOLD: Mapping[str, tuple[str, str]] = {
+    cards.UNKNOWN_VALUES.check: ("giá trị mã chưa biết trong trả lời", _TO_ENGINEERS),
+    cards.UNKNOWN_FIELDS.check: ("trường mới chưa biết trong trả lời", _TO_ENGINEERS),
+    cards.PROVED_WHOLE.check: (
+        "số đếm độc lập không khớp",
+        "Lấy lại số liệu (với tệp xuất: xuất lại cho đủ); còn lệch thì báo bộ phận kỹ thuật. Chưa dùng số liệu này.",
+    ),
+    cards.READ_PLAINLY.check: (
+        "chỗ có thể hiểu cách khác khi đọc",
+        "Xem lại từng chỗ đã nêu; nếu cách hiểu sai thì xuất lại tệp hoặc khai báo trong sources.yaml.",
+    ),
+}
 
 
 def _owner_of(system: System, catalogue: Catalogue | None) -> str:

@@ -16,6 +16,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
 from baocao.rolling_up import Nesting
+from connectors.contract import Proof
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.across.complete import check_complete
 from expectations.across.roll_up import RollUpView, check_roll_up
@@ -178,11 +179,17 @@ def judged_here() -> Iterator[Case]:
     yield "succession.days_complete", FIRES, succeeded("thiếu từ 15/06/2025 đến 30/06/2025")
     yield "succession.days_complete", SILENT, succeeded()
     yield "succession.days_complete", UNCLEAR, failing_engine(DAYS_COMPLETE)
+
+
+def of_answers() -> Iterator[Case]:
     yield "records.unknown_values", FIRES, noticed(Seen({"status": Counter({"11": 12})}, Counter()))
     yield "records.unknown_fields", FIRES, noticed(Seen({}, Counter({"ghiChuMoi": 40})))
-    for name in ("unknown_values", "unknown_fields"):
+    yield "records.proved_whole", FIRES, noticed(Seen(proofs=(Proof("dòng tổng cộng", 636, 909),)))
+    yield "records.read_plainly", FIRES, noticed(Seen(doubts_vi=("12 dòng đang ẩn vẫn được tính",)))
+    for name in ("unknown_values", "unknown_fields", "read_plainly"):
         yield f"records.{name}", SILENT, noticed(Seen({}, Counter()))
-    for name in ("unknown_values", "unknown_fields", "columns_present", "not_empty"):
+    yield "records.proved_whole", SILENT, noticed(Seen(proofs=(Proof("dòng tổng cộng", 909, 909),)))
+    for name in ("unknown_values", "unknown_fields", "columns_present", "not_empty", "proved_whole", "read_plainly"):
         yield f"records.{name}", UNCLEAR, unread
 
 
@@ -192,7 +199,7 @@ def of_two_systems() -> Iterator[Case]:
             yield f"reconcile.{name}", outcome, lambda c, case=case: [case(c)]
 
 
-JUDGED = (*judged_here(), *of_two_systems())
+JUDGED = (*judged_here(), *of_answers(), *of_two_systems())
 
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")

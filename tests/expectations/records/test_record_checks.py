@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
 from baocao.records import build_frame, empty_frame
-from expectations.records.cards import ON_RECORDS, RECORD_CARDS
+from connectors.contract import Proof
+from expectations.records.cards import ON_ANSWERS, ON_RECORDS, RECORD_CARDS
 from expectations.records.suite import check_notices, check_records, check_unread
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
@@ -234,13 +235,15 @@ def test_no_record_is_one_finding_and_leaves_the_rest_open(kind: str, catalogue:
 
 @dataclass(frozen=True)
 class Seen:
-    unknown_values: dict[str, Counter[str]]
-    unknown_fields: Counter[str]
+    unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    proofs: tuple[Proof, ...] = ()
+    doubts_vi: tuple[str, ...] = ()
 
 
 def test_what_the_reading_did_not_know_is_listed_with_its_counts(catalogue: Catalogue) -> None:
     seen = Seen({"status": Counter({"11": 12}), "channel": Counter({"7": 1})}, Counter({"ghiChuMoi": 40}))
-    values, fields = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)
+    values, fields, _, _ = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)
     assert (values.check, values.outcome, values.severity) == ("records.unknown_values", FIRES, WARNING)
     assert "trạng thái “11” (12), kênh nộp “7” (1)" in values.message_vi
     assert (fields.check, fields.outcome, fields.severity) == ("records.unknown_fields", FIRES, Severity.INFO)
@@ -250,12 +253,28 @@ def test_what_the_reading_did_not_know_is_listed_with_its_counts(catalogue: Cata
 
 def test_nothing_unknown_is_no_finding(catalogue: Catalogue) -> None:
     results = check_notices(Seen({}, Counter()), System.PORTAL, "dac-khu")
-    assert [r.outcome for r in results] == [SILENT, SILENT]
+    assert [r.outcome for r in results] == [SILENT, SILENT, UNCLEAR, SILENT]
+    assert results[2].reason == "nguồn không cho số đếm độc lập nào"
+
+
+def test_a_count_that_differs_is_critical_and_names_both_numbers(catalogue: Catalogue) -> None:
+    seen = Seen(proofs=(Proof("dòng Tổng cộng của quy-4.csv", 636, 909), Proof("tổng nguồn nêu", 10, 10)))
+    whole = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)[2]
+    assert (whole.check, whole.outcome, whole.severity) == ("records.proved_whole", FIRES, Severity.CRITICAL)
+    assert "dòng Tổng cộng của quy-4.csv: 909, nhận được 636" in whole.message_vi
+    assert "tổng nguồn nêu" not in whole.message_vi
+
+
+def test_a_part_nothing_counts_is_named_beside_what_is_proved(catalogue: Catalogue) -> None:
+    seen = Seen(proofs=(Proof("dòng tổng cộng", 10, 10), Proof("quy-4b.csv không có dòng tổng cộng", 7)))
+    whole = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)[2]
+    assert whole.outcome is UNCLEAR
+    assert whole.reason == "quy-4b.csv không có dòng tổng cộng"
 
 
 def test_a_system_that_could_not_be_read_is_not_evaluable_and_says_why(catalogue: Catalogue) -> None:
     results = check_unread(System.ONE_STOP, "dac-khu", "không trả lời sau 180 giây", catalogue)
-    names = ("columns_present", "not_empty", "unknown_values", "unknown_fields")
+    names = ("columns_present", "not_empty", "unknown_values", "unknown_fields", "proved_whole", "read_plainly")
     assert [r.check for r in results] == [f"records.{name}" for name in names]
     assert {r.outcome for r in results} == {UNCLEAR}
     assert {r.reason for r in results} == {"không đọc được hệ thống một cửa: không trả lời sau 180 giây"}
@@ -269,5 +288,5 @@ def test_no_message_holds_more_than_codes(results: dict[int, list[CheckResult]])
 
 
 def test_every_check_on_records_has_its_cases() -> None:
-    told = {f"records.{one.check}" for one in SCENARIOS} | {"records.unknown_values", "records.unknown_fields"}
+    told = {f"records.{one.check}" for one in SCENARIOS} | {card.check for card in ON_ANSWERS}
     assert told == {card.check for card in RECORD_CARDS}
