@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from alembic.runtime.migration import MigrationContext
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from baocao.errors import ConfigError
 from baocao.store.database.addresses import is_sqlite, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine
-from baocao.store.database.migration import VERSION_TABLE, downgrade, list_revisions, upgrade
 from baocao.store.database.roles import role_statements
+from baocao.store.database.schema import VERSION_TABLE, list_revisions, read_schema
 from baocao.store.tables.content_rows import VintagePart
 
 GUARD = "release_log_append_only"
@@ -51,7 +49,7 @@ def look_at(url: str) -> DatabaseState:
             address=print_address(connection.engine.url),
             kind=connection.dialect.name,
             version=".".join(map(str, connection.dialect.server_version_info or ())),
-            schema=_schema(connection),
+            schema=read_schema(connection),
             newest=list_revisions()[-1],
             guarded=_is_guarded(connection),
             encrypted=_is_encrypted(connection),
@@ -64,8 +62,12 @@ def move_schema(url: str, revision: str) -> tuple[str | None, str | None]:
 
     Raise ConfigError where there is no such revision, or the account may not change the schema.
     """
+    from alembic.util import CommandError
+
+    from baocao.store.database.migration import downgrade, upgrade
+
     with _connected(url, writing=True) as connection:
-        before = _schema(connection)
+        before = read_schema(connection)
         try:
             if _is_older(revision, before):
                 downgrade(connection, revision)
@@ -73,7 +75,7 @@ def move_schema(url: str, revision: str) -> tuple[str | None, str | None]:
                 upgrade(connection, revision)
         except CommandError as error:
             raise ConfigError(f"no schema '{revision}'; there are: {', '.join(list_revisions())}") from error
-        return before, _schema(connection)
+        return before, read_schema(connection)
 
 
 def print_roles(url: str, prefix: str) -> list[str]:
@@ -124,10 +126,6 @@ def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
         raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig}") from error
     finally:
         engine.dispose()
-
-
-def _schema(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
 
 
 def _count(connection: Connection, table: str) -> int:

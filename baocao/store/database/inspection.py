@@ -1,12 +1,9 @@
 """Looking at a database and a payload folder without changing them: nothing is made, migrated or mended."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -14,7 +11,7 @@ from sqlalchemy.orm import Session
 from baocao.private_files import is_open_to_others
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address
 from baocao.store.database.engines import make_engine, refuse_other_encoding
-from baocao.store.database.migration import VERSION_TABLE, configure
+from baocao.store.database.schema import list_revisions, read_schema
 from baocao.store.database.statements import read_clock
 from baocao.store.errors import StoreUnavailableError
 from baocao.store.files.payloads import PayloadStore
@@ -70,10 +67,8 @@ def inspect_payloads(url: str) -> None:
 
 
 def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[str, ...], bool]:
-    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
-    scripts = ScriptDirectory.from_config(configure(connection))
-    all_versions: Sequence[str] = [script.revision for script in scripts.walk_revisions()][::-1]
-    if found is not None and found not in all_versions:
-        return found, scripts.get_current_head(), (), True
-    done = all_versions.index(found) + 1 if found else 0
-    return found, scripts.get_current_head(), tuple(all_versions[done:]), False
+    found, known = read_schema(connection), list_revisions()
+    if found is not None and found not in known:
+        return found, known[-1], (), True
+    done = known.index(found) + 1 if found else 0
+    return found, known[-1], known[done:], False

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from baocao.errors import ConfigError
 from baocao.store.database.addresses import print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
-from baocao.store.database.migration import migrate
+from baocao.store.database.schema import is_current
 from baocao.store.errors import StoreUnavailableError
 
 NOT_ALLOWED = "42501"
@@ -77,7 +77,7 @@ def open_database(url: str) -> Database:
     try:
         switch_to_wal(engine)
         refuse_other_encoding(engine)
-        migrate(engine)
+        _bring_to_schema(engine)
     except DBAPIError as error:
         engine.dispose()
         if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
@@ -90,3 +90,12 @@ def open_database(url: str) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _bring_to_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if is_current(connection):
+            return
+    from baocao.store.database.migration import migrate
+
+    migrate(engine)

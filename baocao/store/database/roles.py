@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.dialects import postgresql
 
-from baocao.store.database.migration import VERSION_TABLE
+from baocao.store.database.schema import VERSION_TABLE
 from baocao.store.tables.content_rows import VintagePart
 
 MIGRATOR, RUNNER, READER = "migrator", "runner", "reader"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from baocao.settings import Settings
 from baocao.store.database.addresses import read_address
 from baocao.store.database.engines import WRITES, make_engine
-from baocao.store.database.migration import VERSION_TABLE
+from baocao.store.database.schema import VERSION_TABLE
 from baocao.store.tables.content_rows import VintagePart
 
 

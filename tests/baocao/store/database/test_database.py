@@ -5,13 +5,15 @@ import alembic.config
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from baocao.errors import ConfigError
 from baocao.store import Store, StoreUnavailableError, open_store
 from baocao.store.database import engines
-from baocao.store.database.migration import VERSION_TABLE, downgrade, upgrade
+from baocao.store.database.migration import downgrade, upgrade
 from baocao.store.database.opening import Database, open_database
+from baocao.store.database.schema import MIGRATIONS_DIR, VERSION_TABLE, list_revisions
 from baocao.store.files.payloads import PayloadStore
 from baocao.store.tables.content_rows import VintagePart
 from tests.baocao.store import samples
@@ -25,6 +27,11 @@ def test_a_migrated_database_has_the_tables_the_code_speaks_of(database: Databas
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, VintagePart.metadata) == []
+
+
+def test_the_revisions_named_by_their_files_are_those_alembic_walks() -> None:
+    walked = [script.revision for script in ScriptDirectory(str(MIGRATIONS_DIR)).walk_revisions()]
+    assert list_revisions() == tuple(walked[::-1])
 
 
 def test_the_schema_goes_up_and_down_and_up_again(new_database_url: str, payload_url: str) -> None:

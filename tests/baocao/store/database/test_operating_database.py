@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 from baocao.errors import ConfigError
 from baocao.store import Store, StoreUnavailableError, apply_roles, look_at, move_schema, open_store, print_roles
-from baocao.store.database.migration import downgrade, list_revisions, upgrade
+from baocao.store.database.migration import downgrade, upgrade
 from baocao.store.database.opening import Database
+from baocao.store.database.schema import list_revisions
 from baocao.store.files.payloads import PayloadStore
 from tests.baocao.store import samples
 from tests.postgres import PostgresServer
