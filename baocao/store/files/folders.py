@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import fsspec
-
 from baocao.errors import ConfigError
 from baocao.private_files import make_private_dir, open_private
 
@@ -140,6 +138,10 @@ class RemoteFolder:
 
 def open_folder(url: str) -> Folder:
     """Raise ConfigError where no installed fsspec file system serves the address."""
+    if "://" not in url and "::" not in url:
+        return LocalFolder(Path(url).expanduser().absolute())
+    import fsspec
+
     try:
         files, root = fsspec.url_to_fs(url)
     except (ImportError, ValueError) as error:
