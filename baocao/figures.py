@@ -1,8 +1,9 @@
-"""Arithmetic and printing of figures: Decimal only, half-up, the Vietnamese way (16.736; 84,13)."""
+"""Arithmetic and printing of figures: Decimal only, half-up, the Vietnamese way (16.736; 84,13); instants too."""
 
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from baocao.domain import Measure
+from baocao.domain import VIETNAM, Measure
 
 PCT_PLACES = 2
 _TWO_PLACES = Decimal(1).scaleb(-PCT_PLACES)
@@ -20,6 +21,11 @@ def print_figure(value: Decimal, measure: Measure) -> str:
     if measure is Measure.PERCENT:
         return _vietnamese(f"{value.quantize(_TWO_PLACES, ROUND_HALF_UP):,.{PCT_PLACES}f}")
     return _vietnamese(f"{value:,f}")
+
+
+def print_instant(at: datetime) -> str:
+    """In Vietnamese time: `07:30 15/12/2025`."""
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
 def _vietnamese(text: str) -> str:

@@ -1,26 +1,35 @@
 """`baocao alerts`: try the channels, send what waits, see what waits and what nobody would hear of."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import Severity
 from baocao.errors import ConfigError, DeliveryError
+from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.store import StoredLetter
-from cli.show import print_json
+from cli.options import json_option
+from cli.terminal import print_json
 from reporting.accounts import name_account_and_machine
-from reporting.alerting.run_alerts import deliver, switchboard_of
-from reporting.delivery.channels import Switchboard
-from reporting.delivery.errors import ChannelFailedError
-from reporting.delivery.rendering import Outgoing
-from reporting.delivery.routing import find_unheard
-from reporting.release.rules import print_instant
-from reporting.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from baocao.store import StoredLetter
+    from reporting.delivery.channels import Switchboard
+    from reporting.delivery.rendering import Outgoing
+    from reporting.workspace import Workspace
 
 NO_CHANNELS = "Chưa khai báo kênh nào. Chép config/examples/alerts.yaml thành config/alerts.yaml rồi sửa lại."
+
+
+@click.group()
+def alerts() -> None:
+    """Kênh cảnh báo: gửi thử, gửi những gì còn chờ, xem tình trạng."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,14 @@ class Trial:
     reason: str = ""
 
 
+@alerts.command("test")
+@click.option("--channel", "names", multiple=True, help="Chỉ kênh này; mặc định mọi kênh trong alerts.yaml.")
+@json_option
 def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
-    """Send a test message by every channel; 30 where one does not take it."""
+    """Gửi một tin thử qua từng kênh và nói kênh nào nhận, kênh nào không, vì sao; mã 30 nếu có kênh không nhận."""
+    from reporting.alerting.run_alerts import switchboard_of
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         channels = workspace.alerts.channels
         if not channels:
@@ -52,8 +67,13 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
     return 0 if all(trial.taken for trial in trials) else DeliveryError.exit_code
 
 
+@alerts.command("send")
+@json_option
 def send_all(*, as_json: bool) -> int:
-    """Send what is due; 30 where something was taken by no channel."""
+    """Gửi những thông báo đã đến giờ gửi; mã 30 nếu còn thông báo không kênh nào nhận."""
+    from reporting.alerting.run_alerts import deliver
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         delivered = deliver(workspace)
     if as_json:
@@ -67,8 +87,13 @@ def send_all(*, as_json: bool) -> int:
     return DeliveryError.exit_code if delivered.waiting else 0
 
 
-def show_status(*, as_json: bool) -> int:
-    """What waits, what was sent last, and which open incidents no route takes."""
+@alerts.command("status")
+@json_option
+def show_status(*, as_json: bool) -> None:
+    """Thông báo đang chờ, vừa gửi, và sự cố chưa có tuyến nào nhận."""
+    from reporting.delivery.routing import find_unheard
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         waiting, sent = workspace.store.outbox.waiting(), workspace.store.outbox.sent()
         unheard = find_unheard(workspace.alerts, workspace.store.incidents.open())
@@ -81,7 +106,7 @@ def show_status(*, as_json: bool) -> int:
             "unheard_incidents": [one.number for one in unheard],
         }
         print_json(content)
-        return 0
+        return
     console = Console()
     console.print(f"Kênh: {', '.join(channels)}." if channels else NO_CHANNELS, highlight=False, soft_wrap=True)
     console.print(f"[bold]Đang chờ gửi: {len(waiting)}[/]", highlight=False)
@@ -97,7 +122,28 @@ def show_status(*, as_json: bool) -> int:
     for incident in unheard:
         said = f"Sự cố {incident.number} không có tuyến nào nhận: {escape(incident.subject_vi)}"
         console.print(f"[yellow]![/] {said}", highlight=False, soft_wrap=True)
-    return 0
+
+
+def _test_message(workspace: Workspace) -> Outgoing:
+    from reporting.delivery.rendering import Outgoing
+
+    now = workspace.settings.now()
+    text = (
+        f"Đây là tin thử của baocao, gửi lúc {print_instant(now)} bởi {name_account_and_machine()}.\n\n"
+        "Nếu đọc được tin này thì kênh hoạt động; không phải làm gì thêm."
+    )
+    html = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+    return Outgoing(f"test/{now.isoformat()}", Severity.INFO, "[Tin thử] Kênh cảnh báo của baocao", text, html)
+
+
+def _try(switchboard: Switchboard, name: str, message: Outgoing) -> Trial:
+    from reporting.delivery.errors import ChannelFailedError
+
+    try:
+        switchboard.sender(name).send(message)
+    except ChannelFailedError as error:
+        return Trial(name, taken=False, reason=error.reason)
+    return Trial(name, taken=True)
 
 
 def _letter_json(one: StoredLetter) -> dict[str, object]:
@@ -115,21 +161,3 @@ def _letter_json(one: StoredLetter) -> dict[str, object]:
         "sent_at": one.sent_at.isoformat() if one.sent_at else None,
         "sent_by": one.sent_by,
     }
-
-
-def _test_message(workspace: Workspace) -> Outgoing:
-    now = workspace.settings.now()
-    text = (
-        f"Đây là tin thử của baocao, gửi lúc {print_instant(now)} bởi {name_account_and_machine()}.\n\n"
-        "Nếu đọc được tin này thì kênh hoạt động; không phải làm gì thêm."
-    )
-    html = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
-    return Outgoing(f"test/{now.isoformat()}", Severity.INFO, "[Tin thử] Kênh cảnh báo của baocao", text, html)
-
-
-def _try(switchboard: Switchboard, name: str, message: Outgoing) -> Trial:
-    try:
-        switchboard.sender(name).send(message)
-    except ChannelFailedError as error:
-        return Trial(name, taken=False, reason=error.reason)
-    return Trial(name, taken=True)

@@ -1,52 +1,58 @@
 """`baocao backfill`: many periods and units, what is missing, failed or stale of them, with one summary at the end."""
 
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.backfill import read_backfill_rules
 from baocao.settings import Settings
-from cli.choosing import choose_unit
-from cli.show import print_json
-from cli.training import sandbox_in_place
-from reporting.history.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
-from reporting.history.backfill_journal import Journal
-from reporting.history.backfilling import Ended, JobOutcome, backfill, exit_code_of
-from reporting.history.period_ranges import PeriodRange
-from reporting.workspace import Workspace, open_workspace
+from cli.options import choose_unit, json_option, sandbox_option
+from cli.sandbox import sandbox_in_place
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from baocao.catalogue import Catalogue, Unit
+    from reporting.history.backfill_jobs import Job, Only
+    from reporting.history.backfill_journal import Journal
+    from reporting.history.backfilling import Ended
+    from reporting.history.period_ranges import PeriodRange
+    from reporting.workspace import Workspace
 
 ALL_UNITS = "all"
 INTERRUPTED = 130
-UNDONE = frozenset({JobOutcome.NOT_REACHED, JobOutcome.LEASED})
 STATES = {
-    JobState.MISSING: "chưa lập",
-    JobState.FAILED: "lập hỏng",
-    JobState.STALE: "đã cũ",
-    JobState.DONE: "đã lập",
-    JobState.NOT_OWED: "không phải lập",
+    "missing": "chưa lập",
+    "failed": "lập hỏng",
+    "stale": "đã cũ",
+    "done": "đã lập",
+    "not_owed": "không phải lập",
 }
 REASONS = {
-    Staleness.CONFIGURATION: "cấu hình đã đổi",
-    Staleness.PROGRAM: "chương trình đã đổi",
-    Staleness.PROVISIONAL: "lấy trước khi chốt",
-    Staleness.LATE_RECORDS: "có thể có hồ sơ đến muộn",
+    "configuration": "cấu hình đã đổi",
+    "program": "chương trình đã đổi",
+    "provisional": "lấy trước khi chốt",
+    "late_records": "có thể có hồ sơ đến muộn",
 }
 OUTCOMES = {
-    JobOutcome.MADE: "[green]đã lập[/]",
-    JobOutcome.FAILED: "[red]hỏng[/]",
-    JobOutcome.LEASED: "[yellow]đang được lập ở nơi khác[/]",
-    JobOutcome.SKIPPED: "bỏ qua",
-    JobOutcome.NOT_OWED: "[dim]không có[/]",
-    JobOutcome.PLANNED: "sẽ lập",
-    JobOutcome.NOT_REACHED: "[yellow]chưa tới[/]",
+    "made": "[green]đã lập[/]",
+    "failed": "[red]hỏng[/]",
+    "leased": "[yellow]đang được lập ở nơi khác[/]",
+    "skipped": "bỏ qua",
+    "not_owed": "[dim]không có[/]",
+    "planned": "sẽ lập",
+    "not_reached": "[yellow]chưa tới[/]",
 }
+NOT_REACHED = "not_reached"
+UNDONE = frozenset({NOT_REACHED, "leased"})
 SOURCES = {"run": "hỏi hệ thống", "sources": "hỏi lại hệ thống", "payloads": "dữ liệu gốc đã giữ"}
 
 
@@ -60,13 +66,36 @@ class Asked:
     dry_run: bool = False
 
 
-def backfill_range(asked: Asked, data_set: str | None, *, as_json: bool) -> int:
-    """Do it, or say what would be done; return the gravest exit code, 130 where it was stopped."""
+@click.command()
+@click.argument("periods", metavar="2024-Q1..2025-Q4")
+@click.option("--unit", "unit_codes", multiple=True, help="Đơn vị; dùng nhiều lần được; all: mọi đơn vị đã kết nối.")
+@click.option(
+    "--only",
+    type=click.Choice(("missing", "failed", "stale", "all")),
+    help="missing: chưa lập; failed: lập hỏng; stale: đã cũ; all: tất cả. Mặc định: chưa lập và lập hỏng.",
+)
+@click.option("--dry-run", is_flag=True, help="Chỉ nói sẽ làm gì.")
+@sandbox_option
+@json_option
+def backfill(
+    periods: str,
+    unit_codes: tuple[str, ...],
+    only: str | None,
+    data_set: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Lập bù nhiều kỳ của nhiều đơn vị; dừng giữa chừng thì chạy lại lệnh để đi tiếp."""
+    from reporting.history.backfill_jobs import Only
+    from reporting.history.backfilling import exit_code_of
+    from reporting.history.period_ranges import PeriodRange
+    from reporting.workspace import open_workspace
+
+    asked = Asked(PeriodRange.parse(periods), unit_codes, Only(only) if only else None, dry_run)
     console = Console(file=sys.stderr if as_json else sys.stdout)
-    with sandbox_in_place(data_set):
-        settings = Settings.read(os.environ)
-        with open_workspace(settings) as workspace:
-            ends = _preview(workspace, asked) if asked.dry_run else _run(workspace, asked, console)
+    with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
+        ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console)
     code = INTERRUPTED if _was_stopped(ends) else exit_code_of(ends)
     if as_json:
         print_json({**_count(ends), "range": str(asked.wanted), "exit_code": code, "jobs": [e.as_json() for e in ends]})
@@ -84,6 +113,9 @@ def choose_units(given: tuple[str, ...], catalogue: Catalogue) -> tuple[Unit, ..
 
 
 def _plan(workspace: Workspace, asked: Asked, done_since: datetime | None) -> tuple[Job, ...]:
+    from baocao.catalogue.backfill import read_backfill_rules
+    from reporting.history.backfill_jobs import plan_jobs
+
     return plan_jobs(
         workspace.store,
         workspace.catalogue,
@@ -98,6 +130,9 @@ def _plan(workspace: Workspace, asked: Asked, done_since: datetime | None) -> tu
 
 def _preview(workspace: Workspace, asked: Asked) -> tuple[Ended, ...]:
     """What would be done; nothing is asked, nothing written."""
+    from reporting.history.backfill_jobs import JobState, Only
+    from reporting.history.backfilling import Ended, JobOutcome
+
     journal = _journal(workspace, asked)
     jobs = _plan(workspace, asked, journal.begun_at() if asked.only is Only.ALL else None)
     outcomes = {True: JobOutcome.PLANNED, False: JobOutcome.SKIPPED}
@@ -110,6 +145,11 @@ def _preview(workspace: Workspace, asked: Asked) -> tuple[Ended, ...]:
 
 
 def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, ...]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from reporting.history import backfilling
+    from reporting.history.backfill_jobs import Only
+
     journal = _journal(workspace, asked)
     since = journal.begin(workspace.settings.now()) if asked.only is Only.ALL else None
     jobs = _plan(workspace, asked, since)
@@ -120,24 +160,26 @@ def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, .
         def tell_end(end: Ended) -> None:
             progress.update(bar, advance=1, description=f"Lập bù: {end.job.unit.unit_code} {end.job.period}")
 
-        ends = backfill(workspace, jobs, tell_end)
+        ends = backfilling.backfill(workspace, jobs, tell_end)
     if not any(end.outcome in UNDONE for end in ends):
         journal.end()
     return ends
 
 
 def _journal(workspace: Workspace, asked: Asked) -> Journal:
+    from reporting.history.backfill_journal import Journal
+
     units = ",".join(asked.unit_codes) or choose_unit(None, workspace.catalogue)
     request = f"{asked.wanted} {units} {workspace.catalogue.content_hash}"
     return Journal(workspace.settings.var_dir, request)
 
 
 def _was_stopped(ends: tuple[Ended, ...]) -> bool:
-    return any(end.outcome is JobOutcome.NOT_REACHED for end in ends)
+    return any(end.outcome == NOT_REACHED for end in ends)
 
 
 def _count(ends: tuple[Ended, ...]) -> dict[str, dict[str, int]]:
-    return {"counts": {outcome.value: sum(end.outcome is outcome for end in ends) for outcome in JobOutcome}}
+    return {"counts": {outcome: sum(end.outcome == outcome for end in ends) for outcome in OUTCOMES}}
 
 
 def _show(console: Console, asked: Asked, ends: tuple[Ended, ...]) -> None:
@@ -147,12 +189,12 @@ def _show(console: Console, asked: Asked, ends: tuple[Ended, ...]) -> None:
     for end in ends:
         table.add_row(*_row(end))
     console.print(table)
-    counts = {outcome: sum(end.outcome is outcome for end in ends) for outcome in JobOutcome}
+    counts = _count(ends)["counts"]
     said = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count)
     console.print(f"{len(ends)} kỳ báo cáo: {said or 'không có kỳ nào'}.", highlight=False)
     if _was_stopped(ends):
         console.print("Đã dừng theo yêu cầu; chạy lại đúng lệnh này để đi tiếp.", highlight=False)
-    elif asked.dry_run and counts[JobOutcome.PLANNED]:
+    elif asked.dry_run and counts["planned"]:
         console.print("Chưa làm gì; bỏ --dry-run để lập.", highlight=False)
 
 

@@ -4,16 +4,22 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+import click
 from rich.console import Console
 
 from baocao.settings import Settings
-from cli.show import print_json
+from cli.options import json_option
+from cli.terminal import print_json
 from cli.verify import show_verification
-from reporting.upkeep.backing_up import back_up, restore, settings_for_restore
 
 
-def take_back_up(folder: str, *, as_json: bool) -> int:
-    """Write the folder; return 0, or 14 where something kept is missing or changed already."""
+@click.command()
+@click.argument("folder")
+@json_option
+def backup(folder: str, *, as_json: bool) -> int:
+    """Sao lưu cơ sở dữ liệu, dữ liệu gốc và cấu hình vào một thư mục; lần sau chỉ chép thêm phần mới."""
+    from reporting.upkeep.backing_up import back_up
+
     done = back_up(Settings.read(os.environ), Path(folder).expanduser().resolve())
     if as_json:
         print_json(done.as_json())
@@ -32,10 +38,15 @@ def take_back_up(folder: str, *, as_json: bool) -> int:
     return done.exit_code
 
 
-def bring_back_up(folder: str, *, as_json: bool) -> int:
-    """Fill the installation and verify it; return 0, or 14 where something is not what it was."""
-    settings = settings_for_restore(os.environ)
-    done = restore(settings, Path(folder).expanduser().resolve(), settings.config_dir)
+@click.command()
+@click.argument("folder")
+@json_option
+def restore(folder: str, *, as_json: bool) -> int:
+    """Khôi phục một bản sao lưu vào nơi cài đặt còn trống, rồi kiểm tra toàn vẹn."""
+    from reporting.upkeep import backing_up
+
+    settings = backing_up.settings_for_restore(os.environ)
+    done = backing_up.restore(settings, Path(folder).expanduser().resolve(), settings.config_dir)
     if as_json:
         print_json({"folder": str(done.folder), "config_dir": str(done.config_dir), "found": asdict(done.found)})
         return done.found.exit_code

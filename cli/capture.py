@@ -1,33 +1,46 @@
 """`baocao capture`: the stocks of a period, taken now and kept for every later run of it."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from baocao.ages import describe_age
+from baocao.figures import print_instant
 from baocao.settings import Settings
-from cli.show import print_json
-from cli.terminal import WAY_OUT, showing_steps
-from cli.training import sandbox_in_place
-from reporting.alerting.capture_alerts import alert_captures
-from reporting.collection.capture_plans import CaptureResult, capture_plans, plan_captures
-from reporting.collection.capturing import CaptureOutcome
-from reporting.release.rules import print_instant
-from reporting.workspace import open_workspace
+from cli.form_result import WAY_OUT
+from cli.options import json_option, sandbox_option
+from cli.sandbox import sandbox_in_place
+from cli.terminal import print_json, showing_steps
+
+if TYPE_CHECKING:
+    from reporting.collection.capture_plans import CaptureResult
 
 OUTCOMES = {
-    CaptureOutcome.CAPTURED: "đã chụp",
-    CaptureOutcome.KEPT: "đã có, không hỏi lại",
-    CaptureOutcome.FAILED: "không chụp được",
-    CaptureOutcome.LEASED: "tiến trình khác đang chụp",
+    "captured": "đã chụp",
+    "kept": "đã có, không hỏi lại",
+    "failed": "không chụp được",
+    "leased": "tiến trình khác đang chụp",
 }
 
 
-def capture_stocks(period: str, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
-    """Capture what is due and show it; return the exit code."""
+@click.command()
+@click.argument("period")
+@click.option("--unit", "unit_code", help="Một đơn vị; mặc định mọi đơn vị có hệ thống cho số liệu thời điểm.")
+@sandbox_option
+@json_option
+def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
+    """Chụp số liệu thời điểm của kỳ (thủ tục cung cấp, tích hợp thanh toán …) và giữ cho mọi lần lập sau."""
+    from reporting.alerting.capture_alerts import alert_captures
+    from reporting.collection.capture_plans import capture_plans, plan_captures
+    from reporting.workspace import open_workspace
+
     console = Console(file=sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), showing_steps(console):
         settings = Settings.read(os.environ)

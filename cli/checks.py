@@ -1,54 +1,75 @@
 """`baocao checks`: a kept vintage's checks beside those of the one before; Data Docs; the whole province."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
 from baocao.check_comparison import CheckChange
-from baocao.documents.form_json import checks_json
 from baocao.domain import VIETNAM, CheckResult, Outcome, Period
 from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
-from baocao.store import FormKey
 from baocao.vocabulary import CHECK_CHANGES
-from cli.choosing import choose_unit
-from cli.findings import show_findings
-from cli.show import print_json
-from reporting.checking.comparison import ChecksComparison, compare_vintages
-from reporting.checking.completeness import check_period
-from reporting.checking.data_docs import build_data_docs
-from reporting.pipeline import is_blocking
-from reporting.plan import make_plan
-from reporting.workspace import open_workspace
+from cli.options import choose_unit, form_option, json_option, unit_option
+from cli.terminal import print_json, show_findings
+
+if TYPE_CHECKING:
+    from reporting.checking.comparison import ChecksComparison
 
 
-def show_checks(
+@click.command()
+@click.argument("period")
+@unit_option
+@form_option
+@click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định lần mới nhất.")
+@click.option("--data-docs", "docs_dir", help="Lập trang Data Docs của Great Expectations vào thư mục này.")
+@click.option("--province", is_flag=True, help="Cả tỉnh: đơn vị nào đã báo cáo, thiếu ô nào, đúng hạn hay muộn.")
+@json_option
+def checks(
     period: str,
     unit_code: str | None,
     form_code: str | None,
-    number: int | None,
+    vintage: int | None,
     docs_dir: str | None,
     *,
+    province: bool,
     as_json: bool,
 ) -> int:
-    """Print the checks of a vintage and what changed; return 20 where a critical one fails, else 0."""
+    """Kết quả kiểm tra của một kỳ: lỗi mới, lỗi còn, lỗi đã hết so với lần lập trước; mã kết thúc 0 hoặc 20."""
+    if province:
+        if any((unit_code, form_code, vintage, docs_dir)):
+            raise click.UsageError("--province xem mọi đơn vị: không dùng cùng --unit, --form, --vintage, --data-docs")
+        return _check_province(period, as_json=as_json)
+    from baocao.store import FormKey
+    from reporting.checking.comparison import compare_vintages
+    from reporting.checking.data_docs import build_data_docs
+    from reporting.plan import make_plan
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), number)
+        found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), vintage)
         index = build_data_docs(workspace, found.vintage, Path(docs_dir)) if docs_dir else None
     if as_json:
         print_json({**found.as_json(), "data_docs": str(index) if index else None})
     else:
         _show(Console(), plan.label, found, index)
-    return exit_code_of(found.checks)
+    return _exit_code_of(found.checks)
 
 
-def show_province(period_code: str, *, as_json: bool) -> int:
+def _check_province(period_code: str, *, as_json: bool) -> int:
     """Print what every unit of the province owes for the period and gave; return 20 where one is missing, else 0."""
+    from baocao.documents.form_json import checks_json
+    from reporting.checking.completeness import check_period
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         try:
@@ -61,10 +82,12 @@ def show_province(period_code: str, *, as_json: bool) -> int:
         print_json({"period": period.code, **checks_json(results)})
     else:
         _show_units(Console(), period, results, names)
-    return exit_code_of(results)
+    return _exit_code_of(results)
 
 
-def exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
+def _exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
+    from reporting.pipeline import is_blocking
+
     return ChecksFailedError.exit_code if any(is_blocking(result) for result in results) else 0
 
 
@@ -94,6 +117,8 @@ def _show_change(console: Console, change: CheckChange, checks: tuple[CheckResul
 
 
 def _show_counts(console: Console, checks: tuple[CheckResult, ...] | list[CheckResult]) -> None:
+    from reporting.pipeline import is_blocking
+
     counts = {outcome: sum(check.outcome is outcome for check in checks) for outcome in Outcome}
     console.print(
         f"\nKiểm tra: {counts[Outcome.PASS]} đạt, {counts[Outcome.FAIL]} không đạt, "

@@ -1,54 +1,66 @@
 """`baocao compare`: two filled forms of any origin, cell by cell."""
 
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
 import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from baocao.catalogue import Catalogue
-from baocao.documents.reading import read_form_file
-from baocao.documents.stored_json import read_form_json
-from baocao.domain import FilledForm
 from baocao.figures import print_figure
-from baocao.forms.compare import CellDifference, Change, compare
 from baocao.settings import Settings
+from cli.options import json_option
 
-CHANGES = {
-    Change.UNCHANGED: "không đổi",
-    Change.CHANGED: "thay đổi",
-    Change.ADDED: "thêm",
-    Change.REMOVED: "mất",
-}
+if TYPE_CHECKING:
+    from baocao.catalogue import Catalogue
+    from baocao.domain import FilledForm
+    from baocao.forms.compare import CellDifference
+
+CHANGES = {"unchanged": "không đổi", "changed": "thay đổi", "added": "thêm", "removed": "mất"}
 
 
-def compare_files(before: str, after: str, *, as_json: bool, whole: bool) -> int:
-    """Show the differences from the first file to the second; return 0 where there are none, else 1."""
+@click.command("compare")
+@click.argument("before")
+@click.argument("after")
+@click.option("--all", "whole", is_flag=True, help="Hiện cả các ô không đổi.")
+@json_option
+def compare_files(before: str, after: str, *, whole: bool, as_json: bool) -> int:
+    """So hai biểu mẫu đã điền, từng ô một (form.json của baocao hoặc tệp bất kỳ)."""
+    from baocao.catalogue import Catalogue
+    from baocao.forms.compare import Change, compare
+
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
-    differences = compare(read_any(Path(before), catalogue), read_any(Path(after), catalogue), catalogue)
+    differences = compare(_read_any(Path(before), catalogue), _read_any(Path(after), catalogue), catalogue)
     changed = [d for d in differences if d.change is not Change.UNCHANGED]
     shown = differences if whole else changed
     if as_json:
         content = [asdict(difference) for difference in shown]
         sys.stdout.write(orjson.dumps(content, default=_plain, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), shown, len(differences) - len(changed))
+        _show(Console(), shown, len(differences) - len(changed), len(changed))
     return 1 if changed else 0
 
 
-def read_any(path: Path, catalogue: Catalogue) -> FilledForm:
+def _read_any(path: Path, catalogue: Catalogue) -> FilledForm:
     """A form.json of ours exactly, any other file as a form somebody filled."""
     if path.suffix == ".json":
+        from baocao.documents.stored_json import read_form_json
+
         return read_form_json(path, catalogue)
+    from baocao.documents.reading import read_form_file
+
     return read_form_file(path, catalogue).filled
 
 
-def _show(console: Console, differences: list[CellDifference], unchanged: int) -> None:
+def _show(console: Console, differences: list[CellDifference], unchanged: int, changed: int) -> None:
     table = Table(expand=True)
     for name, right in (("Ô", False), ("Trước", True), ("Sau", True), ("Chênh", True), ("Thay đổi", False)):
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
@@ -59,7 +71,7 @@ def _show(console: Console, differences: list[CellDifference], unchanged: int) -
         table.add_row(d.number or d.number_before, *cells, escape(said), escape(d.label))
     if differences:
         console.print(table)
-    console.print(f"{unchanged} ô không đổi, {sum(d.change is not Change.UNCHANGED for d in differences)} ô khác nhau.")
+    console.print(f"{unchanged} ô không đổi, {changed} ô khác nhau.")
 
 
 def _printed(difference: CellDifference, value: Decimal | None) -> str:

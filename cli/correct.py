@@ -1,30 +1,61 @@
 """`baocao correct`: a signed correction, written where every later run of the period finds it."""
 
-import os
+from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
+import click
 from rich.console import Console
 from rich.markup import escape
 
 from baocao.settings import Settings
-from cli.choosing import choose_unit
-from cli.show import print_json
-from reporting.history.correcting import Corrected, Wish, write_correction
-from reporting.plan import Plan, make_plan
-from reporting.workspace import open_workspace
+from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from reporting.history.correcting import Corrected
+    from reporting.plan import Plan
 
 
-def correct_figure(period: str, unit_code: str | None, form_code: str | None, wish: Wish, *, as_json: bool) -> int:
-    """Write it and say what to do now; return the exit code."""
+@click.command()
+@click.argument("period")
+@click.argument("indicator")
+@unit_option
+@form_option
+@click.option("--from", "expect", required=True, help="Số hệ thống nguồn đang nói.")
+@click.option("--to", "value", required=True, help="Số đúng.")
+@click.option("--reason", required=True, help="Vì sao.")
+@click.option("--evidence", required=True, help="Căn cứ: văn bản, sổ, biên bản.")
+@by_option
+@json_option
+def correct(
+    period: str,
+    indicator: str,
+    unit_code: str | None,
+    form_code: str | None,
+    expect: str,
+    value: str,
+    reason: str,
+    evidence: str,
+    by: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Ghi một đính chính có người ký: ô hoặc mã chỉ tiêu, từ số nào thành số nào, vì sao, căn cứ gì."""
+    from reporting.history.correcting import Wish, write_correction
+    from reporting.plan import make_plan
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        done = write_correction(workspace, plan, wish)
+        done = write_correction(workspace, plan, Wish(indicator, expect, value, reason, evidence, by))
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})
     else:
         _show(Console(), plan, done)
-    return 0
 
 
 def _show(console: Console, plan: Plan, done: Corrected) -> None:

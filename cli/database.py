@@ -1,43 +1,71 @@
 """`baocao database`: what the operator asks of the database, and does to its schema and accounts."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 
 from baocao.settings import Settings
-from baocao.store import DatabaseState, apply_roles, look_at, move_schema, print_roles
-from cli.show import print_json
+from cli.options import json_option
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from baocao.store import DatabaseState
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
-def show_database(*, as_json: bool) -> int:
-    """Print what is found; return 0, also where the schema is another one."""
+@click.group()
+def database() -> None:
+    """Cơ sở dữ liệu: xem trạng thái, nâng, hạ lược đồ, tạo các tài khoản ít quyền."""
+
+
+@database.command("status")
+@json_option
+def show_status(*, as_json: bool) -> None:
+    """Cơ sở dữ liệu ở đâu, lược đồ phiên bản nào, mã hoá đường truyền chưa; không thay đổi gì."""
+    from baocao.store import look_at
+
     state = look_at(Settings.read(os.environ).database_url)
     if as_json:
         print_json({**asdict(state), "is_current": state.is_current})
     else:
         _show(Console(), state)
-    return 0
 
 
-def move_database(revision: str, *, as_json: bool) -> int:
-    """Move the schema and say from where to where."""
-    settings = Settings.read(os.environ)
-    before, after = move_schema(settings.database_url, revision)
-    if as_json:
-        print_json({"before": before, "after": after})
-    elif before == after:
-        Console().print(f"Lược đồ đã là phiên bản {after or '(trống)'}; không có gì phải làm.", highlight=False)
-    else:
-        said = f"Lược đồ: {before or '(trống)'} → {after or '(trống)'}."
-        Console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.", highlight=False)
-    return 0
+@database.command("migrate")
+@click.option("--to", "revision", default="head", show_default=True, help="Phiên bản lược đồ.")
+@json_option
+def migrate(revision: str, *, as_json: bool) -> None:
+    """Nâng lược đồ lên phiên bản của chương trình này, bằng tài khoản được phép đổi lược đồ."""
+    _move_schema(revision, as_json=as_json)
 
 
-def show_roles(prefix: str, *, applied: bool, as_json: bool) -> int:
-    """Print the statements, or run them."""
+@database.command("downgrade")
+@click.argument("revision")
+@click.option("--yes", "sure", is_flag=True, help="Không hỏi lại.")
+@json_option
+def downgrade(revision: str, *, sure: bool, as_json: bool) -> None:
+    """Hạ lược đồ về một phiên bản cũ hơn; phần mà phiên bản cũ không có chỗ chứa sẽ mất."""
+    if not sure:
+        click.confirm(
+            "Phần dữ liệu mà lược đồ cũ không có chỗ chứa sẽ mất. Đã sao lưu và vẫn hạ?", abort=True, err=True
+        )
+    _move_schema(revision, as_json=as_json)
+
+
+@database.command("roles")
+@click.option("--prefix", default="baocao", show_default=True, help="Tên các tài khoản bắt đầu bằng.")
+@click.option("--apply", "applied", is_flag=True, help="Chạy luôn các lệnh, bằng tài khoản của BAOCAO_DATABASE_URL.")
+@json_option
+def make_roles(prefix: str, *, applied: bool, as_json: bool) -> None:
+    """In lệnh SQL tạo ba tài khoản PostgreSQL: đổi lược đồ (migrator), chạy báo cáo (runner), chỉ đọc (reader)."""
+    from baocao.store import apply_roles, print_roles
+
     url = Settings.read(os.environ).database_url
     statements = print_roles(url, prefix)
     if applied:
@@ -49,7 +77,20 @@ def show_roles(prefix: str, *, applied: bool, as_json: bool) -> int:
         Console().print(f"Đã cấp quyền cho {names}. Đặt mật khẩu trong psql bằng \\password.", highlight=False)
     else:
         Console(soft_wrap=True).print("\n".join(f"{each};" for each in statements), highlight=False, markup=False)
-    return 0
+
+
+def _move_schema(revision: str, *, as_json: bool) -> None:
+    """Move the schema and say from where to where."""
+    from baocao.store import move_schema
+
+    before, after = move_schema(Settings.read(os.environ).database_url, revision)
+    if as_json:
+        print_json({"before": before, "after": after})
+    elif before == after:
+        Console().print(f"Lược đồ đã là phiên bản {after or '(trống)'}; không có gì phải làm.", highlight=False)
+    else:
+        said = f"Lược đồ: {before or '(trống)'} → {after or '(trống)'}."
+        Console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.", highlight=False)
 
 
 def _show(console: Console, state: DatabaseState) -> None:

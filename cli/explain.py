@@ -1,32 +1,41 @@
 """`baocao explain`: where a cell comes from, down to the answers of the source."""
 
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
 import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue, Form
-from baocao.documents.form_json import plain_decimal
-from baocao.documents.passport import Passport
-from baocao.domain import VIETNAM, Cell, FilledForm
+from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
+from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.store import Collection, FormKey, Vintage
 from baocao.vocabulary import STATUSES
-from cli.choosing import choose_unit
-from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
-from reporting.collection.stock_ages import StockAge, read_ages
-from reporting.configurations import configuration_of
-from reporting.files.passports import STEP_OF_INPUT, build_passport
-from reporting.history.showing import Shown, Wanted, find_shown
-from reporting.plan import make_plan
-from reporting.release.rules import print_instant
-from reporting.roll_up.below import read_lines, show_lines
-from reporting.workspace import Workspace, open_workspace
+from cli.options import (
+    as_of_option,
+    as_released_option,
+    choose_unit,
+    form_option,
+    json_option,
+    revision_option,
+    unit_option,
+    vintage_option,
+)
+
+if TYPE_CHECKING:
+    from baocao.catalogue import Catalogue, Form
+    from baocao.documents.passport import Passport
+    from baocao.domain import Cell, FilledForm
+    from baocao.store import Collection, Vintage
+    from reporting.collection.stock_ages import StockAge
+    from reporting.history.showing import Shown
+    from reporting.workspace import Workspace
 
 MANY_REQUESTS = 6
 
@@ -44,16 +53,45 @@ class Explained:
     age: StockAge | None
 
 
-def explain_cell(
-    period_code: str, cell_key: str, unit_code: str | None, form_code: str | None, wanted: Wanted, *, as_json: bool
-) -> int:
-    """Print the cell's passport; return the exit code."""
+@click.command()
+@click.argument("period")
+@click.argument("cell")
+@unit_option
+@form_option
+@as_of_option
+@as_released_option
+@revision_option
+@vintage_option
+@json_option
+def explain(
+    period: str,
+    cell: str,
+    unit_code: str | None,
+    form_code: str | None,
+    as_of: str | None,
+    revision: int | None,
+    vintage: int | None,
+    *,
+    as_released: bool,
+    as_json: bool,
+) -> None:
+    """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
+    if sum((as_of is not None, as_released, vintage is not None)) > 1:
+        raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --vintage")
+    from baocao.store import FormKey
+    from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
+    from reporting.history.showing import Wanted, find_shown, read_instant
+    from reporting.plan import make_plan
+    from reporting.roll_up.below import read_lines, show_lines
+    from reporting.workspace import open_workspace
+
+    wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
-        plan = make_plan(workspace.catalogue, unit, period_code, form_code, settings.now())
+        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
-        explained = read_explained(workspace, shown, cell_key)
+        explained = read_explained(workspace, shown, cell)
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
         results = workspace.store.check_results(shown.vintage.key)
         compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
@@ -64,17 +102,18 @@ def explain_cell(
             "units_below": [line.as_json() for line in lines],
         }
         sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
-    else:
-        console = Console()
-        _show(console, explained)
-        show_lines(console, lines, shown.vintage.key, explained.cell.number)
-        for result in compared:
-            _printer(console)("Đối chiếu", say_comparison(result))
-    return 0
+        return
+    console = Console()
+    _show(console, explained)
+    show_lines(console, lines, shown.vintage.key, explained.cell.number)
+    for result in compared:
+        _printer(console)("Đối chiếu", say_comparison(result))
 
 
 def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
     """The cell under the configuration of its vintage's own time, or today's where that was not kept."""
+    from reporting.configurations import configuration_of
+
     config_hash = shown.vintage.config_hash
     if workspace.store.find_configuration(config_hash) is None:
         return _explain_under(workspace.catalogue, workspace, shown, cell_key)
@@ -83,6 +122,9 @@ def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explain
 
 
 def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+    from reporting.collection.stock_ages import read_ages
+    from reporting.files.passports import build_passport
+
     key, store = shown.vintage.key, workspace.store
     form = catalogue.form(key.form_code)
     cell = _find_cell(shown.filled, form, cell_key)
@@ -132,6 +174,8 @@ def _show(console: Console, explained: Explained) -> None:
 
 
 def _show_passport(console: Console, passport: Passport) -> None:
+    from reporting.files.passports import STEP_OF_INPUT
+
     say = _printer(console)
     say("Công thức", passport.formula)
     if passport.legal_basis:
@@ -179,6 +223,8 @@ def _printer(console: Console) -> Any:
 
 
 def _as_json(explained: Explained) -> dict[str, Any]:
+    from baocao.documents.form_json import plain_decimal
+
     key, cell, passport = explained.vintage.key, explained.cell, explained.passport
     known_at = explained.vintage.known_at
     hashes = set(passport.payload_hashes) if passport else set()

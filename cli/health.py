@@ -2,14 +2,20 @@
 
 import os
 
+import click
 from rich.console import Console
 
-from cli.show import print_json
-from reporting.upkeep.doctor.finding import show_examined
-from reporting.upkeep.health import look_from
+from cli.options import json_option
+from cli.terminal import print_json
 
 
-def tell_health(*, as_json: bool) -> int:
+@click.command()
+@json_option
+def health(*, as_json: bool) -> int:
+    """Hệ thống đang hoạt động bình thường không (mã kết thúc 0 hoặc 1); không hỏi hệ thống nguồn nào."""
+    from reporting.upkeep.doctor.finding import show_examined
+    from reporting.upkeep.health import look_from
+
     found = look_from(os.environ)
     if as_json:
         print_json(found.as_json())

@@ -1,28 +1,48 @@
 """`baocao incidents`: what is wrong at present, one root cause a line; one incident in full; who has taken it on."""
 
-import os
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
-from baocao.incidents import GRAVITY, Incident, acknowledge
+from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from cli.findings import COLOURS
-from cli.show import print_json
+from cli.options import by_option, json_option, unit_option
+from cli.terminal import COLOURS, print_json
 from reporting.days import read_day
-from reporting.delivery.messages import EVENTS, blocked, days_left, name_incident
-from reporting.release.rules import print_instant
-from reporting.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baocao.incidents import Incident
+    from reporting.workspace import Workspace
 
 
-def show_list(unit_code: str | None, *, whole: bool, as_json: bool) -> int:
-    """All that are open, the gravest and the oldest first."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def incidents(context: click.Context) -> None:
+    """Sự cố: mỗi nguyên nhân gốc là một sự cố, từ khi phát hiện đến khi khắc phục."""
+    if context.invoked_subcommand is None:
+        context.invoke(show_list)
+
+
+@incidents.command("list")
+@click.option("--all", "whole", is_flag=True, help="Cả những sự cố đã khắc phục.")
+@unit_option
+@json_option
+def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: bool = False) -> None:
+    """Các sự cố đang mở, nặng nhất trước."""
+    from baocao.incidents import GRAVITY
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         found = workspace.store.incidents.all() if whole else workspace.store.incidents.open()
         if unit_code:
@@ -32,11 +52,15 @@ def show_list(unit_code: str | None, *, whole: bool, as_json: bool) -> int:
             print_json([incident_json(one) for one in ordered])
         else:
             _show_list(Console(), workspace, ordered)
-    return 0
 
 
-def show_one(number: int, *, as_json: bool) -> int:
-    """One incident in full; raise NotInStoreError where there is none of that number."""
+@incidents.command("show")
+@click.argument("number", type=int)
+@json_option
+def show_one(number: int, *, as_json: bool) -> None:
+    """Một sự cố: vì sao, từ khi nào, ảnh hưởng ô nào, cần làm gì."""
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         incident = workspace.store.incidents.find(number)
         if as_json:
@@ -44,28 +68,41 @@ def show_one(number: int, *, as_json: bool) -> int:
         else:
             for line in _lines(workspace, incident):
                 Console().print(line, highlight=False, soft_wrap=True)
-    return 0
 
 
-def show_history(number: int, *, as_json: bool) -> int:
-    """What happened to it, in order."""
+@incidents.command("history")
+@click.argument("number", type=int)
+@json_option
+def show_history(number: int, *, as_json: bool) -> None:
+    """Những gì đã xảy ra với một sự cố, theo thứ tự thời gian."""
+    from reporting.delivery.messages import EVENTS
+    from reporting.workspace import open_workspace
+
     with open_workspace(Settings.read(os.environ)) as workspace:
         incident, events = workspace.store.incidents.find(number), workspace.store.incidents.history(number)
     if as_json:
         print_json(
             [{"kind": one.kind, "at": one.at.isoformat(), "by": one.by, "detail": one.detail_vi} for one in events]
         )
-        return 0
+        return
     console = Console()
     console.print(f"[bold]Sự cố {number}[/]: {escape(incident.subject_vi)}", highlight=False)
     for event in events:
         said = " – ".join(part for part in (EVENTS[event.kind], event.by, event.detail_vi) if part)
         console.print(f"  {print_instant(event.at)}  {escape(said)}", highlight=False, soft_wrap=True)
-    return 0
 
 
-def acknowledge_one(number: int, by: str, until: str, note: str, *, as_json: bool) -> int:
-    """Take it on; ConfigError where it is over already or the day has passed."""
+@incidents.command("ack")
+@click.argument("number", type=int)
+@click.option("--until", required=True, help="Nhận xử lý đến hết ngày này (2025-12-15); tới lúc đó không nhắc lại.")
+@click.option("--note", default="", help="Ghi chú: đang làm gì.")
+@by_option
+@json_option
+def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: bool) -> None:
+    """Nhận xử lý một sự cố: ai, đến ngày nào."""
+    from baocao.incidents import acknowledge
+    from reporting.workspace import open_workspace
+
     day = read_day(until)
     with open_workspace(Settings.read(os.environ)) as workspace:
         now = workspace.settings.now()
@@ -86,7 +123,6 @@ def acknowledge_one(number: int, by: str, until: str, note: str, *, as_json: boo
             "Trong thời gian đó chỉ báo lại khi sự cố nặng thêm hoặc đã khắc phục.",
             highlight=False,
         )
-    return 0
 
 
 def incident_json(incident: Incident) -> dict[str, Any]:
@@ -121,6 +157,8 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 
 def _show_list(console: Console, workspace: Workspace, found: list[Incident]) -> None:
+    from reporting.delivery.messages import days_left, name_incident
+
     if not found:
         console.print("[bold green]Không có sự cố nào đang mở.[/]")
         return
@@ -151,6 +189,8 @@ def _state(incident: Incident) -> str:
 
 
 def _lines(workspace: Workspace, incident: Incident) -> Iterator[str]:
+    from reporting.delivery.messages import blocked, days_left, name_incident
+
     label = f"[{COLOURS[incident.severity]}]{SEVERITIES[incident.severity]}[/]"
     yield f"[bold]Sự cố {incident.number}[/] ({label}): {escape(name_incident(workspace.catalogue, incident))}"
     yield f"  Vì sao:    {escape(incident.why_vi)}"

@@ -1,39 +1,57 @@
 """`baocao lint`: everything wrong with forms somebody filled by hand, with no system connected."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
 import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue
 from baocao.domain import Period, Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from cli.findings import show_findings
-from reporting.intake.linting import GRAVITY, Linted, lint_files
+from cli.options import json_option
+from cli.terminal import show_findings
+
+if TYPE_CHECKING:
+    from reporting.intake.linting import Linted
+
+TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
 
 
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--form", "form_code", default="auto", help="Mẫu nào; mặc định tự nhận ra.")
+@click.option("--unit-tier", "tier", type=click.Choice(TIERS), help="Cấp của đơn vị; mặc định đoán từ phần đầu.")
+@click.option("--period", help="Kỳ báo cáo; mặc định suy từ ngày ghi trên biểu mẫu.")
+@click.option("--annotate", "annotate_dir", help="Ghi vào thư mục này bản sao có chú thích tại từng ô (Word, Excel).")
+@json_option
 def lint(
     files: tuple[str, ...],
-    form_code: str | None,
+    form_code: str,
     tier: str | None,
-    period_code: str | None,
+    period: str | None,
     annotate_dir: str | None,
     *,
     as_json: bool,
 ) -> int:
-    """Read, check and show every file; return the gravest exit code."""
+    """Kiểm tra biểu mẫu người khác điền (Word, Excel, PDF, văn bản), không cần kết nối hệ thống nào."""
+    from baocao.catalogue import Catalogue
+    from reporting.intake.linting import lint_files
+
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
     linted = lint_files(
         [Path(file) for file in files],
         catalogue,
-        form_code=None if form_code in (None, "auto") else catalogue.form(form_code or "").form_code,
+        form_code=None if form_code == "auto" else catalogue.form(form_code).form_code,
         tier=Tier(tier) if tier else None,
-        period=_read_period(period_code),
+        period=_read_period(period),
     )
     if as_json:
         shown = [one.as_json() for one in linted]
@@ -56,6 +74,8 @@ def _read_period(code: str | None) -> Period | None:
 
 
 def _show(console: Console, one: Linted) -> None:
+    from reporting.intake.linting import GRAVITY
+
     if one.read is None:
         console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]", highlight=False, soft_wrap=True)
         console.print(f"  {escape(one.refusal)}", highlight=False, soft_wrap=True)

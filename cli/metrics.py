@@ -5,31 +5,48 @@ import sys
 from pathlib import Path
 
 import click
-from prometheus_client import generate_latest, write_to_textfile
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from reporting.upkeep.metrics import make_registry
-from reporting.upkeep.metrics_server import MetricsServer
+
+METRICS_PORT = 9469
 
 
-def print_metrics(*, by_unit: bool) -> int:
+@click.command()
+@click.option("--file", "path", type=click.Path(path_type=Path), help="Ghi vào tệp này (textfile của node_exporter).")
+@click.option("--serve", is_flag=True, help="Mở cổng HTTP: /metrics và /health.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Với --serve: địa chỉ lắng nghe.")
+@click.option("--port", default=METRICS_PORT, show_default=True, help="Với --serve: cổng.")
+@click.option("--units/--no-units", "by_unit", default=True, help="Có hay không số liệu riêng của từng đơn vị.")
+def metrics(path: Path | None, host: str, port: int, *, serve: bool, by_unit: bool) -> None:
+    """Số liệu giám sát cho Prometheus: lần lập được gần nhất, lỗi theo nguồn, thời gian từng bước, sự cố đang mở."""
+    if path and serve:
+        raise click.UsageError("chỉ dùng một trong: --file, --serve")
+    if serve:
+        serve_metrics(host, port, by_unit=by_unit)
+    else:
+        _write(path, by_unit=by_unit)
+
+
+def _write(path: Path | None, *, by_unit: bool) -> None:
+    """Print them, or write them for node_exporter's text-file collector: the file is whole at any moment."""
+    from prometheus_client import generate_latest, write_to_textfile
+
+    from reporting.upkeep.metrics import make_registry
+
     registry = make_registry(Settings.read(os.environ), by_unit=by_unit)
-    sys.stdout.write(generate_latest(registry).decode())
-    return 0
-
-
-def write_metrics(path: Path, *, by_unit: bool) -> int:
-    """Write them for node_exporter's text-file collector: the file is whole at any moment."""
-    registry = make_registry(Settings.read(os.environ), by_unit=by_unit)
+    if path is None:
+        sys.stdout.write(generate_latest(registry).decode())
+        return
     if not path.parent.is_dir():
         raise ConfigError(f"--file {path}: there is no folder {path.parent}; make it, or name node_exporter's own")
     write_to_textfile(str(path), registry)
-    return 0
 
 
-def serve_metrics(host: str, port: int, *, by_unit: bool) -> int:
+def serve_metrics(host: str, port: int, *, by_unit: bool) -> None:
     """Serve until Ctrl-C."""
+    from reporting.upkeep.metrics_server import MetricsServer
+
     try:
         server = MetricsServer(Settings.read(os.environ), host, port, by_unit=by_unit)
     except OSError as error:
@@ -39,4 +56,3 @@ def serve_metrics(host: str, port: int, *, by_unit: bool) -> int:
             f"Số liệu giám sát: {server.url}/metrics, tình trạng: {server.url}/health (Ctrl-C để dừng)", err=True
         )
         server.serve_forever()
-    return 0

@@ -1,15 +1,25 @@
-"""The options many commands share."""
+"""The options many commands share, and which unit is meant where the person did not say."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
 
 import click
 
+from baocao.errors import ConfigError
+from cli.sandbox import DEFAULT_DATA_SET
 from reporting.accounts import name_account
+
+if TYPE_CHECKING:
+    from baocao.catalogue import Catalogue
 
 unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
 sandbox_option = click.option(
     "--sandbox",
     "data_set",
     is_flag=False,
-    flag_value="dac-khu-2025",
+    flag_value=DEFAULT_DATA_SET,
     help="Chạy với máy chủ tập huấn và bộ dữ liệu này (dac-khu-2025, xa-2024, size:N …).",
 )
 by_option = click.option("--by", default=name_account, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
@@ -21,8 +31,14 @@ revision_option = click.option(
     "--revision", type=int, help="Với --as-released: bản nào (0 là bản đầu tiên); mặc định bản mới nhất."
 )
 vintage_option = click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
-missing_option = click.option(
-    "--missing",
-    type=click.Choice(("require-all", "partial", "refuse")),
-    help="Tổng hợp khi còn thiếu đơn vị trực thuộc: bản nháp (require-all), tạm tính (partial) hay không lập (refuse).",
-)
+
+
+def choose_unit(given: str | None, catalogue: Catalogue) -> str:
+    """The unit named, else BAOCAO_UNIT, else the only one with sources; raise ConfigError where none is meant."""
+    named = given or os.environ.get("BAOCAO_UNIT")
+    if named:
+        return catalogue.unit(named).unit_code
+    connected = [unit.unit_code for unit in catalogue.units.values() if unit.source_keys]
+    if len(connected) == 1:
+        return connected[0]
+    raise ConfigError(f"which unit? Add --unit NAME, or set BAOCAO_UNIT; units.yaml has: {', '.join(catalogue.units)}")

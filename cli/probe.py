@@ -1,44 +1,59 @@
 """`baocao probe`: try one connector over a few days; say what came back and how fresh it is. Nothing is kept."""
 
+from __future__ import annotations
+
 import os
 import sys
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
 import orjson
-import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
-from baocao.records import COLUMNS
-from baocao.records import VALUES as VALUES_BY_FIELD
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
-from cli.choosing import choose_unit
-from cli.training import sandbox_in_place
-from reporting.collection.trying import Trial, newest, try_source
+from cli.options import choose_unit, json_option, sandbox_option, unit_option
+from cli.sandbox import sandbox_in_place
+
+if TYPE_CHECKING:
+    from baocao.catalogue import Source
+    from reporting.collection.trying import Trial
 
 
-def probe_source(source_code: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> int:
-    """Fetch and parse; raise SourceError where it fails."""
+@click.command()
+@click.argument("source")
+@unit_option
+@click.option("--days", default=7, show_default=True, help="Lấy thử dữ liệu của bấy nhiêu ngày gần nhất.")
+@sandbox_option
+@json_option
+def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> None:
+    """Thử một hệ thống nguồn: trả về những gì, mới đến đâu."""
+    from baocao.catalogue import Catalogue
+    from reporting.collection.trying import try_source
+
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         catalogue = Catalogue.read(settings.config_dir)
         today = settings.now().astimezone(VIETNAM).date()
         window = Window(today - timedelta(days=days), today)
         unit = catalogue.unit(choose_unit(unit_code, catalogue))
-        trial = try_source(catalogue.source(source_code), unit, window, settings)
+        asked = catalogue.source(source)
+        trial = try_source(asked, unit, window, settings)
     if as_json:
-        shown = {"role": catalogue.source(source_code).role, **_as_json(trial)}
+        shown = {"role": asked.role, **_as_json(trial)}
         sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), catalogue.source(source_code), window, trial)
-    return 0
+        _show(Console(), asked, window, trial)
 
 
 def _show(console: Console, source: Source, window: Window, trial: Trial) -> None:
+    from baocao.records import COLUMNS
+    from baocao.records import VALUES as VALUES_BY_FIELD
+    from reporting.collection.trying import newest
+
     size = f"{trial.answers} lần trả lời, {trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây"
     role = " (chỉ để đối chiếu, không lấy số liệu cho biểu)" if source.role == "comparison" else ""
     console.print(f"[bold]{escape(source.label)}[/]{role}: kết nối được, {size}", highlight=False, soft_wrap=True)
@@ -65,10 +80,14 @@ def _show(console: Console, source: Source, window: Window, trial: Trial) -> Non
 
 
 def _word(value: Any) -> str:
+    import pandas as pd
+
     return "(trống)" if pd.isna(value) else VALUES[value]
 
 
 def _as_json(trial: Trial) -> dict[str, Any]:
+    from reporting.collection.trying import newest
+
     last = {kind: newest(frame, kind) for kind, frame in trial.parsed.frames.items()}
     return {
         "answers": trial.answers,

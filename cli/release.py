@@ -1,63 +1,112 @@
 """`baocao release`: one step of a form towards its release or its restatement."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
+from rich.markup import escape
 
+from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.store import FormKey
-from cli.choosing import choose_unit
-from cli.show import print_json, show_release, show_unlocking
-from reporting.plan import make_plan
-from reporting.release import releasing
-from reporting.release.entries import Request, print_entry
-from reporting.release.rules import STATES, print_instant
-from reporting.release.standing import Standing, Step, find_standing
-from reporting.workspace import Workspace, open_workspace
+from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.terminal import print_json
 
-Move = Callable[[Workspace, FormKey, Request], Standing]
-MOVES: Mapping[str, Move] = {
-    Step.APPROVE: releasing.approve,
-    Step.WITHDRAW: releasing.withdraw,
-    Step.PUBLISH: releasing.publish,
-    Step.RESTATE: releasing.restate,
-    Step.UNLOCK: releasing.unlock,
-}
+if TYPE_CHECKING:
+    from baocao.store import FormKey, LogEntry
+    from reporting.release.entries import Request
+    from reporting.release.standing import Standing
+    from reporting.workspace import Workspace
 
 
-def move_form(
+@click.command()
+@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "status")))
+@click.argument("period")
+@unit_option
+@form_option
+@click.option("--vintage", type=int, help="Với prepare: trình lần lập nào; mặc định lần mới nhất.")
+@click.option("--early", is_flag=True, help="Với prepare: phát hành số tạm tính, trước khi kỳ khép lại; cần --reason.")
+@click.option("--reason", default="", help="Lý do.")
+@by_option
+@json_option
+def release(
     step: str,
     period: str,
     unit_code: str | None,
     form_code: str | None,
-    request: Request,
-    number: int | None = None,
+    vintage: int | None,
+    reason: str,
+    by: str,
     *,
+    early: bool,
     as_json: bool,
-) -> int:
-    """Take the step, or only look (`status`); raise ReleaseError where a rule forbids it."""
+) -> None:
+    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
+    from baocao.store import FormKey
+    from reporting.plan import make_plan
+    from reporting.release.entries import Request
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        standing = _move(workspace, FormKey(unit, plan.form.form_code, plan.period), step, request, number)
+        form_key = FormKey(unit, plan.form.form_code, plan.period)
+        standing = _move(workspace, form_key, step, Request(by, reason, early), vintage)
     if as_json:
         print_json(_as_json(standing))
     else:
         _show(Console(), standing)
-    return 0
 
 
-def _move(workspace: Workspace, form_key: FormKey, step: str, request: Request, number: int | None) -> Standing:
+def _move(workspace: Workspace, form_key: FormKey, step: str, request: Request, vintage: int | None) -> Standing:
+    from reporting.release import releasing
+    from reporting.release.standing import Step, find_standing
+
+    moves = {
+        Step.APPROVE: releasing.approve,
+        Step.WITHDRAW: releasing.withdraw,
+        Step.PUBLISH: releasing.publish,
+        Step.RESTATE: releasing.restate,
+        Step.UNLOCK: releasing.unlock,
+    }
     if step == Step.PREPARE:
-        return releasing.prepare(workspace, form_key, request, number)
-    if step in MOVES:
-        return MOVES[step](workspace, form_key, request)
+        return releasing.prepare(workspace, form_key, request, vintage)
+    if step in moves:
+        return moves[Step(step)](workspace, form_key, request)
     return find_standing(workspace.store, form_key)
 
 
+def show_release(console: Console, entry: LogEntry) -> None:
+    """Who released what, when, and the hash to quote."""
+    said = entry.content
+    what = f"bản điều chỉnh lần {said['revision']}" if said["revision"] else "bản phát hành đầu tiên"
+    console.print(
+        f"[bold]{what.capitalize()}[/], lúc {print_instant(entry.at)}, {escape(said['by'])}.", highlight=False
+    )
+    who = (f"{said[name]['by']} lúc {print_instant(said[name]['at'])}" for name in ("prepared_by", "approved_by"))
+    console.print(f"  Trình: {escape(next(who))}; duyệt: {escape(next(who))}", highlight=False)
+    if said["reason"]:
+        console.print(f"  Lý do: {escape(said['reason'])}", highlight=False, soft_wrap=True)
+    for one in said["changes"]:
+        ends = f"{one['before']} → {one['after']}"
+        console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})", highlight=False, soft_wrap=True)
+    console.print(f"  Mã dòng nhật ký: {entry.sha256}", highlight=False, soft_wrap=True)
+
+
+def show_unlocking(console: Console, entry: LogEntry) -> None:
+    """Who took which release out of force, when and why."""
+    said = entry.content
+    text = f"Bản {said['revision']} (lần lập {said['vintage']}) đã được {said['by']} mở khóa lúc "
+    text += f"{print_instant(entry.at)}, không còn hiệu lực; mọi tệp và dòng nhật ký của bản này vẫn được giữ. "
+    console.print(escape(f"{text}Lý do: {said['reason']}"), highlight=False, soft_wrap=True)
+
+
 def _as_json(standing: Standing) -> dict[str, object]:
+    from reporting.release.entries import print_entry
+
     entries = {
         "proposal": standing.proposal,
         "approval": standing.approval,
@@ -73,6 +122,8 @@ def _as_json(standing: Standing) -> dict[str, object]:
 
 
 def _show(console: Console, standing: Standing) -> None:
+    from reporting.release.rules import STATES
+
     console.print(f"{standing.form_key}: [bold]{STATES[standing.state]}[/].", highlight=False)
     if standing.proposal:
         said = standing.proposal.content

@@ -1,42 +1,68 @@
 """`baocao rerun`: a past period made again, its difference against what was released, and the decision about it."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from cli.choosing import choose_unit
 from cli.compare import CHANGES
-from cli.findings import show_findings
-from cli.show import print_json
-from cli.terminal import show_breaks, show_failures, showing_steps
-from cli.training import sandbox_in_place
-from reporting.history.differing import ExplainedDifference
-from reporting.history.rerunning import SOURCES, Rerun, accept_rerun, rerun
-from reporting.plan import make_plan
-from reporting.release.entries import Request
-from reporting.workspace import open_workspace
+from cli.form_result import show_breaks, show_failures
+from cli.options import by_option, choose_unit, form_option, json_option, sandbox_option, unit_option
+from cli.sandbox import sandbox_in_place
+from cli.terminal import print_json, show_findings, showing_steps
+
+if TYPE_CHECKING:
+    from reporting.history.differing import ExplainedDifference
+    from reporting.history.rerunning import Rerun
 
 
+@click.command("rerun")
+@click.argument("period")
+@unit_option
+@form_option
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice(("payloads", "sources")),
+    required=True,
+    help="payloads: từ dữ liệu gốc đã giữ, không kết nối mạng; sources: hỏi lại các hệ thống.",
+)
+@click.option("--vintage", type=int, help="Dữ liệu gốc của lần lập nào; mặc định bản phát hành, hoặc lần mới nhất.")
+@click.option("--accept-late-stocks", is_flag=True, help="Hỏi lại cả số liệu thời điểm (sẽ là số của ngày hỏi).")
+@click.option("--accept", "accepted", is_flag=True, help="Trình lần lập mới làm bản điều chỉnh của bản phát hành.")
+@click.option("--reason", default="", help="Lý do điều chỉnh.")
+@by_option
+@sandbox_option
+@json_option
 def rerun_report(
     period: str,
     unit_code: str | None,
     form_code: str | None,
     source: str,
-    number: int | None,
+    vintage: int | None,
+    reason: str,
+    by: str,
     data_set: str | None,
-    request: Request,
     *,
-    late_stocks: bool,
+    accept_late_stocks: bool,
     accepted: bool,
     as_json: bool,
 ) -> int:
-    """Make the vintage, show the difference, put it forward where accepted; return the run's exit code."""
-    if accepted and not request.reason:
+    """Lập lại một kỳ đã qua, so từng ô với bản đã phát hành và nói rõ nguyên nhân khác nhau."""
+    from reporting.history.rerunning import SOURCES, accept_rerun, rerun
+    from reporting.plan import make_plan
+    from reporting.release.entries import Request
+    from reporting.workspace import open_workspace
+
+    if accepted and not reason:
         raise ConfigError('--accept needs the reason of the restatement: --reason "…"')
     console = Console(file=sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console):
@@ -44,17 +70,17 @@ def rerun_report(
         with open_workspace(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)
             plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-            done = rerun(workspace, plan, source, number=number, late_stocks=late_stocks)
+            done = rerun(workspace, plan, source, number=vintage, late_stocks=accept_late_stocks)
             if accepted:
-                done = accept_rerun(workspace, done, request)
+                done = accept_rerun(workspace, done, Request(by, reason))
     if as_json:
         print_json(done.as_json())
     else:
-        show_rerun(console, done)
+        _show(console, done)
     return done.result.exit_code
 
 
-def show_rerun(console: Console, done: Rerun) -> None:
+def _show(console: Console, done: Rerun) -> None:
     """The difference, cell by cell with its causes, and what may be done now."""
     show_breaks(console, done.result.plan)
     show_failures(console, done.result)

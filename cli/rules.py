@@ -1,34 +1,47 @@
 """`baocao rules`: every check in force for a form, and what is wrong with the rule set itself."""
 
-import os
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from baocao.catalogue import Catalogue, Form
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES, SUITES
-from cli.findings import COLOURS
-from cli.show import print_json
-from expectations.registry import rules, rules_of_records
-from expectations.rule import Rule
-from expectations.rule_lint import LintKind, LintNote, lint_rules
+from cli.options import form_option, json_option
+from cli.terminal import COLOURS, print_json
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from baocao.catalogue import Catalogue, Form
+    from expectations.rule import Rule
+    from expectations.rule_lint import LintNote
+
+UNWATCHED = "rules.unwatched"  # not a fault: a cell no other confirms may simply be so
 NOTES = {
-    LintKind.CONTRADICTION: ("red", "mâu thuẫn"),
-    LintKind.NEVER_FIRES: ("red", "không bao giờ bắt được lỗi"),
-    LintKind.UNWATCHED: ("yellow", "không đối chiếu"),
+    "rules.contradiction": ("red", "mâu thuẫn"),
+    "rules.never_fires": ("red", "không bao giờ bắt được lỗi"),
+    UNWATCHED: ("yellow", "không đối chiếu"),
 }
 
 
+@click.command("rules")
+@form_option
+@json_option
 def show_rules(form_code: str | None, *, as_json: bool) -> int:
-    """Print the rules and the notes on them; return 2 where the configuration contradicts itself, else 0."""
+    """Mọi kiểm tra đang áp dụng cho một mẫu, và chỗ sai của chính bộ quy tắc; mã kết thúc 0 hoặc 2."""
+    from baocao.catalogue import Catalogue
+    from expectations.registry import rules, rules_of_records
+    from expectations.rule_lint import lint_rules
+
     settings = Settings.read(os.environ)
     catalogue = Catalogue.read(settings.config_dir)
     form = _choose_form(catalogue, form_code, settings.now())
@@ -37,12 +50,12 @@ def show_rules(form_code: str | None, *, as_json: bool) -> int:
         print_json(_rules_json(form, found, notes))
     else:
         _show(Console(), form, found, notes)
-    return ConfigError.exit_code if faults_of(notes) else 0
+    return ConfigError.exit_code if _faults_of(notes) else 0
 
 
-def faults_of(notes: Sequence[LintNote]) -> list[LintNote]:
-    """The notes somebody has to edit the configuration for; a cell no other confirms may simply be so."""
-    return [note for note in notes if note.kind is not LintKind.UNWATCHED]
+def _faults_of(notes: Sequence[LintNote]) -> list[LintNote]:
+    """The notes somebody has to edit the configuration for."""
+    return [note for note in notes if note.kind != UNWATCHED]
 
 
 def _choose_form(catalogue: Catalogue, form_code: str | None, now: datetime) -> Form:
@@ -85,7 +98,7 @@ def _show(console: Console, form: Form, found: Sequence[Rule], notes: Sequence[L
     for note in notes:
         colour, kind = NOTES[note.kind]
         console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}", highlight=False, soft_wrap=True)
-    faults = len(faults_of(notes))
+    faults = len(_faults_of(notes))
     count = f"{form.appendix}: {len(found)} quy tắc, {len({rule.check for rule in found})} loại kiểm tra"
     said = f"[bold red]{faults} chỗ phải sửa trong cấu hình[/]" if faults else "[bold green]không mâu thuẫn[/]"
     console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.", highlight=False)

@@ -1,35 +1,52 @@
 """`baocao run`: one report, now, with an engine of its own when there is none."""
 
+from __future__ import annotations
+
 import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
+import click
 import orjson
 from rich.console import Console
 
-from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from cli.choosing import choose_unit
-from cli.terminal import show_result, showing_steps
-from cli.training import sandbox_in_place
-from flows.engine.environment import apply_environment
-from reporting.outcome import RunResult
-from reporting.plan import make_plan
+from cli.form_result import show_result
+from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
+from cli.sandbox import sandbox_in_place
+from cli.terminal import showing_steps
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from reporting.outcome import RunResult
 
-def run_report(
+
+@click.command()
+@click.argument("period")
+@unit_option
+@form_option
+@click.option(
+    "--missing",
+    type=click.Choice(("require-all", "partial", "refuse")),
+    help="Tổng hợp khi còn thiếu đơn vị trực thuộc: bản nháp (require-all), tạm tính (partial) hay không lập (refuse).",
+)
+@sandbox_option
+@json_option
+def run(
     period: str,
     unit_code: str | None,
     form_code: str | None,
+    missing: str | None,
     data_set: str | None,
-    missing: str | None = None,
     *,
     as_json: bool,
 ) -> int:
-    """Run the flow and show what came of it; return the exit code."""
+    """Thu thập, kiểm tra và điền biểu mẫu của một kỳ (2025-Q4, 2025-H1, 2025-9M, 2025)."""
+    from baocao.catalogue import Catalogue
+    from flows.engine.environment import apply_environment
+    from reporting.plan import make_plan
+
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         apply_environment(settings.var_dir)
@@ -54,6 +71,7 @@ def _run_flow(
     missing: str,
 ) -> RunResult:
     from flows.engine.api import prefect_api
+    from reporting.outcome import RunResult
 
     with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
         from flows.quarterly_report import quarterly_report

@@ -1,27 +1,46 @@
 """`baocao serve`: the schedules on one machine, or the server that several share."""
 
+from __future__ import annotations
+
 import logging
 import os
 from itertools import count
 from typing import NoReturn
 
+import click
 from rich.console import Console
 
-from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from cli.training import sandbox_in_place
-from flows.engine.environment import apply_environment, pin_installation
-from flows.engine.scheduler_guard import SchedulerDeadError
+from cli.options import sandbox_option
+from cli.sandbox import sandbox_in_place
 from reporting.log.run_log import note
-from reporting.schedule.operations import read_operations
 
+DEFAULT_PORT = 4200
 STOP_GRACE_S = 60
 STARTS = 3
 
 
-def serve_here(port: int, limit: int, data_set: str | None) -> int:
+@click.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng của máy chủ Prefect và trang điều hành.")
+@click.option("--limit", default=2, show_default=True, help="Số lần chạy cùng lúc trên máy này.")
+@sandbox_option
+@click.option("--server-only", is_flag=True, help="Chỉ chạy máy chủ Prefect dùng chung; việc do `baocao worker` làm.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Với --server-only: địa chỉ để máy khác gọi vào.")
+@click.option("--public-url", help="Với --server-only: địa chỉ mà trình duyệt dùng, ví dụ https://baocao.tinh.gov.vn.")
+def serve(port: int, limit: int, data_set: str | None, host: str, public_url: str | None, *, server_only: bool) -> int:
+    """Chạy thường trực trên một máy: máy chủ Prefect riêng, lịch chạy, trang điều hành."""
+    if server_only:
+        if data_set:
+            raise click.UsageError("--sandbox không dùng được cùng --server-only.")
+        return _serve_server(host, port, public_url)
+    return _serve_here(port, limit, data_set)
+
+
+def _serve_here(port: int, limit: int, data_set: str | None) -> int:
     """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
     from flows.engine.api import RunStoppedError
+    from flows.engine.environment import apply_environment, pin_installation
+    from flows.engine.scheduler_guard import SchedulerDeadError
 
     console = Console()
     with sandbox_in_place(data_set):
@@ -43,7 +62,9 @@ def serve_here(port: int, limit: int, data_set: str | None) -> int:
 
 
 def _serve(settings: Settings, console: Console, port: int, limit: int, data_set: str | None) -> NoReturn:
+    from baocao.catalogue import Catalogue
     from flows.engine.api import prefect_api
+    from reporting.schedule.operations import read_operations
 
     catalogue = Catalogue.read(settings.config_dir)
     operations = read_operations(catalogue)
@@ -62,7 +83,7 @@ def _serve(settings: Settings, console: Console, port: int, limit: int, data_set
         serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
 
 
-def serve_server(host: str, port: int, public_url: str | None) -> int:
+def _serve_server(host: str, port: int, public_url: str | None) -> int:
     from flows.engine.shared import run_shared_server
 
     settings = Settings.read(os.environ)

@@ -1,53 +1,103 @@
 """`baocao show`: a form as it was known at some time, or as it was released; the history of all its vintages."""
 
+from __future__ import annotations
+
 import os
-import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from baocao.errors import ConfigError
+from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.store import FormKey, LogEntry
-from cli.choosing import choose_unit
-from cli.terminal import form_table, show_breaks
-from reporting.history.converting import Converted, convert, needs_conversion
-from reporting.history.late import find_late
-from reporting.history.showing import (
-    HistoryLine,
-    Shown,
-    Wanted,
-    find_shown,
-    history_json,
-    read_history,
-    shown_json,
-    write_shown,
+from cli.form_result import form_table, show_breaks
+from cli.options import (
+    as_of_option,
+    as_released_option,
+    choose_unit,
+    form_option,
+    json_option,
+    revision_option,
+    unit_option,
+    vintage_option,
 )
-from reporting.plan import Plan, make_plan
-from reporting.release.files import read_report
-from reporting.release.rules import STATES, print_instant
-from reporting.release.standing import Standing, find_standing
-from reporting.workspace import open_workspace
+from cli.release import show_release, show_unlocking
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reporting.history.converting import Converted
+    from reporting.history.showing import HistoryLine, Shown, Wanted
+    from reporting.plan import Plan
+    from reporting.release.standing import Standing
 
 VINTAGE_STATUSES = {"running": "đang chạy", "collected": "đã thu thập", "checked": "hoàn thành", "failed": "hỏng"}
 
 
-def show_form(
+@click.command()
+@click.argument("period")
+@unit_option
+@form_option
+@as_of_option
+@as_released_option
+@revision_option
+@click.option("--latest", is_flag=True, help="Lần lập mới nhất (mặc định).")
+@vintage_option
+@click.option("--history", is_flag=True, help="Mọi lần lập: lúc nào, trạng thái, khác lần trước bao nhiêu ô.")
+@click.option("--files", "folder", help="Ghi các tệp của biểu mẫu này vào thư mục, đúng từng byte.")
+@json_option
+def show(
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    as_of: str | None,
+    vintage: int | None,
+    revision: int | None,
+    folder: str | None,
+    *,
+    as_released: bool,
+    latest: bool,
+    history: bool,
+    as_json: bool,
+) -> None:
+    """Xem biểu mẫu của một kỳ như đã biết vào một thời điểm, hoặc đúng như đã phát hành."""
+    if sum((as_of is not None, as_released, latest, vintage is not None, history)) > 1:
+        raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --latest, --vintage, --history")
+    if history:
+        _show_history(period, unit_code, form_code, as_json=as_json)
+        return
+    from reporting.history.showing import Wanted, read_instant
+
+    wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
+    _show_form(period, unit_code, form_code, wanted, folder, as_json=as_json)
+
+
+def _show_form(
     period: str, unit_code: str | None, form_code: str | None, wanted: Wanted, folder: str | None, *, as_json: bool
-) -> int:
-    """Print the form; write its files where a folder is given; return the exit code."""
+) -> None:
+    """Print the form; write its files where a folder is given."""
+    from baocao.store import FormKey
+    from reporting.history.converting import convert, needs_conversion
+    from reporting.history.late import find_late
+    from reporting.history.showing import find_shown, shown_json, write_shown
+    from reporting.plan import make_plan
+    from reporting.release.files import read_report
+    from reporting.release.standing import find_standing
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         if needs_conversion(workspace, plan):
-            return _show_converted(convert(workspace, plan, wanted), folder, as_json=as_json)
+            _show_converted(convert(workspace, plan, wanted), folder, as_json=as_json)
+            return
         form_key = FormKey(unit, plan.form.form_code, plan.period)
         shown = find_shown(workspace.store, form_key, wanted)
         standing = find_standing(workspace.store, form_key)
@@ -57,7 +107,7 @@ def show_form(
         content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.state)
     if as_json:
         print_json({**content, "late": [one.as_json() for one in late], "files": files})
-        return 0
+        return
     console = Console()
     console.print(form_table(plan, report))
     show_breaks(console, plan)
@@ -67,11 +117,15 @@ def show_form(
         console.print(escape(one.says), highlight=False, soft_wrap=True)
     for name, path in files.items():
         console.print(f"  {name}: {escape(path)}", highlight=False, soft_wrap=True)
-    return 0
 
 
-def show_history(period: str, unit_code: str | None, form_code: str | None, *, as_json: bool) -> int:
+def _show_history(period: str, unit_code: str | None, form_code: str | None, *, as_json: bool) -> None:
     """Print every vintage and what was released of them."""
+    from baocao.store import FormKey
+    from reporting.history.showing import history_json, read_history
+    from reporting.plan import make_plan
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
@@ -81,10 +135,9 @@ def show_history(period: str, unit_code: str | None, form_code: str | None, *, a
         print_json(history_json(lines))
     else:
         Console().print(_history_table(plan, lines))
-    return 0
 
 
-def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) -> int:
+def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) -> None:
     plan = converted.plan
     if folder:
         form, period = plan.form.form_code, plan.period
@@ -93,7 +146,7 @@ def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) 
         )
     if as_json:
         print_json(converted.as_json())
-        return 0
+        return
     console = Console()
     console.print(form_table(plan, converted.report))
     show_breaks(console, plan)
@@ -102,14 +155,11 @@ def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) 
         f"Tính từ dữ liệu gốc của lần lập thứ {key.vintage} trên mẫu đang có hiệu lực ({key.form_code}); không lưu lại."
     )
     console.print(says, highlight=False)
-    return 0
-
-
-def print_json(content: Any) -> None:
-    sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
 
 
 def _show_times(console: Console, shown: Shown, standing: Standing) -> None:
+    from reporting.release.rules import STATES
+
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"
     again = f", lập lại từ dữ liệu gốc của lần {vintage.replayed_from}" if vintage.replayed_from else ""
@@ -130,31 +180,6 @@ def _show_stocks(console: Console, stocks: Mapping[str, Mapping[str, Any]]) -> N
         at = print_instant(datetime.fromisoformat(captured_at))
         text = f"Số liệu thời điểm chụp lúc {at}, {says}: ô {', '.join(numbers)}."
         console.print(text, highlight=False, soft_wrap=True)
-
-
-def show_release(console: Console, entry: LogEntry) -> None:
-    """Who released what, when, and the hash to quote."""
-    said = entry.content
-    what = f"bản điều chỉnh lần {said['revision']}" if said["revision"] else "bản phát hành đầu tiên"
-    console.print(
-        f"[bold]{what.capitalize()}[/], lúc {print_instant(entry.at)}, {escape(said['by'])}.", highlight=False
-    )
-    who = (f"{said[name]['by']} lúc {print_instant(said[name]['at'])}" for name in ("prepared_by", "approved_by"))
-    console.print(f"  Trình: {escape(next(who))}; duyệt: {escape(next(who))}", highlight=False)
-    if said["reason"]:
-        console.print(f"  Lý do: {escape(said['reason'])}", highlight=False, soft_wrap=True)
-    for one in said["changes"]:
-        ends = f"{one['before']} → {one['after']}"
-        console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})", highlight=False, soft_wrap=True)
-    console.print(f"  Mã dòng nhật ký: {entry.sha256}", highlight=False, soft_wrap=True)
-
-
-def show_unlocking(console: Console, entry: LogEntry) -> None:
-    """Who took which release out of force, when and why."""
-    said = entry.content
-    text = f"Bản {said['revision']} (lần lập {said['vintage']}) đã được {said['by']} mở khóa lúc "
-    text += f"{print_instant(entry.at)}, không còn hiệu lực; mọi tệp và dòng nhật ký của bản này vẫn được giữ. "
-    console.print(escape(f"{text}Lý do: {said['reason']}"), highlight=False, soft_wrap=True)
 
 
 def _history_table(plan: Plan, lines: tuple[HistoryLine, ...]) -> Table:

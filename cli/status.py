@@ -1,33 +1,46 @@
 """`baocao status`: how far every unit is, for whoever chases them."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, System
 from baocao.settings import Settings
-from cli.show import print_json
-from reporting.status.grid import read_grid
-from reporting.status.page import render_page
-from reporting.status.rows import STAGES, GridRow, Stage, SystemState, Urgency, count_stages, periods_of
-from reporting.status.words import left_words, next_step, row_json
-from reporting.workspace import open_workspace
+from cli.options import json_option
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from reporting.status.rows import GridRow, SystemState
 
 STAGE_COLOURS = {
-    Stage.NOT_RUN: "dim", Stage.RUNNING: "cyan", Stage.FAILED: "red", Stage.DRAFT: "red", Stage.CHECKED: "yellow",
-    Stage.PREPARED: "blue", Stage.APPROVED: "blue", Stage.RELEASED: "green",
+    "not_run": "dim", "running": "cyan", "failed": "red", "draft": "red", "checked": "yellow",
+    "prepared": "blue", "approved": "blue", "released": "green",
 }  # fmt: skip
 COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
-URGENCY_COLOURS = {Urgency.DONE: "dim", Urgency.OPEN: "", Urgency.SOON: "yellow", Urgency.LATE: "bold red"}
+URGENCY_COLOURS = {"done": "dim", "open": "", "soon": "yellow", "late": "bold red"}
 
 
-def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> int:
-    """Print the grid, and write the page where a file is named; return 0 however late the units are."""
+@click.command()
+@click.argument("period", required=False)
+@click.option("--html", "html_file", help="Ghi thêm một trang HTML độc lập vào tệp này.")
+@json_option
+def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
+    """Bảng tiến độ: từng đơn vị, từng hệ thống, từng kỳ; đến hạn ngày nào, còn mấy ngày làm việc, việc cần làm tiếp."""
+    from baocao.documents.files import write_file
+    from reporting.status.grid import read_grid
+    from reporting.status.page import render_page
+    from reporting.status.rows import count_stages, periods_of
+    from reporting.status.words import row_json
+    from reporting.workspace import open_workspace
+
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         rows = read_grid(workspace, period)
@@ -37,17 +50,19 @@ def show_status(period: str | None, html_file: str | None, *, as_json: bool) -> 
     if as_json:
         counts = {stage.value: count for stage, count in count_stages(rows).items()}
         print_json({"at": at.isoformat(), "stages": counts, "forms": [row_json(row) for row in rows]})
-        return 0
+        return
     console = Console()
     for each in periods_of(rows):
         console.print(_table([row for row in rows if row.period == each]))
     _show_counts(console, rows)
     if html_file:
         console.print(f"Đã ghi trang {html_file}", highlight=False, markup=False, soft_wrap=True)
-    return 0
 
 
 def _table(rows: list[GridRow]) -> Table:
+    from reporting.status.rows import STAGES, Urgency
+    from reporting.status.words import left_words, next_step
+
     table = Table(title=escape(rows[0].period.label_vi), title_justify="left", expand=True)
     table.add_column("Đơn vị", overflow="fold", min_width=14, ratio=3)
     table.add_column("Hạn (ngày làm việc)", no_wrap=True, min_width=20)
@@ -74,6 +89,9 @@ def _system(state: SystemState | None) -> Text:
 
 
 def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
+    from reporting.status.rows import STAGES, Urgency, count_stages
+    from reporting.status.words import next_step
+
     counts = ", ".join(f"{STAGES[stage]} {count}" for stage, count in count_stages(rows).items() if count)
     late = sum(row.urgency is Urgency.LATE for row in rows)
     said = f" [bold red]{late} báo cáo quá hạn.[/]" if late else ""

@@ -1,35 +1,50 @@
-"""What a person at the terminal sees: one line per step while it works, then the form, the findings, what to do."""
+"""What any command shows at the terminal: one line per step while it works, findings, JSON for a program."""
 
 import logging
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+import orjson
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from baocao.domain import CellStatus, Outcome, SourceFailure
-from baocao.vocabulary import STATUSES
-from cli.findings import show_findings
-from reporting.outcome import RunResult
-from reporting.pipeline import Report
-from reporting.plan import Plan
+from baocao.domain import CheckResult, Severity
+from baocao.vocabulary import SEVERITIES
 from reporting.progress import PROGRESS
 
-STATUS_COLOURS = {
-    CellStatus.NOT_COLLECTED: "red",
-    CellStatus.BLANK: "red",
-    CellStatus.PROVISIONAL: "yellow",
-    CellStatus.CORRECTED: "magenta",
-    CellStatus.NOT_APPLICABLE: "dim",
-}
-WAY_OUT = {
-    11: "Chạy lại khi hệ thống hoạt động; số liệu các hệ thống khác giữ nguyên cách tính.",
-    12: "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, mật khẩu; sau đó chạy lại.",
-    13: "Cấu trúc dữ liệu của hệ thống đã đổi; gửi dòng lỗi này cho người phát triển bộ kết nối.",
-}
+COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def print_json(content: Any) -> None:
+    sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+
+
+def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
+    """How grave, which check, which cells, what is wrong, what to do."""
+    for finding in findings:
+        colour = COLOURS[finding.severity]
+        cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
+        console.print(
+            f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False, soft_wrap=True
+        )
+        console.print(f"  {escape(finding.message_vi)}", highlight=False, soft_wrap=True)
+        if finding.mend_vi:
+            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show what `reporting.progress.tell` says until the block ends; give a way to say what is being waited for."""
+    with _StepLines(console) as lines:
+        PROGRESS.setLevel(logging.INFO)
+        logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry is not a person's business unless all fail
+        PROGRESS.addHandler(lines)
+        try:
+            yield lines.wait_for
+        finally:
+            PROGRESS.removeHandler(lines)
 
 
 class _StepLines(logging.Handler):
@@ -61,87 +76,3 @@ class _StepLines(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         self._status.stop()
-
-
-@contextmanager
-def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
-    """Show what `reporting.progress.tell` says until the block ends; give a way to say what is being waited for."""
-    with _StepLines(console) as lines:
-        PROGRESS.setLevel(logging.INFO)
-        logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry is not a person's business unless all fail
-        PROGRESS.addHandler(lines)
-        try:
-            yield lines.wait_for
-        finally:
-            PROGRESS.removeHandler(lines)
-
-
-def show_result(console: Console, result: RunResult) -> None:
-    """The form, what failed, what is missing, where the files are, what to do now."""
-    console.print(form_table(result.plan, result.report))
-    show_breaks(console, result.plan)
-    show_failures(console, result)
-    show_findings(console, result.failed_checks)
-    _show_verdict(console, result)
-    if result.files:
-        folder = Path(next(iter(result.files.values()))).parent
-        here = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-        files = ", ".join(result.files)
-        console.print(f"\nTệp kết quả trong [bold]{escape(str(here))}[/]: {files}", highlight=False, soft_wrap=True)
-
-
-def form_table(plan: Plan, report: Report) -> Table:
-    title = f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"
-    table = Table(title=escape(title), title_justify="left", expand=True)
-    table.add_column("STT", no_wrap=True, min_width=6)
-    table.add_column("Chỉ tiêu thống kê", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("Đơn vị", no_wrap=True, min_width=7)
-    table.add_column("Số liệu", justify="right", no_wrap=True, min_width=8)
-    table.add_column("Ghi chú", no_wrap=True, overflow="ellipsis", ratio=2)
-    for row in plan.form.rows:
-        cell = report.filled.cells[row.key]
-        colour = STATUS_COLOURS.get(cell.status, "")
-        absent = "" if cell.display or cell.status is CellStatus.HEADING else STATUSES[cell.status].capitalize()
-        unit = "mã" if "=" in row.meant_unit else row.meant_unit
-        table.add_row(
-            row.number,
-            escape(row.meant_label),
-            unit,
-            f"[{colour}]{cell.display}[/]" if colour else cell.display,
-            escape(cell.note) or f"[{colour or 'dim'}]{absent}[/]",
-            style="bold" if row.heading else None,
-        )
-    return table
-
-
-def show_breaks(console: Console, plan: Plan) -> None:
-    """On another form than the one in force: where the series breaks."""
-    for one in plan.breaks:
-        cell = f"Ô {one.number}: " if one.number else ""
-        console.print(f"[yellow]Gián đoạn chuỗi số liệu:[/] {cell}{escape(one.says)}", highlight=False, soft_wrap=True)
-
-
-def show_failures(console: Console, result: RunResult) -> None:
-    for failure in result.failures:
-        console.print(f"\n[bold red]Không lấy được số liệu[/] từ {escape(_label(result, failure))}")
-        console.print(f"  Vì sao: {escape(failure.reason)}", highlight=False, soft_wrap=True)
-        console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}", highlight=False, soft_wrap=True)
-    if result.missing:
-        console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]", highlight=False, soft_wrap=True)
-
-
-def _show_verdict(console: Console, result: RunResult) -> None:
-    counts = {outcome: sum(c.outcome is outcome for c in result.report.checks) for outcome in Outcome}
-    console.print(
-        f"\nKiểm tra: {counts[Outcome.PASS]} đạt, {counts[Outcome.FAIL]} không đạt, "
-        f"{counts[Outcome.NOT_EVALUABLE]} chưa đánh giá được. Lần lập thứ {result.vintage.vintage}.",
-        highlight=False,
-    )
-    if result.exit_code == 0:
-        console.print("[bold green]Biểu mẫu sẵn sàng trình ký.[/]")
-    elif not result.report.is_releasable:
-        console.print("[bold red]BẢN NHÁP – CHƯA ĐẠT KIỂM TRA.[/] Chưa được phát hành; xem các mục cần làm ở trên.")
-
-
-def _label(result: RunResult, failure: SourceFailure) -> str:
-    return result.plan.sources[failure.system].label

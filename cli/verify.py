@@ -1,22 +1,34 @@
 """`baocao verify`: is everything released still what it was."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from baocao.store import Store, open_store
-from cli.show import print_json
-from reporting.release.verifying import Verification, verify
-from reporting.upkeep.marks import leave_mark
-from reporting.workspace import Workspace
+from cli.options import json_option
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from baocao.store import Store
+    from reporting.release.verifying import Verification
 
 
+@click.command("verify")
+@click.option("--expect", "expected_entry", help="Mã một dòng nhật ký đã ghi lại ở nơi khác, phải còn trong nhật ký.")
+@click.option("--replay", "replayed", is_flag=True, help="Lập lại mọi bản đã phát hành từ dữ liệu gốc, so từng byte.")
+@json_option
 def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
-    """Print what is wrong; return 0, or 14 where anything is. `replayed` makes every released form again."""
+    """Kiểm tra mọi thứ đã phát hành còn nguyên vẹn: nhật ký, dữ liệu gốc, tệp; mã kết thúc 0 hoặc 14."""
+    from baocao.store import open_store
+    from reporting.release.verifying import verify
+    from reporting.upkeep.marks import leave_mark
+
     settings = Settings.read(os.environ)
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry)
@@ -31,7 +43,9 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
 
 
 def _prove(settings: Settings, store: Store, found: Verification) -> Verification:
+    from baocao.catalogue import Catalogue
     from reporting.release.proving import prove_releases
+    from reporting.workspace import Workspace
 
     return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)
 

@@ -1,26 +1,39 @@
 """`baocao watch`: the daily watch, now or as of a day."""
 
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
-from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from cli.show import print_json
-from cli.terminal import showing_steps
-from cli.training import sandbox_in_place
+from cli.options import json_option, sandbox_option, unit_option
+from cli.sandbox import sandbox_in_place
+from cli.terminal import print_json, showing_steps
 from reporting.days import morning_of
-from reporting.delivery.messages import days_left
-from reporting.delivery.reminders import Missing, owner_label
-from reporting.watch.daily import Watched, watch_day
-from reporting.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from baocao.catalogue import Catalogue
+    from reporting.delivery.reminders import Missing
+    from reporting.watch.daily import Watched
 
 
-def watch_now(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
-    """Watch, remind, escalate, send; always 0: what is missing is not an error of the watch."""
+@click.command()
+@click.option("--on", help="Xét như vào 7 giờ sáng ngày này (2025-12-10); mặc định hôm nay.")
+@click.option("--period", help="Chỉ kỳ này; mặc định các kỳ sắp đến hạn.")
+@unit_option
+@sandbox_option
+@json_option
+def watch(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> None:
+    """Việc hằng ngày: báo từng người phụ trách báo cáo còn thiếu gì và còn mấy ngày làm việc."""
+    from reporting.watch.daily import watch_day
+    from reporting.workspace import open_workspace
+
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         if on:
@@ -34,10 +47,11 @@ def watch_now(on: str | None, period: str | None, unit_code: str | None, data_se
         print_json(watched.as_json())
     else:
         _show(console, catalogue, watched)
-    return 0
 
 
 def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
+    from reporting.delivery.reminders import owner_label
+
     if not watched.missing:
         console.print("[bold green]Không còn thiếu gì cho các báo cáo sắp đến hạn.[/]")
     heading: tuple[str, str] | None = None
@@ -55,5 +69,7 @@ def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
 
 
 def _title(catalogue: Catalogue, watched: Watched, one: Missing) -> str:
+    from reporting.delivery.messages import days_left
+
     left = days_left(catalogue, one.due_on, watched.on)
     return f"{catalogue.units[one.unit_code].name}, {one.period.label_vi}: hạn {one.due_on:%d/%m/%Y} ({left})"

@@ -13,11 +13,11 @@ import pandas as pd
 from baocao.catalogue import Count, Indicator
 from baocao.counting import select_records
 from baocao.domain import CellStatus, System, Timing, Window
+from baocao.figures import print_instant
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
 from reporting.history.evidence_sides import Side
-from reporting.release.rules import print_instant
 
 SHOWN_CODES = 5
 

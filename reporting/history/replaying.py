@@ -17,6 +17,7 @@ from baocao.catalogue import Catalogue, Source
 from baocao.counting import Collected
 from baocao.domain import FilledForm, Observation, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
+from baocao.figures import print_instant
 from baocao.store import Collection, FormKey, Store, VintageKey
 from connectors.contract import Parsed
 from connectors.registry import connector_of
@@ -30,7 +31,6 @@ from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
 from reporting.plan import Plan
 from reporting.progress import tell
-from reporting.release.rules import print_instant
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace
 

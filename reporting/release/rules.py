@@ -1,10 +1,9 @@
 """The rules of release: each refusal names its rule, since when it holds, and who may lift it."""
 
-from datetime import datetime
-
 from baocao.catalogue.release import ReleaseRules, Role
-from baocao.domain import VIETNAM, CellStatus, FilledForm, FormStatus
+from baocao.domain import CellStatus, FilledForm, FormStatus
 from baocao.errors import ReleaseError
+from baocao.figures import print_instant
 from baocao.store import Store, VintageKey
 from reporting.pipeline import is_blocking
 from reporting.release.standing import Standing, State, Step
@@ -97,11 +96,6 @@ def is_provisional(filled: FilledForm) -> bool:
     """Whether any figure was taken before the period closed."""
     provisional = any(cell.status is CellStatus.PROVISIONAL for cell in filled.cells.values())
     return provisional or filled.status is FormStatus.PROVISIONAL
-
-
-def print_instant(at: datetime) -> str:
-    """In Vietnamese time: `07:30 15/12/2025`."""
-    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
 def _role_of(rules: ReleaseRules, step: Step) -> Role:

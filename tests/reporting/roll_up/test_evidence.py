@@ -5,9 +5,8 @@ import json
 import pytest
 
 from baocao.store import VintageKey
-from cli.explain import explain_cell
+from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
-from reporting.history.showing import Wanted
 from reporting.plan import make_plan
 from reporting.release.entries import Request
 from reporting.release.releasing import approve, prepare, publish
@@ -43,13 +42,13 @@ def test_a_provincial_cell_is_explained_commune_by_commune(
     land.roll_up()
     for name, value in land.environment().items():
         monkeypatch.setenv(name, value)
-    explain_cell(PERIOD, "4.3", "tinh", None, Wanted(), as_json=True)
+    cli(["explain", PERIOD, "4.3", "--unit", "tinh", "--json"], standalone_mode=False)
     told = json.loads(capsys.readouterr().out)
     whole = {line["unit"]: line for line in told["units_below"] if line["indicator"] == "dossiers_full_count"}
     assert set(whole) == {*UNITS, "don-vi-007"}
     assert whole["don-vi-002"]["value"] == str(true_figures(NAME, "don-vi-002", PERIOD)["dossiers_full_count"])
     assert (whole["don-vi-002"]["vintage"], whole["don-vi-007"]["reason"]) == (1, "chưa có báo cáo")
-    explain_cell(PERIOD, "4.3.1", "tinh", None, Wanted(), as_json=False)
+    cli(["explain", PERIOD, "4.3.1", "--unit", "tinh"], standalone_mode=False)
     page = capsys.readouterr().out
     assert "cộng số hồ sơ của các đơn vị trực thuộc" in page
     assert f"baocao explain {PERIOD} 4.3.1 --unit don-vi-001 --vintage 1" in page

@@ -1,15 +1,27 @@
-"""Running against the sandbox: its server, its clock and its credentials for the duration of one command."""
+"""`baocao sandbox`: the training server; and any other command run against it, by its clock and its credentials."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 DEFAULT_DATA_SET = "dac-khu-2025"
+
+
+@click.command()
+@click.argument("data_set", default=DEFAULT_DATA_SET)
+@click.option("--port", default=8710, show_default=True, help="Cổng trên máy này (127.0.0.1).")
+def sandbox(data_set: str, port: int) -> None:
+    """Chạy máy chủ tập huấn: ba hệ thống nguồn với số liệu biết trước."""
+    from sandbox.server import serve
+
+    serve(data_set, port)
 
 
 @contextmanager
 def sandbox_in_place(data_set: str | None) -> Iterator[None]:
-    """Start the sandbox with a data set and point this process at it; do nothing for None."""
+    """Start the sandbox with a data set and point this process at it until the block ends; do nothing for None."""
     if data_set is None:
         yield
         return
