@@ -79,7 +79,8 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     from baocao.settings import Settings
     from baocao.store import FormKey, open_store
     from reporting.collection.collecting import SourceYield, collect_source
-    from reporting.pipeline import count_figures
+    from reporting.gathering import Gathered
+    from reporting.pipeline import count
     from reporting.plan import make_plan
 
     os.environ.update(ENVIRONMENT)
@@ -100,7 +101,7 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
                     }
                     started, started_cpu = time.perf_counter(), time.process_time()
                     yields[system] = collect_source(store, settings, plan, source.model_copy(update=changed), vintage)
-                count_figures(catalogue, plan, yields, settings.now())
+                count(catalogue, plan, Gathered(yields, settings.now()), vintage.vintage)
                 took_s, cpu_s = time.perf_counter() - started, time.process_time() - started_cpu
                 return len(yields[System.ONE_STOP].collected.frames["dossiers"]), took_s, cpu_s
 

@@ -25,7 +25,8 @@ from pathlib import Path
 from baocao.forms.compare import Change, compare
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import VintageKey
-from reporting.history.replaying import ask_again, compute, fill_again, gather_anew, gather_kept
+from reporting.gathering import gather_from_payloads, gather_from_sources
+from reporting.pipeline import compute, count, run_from_sources
 from reporting.plan import Plan, make_plan
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
@@ -79,8 +80,8 @@ def live(workspace: Workspace, running: RunningSandbox) -> list[tuple[Plan, Vint
 def keep(workspace: Workspace, unit: str, period: str, now: datetime) -> tuple[Plan, VintageKey]:
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_anew(workspace, plan, vintage, None, late_stocks=True)
-        observations, filled = fill_again(workspace, plan, gathered, vintage.vintage)
+        gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
+        observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.finish_vintage(
             vintage,
             observations=list(observations.values()),
@@ -110,9 +111,9 @@ def measure(workspace: Workspace, name: str, forms: int) -> None:
     """One form again and again; what the first tenth costs and the last."""
     chosen = data_set(name)
     plan = make_plan(workspace.catalogue, chosen.unit_code, chosen.period_code, None, workspace.settings.now())
-    key = ask_again(workspace, plan, None, late_stocks=True).vintage
+    key = run_from_sources(workspace, plan, late_stocks=True).vintage
     started = time.perf_counter()
-    compute(workspace, plan, gather_kept(workspace.store, workspace.catalogue, plan, key), 1)
+    compute(workspace, plan, gather_from_payloads(workspace, plan, key), 1)
     print(f"one form replayed and checked: {time.perf_counter() - started:.1f} s")
     replay_one(workspace, plan, key)
     clock = Clock()
@@ -126,8 +127,8 @@ def measure(workspace: Workspace, name: str, forms: int) -> None:
 
 def replay_one(workspace: Workspace, plan: Plan, key: VintageKey) -> None:
     """Count, fill and compare once more; the form must come out again."""
-    gathered = gather_kept(workspace.store, workspace.catalogue, plan, key)
-    _, again = fill_again(workspace, plan, gathered, key.vintage)
+    gathered = gather_from_payloads(workspace, plan, key)
+    _, again = count(workspace.catalogue, plan, gathered, key.vintage)
     differences = compare(workspace.store.filled_form(key), again, workspace.catalogue)
     assert all(one.change is Change.UNCHANGED for one in differences)
 

@@ -86,7 +86,7 @@ def _check_province(period_code: str, *, as_json: bool) -> int:
 
 
 def _exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
-    from reporting.pipeline import is_blocking
+    from reporting.report import is_blocking
 
     return ChecksFailedError.exit_code if any(is_blocking(result) for result in results) else 0
 
@@ -117,7 +117,7 @@ def _show_change(console: Console, change: CheckChange, checks: tuple[CheckResul
 
 
 def _show_counts(console: Console, checks: tuple[CheckResult, ...] | list[CheckResult]) -> None:
-    from reporting.pipeline import is_blocking
+    from reporting.report import is_blocking
 
     counts = {outcome: sum(check.outcome is outcome for check in checks) for outcome in Outcome}
     console.print(

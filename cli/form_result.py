@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from baocao.domain import SourceFailure
     from reporting.outcome import RunResult
-    from reporting.pipeline import Report
     from reporting.plan import Plan
+    from reporting.report import Report
 
 STATUS_COLOURS = {
     CellStatus.NOT_COLLECTED: "red",

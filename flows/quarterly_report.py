@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,29 +13,29 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from baocao.catalogue import MissingMode, Source
-from baocao.domain import FilledForm, Observation, SourceFailure, System
+from baocao.domain import FilledForm, Observation
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
-from connectors.registry import assign
 from flows.engine.artifacts import publish_artifacts
 from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.engine.source_limits import source_slot
 from flows.engine.task_arguments import as_given
-from reporting import pipeline as reporting
+from reporting import pipeline
 from reporting.alerting.run_alerts import alert
-from reporting.collection.collecting import SourceYield, collect_source, describe_failure, failed
+from reporting.collection.collecting import SourceYield, collect_source, give_up
 from reporting.collection.comparing import Compared, collect_compared
+from reporting.collection.kept_answers import find_kept_stocks
 from reporting.files.writing import write_files
-from reporting.history.replaying import bring_and_join, find_captured_stocks, keep_report, take_kept
+from reporting.gathering import Gathered, gather_from_units, join_answers
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult, note_end
-from reporting.past import read_past
 from reporting.plan import Plan, make_plan
 from reporting.progress import tell
+from reporting.report import Report
+from reporting.roll_up.adding_up import require_children
 from reporting.roll_up.children import has_children
-from reporting.roll_up.rolling_up import roll_up
 from reporting.schedule.scheduled_periods import resolve_period
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
@@ -69,29 +69,20 @@ def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
 
 @task(name="count", cache_policy=NO_CACHE, persist_result=False)
 def count(
-    workspace: Workspace, plan: Plan, yields: Mapping[System, SourceYield], vintage: VintageKey
+    workspace: Workspace, plan: Plan, gathered: Gathered, vintage: VintageKey
 ) -> tuple[dict[str, Observation], FilledForm]:
-    known_at = workspace.settings.now()
-    observations, context = reporting.count_figures(workspace.catalogue, plan, yields, known_at)
-    return observations, reporting.fill(plan, observations, context, vintage.vintage)
+    return pipeline.count(workspace.catalogue, plan, gathered, vintage.vintage)
 
 
 @task(name="check", cache_policy=NO_CACHE, persist_result=False)
 def check(
-    workspace: Workspace,
-    plan: Plan,
-    yields: Mapping[System, SourceYield],
-    observations: Mapping[str, Observation],
-    filled: FilledForm,
-    compared: Sequence[Compared],
-) -> reporting.Report:
-    assert filled.vintage is not None
-    past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
-    return reporting.check(workspace.catalogue, plan, yields, observations, filled, past, compared=compared)
+    workspace: Workspace, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation], filled: FilledForm
+) -> Report:
+    return pipeline.check(workspace, plan, gathered, observations, filled)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
-def write(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: VintageKey) -> dict[str, str]:
+def write(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
     return write_files(workspace, plan, report, vintage)
 
 
@@ -138,79 +129,51 @@ def make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
 
 
 def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
+    """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
     if mode == "replay":
         return rerun(workspace, plan, PAYLOADS).result
-    for source in plan.sources.values():
-        assign(source, plan.unit, plan.window, workspace.settings)
-    if has_children(workspace.catalogue, plan):
-        result = note_end(roll_up(workspace, plan, missing))
-        publish_artifacts(plan, result.report)
-    else:
-        result = collect_report(workspace, plan, wait_for_sources=mode == "wait")
+    pipeline.require_settings(workspace, plan)
+    is_roll_up = has_children(workspace.catalogue, plan)
+    children = require_children(workspace, plan, missing) if is_roll_up else ()
+    tell(f"{'Tổng hợp' if is_roll_up else 'Lập'} báo cáo: {plan.label}")
+    with opened_vintage(workspace, plan) as vintage:
+        gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)
+        if is_roll_up:
+            gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
+        workspace.store.mark_collected(vintage)
+        tell("Tính số liệu và điền biểu mẫu")
+        observations, filled = count(as_given(workspace), as_given(plan), as_given(gathered), vintage)
+        tell("Kiểm tra chất lượng số liệu")
+        report = check(
+            as_given(workspace), as_given(plan), as_given(gathered), as_given(observations), as_given(filled)
+        )
+        pipeline.keep(workspace, vintage, report, gathered.failures)
+        tell("Ghi các tệp kết quả")
+        files = write(as_given(workspace), as_given(plan), as_given(report), vintage)
+        publish_artifacts(plan, report)
+        result = note_end(RunResult(plan, report, vintage, gathered.failures, files))
     return alert(workspace, result)
 
 
-def collect_report(workspace: Workspace, plan: Plan, *, wait_for_sources: bool) -> RunResult:
-    """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
-    tell(f"Lập báo cáo: {plan.label}")
-    with opened_vintage(workspace, plan) as vintage:
-        return fill_vintage(workspace, plan, vintage, wait_for_sources=wait_for_sources)
-
-
-def fill_vintage(workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool) -> RunResult:
-    """Collect, count, check, keep, write."""
-    beside = [
-        compare.submit(as_given(workspace), as_given(plan), as_given(source), vintage) for source in plan.comparisons
-    ]
-    yields, failures = collect_all(workspace, plan, vintage, wait_for_sources=wait_for_sources)
-    compared = [future.result() for future in beside]
-    workspace.store.mark_collected(vintage)
-    tell("Tính số liệu và điền biểu mẫu")
-    observations, filled = count(as_given(workspace), as_given(plan), as_given(yields), vintage)
-    tell("Kiểm tra chất lượng số liệu")
-    report = check(
-        as_given(workspace),
-        as_given(plan),
-        as_given(yields),
-        as_given(observations),
-        as_given(filled),
-        as_given(compared),
-    )
-    result = keep_report(workspace, plan, vintage, report, failures, _write_in_a_task)
-    publish_artifacts(plan, report)
-    return note_end(result)
-
-
-def _write_in_a_task(workspace: Workspace, plan: Plan, report: reporting.Report, vintage: VintageKey) -> dict[str, str]:
-    tell("Ghi các tệp kết quả")
-    return write(as_given(workspace), as_given(plan), as_given(report), vintage)
-
-
-def collect_all(
-    workspace: Workspace, plan: Plan, vintage: VintageKey, *, wait_for_sources: bool
-) -> tuple[dict[System, SourceYield], list[SourceFailure]]:
-    """Ask all sources at once, but for stocks that were captured; what each gave, and the failures."""
-    retries = PATIENT_RETRIES if wait_for_sources else 0
-    kept = find_captured_stocks(workspace, plan)
-    futures: dict[System, PrefectFuture[SourceYield]] = {
-        system: collect.with_options(retries=retries).submit(
-            as_given(workspace), as_given(plan), as_given(source), vintage
-        )
+def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> Gathered:
+    """Ask all sources at once, but for stocks that were captured."""
+    kept = find_kept_stocks(workspace, plan)
+    given = as_given(workspace), as_given(plan)
+    beside = [compare.submit(*given, as_given(source), vintage) for source in plan.comparisons]
+    answers = {
+        system: collect.with_options(retries=retries).submit(*given, as_given(source), vintage)
         for system, source in plan.sources.items()
         if system not in kept
     }
-    yields = {system: take_kept(workspace.store, plan.sources[system], kept[system], vintage) for system in kept}
-    failures: list[SourceFailure] = []
-    for system, future in futures.items():
-        found = future.result(raise_on_failure=False)
-        if isinstance(found, SourceError):
-            source = plan.sources[system]
-            failure = describe_failure(source, plan.unit.unit_code, found)
-            tell(f"{source.label}: {failure.reason}", source_code=source.source_code)
-            failures.append(failure)
-            found = failed(source, failure)
-        elif isinstance(found, BaseException):
-            raise found
-        yields[system] = found
-    whole = {system: yields[system] for system in plan.sources}
-    return bring_and_join(workspace, plan, vintage, whole), failures
+    found = {system: take_answer(plan, plan.sources[system], answer) for system, answer in answers.items()}
+    return join_answers(workspace, plan, vintage, found, kept, tuple(future.result() for future in beside))
+
+
+def take_answer(plan: Plan, source: Source, answer: PrefectFuture[SourceYield]) -> SourceYield:
+    """What a source gave once it has answered, or that it failed."""
+    found = answer.result(raise_on_failure=False)
+    if isinstance(found, SourceError):
+        return give_up(plan, source, found)
+    if isinstance(found, BaseException):
+        raise found
+    return found

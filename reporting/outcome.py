@@ -9,8 +9,8 @@ from baocao.errors import ChecksFailedError
 from baocao.store import VintageKey
 from reporting.checking.comparison import ChecksComparison
 from reporting.log.run_log import note
-from reporting.pipeline import Report, is_blocking
 from reporting.plan import Plan
+from reporting.report import Report, is_blocking
 
 
 def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
@@ -22,7 +22,7 @@ def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run made. `files` maps file name to path; `missing` are the cells not collected or not given.
+    """What a run made. `files` maps file name to path.
 
     `against_last` compares its checks with those of the form's run before; None where there was none, or nobody asked.
     """
@@ -32,23 +32,17 @@ class RunResult:
     vintage: VintageKey
     failures: tuple[SourceFailure, ...]
     files: dict[str, str]
-    exit_code: int
-    missing: tuple[str, ...]
     against_last: ChecksComparison | None = None
 
-    @classmethod
-    def of(
-        cls,
-        plan: Plan,
-        report: Report,
-        vintage: VintageKey,
-        failures: Sequence[SourceFailure],
-        files: dict[str, str],
-        exit_code: int,
-    ) -> "RunResult":
+    @property
+    def exit_code(self) -> int:
+        return exit_code_of(self.failures, self.report)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The cells not collected or not given."""
         absent = {CellStatus.NOT_COLLECTED, CellStatus.BLANK}
-        missing = tuple(key for key, cell in report.filled.cells.items() if cell.status in absent)
-        return cls(plan, report, vintage, tuple(failures), files, exit_code, missing)
+        return tuple(key for key, cell in self.report.filled.cells.items() if cell.status in absent)
 
     @property
     def failed_checks(self) -> tuple[CheckResult, ...]:

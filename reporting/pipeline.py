@@ -1,70 +1,152 @@
-"""The steps of a report that need no network and no engine: count, correct, fill, check, write."""
+"""One report, from its sources to its files: gather, count, check, keep, write.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
+Whoever makes a report takes these steps; where what it is made from is gathered (from the sources, from kept payloads,
+from the units below) is all that differs.
+"""
 
-from baocao.catalogue import Catalogue
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+
+from baocao.catalogue import Catalogue, MissingMode
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import Cell, CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity, System
+from baocao.domain import Cell, FilledForm, FormStatus, Observation, SourceFailure
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
-from expectations.across.tallies import check_tallies
-from expectations.engine.contexts import sharing_context
-from expectations.form.figure_suite import check_figures
-from expectations.form.suite import check_forms
-from expectations.history.suite import check_history
-from expectations.records.suite import check_notices, check_records, check_unread
-from reporting.collection.collecting import SourceYield
-from reporting.collection.comparing import Compared, check_across, check_compared
-from reporting.collection.predecessors import check_gaps
+from baocao.rolling_up import divide_parts
+from baocao.store import VintageKey
+from connectors.registry import assign
+from reporting.alerting.run_alerts import alert
+from reporting.checking.suites import run_suites
+from reporting.files.writing import write_files
+from reporting.gathering import Gathered, gather_from_payloads, gather_from_sources, gather_from_units
 from reporting.log.run_log import step
-from reporting.past import Past
+from reporting.outcome import RunResult, exit_code_of, note_end
+from reporting.past import read_past
 from reporting.plan import Plan
+from reporting.progress import tell
+from reporting.report import Report, is_blocking
+from reporting.roll_up.adding_up import observe_below, require_children
+from reporting.roll_up.children import has_children
+from reporting.vintages import opened_vintage
+from reporting.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Report:
-    """A report before it is stored or written: its figures, the form, what the checks say."""
+def make_report(workspace: Workspace, plan: Plan, missing: MissingMode | None = None) -> RunResult:
+    """Ask the sources, or add up the units below, and tell whom it concerns what was found.
 
-    observations: Mapping[str, Observation]
-    filled: FilledForm
-    checks: tuple[CheckResult, ...]
+    Raise ConfigError, before anybody is asked, where a source is set up wrongly. `missing` is what to do where a unit
+    below has no form; by default the unit's own rule.
+    """
+    require_settings(workspace, plan)
+    return alert(workspace, run_from_sources(workspace, plan, missing))
 
-    @property
-    def known_at(self) -> datetime:
-        assert self.filled.known_at is not None
-        return self.filled.known_at
 
-    @property
-    def is_releasable(self) -> bool:
-        return self.filled.status is not FormStatus.DRAFT
+def require_settings(workspace: Workspace, plan: Plan) -> None:
+    """Raise ConfigError where a source cannot be asked as it is set up."""
+    for source in plan.sources.values():
+        assign(source, plan.unit, plan.window, workspace.settings)
+
+
+def run_from_sources(
+    workspace: Workspace,
+    plan: Plan,
+    missing: MissingMode | None = None,
+    *,
+    reference: VintageKey | None = None,
+    late_stocks: bool = False,
+    turn: AbstractContextManager[None] | None = None,
+) -> RunResult:
+    """A new vintage from what the sources, and the forms of the units below, say now.
+
+    Stocks are taken from what was captured, or from `reference` where that is nearer, unless `late_stocks`. `turn` is
+    entered once all was asked: of several reports made at once, it says when this one may be counted and written.
+    """
+    turn = turn or nullcontext()
+    if has_children(workspace.catalogue, plan):
+        with turn:
+            return _roll_up(workspace, plan, missing, reference, late_stocks=late_stocks)
+    tell(f"Lập báo cáo: {plan.label}")
+    with opened_vintage(workspace, plan) as vintage:
+        gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
+        with turn:
+            return finish(workspace, plan, vintage, gathered)
+
+
+def _roll_up(
+    workspace: Workspace, plan: Plan, missing: MissingMode | None, reference: VintageKey | None, *, late_stocks: bool
+) -> RunResult:
+    children = require_children(workspace, plan, missing)
+    tell(f"Tổng hợp báo cáo: {plan.label}")
+    with opened_vintage(workspace, plan) as vintage:
+        own = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
+        gathered = gather_from_units(workspace, plan, vintage, own, children, missing)
+        return finish(workspace, plan, vintage, gathered)
+
+
+def run_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:
+    """A new vintage from the reference's payloads and today's configuration, without asking anybody.
+
+    The new vintage is known from now on, its figures from when the reference's were: `show --as-of` never tells an
+    earlier day something nobody knew on it. Of a reference on another form it is no replay but the first vintage on
+    its own: numbers are each form's own.
+    """
+    replayed = reference.vintage if reference.form_code == plan.form.form_code else None
+    with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
+        tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
+        gathered = gather_from_payloads(workspace, plan, reference)
+        for collection in workspace.store.collections(reference):
+            workspace.store.keep_collection(vintage, collection)
+        return finish(workspace, plan, vintage, gathered)
+
+
+def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gathered) -> RunResult:
+    """Count, check, keep and write what was gathered."""
+    workspace.store.mark_collected(vintage)
+    tell("Tính số liệu và điền biểu mẫu")
+    observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
+    tell("Kiểm tra chất lượng số liệu")
+    report = check(workspace, plan, gathered, observations, filled)
+    keep(workspace, vintage, report, gathered.failures)
+    tell("Ghi các tệp kết quả")
+    files = write_files(workspace, plan, report, vintage)
+    return note_end(RunResult(plan, report, vintage, gathered.failures, files))
+
+
+def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> Report:
+    """Count and check only: the report of the plan's vintage of that number once more; nothing is kept."""
+    observations, filled = count(workspace.catalogue, plan, gathered, number)
+    return check(workspace, plan, gathered, observations, filled)
 
 
 @step("count")
-def count_figures(
-    catalogue: Catalogue, plan: Plan, yields: Mapping[System, SourceYield], known_at: datetime
-) -> tuple[dict[str, Observation], CountingContext]:
-    """Every observation of the plan: counted or typed in, corrected, then divided."""
+def count(
+    catalogue: Catalogue, plan: Plan, gathered: Gathered, number: int
+) -> tuple[dict[str, Observation], FilledForm]:
+    """Every observation of the plan (counted or typed in, corrected, then divided), and the form filled with them."""
+    below = gathered.below
     context = CountingContext(
         unit=plan.unit,
         period=plan.period,
         window=plan.window,
-        known_at=known_at,
-        collected={system: found.collected for system, found in yields.items()},
+        known_at=gathered.known_at,
+        collected={} if below else {system: found.collected for system, found in gathered.yields.items()},
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period),
     )
-    counted = observe(plan.indicators, context)
+    counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
     corrections = catalogue.corrections(plan.unit.unit_code, plan.period)
     corrected = apply_corrections(counted, [c for c in corrections if c.indicator in counted])
-    return add_ratios(plan.indicators, corrected, context), context
+    if below:
+        observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
+    else:
+        observations = add_ratios(plan.indicators, corrected, context)
+    return observations, _fill(plan, observations, context, number)
 
 
-def fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, vintage: int) -> FilledForm:
+def _fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, number: int) -> FilledForm:
     """The form; on another one than that in force, a cell whose series breaks says so."""
-    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=vintage)
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=number)
     notes = break_notes(plan.breaks)
     cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
     return replace(filled, cells=cells) if notes else filled
@@ -75,81 +157,25 @@ def _add_note(cell: Cell, note: str) -> Cell:
 
 
 @step("check")
-@sharing_context()
 def check(
-    catalogue: Catalogue,
-    plan: Plan,
-    yields: Mapping[System, SourceYield],
-    observations: Mapping[str, Observation],
-    filled: FilledForm,
-    past: Past,
-    others: Iterable[CheckResult] = (),
-    compared: Sequence[Compared] = (),
+    workspace: Workspace, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
-    """Run every suite; a failed critical check, or one of `others`, makes the form a draft."""
-    unit_code = plan.unit.unit_code
-    checks = [
-        *others,
-        *check_forms([filled], catalogue),
-        *_check_against_past(catalogue, plan, observations, past),
-        *check_gaps(plan, yields),
-    ]
-    for found in yields.values():
-        collected = found.collected
-        for kind, frame in collected.frames.items():
-            checks += check_records(
-                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=collected.captured_at
-            )
-        if collected.failure is None:
-            checks += check_notices(found.notices, collected.system, unit_code, catalogue)
-        else:
-            checks += check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
-    tallies = {
-        found.collected.system: found.collected.frames["tallies"]
-        for found in yields.values()
-        if "tallies" in found.collected.frames
-    }
-    checks += check_tallies(observations, tallies, catalogue, plan.window, unit_code)
-    checks += check_compared(catalogue, plan, observations, compared)
-    checks += check_across(catalogue, plan, yields, observations, compared)
-    if any(is_blocking(result) for result in checks):
-        filled = replace(filled, status=FormStatus.DRAFT)
-    return Report(observations, filled, tuple(sorted(checks, key=_gravity)))
+    """Run every suite, against the past as known then; a failed critical check makes the form a draft."""
+    assert filled.vintage is not None
+    past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
+    checks = run_suites(workspace.catalogue, plan, gathered, observations, filled, past)
+    is_blocked = any(is_blocking(result) for result in checks)
+    return Report(observations, replace(filled, status=FormStatus.DRAFT) if is_blocked else filled, checks)
 
 
-def _check_against_past(
-    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
-) -> list[CheckResult]:
-    """The balances, across periods too, and the comparison with what is usual."""
-    unit_code = plan.unit.unit_code
-    balances = check_figures(
-        {unit_code: observations},
-        catalogue,
-        form=plan.form,
-        before={unit_code: past.before},
-        inside={unit_code: past.inside},
-    )
-    history = check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
-    return [*balances, *history]
-
-
-def is_blocking(result: CheckResult) -> bool:
-    """Whether a result forbids a release: a critical check that failed."""
-    return result.outcome is Outcome.FAIL and result.severity is Severity.CRITICAL
-
-
-def form_dir(out_dir: Path, filled: FilledForm) -> Path:
-    """`out/<unit>/<period>/<form code>/`."""
-    assert filled.period is not None
-    return out_dir / filled.unit_code / filled.period.code / filled.form_code
-
-
-def _gravity(result: CheckResult) -> tuple[int, int, str, tuple[str, ...]]:
-    outcomes, severities = list(Outcome), list(Severity)
-    failed_first = 0 if result.outcome is Outcome.FAIL else 1
-    return (
-        failed_first * 10 + outcomes.index(result.outcome),
-        severities.index(result.severity),
-        result.check,
-        result.cells,
+def keep(workspace: Workspace, vintage: VintageKey, report: Report, failures: Sequence[SourceFailure]) -> None:
+    """Keep what was found out, in one transaction."""
+    workspace.store.finish_vintage(
+        vintage,
+        observations=list(report.observations.values()),
+        filled_form=report.filled,
+        check_results=report.checks,
+        failures=failures,
+        known_at=workspace.settings.now(),
+        exit_code=exit_code_of(failures, report),
     )

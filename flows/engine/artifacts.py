@@ -4,8 +4,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from baocao.domain import Outcome
 from baocao.vocabulary import SEVERITIES, STATUSES
-from reporting.pipeline import Report
 from reporting.plan import Plan
+from reporting.report import Report
 
 OUTCOMES = {Outcome.PASS: "đạt", Outcome.FAIL: "không đạt", Outcome.NOT_EVALUABLE: "chưa đánh giá được"}
 

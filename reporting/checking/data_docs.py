@@ -5,7 +5,8 @@ from pathlib import Path
 
 from baocao.store import VintageKey
 from reporting.configurations import configuration_of
-from reporting.history.replaying import compute, gather_kept
+from reporting.gathering import gather_from_payloads
+from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.workspace import Workspace
 
@@ -18,7 +19,7 @@ def build_data_docs(workspace: Workspace, key: VintageKey, folder: Path) -> Path
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        gathered = gather_kept(workspace.store, catalogue, plan, key)
+        gathered = gather_from_payloads(then, plan, key)
         with data_docs(folder) as index:
             compute(then, plan, gathered, key.vintage)
     return index

@@ -100,6 +100,13 @@ def describe_failure(source: Source, unit_code: str, error: SourceError) -> Sour
     )
 
 
+def give_up(plan: Plan, source: Source, error: SourceError) -> SourceYield:
+    """A source that failed: told, and as what counting takes."""
+    failure = describe_failure(source, plan.unit.unit_code, error)
+    tell(f"{source.label}: {failure.reason}", source_code=source.source_code)
+    return failed(source, failure)
+
+
 def failed(source: Source, failure: SourceFailure) -> SourceYield:
     """A source that gave nothing, as what counting takes."""
     return SourceYield(Collected(source.system, failure=failure), Notices())

@@ -13,14 +13,14 @@ from baocao.documents.folders import replacing
 from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
-from baocao.domain import Period
+from baocao.domain import FilledForm, Period
 from baocao.store import FormKey, Store, VintageKey
 from reporting.configurations import keep_configuration
 from reporting.files.passports import build_passports
 from reporting.log.run_log import step
-from reporting.pipeline import Report, form_dir
 from reporting.plan import Plan
 from reporting.release.standing import find_standing
+from reporting.report import Report
 from reporting.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"
@@ -125,6 +125,12 @@ def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> 
     folder = form_dir(workspace.settings.out_dir, report.filled)
     is_locked = find_standing(workspace.store, vintage.form_key).is_locked
     return folder / f"v{vintage.vintage}" if is_locked else folder
+
+
+def form_dir(out_dir: Path, filled: FilledForm) -> Path:
+    """`out/<unit>/<period>/<form code>/`."""
+    assert filled.period is not None
+    return out_dir / filled.unit_code / filled.period.code / filled.form_code
 
 
 def find_history(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:

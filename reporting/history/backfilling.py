@@ -16,11 +16,9 @@ from typing import Any
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import LeaseHeldError
 from reporting.history.backfill_jobs import FIRST_RUN, Job, JobState
-from reporting.history.replaying import ask_again
 from reporting.history.rerunning import PAYLOADS, Rerun, rerun
 from reporting.outcome import RunResult
-from reporting.roll_up.children import has_children
-from reporting.roll_up.rolling_up import roll_up
+from reporting.pipeline import run_from_sources
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
@@ -139,12 +137,8 @@ def _do(workspace: Workspace, job: Job, order: _Order) -> Ended:
 def _make(workspace: Workspace, job: Job, order: _Order) -> Ended:
     assert job.plan is not None
     assert job.source is not None
-    if job.source == FIRST_RUN and has_children(workspace.catalogue, job.plan):
-        with order.turn(job):
-            return _end(job, roll_up(workspace, job.plan))
     if job.source == FIRST_RUN:
-        result = ask_again(workspace, job.plan, None, late_stocks=False, turn=order.turn(job))
-        return _end(job, result)
+        return _end(job, run_from_sources(workspace, job.plan, turn=order.turn(job)))
     if job.source == PAYLOADS:
         return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, turn=order.turn(job)))
     return _end_again(job, rerun(workspace, job.plan, job.source, turn=order.turn(job)))

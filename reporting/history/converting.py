@@ -6,10 +6,11 @@ from typing import Any
 from baocao.documents.form_json import form_json
 from baocao.store import FormKey, Vintage
 from reporting.configurations import configuration_of
-from reporting.history.replaying import fill_again, gather_kept
+from reporting.gathering import gather_from_payloads
 from reporting.history.showing import Shown, Wanted, find_shown
-from reporting.pipeline import Report
+from reporting.pipeline import count
 from reporting.plan import Plan, make_plan
+from reporting.report import Report
 from reporting.workspace import Workspace
 
 
@@ -47,6 +48,6 @@ def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:
         then = replace(workspace, catalogue=catalogue)
         now = workspace.settings.now()
         other = make_plan(catalogue, plan.unit.unit_code, plan.period.code, plan.form.form_code, now)
-        gathered = gather_kept(workspace.store, catalogue, other, shown.vintage.key)
-        observations, filled = fill_again(then, other, gathered, shown.vintage.key.vintage)
+        gathered = gather_from_payloads(then, other, shown.vintage.key)
+        observations, filled = count(catalogue, other, gathered, shown.vintage.key.vintage)
     return Converted(other, Report(observations, filled, ()), shown.vintage)

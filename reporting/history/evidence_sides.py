@@ -10,9 +10,9 @@ from baocao.counting import Collected
 from baocao.domain import FilledForm, Observation, System
 from baocao.errors import ConfigError
 from baocao.store import Vintage, VintageKey
+from reporting.collection.kept_answers import read_kept
 from reporting.collection.predecessors import join_predecessors
 from reporting.configurations import configuration_of
-from reporting.history.replaying import read_kept
 from reporting.plan import Plan, make_plan
 from reporting.roll_up.payloads import Brought, find_collection, unpack
 from reporting.workspace import Workspace
@@ -74,7 +74,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,
-        brought={each.unit_code: each for each in unpack(store, rolled_up)[1]} if rolled_up else {},
+        brought={each.unit_code: each for each in unpack(store, rolled_up).brought} if rolled_up else {},
     )
 
 

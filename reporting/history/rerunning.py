@@ -5,21 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.documents.form_json import render_form_json
+from baocao.errors import ConfigError
 from baocao.store import FormKey, Store, VintageKey
 from reporting.alerting.run_alerts import alert
 from reporting.collection.capturing import stock_sources
+from reporting.collection.kept_answers import find_kept_stocks
 from reporting.files.writing import Circumstances
 from reporting.history.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.history.evidence_sides import read_side
 from reporting.history.late import LateRecords, compare_late
-from reporting.history.replaying import ask_again, choose_reference, find_kept_stocks, replay
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan
 from reporting.release.entries import Request
 from reporting.release.files import hash_files, read_kept_manifest, render_release
 from reporting.release.releasing import accept
 from reporting.release.standing import Standing, find_standing
-from reporting.roll_up.rolling_up import is_roll_up, replay_roll_up, roll_up
 from reporting.workspace import Workspace
 
 PAYLOADS, SOURCES = "payloads", "sources"
@@ -79,13 +80,20 @@ def rerun(
     late_stocks: bool = False,
     turn: AbstractContextManager[None] | None = None,
 ) -> Rerun:
-    """Make the new vintage and explain every difference; nothing of what was there changes (`turn`: see ask_again)."""
+    """Make the new vintage and explain every difference; nothing of what was there changes.
+
+    `turn` says when it may be counted and written: see run_from_sources.
+    """
     form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
-    result = _make(workspace, plan, source, reference, late_stocks=late_stocks, turn=turn or nullcontext())
+    if source == PAYLOADS:
+        with turn or nullcontext():
+            result = run_from_payloads(workspace, plan, reference)
+    else:
+        result = run_from_sources(workspace, plan, reference=reference, late_stocks=late_stocks, turn=turn)
     if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
         result = alert(workspace, result)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
@@ -120,23 +128,13 @@ def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
     return counted if workspace.store.latest_vintage(counted) is not None else own
 
 
-def _make(
-    workspace: Workspace,
-    plan: Plan,
-    source: str,
-    reference: VintageKey,
-    *,
-    late_stocks: bool,
-    turn: AbstractContextManager[None],
-) -> RunResult:
-    """Again from what was kept, or anew: of a roll-up, from the units' forms of today."""
-    if is_roll_up(workspace, reference):
-        with turn:
-            return replay_roll_up(workspace, plan, reference) if source == PAYLOADS else roll_up(workspace, plan)
-    if source == PAYLOADS:
-        with turn:
-            return replay(workspace, plan, reference)
-    return ask_again(workspace, plan, reference, late_stocks=late_stocks, turn=turn)
+def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
+    """The vintage whose answers are used: the one named, else the released one, else the latest whole one."""
+    latest = store.latest_vintage(form_key)
+    number = number or released or (latest.key.vintage if latest else None)
+    if number is None:
+        raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: baocao run {form_key.period}")
+    return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, number)
 
 
 def _choose_baseline(store: Store, form_key: FormKey, standing: Standing) -> VintageKey:

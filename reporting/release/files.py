@@ -17,8 +17,8 @@ from baocao.store import LogEntry, Store, VintageKey
 from baocao.vocabulary import STATUSES
 from reporting.configurations import configuration_of
 from reporting.files.writing import Circumstances, write_files
-from reporting.pipeline import Report
 from reporting.plan import make_plan
+from reporting.report import Report
 from reporting.workspace import Workspace
 
 NOTE_NAME = "restatement.md"

@@ -14,14 +14,13 @@ from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, VintageKey
 from reporting.configurations import configuration_of
 from reporting.files.writing import Circumstances
+from reporting.gathering import gather_from_payloads
 from reporting.history.differing import explain_differences, only_changed
 from reporting.history.evidence_sides import read_side
-from reporting.history.replaying import compute, gather_kept
-from reporting.pipeline import Report
-from reporting.plan import Plan, make_plan
+from reporting.pipeline import compute
+from reporting.plan import make_plan
 from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
 from reporting.release.verifying import RELEASES, Damage, Finding, Verification
-from reporting.roll_up import rolling_up
 from reporting.workspace import Workspace
 
 PDF_NAME = "form.pdf"
@@ -58,19 +57,13 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
     with configuration_of(workspace, entry.content["config_hash"]) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        report = _compute_again(then, plan, key)
+        report = compute(then, plan, gather_from_payloads(then, plan, key), key.vintage)
         changes = _find_changes(then, entry, entries) if revision else ()
         reason = _proposal_reason(entry, entries) if revision else ""
         contents = render_release(then, key, revision, changes, report, reason, circumstances)
     if revision:
         contents[NOTE_NAME] = print_note(report.filled, revision, changes, reason).encode()
     return contents
-
-
-def _compute_again(then: Workspace, plan: Plan, key: VintageKey) -> Report:
-    if rolling_up.is_roll_up(then, key):
-        return rolling_up.compute_again(then, plan, key)
-    return compute(then, plan, gather_kept(then.store, then.catalogue, plan, key), key.vintage)
 
 
 def _find_changes(then: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> tuple[CellDifference, ...]:

@@ -5,8 +5,8 @@ from baocao.domain import CellStatus, FilledForm, FormStatus
 from baocao.errors import ReleaseError
 from baocao.figures import print_instant
 from baocao.store import Store, VintageKey
-from reporting.pipeline import is_blocking
 from reporting.release.standing import Standing, State, Step
+from reporting.report import is_blocking
 
 STATES = {
     State.OPEN: "chưa có số liệu",

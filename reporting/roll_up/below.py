@@ -48,7 +48,7 @@ def read_lines(
     kept = find_collection(collections)
     if kept is None or indicator_code is None:
         return ()
-    overview, brought = unpack(workspace.store, kept)
+    overview = unpack(workspace.store, kept)
     catalogue = workspace.catalogue
     indicator = catalogue.indicator(indicator_code)
     lines: list[UnitLine] = []
@@ -57,7 +57,7 @@ def read_lines(
         if one.count is None:
             continue
         tiers = indicator.ratio.tiers if indicator.ratio else ()
-        lines += [_line(one, each, over_tiers(each.parts, code, tiers)) for each in brought]
+        lines += [_line(one, each, over_tiers(each.parts, code, tiers)) for each in overview.brought]
         lines += _own(one, kept.unit_code, catalogue.unit(kept.unit_code).name, over_tiers(overview.own, code, tiers))
         for unit_code, reason in overview.missing.items():
             name = catalogue.units[unit_code].name if unit_code in catalogue.units else unit_code

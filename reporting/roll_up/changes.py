@@ -23,9 +23,9 @@ def find_same(workspace: Workspace, plan: Plan, mode: MissingMode | None = None)
     kept = find_collection(workspace.store.collections(latest.key))
     if kept is None:
         return None
-    overview, brought = unpack(workspace.store, kept)
+    overview = unpack(workspace.store, kept)
     children = find_children(workspace.store, workspace.catalogue, plan)
     now = {(one.unit.unit_code, one.vintage.vintage, one.revision) for one in children if one.vintage is not None}
-    then = {(one.unit_code, one.vintage, one.revision) for one in brought}
+    then = {(one.unit_code, one.vintage, one.revision) for one in overview.brought}
     wanted = (missing_of(children), mode or plan.unit.roll_up.missing)
     return latest.key if (now, *wanted) == (then, overview.missing, overview.mode) else None

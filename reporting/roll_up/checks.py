@@ -3,29 +3,28 @@
 from collections.abc import Iterable
 
 from baocao.catalogue import Catalogue, MissingMode
-from baocao.domain import CheckResult, System
+from baocao.domain import CheckResult
 from baocao.rolling_up import Parts, add_up, find_nestings, over_tiers
 from expectations.across import roll_up
 from reporting.plan import Plan
-from reporting.roll_up.payloads import Brought, Overview
+from reporting.roll_up.children import included_systems
+from reporting.roll_up.payloads import Overview
 
 LACKING = "thiếu một số số liệu"
 
 
-def check_roll_up(
-    catalogue: Catalogue, plan: Plan, overview: Overview, brought: tuple[Brought, ...], included: frozenset[System]
-) -> list[CheckResult]:
+def check_roll_up(catalogue: Catalogue, plan: Plan, overview: Overview) -> list[CheckResult]:
     """The suite `roll_up`, on what a roll-up was made from."""
-    below = add_up(each.parts for each in brought)
+    below = add_up(each.parts for each in overview.brought)
     view = roll_up.RollUpView(
         unit_code=plan.unit.unit_code,
         catalogue=catalogue,
         period=plan.period,
         is_binding=overview.mode is not MissingMode.PARTIAL,
-        units_count=len(brought) + len(overview.missing),
+        units_count=len(overview.brought) + len(overview.missing),
         lacking={**_lacking(plan, overview.whole), **overview.missing},
-        drafts=tuple(each.name for each in brought if each.is_draft),
-        nestings=find_nestings(plan.indicators, overview.own, below, included),
+        drafts=tuple(each.name for each in overview.brought if each.is_draft),
+        nestings=find_nestings(plan.indicators, overview.own, below, included_systems(plan)),
     )
     return roll_up.check_roll_up(view)
 

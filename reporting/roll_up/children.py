@@ -35,6 +35,12 @@ def has_children(catalogue: Catalogue, plan: Plan) -> bool:
     return bool(children_in(catalogue.units, plan.unit, plan.window))
 
 
+def included_systems(plan: Plan) -> frozenset[System]:
+    """The systems whose own source answers for the units below as well."""
+    included = plan.unit.roll_up.includes_children
+    return frozenset(source.system for source in plan.sources.values() if source.source_code in included)
+
+
 def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child, ...]:
     """Every unit below, with the form of it that counts, in a fixed number of questions to the store.
 

@@ -10,7 +10,7 @@ from baocao.catalogue import Catalogue, Indicator, Source
 from baocao.domain import FormStatus, System
 from baocao.rolling_up import Parts, keys_of, missing_parts, parts_of, with_corrections, without_systems
 from baocao.store import Collection, Store, VintageKey
-from reporting.history.replaying import parse_kept
+from reporting.collection.kept_answers import parse_kept
 from reporting.plan import Plan
 from reporting.roll_up.children import Child
 from reporting.roll_up.payloads import Brought, find_collection, unpack
@@ -108,7 +108,6 @@ def _parts(
     observations = {o.indicator_code: o for o in store.observations(vintage)}
     kept = find_collection(collections)
     if kept is not None:
-        overview, _ = unpack(store, kept)
-        return with_corrections(plan.indicators, child.unit, overview.whole, observations)
+        return with_corrections(plan.indicators, child.unit, unpack(store, kept).whole, observations)
     keys = reader.read(catalogue.sources_of(child.unit), collections)
     return parts_of(plan.indicators, child.unit, observations, keys)

@@ -6,7 +6,7 @@ is made. Keys in them are codes of procedures (or what a definition tells apart)
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,7 +44,9 @@ class Brought:
 class Overview:
     """How a roll-up was made: of which forms, which units were missing and why, what was to be done about that.
 
-    `own` is what the unit's own sources bring, `whole` everything together: what its form is counted from.
+    `own` is what the unit's own sources bring, `brought` what each unit below does, `whole` everything together: what
+    its form is counted from. `evidence` is the payload a figure of the roll-up names: it names those of the units by
+    their hash.
     """
 
     mode: MissingMode
@@ -52,14 +54,16 @@ class Overview:
     missing: Mapping[str, str]
     own: Parts
     whole: Parts
+    brought: tuple[Brought, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
-def pack(plan: Plan, at: datetime, overview: Overview, brought: tuple[Brought, ...]) -> list[RawPayload]:
+def pack(plan: Plan, at: datetime, overview: Overview) -> list[RawPayload]:
     """The overview first, then a payload per unit."""
-    bodies = {each.unit_code: _dump(_plain(each)) for each in brought}
+    bodies = {each.unit_code: _dump(_plain(each)) for each in overview.brought}
     hashes = {code: hashlib.sha256(body).hexdigest() for code, body in bodies.items()}
     payloads = [_payload(plan, at, {"part": OVERVIEW}, _dump(_plain_overview(overview, hashes)))]
-    for each in brought:
+    for each in overview.brought:
         asked = {"part": CHILD, "unit": each.unit_code, "vintage": each.vintage}
         payloads.append(_payload(plan, at, asked, bodies[each.unit_code]))
     return payloads
@@ -70,20 +74,15 @@ def find_collection(collections: tuple[Collection, ...]) -> Collection | None:
     return next((collection for collection in collections if collection.source_code == SOURCE_CODE), None)
 
 
-def unpack(store: Store, collection: Collection) -> tuple[Overview, tuple[Brought, ...]]:
+def unpack(store: Store, collection: Collection) -> Overview:
     """What was packed; raise PayloadDamagedError where a payload was changed."""
-    overview = next(_load(store, kept) for kept in collection.payloads if kept.request["part"] == OVERVIEW)
+    first = next(kept for kept in collection.payloads if kept.request["part"] == OVERVIEW)
     brought = [_load(store, kept) for kept in collection.payloads if kept.request["part"] == CHILD]
-    return _overview(overview), tuple(map(_brought, brought))
+    return replace(_overview(_load(store, first)), brought=tuple(map(_brought, brought)), evidence=(first.sha256,))
 
 
 def collect(plan: Plan, kept: tuple[KeptPayload, ...], at: datetime) -> Collection:
     return Collection(SOURCE_CODE, plan.unit.unit_code, plan.period, kept, started_at=at, ended_at=at)
-
-
-def evidence_of(collection: Collection) -> tuple[str, ...]:
-    """The payload a figure of the roll-up names: the overview, which names those of the units by their hash."""
-    return tuple(kept.sha256 for kept in collection.payloads if kept.request["part"] == OVERVIEW)
 
 
 def _payload(plan: Plan, at: datetime, request: dict[str, Any], body: bytes) -> RawPayload:

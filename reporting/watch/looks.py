@@ -17,10 +17,10 @@ from reporting.collection.collecting import describe_failure
 from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import Missing, MissingKind
 from reporting.owed import DuePeriod
-from reporting.pipeline import is_blocking
 from reporting.plan import Plan, missing_figures, missing_systems
 from reporting.release.rules import NEXT, STATES
 from reporting.release.standing import Standing, find_standing
+from reporting.report import is_blocking
 from reporting.workspace import Workspace
 
 AT_ONCE = 4

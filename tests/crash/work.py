@@ -20,8 +20,8 @@ from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from baocao.store import FormKey
 from reporting.alerting.run_alerts import alert
-from reporting.history.replaying import ask_again
 from reporting.history.rerunning import SOURCES, accept_rerun, rerun
+from reporting.pipeline import run_from_sources
 from reporting.plan import Plan, make_plan
 from reporting.release.entries import Request
 from reporting.release.releasing import approve, prepare, publish, restate
@@ -34,7 +34,7 @@ EXCHANGE = ("ctypes.dlsym", "renameat2")
 
 
 def run(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
-    result = ask_again(workspace, plan, None, late_stocks=True)
+    result = run_from_sources(workspace, plan, late_stocks=True)
     alert(workspace, result)
 
 

@@ -13,8 +13,8 @@ import yaml
 from baocao.incidents import Incident
 from baocao.settings import CHECKOUT_DIR, Settings
 from reporting.alerting.run_alerts import alert
-from reporting.history.replaying import ask_again
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_sources
 from reporting.plan import make_plan
 from reporting.watch.daily import Watched, watch_day
 from reporting.workspace import Workspace, open_workspace
@@ -76,7 +76,7 @@ class AlertOffice:
         """A report alone."""
         with self.open(now) as workspace:
             plan = make_plan(workspace.catalogue, unit or self.unit, period, None, now)
-            return ask_again(workspace, plan, None, late_stocks=True)
+            return run_from_sources(workspace, plan, late_stocks=True)
 
     def tell(self, result: RunResult, now: datetime) -> RunResult:
         """The alerts of a report, as if it had just been made."""

@@ -13,11 +13,11 @@ import yaml
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR, Settings
 from reporting.alerting.run_alerts import alert
-from reporting.history.replaying import compute, gather_anew
+from reporting.gathering import gather_from_sources
 from reporting.outcome import RunResult
+from reporting.pipeline import compute, run_from_sources
 from reporting.plan import make_plan, typed_figures
 from reporting.roll_up.children import has_children
-from reporting.roll_up.rolling_up import roll_up
 from reporting.vintages import opened_vintage
 from reporting.watch.daily import watch_day
 from reporting.workspace import Workspace, open_workspace
@@ -152,11 +152,11 @@ class Year:
 def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None:
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     if has_children(workspace.catalogue, plan):
-        result = roll_up(workspace, plan)
+        result = run_from_sources(workspace, plan)
         alert(workspace, result)
         return
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_anew(workspace, plan, vintage, None, late_stocks=True)
+        gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
         workspace.store.mark_collected(vintage)
         report = compute(workspace, plan, gathered, vintage.vintage)
         workspace.store.finish_vintage(
@@ -168,7 +168,7 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
             known_at=now,
             exit_code=0,
         )
-    alert(workspace, RunResult.of(plan, report, vintage, gathered.failures, {}, 0))
+    alert(workspace, RunResult(plan, report, vintage, gathered.failures, {}))
 
 
 def _double_count(year: Year) -> None:

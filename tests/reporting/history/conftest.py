@@ -11,8 +11,8 @@ import pytest
 
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey
-from reporting.history.replaying import ask_again
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_sources
 from reporting.plan import Plan, make_plan
 from reporting.workspace import Workspace, open_workspace
 from sandbox.server import RunningSandbox, start
@@ -62,7 +62,7 @@ class Office:
     def run(self, now: datetime = NOW, sandbox_url: str | None = None, period: str = PERIOD) -> RunResult:
         """An ordinary run, without the engine around it."""
         with self.open(now, sandbox_url) as workspace:
-            return ask_again(workspace, plan_of(workspace, period), None, late_stocks=True)
+            return run_from_sources(workspace, plan_of(workspace, period), late_stocks=True)
 
     @property
     def out(self) -> Path:

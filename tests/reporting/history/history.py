@@ -19,13 +19,12 @@ from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey
 from reporting.collection.capture_plans import capture_plans, plan_tonight
 from reporting.history.correcting import Wish, write_correction
-from reporting.history.replaying import ask_again
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_sources
 from reporting.plan import Plan, make_plan, typed_figures
 from reporting.release.entries import Request
 from reporting.release.releasing import approve, prepare, publish, restate
-from reporting.roll_up.rolling_up import roll_up
 from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
 from sandbox.server import RunningSandbox
@@ -119,13 +118,13 @@ class Province:
         with self.at(now) as workspace:
             for unit in units:
                 plan = plan_of(workspace, unit, period)
-                self._release(workspace, ask_again(workspace, plan, None, late_stocks=False))
+                self._release(workspace, run_from_sources(workspace, plan))
 
     def _roll_up(self, period: str, now: datetime) -> None:
         """The province's own form."""
         self._type_in({PROVINCE_UNIT}, period, now)
         with self.at(now) as workspace:
-            self._release(workspace, roll_up(workspace, plan_of(workspace, PROVINCE_UNIT, period)))
+            self._release(workspace, run_from_sources(workspace, plan_of(workspace, PROVINCE_UNIT, period)))
 
     def _type_in(self, units: Iterable[str], period: str, now: datetime) -> None:
         """What the people of these units type in, the same in every period."""

@@ -12,8 +12,8 @@ from baocao.store import FormKey, LeaseHeldError
 from cli.main import cli
 from reporting.collection.capture_plans import capture_one, capture_plans, plan_captures, plan_tonight
 from reporting.collection.capturing import CaptureOutcome, capture_source, stock_sources
-from reporting.history.replaying import ask_again
 from reporting.history.rerunning import SOURCES, rerun
+from reporting.pipeline import run_from_sources
 from reporting.workspace import Workspace
 from sandbox.server import RunningSandbox
 from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office, plan_of
@@ -34,7 +34,7 @@ def test_a_run_days_later_uses_what_was_captured_at_the_cut_off(office: Office, 
         assert capture(workspace) is CaptureOutcome.CAPTURED
     tiny_sandbox.requests.clear()
     with office.open(NOW + timedelta(days=20)) as workspace:
-        result = ask_again(workspace, plan_of(workspace), None, late_stocks=False)
+        result = run_from_sources(workspace, plan_of(workspace))
         assert tiny_sandbox.requests.count("portal") == 0
         (kept,) = workspace.store.captures.list(UNIT, Period.parse(PERIOD))
         used = {c.source_code: c for c in workspace.store.collections(result.vintage)}[PORTAL]
@@ -53,11 +53,11 @@ def test_a_capture_made_early_says_so_and_gives_way_to_a_run_that_comes_nearer(
     with made.open(CUTOFF - timedelta(days=2), tiny_sandbox.url) as workspace:
         assert capture(workspace) is CaptureOutcome.CAPTURED
     with made.open(CUTOFF + timedelta(days=9), tiny_sandbox.url) as workspace:
-        result = ask_again(workspace, plan_of(workspace), None, late_stocks=False)
+        result = run_from_sources(workspace, plan_of(workspace))
         assert result.report.filled.cells["4.1.2"].note == "Chụp sớm 2 ngày trước thời điểm chốt số liệu"
     tiny_sandbox.requests.clear()
     with made.open(CUTOFF + timedelta(hours=1), tiny_sandbox.url) as workspace:
-        result = ask_again(workspace, plan_of(workspace), None, late_stocks=False)
+        result = run_from_sources(workspace, plan_of(workspace))
         assert tiny_sandbox.requests.count("portal") > 0
         assert result.report.filled.cells["4.1.2"].note == ""
 

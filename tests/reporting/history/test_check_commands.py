@@ -10,7 +10,7 @@ import pytest
 from baocao.check_comparison import CheckChange, compare_checks
 from baocao.domain import CheckResult, Outcome, Severity, System
 from baocao.vocabulary import SUITES
-from reporting.history.replaying import gather_kept
+from reporting.gathering import gather_from_payloads
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.flows.conftest import Ended, Installation
 from tests.reporting.history.conftest import NOW, UNIT, Office, form_key, plan_of
@@ -155,7 +155,7 @@ def test_data_docs_are_built_from_what_was_kept_and_hold_no_code_of_a_record(mad
     with made.open() as workspace:
         key = form_key(workspace)
         (vintage,) = workspace.store.vintages(key)
-        gathered = gather_kept(workspace.store, workspace.catalogue, plan_of(workspace), vintage.key)
+        gathered = gather_from_payloads(workspace, plan_of(workspace), vintage.key)
     codes = gathered.yields[System.ONE_STOP].collected.frames["dossiers"]["dossier_code"]
     assert len(codes) > 10
     assert not [code for code in codes if code in text]

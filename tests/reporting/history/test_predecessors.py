@@ -12,9 +12,9 @@ from baocao.domain import VIETNAM, CheckResult, Outcome, System, Tier, Window
 from baocao.records import build_frame
 from baocao.store import VintageKey
 from baocao.succession import Inheritance, Part, find_orphan_days, inherit, list_days, list_parts
-from reporting.history.replaying import ask_again
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_sources
 from sandbox.server import RunningSandbox
 from tests.reporting.history.conftest import UNIT, Office, plan_of
 
@@ -95,7 +95,7 @@ def test_a_quarter_without_known_predecessors_names_the_gap(
 ) -> None:
     made.change_config("units.yaml", "    valid_from: 2025-07-01\n", "    valid_from: 2025-10-15\n")
     with made.open(NOW, tiny_sandbox.url) as workspace:
-        result = ask_again(workspace, plan_of(workspace), None, late_stocks=False)
+        result = run_from_sources(workspace, plan_of(workspace))
     said = "Thiếu số liệu từ 15/09/2025 đến 14/10/2025, trước khi đơn vị thành lập"
     assert result.report.filled.cells["4.3.1"].note == said
     assert said in result.report.filled.cells["4.3"].note
@@ -111,7 +111,7 @@ def test_a_unit_of_before_is_asked_for_its_own_days_and_counted_with_its_success
     with merged.open(NOW, tiny_sandbox.url) as workspace:
         plan = plan_of(workspace)
         before = workspace.store.filled_form(VintageKey(UNIT, plan.form.form_code, plan.period, 1)).cells["4.3.1"]
-        result = ask_again(workspace, plan, None, late_stocks=False)
+        result = run_from_sources(workspace, plan)
         cell = result.report.filled.cells["4.3.1"]
         assert cell.note == "Gồm số liệu từ 15/09/2025 đến 14/10/2025 của UBND xã An Mẫu"
         assert cell.value == before.value is not None, "a dossier both systems have is counted once"

@@ -15,10 +15,10 @@ from baocao.domain import Outcome
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey, VintageKey
 from reporting.configurations import keep_configuration
-from reporting.history.replaying import fill_again, gather_anew
+from reporting.gathering import gather_from_sources
 from reporting.outcome import RunResult
+from reporting.pipeline import count, run_from_sources
 from reporting.plan import Plan, make_plan
-from reporting.roll_up.rolling_up import roll_up
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox.world.data_sets import data_set
@@ -90,7 +90,7 @@ class Land:
 
     def roll_up(self, unit: str = "tinh", mode: MissingMode | None = None) -> RunResult:
         with self.open() as workspace:
-            return roll_up(workspace, plan_of(workspace, unit), mode)
+            return run_from_sources(workspace, plan_of(workspace, unit), mode)
 
 
 def found_land(home: Path, sandbox_url: str, name: str, units: dict[str, Any]) -> Land:
@@ -106,8 +106,8 @@ def plan_of(workspace: Workspace, unit: str, period: str = PERIOD) -> Plan:
 
 def make_vintage(workspace: Workspace, plan: Plan) -> VintageKey:
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_anew(workspace, plan, vintage, None, late_stocks=True)
-        observations, filled = fill_again(workspace, plan, gathered, vintage.vintage)
+        gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
+        observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.finish_vintage(
             vintage,
             observations=list(observations.values()),

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from baocao.domain import System
 from baocao.errors import ConfigError
-from reporting.history.replaying import ask_again
+from reporting.pipeline import run_from_sources
 from reporting.release.entries import Request
 from reporting.release.releasing import approve, prepare, publish
 from reporting.status.grid import read_grid
@@ -50,7 +50,7 @@ def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sand
     province_sandbox.set_fault("one_stop", "wrong_password")
     try:
         with land.open() as workspace:
-            ask_again(workspace, plan_of(workspace, "don-vi-001"), None, late_stocks=True)
+            run_from_sources(workspace, plan_of(workspace, "don-vi-001"), late_stocks=True)
     finally:
         province_sandbox.clear_faults()
     row = grid(land)["don-vi-001 2025-Q4"]

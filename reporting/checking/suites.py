@@ -1,0 +1,97 @@
+"""Every check on one report: the form, its figures beside the past, the records, what sources say of each other."""
+
+from collections.abc import Mapping
+
+from baocao.catalogue import Catalogue
+from baocao.domain import CheckResult, FilledForm, Observation, Outcome, Severity
+from expectations.across.tallies import check_tallies
+from expectations.engine.contexts import sharing_context
+from expectations.form.figure_suite import check_figures
+from expectations.form.suite import check_forms
+from expectations.history.suite import check_history
+from expectations.records.suite import check_notices, check_records, check_unread
+from reporting.collection.comparing import check_across, check_compared
+from reporting.collection.predecessors import check_gaps
+from reporting.gathering import Gathered
+from reporting.past import Past
+from reporting.plan import Plan
+from reporting.roll_up.checks import check_roll_up
+
+
+@sharing_context()
+def run_suites(
+    catalogue: Catalogue,
+    plan: Plan,
+    gathered: Gathered,
+    observations: Mapping[str, Observation],
+    filled: FilledForm,
+    past: Past,
+) -> tuple[CheckResult, ...]:
+    """All results, the gravest first."""
+    yields, compared = gathered.yields, gathered.compared
+    checks = [
+        *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
+        *check_forms([filled], catalogue),
+        *_check_against_past(catalogue, plan, observations, past),
+        *check_gaps(plan, yields),
+        *_check_records(catalogue, plan, gathered),
+        *_check_tallies(catalogue, plan, gathered, observations),
+        *check_compared(catalogue, plan, observations, compared),
+        *check_across(catalogue, plan, yields, observations, compared),
+    ]
+    return tuple(sorted(checks, key=_gravity))
+
+
+def _check_against_past(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
+) -> list[CheckResult]:
+    """The balances, across periods too, and the comparison with what is usual."""
+    unit_code = plan.unit.unit_code
+    balances = check_figures(
+        {unit_code: observations},
+        catalogue,
+        form=plan.form,
+        before={unit_code: past.before},
+        inside={unit_code: past.inside},
+    )
+    history = check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
+    return [*balances, *history]
+
+
+def _check_records(catalogue: Catalogue, plan: Plan, gathered: Gathered) -> list[CheckResult]:
+    """The records of every source, what was not understood in them, or that none could be read."""
+    unit_code = plan.unit.unit_code
+    checks: list[CheckResult] = []
+    for found in gathered.yields.values():
+        collected = found.collected
+        for kind, frame in collected.frames.items():
+            checks += check_records(
+                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=collected.captured_at
+            )
+        if collected.failure is None:
+            checks += check_notices(found.notices, collected.system, unit_code, catalogue)
+        else:
+            checks += check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
+    return checks
+
+
+def _check_tallies(
+    catalogue: Catalogue, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation]
+) -> list[CheckResult]:
+    tallies = {
+        found.collected.system: found.collected.frames["tallies"]
+        for found in gathered.yields.values()
+        if "tallies" in found.collected.frames
+    }
+    return check_tallies(observations, tallies, catalogue, plan.window, plan.unit.unit_code)
+
+
+def _gravity(result: CheckResult) -> tuple[int, int, str, tuple[str, ...]]:
+    outcomes, severities = list(Outcome), list(Severity)
+    failed_first = 0 if result.outcome is Outcome.FAIL else 1
+    return (
+        failed_first * 10 + outcomes.index(result.outcome),
+        severities.index(result.severity),
+        result.check,
+        result.cells,
+    )
