@@ -88,6 +88,8 @@ SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "cảnh báo",
     Severity.INFO: "thông tin",
 }
+IT_OWNER: Final = "it"
+IT_LABEL: Final = "Bộ phận kỹ thuật (công nghệ thông tin)"
 CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
     CheckChange.NEW: "mới không đạt",
     CheckChange.STILL_FAILING: "vẫn không đạt",

@@ -51,6 +51,7 @@ class Explained:
     passport: Passport | None
     collections: tuple[Collection, ...]
     age: StockAge | None
+    owner_label: str
 
 
 @click.command()
@@ -139,6 +140,7 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cel
         passport=build_passport(catalogue, code, observations, collections) if code in observations and code else None,
         collections=collections,
         age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
+        owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
     )
 
 
@@ -169,18 +171,18 @@ def _show(console: Console, explained: Explained) -> None:
     if explained.passport is None:
         say("Nguồn", "ô này không có số liệu để giải thích")
         return
-    _show_passport(console, explained.passport)
+    _show_passport(console, explained.passport, explained.owner_label)
     _show_requests(console, explained.passport, explained.collections)
 
 
-def _show_passport(console: Console, passport: Passport) -> None:
+def _show_passport(console: Console, passport: Passport, owner_label: str) -> None:
     from reporting.files.passports import STEP_OF_INPUT
 
     say = _printer(console)
     say("Công thức", passport.formula)
     if passport.legal_basis:
         say("Căn cứ", passport.legal_basis)
-    say("Phụ trách", passport.owner)
+    say("Phụ trách", owner_label)
     for given in passport.inputs:
         value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
         say("Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")

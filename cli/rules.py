@@ -49,7 +49,7 @@ def show_rules(form_code: str | None, *, as_json: bool) -> int:
     if as_json:
         print_json(_rules_json(form, found, notes))
     else:
-        _show(Console(), form, found, notes)
+        _show(Console(), catalogue, form, found, notes)
     return ConfigError.exit_code if _faults_of(notes) else 0
 
 
@@ -90,11 +90,11 @@ def _rules_json(form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) ->
     }
 
 
-def _show(console: Console, form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) -> None:
+def _show(console: Console, catalogue: Catalogue, form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) -> None:
     for suite, label in SUITES.items():
         mine = [rule for rule in found if rule.check.split(".")[0] == suite]
         if mine:
-            console.print(_table(label, mine))
+            console.print(_table(catalogue, label, mine))
     for note in notes:
         colour, kind = NOTES[note.kind]
         console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}", highlight=False, soft_wrap=True)
@@ -104,7 +104,7 @@ def _show(console: Console, form: Form, found: Sequence[Rule], notes: Sequence[L
     console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.", highlight=False)
 
 
-def _table(label: str, mine: Sequence[Rule]) -> Table:
+def _table(catalogue: Catalogue, label: str, mine: Sequence[Rule]) -> Table:
     table = Table(title=label, title_justify="left", expand=True)
     table.add_column("Mã kiểm tra", no_wrap=True)
     table.add_column("Mức độ", no_wrap=True)
@@ -113,5 +113,6 @@ def _table(label: str, mine: Sequence[Rule]) -> Table:
     table.add_column("Đầu mối", ratio=2)
     for rule in mine:
         severity = f"[{COLOURS[rule.severity]}]{SEVERITIES[rule.severity]}[/]"
-        table.add_row(rule.check, severity, ", ".join(rule.cells), escape(rule.sentence_vi), escape(rule.owner))
+        owner = catalogue.owner_label(rule.owner)
+        table.add_row(rule.check, severity, ", ".join(rule.cells), escape(rule.sentence_vi), escape(owner))
     return table

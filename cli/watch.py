@@ -50,7 +50,6 @@ def watch(on: str | None, period: str | None, unit_code: str | None, data_set: s
 
 
 def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
-    from reporting.delivery.reminders import owner_label
 
     if not watched.missing:
         console.print("[bold green]Không còn thiếu gì cho các báo cáo sắp đến hạn.[/]")
@@ -59,7 +58,7 @@ def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
         if heading != (one.unit_code, one.period.code):
             heading = (one.unit_code, one.period.code)
             console.print(f"[bold]{escape(_title(catalogue, watched, one))}[/]", highlight=False, soft_wrap=True)
-        said = f"{owner_label(catalogue, one.owner)}: {one.text_vi}"
+        said = f"{catalogue.owner_label(one.owner)}: {one.text_vi}"
         console.print(f"  [yellow]•[/] {escape(said)}", highlight=False, soft_wrap=True)
         console.print(f"    Cần làm: {escape(one.mend_vi)}", highlight=False, soft_wrap=True)
     if watched.climbed.changes:

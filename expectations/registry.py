@@ -16,7 +16,7 @@ from expectations.form.suite import FORM_CHECKS, form_rules
 from expectations.history.suite import HISTORY_SUITE, history_rules
 from expectations.records.cards import ON_ANSWERS, ON_RECORDS, RECORD_CARDS
 from expectations.records.frame import owner_of_records
-from expectations.rule import CheckCard, Rule
+from expectations.rule import CheckCard, Rule, Subject
 
 ACROSS: tuple[CheckCard, ...] = (
     *COMPLETE_CHECKS, LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS,
@@ -34,13 +34,12 @@ def rules(form: Form, catalogue: Catalogue) -> list[Rule]:
 
 def rules_of_records(catalogue: Catalogue) -> list[Rule]:
     """One rule per check, those of records one per kind of records; they concern no cell in particular."""
-    office = next(iter(catalogue.owners.values()), "")
     of_records = [
         _rule(card, f"{card.says_vi.rstrip('.')} ({RECORDS[kind]}).", owner_of_records(kind, catalogue), kind)
         for kind, cards in ON_RECORDS.items()
         for card in cards
     ]
-    return [*of_records, *(_rule(card, card.says_vi, office) for card in (*ON_ANSWERS, *ACROSS))]
+    return [*of_records, *(_rule(card, card.says_vi, catalogue.compiler) for card in (*ON_ANSWERS, *ACROSS))]
 
 
 def all_cards() -> list[CheckCard]:
@@ -51,12 +50,11 @@ def all_cards() -> list[CheckCard]:
 
 
 def _rule(card: CheckCard, says_vi: str, owner: str, kind: str = "") -> Rule:
-    return Rule(
-        check=card.check,
-        severity=card.severity,
+    subject = Subject(
         owner=owner,
         cells=(),
         sentence_vi=says_vi,
         sentence_en=f"{card.check}: {kind}" if kind else card.check,
         roles={"codes": (kind,)} if kind else {},
     )
+    return card.rule(subject)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from baocao.catalogue import Catalogue, Form
-from baocao.domain import Severity
+from baocao.domain import Severity, Topic
 from expectations.form.view import FormView
 
 
@@ -31,6 +31,7 @@ class Rule(Subject):
 
     check: str
     severity: Severity
+    topic: Topic = Topic.FORM
 
     @property
     def subject(self) -> str:
@@ -83,7 +84,10 @@ Operands = tuple[Any, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class CheckCard:
-    """What is told of a check in the table of checks; `milder_vi` says when a failure is less grave than `severity`."""
+    """What is told of a check in the table of checks; `milder_vi` says when a failure is less grave than `severity`.
+
+    By `topic` failed checks become incidents.
+    """
 
     check: str
     severity: Severity
@@ -91,6 +95,10 @@ class CheckCard:
     says_vi: str
     unclear_vi: str
     milder_vi: str = ""
+    topic: Topic = Topic.FORM
+
+    def rule(self, subject: Subject) -> Rule:
+        return Rule(check=self.check, severity=self.severity, topic=self.topic, **vars(subject))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +113,6 @@ class Check(CheckCard, Generic[View]):
     operands: Callable[[Rule, View], Operands | Unclear]
     demand: Callable[[tuple[Rule, ...]], Demand]
     explain: Callable[[Rule, View], Finding]
-
-    def rule(self, subject: Subject) -> Rule:
-        return Rule(check=self.check, severity=self.severity, **vars(subject))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
 from baocao.domain import Period, System
 from baocao.errors import ConfigError
+from baocao.vocabulary import IT_LABEL, IT_OWNER
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -113,6 +114,15 @@ class Catalogue:
         for path in sorted([*self.config_dir.rglob("*.yaml"), *self.config_dir.rglob("*.docx")]):
             digest.update(path.relative_to(self.config_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
+
+    @property
+    def compiler(self) -> str:
+        """The code of the owner who compiles the forms: the first of indicators.yaml."""
+        return next(iter(self.owners), "")
+
+    def owner_label(self, owner: str) -> str:
+        """As it is printed. What was kept before owners were codes is printed as it is."""
+        return IT_LABEL if owner == IT_OWNER else self.owners.get(owner, owner)
 
     def unit(self, unit_code: str) -> Unit:
         """Raise ConfigError, listing the units, where there is none of that name."""

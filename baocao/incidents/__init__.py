@@ -7,7 +7,6 @@ from baocao.incidents.judged import Judged
 from baocao.incidents.missed_captures import Missed, find_missed
 from baocao.incidents.model import (
     GRAVITY,
-    IT_OWNER,
     TOLD,
     Acknowledgement,
     Aspect,
@@ -23,7 +22,7 @@ from baocao.incidents.model import (
 )
 
 __all__ = [
-    "GRAVITY", "IT_OWNER", "TOLD", "Acknowledgement", "Aspect", "Cause", "CauseKind", "Change", "Claim", "EventKind",
+    "GRAVITY", "TOLD", "Acknowledgement", "Aspect", "Cause", "CauseKind", "Change", "Claim", "EventKind",
     "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "Missed", "Scope", "Sight",
     "acknowledge", "escalate", "find_causes", "find_missed", "fold", "step_reached",
 ]  # fmt: skip

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from baocao.check_comparison import check_key
-from baocao.domain import CheckResult, Severity
+from baocao.domain import CheckResult, Severity, Topic
 from baocao.incidents.judged import Judged
-from baocao.incidents.model import GRAVITY, IT_OWNER, Cause, CauseKind
-from baocao.incidents.record_causes import Topic, find_topic
+from baocao.incidents.model import GRAVITY, Cause, CauseKind
+from baocao.incidents.record_topics import RECORD_TOPICS, SHARED_TOPICS, find_system
 from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
+from baocao.vocabulary import IT_OWNER
 
-FROM_RECORDS = ("history.", "balance.", "reconcile.", "roll_up.counted_once")
+TWO_WAYS = frozenset({Topic.TWO_COUNTS, Topic.TWO_LISTS, Topic.COMPARISON})
+FROM_RECORDS = TWO_WAYS | {Topic.HISTORY, Topic.FROZEN, Topic.BALANCE, Topic.COUNTED_TWICE}
 
 
 def find_causes(judged: Judged) -> tuple[Cause, ...]:
@@ -23,9 +25,9 @@ def find_causes(judged: Judged) -> tuple[Cause, ...]:
     down = tuple(_failed_sources(judged))
     left = [one for one in judged.failing if not _is_explained(one, down)]
     bad_records = tuple(_bad_records(judged, left))
-    left = [one for one in left if not one.check.startswith("records.")]
+    left = [one for one in left if one.topic not in RECORD_TOPICS]
     owed = (*_unconnected(judged, left), *_not_given(judged, left))
-    left = [one for one in left if one.check not in {"form.not_collected", "form.blank"}]
+    left = [one for one in left if one.topic not in {Topic.NOT_COLLECTED, Topic.NOT_GIVEN}]
     wrong = tuple(_wrong_figures(judged, left, {cause.system for cause in bad_records}))
     absorbed = tuple(_absorb(cause, judged, left) for cause in bad_records)
     return (*down, *absorbed, *owed, *wrong)
@@ -57,27 +59,27 @@ def _is_explained(result: CheckResult, down: Sequence[Cause]) -> bool:
 
 
 def _bad_records(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
-    groups: dict[tuple[str, str], list[CheckResult]] = defaultdict(list)
-    found = [(find_topic(judged.catalogue, one), one) for one in left if one.check.startswith("records.")]
-    strange = {topic.system for topic, _ in found if topic.name == "codes"}
-    for topic, one in found:
-        name = "codes" if topic.name == "blanks" and topic.system in strange else topic.name
-        groups[topic.system, name].append(one)
+    groups: dict[tuple[str, Topic], list[CheckResult]] = defaultdict(list)
+    found = [(find_system(judged.catalogue, one), one) for one in left if one.topic in RECORD_TOPICS]
+    strange = {system for system, one in found if one.topic is Topic.CODES}
+    for system, one in found:
+        topic = Topic.CODES if one.topic is Topic.BLANKS and system in strange else one.topic
+        groups[system, topic].append(one)
     sources = judged.catalogue.sources_of(judged.unit)
-    for (system, name), results in groups.items():
-        topic = Topic(name, system)
+    for (system, topic), results in groups.items():
         source = next((found for key, found in sources.items() if key == system), None)
         source_code = source.source_code if source else system
-        place = source_code if topic.is_shared else f"{source_code}/{judged.unit.unit_code}"
+        is_shared = topic in SHARED_TOPICS
+        whose = source_code if is_shared else f"{source_code}/{judged.unit.unit_code}"
         about = source.label if source else system
-        cause = _cause_of(judged, results, f"records/{place}/{topic.name}", CauseKind.RECORDS)
-        units = judged.sharing(source_code) if topic.is_shared else (judged.unit.unit_code,)
-        yield replace(cause, subject_vi=f"{about}: {topic.subject_vi}", system=system, units=units)
+        cause = _cause_of(judged, results, f"records/{whose}/{topic}", CauseKind.RECORDS)
+        units = judged.sharing(source_code) if is_shared else (judged.unit.unit_code,)
+        yield replace(cause, subject_vi=f"{about}: {RECORD_TOPICS[topic]}", system=system, units=units)
 
 
 def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
     """The cause with the cells that look wrong because its records are."""
-    behind = [one for one in left if one.check.startswith(FROM_RECORDS) and judged.system_of(one) == cause.system]
+    behind = [one for one in left if one.topic in FROM_RECORDS and judged.system_of(one) == cause.system]
     cells = dict.fromkeys(cell for one in behind for cell in one.cells)
     severity = max((cause.severity, *(one.severity for one in behind)), key=GRAVITY.__getitem__)
     why = first_few([cause.why_vi, *(one.message_vi for one in behind if one.severity is Severity.CRITICAL)])
@@ -89,11 +91,11 @@ def _unconnected(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]
     """Cells whose system is not connected at all, or does not give them."""
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
-        if one.check == "form.not_collected":
+        if one.topic is Topic.NOT_COLLECTED:
             groups[judged.system_of(one)].append(one)
     for system, results in groups.items():
-        place = f"unconnected/{judged.unit.unit_code}/{system}"
-        cause = _cause_of(judged, results, place, CauseKind.SOURCE)
+        fingerprint = f"unconnected/{judged.unit.unit_code}/{system}"
+        cause = _cause_of(judged, results, fingerprint, CauseKind.SOURCE)
         yield replace(cause, owner=IT_OWNER, subject_vi=f"chưa lấy được số liệu {len(results)} ô", system=system)
 
 
@@ -101,11 +103,11 @@ def _not_given(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
     """Figures people owe, one cause for each who owes some."""
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
-        if one.check == "form.blank":
+        if one.topic is Topic.NOT_GIVEN:
             groups[judged.owner([one])].append(one)
     for owner, results in groups.items():
-        place = f"missing/{judged.unit.unit_code}/{judged.period_code}/{owner}"
-        cause = _cause_of(judged, results, place, CauseKind.MISSING)
+        fingerprint = f"missing/{judged.unit.unit_code}/{judged.period_code}/{owner}"
+        cause = _cause_of(judged, results, fingerprint, CauseKind.MISSING)
         rows = {cell: judged.form.row(cell).meant_label for cell in cause.cells}
         said = tell_missing(rows, _inputs(judged, cause.cells), judged.unit.unit_code, judged.period_code)
         yield replace(cause, subject_vi=said.subject, why_vi=said.why, mend_vi=said.mend)
@@ -122,13 +124,13 @@ def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set
     starts = {one.cells[0] for one in left if one.cells}
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
-        if not (one.check.startswith(FROM_RECORDS) and judged.system_of(one) in bad_systems):
+        if not (one.topic in FROM_RECORDS and judged.system_of(one) in bad_systems):
             groups[_root(judged, one, starts)].append(one)
     for root, results in groups.items():
-        place = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
-        cause = _cause_of(judged, results, place, CauseKind.FIGURES)
+        fingerprint = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
+        cause = _cause_of(judged, results, fingerprint, CauseKind.FIGURES)
         cell = next((key for key in cause.cells if _name(judged, key) == root), "")
-        subject = tell_figures(results[0].check, cell)
+        subject = tell_figures(results[0].topic, cell)
         yield replace(cause, subject_vi=subject, system=judged.system_of(results[0]))
 
 
@@ -139,7 +141,7 @@ def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
     """
     if not result.cells:
         other = result.evidence.get("against") or result.evidence.get("source")
-        return f"reconcile/{other}" if other and result.check.startswith("reconcile.") else result.check
+        return f"reconcile/{other}" if other and result.topic in TWO_WAYS else result.check
     cell = result.cells[0]
     indicator = judged.indicator(cell)
     rows = {row.indicator: row.key for row in judged.form.rows}

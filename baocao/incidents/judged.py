@@ -7,10 +7,11 @@ from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Indicator, Unit
 from baocao.check_comparison import check_key
-from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity, SourceFailure
-from baocao.incidents.model import GRAVITY, IT_OWNER
+from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity, SourceFailure, Topic
+from baocao.incidents.model import GRAVITY
+from baocao.vocabulary import IT_OWNER
 
-NOT_TOLD = ("complete.", "roll_up.units_sound")
+NOT_TOLD = frozenset({Topic.OWED, Topic.DRAFTS_BELOW})
 """Told otherwise: by the watch, and by the incidents of the unit below whose report is a draft."""
 
 
@@ -34,7 +35,7 @@ class Judged:
     def failing(self) -> tuple[CheckResult, ...]:
         """The failed checks an incident may come from."""
         found = (one for one in self.checks if one.outcome is Outcome.FAIL and one.severity is not Severity.INFO)
-        return tuple(one for one in found if not one.check.startswith(NOT_TOLD))
+        return tuple(one for one in found if one.topic not in NOT_TOLD)
 
     @property
     def unclear(self) -> frozenset[str]:
@@ -67,9 +68,7 @@ class Judged:
 
     def owner(self, results: Iterable[CheckResult]) -> str:
         """The code of whoever answers for the gravest of the results."""
-        gravest = max(results, key=lambda one: GRAVITY[one.severity])
-        codes = {label: code for code, label in self.catalogue.owners.items()}
-        return codes.get(gravest.owner, gravest.owner) or IT_OWNER
+        return max(results, key=lambda one: GRAVITY[one.severity]).owner or IT_OWNER
 
     def system_of(self, result: CheckResult) -> str:
         """The system a result speaks of: as it says, by its cells, by its balance, else by who answers for it."""
@@ -79,7 +78,7 @@ class Judged:
         if by_cells:
             return by_cells
         every = self.catalogue.indicators
-        balance = self.catalogue.balances.get(result.check.removeprefix("balance."))
+        balance = self.catalogue.balances.get(str(result.evidence.get("balance")))
         owner = self.owner([result])
         near = [every[code] for code in balance.left] if balance else [i for i in every.values() if i.owner == owner]
         systems = Counter(one.system for one in near if one.system)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from baocao.catalogue import Form, Indicator, Source
 from baocao.domain import VIETNAM, Period, Severity, SourceFailure, Window
-from baocao.incidents.model import IT_OWNER, Cause, CauseKind
+from baocao.incidents.model import Cause, CauseKind
 from baocao.incidents.wording import tell_failure, tell_missed
+from baocao.vocabulary import IT_OWNER
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from baocao.domain import Period, Severity
 
-IT_OWNER = "it"
 GRAVITY: Mapping[Severity, int] = {Severity.CRITICAL: 2, Severity.WARNING: 1, Severity.INFO: 0}
 
 

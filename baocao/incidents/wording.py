@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from baocao.ages import GRACE, HOUR
 from baocao.catalogue import Source
-from baocao.domain import Period, SourceFailure
+from baocao.domain import Period, SourceFailure, Topic
 from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
 
 FEW = 3
@@ -47,24 +47,22 @@ _OTHER_FAILURE = Said(
 )
 
 
-_SUITES: Mapping[str, str] = {
-    "balance.": "số liệu không khớp nhau",
-    "history.frozen": "số liệu giống hệt nhau nhiều kỳ liền",
-    "history.": "số liệu khác thường so với các kỳ trước",
-    "reconcile.list_vs_statistic": "số đếm khác số tổng hợp của hệ thống nguồn",
-    "reconcile.comparison_given": "không đối chiếu được với một nguồn",
-    "reconcile.": "danh sách của hai hệ thống khác nhau",
-    "roll_up.units_complete": "biểu tổng hợp còn thiếu đơn vị",
-    "roll_up.counted_once": "số liệu tổng hợp có thể bị tính hai lần",
-    "succession.": "thiếu số liệu những ngày trước khi sắp xếp đơn vị",
+_FIGURES: Mapping[Topic, str] = {
+    Topic.BALANCE: "số liệu không khớp nhau",
+    Topic.FROZEN: "số liệu giống hệt nhau nhiều kỳ liền",
+    Topic.HISTORY: "số liệu khác thường so với các kỳ trước",
+    Topic.TWO_COUNTS: "số đếm khác số tổng hợp của hệ thống nguồn",
+    Topic.COMPARISON: "không đối chiếu được với một nguồn",
+    Topic.TWO_LISTS: "danh sách của hai hệ thống khác nhau",
+    Topic.UNITS_MISSING: "biểu tổng hợp còn thiếu đơn vị",
+    Topic.COUNTED_TWICE: "số liệu tổng hợp có thể bị tính hai lần",
+    Topic.SUCCESSION: "thiếu số liệu những ngày trước khi sắp xếp đơn vị",
 }
 
 
-def tell_figures(check: str, cell: str) -> str:
-    """The subject of figures that cannot be right: the cell, else what kind of check it is that fails."""
-    if cell:
-        return f"số liệu ô {cell} cần xem lại"
-    return next((said for suite, said in _SUITES.items() if check.startswith(suite)), "số liệu cần xem lại")
+def tell_figures(topic: Topic, cell: str) -> str:
+    """The subject of figures that cannot be right: the cell, else what the check that fails is about."""
+    return f"số liệu ô {cell} cần xem lại" if cell else _FIGURES.get(topic, "số liệu cần xem lại")
 
 
 def tell_failure(source: Source, failure: SourceFailure) -> Said:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue.checks import DossierTolerance
 from baocao.counting import tallies_within
-from baocao.domain import CheckResult, Severity, System, Window
+from baocao.domain import CheckResult, Severity, System, Topic, Window
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.across.lists import (
     AcrossView,
@@ -88,7 +88,7 @@ def check_sent_documents(asked: Asked) -> list[CheckResult]:
 
 
 def _owner(asked: Asked, plan: Plan) -> str:
-    return asked.catalogue.owners[asked.catalogue.indicators[plan.indicator_code].owner]
+    return asked.catalogue.indicators[plan.indicator_code].owner
 
 
 def _views(asked: Asked, ours: Given, others: Sequence[Given], plan: Plan) -> Iterator[AcrossView]:
@@ -147,6 +147,7 @@ def _tallies(given: Given, plan: Plan) -> bool:
 def _check(rule: str, says_vi: str, cells_vi: str, words: Wording) -> Check[AcrossView]:
     return Check(
         check=f"reconcile.{rule}",
+        topic=Topic.TWO_LISTS,
         severity=Severity.WARNING,
         cells_vi=cells_vi,
         says_vi=says_vi,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Source
-from baocao.domain import CheckResult, Severity, SourceFailure
+from baocao.domain import CheckResult, Severity, SourceFailure, Topic
 from baocao.errors import SourceUnavailableError
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Rule
+from expectations.rule import Check, Demand, Finding, Rule, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,15 +37,13 @@ def check_comparison(
     """Check that the source answered and gave figures of its own, or records, to compare with."""
     evidence = {"source": source.source_code, "system": source.system.value}
     view = ComparisonView(unit_code, source, failure, sum(map(len, frames.values())), evidence)
-    rule = Rule(
-        check=COMPARISON_GIVEN.check,
-        severity=COMPARISON_GIVEN.severity,
+    subject = Subject(
         owner="",
         cells=(),
         sentence_vi=f"{source.label} (chỉ để đối chiếu) cho số tổng hợp hoặc danh sách để so sánh.",
         sentence_en=f"{source.source_code} gives tallies or records to compare with",
     )
-    return evaluate([Attempt.of(COMPARISON_GIVEN, [Case(0, rule, view)])], 1)
+    return evaluate([Attempt.of(COMPARISON_GIVEN, [Case(0, COMPARISON_GIVEN.rule(subject), view)])], 1)
 
 
 def _explain(rule: Rule, view: ComparisonView) -> Finding:
@@ -67,6 +65,7 @@ def _explain(rule: Rule, view: ComparisonView) -> Finding:
 
 COMPARISON_GIVEN: Check[ComparisonView] = Check(
     check="reconcile.comparison_given",
+    topic=Topic.COMPARISON,
     severity=Severity.WARNING,
     cells_vi="nguồn khai báo `role: comparison`",
     says_vi="Nguồn chỉ dùng để đối chiếu trả lời và cho số tổng hợp hoặc danh sách.",

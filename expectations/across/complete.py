@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.domain import CellStatus, CheckResult, FilledForm, FormStatus, Period, Severity
+from baocao.domain import CellStatus, CheckResult, FilledForm, FormStatus, Period, Severity, Topic
 from baocao.vocabulary import STATUSES
 from expectations.across.owing import Owing, find_owing, units_owing
 from expectations.engine.attempts import Attempt, Case, evaluate
@@ -116,6 +116,7 @@ def _zeros(owing: Owing) -> list[str]:
 COMPLETE_CHECKS: tuple[Check[Owing], ...] = (
     Check(
         check="complete.given",
+        topic=Topic.OWED,
         severity=Severity.CRITICAL,
         cells_vi="đơn vị phải báo cáo",
         says_vi="Mỗi đơn vị phải báo cáo trong kỳ đã có báo cáo.",
@@ -127,6 +128,7 @@ COMPLETE_CHECKS: tuple[Check[Owing], ...] = (
     ),
     Check(
         check="complete.on_time",
+        topic=Topic.OWED,
         severity=Severity.WARNING,
         cells_vi="báo cáo của đơn vị",
         says_vi="Báo cáo lập trước hết ngày đến hạn của cấp mình.",
@@ -138,6 +140,7 @@ COMPLETE_CHECKS: tuple[Check[Owing], ...] = (
     ),
     Check(
         check="complete.after_closing",
+        topic=Topic.OWED,
         severity=Severity.WARNING,
         cells_vi="báo cáo của đơn vị",
         says_vi="Số liệu lấy từ ngày chốt của kỳ trở đi.",
@@ -149,6 +152,7 @@ COMPLETE_CHECKS: tuple[Check[Owing], ...] = (
     ),
     Check(
         check="complete.cells",
+        topic=Topic.OWED,
         severity=Severity.INFO,
         cells_vi="mọi ô đơn vị phải báo cáo",
         says_vi="Đủ số ô đơn vị phải báo cáo (tóm tắt; số 0 ghi rõ và “Không phát sinh” được tính là đã báo cáo).",
@@ -177,9 +181,10 @@ def check_complete(
     """
     owing_units = units_owing(catalogue, period) if units is None else units
     owing = find_owing(forms, catalogue, period, today, owing_units, first_given_on)
-    owner = next(iter(catalogue.owners.values()), "")
     attempts = []
     for check in COMPLETE_CHECKS:
-        rule = check.rule(Subject(owner=owner, cells=(), sentence_vi=check.says_vi, sentence_en=check.check))
+        rule = check.rule(
+            Subject(owner=catalogue.compiler, cells=(), sentence_vi=check.says_vi, sentence_en=check.check)
+        )
         attempts.append(Attempt.of(check, (Case(number, rule, one) for number, one in enumerate(owing))))
     return evaluate(attempts, len(owing))

@@ -10,7 +10,7 @@ from baocao.vocabulary import RECORDS
 from expectations.across.two_lists import Difference
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, Demand, Operands, Rule, Unclear
+from expectations.rule import Check, Demand, Operands, Rule, Subject, Unclear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,15 +70,14 @@ def judge_across(check: Check[AcrossView], views: Iterable[AcrossView], owner: s
 
 def _rule(check: Check[AcrossView], view: AcrossView, owner: str) -> Rule:
     sources = (view.ours.source.source_code, *((view.theirs.source.source_code,) if view.theirs else ()))
-    return Rule(
-        check=check.check,
-        severity=check.severity,
+    subject = Subject(
         owner=owner,
         cells=(),
         sentence_vi=check.says_vi,
         sentence_en=f"{check.check}: {' = '.join(sources)}",
         roles={"codes": sources},
     )
+    return check.rule(subject)
 
 
 def _with_sides(view: AcrossView) -> AcrossView:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CheckResult, Severity, System, Window
+from baocao.domain import CheckResult, Severity, System, Topic, Window
 from baocao.vocabulary import SYSTEMS
 from expectations.across.lists import Asked, Given, why_not_listed
 from expectations.across.wording import keep_codes, say_codes
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.records.frame import RecordFrame
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Unclear
+from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -59,21 +59,19 @@ def check_procedures_offered(asked: Asked) -> list[CheckResult]:
         limits.listed,
         {**sides, **against},
     )
-    rule = Rule(
-        check=PROCEDURES_OFFERED.check,
-        severity=PROCEDURES_OFFERED.severity,
+    subject = Subject(
         owner=_owner(asked.catalogue),
         cells=(),
         sentence_vi=PROCEDURES_OFFERED.says_vi,
         sentence_en="every procedure dossiers are filed under is in the catalogue at the same level",
         roles={"codes": tuple({**sides, **against}.values())[1:]},
     )
-    return evaluate([Attempt.of(PROCEDURES_OFFERED, [Case(0, rule, view)])], 1)
+    return evaluate([Attempt.of(PROCEDURES_OFFERED, [Case(0, PROCEDURES_OFFERED.rule(subject), view)])], 1)
 
 
 def _owner(catalogue: Catalogue) -> str:
     kinds = (found for found in catalogue.indicators.values() if found.count and found.count.records == "procedures")
-    return next((catalogue.owners[found.owner] for found in kinds), "")
+    return next((found.owner for found in kinds), "")
 
 
 def _compare(asked: Asked, ours: Given, portal: Given | None) -> Offered | Unclear:
@@ -157,6 +155,7 @@ def _with_counts(used: Used) -> list[str]:
 
 PROCEDURES_OFFERED: Check[OfferedView] = Check(
     check="reconcile.procedures_offered",
+    topic=Topic.TWO_LISTS,
     severity=Severity.WARNING,
     cells_vi="thủ tục có hồ sơ trong kỳ",
     says_vi="Thủ tục có hồ sơ trong kỳ đều có trong danh mục của Cổng Dịch vụ công, cùng mức dịch vụ.",

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CheckResult, Period, Severity
+from baocao.domain import CheckResult, Period, Severity, Topic
 from baocao.rolling_up import NAMED_UNITS, Nesting
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Unclear
+from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
-
-OWNER = "Bộ phận tổng hợp của đơn vị cấp trên"
 
 
 @dataclass(frozen=True)
@@ -42,24 +40,22 @@ class RollUpView:
 
 def check_roll_up(view: RollUpView) -> list[CheckResult]:
     """Every check of the suite; results concern no single cell."""
-    nested = [_rule(COUNTED_ONCE, COUNTED_ONCE.says_vi, nesting) for nesting in view.nestings]
-    attempts = [Attempt.of(check, [Case(0, _rule(check, check.says_vi), view)]) for check in WHOLE_CHECKS]
+    nested = [_rule(COUNTED_ONCE, view, nesting) for nesting in view.nestings]
+    attempts = [Attempt.of(check, [Case(0, _rule(check, view), view)]) for check in WHOLE_CHECKS]
     attempts.append(Attempt.of(COUNTED_ONCE, [Case(0, rule, view) for rule in nested]))
     return evaluate(attempts, 1)
 
 
-def _rule(check: Check[RollUpView], says: str, nesting: Nesting | None = None) -> Rule:
-    limits, roles = ({"nesting": nesting}, {"codes": (nesting.system.value,)}) if nesting else ({}, {})
-    return Rule(
-        check=check.check,
-        severity=check.severity,
-        owner=OWNER,
+def _rule(check: Check[RollUpView], view: RollUpView, nesting: Nesting | None = None) -> Rule:
+    subject = Subject(
+        owner=view.catalogue.compiler,
         cells=(),
-        sentence_vi=says,
+        sentence_vi=check.says_vi,
         sentence_en=check.check,
-        limits=limits,
-        roles=roles,
+        limits={"nesting": nesting} if nesting else {},
+        roles={"codes": (nesting.system.value,)} if nesting else {},
     )
+    return check.rule(subject)
 
 
 def _named(names: list[str]) -> str:
@@ -135,6 +131,7 @@ def _equal(_: tuple[Rule, ...]) -> Demand:
 
 def _check(
     rule: str,
+    topic: Topic,
     severity: Severity,
     says_vi: str,
     cells_vi: str,
@@ -145,6 +142,7 @@ def _check(
 ) -> Check[RollUpView]:
     return Check(
         check=f"roll_up.{rule}",
+        topic=topic,
         severity=severity,
         cells_vi=cells_vi,
         says_vi=says_vi,
@@ -158,16 +156,18 @@ def _check(
 
 
 UNITS_COMPLETE = _check(
-    "units_complete", Severity.CRITICAL, "Mọi đơn vị trực thuộc trong kỳ đã có đủ số liệu trong biểu tổng hợp.",
+    "units_complete", Topic.UNITS_MISSING, Severity.CRITICAL,
+    "Mọi đơn vị trực thuộc trong kỳ đã có đủ số liệu trong biểu tổng hợp.",
     "đơn vị trực thuộc", _complete, _explain_lacking, "Kỳ này không có đơn vị trực thuộc nào.",
     "Chỉ là “cảnh báo” khi tổng hợp với --missing partial.",
 )  # fmt: skip
 UNITS_SOUND = _check(
-    "units_sound", Severity.WARNING, "Báo cáo của các đơn vị trực thuộc không còn là bản nháp.",
+    "units_sound", Topic.DRAFTS_BELOW, Severity.WARNING,
+    "Báo cáo của các đơn vị trực thuộc không còn là bản nháp.",
     "đơn vị trực thuộc", _sound, _explain_drafts, "Chưa đơn vị trực thuộc nào có báo cáo.",
 )  # fmt: skip
 COUNTED_ONCE = _check(
-    "counted_once", Severity.CRITICAL,
+    "counted_once", Topic.COUNTED_TWICE, Severity.CRITICAL,
     "Nguồn của đơn vị cấp trên gồm các đơn vị trực thuộc thì được khai là đã gồm, và không cộng thêm.",
     "hệ thống có ở cả hai cấp", _once, _explain_nesting, "Còn thiếu quá nửa số đơn vị trực thuộc.",
 )  # fmt: skip

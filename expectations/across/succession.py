@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from baocao.domain import CheckResult, Severity, System
+from baocao.domain import CheckResult, Severity, System, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Operands, Rule
-
-OWNER = "Văn phòng HĐND và UBND"
+from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject
 
 
 @dataclass(frozen=True)
@@ -18,6 +16,7 @@ class SuccessionView:
 
     unit_code: str
     period_code: str
+    owner: str
     gaps: Mapping[System, tuple[str, ...]]
 
     @property
@@ -27,14 +26,8 @@ class SuccessionView:
 
 def check_succession(view: SuccessionView) -> list[CheckResult]:
     """The suite, on one form."""
-    rule = Rule(
-        check=DAYS_COMPLETE.check,
-        severity=DAYS_COMPLETE.severity,
-        owner=OWNER,
-        cells=(),
-        sentence_vi=DAYS_COMPLETE.says_vi,
-        sentence_en=DAYS_COMPLETE.check,
-    )
+    subject = Subject(owner=view.owner, cells=(), sentence_vi=DAYS_COMPLETE.says_vi, sentence_en=DAYS_COMPLETE.check)
+    rule = DAYS_COMPLETE.rule(subject)
     return evaluate([Attempt.of(DAYS_COMPLETE, [Case(0, rule, view)])], 1)
 
 
@@ -57,6 +50,7 @@ def _explain_gaps(_: Rule, view: SuccessionView) -> Finding:
 
 DAYS_COMPLETE: Check[SuccessionView] = Check(
     check="succession.days_complete",
+    topic=Topic.SUCCESSION,
     severity=Severity.WARNING,
     cells_vi="mỗi hệ thống cho số liệu phát sinh trong kỳ",
     says_vi="Kỳ có ngày trước khi đơn vị thành lập thì gồm cả số liệu của các đơn vị trước sắp xếp.",

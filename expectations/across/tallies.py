@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Source
-from baocao.domain import CheckResult, Observation, Severity, System, Window
+from baocao.domain import CheckResult, Observation, Severity, System, Topic, Window
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Unclear
+from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -102,16 +102,15 @@ def _group(tallies: "Mapping[System, pd.DataFrame]", said_by: Source | None) -> 
 
 def _rule(tally: SourceTally, view: TallyView) -> Rule:
     indicator = view.catalogue.indicators[tally.indicator_code]
-    return Rule(
-        check=LIST_VS_STATISTIC.check,
-        severity=LIST_VS_STATISTIC.severity,
-        owner=view.catalogue.owners[indicator.owner],
+    subject = Subject(
+        owner=indicator.owner,
         cells=(),
         sentence_vi=f"“{indicator.label}” đếm từ danh sách bằng số tổng hợp của {tally.said_by}.",
         sentence_en=f"{tally.indicator_code}: counted = tallied by {tally.system}",
         roles={"codes": (tally.indicator_code, tally.system, tally.window.start_on.isoformat(), tally.basis)},
         limits={"tally": tally},
     )
+    return LIST_VS_STATISTIC.rule(subject)
 
 
 def _both(rule: Rule, view: TallyView) -> Operands | Unclear:
@@ -155,6 +154,7 @@ def _explain(rule: Rule, view: TallyView) -> Finding:
 
 LIST_VS_STATISTIC: Check[TallyView] = Check(
     check="reconcile.list_vs_statistic",
+    topic=Topic.TWO_COUNTS,
     severity=Severity.WARNING,
     cells_vi="số liệu đếm từ danh sách mà hệ thống nguồn cũng tự tổng hợp",
     says_vi="Số đếm từ danh sách bằng số tổng hợp của hệ thống nguồn trong cùng khoảng ngày.",

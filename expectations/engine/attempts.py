@@ -107,6 +107,7 @@ def failed(rule: Rule, view: Seen, finding: Finding) -> CheckResult:
         expected=finding.expected,
         owner=rule.owner,
         evidence={**view.evidence, **name_subjects(rule.subject), **finding.evidence},
+        topic=rule.topic,
     )
 
 
@@ -122,4 +123,5 @@ def _result(rule: Rule, view: Seen, outcome: Outcome, reason: str = "") -> Check
         owner=rule.owner,
         reason=reason,
         evidence={**view.evidence, **name_subjects(rule.subject)},
+        topic=rule.topic,
     )

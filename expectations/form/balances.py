@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from baocao.catalogue import Balance, Catalogue, Form
-from baocao.domain import Severity
+from baocao.domain import Severity, Topic
 from expectations.form.figures_view import FiguresView
 from expectations.form.parts import rows_by_indicator, wholes_of
 from expectations.form.rounding import judge_ratio
@@ -23,7 +23,7 @@ def figures_subject(
 ) -> Subject:
     """A subject about indicators; the first one's owner answers."""
     return Subject(
-        owner=catalogue.owners[catalogue.indicators[codes[0]].owner],
+        owner=catalogue.indicators[codes[0]].owner,
         cells=cells_of(codes, form),
         sentence_vi=vi,
         sentence_en=en,
@@ -66,6 +66,7 @@ def balance_check(balance_code: str) -> Check[FiguresView]:
     """The check of one balance of `indicators.yaml`: its code is the rule's name."""
     return Check(
         check=f"balance.{balance_code}",
+        topic=Topic.BALANCE,
         severity=Severity.WARNING,
         cells_vi="các số liệu ở hai vế, có hoặc không có trên biểu",
         says_vi="Hai vế của cân đối khai báo trong indicators.yaml bằng nhau.",
@@ -153,6 +154,7 @@ def _explain_ratio(rule: Rule, view: FiguresView) -> Finding:
 
 PART_CHECK: Check[FiguresView] = Check(
     check="balance.part_within_whole",
+    topic=Topic.BALANCE,
     severity=Severity.CRITICAL,
     cells_vi="số liệu là một phần và tổng thể của nó, khi biểu không in đủ cả hai",
     says_vi="Một phần không lớn hơn tổng thể mà nó thuộc về, kể cả khi tổng thể không có trên biểu.",
@@ -164,6 +166,7 @@ PART_CHECK: Check[FiguresView] = Check(
 )
 RATIO_CHECK: Check[FiguresView] = Check(
     check="balance.ratio_matches",
+    topic=Topic.BALANCE,
     severity=Severity.CRITICAL,
     cells_vi="tỷ lệ, tử số, mẫu số, khi biểu không in đủ cả ba",
     says_vi="Tỷ lệ đúng bằng tử số chia mẫu số, làm tròn hai chữ số thập phân, kể cả khi biểu không in đủ.",

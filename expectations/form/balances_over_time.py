@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from baocao.catalogue import Catalogue, Count, Form
-from baocao.domain import Severity, Timing, Window
+from baocao.domain import Severity, Timing, Topic, Window
 from expectations.form.balances import figures_subject
 from expectations.form.definitions import counts_records
 from expectations.form.figures_view import FiguresView, period_of
@@ -127,6 +127,7 @@ def _explain_quarters(rule: Rule, view: FiguresView) -> Finding:
 
 CARRIED_CHECK: Check[FiguresView] = Check(
     check="balance.carried_over",
+    topic=Topic.BALANCE,
     severity=Severity.WARNING,
     cells_vi="hồ sơ kỳ trước chuyển sang, hồ sơ đang giải quyết cuối kỳ trước",
     says_vi="Số chuyển sang bằng số đang giải quyết cuối kỳ liền trước.",
@@ -138,6 +139,7 @@ CARRIED_CHECK: Check[FiguresView] = Check(
 )
 QUARTERS_CHECK: Check[FiguresView] = Check(
     check="balance.periods_inside",
+    topic=Topic.BALANCE,
     severity=Severity.WARNING,
     cells_vi="số liệu của kỳ luỹ kế và của các quý ở trong kỳ",
     says_vi="Kỳ luỹ kế bằng tổng các quý; số thủ tục khác nhau không vượt tổng và không dưới quý lớn nhất.",

@@ -40,7 +40,7 @@ def _distinct_subject(
 ) -> Subject:
     indicator = catalogue.indicators[form.row(keys[0]).indicator or ""]
     return Subject(
-        owner=catalogue.owners[indicator.owner],
+        owner=indicator.owner,
         cells=(*keys, *around),
         sentence_vi=f"{capital(cells_vi(keys, ' + '))} không lớn hơn {cells_vi(around, ' + ')}"
         + (", và khác 0 khi có hồ sơ." if exact else "."),
@@ -95,7 +95,7 @@ def _slip_subject(catalogue: Catalogue, form: Form, cells: tuple[str, str], arou
     indicator = catalogue.indicators[form.row(cells[0]).indicator or ""]
     other = catalogue.indicators[form.row(around[0]).indicator or ""].measure
     return Subject(
-        owner=catalogue.owners[indicator.owner],
+        owner=indicator.owner,
         cells=(*cells, *around),
         sentence_vi=f"Ô {cells[0]} là số {MEASURES[indicator.measure]}, không phải số {MEASURES[other]}.",
         sentence_en=f"Cell {cells[0]} counts {indicator.measure}s, not {other}s.",

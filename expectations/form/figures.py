@@ -28,7 +28,7 @@ def one_per_figure(wanted: Wanted, vi: str, en: str) -> Callable[[Form, Catalogu
         for row, indicator in figure_rows(form, catalogue):
             if wanted(indicator):
                 yield Subject(
-                    owner=catalogue.owners[indicator.owner],
+                    owner=indicator.owner,
                     cells=(row.key,),
                     sentence_vi=vi.format(key=row.key),
                     sentence_en=en.format(key=row.key),

@@ -38,12 +38,12 @@ def _parts(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
         for whole in wholes_of(indicator, catalogue):
             if whole.indicator_code in rows:
                 key = rows[whole.indicator_code].key
-                yield _part_subject(catalogue, indicator, (row.key, key), via)
+                yield _part_subject(indicator, (row.key, key), via)
                 via = (*via, key)
         for whole in _ratio_wholes(indicator, catalogue):
             key = rows[whole.indicator_code].key if whole.indicator_code in rows else row.key
             if key not in {*via, row.key}:
-                yield _part_subject(catalogue, indicator, (row.key, key), ())
+                yield _part_subject(indicator, (row.key, key), ())
 
 
 def _ratio_wholes(indicator: Indicator, catalogue: Catalogue) -> Iterator[Indicator]:
@@ -53,9 +53,9 @@ def _ratio_wholes(indicator: Indicator, catalogue: Catalogue) -> Iterator[Indica
             yield catalogue.indicators[ratio.denominator]
 
 
-def _part_subject(catalogue: Catalogue, part: Indicator, cells: tuple[str, str], via: tuple[str, ...]) -> Subject:
+def _part_subject(part: Indicator, cells: tuple[str, str], via: tuple[str, ...]) -> Subject:
     return Subject(
-        owner=catalogue.owners[part.owner],
+        owner=part.owner,
         cells=cells,
         sentence_vi=f"Ô {cells[0]} không lớn hơn ô {cells[1]}.",
         sentence_en=f"Cell {cells[0]} is not above cell {cells[1]}.",
@@ -103,7 +103,7 @@ def _totals(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
 def _total_subject(catalogue: Catalogue, form: Form, left: tuple[str, ...], right: tuple[str, ...]) -> Subject:
     indicator = catalogue.indicators[form.row(left[0]).indicator or ""]
     return Subject(
-        owner=catalogue.owners[indicator.owner],
+        owner=indicator.owner,
         cells=(*left, *right),
         sentence_vi=f"{capital(cells_vi(left, ' + '))} bằng {cells_vi(right, ' + ')}.",
         sentence_en=f"Cells {' + '.join(left)} equal cells {' + '.join(right)}.",

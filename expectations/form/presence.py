@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue, Form, Indicator, Source
-from baocao.domain import CellStatus, Severity, Tier
+from baocao.domain import CellStatus, Severity, Tier, Topic
 from baocao.vocabulary import TIERS
 from expectations.form.figures import figure_rows, one_per_figure
 from expectations.form.view import ABSENT, GIVEN, FormView
@@ -89,7 +89,7 @@ def _headings(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
     for row in form.rows:
         if row.heading:
             below = (found for line, found in figure_rows(form, catalogue) if line.key.startswith(row.key + "."))
-            owner = next((catalogue.owners[found.owner] for found in below), "")
+            owner = next((found.owner for found in below), "")
             yield Subject(
                 owner=owner,
                 cells=(row.key,),
@@ -154,6 +154,7 @@ def _explain_other_tier(rule: Rule, view: FormView) -> Finding:
 PRESENCE_CHECKS = (
     FormCheck(
         check="form.blank",
+        topic=Topic.NOT_GIVEN,
         severity=Severity.CRITICAL,
         cells_vi="mỗi ô số liệu",
         says_vi="Ô đơn vị phải báo cáo thì không để trống; không phát sinh thì ghi rõ.",
@@ -166,6 +167,7 @@ PRESENCE_CHECKS = (
     ),
     FormCheck(
         check="form.not_collected",
+        topic=Topic.NOT_COLLECTED,
         severity=Severity.CRITICAL,
         cells_vi="mỗi ô số liệu",
         says_vi="Số liệu lấy từ hệ thống nguồn đã thu thập được.",

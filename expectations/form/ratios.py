@@ -21,7 +21,7 @@ def _ratios(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
         if indicator.ratio and rows.keys() >= set(indicator.inputs):
             keys = (row.key, *(rows[code].key for code in indicator.inputs))
             yield Subject(
-                owner=catalogue.owners[indicator.owner],
+                owner=indicator.owner,
                 cells=keys,
                 sentence_vi=f"Ô {keys[0]} = ô {keys[1]} / ô {keys[2]} × 100.",
                 sentence_en=f"Cell {keys[0]} = cell {keys[1]} / cell {keys[2]} × 100.",

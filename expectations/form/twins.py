@@ -17,7 +17,7 @@ def _twins(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
         below = [line for line, other in figures if other.inputs == found.inputs and line.key.startswith(row.key + ".")]
         for line in below:
             yield Subject(
-                owner=catalogue.owners[found.owner],
+                owner=found.owner,
                 cells=(line.key, row.key),
                 sentence_vi=f"Ô {line.key} bằng ô {row.key} khi đơn vị chỉ điền một dòng con.",
                 sentence_en=f"Cell {line.key} equals cell {row.key} where it is the only sub-row the unit fills.",

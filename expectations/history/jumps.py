@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from baocao.catalogue import Catalogue, Form
-from baocao.domain import Measure, Period, Severity, System, Timing
+from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from expectations.form.balances import figures_subject
 from expectations.history.quiet import flow_codes, needed_indicators, not_ours, silent_together
 from expectations.history.spread import Bounds, Usual, residual, scaled, spread_of, usual_bounds
@@ -101,6 +101,7 @@ def _known_from(usual: Usual) -> str:
 def _jump_check(rule: str, words: str, step: Callable[[Period], Period]) -> Check[HistoryView]:
     return Check(
         check=f"history.{rule}",
+        topic=Topic.HISTORY,
         severity=Severity.WARNING,
         cells_vi="mỗi số đếm (tỷ lệ chỉ đổi khi số đếm đổi)",
         says_vi=f"Số đếm không nhảy vọt so với {words}, so với mức thay đổi thường lệ của chính đơn vị hoặc của các "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form, Indicator
-from baocao.domain import Measure, Period, Severity, System, Timing
+from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.form.balances import figures_subject
 from expectations.history.view import HistoryView
@@ -181,6 +181,7 @@ def _back(period: Period, count: int) -> list[Period]:
 
 SILENT_CHECK: Check[HistoryView] = Check(
     check="history.fell_silent",
+    topic=Topic.HISTORY,
     severity=Severity.WARNING,
     cells_vi="mọi số phát sinh đếm từ một hệ thống",
     says_vi="Đơn vị các kỳ trước đều có phát sinh ở một hệ thống thì kỳ này không bỗng bằng 0 tất cả.",
@@ -192,6 +193,7 @@ SILENT_CHECK: Check[HistoryView] = Check(
 )
 FROZEN_CHECK: Check[HistoryView] = Check(
     check="history.frozen",
+    topic=Topic.FROZEN,
     severity=Severity.WARNING,
     cells_vi="mỗi số phát sinh trong kỳ",
     says_vi="Số phát sinh không giống hệt nhau nhiều kỳ liền (số nhỏ thì trùng là bình thường).",
@@ -203,6 +205,7 @@ FROZEN_CHECK: Check[HistoryView] = Check(
 )
 SHRUNK_CHECK: Check[HistoryView] = Check(
     check="history.stock_shrank",
+    topic=Topic.HISTORY,
     severity=Severity.WARNING,
     cells_vi="mỗi số thời điểm (thủ tục, cơ quan đã kết nối) và mã tình trạng",
     says_vi="Số thời điểm không giảm mạnh so với kỳ trước; mã tình trạng không lùi.",

@@ -1,6 +1,6 @@
 """The table of checks on collected records: what each demands, how grave it is, when it cannot tell."""
 
-from baocao.domain import Severity
+from baocao.domain import Severity, Topic
 from expectations.rule import CheckCard
 
 FEW_PER_HUNDRED = 1
@@ -8,11 +8,19 @@ _FEW = f"Chỉ là “cảnh báo” khi gặp ở không quá {FEW_PER_HUNDRED}
 
 
 def _card(
-    rule: str, severity: Severity, cells_vi: str, says_vi: str, *, unclear_vi: str = "", milder_vi: str = ""
+    rule: str,
+    topic: Topic,
+    severity: Severity,
+    cells_vi: str,
+    says_vi: str,
+    *,
+    unclear_vi: str = "",
+    milder_vi: str = "",
 ) -> CheckCard:
     return CheckCard(
         check=f"records.{rule}",
         severity=severity,
+        topic=topic,
         cells_vi=cells_vi,
         says_vi=says_vi,
         unclear_vi=unclear_vi or "Không có bản ghi nào, hoặc thiếu cột.",
@@ -21,74 +29,100 @@ def _card(
 
 
 NOT_EMPTY = _card(
-    "not_empty", Severity.WARNING, "bản ghi của một hệ thống", "Hệ thống nguồn trả về ít nhất một bản ghi.",
+    "not_empty", Topic.FLOW, Severity.WARNING,
+    "bản ghi của một hệ thống", "Hệ thống nguồn trả về ít nhất một bản ghi.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 COLUMNS_PRESENT = _card(
-    "columns_present", Severity.CRITICAL, "bản ghi của một hệ thống", "Bản ghi có đủ các cột cần cho việc đếm.",
+    "columns_present", Topic.COLUMNS, Severity.CRITICAL,
+    "bản ghi của một hệ thống", "Bản ghi có đủ các cột cần cho việc đếm.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
-KEY_GIVEN = _card("key_given", Severity.CRITICAL, "mã bản ghi", "Mỗi bản ghi có mã.")
-KEY_UNIQUE = _card("key_unique", Severity.CRITICAL, "mã bản ghi", "Không có hai bản ghi trùng mã.")
+KEY_GIVEN = _card("key_given", Topic.KEYS, Severity.CRITICAL, "mã bản ghi", "Mỗi bản ghi có mã.")
+KEY_UNIQUE = _card("key_unique", Topic.KEYS, Severity.CRITICAL, "mã bản ghi", "Không có hai bản ghi trùng mã.")
 CODES_KNOWN = _card(
-    "codes_known", Severity.CRITICAL, "mỗi cột mã", "Mọi giá trị nằm trong danh mục mã.", milder_vi=_FEW
+    "codes_known", Topic.CODES, Severity.CRITICAL, "mỗi cột mã", "Mọi giá trị nằm trong danh mục mã.", milder_vi=_FEW
 )
 CODES_GIVEN = _card(
-    "codes_given", Severity.CRITICAL, "mỗi cột mã dùng để đếm", "Cột mã không để trống (trừ cột có quy ước khi trống).",
+    "codes_given", Topic.BLANKS, Severity.CRITICAL,
+    "mỗi cột mã dùng để đếm", "Cột mã không để trống (trừ cột có quy ước khi trống).",
     milder_vi=_FEW,
 )  # fmt: skip
-PROCEDURE_CODE = _card("procedure_code", Severity.WARNING, "mã thủ tục", "Mã thủ tục ở dạng quốc gia, ví dụ 1.003560.")
+PROCEDURE_CODE = _card(
+    "procedure_code",
+    Topic.PROCEDURE_CODE,
+    Severity.WARNING,
+    "mã thủ tục",
+    "Mã thủ tục ở dạng quốc gia, ví dụ 1.003560.",
+)
 LEVEL_ELIGIBLE = _card(
-    "level_eligible", Severity.WARNING, "mức dịch vụ, mức đủ điều kiện",
+    "level_eligible", Topic.LEVEL, Severity.WARNING,
+    "mức dịch vụ, mức đủ điều kiện",
     "Mức cung cấp không cao hơn mức đủ điều kiện của thủ tục.",
 )  # fmt: skip
 DATE_GIVEN = _card(
-    "date_given", Severity.CRITICAL, "ngày dùng để đếm", "Mỗi bản ghi được tính có ngày để xếp vào kỳ.", milder_vi=_FEW
+    "date_given",
+    Topic.DATES,
+    Severity.CRITICAL,
+    "ngày dùng để đếm",
+    "Mỗi bản ghi được tính có ngày để xếp vào kỳ.",
+    milder_vi=_FEW,
 )
 DATES_IN_ORDER = _card(
     "dates_in_order",
+    Topic.DATES,
     Severity.WARNING,
     "ngày nộp, ngày tiếp nhận, ngày kết thúc",
     "Ngày nộp ≤ ngày tiếp nhận ≤ ngày kết thúc.",
 )
 DATES_PLAUSIBLE = _card(
-    "dates_plausible", Severity.WARNING, "mỗi cột ngày", "Ngày không quá xa trước kỳ và không sau khi lấy số liệu."
+    "dates_plausible",
+    Topic.DATES,
+    Severity.WARNING,
+    "mỗi cột ngày",
+    "Ngày không quá xa trước kỳ và không sau khi lấy số liệu.",
 )
 SOME_IN_WINDOW = _card(
     "some_in_window",
+    Topic.FLOW,
     Severity.WARNING,
     "ngày dùng để đếm",
     "Có ít nhất một bản ghi trong kỳ báo cáo.",
 )
 FRESHNESS = _card(
-    "freshness", Severity.WARNING, "ngày dùng để đếm", "Bản ghi mới nhất không cũ bất thường so với lúc lấy số liệu.",
+    "freshness", Topic.FLOW, Severity.WARNING,
+    "ngày dùng để đếm", "Bản ghi mới nhất không cũ bất thường so với lúc lấy số liệu.",
     unclear_vi="Không rõ lúc lấy số liệu, hoặc có quá ít ngày có bản ghi để biết nhịp thường lệ.",
 )  # fmt: skip
 VOLUME = _card(
-    "volume", Severity.WARNING, "ngày dùng để đếm",
+    "volume", Topic.FLOW, Severity.WARNING,
+    "ngày dùng để đếm",
     "Ngày làm việc không vắng bản ghi bất thường so với cùng thứ trong kỳ.",
     unclear_vi="Có quá ít bản ghi để biết nhịp thường lệ, hoặc chưa khai báo ngày nghỉ của năm.",
 )  # fmt: skip
 UNIT_KNOWN = _card(
-    "unit_known", Severity.WARNING, "mã đơn vị ghi ở đầu mã hồ sơ",
+    "unit_known", Topic.UNIT, Severity.WARNING,
+    "mã đơn vị ghi ở đầu mã hồ sơ",
     "Mọi hồ sơ thuộc đơn vị được hỏi (hoặc đơn vị đã sáp nhập vào), không lẫn hồ sơ của đơn vị khác.",
     unclear_vi="Đơn vị chưa có mã trong units.yaml, hoặc mã hồ sơ không ghi mã đơn vị.",
 )  # fmt: skip
 UNKNOWN_VALUES = _card(
-    "unknown_values", Severity.WARNING, "trả lời của một hệ thống", "Mọi giá trị mã của nguồn đều đã biết.",
+    "unknown_values", Topic.CODES, Severity.WARNING,
+    "trả lời của một hệ thống", "Mọi giá trị mã của nguồn đều đã biết.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 UNKNOWN_FIELDS = _card(
-    "unknown_fields", Severity.INFO, "trả lời của một hệ thống", "Nguồn không trả về trường mới chưa biết.",
+    "unknown_fields", Topic.FIELDS, Severity.INFO,
+    "trả lời của một hệ thống", "Nguồn không trả về trường mới chưa biết.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip
 PROVED_WHOLE = _card(
-    "proved_whole", Severity.CRITICAL, "trả lời của một hệ thống",
+    "proved_whole", Topic.WHOLE, Severity.CRITICAL, "trả lời của một hệ thống",
     "Số bản ghi nhận được khớp với số đếm độc lập của nguồn (tổng nguồn nêu, dòng tổng cộng, lần đếm thứ hai).",
     unclear_vi="Không đọc được hệ thống nguồn, hoặc nguồn không cho số đếm độc lập nào.",
 )  # fmt: skip
 READ_PLAINLY = _card(
-    "read_plainly", Severity.WARNING, "trả lời của một hệ thống",
+    "read_plainly", Topic.READING, Severity.WARNING, "trả lời của một hệ thống",
     "Dữ liệu được đọc theo đúng một cách hiểu, không có chỗ phải chọn.",
     unclear_vi="Không đọc được hệ thống nguồn.",
 )  # fmt: skip

@@ -110,7 +110,7 @@ class RecordFrame:
 def owner_of_records(kind: str, catalogue: Catalogue) -> str:
     """Who answers for most figures counted from records of a kind."""
     indicators = [found for found in catalogue.indicators.values() if found.count and found.count.records == kind]
-    owners = [catalogue.owners[indicator.owner] for indicator in indicators]
+    owners = [indicator.owner for indicator in indicators]
     return max(owners, key=owners.count, default="")
 
 

@@ -103,6 +103,7 @@ class _About:
             owner=self.owner,
             reason=reason,
             evidence=name_subjects(self.subject),
+            topic=self.card.topic,
         )
 
     def failed(self, finding: Finding) -> CheckResult:
@@ -233,4 +234,4 @@ _TOLD: Mapping[str, tuple[str, str]] = {
 def _owner_of(system: System, catalogue: Catalogue | None) -> str:
     indicators = catalogue.indicators.values() if catalogue else ()
     owners = [indicator.owner for indicator in indicators if indicator.system is system]
-    return catalogue.owners[max(owners, key=owners.count)] if catalogue and owners else ""
+    return max(owners, key=owners.count, default="")

@@ -33,7 +33,7 @@ def run_suites(
         *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
         *check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
-        *check_gaps(plan, yields),
+        *check_gaps(catalogue, plan, yields),
         *_check_records(catalogue, plan, gathered),
         *_check_tallies(catalogue, plan, gathered, observations),
         *check_compared(catalogue, plan, observations, compared),

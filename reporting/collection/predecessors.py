@@ -54,14 +54,14 @@ def join_predecessors(
     return joined
 
 
-def check_gaps(plan: Plan, yields: Yields) -> list[CheckResult]:
+def check_gaps(catalogue: Catalogue, plan: Plan, yields: Yields) -> list[CheckResult]:
     """The suite `succession`, where the unit did not exist throughout the period."""
     from expectations.across.succession import SuccessionView, check_succession
 
     if plan.unit.valid_from is None or plan.unit.valid_from <= plan.window.start_on:
         return []
     gaps = {system: found.collected.gaps for system, found in yields.items() if found.collected.gaps}
-    return check_succession(SuccessionView(plan.unit.unit_code, plan.period.code, gaps))
+    return check_succession(SuccessionView(plan.unit.unit_code, plan.period.code, catalogue.compiler, gaps))
 
 
 def _sources_of(catalogue: Catalogue, plan: Plan, part: Part) -> Iterator[Source]:

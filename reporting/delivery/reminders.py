@@ -9,12 +9,12 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Route
 from baocao.domain import VIETNAM, Period, Severity
-from baocao.incidents import IT_OWNER, Letter
+from baocao.incidents import Letter
+from baocao.vocabulary import IT_OWNER
 from reporting.delivery.messages import Message, days_left
 from reporting.delivery.routing import Post
 
 URGENT_DAYS = 1
-IT_LABEL = "Bộ phận kỹ thuật (công nghệ thông tin)"
 
 
 class MissingKind(StrEnum):
@@ -77,13 +77,9 @@ def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[Missing], tod
     subject = f"[Nhắc việc] {about}, {first.period.label_vi}: còn thiếu {len(steps)} việc – {left}"
     opening = (
         f"Báo cáo {first.period.label_vi} của {about} phải gửi trước hết ngày {first.due_on:%d/%m/%Y} ({left}). "
-        f"Phần việc của {owner_label(catalogue, owner)} còn thiếu:"
+        f"Phần việc của {catalogue.owner_label(owner)} còn thiếu:"
     )
     return Message(subject, (opening, *(f"{number}. {step}" for number, step in enumerate(steps, start=1))))
-
-
-def owner_label(catalogue: Catalogue, owner: str) -> str:
-    return IT_LABEL if owner == IT_OWNER else catalogue.owners.get(owner, owner)
 
 
 def _merge(catalogue: Catalogue, items: Sequence[Missing], *, with_units: bool) -> list[str]:

@@ -43,7 +43,7 @@ def build_passport(
             PassportInput(catalogue.indicator(code).label, observations[code].value, code) for code in indicator.inputs
         ),
         system=", ".join(SYSTEMS[s] for s in _systems(catalogue, indicator)),
-        owner=catalogue.owners[indicator.owner],
+        owner=indicator.owner,
         legal_basis=indicator.legal_basis,
         payload_hashes=observation.payload_hashes,
         fetched_at=tuple(dict.fromkeys([times[0], times[-1]])) if times else (),

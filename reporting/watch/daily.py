@@ -138,7 +138,7 @@ def _overdue(workspace: Workspace, watch: Watch) -> Cause:
         fingerprint=f"overdue/{unit.unit_code}/{period}",
         kind=CauseKind.OVERDUE,
         severity=Severity.CRITICAL,
-        owner=next(iter(workspace.catalogue.owners)),
+        owner=workspace.catalogue.compiler,
         subject_vi=f"{unit.name} chưa lập báo cáo {period.label_vi}",
         why_vi=f"Đã quá thời hạn {watch.due.due_on:%d/%m/%Y} mà chưa có biểu mẫu nào của kỳ này.",
         mend_vi=f"Chạy ngay: {watch.again_vi}; nếu chưa lập được, báo cáo cấp trên lý do.",

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, System, Window
 from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
-from baocao.incidents import IT_OWNER
 from baocao.incidents.wording import tell_failure
 from baocao.records import COLUMNS
 from baocao.store import FormKey
-from baocao.vocabulary import SYSTEMS
+from baocao.vocabulary import IT_OWNER, SYSTEMS
 from reporting.collection.collecting import describe_failure
 from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import Missing, MissingKind
@@ -73,7 +72,7 @@ def look_at_connections(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]
 def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Missing]:
     """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
     catalogue, key = workspace.catalogue, watch.form_key
-    office = next(iter(catalogue.owners), IT_OWNER)
+    office = catalogue.compiler
     latest = workspace.store.latest_vintage(key)
     if latest is None or latest.known_at is None:
         if today <= watch.due.due_on:

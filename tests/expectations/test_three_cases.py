@@ -107,7 +107,7 @@ def compared(count: int) -> Callable[[Catalogue], list[CheckResult]]:
 
 
 def succeeded(*gaps: str) -> Callable[[Catalogue], list[CheckResult]]:
-    return lambda _: check_succession(SuccessionView("dac-khu", "2025-Q3", {System.ONE_STOP: gaps}))
+    return lambda _: check_succession(SuccessionView("dac-khu", "2025-Q3", "office", {System.ONE_STOP: gaps}))
 
 
 def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]]:
@@ -119,7 +119,7 @@ def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]
         demand=lambda _: Demand("ExpectValuesWithinBounds"),
     )
     rule = broken.rule(Subject(owner="", cells=(), sentence_vi=check.says_vi, sentence_en=check.check))
-    view = SuccessionView("dac-khu", "2025-Q3", {})
+    view = SuccessionView("dac-khu", "2025-Q3", "office", {})
     return lambda _: evaluate([Attempt.of(broken, [Tried(0, rule, view)])], 1)
 
 

@@ -4,7 +4,7 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.domain import Severity
 from baocao.errors import ConfigError
-from baocao.incidents import IT_OWNER
+from baocao.vocabulary import IT_OWNER
 from reporting.upkeep.doctor.finding import Finding, bad, doubtful, good
 
 CHECK, ABOUT = "alerts.channels", "Kênh cảnh báo"

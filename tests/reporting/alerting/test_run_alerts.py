@@ -130,6 +130,15 @@ def test_figures_people_owe_are_one_alert_for_each_owner(
     assert "manual/dac-khu/2025-Q4.yaml" in found["office"].mend_vi
 
 
+def test_two_offices_of_one_name_each_hear_of_their_own_figures(small_office: AlertOffice) -> None:
+    """The digital officer sits in the office of the People's Committee and is called by its name."""
+    small_office.change_config("indicators.yaml", "Phòng Văn hoá - Xã hội (chuyển đổi số)", "Văn phòng HĐND và UBND")
+    (small_office.home / "config/manual/dac-khu/2025-Q4.yaml").unlink()
+    small_office.run(NOW)
+    missing = [one for one in small_office.incidents(NOW) if one.kind is CauseKind.MISSING]
+    assert {one.owner: one.cells for one in missing} == {"digital_officer": ("1",), "office": ("2",)}
+
+
 def test_a_strange_code_is_one_incident_with_the_balances_it_breaks(
     small_office: AlertOffice, reports: dict[str, RunResult]
 ) -> None:
