@@ -90,8 +90,8 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
         plan = make_plan(catalogue, "dac-khu", "2025-Q4", None, settings.now())
         with open_store(settings.database_url, settings.payload_url) as store:
             key = FormKey("dac-khu", plan.form.form_code, plan.period)
-            with store.lease(key) as lease:
-                vintage = store.open_vintage(lease, opened_at=datetime.now(UTC), code_version="1", config_hash="1")
+            with store.leases.hold(key) as lease:
+                vintage = store.vintages.open(lease, opened_at=datetime.now(UTC), code_version="1", config_hash="1")
                 yields: dict[System, SourceYield] = {}
                 for system in (System.PORTAL, System.ONE_STOP):
                     source = plan.sources[system]

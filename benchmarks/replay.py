@@ -82,7 +82,7 @@ def keep(workspace: Workspace, unit: str, period: str, now: datetime) -> tuple[P
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
-        workspace.store.finish_vintage(
+        workspace.store.vintages.finish(
             vintage,
             observations=list(observations.values()),
             filled_form=filled,
@@ -129,7 +129,7 @@ def replay_one(workspace: Workspace, plan: Plan, key: VintageKey) -> None:
     """Count, fill and compare once more; the form must come out again."""
     gathered = gather_from_payloads(workspace, plan, key)
     _, again = count(workspace.catalogue, plan, gathered, key.vintage)
-    differences = compare(workspace.store.filled_form(key), again, workspace.catalogue)
+    differences = compare(workspace.store.contents.filled_form(key), again, workspace.catalogue)
     assert all(one.change is Change.UNCHANGED for one in differences)
 
 
@@ -137,8 +137,8 @@ def report_floor(workspace: Workspace, keys: list[VintageKey]) -> None:
     """What reading and decompressing the same payloads takes."""
     started, read_bytes = time.perf_counter(), 0
     for key in keys:
-        for collection in workspace.store.collections(key):
-            read_bytes += sum(len(workspace.store.load_payload(kept).body) for kept in collection.payloads)
+        for collection in workspace.store.collections.list(key):
+            read_bytes += sum(len(workspace.store.payloads.load(kept).body) for kept in collection.payloads)
     took_s = time.perf_counter() - started
     print(f"floor, the same payloads read and decompressed: {took_s:.1f} s for {read_bytes / 1e6:.0f} MB")
 

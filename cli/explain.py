@@ -94,7 +94,7 @@ def explain(
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
         explained = read_explained(workspace, shown, cell)
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
-        results = workspace.store.check_results(shown.vintage.key)
+        results = workspace.store.contents.check_results(shown.vintage.key)
         compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
     if as_json:
         told = {
@@ -116,7 +116,7 @@ def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explain
     from reporting.configurations import configuration_of
 
     config_hash = shown.vintage.config_hash
-    if workspace.store.find_configuration(config_hash) is None:
+    if workspace.store.configurations.find(config_hash) is None:
         return _explain_under(workspace.catalogue, workspace, shown, cell_key)
     with configuration_of(workspace, config_hash) as catalogue:
         return _explain_under(catalogue, workspace, shown, cell_key)
@@ -129,8 +129,8 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cel
     key, store = shown.vintage.key, workspace.store
     form = catalogue.form(key.form_code)
     cell = _find_cell(shown.filled, form, cell_key)
-    collections = store.collections(key)
-    observations = {o.indicator_code: o for o in store.observations(key)}
+    collections = store.collections.list(key)
+    observations = {o.indicator_code: o for o in store.contents.observations(key)}
     code = cell.indicator_code
     return Explained(
         vintage=shown.vintage,

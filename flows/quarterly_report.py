@@ -140,7 +140,7 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
         gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)
         if is_roll_up:
             gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
-        workspace.store.mark_collected(vintage)
+        workspace.store.vintages.mark_collected(vintage)
         tell("Tính số liệu và điền biểu mẫu")
         observations, filled = count(as_given(workspace), as_given(plan), as_given(gathered), vintage)
         tell("Kiểm tra chất lượng số liệu")

@@ -48,7 +48,7 @@ def clear_all(workspace: Workspace, *, dry_run: bool) -> tuple[Cleared, ...]:
     kept = read_operations(workspace.catalogue).retention
     now = datetime.now(UTC)
     before = now - timedelta(days=kept.unreferenced_payloads_days)
-    payloads = workspace.store.remove_unmentioned(before, only_count=dry_run)
+    payloads = workspace.store.payloads.remove_unmentioned(before, only_count=dry_run)
     return (
         clear_runs(now - timedelta(days=kept.engine_runs_days), dry_run=dry_run),
         Cleared("payload files nobody mentions", payloads.count, payloads.size),

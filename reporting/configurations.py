@@ -18,9 +18,9 @@ KEPT = ("*.yaml", "*.docx")
 def keep_configuration(workspace: Workspace) -> None:
     """Keep today's configuration folder, unless it is kept already."""
     catalogue, store = workspace.catalogue, workspace.store
-    if store.find_configuration(catalogue.content_hash) is None:
+    if store.configurations.find(catalogue.content_hash) is None:
         bundle = bundle_folder(catalogue.config_dir)
-        store.keep_configuration(catalogue.content_hash, bundle, workspace.settings.now())
+        store.configurations.keep(catalogue.content_hash, bundle, workspace.settings.now())
 
 
 def bundle_folder(config_dir: Path) -> bytes:
@@ -48,10 +48,10 @@ def configuration_of(workspace: Workspace, config_hash: str) -> Iterator[Catalog
 
 
 def _unpack(store: Store, config_hash: str, folder: Path) -> None:
-    bundle_sha256 = store.find_configuration(config_hash)
+    bundle_sha256 = store.configurations.find(config_hash)
     if bundle_sha256 is None:
         raise ConfigError(f"the configuration {config_hash[:12]}… was not kept: it cannot be used again")
-    for name, content in json.loads(store.load_file(bundle_sha256)).items():
+    for name, content in json.loads(store.files.get(bundle_sha256)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else base64.b64decode(content["base64"]))

@@ -81,7 +81,7 @@ def join_answers(
     taken = {system: _take_kept(workspace, plan.sources[system], kept[system], vintage) for system in kept}
     every = {**found, **taken}
     bring_predecessors(workspace, plan, vintage)
-    collections = workspace.store.collections(vintage)
+    collections = workspace.store.collections.list(vintage)
     ordered = {system: every[system] for system in plan.sources}
     yields = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
     return Gathered(yields, workspace.settings.now(), compared)
@@ -90,14 +90,14 @@ def join_answers(
 def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> Gathered:
     """Everything from one vintage's payloads; nobody is asked. A source it has nothing of stays unknown."""
     store = workspace.store
-    every = store.collections(reference)
+    every = store.collections.list(reference)
     own = {one.source_code: one for one in every if one.unit_code == plan.unit.unit_code}
     yields = {
         source.system: read_kept(store, source, own[source.source_code])
         for source in plan.sources.values()
         if source.source_code in own
     }
-    known_at = store.filled_form(reference).known_at
+    known_at = store.contents.filled_form(reference).known_at
     assert known_at is not None
     joined = join_predecessors(store, workspace.catalogue, plan, every, yields)
     rolled_up = find_collection(every)
@@ -134,7 +134,7 @@ def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) 
 
 def _take_kept(workspace: Workspace, source: Source, collection: Collection, vintage: VintageKey) -> SourceYield:
     """Make kept answers a vintage's own."""
-    workspace.store.keep_collection(vintage, collection)
+    workspace.store.collections.keep(vintage, collection)
     at = print_instant(captured_at(collection))
     tell(f"{source.label}: dùng số liệu thời điểm đã chụp lúc {at}", source_code=source.source_code)
     return read_kept(workspace.store, source, collection)

@@ -56,9 +56,9 @@ def as_known(unit_codes: Collection[str], periods: Collection[Period], as_of: da
 
 def find_past_at(store: Store, key: VintageKey) -> datetime:
     """As known when a vintage looks at the past."""
-    vintage = store.vintage(key)
+    vintage = store.vintages.find(key)
     while vintage.replayed_from is not None:
-        vintage = store.vintage(replace(key, vintage=vintage.replayed_from))
+        vintage = store.vintages.find(replace(key, vintage=vintage.replayed_from))
     return vintage.opened_at - timedelta(microseconds=1)
 
 

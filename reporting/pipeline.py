@@ -96,14 +96,14 @@ def run_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -
     with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
         gathered = gather_from_payloads(workspace, plan, reference)
-        for collection in workspace.store.collections(reference):
-            workspace.store.keep_collection(vintage, collection)
+        for collection in workspace.store.collections.list(reference):
+            workspace.store.collections.keep(vintage, collection)
         return finish(workspace, plan, vintage, gathered)
 
 
 def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gathered) -> RunResult:
     """Count, check, keep and write what was gathered."""
-    workspace.store.mark_collected(vintage)
+    workspace.store.vintages.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
     observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
     tell("Kiểm tra chất lượng số liệu")
@@ -170,7 +170,7 @@ def check(
 
 def keep(workspace: Workspace, vintage: VintageKey, report: Report, failures: Sequence[SourceFailure]) -> None:
     """Keep what was found out, in one transaction."""
-    workspace.store.finish_vintage(
+    workspace.store.vintages.finish(
         vintage,
         observations=list(report.observations.values()),
         filled_form=report.filled,

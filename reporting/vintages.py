@@ -18,9 +18,9 @@ def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None =
     named = about(
         run=run_id(), unit=plan.unit.unit_code, period=plan.period.code, form=plan.form.form_code, vintage=None
     )
-    with named, workspace.store.lease(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
+    with named, workspace.store.leases.hold(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)) as lease:
         bring_up(workspace, lease.form_key)
-        vintage = workspace.store.open_vintage(
+        vintage = workspace.store.vintages.open(
             lease,
             opened_at=workspace.settings.now(),
             code_version=code_version(),
@@ -34,5 +34,5 @@ def opened_vintage(workspace: Workspace, plan: Plan, replayed_from: int | None =
         except BaocaoError as error:
             note("run failed", level=logging.ERROR, error=type(error).__name__, exit_code=error.exit_code)
             with suppress(ReleaseError):  # already finished, or taken over: then it is not ours to close
-                workspace.store.fail_vintage(vintage, exit_code=error.exit_code, reason=str(error))
+                workspace.store.vintages.fail(vintage, exit_code=error.exit_code, reason=str(error))
             raise

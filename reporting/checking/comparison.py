@@ -49,16 +49,16 @@ class ChecksComparison:
 
 def compare_with_last(store: Store, vintage: VintageKey, checks: Sequence[CheckResult]) -> ChecksComparison:
     """The checks of a vintage against those kept of the last whole vintage before it."""
-    whole = [one.key for one in store.vintages(vintage.form_key) if one.is_whole]
+    whole = [one.key for one in store.vintages.list(vintage.form_key) if one.is_whole]
     before = next((key for key in reversed(whole) if key.vintage < vintage.vintage), None)
-    changes = compare_checks(store.check_results(before), checks) if before else no_changes()
+    changes = compare_checks(store.contents.check_results(before), checks) if before else no_changes()
     return ChecksComparison(vintage, before, tuple(checks), changes)
 
 
 def compare_vintages(store: Store, form_key: FormKey, number: int | None) -> ChecksComparison:
     """The vintage named, or the latest whole one. Raise NotInStoreError where it was never finished."""
-    whole = [one.key for one in store.vintages(form_key) if one.is_whole]
+    whole = [one.key for one in store.vintages.list(form_key) if one.is_whole]
     wanted = [key for key in whole if number is None or key.vintage == number]
     if not wanted:
         raise NotInStoreError(f"{form_key}: no such report was finished. Run: baocao run {form_key.period}")
-    return compare_with_last(store, wanted[-1], store.check_results(wanted[-1]))
+    return compare_with_last(store, wanted[-1], store.contents.check_results(wanted[-1]))

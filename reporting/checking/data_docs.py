@@ -15,7 +15,7 @@ def build_data_docs(workspace: Workspace, key: VintageKey, folder: Path) -> Path
     """Write the pages into the folder; give the first of them. No source is asked, nothing is kept in the store."""
     from expectations.engine.data_docs import data_docs
 
-    vintage = workspace.store.vintage(key)
+    vintage = workspace.store.vintages.find(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())

@@ -127,7 +127,7 @@ def capture_source(workspace: Workspace, plan: Plan, source: Source) -> SourceCa
     Raise LeaseHeldError where another process captures it at this moment.
     """
     key = FormKey(plan.unit.unit_code, LEASE_NAME.format(source_code=source.source_code), plan.period)
-    with workspace.store.lease(key):
+    with workspace.store.leases.hold(key):
         kept = find_capture(workspace.store, plan, source)
         if kept is not None and _is_good_enough(kept, plan, workspace.settings.now()):
             return SourceCapture(plan, source, CaptureOutcome.KEPT, kept)

@@ -64,7 +64,7 @@ class _Take:
             yield from keeping.result() if keeping else ()
 
     def _keep_block(self, block: list[RawPayload]) -> list[RawPayload]:
-        self.store.keep_payloads(self.vintage, self.collection_id, block, first=self.count)
+        self.store.collections.enter(self.vintage, self.collection_id, block, first=self.count)
         self.count += len(block)
         self.hashes |= dict.fromkeys(payload.sha256 for payload in block)
         first_at = min(payload.fetched_at for payload in block)
@@ -117,12 +117,12 @@ def _assign(
 ) -> Assignment:
     """What to collect, and what an interrupted attempt of the last hours has kept of it."""
     assignment = assign(source, plan.unit, plan.window, settings)
-    found = store.interrupted_payloads(vintage, source.source_code, since=started_at - GO_ON_WITHIN)
+    found = store.collections.find_interrupted(vintage, source.source_code, since=started_at - GO_ON_WITHIN)
     already = [kept for kept in found if kept.window == plan.window]
     if already:
         said = f"{source.label}: lần chạy trước bị ngắt khi đã nhận {len(already)} gói dữ liệu; sẽ đi tiếp nếu còn đúng"
         tell(said, source_code=source.source_code)
-    return replace(assignment, already=lambda: map(store.load_payload, already), turns=store.turns)
+    return replace(assignment, already=lambda: map(store.payloads.load, already), turns=store.turns)
 
 
 def _parse(plan: Plan, take: _Take, assignment: Assignment) -> Parsed:
@@ -180,15 +180,15 @@ def _opened_in_store(
         ended_at=started_at,
         failure=describe_failure(source, plan.unit.unit_code, interrupted),
     )
-    take = _Take(store, source, vintage, store.open_collection(vintage, opened))
+    take = _Take(store, source, vintage, store.collections.open(vintage, opened))
     try:
         yield take
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
         note("source failed", level=logging.WARNING, kind=failure.kind, reason=failure.reason, payloads=take.count)
-        store.close_collection(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
+        store.collections.close(vintage, take.collection_id, ended_at=settings.now(), failure=failure)
         raise
-    store.close_collection(vintage, take.collection_id, ended_at=settings.now())
+    store.collections.close(vintage, take.collection_id, ended_at=settings.now())
 
 
 def _kind(error: SourceError) -> str:

@@ -129,5 +129,5 @@ def _keep_misconfigured(
         reason=str(error),
     )
     collection = Collection(source.source_code, unit_code, plan.period, (), now, now, failure)
-    workspace.store.keep_collection(vintage, collection)
+    workspace.store.collections.keep(vintage, collection)
     return failure

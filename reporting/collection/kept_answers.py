@@ -16,7 +16,7 @@ from reporting.workspace import Workspace
 
 def parse_kept(store: Store, source: Source, collection: Collection) -> Parsed:
     """The records of a collection, from its kept payloads alone."""
-    payloads = (store.load_payload(kept) for kept in collection.payloads)
+    payloads = (store.payloads.load(kept) for kept in collection.payloads)
     return connector_of(source).parse(payloads, source_code=source.source_code, unit_code=collection.unit_code)
 
 
@@ -32,7 +32,7 @@ def read_kept(store: Store, source: Source, collection: Collection) -> SourceYie
 def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None = None) -> dict[System, Collection]:
     """What a run takes of stocks instead of asking: the capture, or what the reference has where that is nearer."""
     now = workspace.settings.now()
-    kept = workspace.store.collections(reference) if reference else ()
+    kept = workspace.store.collections.list(reference) if reference else ()
     before = {one.source_code: one for one in kept if one.unit_code == plan.unit.unit_code}
     found: dict[System, Collection] = {}
     for source in stock_sources(plan):

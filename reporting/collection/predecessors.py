@@ -85,7 +85,7 @@ def _take_kept(workspace: Workspace, part: Part, source: Source, vintage: Vintag
     if left:
         return False
     for collection in found:
-        workspace.store.keep_collection(vintage, collection)
+        workspace.store.collections.keep(vintage, collection)
     return True
 
 
@@ -104,11 +104,11 @@ def _find_collection(workspace: Workspace, part: Part, source: Source, period: P
     if window.end_on < part.window.start_on or part.window.end_on < window.start_on:
         return None
     form = catalogue.form_in_force(window.end_on)
-    latest = store.latest_vintage(FormKey(part.unit.unit_code, form.form_code, period))
+    latest = store.vintages.find_latest(FormKey(part.unit.unit_code, form.form_code, period))
     over_at = min(window.end_at, part.window.end_at)
     if latest is None or latest.known_at is None or latest.known_at < over_at:
         return None
-    for collection in store.collections(latest.key):
+    for collection in store.collections.list(latest.key):
         same = collection.source_code == source.source_code and collection.unit_code == part.unit.unit_code
         if same and collection.failure is None:
             return collection
@@ -134,7 +134,7 @@ def _read(store: Store, catalogue: Catalogue, part: Part, system: System, kept: 
     brought = Collected(system)
     for collection in mine:
         source = catalogue.source(collection.source_code)
-        payloads = (store.load_payload(one) for one in collection.payloads)
+        payloads = (store.payloads.load(one) for one in collection.payloads)
         parsed = connector_of(source).parse(payloads, source_code=source.source_code, unit_code=part.unit.unit_code)
         hashes = tuple(dict.fromkeys(collection.payload_hashes))
         later = Collected(system, parsed.frames, hashes)

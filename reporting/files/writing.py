@@ -77,7 +77,7 @@ def _write(
 ) -> tuple[str, ...]:
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
     passports = build_passports(
-        workspace.catalogue, report.filled, report.observations, workspace.store.collections(vintage)
+        workspace.catalogue, report.filled, report.observations, workspace.store.collections.list(vintage)
     )
     hashes = write_documents(
         report.filled,
@@ -139,7 +139,7 @@ def find_history(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:
     period = plan.period
     for _ in range(PERIODS_BACK):
         period = period.predecessor
-        latest = store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, period), as_of)
+        latest = store.vintages.find_latest(FormKey(plan.unit.unit_code, plan.form.form_code, period), as_of)
         if latest is not None:
             found[period.code] = latest.key.vintage
     return found
@@ -150,6 +150,6 @@ def past_figures(store: Store, plan: Plan, history: Mapping[str, int]) -> dict[s
     found: dict[str, list[PastFigure]] = {}
     for period, number in sorted((Period.parse(code), number) for code, number in history.items()):
         past = VintageKey(plan.unit.unit_code, plan.form.form_code, period, number)
-        for key, cell in store.filled_form(past).cells.items():
+        for key, cell in store.contents.filled_form(past).cells.items():
             found.setdefault(key, []).append(PastFigure(period, cell.value))
     return found

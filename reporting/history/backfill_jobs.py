@@ -114,9 +114,9 @@ def _look(store: Store, catalogue: Catalogue, rules: BackfillRules, unit: Unit, 
         plan = make_plan(catalogue, unit.unit_code, period.code, None, now)
     except ConfigError as error:
         return Job(unit, period, JobState.NOT_OWED, why=str(error))
-    latest = store.latest_vintage(form_key_of(plan))
+    latest = store.vintages.find_latest(form_key_of(plan))
     if latest is None:
-        ended = store.vintages(form_key_of(plan))
+        ended = store.vintages.list(form_key_of(plan))
         state = JobState.FAILED if ended else JobState.MISSING
         return Job(unit, period, state, plan, why=ended[-1].reason if ended else "")
     if not _was_made(latest):
@@ -135,7 +135,7 @@ def _was_made(latest: Vintage) -> bool:
 def _find_staleness(
     store: Store, catalogue: Catalogue, rules: BackfillRules, plan: Plan, latest: Vintage, now: datetime
 ) -> tuple[Staleness, ...]:
-    known_at, end_at = store.filled_form(latest.key).known_at, plan.window.end_at
+    known_at, end_at = store.contents.filled_form(latest.key).known_at, plan.window.end_at
     assert known_at is not None
     settled_at = end_at + timedelta(days=rules.late_records_days)
     found = {
@@ -150,7 +150,7 @@ def _find_staleness(
 def _decide(job: Job, store: Store, only: Only | None, done_since: datetime | None) -> Job:
     if job.plan is None:
         return job
-    latest = store.latest_vintage(form_key_of(job.plan))
+    latest = store.vintages.find_latest(form_key_of(job.plan))
     if done_since and latest and latest.known_at and latest.known_at >= done_since and _was_made(latest):
         return replace(job, state=JobState.DONE, staleness=())
     wanted = {

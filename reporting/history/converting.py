@@ -36,7 +36,7 @@ def needs_conversion(workspace: Workspace, plan: Plan) -> bool:
     """Whether the form asked for is not the one in force and was never filled for this period."""
     key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
     in_force = workspace.catalogue.form_in_force(plan.window.end_on)
-    return plan.form.form_code != in_force.form_code and not workspace.store.vintages(key)
+    return plan.form.form_code != in_force.form_code and not workspace.store.vintages.list(key)
 
 
 def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:

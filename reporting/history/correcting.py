@@ -50,7 +50,7 @@ def write_correction(workspace: Workspace, plan: Plan, wish: Wish) -> Corrected:
     catalogue = workspace.catalogue
     correction = _read_wish(workspace, plan, wish)
     path = catalogue.config_dir / "corrections" / plan.unit.unit_code / f"{plan.period.code}.yaml"
-    with workspace.store.lease(FormKey(plan.unit.unit_code, LEASE_NAME, plan.period)):
+    with workspace.store.leases.hold(FormKey(plan.unit.unit_code, LEASE_NAME, plan.period)):
         before = catalogue.corrections(plan.unit.unit_code, plan.period)
         _refuse_duplicate(path, before, correction)
         _refuse_other_figure(workspace, plan, correction)
@@ -113,10 +113,10 @@ def _refuse_duplicate(path: Path, before: tuple[Correction, ...], correction: Co
 
 def _refuse_other_figure(workspace: Workspace, plan: Plan, correction: Correction) -> None:
     """Where the figure is known, the source must have said what the correction expects."""
-    latest = workspace.store.latest_vintage(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
+    latest = workspace.store.vintages.find_latest(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
     if latest is None:
         return
-    for observation in workspace.store.observations(latest.key):
+    for observation in workspace.store.contents.observations(latest.key):
         if observation.indicator_code != correction.indicator or observation.value is None:
             continue
         if observation.status is not CellStatus.CORRECTED and observation.value != correction.expect:

@@ -48,7 +48,7 @@ class Side:
 
 def read_side(workspace: Workspace, key: VintageKey) -> Side:
     """Read a vintage back, under the configuration of its own time where that can still be used."""
-    vintage = workspace.store.vintage(key)
+    vintage = workspace.store.vintages.find(key)
     try:
         with configuration_of(workspace, vintage.config_hash) as catalogue:
             return _read(workspace, vintage, catalogue)
@@ -61,15 +61,15 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
     then = catalogue or workspace.catalogue
     plan = make_plan(then, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
     sources = {source.source_code: source for source in plan.sources.values()}
-    kept = store.collections(key)
+    kept = store.collections.list(key)
     rolled_up = find_collection(kept)
     collections = [c for c in kept if c.source_code in sources and c.unit_code == plan.unit.unit_code]
     own = {sources[c.source_code].system: read_kept(store, sources[c.source_code], c) for c in collections}
     given = join_predecessors(store, then, plan, kept, own)
     return Side(
         vintage=vintage,
-        filled=store.filled_form(key),
-        observations={o.indicator_code: o for o in store.observations(key)},
+        filled=store.contents.filled_form(key),
+        observations={o.indicator_code: o for o in store.contents.observations(key)},
         collected={system: found.collected for system, found in given.items()},
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,

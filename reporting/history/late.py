@@ -41,8 +41,8 @@ class LateRecords:
 def find_late(workspace: Workspace, key: VintageKey) -> tuple[LateRecords, ...]:
     """What a vintage counts that the first one taken after the close did not have; none where it is that one."""
     store = workspace.store
-    earlier = [vintage for vintage in store.vintages(key.form_key) if vintage.key.vintage < key.vintage]
-    window = store.filled_form(key).window
+    earlier = [vintage for vintage in store.vintages.list(key.form_key) if vintage.key.vintage < key.vintage]
+    window = store.contents.filled_form(key).window
     first = next(
         (vintage.key for vintage in earlier if vintage.is_whole and _is_closed(workspace, vintage.key, window)), None
     )
@@ -77,9 +77,9 @@ def _find_new(before: Side, after: Side) -> Iterator[tuple[str, set[str]]]:
 
 
 def _is_closed(workspace: Workspace, key: VintageKey, window: Window | None) -> bool:
-    known_at = workspace.store.filled_form(key).known_at
+    known_at = workspace.store.contents.filled_form(key).known_at
     return window is not None and known_at is not None and known_at >= window.end_at
 
 
 def _answers(workspace: Workspace, key: VintageKey) -> set[str]:
-    return {payload.entry_sha256 for payload in workspace.store.payloads(key)}
+    return {payload.entry_sha256 for payload in workspace.store.collections.list_payloads(key)}

@@ -121,16 +121,16 @@ def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
 def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
     """The form's own key; of another form than the one in force, never yet filled, that of the one in force."""
     own = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
-    if workspace.store.latest_vintage(own) is not None:
+    if workspace.store.vintages.find_latest(own) is not None:
         return own
     in_force = workspace.catalogue.form_in_force(plan.window.end_on)
     counted = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
-    return counted if workspace.store.latest_vintage(counted) is not None else own
+    return counted if workspace.store.vintages.find_latest(counted) is not None else own
 
 
 def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:
     """The vintage whose answers are used: the one named, else the released one, else the latest whole one."""
-    latest = store.latest_vintage(form_key)
+    latest = store.vintages.find_latest(form_key)
     number = number or released or (latest.key.vintage if latest else None)
     if number is None:
         raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: baocao run {form_key.period}")
@@ -168,6 +168,6 @@ def render_replayed(workspace: Workspace, done: Rerun, circumstances: Circumstan
 
 def _gives_same_form(workspace: Workspace, done: Rerun) -> bool:
     """Of a form not released, `form.json` stands for the rest."""
-    form, filled = done.result.plan.form, workspace.store.filled_form(done.reference)
+    form, filled = done.result.plan.form, workspace.store.contents.filled_form(done.reference)
     again = replace(done.result.report.filled, vintage=done.reference.vintage)
     return render_form_json(filled, form) == render_form_json(again, form)

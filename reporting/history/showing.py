@@ -56,23 +56,23 @@ def find_shown(store: Store, form_key: FormKey, wanted: Wanted) -> Shown:
     if wanted.as_released:
         entry = _find_release(store, form_key, wanted.revision)
         key = _key(form_key, int(entry.content["vintage"]))
-        return Shown(store.vintage(key), store.filled_form(key), entry)
+        return Shown(store.vintages.find(key), store.contents.filled_form(key), entry)
     if wanted.vintage is not None:
         key = _key(form_key, wanted.vintage)
-        return Shown(store.vintage(key), store.filled_form(key))
-    found = store.latest_vintage(form_key, wanted.as_of)
+        return Shown(store.vintages.find(key), store.contents.filled_form(key))
+    found = store.vintages.find_latest(form_key, wanted.as_of)
     if found is None:
         raise ConfigError(_nothing_known(store, form_key, wanted.as_of))
-    return Shown(found, store.filled_form(found.key))
+    return Shown(found, store.contents.filled_form(found.key))
 
 
 def read_history(store: Store, form_key: FormKey) -> tuple[HistoryLine, ...]:
     """Every vintage, the first first."""
-    releases = [entry for entry in store.release_log(form_key) if entry.kind in RELEASES]
+    releases = [entry for entry in store.releases.list(form_key) if entry.kind in RELEASES]
     lines: list[HistoryLine] = []
     before: FilledForm | None = None
-    for vintage in store.vintages(form_key):
-        filled = store.filled_form(vintage.key) if vintage.is_whole else None
+    for vintage in store.vintages.list(form_key):
+        filled = store.contents.filled_form(vintage.key) if vintage.is_whole else None
         mine = tuple(entry for entry in releases if entry.content["vintage"] == vintage.key.vintage)
         lines.append(HistoryLine(vintage, _count_changed(before, filled), mine))
         before = filled or before
@@ -94,8 +94,8 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
 def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
     """The form with its two times: what it is about, and when we knew it; a released one just as it was released."""
     vintage = shown.vintage
-    observations = {observation.indicator_code: observation for observation in store.observations(vintage.key)}
-    ages = read_ages(catalogue, shown.filled, observations, store.collections(vintage.key))
+    observations = {observation.indicator_code: observation for observation in store.contents.observations(vintage.key)}
+    ages = read_ages(catalogue, shown.filled, observations, store.collections.list(vintage.key))
     form = read_released(store, shown.release) if shown.release else form_json(shown.filled, plan.form)
     return {
         **form,
@@ -113,7 +113,7 @@ def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, sta
 
 def read_released(store: Store, entry: LogEntry) -> dict[str, Any]:
     """The released `form.json`."""
-    form: dict[str, Any] = json.loads(store.load_file(entry.content["files"]["form.json"]["sha256"]))
+    form: dict[str, Any] = json.loads(store.files.get(entry.content["files"]["form.json"]["sha256"]))
     return form
 
 
@@ -136,7 +136,7 @@ def release_json(entry: LogEntry) -> dict[str, Any]:
 
 def _unlocking_json(store: Store, release: LogEntry) -> dict[str, Any] | None:
     """When and why the release was taken out of force; None where it was not."""
-    for entry in store.release_log(release.form_key):
+    for entry in store.releases.list(release.form_key):
         if entry.kind == Step.UNLOCK and entry.content["unlocks"] == release.sha256:
             return {"at": entry.at.isoformat(), "by": entry.content["by"], "reason": entry.content["reason"]}
     return None
@@ -171,7 +171,7 @@ def read_instant(given: str) -> datetime:
 
 
 def _find_release(store: Store, form_key: FormKey, revision: int | None) -> LogEntry:
-    releases = [entry for entry in store.release_log(form_key) if entry.kind in RELEASES]
+    releases = [entry for entry in store.releases.list(form_key) if entry.kind in RELEASES]
     found = [entry for entry in releases if revision is None or entry.content["revision"] == revision]
     if found:
         return found[-1]
@@ -189,7 +189,7 @@ def _count_changed(before: FilledForm | None, after: FilledForm | None) -> int |
 
 
 def _nothing_known(store: Store, form_key: FormKey, as_of: datetime | None) -> str:
-    known = [vintage.known_at for vintage in store.vintages(form_key) if vintage.known_at]
+    known = [vintage.known_at for vintage in store.vintages.list(form_key) if vintage.known_at]
     if as_of is None or not known:
         return f"{form_key}: no report has been made here yet. Run: baocao run {form_key.period}"
     first = min(known).astimezone(VIETNAM)

@@ -46,7 +46,7 @@ def describe(
 ) -> dict[str, Any]:
     """The manifest of a release: what is released, from what, made by what, checked how, and by whom."""
     store = workspace.store
-    vintage, report = store.vintage(key), read_report(store, key)
+    vintage, report = store.vintages.find(key), read_report(store, key)
     files = keep_release_files(workspace, key, revision, changes, request.reason)
     return {
         **request.said,
@@ -56,9 +56,9 @@ def describe(
         "figures_known_at": report.known_at,
         "code_version": vintage.code_version,
         "config_hash": vintage.config_hash,
-        "config_bundle": store.find_configuration(vintage.config_hash),
+        "config_bundle": store.configurations.find(vintage.config_hash),
         "made_by_version": code_version(),
-        "inputs": sorted({payload.sha256 for payload in store.payloads(key)}),
+        "inputs": sorted({payload.sha256 for payload in store.collections.list_payloads(key)}),
         "checks": {outcome.value: sum(c.outcome is outcome for c in report.checks) for outcome in Outcome},
         "failed_checks": sorted({c.check for c in report.checks if c.outcome is Outcome.FAIL}),
         "files": files,

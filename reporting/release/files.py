@@ -33,8 +33,8 @@ def keep_release_files(
     """
     contents = render_release(workspace, key, revision, changes, reason=reason)
     if revision:
-        contents[NOTE_NAME] = print_note(workspace.store.filled_form(key), revision, changes, reason).encode()
-    kept = {name: workspace.store.keep_file(content) for name, content in sorted(contents.items())}
+        contents[NOTE_NAME] = print_note(workspace.store.contents.filled_form(key), revision, changes, reason).encode()
+    kept = {name: workspace.store.files.put(content) for name, content in sorted(contents.items())}
     return {name: {"sha256": sha256, "bytes": len(contents[name])} for name, sha256 in kept.items()}
 
 
@@ -52,7 +52,7 @@ def render_release(
     `report` is given where the vintage stands for another one it replays, `circumstances` where files of before are to
     come out again.
     """
-    vintage = workspace.store.vintage(key)
+    vintage = workspace.store.vintages.find(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
@@ -65,19 +65,19 @@ def render_release(
 
 def read_kept_manifest(store: Store, entry: LogEntry) -> dict[str, Any]:
     """The manifest among the files an entry of the log released or put forward."""
-    manifest: dict[str, Any] = orjson.loads(store.load_file(entry.content["files"][MANIFEST_NAME]["sha256"]))
+    manifest: dict[str, Any] = orjson.loads(store.files.get(entry.content["files"][MANIFEST_NAME]["sha256"]))
     return manifest
 
 
 def read_report(store: Store, key: VintageKey) -> Report:
     """A finished vintage as the report it was."""
-    observations = {observation.indicator_code: observation for observation in store.observations(key)}
-    return Report(observations, store.filled_form(key), store.check_results(key))
+    observations = {observation.indicator_code: observation for observation in store.contents.observations(key)}
+    return Report(observations, store.contents.filled_form(key), store.contents.check_results(key))
 
 
 def write_out(store: Store, files: Mapping[str, Mapping[str, Any]], folder: Path) -> dict[str, str]:
     """Write the very bytes that were kept; raise PayloadDamagedError where one was changed."""
-    contents = {name: store.load_file(kept["sha256"]) for name, kept in files.items()}
+    contents = {name: store.files.get(kept["sha256"]) for name, kept in files.items()}
     for name, content in contents.items():
         write_file(folder / name, content)
     return {name: str(folder / name) for name in contents}

@@ -64,4 +64,4 @@ def _is_behind(out_dir: Path, store: Store, standing: Standing) -> bool:
     if not path.is_file():
         return True
     noted = noted_entry(path)
-    return noted != standing.release.sha256 and noted in {e.sha256 for e in store.release_log(standing.form_key)}
+    return noted != standing.release.sha256 and noted in {e.sha256 for e in store.releases.list(standing.form_key)}

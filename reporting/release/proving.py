@@ -37,7 +37,7 @@ class Proof:
 
 def prove_releases(workspace: Workspace, verification: Verification) -> Verification:
     """The verification with what replaying every released form adds to it."""
-    entries = workspace.store.release_log(intact_only=True)
+    entries = workspace.store.releases.list(intact_only=True)
     released = [entry for entry in entries if entry.kind in RELEASES]
     findings = tuple(finding for entry in released for finding in _find_differences(workspace, entry, entries))
     return replace(verification, findings=(*verification.findings, *findings), replayed_count=len(released))

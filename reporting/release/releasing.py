@@ -95,7 +95,7 @@ def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Ste
 
     Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
     """
-    with workspace.store.lease(form_key):
+    with workspace.store.leases.hold(form_key):
         finished = bring_up(workspace, form_key)
     if finished is not None and finished.proposal is None:
         return finished
@@ -136,7 +136,7 @@ def _moving(
 ) -> Iterator[tuple[Standing, ReleaseRules]]:
     """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
     rules = read_release_rules(workspace.catalogue.config_dir)
-    with workspace.store.lease(form_key):
+    with workspace.store.leases.hold(form_key):
         bring_up(workspace, form_key)
         standing = find_standing(workspace.store, form_key)
         require_order(standing, step, rules)
@@ -145,19 +145,19 @@ def _moving(
 
 
 def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:
-    workspace.store.append_to_log(
+    workspace.store.releases.append(
         standing.form_key, step, workspace.settings.now(), content, after=standing.last_sha256
     )
     return find_standing(workspace.store, standing.form_key)
 
 
 def _find_vintage(workspace: Workspace, form_key: FormKey, number: int | None) -> VintageKey:
-    latest = workspace.store.latest_vintage(form_key)
+    latest = workspace.store.vintages.find_latest(form_key)
     assert latest is not None
     return replace(latest.key, vintage=number) if number else latest.key
 
 
 def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRules, request: Request) -> None:
-    filled = workspace.store.filled_form(key)
+    filled = workspace.store.contents.filled_form(key)
     require_checked(workspace.store, key)
     require_closed(filled, rules, early=request.early, reason=request.reason)

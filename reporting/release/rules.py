@@ -72,10 +72,10 @@ def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) ->
 
 def require_checked(store: Store, key: VintageKey) -> None:
     """Refuse, whatever is said, a draft: a critical check failed."""
-    failed = [result for result in store.check_results(key) if is_blocking(result)]
-    if not failed and store.filled_form(key).status is not FormStatus.DRAFT:
+    failed = [result for result in store.contents.check_results(key) if is_blocking(result)]
+    if not failed and store.contents.filled_form(key).status is not FormStatus.DRAFT:
         return
-    known_at = store.vintage(key).known_at
+    known_at = store.vintages.find(key).known_at
     names = "; ".join(f"{result.check} ({', '.join(result.cells)})" for result in failed)
     said = f"{key} là bản nháp, chưa đạt kiểm tra bắt buộc: {names}."
     since = print_instant(known_at) if known_at else "lần lập này"

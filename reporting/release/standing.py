@@ -105,8 +105,8 @@ class Standing:
 
 def find_standing(store: Store, form_key: FormKey) -> Standing:
     """From the log, and whether there are figures at all."""
-    whole = any(vintage.status is VintageStatus.CHECKED for vintage in store.vintages(form_key))
-    return fold(Standing(form_key, has_figures=whole), store.release_log(form_key))
+    whole = any(vintage.status is VintageStatus.CHECKED for vintage in store.vintages.list(form_key))
+    return fold(Standing(form_key, has_figures=whole), store.releases.list(form_key))
 
 
 def fold(standing: Standing, entries: Iterable[LogEntry]) -> Standing:

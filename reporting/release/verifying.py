@@ -67,9 +67,9 @@ CHAIN_WORDS = {
 
 def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Verification:
     """Walk everything. `expected_entry` is the hash of an entry noted elsewhere, which the log must still have."""
-    faults = store.log_faults()
-    entries = store.release_log(intact_only=True)
-    payloads = store.kept_hashes()
+    faults = store.releases.find_faults()
+    entries = store.releases.list(intact_only=True)
+    payloads = store.payloads.list_hashes()
     released = [entry for entry in entries if entry.kind in RELEASES]
     files = {kept["sha256"] for entry in entries for kept in entry.content.get("files", {}).values()}
     findings = [
@@ -92,7 +92,7 @@ def _tell_fault(fault: LogFault) -> Finding:
 def _check_bodies(store: Store, hashes: Iterable[str], damage: Damage, name: str) -> Iterator[Finding]:
     for sha256 in hashes:
         try:
-            store.load_file(sha256)
+            store.files.get(sha256)
         except DamagedError as error:
             yield Finding(damage, sha256, f"{name} bị mất hoặc bị sửa: {error}")
 
@@ -102,7 +102,7 @@ def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
     form_key = entry.form_key
     key = VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
     try:
-        store.filled_form(key)
+        store.contents.filled_form(key)
     except (DamagedError, NotInStoreError) as error:
         yield Finding(Damage.FORM, str(key), f"biểu mẫu đã phát hành trong cơ sở dữ liệu bị sửa hoặc mất: {error}")
 

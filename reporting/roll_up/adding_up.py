@@ -65,8 +65,8 @@ def add_up_units(
         whole=add_up([own, without_systems(below, plan.indicators, included_systems(plan))]),
         brought=brought,
     )
-    collection = collect(plan, tuple(map(store.keep_payload, pack(plan, known_at, overview))), known_at)
-    store.keep_collection(vintage, collection)
+    collection = collect(plan, tuple(map(store.payloads.keep, pack(plan, known_at, overview))), known_at)
+    store.collections.keep(vintage, collection)
     return collection
 
 
@@ -80,11 +80,11 @@ def observe_below(
 
 def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Brought]:
     """What units brought to the latest roll-up under the same configuration and program: not to be read again."""
-    latest = workspace.store.latest_vintage(form_key_of(plan))
-    mine = workspace.store.vintage(vintage)
+    latest = workspace.store.vintages.find_latest(form_key_of(plan))
+    mine = workspace.store.vintages.find(vintage)
     if latest is None or (latest.config_hash, latest.code_version) != (mine.config_hash, mine.code_version):
         return {}
-    kept = find_collection(workspace.store.collections(latest.key))
+    kept = find_collection(workspace.store.collections.list(latest.key))
     brought = unpack(workspace.store, kept).brought if kept else ()
     return {(each.unit_code, each.vintage, each.revision): each for each in brought}
 

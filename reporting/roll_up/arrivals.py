@@ -26,7 +26,7 @@ def find_absences(store: Store, plans: Iterable[Plan]) -> tuple[Absence, ...]:
 
 def find_reason(store: Store, plan: Plan) -> str:
     """Why the unit's form is not in; "" where it is."""
-    vintages = store.vintages(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
+    vintages = store.vintages.list(FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
     if not vintages:
         return "chưa lập lần nào"
     whole = [vintage for vintage in vintages if vintage.is_whole]
@@ -34,7 +34,7 @@ def find_reason(store: Store, plan: Plan) -> str:
     if latest is not None and latest.known_at is not None and latest.known_at >= plan.window.end_at:
         if latest.exit_code not in SOURCE_CODES:
             return ""
-        failures = sorted({failure.source_code for failure in store.failures(latest.key)})
+        failures = sorted({failure.source_code for failure in store.contents.failures(latest.key)})
         return f"chưa thu thập được từ {', '.join(failures)}"
     if vintages[-1].status in (VintageStatus.RUNNING, VintageStatus.COLLECTED):
         return "đang lập dở"

@@ -15,12 +15,12 @@ def find_same(workspace: Workspace, plan: Plan, mode: MissingMode | None = None)
     None where anything has changed since: a form or a release below, who is missing, the configuration; or where a
     source of the unit itself failed.
     """
-    latest = workspace.store.latest_vintage(form_key_of(plan))
+    latest = workspace.store.vintages.find_latest(form_key_of(plan))
     if latest is None or latest.known_at is None or latest.known_at < plan.window.end_at:
         return None
     if latest.config_hash != workspace.catalogue.content_hash or latest.exit_code in SOURCE_CODES:
         return None
-    kept = find_collection(workspace.store.collections(latest.key))
+    kept = find_collection(workspace.store.collections.list(latest.key))
     if kept is None:
         return None
     overview = unpack(workspace.store, kept)

@@ -47,7 +47,7 @@ def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child
     A unit that lives on under another name, with the same keys in all its sources, is counted as that one alone.
     """
     units = children_in(catalogue.units, plan.unit, plan.window)
-    latest = store.latest_vintages(plan.form.form_code, plan.period)
+    latest = store.vintages.latest_numbers(plan.form.form_code, plan.period)
     standings = _standings(store, plan)
     chosen = {u.unit_code: _choose(u, plan, latest.get(u.unit_code), standings.get(u.unit_code)) for u in units}
     continued = continuations(catalogue.units, units, plan.window)
@@ -87,7 +87,7 @@ def _inherited(store: Store, catalogue: Catalogue, children: Iterable[Child]) ->
     """By code of a unit of before: the sources whose records its successor's own form has counted already."""
     found: dict[str, frozenset[str]] = {}
     for child in children:
-        kept = store.collections(child.vintage) if child.vintage and child.unit.predecessors else ()
+        kept = store.collections.list(child.vintage) if child.vintage and child.unit.predecessors else ()
         for one in kept:
             if one.unit_code != child.unit.unit_code and one.source_code in catalogue.sources and not one.failure:
                 found[one.unit_code] = found.get(one.unit_code, frozenset()) | {one.source_code}
@@ -96,7 +96,7 @@ def _inherited(store: Store, catalogue: Catalogue, children: Iterable[Child]) ->
 
 def _standings(store: Store, plan: Plan) -> Mapping[str, Standing]:
     found: dict[str, Standing] = {}
-    for entry in store.release_log():
+    for entry in store.releases.list():
         form_key = entry.form_key
         if (form_key.form_code, form_key.period) == (plan.form.form_code, plan.period):
             before = found.get(form_key.unit_code, Standing(form_key))

@@ -77,14 +77,14 @@ def bring(store: Store, catalogue: Catalogue, plan: Plan, child: Child, reader: 
     """What a unit's form brings; None where there is no form of it that counts."""
     if child.vintage is None:
         return None
-    collections = store.collections(child.vintage)
+    collections = store.collections.list(child.vintage)
     parts = _parts(store, catalogue, plan, child, child.vintage, collections, reader)
     return Brought(
         unit_code=child.unit.unit_code,
         name=child.unit.name,
         vintage=child.vintage.vintage,
         revision=child.revision,
-        is_draft=store.filled_form(child.vintage).status is FormStatus.DRAFT,
+        is_draft=store.contents.filled_form(child.vintage).status is FormStatus.DRAFT,
         parts=without_systems(parts, plan.indicators, child.continued),
     )
 
@@ -105,7 +105,7 @@ def _parts(
     collections: tuple[Collection, ...],
     reader: KeyReader,
 ) -> Parts:
-    observations = {o.indicator_code: o for o in store.observations(vintage)}
+    observations = {o.indicator_code: o for o in store.contents.observations(vintage)}
     kept = find_collection(collections)
     if kept is not None:
         return with_corrections(plan.indicators, child.unit, unpack(store, kept).whole, observations)

@@ -102,7 +102,7 @@ def _payload(plan: Plan, at: datetime, request: dict[str, Any], body: bytes) -> 
 
 
 def _load(store: Store, kept: KeptPayload) -> dict[str, Any]:
-    content: dict[str, Any] = orjson.loads(store.load_file(kept.sha256))
+    content: dict[str, Any] = orjson.loads(store.files.get(kept.sha256))
     return content
 
 

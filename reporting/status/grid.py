@@ -42,7 +42,7 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     owed = list(_owed(catalogue, period_code, today))
     if not owed:
         raise ConfigError(f"{period_code or 'status'}: no unit of units.yaml owes a report for it")
-    states = {state.form_key: state for state in workspace.store.form_states({one.period for one in owed})}
+    states = {state.form_key: state for state in workspace.store.vintages.list_states({one.period for one in owed})}
     standings = _standings(workspace)
     rows = []
     for one in owed:
@@ -90,7 +90,7 @@ def _parse(period_code: str) -> Period:
 
 def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
     found: dict[FormKey, Standing] = {}
-    for entry in workspace.store.release_log():
+    for entry in workspace.store.releases.list():
         found[entry.form_key] = fold(found.get(entry.form_key, Standing(entry.form_key)), [entry])
     return found
 

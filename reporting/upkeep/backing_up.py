@@ -68,8 +68,8 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
     with open_store(settings.database_url, settings.payload_url) as store:
         snapshot = take_snapshot(settings.database_url, folder)
         hashes = _all_hashes(store)
-        new, damaged = store.copy_bodies(hashes, str(folder / PAYLOADS))
-        entries = store.release_log(intact_only=True)
+        new, damaged = store.payloads.copy_bodies(hashes, str(folder / PAYLOADS))
+        entries = store.releases.list(intact_only=True)
     state = look_at(settings.database_url)
     content = {
         "made_at": settings.now().isoformat(),
@@ -94,7 +94,7 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restored:
     clear_unused(settings.database_url)
     bring_back(settings.database_url, folder / str(content["database"]["name"]))
     with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
-        kept.copy_bodies(_all_hashes(kept), settings.payload_url)
+        kept.payloads.copy_bodies(_all_hashes(kept), settings.payload_url)
     shutil.copytree(folder / CONFIG, config_dir, dirs_exist_ok=True)
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
@@ -112,8 +112,10 @@ def settings_for_restore(environment: Mapping[str, str]) -> Settings:
 
 def _all_hashes(store: Store) -> list[str]:
     """Every body the database speaks of: answers, configurations, released files."""
-    files = (kept for entry in store.release_log(intact_only=True) for kept in entry.content.get("files", {}).values())
-    return sorted({*store.kept_hashes(), *(str(kept["sha256"]) for kept in files)})
+    files = (
+        kept for entry in store.releases.list(intact_only=True) for kept in entry.content.get("files", {}).values()
+    )
+    return sorted({*store.payloads.list_hashes(), *(str(kept["sha256"]) for kept in files)})
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -91,9 +91,9 @@ def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterat
 
 def _is_collected(workspace: Workspace, watch: Watch) -> bool:
     """Whether the sources have given all for the closed period already: then their state is of no concern."""
-    latest = workspace.store.latest_vintage(watch.form_key)
+    latest = workspace.store.vintages.find_latest(watch.form_key)
     closed = latest is not None and latest.known_at is not None and latest.known_at >= watch.plan.window.end_at
-    return closed and latest is not None and not workspace.store.failures(latest.key)
+    return closed and latest is not None and not workspace.store.contents.failures(latest.key)
 
 
 def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str | None, today: date) -> Iterator[Watch]:
@@ -127,7 +127,7 @@ def _sight(workspace: Workspace, watch: Watch, today: date) -> Sight:
     """Whether a report is overdue, as an incident sees it."""
     plan = watch.plan
     scope = Scope(plan.unit.unit_code, plan.form.form_code, plan.period, Aspect.WATCH)
-    made = workspace.store.latest_vintage(watch.form_key) is not None
+    made = workspace.store.vintages.find_latest(watch.form_key) is not None
     causes = () if made or today <= watch.due.due_on else (_overdue(workspace, watch),)
     return Sight(scope, workspace.settings.now(), watch.due.due_on, causes)
 

@@ -73,7 +73,7 @@ def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Mi
     """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
     catalogue, key = workspace.catalogue, watch.form_key
     office = catalogue.compiler
-    latest = workspace.store.latest_vintage(key)
+    latest = workspace.store.vintages.find_latest(key)
     if latest is None or latest.known_at is None:
         if today <= watch.due.due_on:
             yield watch.lacks(MissingKind.FORM, office, "Chưa lập biểu mẫu của kỳ này.", f"Chạy: {watch.again_vi}.")
@@ -82,7 +82,7 @@ def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Mi
         text = f"Biểu mẫu mới có số tạm tính, lấy trước ngày chốt {watch.plan.window.end_on:%d/%m/%Y}."
         yield watch.lacks(MissingKind.FORM, office, text, f"Chạy lại: {watch.again_vi}.")
         return
-    blocking = [result for result in workspace.store.check_results(latest.key) if is_blocking(result)]
+    blocking = [result for result in workspace.store.contents.check_results(latest.key) if is_blocking(result)]
     if blocking:
         cells = ", ".join(dict.fromkeys(cell for result in blocking for cell in result.cells)) or "không gắn với ô nào"
         text = f"Biểu mẫu (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."

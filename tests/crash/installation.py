@@ -166,7 +166,7 @@ class Installation:
     def log(self) -> list[dict[str, Any]]:
         """The release log without what names the try, the machine or the chain."""
         with self.store() as store:
-            return [{"kind": entry.kind, "at": entry.at, **_plain(entry.content)} for entry in store.release_log()]
+            return [{"kind": entry.kind, "at": entry.at, **_plain(entry.content)} for entry in store.releases.list()]
 
 
 def alert_rules(url: str) -> dict[str, Any]:

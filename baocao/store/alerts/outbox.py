@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from baocao.incidents import Letter
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new, read_clock
-from baocao.store.leasing.holders import name_process
-from baocao.store.leasing.turns import has_died_here
+from baocao.store.leasing.holders import is_dead, name_process
 from baocao.store.serial.incidents import dump_letter, load_letter
 from baocao.store.tables.incident_rows import IncidentHeadRow, OutboxRow
 
@@ -153,7 +152,7 @@ def _is_free(row: OutboxRow, clock: datetime, hold: timedelta) -> bool:
     """Also where its sender died here, or where a clock set back would hold it for ever."""
     if row.holder is None or row.held_until is None:
         return True
-    return not clock < row.held_until <= clock + hold or has_died_here(row.holder)
+    return not clock < row.held_until <= clock + hold or is_dead(row.holder)
 
 
 def _read(row: OutboxRow) -> StoredLetter:

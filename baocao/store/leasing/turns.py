@@ -6,8 +6,6 @@ waited longest; that of a process which died on this machine is free at once, th
 time is over.
 """
 
-import os
-import socket
 import time
 from datetime import datetime, timedelta
 
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new, read_clock
+from baocao.store.leasing.holders import is_dead, name_process
 from baocao.store.leasing.waiting import join_queue, read_queue, write_queue
 from baocao.store.tables.turn_rows import TurnPlaceRow, TurnRow
 
@@ -29,7 +28,7 @@ class StoredTurns:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._holder = f"{socket.gethostname()}, process {os.getpid()}"
+        self._holder = name_process()
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:
         """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
@@ -111,19 +110,4 @@ def give_place_back(session: Session, source_code: str, place: int, holder: str)
 
 def _is_free(row: TurnPlaceRow, now: datetime, ttl: timedelta) -> bool:
     """A place is also free when its holder died here, or when a clock set back would hold it for ever."""
-    return row.holder is None or not now < row.expires_at <= now + LONGEST_AHEAD + ttl or has_died_here(row.holder)
-
-
-def has_died_here(holder: str) -> bool:
-    """Whether a holder, `machine, process number`, was a process of this machine that is no more."""
-    host, _, rest = holder.partition(", process ")
-    process = rest.partition(",")[0]
-    if host != socket.gethostname() or not process.isdecimal():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return row.holder is None or not now < row.expires_at <= now + LONGEST_AHEAD + ttl or is_dead(row.holder)

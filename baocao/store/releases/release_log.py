@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Period
+from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new
 from baocao.store.errors import LogDamagedError, LogMovedError
 from baocao.store.keys import FormKey
@@ -45,33 +46,44 @@ class LogFault:
     what: str
 
 
-def append_entry(
-    session: Session, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], after: str
-) -> LogEntry:
-    """Add an entry, provided that `after` is still the hash of the form's last one ("" for none).
+class StoredReleases:
+    """The release log of one installation."""
 
-    Raise LogMovedError where somebody else was faster. The head's row makes two writers wait for each other.
-    """
-    head = _lock_head(session)
-    last = _last_hash(session, form_key)
-    if last != after:
-        raise LogMovedError(f"{form_key}: somebody else has just moved it on; look at it again with release status")
-    position = head.position + 1
-    body = _print_body(position, head.sha256, form_key, kind, at, content)
-    row = ReleaseLogRow(position=position, **_columns(form_key, kind), body=body, sha256=hash_text(body))
-    session.add(row)
-    session.flush()
-    head.position, head.sha256 = position, row.sha256
-    return _read(row)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
+    def append(self, form_key: FormKey, kind: str, at: datetime, content: Mapping[str, Any], *, after: str) -> LogEntry:
+        """Add an entry, provided that `after` is still the hash of the form's last one ("" for none).
 
-def list_entries(session: Session, form_key: FormKey | None, *, intact_only: bool = False) -> tuple[LogEntry, ...]:
-    """Of one form or of all, in order. Raise LogDamagedError at a changed one, unless those are to be left out."""
-    rows = select(ReleaseLogRow).order_by(ReleaseLogRow.position)
-    if form_key is not None:
-        rows = rows.where(ReleaseLogRow.unit_code == form_key.unit_code, ReleaseLogRow.form_code == form_key.form_code)
-        rows = rows.where(ReleaseLogRow.period_code == form_key.period.code)
-    return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
+        Raise LogMovedError, having written nothing, where somebody else was faster. The head's row makes two writers
+        wait for each other.
+        """
+        with self._database.writing() as session:
+            head = _lock_head(session)
+            if _last_hash(session, form_key) != after:
+                raise LogMovedError(
+                    f"{form_key}: somebody else has just moved it on; look at it again with release status"
+                )
+            position = head.position + 1
+            body = _print_body(position, head.sha256, form_key, kind, at, content)
+            row = ReleaseLogRow(position=position, **_columns(form_key, kind), body=body, sha256=hash_text(body))
+            session.add(row)
+            session.flush()
+            head.position, head.sha256 = position, row.sha256
+            return _read(row)
+
+    def list(self, form_key: FormKey | None = None, *, intact_only: bool = False) -> tuple[LogEntry, ...]:
+        """The entries of one form, or all, in order; LogDamagedError at a changed one unless only intact ones count."""
+        rows = select(ReleaseLogRow).order_by(ReleaseLogRow.position)
+        if form_key is not None:
+            rows = rows.where(*_about(form_key))
+        with self._database.reading() as session:
+            return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
+
+    def find_faults(self) -> tuple[LogFault, ...]:
+        """What is wrong with the chain, walked from its beginning to its head."""
+        with self._database.reading() as session:
+            return tuple(_walk(session))
 
 
 def list_entries_of(
@@ -83,8 +95,7 @@ def list_entries_of(
     return tuple(_read(row) for row in session.scalars(rows))
 
 
-def find_log_faults(session: Session) -> Iterator[LogFault]:
-    """Walk the chain from its beginning to its head."""
+def _walk(session: Session) -> Iterator[LogFault]:
     previous, expected = NOTHING_BEFORE, 1
     for row in session.scalars(select(ReleaseLogRow).order_by(ReleaseLogRow.position)):
         yield from _find_faults(row, previous, expected)
@@ -156,9 +167,13 @@ def _lock_head(session: Session) -> ReleaseHeadRow:
 
 
 def _last_hash(session: Session, form_key: FormKey) -> str:
-    rows = select(ReleaseLogRow.sha256).where(
+    rows = select(ReleaseLogRow.sha256).where(*_about(form_key)).order_by(ReleaseLogRow.position.desc())
+    return session.scalars(rows).first() or ""
+
+
+def _about(form_key: FormKey) -> tuple[ColumnElement[bool], ...]:
+    return (
         ReleaseLogRow.unit_code == form_key.unit_code,
         ReleaseLogRow.form_code == form_key.form_code,
         ReleaseLogRow.period_code == form_key.period.code,
     )
-    return session.scalars(rows.order_by(ReleaseLogRow.position.desc())).first() or ""

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from baocao.domain import Period, RawPayload, SourceFailure
 from baocao.store.database.opening import Database
-from baocao.store.errors import PayloadDamagedError
 from baocao.store.files.payloads import PayloadStore
+from baocao.store.files.stored_payloads import enter_payloads, keep_bodies
 from baocao.store.keys import Capture, KeptPayload
-from baocao.store.runs.collecting import keep_entry
-from baocao.store.runs.collection_attempts import INTERRUPTED
+from baocao.store.runs.stored_collections import INTERRUPTED
 from baocao.store.serial.forms import dump_failure, load_failure
 from baocao.store.serial.translation import kept_payload_of
 from baocao.store.tables.capture_rows import CapturePayloadRow, CaptureRow
@@ -25,9 +24,9 @@ from baocao.store.tables.rows import PayloadRow
 class StoredCaptures:
     """The captures of one installation."""
 
-    def __init__(self, database: Database, payloads: PayloadStore) -> None:
+    def __init__(self, database: Database, files: PayloadStore) -> None:
         self._database = database
-        self._payloads = payloads
+        self._files = files
 
     def open(self, unit_code: str, period: Period, failure: SourceFailure, started_at: datetime) -> int:
         """Begin a capture and give its number; `failure` is what it says until it is closed."""
@@ -36,10 +35,9 @@ class StoredCaptures:
 
     def keep(self, capture_id: int, payload: RawPayload, position: int) -> KeptPayload:
         """Keep an answer as the capture's, at its position: the body's file, then the entries."""
-        if self._payloads.put(payload.body) != payload.sha256:
-            raise PayloadDamagedError(f"{payload.source_code}: the body given has not the hash {payload.sha256}")
+        keep_bodies(self._files, [payload])
         with self._database.writing() as session:
-            kept = keep_entry(session, payload)
+            (kept,) = enter_payloads(session, [payload])
             link = {"capture_id": capture_id, "position": position, "entry_sha256": kept.entry_sha256}
             session.execute(insert(CapturePayloadRow), [link])
             return kept

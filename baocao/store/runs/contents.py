@@ -7,9 +7,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import CheckResult, FilledForm, Observation, SourceFailure
+from baocao.store.database.opening import Database
 from baocao.store.errors import FormDamagedError, NotInStoreError
 from baocao.store.keys import VintageKey
-from baocao.store.runs.vintages import find_vintage
+from baocao.store.runs.vintage_rows import find_vintage
 from baocao.store.serial.canonical import hash_text
 from baocao.store.serial.forms import dump_form, load_form
 from baocao.store.serial.translation import (
@@ -32,43 +33,62 @@ Part = TypeVar("Part", bound=VintagePart)
 Thing = TypeVar("Thing")
 
 
-def write_observations(session: Session, vintage_id: int, observations: Iterable[Observation]) -> None:
+class StoredContents:
+    """What the vintages of one installation hold. Raise NotInStoreError where there is no such vintage."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def observations(self, key: VintageKey) -> tuple[Observation, ...]:
+        return self._read_part(ObservationRow, key, observation_of)
+
+    def check_results(self, key: VintageKey) -> tuple[CheckResult, ...]:
+        return self._read_part(CheckResultRow, key, check_result_of)
+
+    def failures(self, key: VintageKey) -> tuple[SourceFailure, ...]:
+        """The sources the run could not read."""
+        return self._read_part(SourceFailureRow, key, failure_of)
+
+    def filled_form(self, key: VintageKey) -> FilledForm:
+        """Raise NotInStoreError where the vintage is not whole, FormDamagedError where the form was changed."""
+        with self._database.reading() as session:
+            row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
+            if row is None:
+                raise NotInStoreError(f"{key} has no form: its run did not come to an end")
+            return load_checked(row, key)
+
+    def _read_part(self, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing]) -> tuple[Thing, ...]:
+        with self._database.reading() as session:
+            vintage_id = find_vintage(session, key).vintage_id
+            rows = select(kind).where(kind.vintage_id == vintage_id).order_by(kind.position)
+            return tuple(thing_of(row) for row in session.scalars(rows))
+
+
+def write_found(
+    session: Session,
+    vintage_id: int,
+    observations: Iterable[Observation],
+    form: FilledForm,
+    results: Iterable[CheckResult],
+    failures: Iterable[SourceFailure],
+) -> None:
+    """All a run found out; the form as canonical text with its hash."""
     _write_part(session, ObservationRow, vintage_id, map(observation_columns, observations))
-
-
-def write_check_results(session: Session, vintage_id: int, results: Iterable[CheckResult]) -> None:
     _write_part(session, CheckResultRow, vintage_id, map(check_result_columns, results))
+    write_failures(session, vintage_id, failures)
+    body = dump_form(form)
+    session.add(FilledFormRow(vintage_id=vintage_id, body=body, sha256=hash_text(body)))
+    session.flush()
 
 
 def write_failures(session: Session, vintage_id: int, failures: Iterable[SourceFailure]) -> None:
     _write_part(session, SourceFailureRow, vintage_id, map(failure_columns, failures))
 
 
-def write_form(session: Session, vintage_id: int, form: FilledForm) -> None:
-    """As canonical text with its hash."""
-    body = dump_form(form)
-    session.add(FilledFormRow(vintage_id=vintage_id, body=body, sha256=hash_text(body)))
-    session.flush()
-
-
-def read_observations(session: Session, key: VintageKey) -> tuple[Observation, ...]:
-    return _read_part(session, ObservationRow, key, observation_of)
-
-
-def read_check_results(session: Session, key: VintageKey) -> tuple[CheckResult, ...]:
-    return _read_part(session, CheckResultRow, key, check_result_of)
-
-
-def read_failures(session: Session, key: VintageKey) -> tuple[SourceFailure, ...]:
-    return _read_part(session, SourceFailureRow, key, failure_of)
-
-
-def read_form(session: Session, key: VintageKey) -> FilledForm:
-    """Raise NotInStoreError where the vintage has none, FormDamagedError where its text was changed."""
-    row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
-    if row is None:
-        raise NotInStoreError(f"{key} has no form: its run did not come to an end")
-    return load_checked(row, key)
+def has_form(session: Session, key: VintageKey, form: FilledForm) -> bool:
+    """Whether the vintage is whole with this very form."""
+    kept = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
+    return kept is not None and kept.sha256 == hash_text(dump_form(form))
 
 
 def load_checked(row: FilledFormRow, key: VintageKey) -> FilledForm:
@@ -82,11 +102,3 @@ def _write_part(session: Session, kind: type[VintagePart], vintage_id: int, colu
     rows = [{"vintage_id": vintage_id, "position": position, **each} for position, each in enumerate(columns)]
     if rows:
         session.execute(insert(kind), rows)
-
-
-def _read_part(
-    session: Session, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing]
-) -> tuple[Thing, ...]:
-    vintage_id = find_vintage(session, key).vintage_id
-    rows = select(kind).where(kind.vintage_id == vintage_id).order_by(kind.position)
-    return tuple(thing_of(row) for row in session.scalars(rows))

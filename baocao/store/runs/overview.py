@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Outcome, Period, Severity, SourceFailure
@@ -30,17 +30,6 @@ class FormState:
     @property
     def form_key(self) -> FormKey:
         return self.last.key.form_key
-
-
-def latest_numbers(session: Session, form_code: str, period: Period) -> dict[str, int]:
-    """The number of the latest whole vintage of each unit, by unit code."""
-    rows = (
-        select(VintageRow.unit_code, func.max(VintageRow.number).label("number"))
-        .where(VintageRow.form_code == form_code, VintageRow.period_code == period.code)
-        .where(VintageRow.status == VintageStatus.CHECKED)
-        .group_by(VintageRow.unit_code)
-    )
-    return {row.unit_code: row.number for row in session.execute(rows)}
 
 
 def list_states(session: Session, periods: Iterable[Period]) -> tuple[FormState, ...]:

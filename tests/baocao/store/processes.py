@@ -77,7 +77,7 @@ def take_lease(meet: Meet, database_url: str, payload_url: str) -> str:
     """`taken`, or who has it. The lease is kept until all have tried."""
     with open_store(database_url, payload_url) as store:
         try:
-            with store.lease(samples.FORM, f"process {os.getpid()}"):
+            with store.leases.hold(samples.FORM, f"process {os.getpid()}"):
                 meet()
         except LeaseHeldError as error:
             meet()
@@ -92,7 +92,7 @@ def open_vintages(_meet: Meet, database_url: str, payload_url: str, lease: Lease
 
 def hold_lease(started: Connection, database_url: str, payload_url: str, ttl: timedelta) -> None:
     """Hold the lease, renewing it, and a vintage under it, until killed."""
-    with open_store(database_url, payload_url) as store, store.lease(samples.FORM, "the dead one", ttl) as lease:
+    with open_store(database_url, payload_url) as store, store.leases.hold(samples.FORM, "the dead one", ttl) as lease:
         samples.begin(store, lease)
         started.send("held")
         time.sleep(PATIENCE_S)
@@ -105,7 +105,7 @@ def die_between_body_and_entry(database_url: str, payload_url: str) -> None:
             die()
 
     with open_database(database_url) as database:
-        Store(database, DyingPayloads(payload_url)).keep_payload(samples.payload())
+        Store(database, DyingPayloads(payload_url)).payloads.keep(samples.payload())
 
 
 def die_while_finishing(database_url: str, payload_url: str) -> None:
@@ -116,7 +116,7 @@ def die_while_finishing(database_url: str, payload_url: str) -> None:
         die()
 
     ttl = timedelta(seconds=0.5)
-    with open_store(database_url, payload_url) as store, store.lease(samples.FORM, "the dead one", ttl) as lease:
+    with open_store(database_url, payload_url) as store, store.leases.hold(samples.FORM, "the dead one", ttl) as lease:
         samples.finish(store, samples.begin(store, lease), check_results=check_results())
 
 

@@ -113,7 +113,7 @@ def failure(**changes: Any) -> SourceFailure:
 
 
 def collect(store: Store, *payloads: RawPayload, **changes: Any) -> Collection:
-    kept = tuple(store.keep_payload(each) for each in payloads)
+    kept = tuple(store.payloads.keep(each) for each in payloads)
     given = {
         "source_code": "igate",
         "unit_code": "dac-khu",
@@ -126,7 +126,7 @@ def collect(store: Store, *payloads: RawPayload, **changes: Any) -> Collection:
 
 
 def begin(store: Store, lease: Lease) -> VintageKey:
-    return store.open_vintage(lease, opened_at=NOW, code_version="0.1.0", config_hash="c0ffee")
+    return store.vintages.open(lease, opened_at=NOW, code_version="0.1.0", config_hash="c0ffee")
 
 
 def finish(store: Store, key: VintageKey, **changes: Any) -> None:
@@ -137,14 +137,14 @@ def finish(store: Store, key: VintageKey, **changes: Any) -> None:
         "known_at": NOW + HOUR,
         "exit_code": 0,
     }
-    store.finish_vintage(key, **{**given, **changes})
+    store.vintages.finish(key, **{**given, **changes})
 
 
 def run(store: Store, form_key: FormKey = FORM, **changes: Any) -> VintageKey:
     """A whole run: two payloads of one source, then everything found out from them."""
-    with store.lease(form_key, "a test") as lease:
+    with store.leases.hold(form_key, "a test") as lease:
         key = begin(store, lease)
-        store.keep_collection(key, collect(store, payload(b"[1]"), payload(b"[2]")))
-        store.mark_collected(key)
+        store.collections.keep(key, collect(store, payload(b"[1]"), payload(b"[2]")))
+        store.vintages.mark_collected(key)
         finish(store, key, **changes)
     return key

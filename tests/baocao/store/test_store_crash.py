@@ -18,8 +18,8 @@ def test_a_run_killed_between_a_payloads_file_and_its_entry_can_be_run_again(
 ) -> None:
     processes.run_until_killed(processes.die_between_body_and_entry, database_url, payload_url)
     assert count_rows(store, "payload") == [0]
-    kept = store.keep_payload(samples.payload())
-    assert store.load_payload(kept) == samples.payload()
+    kept = store.payloads.keep(samples.payload())
+    assert store.payloads.load(kept) == samples.payload()
     assert count_rows(store, "payload") == [1]
 
 
@@ -28,10 +28,10 @@ def test_a_run_killed_while_it_writes_its_findings_leaves_none_of_them(
 ) -> None:
     processes.run_until_killed(processes.die_while_finishing, database_url, payload_url)
     assert count_rows(store, *TABLES) == [0, 0, 0, 0]
-    (killed,) = store.vintages(FORM)
+    (killed,) = store.vintages.list(FORM)
     assert killed.status is VintageStatus.RUNNING
     second = samples.begin(store, take_when_free(store, within_s=20))
     samples.finish(store, second, failures=[samples.failure()])
     assert second.vintage == 2
     assert count_rows(store, *TABLES) == [1, 1, 1, 1]
-    assert [vintage.status for vintage in store.vintages(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]
+    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]

@@ -38,9 +38,9 @@ def collect_once(home: Path, url: str, now: datetime, source_code: str, page_siz
     with open_store(settings.database_url, settings.payload_url) as store:
         key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
         with _lease(store, key) as lease:
-            vintage = store.open_vintage(lease, opened_at=settings.now(), code_version="1", config_hash="1")
+            vintage = store.vintages.open(lease, opened_at=settings.now(), code_version="1", config_hash="1")
             given = collect_source(store, settings, plan, source, vintage)
-        collections = store.collections(vintage)
+        collections = store.collections.list(vintage)
         return {
             "vintage": vintage.vintage,
             "payloads": [payload.sha256 for payload in collections[-1].payloads],
@@ -55,7 +55,7 @@ def _lease(store: Store, key: FormKey) -> Iterator[Lease]:
     with ExitStack() as held:
         while True:
             try:
-                lease = held.enter_context(store.lease(key, ttl=timedelta(seconds=1)))
+                lease = held.enter_context(store.leases.hold(key, ttl=timedelta(seconds=1)))
                 break
             except LeaseHeldError:
                 time.sleep(0.1)

@@ -159,7 +159,7 @@ def occurrences(rrule: str, begins: datetime, ends: datetime) -> list[datetime]:
 
 def _vintages(store: Store) -> Iterator[str]:
     for key in FORM_KEYS:
-        for one in store.vintages(key):
+        for one in store.vintages.list(key):
             yield f"{key.unit_code} {one.key.vintage} {one.exit_code if one.is_whole else one.status.value}"
 
 
@@ -183,7 +183,7 @@ def _sends(store: Store) -> Iterator[str]:
 
 
 def _releases(store: Store) -> Iterator[str]:
-    for entry in store.release_log():
+    for entry in store.releases.list():
         if entry.kind in ("publish", "restate", "unlock"):
             yield f"{entry.form_key.unit_code} {entry.content['revision']}"
 

@@ -35,8 +35,8 @@ class Land:
     def forms(self) -> list[str]:
         """What the province's vintages say of themselves, and with which exit code their run ended."""
         with open_store(self.quarter.database_url, str(self.quarter.home / "var" / "payloads")) as store:
-            whole = [one for one in store.vintages(FORM_KEYS[-1]) if one.is_whole]
-            return [f"{store.filled_form(one.key).status.value} {one.exit_code}" for one in whole]
+            whole = [one for one in store.vintages.list(FORM_KEYS[-1]) if one.is_whole]
+            return [f"{store.contents.filled_form(one.key).status.value} {one.exit_code}" for one in whole]
 
 
 @pytest.fixture(scope="module")

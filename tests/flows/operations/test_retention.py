@@ -35,40 +35,40 @@ def age_all(folder: Path) -> None:
 
 
 def test_an_old_body_nobody_mentions_goes_and_one_that_is_mentioned_stays(store: Store, tmp_path: Path) -> None:
-    kept = store.keep_payload(payload())
-    orphan = store.keep_file(b"kept by a run that died before it could say so")
+    kept = store.payloads.keep(payload())
+    orphan = store.files.put(b"kept by a run that died before it could say so")
     age_all(tmp_path / "payloads")
-    assert store.remove_unmentioned(MONTH_AGO, only_count=True).count == 1
-    store.load_file(orphan)
-    removed = store.remove_unmentioned(MONTH_AGO)
+    assert store.payloads.remove_unmentioned(MONTH_AGO, only_count=True).count == 1
+    store.files.get(orphan)
+    removed = store.payloads.remove_unmentioned(MONTH_AGO)
     assert (removed.count, removed.size > 0) == (1, True)
-    assert store.load_payload(kept).body == payload().body
+    assert store.payloads.load(kept).body == payload().body
     assert not [path for path in (tmp_path / "payloads").rglob("*") if orphan[2:] in path.name]
 
 
 def test_a_file_of_a_released_form_is_mentioned_by_the_log(store: Store, tmp_path: Path) -> None:
-    sha256 = store.keep_file(b"the form somebody signed")
+    sha256 = store.files.put(b"the form somebody signed")
     key = FormKey("dac-khu", "2025-bieu-mau-7", Period(2025, "Q4"))
     content = {"files": {"form.docx": {"sha256": sha256}}}
-    store.append_to_log(key, "prepare", datetime.now(UTC), content, after="")
+    store.releases.append(key, "prepare", datetime.now(UTC), content, after="")
     age_all(tmp_path / "payloads")
-    assert store.remove_unmentioned(MONTH_AGO).count == 0
-    assert store.load_file(sha256) == b"the form somebody signed"
+    assert store.payloads.remove_unmentioned(MONTH_AGO).count == 0
+    assert store.files.get(sha256) == b"the form somebody signed"
 
 
 def test_a_young_body_stays_since_its_run_may_still_enter_it(store: Store) -> None:
-    sha256 = store.keep_file(b"kept a moment ago")
-    assert store.remove_unmentioned(MONTH_AGO).count == 0
-    assert store.load_file(sha256)
+    sha256 = store.files.put(b"kept a moment ago")
+    assert store.payloads.remove_unmentioned(MONTH_AGO).count == 0
+    assert store.files.get(sha256)
 
 
 def test_keeping_an_old_body_again_makes_it_young(store: Store, tmp_path: Path) -> None:
     """A run that keeps what an earlier, dead run had kept must not lose it before it has entered it."""
-    sha256 = store.keep_file(b"answered the same twice")
+    sha256 = store.files.put(b"answered the same twice")
     age_all(tmp_path / "payloads")
-    store.keep_file(b"answered the same twice")
-    assert store.remove_unmentioned(MONTH_AGO).count == 0
-    assert store.load_file(sha256)
+    store.files.put(b"answered the same twice")
+    assert store.payloads.remove_unmentioned(MONTH_AGO).count == 0
+    assert store.files.get(sha256)
 
 
 def test_a_file_used_while_it_is_being_removed_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,9 +125,11 @@ def _catalogue(province: Province):
 
 
 def _vintages(store: Store, unit: str):
-    return store.vintages(FormKey(unit, "2025-bieu-mau-7", Period.parse(PERIOD)))
+    return store.vintages.list(FormKey(unit, "2025-bieu-mau-7", Period.parse(PERIOD)))
 
 
 def _figures(store: Store, key) -> dict[str, Decimal]:
     counted = (CellStatus.REPORTED,)
-    return {one.indicator_code: one.value for one in store.observations(key) if one.status in counted and one.steps}
+    return {
+        one.indicator_code: one.value for one in store.contents.observations(key) if one.status in counted and one.steps
+    }

@@ -133,7 +133,7 @@ def test_one_that_another_process_is_at_is_neither_over_nor_told_again(
     capture(office, MORNING)
     tiny_sandbox.clear_faults()
     key = FormKey("dac-khu", LEASE_NAME.format(source_code="portal_dvcqg"), Period.parse("2025-Q4"))
-    with office.open(MORNING) as workspace, workspace.store.lease(key, "server-2, process 7"):
+    with office.open(MORNING) as workspace, workspace.store.leases.hold(key, "server-2, process 7"):
         assert capture(office, MORNING).exit_code == 21
     (incident,) = office.incidents(MORNING)
     assert incident.is_unclear

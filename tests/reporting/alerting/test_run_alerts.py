@@ -221,7 +221,7 @@ def test_the_second_run_says_how_it_compares_and_a_replay_alerts_nobody(
     assert f"So với lần lập trước: {len(new)} kiểm tra mới không đạt" in said[0]
     with small_office.open(NOW + 30 * DAY) as workspace:
         rerun(workspace, make_plan(workspace.catalogue, "dac-khu", "2025-Q4", None, NOW), "payloads")
-        assert len(workspace.store.vintages(result.vintage.form_key)) == 3
+        assert len(workspace.store.vintages.list(result.vintage.form_key)) == 3
     assert len(small_office.told) == 1
 
 

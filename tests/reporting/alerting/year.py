@@ -157,9 +157,9 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
         return
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
-        workspace.store.mark_collected(vintage)
+        workspace.store.vintages.mark_collected(vintage)
         report = compute(workspace, plan, gathered, vintage.vintage)
-        workspace.store.finish_vintage(
+        workspace.store.vintages.finish(
             vintage,
             observations=list(report.observations.values()),
             filled_form=report.filled,

@@ -6,10 +6,10 @@ import sys
 from itertools import count
 from typing import Any
 
-from baocao.store import Store
+from baocao.store.runs.vintages import StoredVintages
 from cli.main import main
 
-finish, finished = Store.finish_vintage, count(1)
+finish, finished = StoredVintages.finish, count(1)
 
 
 def finish_or_die(*given: Any, **named: Any) -> None:
@@ -18,6 +18,6 @@ def finish_or_die(*given: Any, **named: Any) -> None:
     finish(*given, **named)
 
 
-Store.finish_vintage = finish_or_die  # type: ignore[method-assign]
+StoredVintages.finish = finish_or_die  # type: ignore[method-assign]
 sys.argv = ["baocao", "backfill", *sys.argv[1:]]
 main()

@@ -155,9 +155,9 @@ class Province:
         """Two paper dossiers were never keyed in: a signed correction adds them, and the form is restated."""
         with self.at(now) as workspace:
             plan = plan_of(workspace, *form)
-            latest = workspace.store.latest_vintage(FormKey(form[0], plan.form.form_code, plan.period))
+            latest = workspace.store.vintages.find_latest(FormKey(form[0], plan.form.form_code, plan.period))
             assert latest is not None
-            figures = {one.indicator_code: one.value for one in workspace.store.observations(latest.key)}
+            figures = {one.indicator_code: one.value for one in workspace.store.contents.observations(latest.key)}
             said = figures[CORRECTED]
             assert said is not None
             reason, evidence = "Hai hồ sơ giấy chưa nhập vào hệ thống", "Sổ tiếp nhận số 12"

@@ -106,7 +106,7 @@ def test_what_is_missing_is_made_and_the_rest_is_named(small_office: Office) -> 
 def test_a_job_that_fails_stops_no_other_and_is_failed_next_time(made: Office, tiny_sandbox: RunningSandbox) -> None:
     with made.open(NOW, tiny_sandbox.url) as workspace:
         wanted = tuple(job for job in jobs_of(workspace) if job.unit.unit_code == UNIT)
-        with workspace.store.lease(form_key(workspace), "server-2, process 7"):
+        with workspace.store.leases.hold(form_key(workspace), "server-2, process 7"):
             tiny_sandbox.set_fault("one_stop", "wrong_password")
             ends = backfill(workspace, wanted, ignore)
         tiny_sandbox.clear_faults()
@@ -120,7 +120,7 @@ def test_a_job_that_fails_stops_no_other_and_is_failed_next_time(made: Office, t
 def test_one_that_another_machine_makes_is_told_so(made: Office, tiny_sandbox: RunningSandbox) -> None:
     with made.open(NOW, tiny_sandbox.url) as workspace:
         jobs = tuple(j for j in jobs_of(workspace, Only.ALL) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4"))
-        with workspace.store.lease(form_key(workspace), "server-2, process 7"):
+        with workspace.store.leases.hold(form_key(workspace), "server-2, process 7"):
             (end,) = backfill(workspace, jobs, ignore)
         assert (end.outcome, end.exit_code) == (JobOutcome.LEASED, 21)
         assert "leased by server-2, process 7" in end.says
@@ -222,7 +222,7 @@ def vintages_of(office: Office) -> dict[str, list[str]]:
     with office.open() as workspace:
         key = form_key(workspace)
         keys = [replace(key, period=Period(2025, part)) for part in ("Q3", "Q4")]
-        return {key.period.code: [str(one.status) for one in workspace.store.vintages(key)] for key in keys}
+        return {key.period.code: [str(one.status) for one in workspace.store.vintages.list(key)] for key in keys}
 
 
 def test_everything_again_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:

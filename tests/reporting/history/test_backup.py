@@ -154,6 +154,6 @@ def test_a_restart_of_the_database_in_mid_run_is_survived_or_ends_the_run_with_n
         again = office.run()
         assert (again.exit_code, again.vintage.vintage) == (0, 2)
         with office.open() as workspace:
-            first, second = workspace.store.vintages(again.vintage.form_key)
+            first, second = workspace.store.vintages.list(again.vintage.form_key)
             assert first.status in (VintageStatus.CHECKED, VintageStatus.FAILED)
             assert second.is_whole

@@ -37,7 +37,7 @@ def test_a_run_days_later_uses_what_was_captured_at_the_cut_off(office: Office, 
         result = run_from_sources(workspace, plan_of(workspace))
         assert tiny_sandbox.requests.count("portal") == 0
         (kept,) = workspace.store.captures.list(UNIT, Period.parse(PERIOD))
-        used = {c.source_code: c for c in workspace.store.collections(result.vintage)}[PORTAL]
+        used = {c.source_code: c for c in workspace.store.collections.list(result.vintage)}[PORTAL]
         assert used.payloads == kept.payloads
         assert (kept.captured_at, kept.attempt, kept.failure) == (LAST_SECOND, 1, None)
         assert result.report.filled.cells["4.1.2"].note == ""
@@ -107,7 +107,7 @@ def test_two_machines_that_capture_at_once_are_told_of_each_other(made: Office, 
     with made.open(LAST_SECOND, tiny_sandbox.url) as workspace:
         key = FormKey(UNIT, f"stocks:{PORTAL}", Period.parse(PERIOD))
         (source,) = stock_sources(plan_of(workspace))
-        with workspace.store.lease(key, "server-2, process 7"):
+        with workspace.store.leases.hold(key, "server-2, process 7"):
             with pytest.raises(LeaseHeldError):
                 capture(workspace)
             one = capture_one(workspace, plan_of(workspace), source)

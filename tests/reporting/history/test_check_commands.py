@@ -154,7 +154,7 @@ def test_data_docs_are_built_from_what_was_kept_and_hold_no_code_of_a_record(mad
     assert "records." in text
     with made.open() as workspace:
         key = form_key(workspace)
-        (vintage,) = workspace.store.vintages(key)
+        (vintage,) = workspace.store.vintages.list(key)
         gathered = gather_from_payloads(workspace, plan_of(workspace), vintage.key)
     codes = gathered.yields[System.ONE_STOP].collected.frames["dossiers"]["dossier_code"]
     assert len(codes) > 10

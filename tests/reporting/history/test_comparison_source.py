@@ -65,7 +65,7 @@ def command(office: Office) -> Installation:
 def test_both_are_kept_and_each_figure_stands_beside_the_tally(both: Office) -> None:
     result = both.run()
     with both.open() as workspace:
-        given = {one.source_code: one for one in workspace.store.collections(result.vintage)}
+        given = {one.source_code: one for one in workspace.store.collections.list(result.vintage)}
     assert given["one_stop_igate"].payloads
     assert given[BESIDE].payloads
     compared = checks(result, "reconcile.list_vs_statistic")

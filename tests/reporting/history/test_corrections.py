@@ -20,9 +20,9 @@ CODE = "dossiers_full_count"
 
 def counted(office: Office) -> Decimal:
     with office.open() as workspace:
-        latest = workspace.store.latest_vintage(form_key(workspace))
+        latest = workspace.store.vintages.find_latest(form_key(workspace))
         assert latest is not None
-        found = next(o.value for o in workspace.store.observations(latest.key) if o.indicator_code == CODE)
+        found = next(o.value for o in workspace.store.contents.observations(latest.key) if o.indicator_code == CODE)
         assert found is not None
         return found
 
@@ -119,5 +119,5 @@ def test_a_run_stops_once_the_source_has_mended_itself(made: Office) -> None:
         with pytest.raises(ConfigError, match=f"but it now says {said}. Remove the correction, or have Trưởng") as stop:
             rerun(workspace, plan_of(workspace), PAYLOADS)
         assert stop.value.exit_code == 2
-        stopped = workspace.store.vintages(form_key(workspace))[-1]
+        stopped = workspace.store.vintages.list(form_key(workspace))[-1]
         assert (stopped.status, stopped.exit_code) == (VintageStatus.FAILED, 2)

@@ -77,7 +77,7 @@ def check_captures(province: Province, period: str) -> None:
         assert units
         for key in units:
             (capture,) = workspace.store.captures.list(key.unit_code, key.period)
-            used = workspace.store.collections(VintageKey(key.unit_code, key.form_code, key.period, 1))
+            used = workspace.store.collections.list(VintageKey(key.unit_code, key.form_code, key.period, 1))
             catalogue = next(one for one in used if one.source_code == capture.source_code)
             assert (catalogue.payloads, capture.captured_at) == (capture.payloads, morning_after(period) - AFTER_CUTOFF)
 
@@ -104,13 +104,15 @@ def check_bytes(province: Province, folder: Path) -> None:
 def check_truth(province: Province) -> None:
     """Every released figure is the one the source systems had on that day, predecessors' share included."""
     with province.at(SUNDAY) as workspace:
-        for entry in (entry for entry in workspace.store.release_log() if entry.kind in RELEASES):
+        for entry in (entry for entry in workspace.store.releases.list() if entry.kind in RELEASES):
             key = released_key(entry)
             if key.unit_code == PROVINCE_UNIT and key.vintage > 1:
                 continue  # its units were asked on different days
-            asked_at = workspace.store.filled_form(key).known_at
+            asked_at = workspace.store.contents.filled_form(key).known_at
             assert asked_at is not None
-            counted = [one for one in workspace.store.observations(key) if one.status is not CellStatus.CORRECTED]
+            counted = [
+                one for one in workspace.store.contents.observations(key) if one.status is not CellStatus.CORRECTED
+            ]
             found = {one.indicator_code: one.value for one in counted}
             truth = truth_of(province.name, key, asked_at)
             flows = {code: value for code, value in truth.items() if code in found and is_flow(code, key.vintage)}
@@ -147,7 +149,7 @@ def test_a_release_whose_answers_no_longer_give_it_is_found_by_replaying_it(prov
     with open_workspace(Settings.read({"BAOCAO_HOME": str(home), "BAOCAO_NOW": SUNDAY.isoformat()})) as workspace:
         found = verify(workspace.store, workspace.settings.out_dir)
         assert found.findings == ()
-        entries = workspace.store.release_log()
+        entries = workspace.store.releases.list()
         released = next(entry for entry in entries if entry.kind in RELEASES)
         assert "form.docx" in prove_release(workspace, released, entries).other
 

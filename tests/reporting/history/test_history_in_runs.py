@@ -15,7 +15,7 @@ LATER = timedelta(days=30)
 
 def history_of(store: Store, key: VintageKey) -> dict[str, list[CheckResult]]:
     found: dict[str, list[CheckResult]] = {}
-    for result in store.check_results(key):
+    for result in store.contents.check_results(key):
         if result.check.startswith("history."):
             found.setdefault(result.check, []).append(result)
     return found
@@ -30,16 +30,16 @@ def without_breaks(office: Office) -> None:
 
 def keep_quarter(workspace: Workspace, unit: str, code: str, factor: int, before_days: int) -> None:
     """Give the unit an earlier quarter: this one's figures, multiplied."""
-    latest = workspace.store.latest_vintage(form_key(workspace))
+    latest = workspace.store.vintages.find_latest(form_key(workspace))
     assert latest is not None
     period = latest.key.period.predecessor
     now = NOW - timedelta(days=before_days)
     key = FormKey(unit, latest.key.form_code, period)
-    with workspace.store.lease(key) as lease:
-        opened = workspace.store.open_vintage(lease, opened_at=now, code_version="1", config_hash="")
-        figures = workspace.store.observations(latest.key)
-        form = workspace.store.filled_form(latest.key)
-        workspace.store.finish_vintage(
+    with workspace.store.leases.hold(key) as lease:
+        opened = workspace.store.vintages.open(lease, opened_at=now, code_version="1", config_hash="")
+        figures = workspace.store.contents.observations(latest.key)
+        form = workspace.store.contents.filled_form(latest.key)
+        workspace.store.vintages.finish(
             opened,
             observations=[_earlier(one, key, factor if one.indicator_code == code else 1) for one in figures],
             filled_form=_form(form, key),
@@ -80,7 +80,9 @@ def test_a_stock_that_shrank_since_the_last_quarter_is_found_in_a_run_and_again_
         keep_quarter(workspace, UNIT, "procedures_full_count", 7, before_days=-1)
         keep_quarter(workspace, "xa", "procedures_full_count", 5, before_days=-1)
         again = rerun(workspace, plan_of(workspace), PAYLOADS, number=first.vintage.vintage).result
-        assert workspace.store.check_results(again.vintage) == workspace.store.check_results(first.vintage)
+        assert workspace.store.contents.check_results(again.vintage) == workspace.store.contents.check_results(
+            first.vintage
+        )
 
 
 def test_what_was_carried_over_is_compared_with_what_was_pending_in_the_quarter_before(made: Office) -> None:
@@ -88,6 +90,8 @@ def test_what_was_carried_over_is_compared_with_what_was_pending_in_the_quarter_
     with made.open(NOW + LATER) as workspace:
         keep_quarter(workspace, UNIT, "dossiers_pending_count", 3, before_days=90)
         done = rerun(workspace, plan_of(workspace), PAYLOADS).result
-        (carried,) = [r for r in workspace.store.check_results(done.vintage) if r.check == "balance.carried_over"]
+        (carried,) = [
+            r for r in workspace.store.contents.check_results(done.vintage) if r.check == "balance.carried_over"
+        ]
     assert carried.outcome is Outcome.FAIL
     assert "Quý III năm 2025" in carried.message_vi

@@ -43,11 +43,11 @@ def test_a_form_never_filled_is_converted_from_what_was_counted(made: Office) ->
         plan = make_plan(workspace.catalogue, UNIT, PERIOD, OLD, NOW)
         assert needs_conversion(workspace, plan)
         converted = convert(workspace, plan, Wanted())
-        cells, before = converted.report.filled.cells, workspace.store.filled_form(converted.source.key).cells
+        cells, before = converted.report.filled.cells, workspace.store.contents.filled_form(converted.source.key).cells
         assert cells["6.2.2"].value == before["4.1.2"].value is not None
         assert cells["6.4.1"].value == before["4.3.1"].value + before["4.4.1"].value  # type: ignore[operator]
         assert "không có chỉ tiêu tương ứng" in cells["6.4.1"].note
-        assert not workspace.store.vintages(converted.source.key.form_key)[1:]
+        assert not workspace.store.vintages.list(converted.source.key.form_key)[1:]
         with pytest.raises(ConfigError, match="nothing was known of it then"):
             convert(workspace, plan, Wanted(as_of=NOW.replace(year=2024)))
 
@@ -58,7 +58,7 @@ def test_a_rerun_on_another_form_uses_the_answers_kept_for_the_one_in_force(made
         done = rerun(workspace, plan, PAYLOADS)
         assert (done.result.vintage.form_code, done.result.vintage.vintage) == (OLD, 1)
         assert done.reference.form_code == NEW
-        assert workspace.store.vintage(done.result.vintage).replayed_from is None
+        assert workspace.store.vintages.find(done.result.vintage).replayed_from is None
         same = {one.cell.number for one in done.differences if not one.is_changed and one.cell.after is not None}
         assert {"5.2", "6.2", "6.2.1", "6.2.2"} <= same
         assert not needs_conversion(workspace, plan)

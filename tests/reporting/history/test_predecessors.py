@@ -110,13 +110,15 @@ def test_a_unit_of_before_is_asked_for_its_own_days_and_counted_with_its_success
 ) -> None:
     with merged.open(NOW, tiny_sandbox.url) as workspace:
         plan = plan_of(workspace)
-        before = workspace.store.filled_form(VintageKey(UNIT, plan.form.form_code, plan.period, 1)).cells["4.3.1"]
+        before = workspace.store.contents.filled_form(VintageKey(UNIT, plan.form.form_code, plan.period, 1)).cells[
+            "4.3.1"
+        ]
         result = run_from_sources(workspace, plan)
         cell = result.report.filled.cells["4.3.1"]
         assert cell.note == "Gồm số liệu từ 15/09/2025 đến 14/10/2025 của UBND xã An Mẫu"
         assert cell.value == before.value is not None, "a dossier both systems have is counted once"
         assert succession(result).outcome is Outcome.PASS
-        units = {(c.source_code, c.unit_code) for c in workspace.store.collections(result.vintage)}
+        units = {(c.source_code, c.unit_code) for c in workspace.store.collections.list(result.vintage)}
         assert ("old_igate", "xa") in units
         assert not {("portal_dvcqg", "xa"), ("documents_qlvb", "xa")} & units
         assert "Gồm số liệu" not in result.report.filled.cells["3.2"].note

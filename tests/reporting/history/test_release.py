@@ -47,7 +47,7 @@ def test_a_form_goes_from_open_to_released_in_order(office: Office) -> None:
         assert standing.release is not None
         content = standing.release.content
         assert (content["prepared_by"]["by"], content["approved_by"]["by"]) == ("lan", "minh")
-        assert content["inputs"] == sorted({p.sha256 for p in workspace.store.payloads(find_shown(
+        assert content["inputs"] == sorted({p.sha256 for p in workspace.store.collections.list_payloads(find_shown(
             workspace.store, key, Wanted()).vintage.key)})  # fmt: skip
         assert content["config_hash"] == workspace.catalogue.content_hash
 
@@ -155,7 +155,7 @@ def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
         with opened_vintage(workspace, plan_of(workspace)) as vintage:
             report = read_report(workspace.store, replace(vintage, vintage=1))
             broken = replace(report.checks[0], outcome=Outcome.FAIL, severity=Severity.CRITICAL)
-            workspace.store.finish_vintage(
+            workspace.store.vintages.finish(
                 vintage,
                 observations=list(report.observations.values()),
                 filled_form=replace(report.filled, vintage=vintage.vintage, status=FormStatus.DRAFT),
@@ -177,16 +177,16 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
             withdraw(workspace, key, MINH)
         assert withdraw(workspace, key, Request("minh", "thiếu số liệu")).state is State.COLLECTED
         prepare(workspace, key, LAN)
-        assert [entry.kind for entry in workspace.store.release_log(key)] == ["prepare", "withdraw", "prepare"]
+        assert [entry.kind for entry in workspace.store.releases.list(key)] == ["prepare", "withdraw", "prepare"]
 
 
 def test_of_two_who_move_a_form_at_once_one_is_told(made: Office) -> None:
     with made.open() as workspace:
         key = form_key(workspace)
         last = prepare(workspace, key, LAN).last_sha256
-        workspace.store.append_to_log(key, "approve", NOW, {"by": "minh"}, after=last)
+        workspace.store.releases.append(key, "approve", NOW, {"by": "minh"}, after=last)
         with pytest.raises(LogMovedError):
-            workspace.store.append_to_log(key, "withdraw", NOW, {"by": "lan"}, after=last)
+            workspace.store.releases.append(key, "withdraw", NOW, {"by": "lan"}, after=last)
 
 
 def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Office) -> None:
@@ -292,7 +292,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         again = publish(workspace, key, MINH)
         assert (again.state, again.revision, again.unlocking) == (State.RESTATED, 1, None)
         assert again.release is not None
-        kinds = [entry.kind for entry in workspace.store.release_log(key)]
+        kinds = [entry.kind for entry in workspace.store.releases.list(key)]
         assert kinds == ["prepare", "approve", "publish", "unlock", "prepare", "approve", "publish"]
         before = find_shown(workspace.store, key, Wanted(as_released=True, revision=0))
         assert before.release is not None

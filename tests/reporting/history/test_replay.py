@@ -28,24 +28,26 @@ def test_a_replay_gives_the_very_same_figures_form_and_files_without_any_network
     """On another day, and with no source to ask: the address of the sandbox leads nowhere."""
     release(made)
     with made.open(NOW + LATER) as workspace:
-        before = workspace.store.latest_vintage(form_key(workspace))
+        before = workspace.store.vintages.find_latest(form_key(workspace))
         assert before is not None
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
         assert done.changed == ()
         assert done.other_files == ()
         assert {"form.docx", "form.pdf", "form.xlsx", "form.html", "form.json", "manifest.json"} <= set(done.same_files)
-        assert workspace.store.observations(done.result.vintage) == workspace.store.observations(before.key)
+        assert workspace.store.contents.observations(done.result.vintage) == workspace.store.contents.observations(
+            before.key
+        )
         assert done.result.report.filled.known_at == NOW
-        again = workspace.store.vintage(done.result.vintage)
+        again = workspace.store.vintages.find(done.result.vintage)
         assert (again.key.vintage, again.replayed_from, again.known_at) == (2, 1, NOW + LATER)
-        assert workspace.store.collections(done.result.vintage) == workspace.store.collections(before.key)
+        assert workspace.store.collections.list(done.result.vintage) == workspace.store.collections.list(before.key)
 
 
 def test_a_replay_is_a_vintage_of_its_own_that_earlier_days_do_not_know(made: Office) -> None:
     with made.open(NOW + LATER) as workspace:
         rerun(workspace, plan_of(workspace), PAYLOADS)
-        then = workspace.store.latest_vintage(form_key(workspace), NOW + timedelta(days=1))
-        now = workspace.store.latest_vintage(form_key(workspace))
+        then = workspace.store.vintages.find_latest(form_key(workspace), NOW + timedelta(days=1))
+        now = workspace.store.vintages.find_latest(form_key(workspace))
         assert then is not None
         assert now is not None
         assert (then.key.vintage, now.key.vintage) == (1, 2)
@@ -63,9 +65,11 @@ def test_a_changed_definition_is_named_as_the_cause(made: Office) -> None:
 def test_a_signed_correction_is_named_as_the_cause(made: Office) -> None:
     with made.open() as workspace:
         store = workspace.store
-        latest = store.latest_vintage(form_key(workspace))
+        latest = store.vintages.find_latest(form_key(workspace))
         assert latest is not None
-        value = next(o.value for o in store.observations(latest.key) if o.indicator_code == "dossiers_full_count")
+        value = next(
+            o.value for o in store.contents.observations(latest.key) if o.indicator_code == "dossiers_full_count"
+        )
         assert value is not None
     path = made.config_dir / "corrections" / "dac-khu" / "2025-Q4.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,7 @@ def test_a_log_that_was_touched_is_found(store: Store, database_url: str, tmp_pa
     """On SQLite and PostgreSQL."""
     last = ""
     for kind, by in (("prepare", "lan"), ("approve", "minh"), ("withdraw", "minh")):
-        last = store.append_to_log(FORM, kind, NOW, {"by": by}, after=last).sha256
+        last = store.releases.append(FORM, kind, NOW, {"by": by}, after=last).sha256
     assert verify(store, tmp_path).findings == ()
     statements, damage = LOG[how]
     change(database_url, *statements)
@@ -80,10 +80,10 @@ def test_a_changed_answer_and_a_changed_released_file_are_found_whatever_the_dat
     store: Store, payload_url: str, tmp_path: Path
 ) -> None:
     """On SQLite and PostgreSQL; nothing is wrong before."""
-    answer = store.keep_payload(samples.payload())
-    released = store.keep_file(b"a released file")
+    answer = store.payloads.keep(samples.payload())
+    released = store.files.put(b"a released file")
     files = {"form.docx": {"sha256": released, "bytes": 15}}
-    store.append_to_log(FORM, "prepare", NOW, {"by": "lan", "files": files}, after="")
+    store.releases.append(FORM, "prepare", NOW, {"by": "lan", "files": files}, after="")
     assert verify(store, tmp_path).findings == ()
     for sha256 in (answer.sha256, released):
         flip(Path(payload_url) / sha256[:2] / f"{sha256[2:]}.zst")
@@ -121,7 +121,7 @@ def test_a_changed_or_lost_answer_is_found_and_named(released: Office, spoil: Ca
 
 def test_a_changed_released_file_is_found_where_it_is_kept_and_under_out(released: Office) -> None:
     with released.open() as workspace:
-        content = workspace.store.release_log()[-1].content
+        content = workspace.store.releases.list()[-1].content
     sha256 = content["files"]["form.docx"]["sha256"]
     flip(released.payloads / sha256[:2] / f"{sha256[2:]}.zst")
     assert damages(released) == {Damage.RELEASED_FILE}

@@ -108,7 +108,7 @@ def make_vintage(workspace: Workspace, plan: Plan) -> VintageKey:
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
-        workspace.store.finish_vintage(
+        workspace.store.vintages.finish(
             vintage,
             observations=list(observations.values()),
             filled_form=filled,

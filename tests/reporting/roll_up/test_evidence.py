@@ -81,7 +81,7 @@ def test_a_released_form_counts_although_a_later_one_was_made(land: Land) -> Non
     was = figures_of(land, "don-vi-003")
     correct(land, "don-vi-003", "dossiers_full_count", was, was + 5)
     with land.open() as workspace:
-        latest = workspace.store.latest_vintage(key)
+        latest = workspace.store.vintages.find_latest(key)
         assert latest is not None
         assert latest.key.vintage == 2
     total = sum(figures_of(land, unit) for unit in UNITS)
@@ -94,7 +94,7 @@ def test_a_changed_payload_of_a_roll_up_is_found(land: Land) -> None:
         key = form_key(workspace, "tinh")
         kept = next(
             p
-            for p in workspace.store.payloads(VintageKey(key.unit_code, key.form_code, key.period, 1))
+            for p in workspace.store.collections.list_payloads(VintageKey(key.unit_code, key.form_code, key.period, 1))
             if p.request["part"] == "child"
         )
         (land.home / "var" / "payloads" / kept.sha256[:2] / f"{kept.sha256[2:]}.zst").unlink()

@@ -64,7 +64,7 @@ def test_refuse_writes_nothing_and_says_who_can_lift_it(land: Land) -> None:
     with pytest.raises(ReleaseError, match=r"còn thiếu 1/7 đơn vị: UBND xã Mẫu số 007.*--missing partial"):
         land.roll_up(mode=MissingMode.REFUSE)
     with land.open() as workspace:
-        assert workspace.store.vintages(form_key(workspace, "tinh")) == ()
+        assert workspace.store.vintages.list(form_key(workspace, "tinh")) == ()
 
 
 def test_only_released_forms_count_where_the_province_wants_it_so(land: Land) -> None:
@@ -142,9 +142,9 @@ def test_records_a_unit_took_over_are_counted_in_its_form_and_not_again_in_the_o
 def sent_documents(land: Land, unit: str) -> Decimal:
     """As the unit's latest form has them."""
     with land.open() as workspace:
-        latest = workspace.store.latest_vintage(form_key(workspace, unit))
+        latest = workspace.store.vintages.find_latest(form_key(workspace, unit))
         assert latest is not None
-        found = {one.indicator_code: one.value for one in workspace.store.observations(latest.key)}
+        found = {one.indicator_code: one.value for one in workspace.store.contents.observations(latest.key)}
     value = found["documents_outgoing_count"]
     assert value is not None
     return value

@@ -60,7 +60,7 @@ def test_metrics_tell_of_runs_failures_leases_and_kept_answers(
 ) -> None:
     monkeypatch.setenv("BAOCAO_DATABASE_URL", database_url)
     fill(settings())
-    with open_store(database_url, str(home / "var" / "payloads")) as store, store.lease(samples.FORM):
+    with open_store(database_url, str(home / "var" / "payloads")) as store, store.leases.hold(samples.FORM):
         found = read(CliRunner().invoke(cli, ["metrics"]).output)
     assert found["up", ()] == 1
     form = samples.FORM.form_code

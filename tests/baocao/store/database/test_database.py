@@ -106,7 +106,7 @@ def test_a_database_that_is_gone_is_told_in_a_sentence(
     with postgres_server.new_database() as url:
         store = open_store(url, payload_url)
     with store, pytest.raises(StoreUnavailableError, match="Nothing of this step was written"):
-        store.keep_payload(samples.payload())
+        store.payloads.keep(samples.payload())
 
 
 def test_a_closed_database_is_not_opened_again_by_a_thread_left_behind(new_database_url: str) -> None:

@@ -30,10 +30,10 @@ def run_sql(url: str, statement: str) -> None:
 
 @pytest.mark.parametrize("statement", TOUCHES)
 def test_the_database_itself_refuses_to_change_the_release_log(store: Store, database_url: str, statement: str) -> None:
-    entry = store.append_to_log(samples.FORM, "prepare", samples.NOW, {"by": "lan"}, after="")
+    entry = store.releases.append(samples.FORM, "prepare", samples.NOW, {"by": "lan"}, after="")
     with pytest.raises(DBAPIError, match="release_log is append-only"):
         run_sql(database_url, statement)
-    assert store.release_log() == (entry,)
+    assert store.releases.list() == (entry,)
     assert look_at(database_url).guarded
 
 
@@ -42,7 +42,7 @@ def test_the_schema_moves_down_and_up_one_by_one_and_what_a_run_found_survives(
 ) -> None:
     store = Store(database, PayloadStore(payload_url))
     key = samples.run(store)
-    form, found = store.filled_form(key), store.observations(key)
+    form, found = store.contents.filled_form(key), store.contents.observations(key)
     revisions = list_revisions()
     for revision in revisions[-2::-1]:
         with database.writing() as session:
@@ -52,8 +52,8 @@ def test_the_schema_moves_down_and_up_one_by_one_and_what_a_run_found_survives(
     for revision in revisions[1:]:
         with database.writing() as session:
             upgrade(session.connection(), revision)
-    assert (store.filled_form(key), store.observations(key)) == (form, found)
-    assert [store.load_payload(kept).body for kept in store.payloads(key)] == [b"[1]", b"[2]"]
+    assert (store.contents.filled_form(key), store.contents.observations(key)) == (form, found)
+    assert [store.payloads.load(kept).body for kept in store.collections.list_payloads(key)] == [b"[1]", b"[2]"]
     assert samples.run(store).vintage == 2
 
 
@@ -79,7 +79,7 @@ def test_the_runner_runs_but_changes_neither_schema_nor_what_is_kept(shared: str
     url = as_role(shared, "runner")
     with open_store(url, payload_url) as store:
         samples.run(store)
-        store.append_to_log(samples.FORM, "prepare", samples.NOW, {"by": "lan"}, after="")
+        store.releases.append(samples.FORM, "prepare", samples.NOW, {"by": "lan"}, after="")
         assert store.turns.take_place("igate", 1, 60) == 0
     for statement in (
         "CREATE TABLE mine (x int)", "DROP TABLE turn", "ALTER TABLE vintage ADD COLUMN x int", *TOUCHES,
@@ -94,8 +94,8 @@ def test_the_reader_sees_everything_and_writes_nothing(shared: str, payload_url:
     with open_store(as_role(shared, "runner"), payload_url) as store:
         key = samples.run(store)
     with open_store(as_role(shared, "reader"), payload_url) as store:
-        assert store.filled_form(key).cells
-        assert store.release_log() == ()
+        assert store.contents.filled_form(key).cells
+        assert store.releases.list() == ()
     for statement in ("UPDATE vintage SET reason = 'x'", "DELETE FROM lease", "INSERT INTO turn VALUES ('x', now())"):
         with pytest.raises(DBAPIError, match="permission denied"):
             run_sql(as_role(shared, "reader"), statement)
@@ -134,7 +134,7 @@ def test_ended_connections_are_made_anew_and_a_step_cut_in_two_leaves_nothing(
 
         with pytest.raises(StoreUnavailableError, match="Nothing of this step was written"):
             cut_in_two()
-        assert {vintage.reason for vintage in store.vintages(key.form_key)} == {""}
+        assert {vintage.reason for vintage in store.vintages.list(key.form_key)} == {""}
         assert samples.run(store).vintage == 3
 
 

@@ -77,13 +77,13 @@ def test_the_server_is_believed_by_its_certificate_alone(cluster: tuple[Cluster,
 def test_a_run_goes_on_after_the_server_was_restarted(cluster: tuple[Cluster, str], tmp_path: Path) -> None:
     own, url = cluster
     with open_store(url, str(tmp_path / "payloads")) as store:
-        with store.lease(samples.FORM, "a test") as lease:
+        with store.leases.hold(samples.FORM, "a test") as lease:
             key = samples.begin(store, lease)
             restart = threading.Thread(target=own.restart)
             restart.start()
             time.sleep(0.2)
             collection = samples.collect(store, samples.payload())
-            store.keep_collection(key, collection)
+            store.collections.keep(key, collection)
             restart.join()
             samples.finish(store, key)
-        assert store.vintage(key).is_whole
+        assert store.vintages.find(key).is_whole

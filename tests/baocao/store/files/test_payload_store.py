@@ -111,30 +111,30 @@ def test_nothing_outside_the_folder_is_read(payloads: PayloadStore) -> None:
 
 def test_a_payload_comes_back_as_it_was(store: Store) -> None:
     payload = samples.payload()
-    assert store.load_payload(store.keep_payload(payload)) == payload
+    assert store.payloads.load(store.payloads.keep(payload)) == payload
 
 
 def test_a_payload_kept_twice_is_kept_once(store: Store) -> None:
-    assert store.keep_payload(samples.payload()) == store.keep_payload(samples.payload())
+    assert store.payloads.keep(samples.payload()) == store.payloads.keep(samples.payload())
 
 
 def test_the_same_answer_to_another_request_is_another_entry(store: Store) -> None:
-    first = store.keep_payload(samples.payload(b"[]", request={"page": 0}))
-    second = store.keep_payload(samples.payload(b"[]", request={"page": 1}))
+    first = store.payloads.keep(samples.payload(b"[]", request={"page": 0}))
+    second = store.payloads.keep(samples.payload(b"[]", request={"page": 1}))
     assert first.sha256 == second.sha256
     assert first.entry_sha256 != second.entry_sha256
-    assert [store.load_payload(kept).request["page"] for kept in (first, second)] == [0, 1]
+    assert [store.payloads.load(kept).request["page"] for kept in (first, second)] == [0, 1]
 
 
 def test_a_payload_whose_hash_is_wrong_is_not_entered(store: Store) -> None:
     with pytest.raises(PayloadDamagedError, match="igate"):
-        store.keep_payload(samples.payload(sha256="0" * 64))
+        store.payloads.keep(samples.payload(sha256="0" * 64))
 
 
 def test_a_damaged_payload_of_a_vintage_is_told(store: Store, payload_url: str) -> None:
-    first, second = store.payloads(samples.run(store))
+    first, second = store.collections.list_payloads(samples.run(store))
     path = Path(payload_url) / first.sha256[:2] / f"{first.sha256[2:]}.zst"
     path.write_bytes(zstandard.compress(b"[3]"))
     with pytest.raises(PayloadDamagedError, match="changed"):
-        store.load_payload(first)
-    assert store.load_payload(second).body == b"[2]"
+        store.payloads.load(first)
+    assert store.payloads.load(second).body == b"[2]"

@@ -44,7 +44,7 @@ def set_clock_forward(store: Store, by: timedelta) -> None:
 
 
 def test_a_second_taker_is_told_who_holds_it_since_when_and_until_when(store: Store) -> None:
-    with store.lease(FORM, "server-1, process 4711"), pytest.raises(LeaseHeldError) as caught:
+    with store.leases.hold(FORM, "server-1, process 4711"), pytest.raises(LeaseHeldError) as caught:
         take(store)
     error = caught.value
     assert isinstance(error, ReleaseError)
@@ -54,28 +54,28 @@ def test_a_second_taker_is_told_who_holds_it_since_when_and_until_when(store: St
 
 
 def test_the_same_process_cannot_take_it_twice(store: Store) -> None:
-    with store.lease(FORM), pytest.raises(LeaseHeldError, match="process"), store.lease(FORM):
+    with store.leases.hold(FORM), pytest.raises(LeaseHeldError, match="process"), store.leases.hold(FORM):
         pass
 
 
 def test_forms_do_not_bar_each_other(store: Store) -> None:
     others = (replace(FORM, unit_code="xa"), replace(FORM, form_code="2024-phu-luc-8"))
-    with store.lease(FORM), store.lease(others[0]), store.lease(others[1]):
+    with store.leases.hold(FORM), store.leases.hold(others[0]), store.leases.hold(others[1]):
         pass
 
 
 def test_a_lease_given_back_is_free_at_once_and_tokens_grow(store: Store) -> None:
     tokens = []
     for _ in range(3):
-        with store.lease(FORM) as lease:
+        with store.leases.hold(FORM) as lease:
             tokens.append(lease.token)
     assert tokens == [1, 2, 3]
 
 
 def test_a_lease_is_given_back_when_the_work_fails(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.lease(FORM):
+    with pytest.raises(ZeroDivisionError), store.leases.hold(FORM):
         raise ZeroDivisionError
-    with store.lease(FORM):
+    with store.leases.hold(FORM):
         pass
 
 
@@ -90,38 +90,38 @@ def test_a_holder_that_lost_its_lease_cannot_write(store: Store) -> None:
     key = samples.begin(store, slow)
     with store._database.writing() as session:
         session.execute(text("UPDATE lease SET expires_at = renewed_at"))
-    with store.lease(FORM, "the quick one") as quick:
+    with store.leases.hold(FORM, "the quick one") as quick:
         newer = samples.begin(store, quick)
         writes: list[Callable[[], object]] = [
             lambda: samples.finish(store, key),
             lambda: samples.begin(store, slow),
-            lambda: store.keep_collection(key, samples.collect(store)),
-            lambda: store.mark_collected(key),
-            lambda: store.renew_lease(slow),
+            lambda: store.collections.keep(key, samples.collect(store)),
+            lambda: store.vintages.mark_collected(key),
+            lambda: store.leases.renew(slow),
         ]
         for write in writes:
             with pytest.raises(LeaseLostError, match=r"taken over .*the quick one"):
                 write()
         samples.finish(store, newer)
-    assert store.observations(key) == ()
-    assert [vintage.status for vintage in store.vintages(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]
+    assert store.contents.observations(key) == ()
+    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]
 
 
 def test_a_lease_that_ran_out_while_nobody_wanted_it_is_still_good(store: Store) -> None:
     lease = take(store, ttl=timedelta(0))
     key = samples.begin(store, lease)
     samples.finish(store, key)
-    assert store.vintage(key).is_whole
+    assert store.vintages.find(key).is_whole
 
 
 def test_losing_a_lease_does_not_take_it_from_the_next_holder(store: Store) -> None:
-    with store.lease(FORM, "A"):
+    with store.leases.hold(FORM, "A"):
         with store._database.writing() as session:
             session.execute(text("UPDATE lease SET expires_at = renewed_at"))
         second = take(store, ttl=timedelta(seconds=60))
     with pytest.raises(LeaseHeldError):
         take(store)
-    store.renew_lease(second)
+    store.leases.renew(second)
 
 
 def test_a_clock_set_back_does_not_lengthen_a_dead_holders_lease(store: Store) -> None:
@@ -165,7 +165,7 @@ def test_of_processes_that_race_for_a_lease_one_works_and_the_others_say_who(
 
 
 def test_vintages_opened_at_once_never_have_the_same_number(store: Store, database_url: str, payload_url: str) -> None:
-    with store.lease(FORM) as lease:
+    with store.leases.hold(FORM) as lease:
         numbers = processes.race(processes.open_vintages, 3, database_url, payload_url, lease, 5)
     assert sorted(chain.from_iterable(numbers)) == list(range(1, 16))
 
@@ -182,4 +182,4 @@ def test_a_lease_outlasts_its_time_while_its_holder_lives_and_runs_out_once_it_i
         holder.join()
         lease = take_when_free(store, within_s=20)
     samples.begin(store, lease)
-    assert [vintage.status for vintage in store.vintages(FORM)] == [VintageStatus.FAILED, VintageStatus.RUNNING]
+    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.RUNNING]

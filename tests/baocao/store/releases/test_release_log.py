@@ -17,23 +17,23 @@ WRITERS = 8
 
 def test_entries_come_back_as_written_each_with_the_hash_before_it(store: Store) -> None:
     content = {"by": "lan", "at": NOW, "value": Decimal("84.13"), "files": {"form.docx": "ab" * 32}, "note": None}
-    first = store.append_to_log(FORM, "prepare", NOW, content, after="")
-    second = store.append_to_log(FORM, "approve", NOW + HOUR, {"by": "minh"}, after=first.sha256)
-    assert store.release_log(FORM) == (first, second)
+    first = store.releases.append(FORM, "prepare", NOW, content, after="")
+    second = store.releases.append(FORM, "approve", NOW + HOUR, {"by": "minh"}, after=first.sha256)
+    assert store.releases.list(FORM) == (first, second)
     assert (first.content, first.position, second.position) == (content, 1, 2)
     assert second.previous == first.sha256
-    assert store.log_faults() == ()
+    assert store.releases.find_faults() == ()
 
 
 def test_forms_share_one_chain_but_each_has_its_own_last_entry(store: Store) -> None:
     other = replace(FORM, period=Period.parse("2025-Q3"))
-    first = store.append_to_log(FORM, "prepare", NOW, {}, after="")
-    store.append_to_log(other, "prepare", NOW, {}, after="")
-    last = store.append_to_log(FORM, "approve", NOW, {}, after=first.sha256)
-    assert [entry.position for entry in store.release_log()] == [1, 2, 3]
-    assert store.release_log(FORM) == (first, last)
+    first = store.releases.append(FORM, "prepare", NOW, {}, after="")
+    store.releases.append(other, "prepare", NOW, {}, after="")
+    last = store.releases.append(FORM, "approve", NOW, {}, after=first.sha256)
+    assert [entry.position for entry in store.releases.list()] == [1, 2, 3]
+    assert store.releases.list(FORM) == (first, last)
     with pytest.raises(LogMovedError):
-        store.append_to_log(FORM, "publish", NOW, {}, after=first.sha256)
+        store.releases.append(FORM, "publish", NOW, {}, after=first.sha256)
 
 
 def test_writers_at_once_leave_an_unbroken_chain(database_url: str, payload_url: str) -> None:
@@ -41,32 +41,32 @@ def test_writers_at_once_leave_an_unbroken_chain(database_url: str, payload_url:
 
         def append(number: int) -> int:
             key = replace(FORM, unit_code=f"unit-{number}")
-            return store.append_to_log(key, "prepare", NOW, {"number": number}, after="").position
+            return store.releases.append(key, "prepare", NOW, {"number": number}, after="").position
 
         with ThreadPoolExecutor(WRITERS) as pool:
             positions = sorted(pool.map(append, range(WRITERS)))
         assert positions == list(range(1, WRITERS + 1))
-        assert store.log_faults() == ()
+        assert store.releases.find_faults() == ()
 
 
 def test_a_changed_entry_is_never_read_as_if_nothing_were(database_url: str, payload_url: str) -> None:
     with open_store(database_url, payload_url) as store:
-        store.append_to_log(FORM, "prepare", NOW, {"by": "lan"}, after="")
+        store.releases.append(FORM, "prepare", NOW, {"by": "lan"}, after="")
         change(database_url, "UPDATE release_log SET body = replace(body, 'lan', 'hoa')")
         with pytest.raises(LogDamagedError, match="entry 1 was changed") as damage:
-            store.release_log(FORM)
+            store.releases.list(FORM)
         assert damage.value.exit_code == 14
-        assert store.release_log(FORM, intact_only=True) == ()
+        assert store.releases.list(FORM, intact_only=True) == ()
 
 
 def test_a_configuration_is_kept_once_and_found_by_its_hash(store: Store, payload_url: str) -> None:
-    assert store.find_configuration("c0ffee") is None
+    assert store.configurations.find("c0ffee") is None
     for _ in range(2):
-        store.keep_configuration("c0ffee", b"{}", NOW)
-    sha256 = store.find_configuration("c0ffee")
+        store.configurations.keep("c0ffee", b"{}", NOW)
+    sha256 = store.configurations.find("c0ffee")
     assert sha256 is not None
-    assert store.load_file(sha256) == b"{}"
-    assert store.kept_hashes() == (sha256,)
+    assert store.files.get(sha256) == b"{}"
+    assert store.payloads.list_hashes() == (sha256,)
     (Path(payload_url) / sha256[:2] / f"{sha256[2:]}.zst").unlink()
     with pytest.raises(PayloadDamagedError):
-        store.load_file(sha256)
+        store.files.get(sha256)

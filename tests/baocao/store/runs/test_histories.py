@@ -23,7 +23,7 @@ def value_of(store: Store, as_of=LATE) -> Decimal | None:
 
 
 def release(store: Store, key: VintageKey, kind: str, after: str = "", hours: int = 5) -> str:
-    return store.append_to_log(key.form_key, kind, NOW + hours * HOUR, {"vintage": key.vintage}, after=after).sha256
+    return store.releases.append(key.form_key, kind, NOW + hours * HOUR, {"vintage": key.vintage}, after=after).sha256
 
 
 def test_the_last_whole_vintage_counts_until_one_is_released(store: Store) -> None:
@@ -40,7 +40,7 @@ def test_the_last_whole_vintage_counts_until_one_is_released(store: Store) -> No
 
 def test_what_was_learnt_or_released_later_does_not_count(store: Store) -> None:
     first = samples.run(store, observations=[samples.observation("10")])
-    known_at = store.vintage(first).known_at
+    known_at = store.vintages.find(first).known_at
     assert known_at is not None
     assert value_of(store, known_at - HOUR) is None
     assert value_of(store, known_at) == 10
@@ -108,5 +108,5 @@ def test_forms_come_with_the_times_of_all_whole_vintages(store: Store) -> None:
     assert (given.key.vintage, given.is_released, given.known_ats) == (2, False, (NOW + HOUR, NOW + 9 * HOUR))
     release(store, first, "publish")
     (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
-    assert (given.filled, given.is_released) == (store.filled_form(first), True)
+    assert (given.filled, given.is_released) == (store.contents.filled_form(first), True)
     assert len(given.known_ats) == 2

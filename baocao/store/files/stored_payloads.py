@@ -1,0 +1,98 @@
+"""Answers of sources: the body as a file, what it is an answer to as an entry in the database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from baocao.domain import RawPayload
+from baocao.store.database.opening import Database
+from baocao.store.errors import PayloadDamagedError
+from baocao.store.files.mentions import find_mentioned_hashes
+from baocao.store.files.payloads import PayloadStore, Removed
+from baocao.store.keys import KeptPayload
+from baocao.store.serial.canonical import load_tagged
+from baocao.store.serial.translation import payload_columns, raw_payload_of
+from baocao.store.tables.release_rows import ConfigurationRow
+from baocao.store.tables.rows import PayloadRow
+
+
+class StoredPayloads:
+    """The answers kept in one installation, and what else its payload folder holds."""
+
+    def __init__(self, database: Database, files: PayloadStore) -> None:
+        self._database = database
+        self._files = files
+
+    def keep(self, payload: RawPayload) -> KeptPayload:
+        """Keep an answer before anything reads it: the body's file, then the entry. Twice is as good as once.
+
+        Raise PayloadDamagedError where the body is not what its hash says.
+        """
+        keep_bodies(self._files, [payload])
+        with self._database.writing() as session:
+            return enter_payloads(session, [payload])[0]
+
+    def load(self, kept: KeptPayload) -> RawPayload:
+        """Raise PayloadDamagedError where the body is missing or was changed."""
+        return raw_payload_of(kept, self._files.get(kept.sha256))
+
+    def list_hashes(self) -> tuple[str, ...]:
+        """Every body the database speaks of, answers and configurations, by sha256."""
+        with self._database.reading() as session:
+            answers = session.scalars(select(PayloadRow.sha256).distinct())
+            bundles = session.scalars(select(ConfigurationRow.bundle_sha256).distinct())
+            return tuple(sorted({*answers, *bundles}))
+
+    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removed:
+        """Remove files of the payload folder that no table speaks of and nobody has used since `before`.
+
+        A run keeps a body before it enters it, so `before` must lie well back.
+        """
+        with self._database.reading() as session:
+            mentioned = find_mentioned_hashes(session)
+        return self._files.remove_unmentioned(mentioned, before, only_count=only_count)
+
+    def copy_bodies(self, hashes: Iterable[str], payload_url: str) -> tuple[int, tuple[str, ...]]:
+        """Copy kept bodies to another payload folder; how many were new there, and those missing or changed here."""
+        other, new, damaged = PayloadStore(payload_url), 0, []
+        for sha256 in hashes:
+            try:
+                new += self._files.copy_to(other, sha256)
+            except PayloadDamagedError:
+                damaged.append(sha256)
+        return new, tuple(damaged)
+
+
+def keep_bodies(files: PayloadStore, payloads: Sequence[RawPayload]) -> None:
+    """All the files; raise PayloadDamagedError where a body is not what its hash says."""
+    kept = files.put_all([payload.body for payload in payloads])
+    if kept != [payload.sha256 for payload in payloads]:
+        raise PayloadDamagedError(f"{payloads[0].source_code}: a body given has not the hash it is given with")
+
+
+def enter_payloads(session: Session, payloads: Sequence[RawPayload]) -> tuple[KeptPayload, ...]:
+    """The entries of payloads whose bodies are kept already, in one statement; one that is there says the same."""
+    columns = [payload_columns(payload) for payload in payloads]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(PayloadRow).on_conflict_do_nothing(), list(columns))
+    return tuple(_kept(payload, each) for payload, each in zip(payloads, columns, strict=True))
+
+
+def _kept(payload: RawPayload, columns: dict[str, Any]) -> KeptPayload:
+    return KeptPayload(
+        entry_sha256=columns["entry_sha256"],
+        source_code=payload.source_code,
+        unit_code=payload.unit_code,
+        window=payload.window,
+        request=load_tagged(columns["request"]),
+        fetched_at=payload.fetched_at,
+        media_type=payload.media_type,
+        sha256=payload.sha256,
+        body_bytes=len(payload.body),
+        answer_sha256=payload.answer_sha256,
+        answer_bytes=payload.answer_bytes,
+    )

@@ -1,0 +1,42 @@
+"""The row of a vintage: found, and made sure that its run may still write it."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from baocao.store.errors import NotInStoreError, VintageFinishedError
+from baocao.store.keys import FormKey, VintageKey, VintageStatus
+from baocao.store.leasing.leases import assert_held
+from baocao.store.tables.rows import VintageRow
+
+OPEN = (VintageStatus.RUNNING, VintageStatus.COLLECTED)
+
+
+def find_vintage(session: Session, key: VintageKey) -> VintageRow:
+    """Raise NotInStoreError where there is no such vintage."""
+    row = session.scalar(select_vintages(key.form_key).where(VintageRow.number == key.vintage))
+    if row is None:
+        raise NotInStoreError(f"{key}: there is no such vintage")
+    return row
+
+
+def find_writable_vintage(session: Session, key: VintageKey) -> VintageRow:
+    """The row of a vintage that its own run may still write.
+
+    Raise LeaseLostError where the lease it was opened under is no longer held, VintageFinishedError where it
+    has ended.
+    """
+    row = find_vintage(session, key)
+    assert_held(session, key.form_key, row.lease_token)
+    session.refresh(row)
+    if row.status not in OPEN:
+        raise VintageFinishedError(f"{key} has ended ({row.status}) and never changes; open a new vintage")
+    return row
+
+
+def select_vintages(form_key: FormKey) -> Select[tuple[VintageRow]]:
+    """All vintages of a form, in no order."""
+    return select(VintageRow).where(
+        VintageRow.unit_code == form_key.unit_code,
+        VintageRow.form_code == form_key.form_code,
+        VintageRow.period_code == form_key.period.code,
+    )
