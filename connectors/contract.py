@@ -10,7 +10,20 @@ import pandas as pd
 
 from baocao.catalogue import Source
 from baocao.domain import RawPayload, Window
-from connectors.asking.turns import Turns
+
+
+class Turns(Protocol):
+    """Whose turn it is to ask a source: moments, and places for asking at once, as the store hands them out to all."""
+
+    def __hash__(self) -> int: ...
+
+    def reserve(self, source_code: str, count: int, interval_s: float) -> float:
+        """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
+
+    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
+        """One of the places for asking at once; None where all are taken or others have waited longer: ask again."""
+
+    def give_back(self, source_code: str, place: int) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from baocao.store.canonical import load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import read_clock
 from baocao.store.keys import VintageStatus
-from baocao.store.serial.canonical import load_tagged
 from baocao.store.tables.content_rows import SourceFailureRow
 from baocao.store.tables.incident_rows import IncidentRow, OutboxRow
 from baocao.store.tables.rows import CollectionRow, LeaseRow, PayloadRow, VintageRow

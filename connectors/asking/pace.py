@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from baocao.domain import VIETNAM
 from connectors.asking.places import Place, Places
-from connectors.asking.turns import OwnTurns, Turns
+from connectors.contract import Turns
 
 BATCH_S = 0.5
 LATE_S = 0.025
@@ -79,6 +79,23 @@ class Pace:
         count = self._batch + int(self._reserving_s / self._interval_s)
         self._next_at = self._turns.reserve(self._source_code, count, self._interval_s)
         self._left, self._reserving_s = count, time.monotonic() - begun_s
+
+
+class OwnTurns:
+    """Turns of this process alone."""
+
+    def __init__(self) -> None:
+        self._next_at = 0.0
+
+    def reserve(self, source_code: str, count: int, interval_s: float) -> float:  # noqa: ARG002
+        first = max(time.monotonic(), self._next_at)
+        self._next_at = first + count * interval_s
+        return first
+
+    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:  # noqa: ARG002
+        return 0
+
+    def give_back(self, source_code: str, place: int) -> None: ...
 
 
 @lru_cache

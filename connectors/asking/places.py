@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from baocao.errors import BaocaoError
-from connectors.asking.turns import Turns
+from connectors.contract import Turns
 
 TURN_S = 2.0
 LOOK_AGAIN_S = 0.1

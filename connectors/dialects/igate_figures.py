@@ -1,5 +1,6 @@
 """What the two statistics of iGate 2 say, as tallies; see `one_stop_igate_statistics` for their interface."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from baocao.domain import RawPayload, Window
 from connectors.dialects import igate_zone
 from connectors.reading.minimising import Fields
-from connectors.reading.naming import find_named
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, whole_number
 
+PROVINCES = (" - tỉnh ", " - thành phố ")
+SHOWN = 10
 AGENCY_PART, ONLINE_PART = "agency_statistic", "online_report"
 
 FIGURES: Mapping[str, Mapping[str, str]] = {
@@ -93,3 +95,22 @@ def _read_online(reader: Reader, payload: RawPayload, names: list[str]) -> Itera
     for name, indicator_code in ONLINE_FIGURES.items():
         value = whole_number(reader, name, reader.column(own, name)[0])
         yield Tally(indicator_code, value, _window(payload), _basis(payload))
+
+
+def plain_name(name: str) -> str:
+    """`UBND xã An Mẫu` from ` UBND  xã An Mẫu - tỉnh Biển Mẫu`, folded for comparison."""
+    for province in PROVINCES:
+        folded = unicodedata.normalize("NFC", name).casefold()
+        name = folded.partition(province)[0]
+    return " ".join(name.split())
+
+
+def find_named(reader: Reader, rows: list[dict[str, Any]], field_name: str, names: list[str]) -> dict[str, Any]:
+    """The one row with one of these names; the error lists the names there are."""
+    wanted = {plain_name(name) for name in names}
+    there = reader.required(field_name, reader.column(rows, field_name))
+    own = [row for row, name in zip(rows, there, strict=True) if plain_name(name) in wanted]
+    if len(own) != 1:
+        listed = ", ".join(sorted(there)[:SHOWN])
+        raise reader.broken(f"{field_name}: {len(own)} rows are named {sorted(wanted)}; names there: {listed}")
+    return own[0]

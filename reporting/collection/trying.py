@@ -10,8 +10,7 @@ from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
-from connectors.asking.turns import Turns
-from connectors.contract import Parsed
+from connectors.contract import Parsed, Turns
 from connectors.registry import assign, connector_of
 
 

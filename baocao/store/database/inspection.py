@@ -1,4 +1,4 @@
-"""Looking at a database and a payload folder without changing them: nothing is made, migrated or mended."""
+"""Looking at a database without changing it: nothing is made, migrated or mended."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,6 @@ from baocao.store.database.engines import make_engine, refuse_other_encoding
 from baocao.store.database.schema import list_revisions, read_schema
 from baocao.store.database.statements import read_clock
 from baocao.store.errors import StoreUnavailableError
-from baocao.store.files.payloads import PayloadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,6 @@ def inspect_database(url: str) -> DatabaseState:
         engine.dispose()
     opened = file is not None and is_open_to_others(file)
     return DatabaseState(name, kind, True, found, known, pending, is_newer, ahead_s, opened)
-
-
-def inspect_payloads(url: str) -> None:
-    """Raise ConfigError where nothing serves the address, StoreUnavailableError where the folder does not answer."""
-    PayloadStore(url).check()
 
 
 def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[str, ...], bool]:

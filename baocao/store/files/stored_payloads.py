@@ -9,12 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from baocao.domain import RawPayload
+from baocao.store.canonical import load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.files.mentions import find_mentioned_hashes
 from baocao.store.files.payloads import PayloadStore, Removed
 from baocao.store.keys import KeptPayload
-from baocao.store.serial.canonical import load_tagged
 from baocao.store.serial.translation import payload_columns, raw_payload_of
 from baocao.store.tables.release_rows import ConfigurationRow
 from baocao.store.tables.rows import PayloadRow

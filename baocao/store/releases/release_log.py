@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Period
+from baocao.store.canonical import dump_tagged, hash_text, load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new
 from baocao.store.errors import LogDamagedError, LogMovedError
 from baocao.store.keys import FormKey
-from baocao.store.serial.canonical import dump_tagged, hash_text, load_tagged
 from baocao.store.tables.release_rows import ReleaseHeadRow, ReleaseLogRow
 
 LOG_NAME = "release"

@@ -7,11 +7,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import CheckResult, FilledForm, Observation, SourceFailure
+from baocao.store.canonical import hash_text
 from baocao.store.database.opening import Database
 from baocao.store.errors import FormDamagedError, NotInStoreError
 from baocao.store.keys import VintageKey
 from baocao.store.runs.vintage_rows import find_vintage
-from baocao.store.serial.canonical import hash_text
 from baocao.store.serial.forms import dump_form, load_form
 from baocao.store.serial.translation import (
     check_result_columns,

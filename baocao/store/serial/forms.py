@@ -18,7 +18,7 @@ from baocao.domain import (
     System,
     Window,
 )
-from baocao.store.serial.canonical import dump_plain, stated_fields
+from baocao.store.canonical import dump_plain, stated_fields
 
 
 def dump_form(form: FilledForm) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.domain import Period, Severity
 from baocao.incidents import Acknowledgement, Aspect, CauseKind, Claim, Incident, Letter, Scope
-from baocao.store.serial.canonical import dump_tagged, load_tagged
+from baocao.store.canonical import dump_tagged, load_tagged
 
 
 def dump_incident(incident: Incident) -> str:

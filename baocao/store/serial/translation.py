@@ -17,8 +17,8 @@ from baocao.domain import (
     System,
     Window,
 )
+from baocao.store.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.keys import Collection, KeptPayload, Vintage, VintageKey, VintageStatus
-from baocao.store.serial.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.serial.forms import dump_failure, load_failure
 from baocao.store.tables.content_rows import CheckResultRow, ObservationRow, SourceFailureRow
 from baocao.store.tables.rows import CollectionRow, PayloadRow, Row, VintageRow

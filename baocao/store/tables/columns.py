@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from baocao.store.serial.canonical import clean_text, print_decimal, print_instant
+from baocao.store.canonical import clean_text, print_decimal, print_instant
 
 
 class Words(TypeDecorator[str]):

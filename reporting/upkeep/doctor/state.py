@@ -6,7 +6,8 @@ from pathlib import Path
 from baocao.errors import BaocaoError
 from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
-from baocao.store.database.inspection import DatabaseState, inspect_database, inspect_payloads
+from baocao.store.database.inspection import DatabaseState, inspect_database
+from baocao.store.files.payloads import PayloadStore
 from reporting.upkeep.doctor.finding import Finding, attempt, bad, doubtful, good
 
 DATABASE = "Cơ sở dữ liệu"
@@ -46,7 +47,7 @@ def judge_database(state: DatabaseState) -> Finding:
 
 def look_at_payloads(settings: Settings) -> Finding:
     def look() -> str:
-        inspect_payloads(settings.payload_url)
+        PayloadStore(settings.payload_url).check()
         return settings.payload_url
 
     return attempt(

@@ -24,9 +24,8 @@ from baocao.store.errors import StoreUnavailableError
 from baocao.store.leasing import turns as turns_module
 from baocao.store.leasing.turns import StoredTurns
 from connectors.asking import http
-from connectors.asking.pace import Pace, next_opening
+from connectors.asking.pace import OwnTurns, Pace, next_opening
 from connectors.asking.places import TURN_S
-from connectors.asking.turns import OwnTurns
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
 from tests.postgres import postgres_server, postgres_url

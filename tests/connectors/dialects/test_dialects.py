@@ -11,7 +11,7 @@ from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from connectors.asking.gateway import open_client
 from connectors.dialects.documents_axis import sign
-from connectors.reading.naming import plain_name
+from connectors.dialects.igate_figures import plain_name
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
 from sandbox.server import RunningSandbox

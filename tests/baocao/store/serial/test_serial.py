@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormStatus, Measure, Period, SourceFailure, Window
-from baocao.store.serial.canonical import dump_plain, dump_tagged, hash_text, load_tagged
+from baocao.store.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.serial.forms import dump_failure, dump_form, load_failure, load_form
 from tests.baocao.store import samples
 
