@@ -14,7 +14,14 @@ from sandbox.server import RunningSandbox, start
 
 SHARED_FOLDERS = ("flows/operations", "flows/engine", "flows")
 """The files of each share a server that takes long to start: one worker takes the whole folder."""
-SLOW_FOLDERS = (*SHARED_FOLDERS, "reporting/history", "connectors")
+SLOW_FOLDERS = (
+    *SHARED_FOLDERS,
+    "reporting/history",
+    "reporting/release",
+    "reporting/collection",
+    "reporting/upkeep",
+    "connectors",
+)
 """Each is worth starting early."""
 
 
@@ -41,7 +48,9 @@ def _folder(item: pytest.Item) -> str:
 
 
 def _rank(folder: str) -> int:
-    return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
+    """Where the folder stands among the slow ones, or the one it lies in; behind them all otherwise."""
+    inside = (folder == slow or folder.startswith(f"{slow}/") for slow in SLOW_FOLDERS)
+    return next((rank for rank, is_inside in enumerate(inside) if is_inside), len(SLOW_FOLDERS))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Real servers that take alerts, and a real store on SQLite and PostgreSQL."""
+"""Real servers that take alerts, and an office that sends them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,24 +6,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import RunningSandbox
-from tests.baocao.store.conftest import (
-    database_url,
-    migrated_postgresql_url,
-    migrated_sqlite_url,
-    payload_url,
-    postgres_original,
-    postgres_server,
-    postgres_url,
-    sqlite_original,
-    store,
-)
 from tests.reporting.alerting.offices import AlertOffice
 from tests.reporting.alerting.sinks import Authority, MailSink, PostSink, make_authority
-
-__all__ = [
-    "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "payload_url", "postgres_original",
-    "postgres_server", "postgres_url", "sqlite_original", "store",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from sandbox.systems.portal_dossiers import find_dossier
 from sandbox.world.data_sets import data_set
 from sandbox.world.periods import read_clock
 from sandbox.world.state import Options, World
-from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office, plan_of
-from tests.reporting.history.test_comparison_source import KEY, alone
+from tests.reporting.collection.test_comparing import KEY, alone
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, plan_of
 
 __all__ = ["alone"]
 

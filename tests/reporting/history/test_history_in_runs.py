@@ -8,7 +8,7 @@ from baocao.domain import CheckResult, FilledForm, Observation, Outcome
 from baocao.store import FormKey, Store, VintageKey
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.workspace import Workspace
-from tests.reporting.history.conftest import NOW, UNIT, Office, form_key, plan_of
+from tests.reporting.conftest import NOW, UNIT, Office, form_key, plan_of
 
 LATER = timedelta(days=30)
 

@@ -9,20 +9,6 @@ from baocao.settings import Settings
 from baocao.store import open_store
 from baocao.store.keys import FormKey
 from tests.baocao.store import samples
-from tests.baocao.store.conftest import (
-    database_url,
-    migrated_postgresql_url,
-    migrated_sqlite_url,
-    postgres_original,
-    postgres_server,
-    postgres_url,
-    sqlite_original,
-)
-
-__all__ = [
-    "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "postgres_original", "postgres_server",
-    "postgres_url", "sqlite_original",
-]  # fmt: skip
 
 OTHER = FormKey("xa", samples.FORM.form_code, samples.FORM.period)
 

@@ -16,7 +16,7 @@ from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
 from sandbox.server import RunningSandbox
-from tests.reporting.history.conftest import UNIT, Office, plan_of
+from tests.reporting.conftest import UNIT, Office, plan_of
 
 YEAR = Window(date(2024, 12, 15), date(2025, 12, 14))
 MERGED = date(2025, 7, 1)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from naive_clients import COUNT_PAGES, DAC_KHU, Documents, OneStop, Portal
 
 from sandbox.faults.registry import FAULTS, UnknownFaultError
+from tests.sandbox.naive_clients import COUNT_PAGES, DAC_KHU, Documents, OneStop, Portal
 
 SYSTEMS = ("documents", "one_stop", "portal")
 ROWS = {"documents": "data", "one_stop": "content", "portal": "result"}

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from naive_clients import OneStop, Portal
 
 from sandbox.server import SandboxPortError, start
+from tests.sandbox.naive_clients import OneStop, Portal
 
 ROOT = __file__.rsplit("/tests/", 1)[0]
 

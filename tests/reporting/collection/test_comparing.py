@@ -14,7 +14,7 @@ from reporting.outcome import RunResult
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from tests.flows.conftest import Installation
-from tests.reporting.history.conftest import NOW, Office, plan_of
+from tests.reporting.conftest import NOW, Office, plan_of
 
 BESIDE = "one_stop_statistics"
 ENTRY = """

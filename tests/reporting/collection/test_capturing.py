@@ -16,7 +16,7 @@ from reporting.history.rerunning import SOURCES, rerun
 from reporting.pipeline import run_from_sources
 from reporting.workspace import Workspace
 from sandbox.server import RunningSandbox
-from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office, plan_of
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, plan_of
 
 CUTOFF = datetime(2025, 12, 15, tzinfo=VIETNAM)
 LAST_SECOND = CUTOFF - timedelta(seconds=1)

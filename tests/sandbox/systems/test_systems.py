@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 import requests
-from naive_clients import (
+
+from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
+from sandbox.server import start
+from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
+from sandbox.world.state import Options
+from sandbox.world.truth import true_figures
+from tests.sandbox.naive_clients import (
     AGENCIES,
     COUNT_PAGES,
     DAC_KHU,
@@ -19,12 +25,6 @@ from naive_clients import (
     OneStop,
     Portal,
 )
-
-from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
-from sandbox.server import start
-from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
-from sandbox.world.state import Options
-from sandbox.world.truth import true_figures
 
 NOT_COUNTED = (0, 13)
 

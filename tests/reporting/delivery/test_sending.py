@@ -12,7 +12,7 @@ from reporting.delivery.sending import Courier
 from tests.reporting.alerting.processes import send_due
 from tests.reporting.alerting.samples import at, letter, read_file, rules
 from tests.reporting.alerting.sinks import PASSWORD, MailSink, PostSink, free_port, hanging_server
-from tests.reporting.alerting.test_channels import mailbox
+from tests.reporting.delivery.test_channels import mailbox
 
 BOTH = letter(channels=("first", "second"))
 

@@ -13,7 +13,7 @@ from baocao.vocabulary import SUITES
 from reporting.gathering import gather_from_payloads
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.flows.conftest import Ended, Installation
-from tests.reporting.history.conftest import NOW, UNIT, Office, form_key, plan_of
+from tests.reporting.conftest import NOW, UNIT, Office, form_key, plan_of
 
 LATER = NOW + timedelta(days=1)
 

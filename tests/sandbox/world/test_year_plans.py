@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import requests
-from naive_clients import OneStop, Portal
 
 from sandbox.server import start
 from sandbox.world.data_sets import UnknownDataSetError, data_set
 from sandbox.world.periods import ZONE, morning_after, window
 from sandbox.world.truth import true_cells, true_figures
+from tests.sandbox.naive_clients import OneStop, Portal
 
 YEARS = data_set("years")
 MONTH = timedelta(days=30)

@@ -13,7 +13,7 @@ from reporting.history.converting import convert, needs_conversion
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import Wanted
 from reporting.plan import make_plan
-from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
 
 OLD, NEW = "2024-phu-luc-8", "2025-bieu-mau-7"
 

@@ -21,7 +21,7 @@ from reporting.release.releasing import accept, approve, prepare, publish, resta
 from reporting.release.standing import State, find_standing
 from reporting.release.verifying import verify
 from sandbox.server import RunningSandbox
-from tests.reporting.history.conftest import NOW, Office, form_key, plan_of
+from tests.reporting.conftest import NOW, Office, form_key, plan_of
 
 LAN, MINH = Request("lan"), Request("minh")
 

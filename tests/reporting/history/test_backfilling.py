@@ -26,8 +26,8 @@ from reporting.history.period_ranges import PeriodRange, list_reports
 from reporting.workspace import Workspace
 from sandbox.server import RunningSandbox
 from tests.baocao.store.tampering import change
-from tests.reporting.history.conftest import NOW, UNIT, Office, form_key
-from tests.reporting.history.test_release import release
+from tests.reporting.conftest import NOW, UNIT, Office, form_key
+from tests.reporting.release.test_releasing import release
 
 pytestmark = pytest.mark.usefixtures("credentials")
 RANGE = PeriodRange.parse("2025-Q2..2025-Q4")

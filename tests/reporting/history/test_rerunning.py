@@ -10,8 +10,8 @@ from reporting.history.late import find_late
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
-from tests.reporting.history.conftest import NOW, Office, form_key, plan_of
-from tests.reporting.history.test_release import release
+from tests.reporting.conftest import NOW, Office, form_key, plan_of
+from tests.reporting.release.test_releasing import release
 
 LATER = timedelta(days=30)
 

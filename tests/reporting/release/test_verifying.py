@@ -14,8 +14,8 @@ from reporting.release.verifying import Damage, Verification, verify
 from tests.baocao.store import samples
 from tests.baocao.store.samples import FORM
 from tests.baocao.store.tampering import change
-from tests.reporting.history.conftest import NOW, Office, form_key
-from tests.reporting.history.test_release import release
+from tests.reporting.conftest import NOW, Office, form_key
+from tests.reporting.release.test_releasing import release
 
 
 def look(office: Office, expected: str | None = None) -> Verification:

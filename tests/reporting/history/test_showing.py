@@ -12,8 +12,8 @@ from baocao.errors import ConfigError
 from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import Wanted, find_shown, read_history, read_instant
-from tests.reporting.history.conftest import NOW, PERIOD, Office, form_key, plan_of
-from tests.reporting.history.test_release import release
+from tests.reporting.conftest import NOW, PERIOD, Office, form_key, plan_of
+from tests.reporting.release.test_releasing import release
 
 LATER = timedelta(days=30)
 

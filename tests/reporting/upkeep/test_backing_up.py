@@ -20,8 +20,8 @@ from reporting.progress import PROGRESS
 from reporting.upkeep.backing_up import back_up, restore, settings_for_restore
 from sandbox.server import RunningSandbox
 from tests.postgres import PostgresServer, own_cluster
-from tests.reporting.history.conftest import NOW, Office, plan_of
-from tests.reporting.history.test_release import release
+from tests.reporting.conftest import NOW, Office, plan_of
+from tests.reporting.release.test_releasing import release
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from baocao.store import VintageStatus
 from cli.main import cli
 from reporting.history.correcting import Wish, write_correction
 from reporting.history.rerunning import PAYLOADS, rerun
-from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office, form_key, plan_of
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, form_key, plan_of
 
 CODE = "dossiers_full_count"
 

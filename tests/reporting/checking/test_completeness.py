@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from baocao.domain import CheckResult, Outcome
 from reporting.checking.completeness import check_period
 from reporting.history.rerunning import PAYLOADS, rerun
-from tests.reporting.history.conftest import NOW, UNIT, Office, plan_of
+from tests.reporting.conftest import NOW, UNIT, Office, plan_of
 
 DUE = date(2025, 12, 18)
 

@@ -11,12 +11,11 @@ from baocao.domain import VIETNAM, Period
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
-from tests.flows.conftest import api_url
 from tests.reporting.alerting.conftest import post_sink
 from tests.reporting.alerting.sinks import PostSink
-from tests.reporting.history.conftest import NOW, PERIOD, UNIT, Office
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, made, made_once, sqlite_original
 
-__all__ = ["api_url", "post_sink"]
+__all__ = ["made", "made_once", "post_sink", "sqlite_original"]
 CUTOFF = datetime(2025, 12, 15, tzinfo=VIETNAM)
 
 
@@ -26,7 +25,7 @@ def capture_tonight(made: Office, sandbox: RunningSandbox, api: str, now: dateti
         "BAOCAO_SANDBOX_URL": sandbox.url, "PREFECT_API_URL": api,
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "tests.reporting.history.capture_run"],
+        [sys.executable, "-m", "tests.flows.capture_run"],
         cwd=CHECKOUT_DIR, env={**os.environ, **ENVIRONMENT, **settings}, capture_output=True, timeout=170, check=False,
     )  # fmt: skip
     return done.returncode
