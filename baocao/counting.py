@@ -13,15 +13,17 @@ from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
+from baocao.notices import Notices
 from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
 
 
 @dataclass(frozen=True)
-class Collected:
+class SourceRecords:
     """What one system gave for one unit: its records by kind, or why it gave none.
 
-    `inherited` says which days of the units of before are among them, `gaps` which are missing.
+    `inherited` says which days of the units of before are among them, `gaps` which are missing; `notices` what in the
+    answers was not understood.
     """
 
     system: System
@@ -31,6 +33,7 @@ class Collected:
     failure: SourceFailure | None = None
     inherited: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    notices: Notices = field(default_factory=Notices)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class CountingContext:
     period: Period
     window: Window
     known_at: datetime
-    collected: Mapping[System, Collected]
+    collected: Mapping[System, SourceRecords]
     manual: Mapping[str, ManualFigure] = field(default_factory=dict)
 
     @property
@@ -205,7 +208,7 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
 
 
 def _count_or_take(
-    indicator: Indicator, definition: Count, source: Collected, context: CountingContext
+    indicator: Indicator, definition: Count, source: SourceRecords, context: CountingContext
 ) -> tuple[int, list[CountStep], str] | None:
     """Count the records where the source gives them, else take its own tally for exactly these days, else None."""
     if definition.records in source.frames:
@@ -226,7 +229,7 @@ def tallies_within(tallies: pd.DataFrame | None, indicator_code: str, window: Wi
     return tallies[same & (tallies["indicator_code"] == indicator_code)]
 
 
-def _all_frames(context: CountingContext, source: Collected) -> dict[str, pd.DataFrame]:
+def _all_frames(context: CountingContext, source: SourceRecords) -> dict[str, pd.DataFrame]:
     """The source's own records, and the other systems' for definitions that join them."""
     joined: dict[str, pd.DataFrame] = {}
     for other in context.collected.values():
@@ -234,14 +237,14 @@ def _all_frames(context: CountingContext, source: Collected) -> dict[str, pd.Dat
     return {**joined, **source.frames}
 
 
-def _why_missing(system: System, source: Collected | None) -> str:
+def _why_missing(system: System, source: SourceRecords | None) -> str:
     if source is None or source.failure is None:
         return f"Chưa thu thập được: đơn vị chưa khai báo {SYSTEMS[system]}"
     words = {11: "không kết nối được", 12: "bị từ chối truy cập", 13: "dữ liệu trả về sai cấu trúc"}
     return f"Chưa thu thập được: {SYSTEMS[system]} {words.get(source.failure.exit_code, 'gặp lỗi')}"
 
 
-def _notes_of_source(indicator: Indicator, source: Collected, context: CountingContext) -> tuple[str, ...]:
+def _notes_of_source(indicator: Indicator, source: SourceRecords, context: CountingContext) -> tuple[str, ...]:
     """A stock taken well before or after the cut-off says so; a flow, whose days of before are in it or missing."""
     if indicator.timing is Timing.FLOW:
         return *source.inherited, *source.gaps

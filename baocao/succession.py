@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from baocao.catalogue import Unit
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import Window
 from baocao.records import join_frames
 
@@ -32,7 +32,7 @@ class Inheritance:
     """What one unit of before brought for one system: its records and the days they cover."""
 
     part: Part
-    collected: Collected
+    collected: SourceRecords
     covered: frozenset[date]
 
     @property
@@ -71,7 +71,7 @@ def is_continued(unit: Unit, part: Part, source_code: str) -> bool:
     return key is not None and part.unit.source_keys.get(source_code) == key
 
 
-def inherit(own: Collected, brought: Iterable[Inheritance], orphan_days: Iterable[Window]) -> Collected:
+def inherit(own: SourceRecords, brought: Iterable[Inheritance], orphan_days: Iterable[Window]) -> SourceRecords:
     """The unit's own records and those of before; a record in both is the unit's, which knows it last."""
     brought = tuple(brought)
     frames = dict(own.frames)

@@ -75,11 +75,12 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     """Fetch, minimise, keep, parse and count, as the main job does."""
     from baocao.catalogue import Catalogue
     from baocao.catalogue.sources import Pace
+    from baocao.counting import SourceRecords
     from baocao.domain import System
     from baocao.settings import Settings
     from baocao.store import FormKey, open_store
-    from reporting.collection.collecting import SourceYield, collect_source
-    from reporting.gathering import Gathered
+    from reporting.collection.collecting import collect_source
+    from reporting.gathering import ReportInput
     from reporting.pipeline import count
     from reporting.plan import make_plan
 
@@ -92,7 +93,7 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
             key = FormKey("dac-khu", plan.form.form_code, plan.period)
             with store.leases.hold(key) as lease:
                 vintage = store.vintages.open(lease, opened_at=datetime.now(UTC), code_version="1", config_hash="1")
-                yields: dict[System, SourceYield] = {}
+                records: dict[System, SourceRecords] = {}
                 for system in (System.PORTAL, System.ONE_STOP):
                     source = plan.sources[system]
                     changed: Mapping[str, Any] = {
@@ -100,10 +101,10 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
                         "options": {**source.options, "page_size": page_size},
                     }
                     started, started_cpu = time.perf_counter(), time.process_time()
-                    yields[system] = collect_source(store, settings, plan, source.model_copy(update=changed), vintage)
-                count(catalogue, plan, Gathered(yields, settings.now()), vintage.vintage)
+                    records[system] = collect_source(store, settings, plan, source.model_copy(update=changed), vintage)
+                count(catalogue, plan, ReportInput(records, settings.now()), vintage.vintage)
                 took_s, cpu_s = time.perf_counter() - started, time.process_time() - started_cpu
-                return len(yields[System.ONE_STOP].collected.frames["dossiers"]), took_s, cpu_s
+                return len(records[System.ONE_STOP].frames["dossiers"]), took_s, cpu_s
 
 
 def peak_mb() -> float:

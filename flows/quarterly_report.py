@@ -13,6 +13,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from baocao.catalogue import MissingMode, Source
+from baocao.counting import SourceRecords
 from baocao.domain import FilledForm, Observation
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
@@ -24,11 +25,11 @@ from flows.engine.source_limits import source_slot
 from flows.engine.task_arguments import as_given
 from reporting import pipeline
 from reporting.alerting.run_alerts import alert
-from reporting.collection.collecting import SourceYield, collect_source, give_up
-from reporting.collection.comparing import Compared, collect_compared
+from reporting.collection.collecting import collect_source, give_up
+from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import find_kept_stocks
 from reporting.files.writing import write_files
-from reporting.gathering import Gathered, gather_from_units, join_answers
+from reporting.gathering import ReportInput, gather_from_units, join_answers
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult, note_end
 from reporting.plan import Plan, make_plan
@@ -57,26 +58,26 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
     retry_delay_seconds=HALF_AN_HOUR_S,
     retry_condition_fn=may_heal,
 )
-def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
+def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     with source_slot(source.source_code):
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
 @task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
-def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     return collect_compared(workspace, plan, source, vintage)
 
 
 @task(name="count", cache_policy=NO_CACHE, persist_result=False)
 def count(
-    workspace: Workspace, plan: Plan, gathered: Gathered, vintage: VintageKey
+    workspace: Workspace, plan: Plan, gathered: ReportInput, vintage: VintageKey
 ) -> tuple[dict[str, Observation], FilledForm]:
     return pipeline.count(workspace.catalogue, plan, gathered, vintage.vintage)
 
 
 @task(name="check", cache_policy=NO_CACHE, persist_result=False)
 def check(
-    workspace: Workspace, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation], filled: FilledForm
+    workspace: Workspace, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
     return pipeline.check(workspace, plan, gathered, observations, filled)
 
@@ -155,7 +156,7 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
     return alert(workspace, result)
 
 
-def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> Gathered:
+def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> ReportInput:
     """Ask all sources at once, but for stocks that were captured."""
     kept = find_kept_stocks(workspace, plan)
     given = as_given(workspace), as_given(plan)
@@ -166,10 +167,10 @@ def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: in
         if system not in kept
     }
     found = {system: take_answer(plan, plan.sources[system], answer) for system, answer in answers.items()}
-    return join_answers(workspace, plan, vintage, found, kept, tuple(future.result() for future in beside))
+    return join_answers(workspace, plan, vintage, found, kept, [future.result() for future in beside])
 
 
-def take_answer(plan: Plan, source: Source, answer: PrefectFuture[SourceYield]) -> SourceYield:
+def take_answer(plan: Plan, source: Source, answer: PrefectFuture[SourceRecords]) -> SourceRecords:
     """What a source gave once it has answered, or that it failed."""
     found = answer.result(raise_on_failure=False)
     if isinstance(found, SourceError):

@@ -1,22 +1,23 @@
 """What a report is made from, gathered in one of three ways: from the sources, from kept payloads, from units below.
 
-Gathered from payloads it keeps the time of the vintage they are of (what the sources said, they said then), so that
+ReportInput from payloads it keeps the time of the vintage they are of (what the sources said, they said then), so that
 with an unchanged configuration every figure and every byte comes out again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from baocao.catalogue import MissingMode, Source
+from baocao.counting import SourceRecords
 from baocao.domain import SourceFailure, System
 from baocao.errors import SourceError
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
-from reporting.collection.collecting import SourceYield, collect_source, give_up
-from reporting.collection.comparing import Compared, collect_compared
+from reporting.collection.collecting import collect_source, give_up
+from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
 from reporting.plan import Plan
@@ -30,21 +31,21 @@ AT_ONCE = 4
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ReportInput:
     """What a report is made from, whichever way it came. `known_at` is the figures' time.
 
     The figures are only held against what is in `compared`; those of a roll-up are counted from `below` alone.
     """
 
-    yields: Mapping[System, SourceYield]
+    records: Mapping[System, SourceRecords]
     known_at: datetime
-    compared: tuple[Compared, ...] = ()
+    compared: Mapping[str, SourceRecords] = field(default_factory=dict)
     below: Overview | None = None
 
     @property
     def failures(self) -> tuple[SourceFailure, ...]:
         """Of the sources asked for figures."""
-        return tuple(found.collected.failure for found in self.yields.values() if found.collected.failure is not None)
+        return tuple(found.failure for found in self.records.values() if found.failure is not None)
 
 
 def gather_from_sources(
@@ -54,7 +55,7 @@ def gather_from_sources(
     *,
     reference: VintageKey | None = None,
     late_stocks: bool = False,
-) -> Gathered:
+) -> ReportInput:
     """Ask all sources at once; those of stocks only where `late_stocks`, else what is kept of them is used."""
     kept = {} if late_stocks else find_kept_stocks(workspace, plan, reference)
     asked = [source for system, source in plan.sources.items() if system not in kept]
@@ -65,7 +66,7 @@ def gather_from_sources(
             for source in plan.comparisons
         ]
         found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
-        compared = tuple(one.result() for one in beside)
+        compared = [one.result() for one in beside]
     return join_answers(workspace, plan, vintage, found, kept, compared)
 
 
@@ -73,66 +74,69 @@ def join_answers(
     workspace: Workspace,
     plan: Plan,
     vintage: VintageKey,
-    found: Mapping[System, SourceYield],
+    found: Mapping[System, SourceRecords],
     kept: Mapping[System, Collection],
-    compared: tuple[Compared, ...],
-) -> Gathered:
-    """What was asked and what is kept, with what the unit inherits in the period in which it came into being."""
+    compared: Sequence[SourceRecords],
+) -> ReportInput:
+    """What was asked and what is kept, with what the unit inherits in the period in which it came into being.
+
+    `compared` has what each of the plan's comparisons gave.
+    """
     taken = {system: _take_kept(workspace, plan.sources[system], kept[system], vintage) for system in kept}
     every = {**found, **taken}
     bring_predecessors(workspace, plan, vintage)
     collections = workspace.store.collections.list(vintage)
     ordered = {system: every[system] for system in plan.sources}
-    yields = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
-    return Gathered(yields, workspace.settings.now(), compared)
+    records = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
+    codes = (source.source_code for source in plan.comparisons)
+    return ReportInput(records, workspace.settings.now(), dict(zip(codes, compared, strict=True)))
 
 
-def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> Gathered:
+def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> ReportInput:
     """Everything from one vintage's payloads; nobody is asked. A source it has nothing of stays unknown."""
     store = workspace.store
     every = store.collections.list(reference)
     own = {one.source_code: one for one in every if one.unit_code == plan.unit.unit_code}
-    yields = {
-        source.system: read_kept(store, source, own[source.source_code])
-        for source in plan.sources.values()
+    records = {
+        system: read_kept(store, source, own[source.source_code])
+        for system, source in plan.sources.items()
         if source.source_code in own
     }
     known_at = store.contents.filled_form(reference).known_at
     assert known_at is not None
-    joined = join_predecessors(store, workspace.catalogue, plan, every, yields)
+    joined = join_predecessors(store, workspace.catalogue, plan, every, records)
     rolled_up = find_collection(every)
     if rolled_up is not None:
-        return Gathered(joined, known_at, below=unpack(store, rolled_up))
-    beside = [source for source in plan.comparisons if source.source_code in own]
-    compared = tuple(Compared(source, read_kept(store, source, own[source.source_code])) for source in beside)
-    return Gathered(joined, known_at, compared)
+        return ReportInput(joined, known_at, below=unpack(store, rolled_up))
+    beside = {source.source_code: source for source in plan.comparisons if source.source_code in own}
+    compared = {code: read_kept(store, source, own[code]) for code, source in beside.items()}
+    return ReportInput(joined, known_at, compared)
 
 
 def gather_from_units(
     workspace: Workspace,
     plan: Plan,
     vintage: VintageKey,
-    own: Gathered,
+    own: ReportInput,
     children: tuple[Child, ...],
     missing: MissingMode | None = None,
-) -> Gathered:
+) -> ReportInput:
     """What the units below and the unit's own sources bring, kept before it is counted from.
 
     A comparison with the unit's own figures says nothing of the whole.
     """
-    collected = {system: found.collected for system, found in own.yields.items()}
-    collection = add_up_units(workspace, plan, vintage, collected, own.known_at, children, missing)
-    return replace(own, compared=(), below=unpack(workspace.store, collection))
+    collection = add_up_units(workspace, plan, vintage, own.records, own.known_at, children, missing)
+    return replace(own, compared={}, below=unpack(workspace.store, collection))
 
 
-def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
+def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     try:
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
     except SourceError as error:
         return give_up(plan, source, error)
 
 
-def _take_kept(workspace: Workspace, source: Source, collection: Collection, vintage: VintageKey) -> SourceYield:
+def _take_kept(workspace: Workspace, source: Source, collection: Collection, vintage: VintageKey) -> SourceRecords:
     """Make kept answers a vintage's own."""
     workspace.store.collections.keep(vintage, collection)
     at = print_instant(captured_at(collection))

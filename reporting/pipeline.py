@@ -20,7 +20,7 @@ from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
 from reporting.checking.suites import run_suites
 from reporting.files.writing import write_files
-from reporting.gathering import Gathered, gather_from_payloads, gather_from_sources, gather_from_units
+from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units
 from reporting.log.run_log import step
 from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
@@ -101,7 +101,7 @@ def run_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -
         return finish(workspace, plan, vintage, gathered)
 
 
-def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gathered) -> RunResult:
+def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: ReportInput) -> RunResult:
     """Count, check, keep and write what was gathered."""
     workspace.store.vintages.mark_collected(vintage)
     tell("Tính số liệu và điền biểu mẫu")
@@ -114,7 +114,7 @@ def finish(workspace: Workspace, plan: Plan, vintage: VintageKey, gathered: Gath
     return note_end(RunResult(plan, report, vintage, gathered.failures, files))
 
 
-def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -> Report:
+def compute(workspace: Workspace, plan: Plan, gathered: ReportInput, number: int) -> Report:
     """Count and check only: the report of the plan's vintage of that number once more; nothing is kept."""
     observations, filled = count(workspace.catalogue, plan, gathered, number)
     return check(workspace, plan, gathered, observations, filled)
@@ -122,7 +122,7 @@ def compute(workspace: Workspace, plan: Plan, gathered: Gathered, number: int) -
 
 @step("count")
 def count(
-    catalogue: Catalogue, plan: Plan, gathered: Gathered, number: int
+    catalogue: Catalogue, plan: Plan, gathered: ReportInput, number: int
 ) -> tuple[dict[str, Observation], FilledForm]:
     """Every observation of the plan (counted or typed in, corrected, then divided), and the form filled with them."""
     below = gathered.below
@@ -131,7 +131,7 @@ def count(
         period=plan.period,
         window=plan.window,
         known_at=gathered.known_at,
-        collected={} if below else {system: found.collected for system, found in gathered.yields.items()},
+        collected={} if below else gathered.records,
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period),
     )
     counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
@@ -158,7 +158,7 @@ def _add_note(cell: Cell, note: str) -> Cell:
 
 @step("check")
 def check(
-    workspace: Workspace, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation], filled: FilledForm
+    workspace: Workspace, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
     """Run every suite, against the past as known then; a failed critical check makes the form a draft."""
     assert filled.vintage is not None

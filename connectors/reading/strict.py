@@ -10,7 +10,7 @@ import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
-from connectors.contract import Notices
+from baocao.notices import Notices
 from connectors.reading.quick_pages import decode_plainly
 
 ABSENT = object()

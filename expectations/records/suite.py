@@ -1,13 +1,14 @@
 """Every check of the suite `records`, from collected records and what their reading noticed to results."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
+from baocao.notices import Notices, Proof
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.engine.attempts import judge, name_subjects
 from expectations.engine.trial import Trial, Verdict
@@ -22,35 +23,6 @@ from expectations.wording import figure
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Counted(Protocol):
-    """A count beside what was collected; None where there was nothing to count by."""
-
-    @property
-    def what_vi(self) -> str: ...
-
-    @property
-    def found_count(self) -> int: ...
-
-    @property
-    def expected_count(self) -> int | None: ...
-
-
-class Noticed(Protocol):
-    """What the reading of a source's answers saw and did not know, and how far it is proved whole."""
-
-    @property
-    def unknown_values(self) -> Mapping[str, Mapping[str, int]]: ...
-
-    @property
-    def unknown_fields(self) -> Mapping[str, int]: ...
-
-    @property
-    def proofs(self) -> Sequence[Counted]: ...
-
-    @property
-    def doubts_vi(self) -> Sequence[str]: ...
 
 
 def check_records(
@@ -143,7 +115,7 @@ def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: st
 
 
 def check_notices(
-    notices: Noticed, system: System, unit_code: str, catalogue: Catalogue | None = None
+    notices: Notices, system: System, unit_code: str, catalogue: Catalogue | None = None
 ) -> list[CheckResult]:
     """Check what the reading of a system's answers noticed: unknown values and fields, counts that differ, doubts."""
     import pandas as pd
@@ -177,20 +149,20 @@ def _about_answers(card: CheckCard, system: System, unit_code: str, catalogue: C
     return _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
 
 
-def _differs(proof: Counted) -> bool:
+def _differs(proof: Proof) -> bool:
     return proof.expected_count is not None and proof.expected_count != proof.found_count
 
 
-def _is_proved(notices: Noticed) -> bool:
+def _is_proved(notices: Notices) -> bool:
     return bool(notices.proofs) and all(proof.expected_count is not None for proof in notices.proofs)
 
 
-def _say_difference(proof: Counted) -> str:
+def _say_difference(proof: Proof) -> str:
     assert proof.expected_count is not None
     return f"{proof.what_vi}: {figure(proof.expected_count)}, nhận được {figure(proof.found_count)}"
 
 
-def _say_unproved(notices: Noticed) -> str:
+def _say_unproved(notices: Notices) -> str:
     unproved = [proof.what_vi for proof in notices.proofs if proof.expected_count is None]
     return listed(unproved) if unproved else "nguồn không cho số đếm độc lập nào"
 

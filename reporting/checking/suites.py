@@ -12,7 +12,7 @@ from expectations.history.suite import check_history
 from expectations.records.suite import check_notices, check_records, check_unread
 from reporting.collection.comparing import check_across, check_compared
 from reporting.collection.predecessors import check_gaps
-from reporting.gathering import Gathered
+from reporting.gathering import ReportInput
 from reporting.past import Past
 from reporting.plan import Plan
 from reporting.roll_up.checks import check_roll_up
@@ -22,22 +22,22 @@ from reporting.roll_up.checks import check_roll_up
 def run_suites(
     catalogue: Catalogue,
     plan: Plan,
-    gathered: Gathered,
+    gathered: ReportInput,
     observations: Mapping[str, Observation],
     filled: FilledForm,
     past: Past,
 ) -> tuple[CheckResult, ...]:
     """All results, the gravest first."""
-    yields, compared = gathered.yields, gathered.compared
+    records, compared = gathered.records, gathered.compared
     checks = [
         *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
         *check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
-        *check_gaps(catalogue, plan, yields),
+        *check_gaps(catalogue, plan, records),
         *_check_records(catalogue, plan, gathered),
         *_check_tallies(catalogue, plan, gathered, observations),
         *check_compared(catalogue, plan, observations, compared),
-        *check_across(catalogue, plan, yields, observations, compared),
+        *check_across(catalogue, plan, records, observations, compared),
     ]
     return tuple(sorted(checks, key=_gravity))
 
@@ -58,30 +58,27 @@ def _check_against_past(
     return [*balances, *history]
 
 
-def _check_records(catalogue: Catalogue, plan: Plan, gathered: Gathered) -> list[CheckResult]:
+def _check_records(catalogue: Catalogue, plan: Plan, gathered: ReportInput) -> list[CheckResult]:
     """The records of every source, what was not understood in them, or that none could be read."""
     unit_code = plan.unit.unit_code
     checks: list[CheckResult] = []
-    for found in gathered.yields.values():
-        collected = found.collected
-        for kind, frame in collected.frames.items():
+    for found in gathered.records.values():
+        for kind, frame in found.frames.items():
             checks += check_records(
-                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=collected.captured_at
+                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=found.captured_at
             )
-        if collected.failure is None:
-            checks += check_notices(found.notices, collected.system, unit_code, catalogue)
+        if found.failure is None:
+            checks += check_notices(found.notices, found.system, unit_code, catalogue)
         else:
-            checks += check_unread(collected.system, unit_code, collected.failure.reason, catalogue)
+            checks += check_unread(found.system, unit_code, found.failure.reason, catalogue)
     return checks
 
 
 def _check_tallies(
-    catalogue: Catalogue, plan: Plan, gathered: Gathered, observations: Mapping[str, Observation]
+    catalogue: Catalogue, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation]
 ) -> list[CheckResult]:
     tallies = {
-        found.collected.system: found.collected.frames["tallies"]
-        for found in gathered.yields.values()
-        if "tallies" in found.collected.frames
+        system: found.frames["tallies"] for system, found in gathered.records.items() if "tallies" in found.frames
     }
     return check_tallies(observations, tallies, catalogue, plan.window, plan.unit.unit_code)
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from baocao.catalogue import Source
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import RawPayload, SourceFailure
 from baocao.errors import SourceContractError, SourceError
 from baocao.settings import Settings
 from baocao.store import Collection, Store, VintageKey
-from connectors.contract import Assignment, Notices, Parsed
+from connectors.contract import Assignment, Parsed
 from connectors.registry import assign, connector_of
 from reporting.log.run_log import about, note, step
 from reporting.plan import Plan
@@ -28,14 +28,6 @@ BLOCK_PAYLOADS = 32
 BLOCK_BYTES = 1024 * 1024
 BLOCK_S = 5.0
 GO_ON_WITHIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class SourceYield:
-    """What one source gave: records to count, and what in them was not understood."""
-
-    collected: Collected
-    notices: Notices
 
 
 @dataclass
@@ -74,7 +66,7 @@ class _Take:
         return block
 
 
-def collect_source(store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey) -> SourceYield:
+def collect_source(store: Store, settings: Settings, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     """Fetch, keep, parse. Raise SourceError; what came before the failure is kept all the same."""
     started_at = settings.now()
     assignment = _assign(store, settings, plan, source, vintage, started_at)
@@ -85,7 +77,7 @@ def collect_source(store: Store, settings: Settings, plan: Plan, source: Source,
     ):
         parsed = _parse(plan, take, assignment)
     captured_at = take.captured_at or started_at
-    return SourceYield(Collected(source.system, parsed.frames, tuple(take.hashes), captured_at), parsed.notices)
+    return SourceRecords(source.system, parsed.frames, tuple(take.hashes), captured_at, notices=parsed.notices)
 
 
 def describe_failure(source: Source, unit_code: str, error: SourceError) -> SourceFailure:
@@ -100,16 +92,16 @@ def describe_failure(source: Source, unit_code: str, error: SourceError) -> Sour
     )
 
 
-def give_up(plan: Plan, source: Source, error: SourceError) -> SourceYield:
+def give_up(plan: Plan, source: Source, error: SourceError) -> SourceRecords:
     """A source that failed: told, and as what counting takes."""
     failure = describe_failure(source, plan.unit.unit_code, error)
     tell(f"{source.label}: {failure.reason}", source_code=source.source_code)
     return failed(source, failure)
 
 
-def failed(source: Source, failure: SourceFailure) -> SourceYield:
+def failed(source: Source, failure: SourceFailure) -> SourceRecords:
     """A source that gave nothing, as what counting takes."""
-    return SourceYield(Collected(source.system, failure=failure), Notices())
+    return SourceRecords(source.system, failure=failure)
 
 
 def _assign(

@@ -3,15 +3,15 @@
 Whatever is wrong with one of them is a finding; neither a figure nor the exit code depends on it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Indicator, Source
+from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Observation, Outcome, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, VintageKey
-from reporting.collection.collecting import SourceYield, collect_source, describe_failure, failed
+from reporting.collection.collecting import collect_source, describe_failure, failed
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.workspace import Workspace
@@ -22,28 +22,20 @@ if TYPE_CHECKING:
 COMPARING = "reconcile.list_vs_statistic"
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A source to compare with, and what it gave."""
-
-    source: Source
-    given: SourceYield
-
-
-def collect_compared(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> Compared:
+def collect_compared(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     """Ask the source; a failure, and a setting that is wrong, are kept as what came of it."""
     try:
-        return Compared(source, collect_source(workspace.store, workspace.settings, plan, source, vintage))
+        return collect_source(workspace.store, workspace.settings, plan, source, vintage)
     except SourceError as error:
         failure = describe_failure(source, plan.unit.unit_code, error)
     except ConfigError as error:
         failure = _keep_misconfigured(workspace, plan, source, vintage, error)
     tell(f"{source.label} (chỉ để đối chiếu): {failure.reason}", source_code=source.source_code)
-    return Compared(source, failed(source, failure))
+    return failed(source, failure)
 
 
 def check_compared(
-    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], compared: Sequence[Compared]
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], compared: Mapping[str, SourceRecords]
 ) -> list[CheckResult]:
     """Whether each source could be compared with, and every figure beside its tally."""
     from expectations.across.compared_sources import check_comparison
@@ -51,10 +43,9 @@ def check_compared(
 
     unit_code = plan.unit.unit_code
     results: list[CheckResult] = []
-    for one in compared:
-        source, collected = one.source, one.given.collected
-        tallies = collected.frames.get("tallies")
-        results += check_comparison(source, collected.failure, collected.frames, unit_code)
+    for source, found in _pair(plan, compared):
+        tallies = found.frames.get("tallies")
+        results += check_comparison(source, found.failure, found.frames, unit_code)
         if tallies is not None:
             beside = {source.system: tallies}
             results += check_tallies(observations, beside, catalogue, plan.window, unit_code, said_by=source)
@@ -64,25 +55,32 @@ def check_compared(
 def check_across(
     catalogue: Catalogue,
     plan: Plan,
-    yields: Mapping[System, SourceYield],
+    records: Mapping[System, SourceRecords],
     observations: Mapping[str, Observation],
-    compared: Sequence[Compared],
+    compared: Mapping[str, SourceRecords],
 ) -> list[CheckResult]:
     """What one system lists against what another does, be it asked for the figures or only to compare."""
     from expectations.across import suite
     from expectations.across.lists import Asked
 
-    figures = {system: _give(plan.sources[system], found) for system, found in yields.items() if system in plan.sources}
-    comparisons = [_give(one.source, one.given) for one in compared]
+    asked = plan.sources.items()
+    figures = {system: _give(source, records[system]) for system, source in asked if system in records}
+    comparisons = [_give(source, found) for source, found in _pair(plan, compared)]
     return suite.check_across(Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons))
 
 
-def _give(source: Source, found: SourceYield) -> "Given":
+def _pair(plan: Plan, compared: Mapping[str, SourceRecords]) -> Iterator[tuple[Source, SourceRecords]]:
+    """The sources compared with, in the order of the configuration, each with what it gave."""
+    for source in plan.comparisons:
+        if source.source_code in compared:
+            yield source, compared[source.source_code]
+
+
+def _give(source: Source, found: SourceRecords) -> "Given":
     from expectations.across.lists import Given
 
-    collected = found.collected
-    failure = collected.failure.reason if collected.failure else ""
-    return Given(source, collected.frames, failure, inherits=bool(collected.inherited))
+    failure = found.failure.reason if found.failure else ""
+    return Given(source, found.frames, failure, inherits=bool(found.inherited))
 
 
 def find_comparisons(

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from baocao.catalogue import Source
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import System
 from baocao.store import Collection, Store, VintageKey
 from connectors.contract import Parsed
 from connectors.registry import connector_of
 from reporting.collection.capturing import find_usable_capture, stock_sources
-from reporting.collection.collecting import SourceYield, failed
+from reporting.collection.collecting import failed
 from reporting.plan import Plan
 from reporting.workspace import Workspace
 
@@ -20,13 +20,13 @@ def parse_kept(store: Store, source: Source, collection: Collection) -> Parsed:
     return connector_of(source).parse(payloads, source_code=source.source_code, unit_code=collection.unit_code)
 
 
-def read_kept(store: Store, source: Source, collection: Collection) -> SourceYield:
+def read_kept(store: Store, source: Source, collection: Collection) -> SourceRecords:
     """What a source gave then. One that failed then has failed: what it gave before it did is not the whole."""
     if collection.failure is not None:
         return failed(source, collection.failure)
     parsed = parse_kept(store, source, collection)
     hashes = tuple(dict.fromkeys(collection.payload_hashes))
-    return SourceYield(Collected(source.system, parsed.frames, hashes, captured_at(collection)), parsed.notices)
+    return SourceRecords(source.system, parsed.frames, hashes, captured_at(collection), notices=parsed.notices)
 
 
 def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None = None) -> dict[System, Collection]:

@@ -9,19 +9,19 @@ from datetime import date
 
 from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Period, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, FormKey, Store, VintageKey
 from baocao.succession import Inheritance, Part, find_orphan_days, inherit, is_continued, list_days, list_parts
 from connectors.registry import assign, connector_of
 from reporting.collection.capturing import gives_stocks
-from reporting.collection.collecting import SourceYield, collect_source
+from reporting.collection.collecting import collect_source
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.workspace import Workspace
 
-Yields = Mapping[System, SourceYield]
+Records = Mapping[System, SourceRecords]
 
 
 def bring_predecessors(workspace: Workspace, plan: Plan, vintage: VintageKey) -> None:
@@ -34,33 +34,36 @@ def bring_predecessors(workspace: Workspace, plan: Plan, vintage: VintageKey) ->
 
 
 def join_predecessors(
-    store: Store, catalogue: Catalogue, plan: Plan, collections: Iterable[Collection], yields: Yields
-) -> dict[System, SourceYield]:
-    """The yields with what the vintage's collections hold of the units of before; a pure function of kept answers."""
+    store: Store, catalogue: Catalogue, plan: Plan, collections: Iterable[Collection], own: Records
+) -> dict[System, SourceRecords]:
+    """The unit's own records with what the vintage's collections hold of the units of before.
+
+    A pure function of kept answers.
+    """
     parts = list_parts(plan.unit, plan.window, catalogue.units)
     orphans = find_orphan_days(plan.unit, plan.window, parts)
     if not parts and not orphans:
-        return dict(yields)
+        return dict(own)
     kept = [one for one in collections if one.unit_code != plan.unit.unit_code and one.failure is None]
-    joined = dict(yields)
+    joined = dict(own)
     for system, source in plan.sources.items():
-        found = yields.get(system)
-        if found is None or found.collected.failure is not None or gives_stocks(plan, source):
+        found = own.get(system)
+        if found is None or found.failure is not None or gives_stocks(plan, source):
             continue
         owed = [part for part in parts if not is_continued(plan.unit, part, source.source_code)]
         brought = [_read(store, catalogue, part, system, kept) for part in owed]
         days = orphans if owed or not parts else ()
-        joined[system] = replace(found, collected=inherit(found.collected, brought, days))
+        joined[system] = inherit(found, brought, days)
     return joined
 
 
-def check_gaps(catalogue: Catalogue, plan: Plan, yields: Yields) -> list[CheckResult]:
+def check_gaps(catalogue: Catalogue, plan: Plan, own: Records) -> list[CheckResult]:
     """The suite `succession`, where the unit did not exist throughout the period."""
     from expectations.across.succession import SuccessionView, check_succession
 
     if plan.unit.valid_from is None or plan.unit.valid_from <= plan.window.start_on:
         return []
-    gaps = {system: found.collected.gaps for system, found in yields.items() if found.collected.gaps}
+    gaps = {system: found.gaps for system, found in own.items() if found.gaps}
     return check_succession(SuccessionView(plan.unit.unit_code, plan.period.code, catalogue.compiler, gaps))
 
 
@@ -131,13 +134,13 @@ def _read(store: Store, catalogue: Catalogue, part: Part, system: System, kept: 
         and collection.source_code in catalogue.sources
         and catalogue.source(collection.source_code).system is system
     ]
-    brought = Collected(system)
+    brought = SourceRecords(system)
     for collection in mine:
         source = catalogue.source(collection.source_code)
         payloads = (store.payloads.load(one) for one in collection.payloads)
         parsed = connector_of(source).parse(payloads, source_code=source.source_code, unit_code=part.unit.unit_code)
         hashes = tuple(dict.fromkeys(collection.payload_hashes))
-        later = Collected(system, parsed.frames, hashes)
+        later = SourceRecords(system, parsed.frames, hashes)
         brought = inherit(later, [Inheritance(part, brought, frozenset())], ())
     covered = frozenset[date]().union(*(_days_of(collection, part) for collection in mine))
     return Inheritance(part, brought, covered)

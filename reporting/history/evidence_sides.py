@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import FilledForm, Observation, System
 from baocao.errors import ConfigError
 from baocao.store import Vintage, VintageKey
@@ -28,7 +28,7 @@ class Side:
     vintage: Vintage
     filled: FilledForm
     observations: Mapping[str, Observation]
-    collected: Mapping[System, Collected]
+    collected: Mapping[System, SourceRecords]
     plan: Plan | None = None
     corrections: Mapping[str, Correction] | None = None
     manual: Mapping[str, ManualFigure] | None = None
@@ -70,7 +70,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         vintage=vintage,
         filled=store.contents.filled_form(key),
         observations={o.indicator_code: o for o in store.contents.observations(key)},
-        collected={system: found.collected for system, found in given.items()},
+        collected=given,
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,
         manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from baocao.catalogue import MissingMode, Unit
-from baocao.counting import Collected, CountingContext, observe
+from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Observation, System
 from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_of, without_systems
 from baocao.store import Collection, VintageKey
@@ -43,7 +43,7 @@ def add_up_units(
     workspace: Workspace,
     plan: Plan,
     vintage: VintageKey,
-    collected: Mapping[System, Collected],
+    collected: Mapping[System, SourceRecords],
     known_at: datetime,
     children: tuple[Child, ...],
     missing: MissingMode | None,
@@ -93,7 +93,7 @@ def _mark(child: Child) -> tuple[object, ...]:
     return child.unit.unit_code, child.vintage.vintage if child.vintage else None, child.revision
 
 
-def _own_parts(plan: Plan, collected: Mapping[System, Collected], known_at: datetime, reader: KeyReader) -> Parts:
+def _own_parts(plan: Plan, collected: Mapping[System, SourceRecords], known_at: datetime, reader: KeyReader) -> Parts:
     """What the unit's own sources bring; nothing of a system it has no source of."""
     mine = {code: i for code, i in plan.indicators.items() if i.count is not None and i.system in plan.sources}
     if not mine:

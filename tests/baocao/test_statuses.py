@@ -9,7 +9,7 @@ import pytest
 
 from baocao.catalogue import Catalogue, Correction, ManualFigure
 from baocao.corrections import apply_corrections
-from baocao.counting import Collected, CountingContext, add_ratios, observe
+from baocao.counting import CountingContext, SourceRecords, add_ratios, observe
 from baocao.domain import Cell, CellStatus, FormStatus, Period, SourceFailure, System
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
@@ -20,9 +20,11 @@ FORM = "2025-bieu-mau-7"
 
 
 def make_context(catalogue: Catalogue, **changed: Any) -> CountingContext:
-    procedures = Collected(System.PORTAL, table("procedures", {}, {}), captured_at=AFTER_THE_CLOSE)
-    dossiers = Collected(System.ONE_STOP, table("dossiers", {}, {"channel": "in_person"}), captured_at=AFTER_THE_CLOSE)
-    documents = Collected(System.DOCUMENTS, table("documents", {}), captured_at=AFTER_THE_CLOSE)
+    procedures = SourceRecords(System.PORTAL, table("procedures", {}, {}), captured_at=AFTER_THE_CLOSE)
+    dossiers = SourceRecords(
+        System.ONE_STOP, table("dossiers", {}, {"channel": "in_person"}), captured_at=AFTER_THE_CLOSE
+    )
+    documents = SourceRecords(System.DOCUMENTS, table("documents", {}), captured_at=AFTER_THE_CLOSE)
     given = ManualFigure(value=Decimal(1), given_by="Văn phòng", given_on=date(2025, 12, 12), evidence="Quyết định")
     settings: dict[str, Any] = {
         "unit": catalogue.unit("dac-khu"),
@@ -45,7 +47,7 @@ def fill(catalogue: Catalogue, context: CountingContext, *corrections: Correctio
 def test_a_failed_source_leaves_not_collected_with_the_reason_and_never_a_zero(catalogue: Catalogue) -> None:
     failure = SourceFailure("one_stop_igate", System.ONE_STOP, "dac-khu", 11, "SourceUnavailableError", "HTTP 503")
     context = make_context(catalogue)
-    collected = {**context.collected, System.ONE_STOP: Collected(System.ONE_STOP, failure=failure)}
+    collected = {**context.collected, System.ONE_STOP: SourceRecords(System.ONE_STOP, failure=failure)}
     cells = fill(catalogue, make_context(catalogue, collected=collected))
     for key in ("4.2", "4.2.1", "4.3.1", "4.4"):
         assert cells[key].status is CellStatus.NOT_COLLECTED
@@ -95,7 +97,7 @@ def test_before_the_close_figures_are_provisional(catalogue: Catalogue) -> None:
 def test_a_stock_taken_late_says_so(catalogue: Catalogue, late_by: timedelta, note: str) -> None:
     context = make_context(catalogue)
     taken_at = context.window.end_at + late_by
-    portal = Collected(System.PORTAL, table("procedures", {}), captured_at=taken_at)
+    portal = SourceRecords(System.PORTAL, table("procedures", {}), captured_at=taken_at)
     cells = fill(catalogue, make_context(catalogue, collected={**context.collected, System.PORTAL: portal}))
     assert cells["4.1.2"].note == note
     assert "Chụp muộn" not in cells["4.3.1"].note
@@ -143,7 +145,7 @@ def test_a_source_that_only_tallies_is_taken_for_exactly_the_days_of_the_period(
         "basis": ["ngày tiếp nhận"] * 3,
     }
     context = make_context(catalogue)
-    tallied = Collected(System.ONE_STOP, {"tallies": build_frame("tallies", rows)}, captured_at=AFTER_THE_CLOSE)
+    tallied = SourceRecords(System.ONE_STOP, {"tallies": build_frame("tallies", rows)}, captured_at=AFTER_THE_CLOSE)
     cells = fill(catalogue, make_context(catalogue, collected={**context.collected, System.ONE_STOP: tallied}))
     assert (cells["4.3.1"].value, cells["4.3"].display) == (40, "75,00")
     assert cells["4.3.1"].note == "Theo số tổng hợp của hệ thống nguồn"

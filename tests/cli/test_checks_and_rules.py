@@ -156,7 +156,7 @@ def test_data_docs_are_built_from_what_was_kept_and_hold_no_code_of_a_record(mad
         key = form_key(workspace)
         (vintage,) = workspace.store.vintages.list(key)
         gathered = gather_from_payloads(workspace, plan_of(workspace), vintage.key)
-    codes = gathered.yields[System.ONE_STOP].collected.frames["dossiers"]["dossier_code"]
+    codes = gathered.records[System.ONE_STOP].frames["dossiers"]["dossier_code"]
     assert len(codes) > 10
     assert not [code for code in codes if code in text]
 

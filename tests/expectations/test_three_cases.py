@@ -15,8 +15,8 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
+from baocao.notices import Proof
 from baocao.rolling_up import Nesting
-from connectors.contract import Proof
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.across.complete import check_complete
 from expectations.across.roll_up import RollUpView, check_roll_up

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.counting import Collected, CountingContext, count_records, observe
+from baocao.counting import CountingContext, SourceRecords, count_records, observe
 from baocao.domain import Outcome, Period, Severity, System
 from expectations.across.tallies import check_tallies
 from sandbox.server import RunningSandbox, start
@@ -135,7 +135,7 @@ def test_a_unit_is_counted_two_ways_and_the_difference_is_a_finding(
 ) -> None:
     parsed = collect(catalogue, sandbox, "one_stop_igate_statistics", dossiers=True, page_size=500, online_by="applied")
     portal = collect(catalogue, sandbox, "portal_evaluation")
-    collected = {System.ONE_STOP: Collected(System.ONE_STOP, parsed.frames)}
+    collected = {System.ONE_STOP: SourceRecords(System.ONE_STOP, parsed.frames)}
     period, known_at = Period.parse("2025-Q4"), sandbox.data_set.now
     context = CountingContext(catalogue.unit("dac-khu"), period, WINDOW, known_at, collected)
     observations = observe(catalogue.indicators, context)

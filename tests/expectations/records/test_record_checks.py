@@ -12,8 +12,8 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
+from baocao.notices import Proof
 from baocao.records import build_frame, empty_frame
-from connectors.contract import Proof
 from expectations.records.cards import ON_ANSWERS, ON_RECORDS, RECORD_CARDS
 from expectations.records.suite import check_notices, check_records, check_unread
 

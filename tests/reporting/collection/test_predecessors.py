@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from baocao.catalogue import Unit
-from baocao.counting import Collected
+from baocao.counting import SourceRecords
 from baocao.domain import VIETNAM, CheckResult, Outcome, System, Tier, Window
 from baocao.records import build_frame
 from baocao.store import VintageKey
@@ -57,8 +57,8 @@ def test_the_units_of_before_and_theirs_each_have_their_own_days() -> None:
 
 def test_records_are_joined_once_and_missing_days_are_named() -> None:
     part = Part(UNITS["a"], Window(YEAR.start_on, LAST))
-    brought = Collected(System.ONE_STOP, {"dossiers": dossiers("H2", "H3")}, ("b" * 64,))
-    own = Collected(System.ONE_STOP, {"dossiers": dossiers("H1", "H2")}, ("a" * 64,))
+    brought = SourceRecords(System.ONE_STOP, {"dossiers": dossiers("H2", "H3")}, ("b" * 64,))
+    own = SourceRecords(System.ONE_STOP, {"dossiers": dossiers("H1", "H2")}, ("a" * 64,))
     half = list_days([Window(YEAR.start_on, date(2025, 3, 14))], part.window)
     joined = inherit(own, [Inheritance(part, brought, half)], ())
     assert list(joined.frames["dossiers"]["dossier_code"]) == ["H1", "H2", "H3"]

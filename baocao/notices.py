@@ -1,0 +1,37 @@
+"""What the reading of a source's answers saw and was not written for, and by what its records are proved whole."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A count of what was collected that is not drawn from the records: a total the source names, a second count.
+
+    `what_vi` names it for an officer. `expected_count` None: there was nothing to count by.
+    """
+
+    what_vi: str
+    found_count: int
+    expected_count: int | None = None
+
+
+@dataclass
+class Notices:
+    """What a parse saw that the connector was not written for: counted by name, never with a row's content.
+
+    `proofs` tell whether all records came; `doubts_vi` are sentences about what was decided in reading and could have
+    been meant otherwise: file names and counts, never a cell.
+    """
+
+    unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    proofs: list[Proof] = field(default_factory=list)
+    doubts_vi: list[str] = field(default_factory=list)
+
+    def note_value(self, field_name: str, value: object) -> None:
+        self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += 1
+
+    def note_fields(self, names: Iterable[str]) -> None:
+        self.unknown_fields.update(names)
