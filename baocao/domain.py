@@ -258,12 +258,27 @@ class FormHead:
     signer: str = ""
 
 
-class FormStatus(StrEnum):
-    """How far a filled form has come."""
+class FormStage(StrEnum):
+    """How far a form is on its way to its release; `reporting/release/standing.py` derives it."""
+
+    OPEN = "open"
+    DRAFTED = "drafted"
+    READY = "ready"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RELEASED = "released"
+    RESTATED = "restated"
+
+
+class FormMark(StrEnum):
+    """What stands on the head of one filled form and is kept with it; not how far the form is.
+
+    `unmarked` has passed its critical checks; it is kept as `checked`, as every form was from the first.
+    """
 
     DRAFT = "draft"
     PROVISIONAL = "provisional"
-    CHECKED = "checked"
+    UNMARKED = "checked"
     RELEASED = "released"
     RESTATED = "restated"
     READ = "read"
@@ -281,7 +296,7 @@ class FilledForm:
     unit_name: str
     period: Period | None
     window: Window | None
-    status: FormStatus
+    status: FormMark
     cells: Mapping[str, Cell]
     head: FormHead = field(default_factory=FormHead)
     known_at: datetime | None = None
@@ -289,7 +304,7 @@ class FilledForm:
     revision: int = 0
     restatement_note: str = ""
 
-    def with_status(self, status: FormStatus) -> "FilledForm":
+    def with_status(self, status: FormMark) -> "FilledForm":
         return replace(self, status=status)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from baocao.check_comparison import CheckChange
-from baocao.domain import CellStatus, Measure, Severity, System, Tier
+from baocao.domain import CellStatus, FormMark, FormStage, Measure, Severity, System, Tier
 
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
@@ -90,6 +90,23 @@ SEVERITIES: Final[Mapping[Severity, str]] = {
 }
 IT_OWNER: Final = "it"
 IT_LABEL: Final = "Bộ phận kỹ thuật (công nghệ thông tin)"
+FORM_STAGES: Final[Mapping[FormStage, str]] = {
+    FormStage.OPEN: "chưa có số liệu",
+    FormStage.DRAFTED: "bản nháp",
+    FormStage.READY: "sẵn sàng trình ký",
+    FormStage.SUBMITTED: "đã trình, chờ duyệt",
+    FormStage.APPROVED: "đã duyệt, chờ phát hành",
+    FormStage.RELEASED: "đã phát hành",
+    FormStage.RESTATED: "đã phát hành bản điều chỉnh",
+}
+FORM_MARKS: Final[Mapping[FormMark, str]] = {
+    FormMark.DRAFT: FORM_STAGES[FormStage.DRAFTED],
+    FormMark.PROVISIONAL: "số tạm tính, kỳ báo cáo chưa chốt",
+    FormMark.UNMARKED: FORM_STAGES[FormStage.READY],
+    FormMark.RELEASED: FORM_STAGES[FormStage.RELEASED],
+    FormMark.RESTATED: FORM_STAGES[FormStage.RESTATED],
+    FormMark.READ: "đọc từ tệp",
+}
 CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
     CheckChange.NEW: "mới không đạt",
     CheckChange.STILL_FAILING: "vẫn không đạt",

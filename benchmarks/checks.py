@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.domain import Cell, CellStatus, CheckResult, FilledForm, FormStatus, Outcome, Period
+from baocao.domain import Cell, CellStatus, CheckResult, FilledForm, FormMark, Outcome, Period
 from baocao.settings import CHECKOUT_DIR
 from benchmarks.checks_plain import CODES, COUNTS, PERCENTS, RATIOS, failing, percent_of
 from benchmarks.checks_plain_history import failing_history
@@ -170,7 +170,7 @@ def _make_form(catalogue: Catalogue, unit: Unit, rng: Random) -> FilledForm:
         empty = CellStatus.HEADING if row.heading else CellStatus.NOT_APPLICABLE
         status = empty if value is None else CellStatus.REPORTED
         cells[row.key] = Cell(row.key, value, "", status, None, row.indicator)
-    return FilledForm(FORM_CODE, unit.unit_code, unit.name, Q4, None, FormStatus.CHECKED, cells)
+    return FilledForm(FORM_CODE, unit.unit_code, unit.name, Q4, None, FormMark.UNMARKED, cells)
 
 
 def _timed(work: Callable[[], Found]) -> tuple[float, Found]:

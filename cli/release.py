@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from baocao.figures import print_instant
 from baocao.settings import Settings
+from baocao.vocabulary import FORM_STAGES
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.terminal import print_json
 
@@ -114,7 +115,7 @@ def _as_json(standing: Standing) -> dict[str, object]:
         "unlocking": standing.unlocking,
     }
     return {
-        "state": standing.state.value,
+        "stage": standing.stage.value,
         "locked": standing.is_locked,
         "revision": standing.revision,
         **{name: print_entry(entry) if entry else None for name, entry in entries.items()},
@@ -122,9 +123,7 @@ def _as_json(standing: Standing) -> dict[str, object]:
 
 
 def _show(console: Console, standing: Standing) -> None:
-    from reporting.release.rules import STATES
-
-    console.print(f"{standing.form_key}: [bold]{STATES[standing.state]}[/].", highlight=False)
+    console.print(f"{standing.form_key}: [bold]{FORM_STAGES[standing.stage]}[/].", highlight=False)
     if standing.proposal:
         said = standing.proposal.content
         console.print(

@@ -15,6 +15,7 @@ from rich.table import Table
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.settings import Settings
+from baocao.vocabulary import FORM_STAGES
 from cli.form_result import form_table, show_breaks
 from cli.options import (
     as_of_option,
@@ -104,7 +105,7 @@ def _show_form(
         report = read_report(workspace.store, shown.vintage.key)
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
         late = find_late(workspace, shown.vintage.key)
-        content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.state)
+        content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.stage)
     if as_json:
         print_json({**content, "late": [one.as_json() for one in late], "files": files})
         return
@@ -158,13 +159,12 @@ def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) 
 
 
 def _show_times(console: Console, shown: Shown, standing: Standing) -> None:
-    from reporting.release.rules import STATES
 
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"
     again = f", lập lại từ dữ liệu gốc của lần {vintage.replayed_from}" if vintage.replayed_from else ""
     console.print(f"Lần lập thứ {vintage.key.vintage}, biết lúc {known}{again}.", highlight=False)
-    console.print(f"Trạng thái biểu mẫu: {STATES[standing.state]}.", highlight=False)
+    console.print(f"Trạng thái biểu mẫu: {FORM_STAGES[standing.stage]}.", highlight=False)
     if shown.release:
         show_release(console, shown.release)
     if standing.unlocking:

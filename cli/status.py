@@ -20,9 +20,9 @@ from cli.terminal import print_json
 if TYPE_CHECKING:
     from reporting.status.rows import GridRow, SystemState
 
-STAGE_COLOURS = {
-    "not_run": "dim", "running": "cyan", "failed": "red", "draft": "red", "checked": "yellow",
-    "prepared": "blue", "approved": "blue", "released": "green",
+STEP_COLOURS = {
+    "open": "dim", "running": "cyan", "failed": "red", "drafted": "red", "ready": "yellow", "submitted": "blue",
+    "approved": "blue", "released": "green", "restated": "green",
 }  # fmt: skip
 COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
 URGENCY_COLOURS = {"done": "dim", "open": "", "soon": "yellow", "late": "bold red"}
@@ -37,7 +37,7 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
     from baocao.documents.files import write_file
     from reporting.status.grid import read_grid
     from reporting.status.page import render_page
-    from reporting.status.rows import count_stages, periods_of
+    from reporting.status.rows import count_steps, periods_of
     from reporting.status.words import row_json
     from reporting.workspace import open_workspace
 
@@ -48,8 +48,8 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
     if html_file:
         write_file(Path(html_file).expanduser().resolve(), render_page(rows, at).encode())
     if as_json:
-        counts = {stage.value: count for stage, count in count_stages(rows).items()}
-        print_json({"at": at.isoformat(), "stages": counts, "forms": [row_json(row) for row in rows]})
+        counts = {step.value: count for step, count in count_steps(rows).items()}
+        print_json({"at": at.isoformat(), "steps": counts, "forms": [row_json(row) for row in rows]})
         return
     console = Console()
     for each in periods_of(rows):
@@ -60,7 +60,7 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
 
 
 def _table(rows: list[GridRow]) -> Table:
-    from reporting.status.rows import STAGES, Urgency
+    from reporting.status.rows import STEPS, Urgency
     from reporting.status.words import left_words, next_step
 
     table = Table(title=escape(rows[0].period.label_vi), title_justify="left", expand=True)
@@ -75,7 +75,7 @@ def _table(rows: list[GridRow]) -> Table:
             Text(row.unit.name),
             Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
             Text(", ").join(_system(row.systems.get(system)) for system in System),
-            Text(STAGES[row.stage], style=STAGE_COLOURS[row.stage]),
+            Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
             Text(next_step(row).partition(COMMAND)[0]),
         )
     return table
@@ -89,15 +89,15 @@ def _system(state: SystemState | None) -> Text:
 
 
 def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
-    from reporting.status.rows import STAGES, Urgency, count_stages
+    from reporting.status.rows import STEPS, Urgency, count_steps
     from reporting.status.words import next_step
 
-    counts = ", ".join(f"{STAGES[stage]} {count}" for stage, count in count_stages(rows).items() if count)
+    counts = ", ".join(f"{STEPS[step]} {count}" for step, count in count_steps(rows).items() if count)
     late = sum(row.urgency is Urgency.LATE for row in rows)
     said = f" [bold red]{late} báo cáo quá hạn.[/]" if late else ""
     console.print(f"{len(rows)} báo cáo: {counts}.{said}", highlight=False)
     console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim", highlight=False)
-    first = {row.stage: row for row in reversed(rows)}
+    first = {row.step: row for row in reversed(rows)}
     for step, _, command in (next_step(row).partition(COMMAND) for row in first.values()):
         if command:
             console.print(f"{step}: baocao {command}", style="dim", highlight=False, markup=False, soft_wrap=True)

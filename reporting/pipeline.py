@@ -11,7 +11,7 @@ from dataclasses import replace
 from baocao.catalogue import Catalogue, MissingMode
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import Cell, FilledForm, FormStatus, Observation, SourceFailure
+from baocao.domain import Cell, FilledForm, FormMark, Observation, SourceFailure
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from baocao.rolling_up import divide_parts
@@ -165,7 +165,7 @@ def check(
     past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
     checks = run_suites(workspace.catalogue, plan, gathered, observations, filled, past)
     is_blocked = any(is_blocking(result) for result in checks)
-    return Report(observations, replace(filled, status=FormStatus.DRAFT) if is_blocked else filled, checks)
+    return Report(observations, replace(filled, status=FormMark.DRAFT) if is_blocked else filled, checks)
 
 
 def keep(workspace: Workspace, vintage: VintageKey, report: Report, failures: Sequence[SourceFailure]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from baocao.domain import CheckResult, FilledForm, FormStatus, Observation, Outcome, Severity
+from baocao.domain import CheckResult, FilledForm, FormMark, Observation, Outcome, Severity
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Report:
 
     @property
     def is_releasable(self) -> bool:
-        return self.filled.status is not FormStatus.DRAFT
+        return self.filled.status is not FormMark.DRAFT
 
 
 def is_blocking(result: CheckResult) -> bool:

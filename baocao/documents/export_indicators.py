@@ -13,7 +13,7 @@ from baocao.catalogue import Form
 from baocao.documents.files import write_file
 from baocao.documents.form_json import render_json
 from baocao.documents.printed import cells_in_order
-from baocao.domain import FilledForm, FormStatus, Period
+from baocao.domain import FilledForm, FormMark, Period
 from baocao.errors import ConfigError
 
 CARRIED_OUT, OFFICIAL = 3, 4
@@ -37,7 +37,7 @@ def indicators_json(
     """
     head = {
         "officeCode": office_code,
-        "dataTypeId": OFFICIAL if filled.status in (FormStatus.RELEASED, FormStatus.RESTATED) else CARRIED_OUT,
+        "dataTypeId": OFFICIAL if filled.status in (FormMark.RELEASED, FormMark.RESTATED) else CARRIED_OUT,
         **_period(filled.period),
     }
     values = {

@@ -9,7 +9,7 @@ from baocao.catalogue import Form, FormRow
 from baocao.catalogue.forms import FormColumns
 from baocao.documents.head import print_attached_to
 from baocao.documents.texts import Run, clean_text, join_sentences, on_one_line, split_runs
-from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Measure
+from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure
 from baocao.figures import print_figure
 
 DRAFT_LINE = "BẢN NHÁP – CHƯA ĐẠT KIỂM TRA"
@@ -109,7 +109,7 @@ def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> Printe
         footnotes=(*footnotes, *filter(None, [on_one_line(filled.restatement_note)])),
         signed_as=tuple(on_one_line(line) for line in filled.head.signed_as),
         signer=on_one_line(filled.head.signer),
-        draft_line=DRAFT_LINE if draft or filled.status is FormStatus.DRAFT else "",
+        draft_line=DRAFT_LINE if draft or filled.status is FormMark.DRAFT else "",
         made_at=_made_at(filled),
     )
 

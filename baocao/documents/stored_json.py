@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from baocao.catalogue import Catalogue
-from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Measure, Period, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure, Period, Window
 from baocao.errors import ConfigError, UnreadableFormError
 
 
@@ -31,7 +31,7 @@ def _read(content: Any, catalogue: Catalogue) -> FilledForm:
         unit_name=unit.name if unit else content["unit"],
         period=Period.parse(content["period"]) if content["period"] else None,
         window=Window(*(date.fromisoformat(day) for day in content["window"])) if content["window"] else None,
-        status=FormStatus(content["status"]),
+        status=FormMark(content["status"]),
         cells={key: _read_cell(key, cell) for key, cell in content["cells"].items()},
         known_at=datetime.fromisoformat(known_at) if known_at else None,
         vintage=content.get("vintage"),

@@ -8,17 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from baocao.documents.printed import PrintedForm
 from baocao.documents.texts import print_time
-from baocao.domain import FormStatus, Measure
+from baocao.domain import Measure
 from baocao.figures import print_figure
-
-FORM_STATUS_LABELS = {
-    FormStatus.DRAFT: "Bản nháp",
-    FormStatus.PROVISIONAL: "Số tạm tính, kỳ báo cáo chưa chốt",
-    FormStatus.CHECKED: "Đã kiểm tra",
-    FormStatus.RELEASED: "Đã phát hành",
-    FormStatus.RESTATED: "Đã điều chỉnh sau phát hành",
-    FormStatus.READ: "Đọc từ tệp",
-}
+from baocao.vocabulary import FORM_MARKS
 
 
 def page_facts(page: PrintedForm) -> list[tuple[str, str]]:
@@ -33,7 +25,7 @@ def page_facts(page: PrintedForm) -> list[tuple[str, str]]:
         facts.append(("Số liệu lấy lúc", print_time(page.made_at)))
     if filled.vintage is not None:
         facts.append(("Lần lập", str(filled.vintage)))
-    facts.append(("Tình trạng", FORM_STATUS_LABELS[filled.status]))
+    facts.append(("Tình trạng", FORM_MARKS[filled.status].capitalize()))
     return [*facts, ("Bản điều chỉnh", filled.restatement_note)] if filled.revision else facts
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from baocao.catalogue import Form, FormRow, Indicator
 from baocao.counting import CountingContext
-from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormStatus, Observation
+from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormMark, Observation
 from baocao.figures import print_figure
 
 
@@ -25,7 +25,7 @@ def fill_form(
         unit_name=unit.name,
         period=context.period,
         window=context.window,
-        status=FormStatus.CHECKED if context.is_closed else FormStatus.PROVISIONAL,
+        status=FormMark.UNMARKED if context.is_closed else FormMark.PROVISIONAL,
         cells=cells,
         head=FormHead(issuer=unit.name, place=unit.place, signed_as=unit.signed_as),
         known_at=context.known_at,

@@ -25,6 +25,7 @@ from baocao.store.errors import (
 )
 from baocao.store.files.payloads import Removed
 from baocao.store.keys import (
+    UNDER_WAY,
     Capture,
     Collection,
     FormKey,
@@ -41,6 +42,7 @@ from baocao.store.store import Store, open_store
 
 __all__ = [
     "DEFAULT_TTL",
+    "UNDER_WAY",
     "Asked",
     "Capture",
     "Changed",

@@ -39,16 +39,20 @@ class VintageKey:
 
 
 class VintageStatus(StrEnum):
-    """How far a vintage has come.
+    """How far the making of a vintage has come; not how far its form is (FormStage).
 
-    `checked` is whole: figures, form and check results are all there, whatever the checks said (`exit_code`
-    tells). `failed` ended without a form, or its run died and another one found it so.
+    `whole`: figures, form and check results are all there, whatever the checks said (`exit_code` tells); it is stored
+    as `checked`, as it was from the first schema. `failed` ended without a form, or its run died and another one found
+    it so.
     """
 
     RUNNING = "running"
     COLLECTED = "collected"
-    CHECKED = "checked"
+    WHOLE = "checked"
     FAILED = "failed"
+
+
+UNDER_WAY = (VintageStatus.RUNNING, VintageStatus.COLLECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,11 @@ class Vintage:
 
     @property
     def is_whole(self) -> bool:
-        return self.status is VintageStatus.CHECKED
+        return self.status is VintageStatus.WHOLE
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Monitor:
 def _find_successes(session: Session) -> dict[tuple[str, str], datetime]:
     rows = session.execute(
         select(VintageRow.unit_code, VintageRow.form_code, func.max(VintageRow.known_at))
-        .where(VintageRow.status == VintageStatus.CHECKED, VintageRow.exit_code == 0)
+        .where(VintageRow.status == VintageStatus.WHOLE, VintageRow.exit_code == 0)
         .group_by(VintageRow.unit_code, VintageRow.form_code)
     )
     return {(unit_code, form_code): at for unit_code, form_code, at in rows}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.domain import CellStatus, CheckResult, FilledForm, FormStatus, Period, Severity, Topic
+from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Period, Severity, Topic
 from baocao.vocabulary import STATUSES
 from expectations.across.owing import Owing, find_owing, units_owing
 from expectations.engine.attempts import Attempt, Case, evaluate
@@ -64,7 +64,7 @@ def _explain_late(_: Rule, owing: Owing) -> Finding:
 
 
 def _given_and_closing(_: Rule, owing: Owing) -> Operands | Unclear:
-    if owing.view is not None and owing.view.filled.status is FormStatus.READ:
+    if owing.view is not None and owing.view.filled.status is FormMark.READ:
         return Unclear("biểu đọc từ tệp: xem document.dated_before_cutoff", silent=True)
     given = _dated(owing, owing.given_on)
     return given if isinstance(given, Unclear) else (given, owing.window.end_on)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Unit
-from baocao.domain import VIETNAM, CellStatus, FilledForm, FormStatus, Period, Window
+from baocao.domain import VIETNAM, CellStatus, FilledForm, FormMark, Period, Window
 from expectations.form.view import FormLayout, FormView
 
 
@@ -91,7 +91,7 @@ def find_owing(
     """Each unit with the form it gave for the period; forms of other periods or units are left aside."""
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
     given = {
-        form.unit_code: FormView(form, layouts[form.form_code], as_read=form.status is FormStatus.READ)
+        form.unit_code: FormView(form, layouts[form.form_code], as_read=form.status is FormMark.READ)
         for form in forms
         if form.period == period
     }

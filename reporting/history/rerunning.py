@@ -67,7 +67,7 @@ class Rerun:
             "differences": [one.as_json() for one in self.differences],
             "same_files": list(self.same_files),
             "other_files": list(self.other_files),
-            "accepted": self.accepted.state.value if self.accepted else None,
+            "accepted": self.accepted.stage.value if self.accepted else None,
         }
 
 

@@ -91,7 +91,7 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
         return write_files(then, plan, read_report(workspace.store, key), key, folder)
 
 
-def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, state: str) -> dict[str, Any]:
+def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, stage: str) -> dict[str, Any]:
     """The form with its two times: what it is about, and when we knew it; a released one just as it was released."""
     vintage = shown.vintage
     observations = {observation.indicator_code: observation for observation in store.contents.observations(vintage.key)}
@@ -103,7 +103,7 @@ def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, sta
         "replayed_from": vintage.replayed_from,
         "config_hash": vintage.config_hash,
         "code_version": vintage.code_version,
-        "state": state,
+        "stage": stage,
         "stocks": {number: age.as_json() for number, age in ages.items()},
         "series_breaks": [one.as_json() for one in plan.breaks],
         "release": release_json(shown.release) if shown.release else None,
@@ -176,8 +176,8 @@ def _find_release(store: Store, form_key: FormKey, revision: int | None) -> LogE
     if found:
         return found[-1]
     there = ", ".join(str(entry.content["revision"]) for entry in releases) or "none"
-    state = find_standing(store, form_key).state
-    raise ConfigError(f"{form_key}: no such release; revisions released so far: {there} (state: {state})")
+    stage = find_standing(store, form_key).stage
+    raise ConfigError(f"{form_key}: no such release; revisions released so far: {there} (stage: {stage})")
 
 
 def _count_changed(before: FilledForm | None, after: FilledForm | None) -> int | None:

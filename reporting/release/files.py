@@ -11,7 +11,7 @@ import orjson
 
 from baocao.documents.files import write_file
 from baocao.documents.manifest import MANIFEST_NAME
-from baocao.domain import FilledForm, FormStatus
+from baocao.domain import FilledForm, FormMark
 from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, Store, VintageKey
 from baocao.vocabulary import STATUSES
@@ -101,7 +101,7 @@ def print_note(filled: FilledForm, revision: int, changes: tuple[CellDifference,
 def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifference, ...], reason: str) -> FilledForm:
     """The form with its new status; a restated one names its revision, and each cell it changes what it said before."""
     if not revision:
-        return filled.with_status(FormStatus.RELEASED)
+        return filled.with_status(FormMark.RELEASED)
     cells = dict(filled.cells)
     for one in changes:
         if one.number in cells:
@@ -109,7 +109,7 @@ def _as_released(filled: FilledForm, revision: int, changes: tuple[CellDifferenc
             cell = cells[one.number]
             cells[one.number] = replace(cell, note="; ".join(filter(None, (said, cell.note))))
     note = _list_changes(revision, changes, reason)
-    return replace(filled, status=FormStatus.RESTATED, cells=cells, revision=revision, restatement_note=note)
+    return replace(filled, status=FormMark.RESTATED, cells=cells, revision=revision, restatement_note=note)
 
 
 def _list_changes(revision: int, changes: tuple[CellDifference, ...], reason: str) -> str:

@@ -1,21 +1,14 @@
 """The rules of release: each refusal names its rule, since when it holds, and who may lift it."""
 
 from baocao.catalogue.release import ReleaseRules, Role
-from baocao.domain import CellStatus, FilledForm, FormStatus
+from baocao.domain import CellStatus, FilledForm, FormMark, FormStage
 from baocao.errors import ReleaseError
 from baocao.figures import print_instant
 from baocao.store import Store, VintageKey
-from reporting.release.standing import Standing, State, Step
+from baocao.vocabulary import FORM_STAGES
+from reporting.release.standing import Standing, Step
 from reporting.report import is_blocking
 
-STATES = {
-    State.OPEN: "chưa có số liệu",
-    State.COLLECTED: "đã có số liệu, chưa trình duyệt",
-    State.CHECKED: "đã trình duyệt, chờ duyệt",
-    State.APPROVED: "đã duyệt, chưa phát hành",
-    State.RELEASED: "đã phát hành",
-    State.RESTATED: "đã phát hành bản điều chỉnh",
-}
 STEPS = {
     Step.PREPARE: "trình duyệt",
     Step.ACCEPT: "trình bản điều chỉnh",
@@ -26,12 +19,13 @@ STEPS = {
     Step.UNLOCK: "mở khóa",
 }
 NEXT = {
-    State.OPEN: "baocao run",
-    State.COLLECTED: "baocao release prepare",
-    State.CHECKED: "baocao release approve",
-    State.APPROVED: "baocao release publish (hoặc restate với bản điều chỉnh)",
-    State.RELEASED: "baocao rerun … --accept --reason",
-    State.RESTATED: "baocao rerun … --accept --reason",
+    FormStage.OPEN: "baocao run",
+    FormStage.DRAFTED: "sửa số liệu chưa đạt, rồi baocao run",
+    FormStage.READY: "baocao release prepare",
+    FormStage.SUBMITTED: "baocao release approve",
+    FormStage.APPROVED: "baocao release publish (hoặc restate với bản điều chỉnh)",
+    FormStage.RELEASED: "baocao rerun … --accept --reason",
+    FormStage.RESTATED: "baocao rerun … --accept --reason",
 }
 
 
@@ -47,7 +41,7 @@ def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
     if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
         raise _locked(standing, rules)
     since = _since(standing)
-    said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{STATES[standing.state]}”."
+    said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{FORM_STAGES[standing.stage]}”."
     raise refuse("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
 
 
@@ -73,7 +67,7 @@ def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) ->
 def require_checked(store: Store, key: VintageKey) -> None:
     """Refuse, whatever is said, a draft: a critical check failed."""
     failed = [result for result in store.contents.check_results(key) if is_blocking(result)]
-    if not failed and store.contents.filled_form(key).status is not FormStatus.DRAFT:
+    if not failed and store.contents.filled_form(key).status is not FormMark.DRAFT:
         return
     known_at = store.vintages.find(key).known_at
     names = "; ".join(f"{result.check} ({', '.join(result.cells)})" for result in failed)
@@ -95,7 +89,7 @@ def require_closed(filled: FilledForm, rules: ReleaseRules, *, early: bool, reas
 def is_provisional(filled: FilledForm) -> bool:
     """Whether any figure was taken before the period closed."""
     provisional = any(cell.status is CellStatus.PROVISIONAL for cell in filled.cells.values())
-    return provisional or filled.status is FormStatus.PROVISIONAL
+    return provisional or filled.status is FormMark.PROVISIONAL
 
 
 def _role_of(rules: ReleaseRules, step: Step) -> Role:
@@ -115,9 +109,9 @@ def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
 
 
 def _next(standing: Standing) -> str:
-    if standing.state is State.APPROVED:
+    if standing.stage is FormStage.APPROVED:
         return "baocao release restate" if standing.is_locked else "baocao release publish"
-    return NEXT[standing.state]
+    return NEXT[standing.stage]
 
 
 def _since(standing: Standing) -> str:

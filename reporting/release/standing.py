@@ -1,35 +1,26 @@
-"""How far a form has come towards its release: an explicit state machine over the release log.
+"""How far a form is, derived here alone: from its vintages and an explicit state machine over the release log.
 
-    open ─run─▶ collected ─prepare─▶ checked ─approve─▶ approved ─publish─▶ released
-                    ▲                   │ withdraw          │                  │ accept (a re-run, with a reason)
-                    └───────────────────┴───────────────────┘                  ▼
-                                                 restated ◀─restate─ approved ◀─approve─ checked
+    open ─run─▶ drafted or ready ─prepare─▶ submitted ─approve─▶ approved ─publish─▶ released
+                      ▲                        │ withdraw          │                    │ accept (a re-run)
+                      └────────────────────────┴───────────────────┘                    ▼
+                                              restated ◀─restate─ approved ◀─approve─ submitted
 
-A released form stays released, and locked, while a restatement of it is prepared and approved. `unlock` takes a
-release out of force without deleting anything of it: the form is then as one that was collected, and what is published
-next is a further revision beside the one that was unlocked.
+A draft is a form whose latest vintage failed a critical check; an earlier vintage of it may still be put forward. A
+released form stays released, and locked, while a restatement of it is prepared and approved. `unlock` takes a release
+out of force without deleting anything of it: the form is then as before it was put forward, and what is published next
+is a further revision beside the one that was unlocked.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from baocao.store import FormKey, LogEntry, Store, VintageStatus
-
-
-class State(StrEnum):
-    """The states of a form."""
-
-    OPEN = "open"
-    COLLECTED = "collected"
-    CHECKED = "checked"
-    APPROVED = "approved"
-    RELEASED = "released"
-    RESTATED = "restated"
+from baocao.domain import FormMark, FormStage
+from baocao.store import FormKey, LogEntry, Store
 
 
 class Step(StrEnum):
-    """What moves a form from state to state: the kinds of entry in the log."""
+    """What moves a form from stage to stage: the kinds of entry in the log."""
 
     PREPARE = "prepare"
     ACCEPT = "accept"
@@ -40,14 +31,17 @@ class Step(StrEnum):
     UNLOCK = "unlock"
 
 
-ALLOWED_FROM: Mapping[Step, frozenset[State]] = {
-    Step.PREPARE: frozenset({State.COLLECTED, State.CHECKED, State.APPROVED}),
-    Step.ACCEPT: frozenset({State.RELEASED, State.RESTATED, State.CHECKED, State.APPROVED}),
-    Step.APPROVE: frozenset({State.CHECKED}),
-    Step.WITHDRAW: frozenset({State.CHECKED, State.APPROVED}),
-    Step.PUBLISH: frozenset({State.APPROVED}),
-    Step.RESTATE: frozenset({State.APPROVED}),
-    Step.UNLOCK: frozenset({State.RELEASED, State.RESTATED}),
+MADE = frozenset({FormStage.DRAFTED, FormStage.READY})
+PUT_FORWARD = frozenset({FormStage.SUBMITTED, FormStage.APPROVED})
+LOCKED = frozenset({FormStage.RELEASED, FormStage.RESTATED})
+ALLOWED_FROM: Mapping[Step, frozenset[FormStage]] = {
+    Step.PREPARE: MADE | PUT_FORWARD,
+    Step.ACCEPT: LOCKED | PUT_FORWARD,
+    Step.APPROVE: frozenset({FormStage.SUBMITTED}),
+    Step.WITHDRAW: PUT_FORWARD,
+    Step.PUBLISH: frozenset({FormStage.APPROVED}),
+    Step.RESTATE: frozenset({FormStage.APPROVED}),
+    Step.UNLOCK: LOCKED,
 }
 BEFORE_RELEASE = frozenset({Step.PREPARE, Step.PUBLISH})
 AFTER_RELEASE = frozenset({Step.ACCEPT, Step.RESTATE})
@@ -57,11 +51,13 @@ AFTER_RELEASE = frozenset({Step.ACCEPT, Step.RESTATE})
 class Standing:
     """Where a form stands. `proposal` was put forward, `approval` approves it, `release` is the one in force.
 
+    `has_figures` and `is_draft` speak of its latest whole vintage.
     `unlocked` is the last release that was taken out of force, `unlocking` the entry that did it.
     """
 
     form_key: FormKey
     has_figures: bool = False
+    is_draft: bool = False
     proposal: LogEntry | None = None
     approval: LogEntry | None = None
     release: LogEntry | None = None
@@ -70,12 +66,14 @@ class Standing:
     last_sha256: str = ""
 
     @property
-    def state(self) -> State:
+    def stage(self) -> FormStage:
         if self.proposal is not None:
-            return State.APPROVED if self.approval else State.CHECKED
+            return FormStage.APPROVED if self.approval else FormStage.SUBMITTED
         if self.release is not None:
-            return State.RESTATED if self.revision else State.RELEASED
-        return State.COLLECTED if self.has_figures else State.OPEN
+            return FormStage.RESTATED if self.revision else FormStage.RELEASED
+        if self.has_figures:
+            return FormStage.DRAFTED if self.is_draft else FormStage.READY
+        return FormStage.OPEN
 
     @property
     def is_locked(self) -> bool:
@@ -100,13 +98,15 @@ class Standing:
     def allows(self, step: Step) -> bool:
         """Whether the machine has this step from here."""
         wrong_side = step in (BEFORE_RELEASE if self.is_locked else AFTER_RELEASE)
-        return self.state in ALLOWED_FROM[step] and not wrong_side
+        return self.stage in ALLOWED_FROM[step] and not wrong_side
 
 
 def find_standing(store: Store, form_key: FormKey) -> Standing:
-    """From the log, and whether there are figures at all."""
-    whole = any(vintage.status is VintageStatus.CHECKED for vintage in store.vintages.list(form_key))
-    return fold(Standing(form_key, has_figures=whole), store.releases.list(form_key))
+    """From the log and the latest whole vintage."""
+    latest = store.vintages.find_latest(form_key)
+    is_draft = latest is not None and store.contents.filled_form(latest.key).status is FormMark.DRAFT
+    known = Standing(form_key, has_figures=latest is not None, is_draft=is_draft)
+    return fold(known, store.releases.list(form_key))
 
 
 def fold(standing: Standing, entries: Iterable[LogEntry]) -> Standing:

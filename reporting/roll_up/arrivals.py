@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from baocao.errors import SourceError
-from baocao.store import FormKey, Store, VintageStatus
+from baocao.store import FormKey, Store
 from reporting.plan import Plan
 
 SOURCE_CODES = range(SourceError.exit_code, SourceError.exit_code + 4)
@@ -36,6 +36,6 @@ def find_reason(store: Store, plan: Plan) -> str:
             return ""
         failures = sorted({failure.source_code for failure in store.contents.failures(latest.key)})
         return f"chưa thu thập được từ {', '.join(failures)}"
-    if vintages[-1].status in (VintageStatus.RUNNING, VintageStatus.COLLECTED):
+    if vintages[-1].is_under_way:
         return "đang lập dở"
     return vintages[-1].reason or "mới có số liệu lập trước khi chốt kỳ"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue, Indicator, Source
-from baocao.domain import FormStatus, System
+from baocao.domain import FormMark, System
 from baocao.rolling_up import Parts, keys_of, missing_parts, parts_of, with_corrections, without_systems
 from baocao.store import Collection, Store, VintageKey
 from reporting.collection.kept_answers import parse_kept
@@ -84,7 +84,7 @@ def bring(store: Store, catalogue: Catalogue, plan: Plan, child: Child, reader: 
         name=child.unit.name,
         vintage=child.vintage.vintage,
         revision=child.revision,
-        is_draft=store.contents.filled_form(child.vintage).status is FormStatus.DRAFT,
+        is_draft=store.contents.filled_form(child.vintage).status is FormMark.DRAFT,
         parts=without_systems(parts, plan.indicators, child.continued),
     )
 

@@ -1,24 +1,17 @@
 """How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source, Unit, children_in
 from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
-from baocao.store import FormKey, FormState, VintageStatus
-from reporting.release.standing import Standing, State, fold
-from reporting.status.rows import GridRow, Stage, SystemState
+from baocao.store import FormKey, FormState
+from reporting.release.standing import Standing, fold
+from reporting.status.rows import GridRow, SystemState
 from reporting.workspace import Workspace
-
-_BY_STATE = {
-    State.CHECKED: Stage.PREPARED,
-    State.APPROVED: Stage.APPROVED,
-    State.RELEASED: Stage.RELEASED,
-    State.RESTATED: Stage.RELEASED,
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     for one in owed:
         form_code = catalogue.form_in_force(one.window.end_on).form_code
         key = FormKey(one.unit.unit_code, form_code, one.period)
-        rows.append(_row(catalogue, one, form_code, states.get(key), standings.get(key), today))
+        rows.append(_row(catalogue, one, key, states.get(key), standings.get(key), today))
     return tuple(rows)
 
 
@@ -98,7 +91,7 @@ def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
 def _row(
     catalogue: Catalogue,
     owed: Owed,
-    form_code: str,
+    key: FormKey,
     state: FormState | None,
     standing: Standing | None,
     today: date,
@@ -109,10 +102,11 @@ def _row(
     return GridRow(
         unit=unit,
         period=owed.period,
-        form_code=form_code,
+        form_code=key.form_code,
         due_on=due_on,
         days_left=catalogue.calendar.working_days_between(today, due_on),
-        stage=_stage(state, standing),
+        stage=_stand(key, state, standing).stage,
+        last_run=state.last.status if state else None,
         systems={system: _system(source, asked) for system, source in catalogue.sources_of(unit).items()},
         blocking=state.blocking if state else (),
         vintage=state.whole if state else None,
@@ -126,13 +120,8 @@ def _system(source: Source, asked: Mapping[str, SourceFailure | None]) -> System
     return SystemState(code, source.label, code in asked, asked.get(code))
 
 
-def _stage(state: FormState | None, standing: Standing | None) -> Stage:
-    if standing is not None and standing.state in _BY_STATE:
-        return _BY_STATE[standing.state]
-    if state is None:
-        return Stage.NOT_RUN
-    if state.last.status in (VintageStatus.RUNNING, VintageStatus.COLLECTED):
-        return Stage.RUNNING
-    if state.whole is None:
-        return Stage.FAILED
-    return Stage.DRAFT if state.blocking else Stage.CHECKED
+def _stand(key: FormKey, state: FormState | None, standing: Standing | None) -> Standing:
+    """The standing by the log, with what the latest whole vintage says."""
+    has_figures = state is not None and state.whole is not None
+    is_draft = state is not None and bool(state.blocking)
+    return replace(standing or Standing(key), has_figures=has_figures, is_draft=is_draft)

@@ -8,7 +8,7 @@ import jinja2
 
 from baocao.domain import Period, System
 from baocao.vocabulary import SYSTEMS, TIERS
-from reporting.status.rows import STAGES, GridRow, Stage, Urgency, count_stages, periods_of
+from reporting.status.rows import RELEASED, STEPS, GridRow, Step, Urgency, count_steps, periods_of
 from reporting.status.words import due_words, next_step
 
 TEMPLATE = Path(__file__).parent / "status.html.j2"
@@ -22,21 +22,26 @@ def render_page(rows: Sequence[GridRow], at: datetime) -> str:
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     periods = [_period(rows, period) for period in periods_of(rows)]
     return template.render(
-        at=f"{at:%H:%M ngày %d/%m/%Y}", periods=periods, stages=STAGES, systems=SYSTEMS, radius=RADIUS, many=len(rows)
+        at=f"{at:%H:%M ngày %d/%m/%Y}",
+        periods=periods,
+        steps=[step.value for step in STEPS],
+        systems=SYSTEMS,
+        radius=RADIUS,
+        many=len(rows),
     )
 
 
 def _period(rows: Sequence[GridRow], period: Period) -> dict[str, object]:
     mine = [row for row in rows if row.period == period]
-    counts = count_stages(mine)
+    counts = count_steps(mine)
     return {
         "label": period.label_vi,
         "code": period.code,
         "count": len(mine),
-        "released": counts[Stage.RELEASED],
+        "released": sum(counts[stage] for stage in RELEASED),
         "late": sum(row.urgency is Urgency.LATE for row in mine),
         "arcs": _arcs(counts, len(mine)),
-        "counts": [(stage.value, STAGES[stage], count) for stage, count in counts.items() if count],
+        "counts": [(step.value, STEPS[step], count) for step, count in counts.items() if count],
         "rows": [_line(row) for row in sorted(mine, key=_order)],
     }
 
@@ -46,13 +51,13 @@ def _order(row: GridRow) -> tuple[int, str]:
     return order.index(row.urgency), row.unit.name
 
 
-def _arcs(counts: dict[Stage, int], total: int) -> list[dict[str, str]]:
+def _arcs(counts: dict[Step, int], total: int) -> list[dict[str, str]]:
     """The parts of a ring: how long each is, and where it begins."""
     arcs, begun = [], 0.0
-    for stage in reversed(Stage):
-        length = ROUND * counts[stage] / total
+    for step in reversed(tuple(STEPS)):
+        length = ROUND * counts[step] / total
         if length:
-            arcs.append({"stage": stage.value, "dash": f"{length:.2f} {ROUND - length:.2f}", "offset": f"{-begun:.2f}"})
+            arcs.append({"step": step.value, "dash": f"{length:.2f} {ROUND - length:.2f}", "offset": f"{-begun:.2f}"})
         begun += length
     return arcs
 
@@ -64,8 +69,8 @@ def _line(row: GridRow) -> dict[str, object]:
         "tier": TIERS[row.unit.tier],
         "due": due_words(row),
         "urgency": row.urgency.value,
-        "stage": row.stage.value,
-        "stage_word": STAGES[row.stage],
+        "step": row.step.value,
+        "step_word": STEPS[row.step],
         "next": next_step(row),
         "vintage": row.vintage,
         "systems": [_dot(row, system) for system in System],

@@ -1,4 +1,4 @@
-"""The words of the status grid: the stages of a form, how urgent it is, one row for one form."""
+"""The words of the status grid: the steps of a form, how urgent it is, one row for one form."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,34 +6,28 @@ from datetime import date
 from enum import StrEnum
 
 from baocao.catalogue import Unit
-from baocao.domain import Period, SourceFailure, System
+from baocao.domain import FormStage, Period, SourceFailure, System
+from baocao.store import UNDER_WAY, VintageStatus
+from baocao.vocabulary import FORM_STAGES
 
 SOON_DAYS = 2
 
 
-class Stage(StrEnum):
-    """The steps of a form on its way, in their order."""
-
-    NOT_RUN = "not_run"
-    RUNNING = "running"
-    FAILED = "failed"
-    DRAFT = "draft"
-    CHECKED = "checked"
-    PREPARED = "prepared"
-    APPROVED = "approved"
-    RELEASED = "released"
-
-
-STAGES: Mapping[Stage, str] = {
-    Stage.NOT_RUN: "chưa chạy",
-    Stage.RUNNING: "đang chạy",
-    Stage.FAILED: "chạy hỏng",
-    Stage.DRAFT: "nháp",
-    Stage.CHECKED: "đã kiểm tra",
-    Stage.PREPARED: "đã trình",
-    Stage.APPROVED: "đã duyệt",
-    Stage.RELEASED: "đã phát hành",
+# In the order of a form's way. What the last run does stands between "no figures" and the form it may leave.
+Step = FormStage | VintageStatus
+STEPS: Mapping[Step, str] = {
+    FormStage.OPEN: FORM_STAGES[FormStage.OPEN],
+    VintageStatus.RUNNING: "đang chạy",
+    VintageStatus.FAILED: "chạy hỏng",
+    FormStage.DRAFTED: FORM_STAGES[FormStage.DRAFTED],
+    FormStage.READY: FORM_STAGES[FormStage.READY],
+    FormStage.SUBMITTED: FORM_STAGES[FormStage.SUBMITTED],
+    FormStage.APPROVED: FORM_STAGES[FormStage.APPROVED],
+    FormStage.RELEASED: FORM_STAGES[FormStage.RELEASED],
+    FormStage.RESTATED: FORM_STAGES[FormStage.RESTATED],
 }
+RELEASED = (FormStage.RELEASED, FormStage.RESTATED)
+NOT_PUT_FORWARD = (FormStage.OPEN, FormStage.DRAFTED, FormStage.READY)
 
 
 class Urgency(StrEnum):
@@ -63,14 +57,18 @@ class SystemState:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One form. `days_left` are working days until it is due, negative once that is past."""
+    """One form. `days_left` are working days until it is due, negative once that is past.
+
+    `last_run` is how its last run stands, None where there was none.
+    """
 
     unit: Unit
     period: Period
     form_code: str
     due_on: date
     days_left: int
-    stage: Stage
+    stage: FormStage
+    last_run: VintageStatus | None
     systems: Mapping[System, SystemState]
     blocking: tuple[str, ...]
     vintage: int | None
@@ -78,8 +76,16 @@ class GridRow:
     is_rolled_up: bool
 
     @property
+    def step(self) -> Step:
+        """The stage, or the run that is under way, or the one that failed and left no form."""
+        if self.last_run in UNDER_WAY and self.stage in NOT_PUT_FORWARD:
+            return VintageStatus.RUNNING
+        has_failed = self.last_run is VintageStatus.FAILED and self.stage is FormStage.OPEN
+        return VintageStatus.FAILED if has_failed else self.stage
+
+    @property
     def urgency(self) -> Urgency:
-        if self.stage is Stage.RELEASED:
+        if self.stage in RELEASED:
             return Urgency.DONE
         if self.days_left < 0:
             return Urgency.LATE
@@ -90,10 +96,10 @@ class GridRow:
         return tuple(found.failure for found in self.systems.values() if found.failure is not None)
 
 
-def count_stages(rows: Iterable[GridRow]) -> dict[Stage, int]:
-    """How many forms are at each stage, every stage named."""
-    stages = [row.stage for row in rows]
-    return {stage: stages.count(stage) for stage in Stage}
+def count_steps(rows: Iterable[GridRow]) -> dict[Step, int]:
+    """How many forms are at each step, every step named."""
+    steps = [row.step for row in rows]
+    return {step: steps.count(step) for step in STEPS}
 
 
 def periods_of(rows: Sequence[GridRow]) -> list[Period]:

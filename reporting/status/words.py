@@ -1,8 +1,11 @@
 """What an officer reads in the status grid: the due day in words, and the one thing to do next."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from reporting.status.rows import GridRow, Stage, Urgency
+from baocao.domain import FormStage
+from baocao.store import VintageStatus
+from reporting.status.rows import GridRow, Step, Urgency
 
 ASK_AGAIN = {
     11: "hệ thống chưa trả lời; chạy lại khi hoạt động",
@@ -10,31 +13,30 @@ ASK_AGAIN = {
     13: "báo người phát triển bộ kết nối",
 }
 SHOWN_CHECKS = 2
-
-
-WORDS = {
-    Stage.RELEASED: "xong",
-    Stage.APPROVED: "phát hành: baocao release publish {where}",
-    Stage.PREPARED: "chờ duyệt: baocao release approve {where}",
-    Stage.CHECKED: "trình duyệt: baocao release prepare {where}",
-    Stage.RUNNING: "đợi lần chạy này xong",
-    Stage.NOT_RUN: "{verb}: baocao run {where}",
-    Stage.FAILED: "{verb} lại: baocao run {where}",
+WORDS: Mapping[Step, str] = {
+    FormStage.RELEASED: "xong",
+    FormStage.RESTATED: "xong",
+    FormStage.APPROVED: "phát hành: baocao release publish {where}",
+    FormStage.SUBMITTED: "chờ duyệt: baocao release approve {where}",
+    FormStage.READY: "trình duyệt: baocao release prepare {where}",
+    VintageStatus.RUNNING: "đợi lần chạy này xong",
+    FormStage.OPEN: "{verb}: baocao run {where}",
+    VintageStatus.FAILED: "{verb} lại: baocao run {where}",
 }
-BEFORE_THE_CLOSE = {
-    Stage.NOT_RUN: "kỳ chưa khép lại; chưa phải làm gì",
-    Stage.CHECKED: "số tạm tính; chạy lại sau khi kỳ khép lại",
+BEFORE_THE_CLOSE: Mapping[Step, str] = {
+    FormStage.OPEN: "kỳ chưa khép lại; chưa phải làm gì",
+    FormStage.READY: "số tạm tính; chạy lại sau khi kỳ khép lại",
 }
 
 
 def next_step(row: GridRow) -> str:
     """One sentence, with the command where there is one."""
     where = f"{row.period} --unit {row.unit.unit_code}"
-    if row.stage is Stage.DRAFT:
+    if row.step is FormStage.DRAFTED:
         return _mend(row, where)
-    if not row.has_ended and row.stage in BEFORE_THE_CLOSE:
-        return BEFORE_THE_CLOSE[row.stage]
-    return WORDS[row.stage].format(where=where, verb="tổng hợp" if row.is_rolled_up else "chạy")
+    if not row.has_ended and row.step in BEFORE_THE_CLOSE:
+        return BEFORE_THE_CLOSE[row.step]
+    return WORDS[row.step].format(where=where, verb="tổng hợp" if row.is_rolled_up else "chạy")
 
 
 def _mend(row: GridRow, where: str) -> str:
@@ -73,6 +75,7 @@ def row_json(row: GridRow) -> dict[str, Any]:
         "working_days_left": row.days_left,
         "urgency": row.urgency.value,
         "stage": row.stage.value,
+        "step": row.step.name.lower(),
         "vintage": row.vintage,
         "systems": {
             system.value: {

@@ -11,13 +11,13 @@ from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailab
 from baocao.incidents.wording import tell_failure
 from baocao.records import COLUMNS
 from baocao.store import FormKey
-from baocao.vocabulary import IT_OWNER, SYSTEMS
+from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
 from reporting.collection.collecting import describe_failure
 from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import Missing, MissingKind
 from reporting.owed import DuePeriod
 from reporting.plan import Plan, missing_figures, missing_systems
-from reporting.release.rules import NEXT, STATES
+from reporting.release.rules import NEXT
 from reporting.release.standing import Standing, find_standing
 from reporting.report import is_blocking
 from reporting.workspace import Workspace
@@ -89,8 +89,8 @@ def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Mi
         mend = f"Sửa theo các cảnh báo đã gửi rồi chạy lại: {watch.again_vi}."
         yield watch.lacks(MissingKind.CHECKS, office, text, mend)
         return
-    text = f"Biểu mẫu chưa phát hành: {STATES[watch.standing.state]}."
-    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.state]}.")
+    text = f"Biểu mẫu chưa phát hành: {FORM_STAGES[watch.standing.stage]}."
+    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.stage]}.")
 
 
 def look_at_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[Missing]:

@@ -10,7 +10,7 @@ import pytest
 from baocao.catalogue import Catalogue, Correction, ManualFigure
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, SourceRecords, add_ratios, observe
-from baocao.domain import Cell, CellStatus, FormStatus, Period, SourceFailure, System
+from baocao.domain import Cell, CellStatus, FormMark, Period, SourceFailure, System
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
 from tests.baocao.table import table
@@ -83,7 +83,7 @@ def test_before_the_close_figures_are_provisional(catalogue: Catalogue) -> None:
     form = catalogue.form(FORM)
     indicators = catalogue.indicators_of(form)
     observations = add_ratios(indicators, observe(indicators, context), context)
-    assert fill_form(form, indicators, observations, context).status is FormStatus.PROVISIONAL
+    assert fill_form(form, indicators, observations, context).status is FormMark.PROVISIONAL
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.documents.reading import read_content
-from baocao.domain import CellStatus, FormStatus, Tier
+from baocao.domain import CellStatus, FormMark, Tier
 from baocao.forms.recognise import recognise
 from tests.conformance.checking import findings_of, misprints_of
 from tests.conformance.made import NEW_FORM, OLD_FORM, make_clean
@@ -28,7 +28,7 @@ def test_every_figure_is_read_as_written(form_code: str, format_name: str, catal
     made = make_clean(catalogue, form_code)
     read = recognise(read_content(RENDERERS[format_name](made), f"form.{format_name}"), catalogue)
     assert {key: reading.text for key, reading in read.readings.items()} == {r.key: r.figure for r in made.rows}
-    assert read.filled.status is FormStatus.READ
+    assert read.filled.status is FormMark.READ
     assert read.filled.form_code == form_code
 
 

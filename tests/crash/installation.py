@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 from sqlalchemy import create_engine, text
 
-from baocao.domain import Period
+from baocao.domain import FormStage, Period
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
-from reporting.release.standing import State, find_standing
+from reporting.release.standing import find_standing
 from reporting.release.verifying import verify
 from sandbox.credentials import ENVIRONMENT
 from sandbox.world.data_sets import data_set
@@ -127,9 +127,9 @@ class Installation:
     def out(self) -> Path:
         return self.home / "out" / UNIT / PERIOD / KEY.form_code
 
-    def state(self) -> State:
+    def state(self) -> FormStage:
         with self.store() as store:
-            return find_standing(store, KEY).state
+            return find_standing(store, KEY).stage
 
     def damages(self) -> list[str]:
         with self.store() as store:

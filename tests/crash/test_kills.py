@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reporting.release.standing import State
+from baocao.domain import FormStage
 from reporting.release.verifying import Damage
 from tests.crash.conftest import Stage, Stages
 from tests.crash.installation import Installation
@@ -20,10 +20,10 @@ RUNS = ("run_in_trouble", "run", "accept")
 EVERY = {"approve": 1, "approve_again": 1, "prepare": 2, "publish": 2, "restate": 2}
 RARELY = 12
 DONE_AT = {
-    "prepare": State.CHECKED,
-    "approve": State.APPROVED,
-    "accept": State.CHECKED,
-    "approve_again": State.APPROVED,
+    "prepare": FormStage.SUBMITTED,
+    "approve": FormStage.APPROVED,
+    "accept": FormStage.SUBMITTED,
+    "approve_again": FormStage.APPROVED,
 }
 
 
@@ -39,7 +39,7 @@ def take_again(left: Installation, stage: Stage) -> None:
     if left.state() is DONE_AT.get(stage.step):
         return
     answer = left.take(stage.step)
-    is_past_it = answer["exit_code"] == 21 and left.state() in (State.RELEASED, State.RESTATED)
+    is_past_it = answer["exit_code"] == 21 and left.state() in (FormStage.RELEASED, FormStage.RESTATED)
     assert answer["exit_code"] == 0 or (is_past_it and stage.step in ("publish", "restate")), answer
 
 

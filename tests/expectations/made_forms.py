@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue
-from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormStatus, Period, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormMark, Period, Window
 
 FORM_2024, FORM_2025 = "2024-phu-luc-8", "2025-bieu-mau-7"
 PERIODS = {FORM_2024: Period(2024, "Q1"), FORM_2025: Period(2025, "Q4")}
@@ -72,7 +72,7 @@ def make_form(
         unit_name=unit.name if unit else unit_code,
         period=PERIODS[form_code],
         window=WINDOWS[form_code],
-        status=FormStatus.CHECKED,
+        status=FormMark.UNMARKED,
         cells=cells,
         head=FormHead(),
     )

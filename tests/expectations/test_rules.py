@@ -10,7 +10,7 @@ import pytest
 
 from baocao.catalogue import Balance, Catalogue, Form, Indicator
 from baocao.catalogue.checks import CheckLimits
-from baocao.domain import Cell, CellStatus, FilledForm, FormStatus, Outcome, Severity
+from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Outcome, Severity
 from baocao.settings import CHECKOUT_DIR
 from expectations.catalogue_page import PAGE, render_page
 from expectations.form.suite import check_forms
@@ -66,7 +66,7 @@ def filled(new: Catalogue, **values: str) -> FilledForm:
     cells = {}
     for row, value in zip(new.form("new").rows, values.values(), strict=True):
         cells[row.key] = Cell(row.key, Decimal(value), value, CellStatus.REPORTED, indicator_code=row.indicator)
-    return FilledForm("new", "dac-khu", "", None, None, FormStatus.CHECKED, cells)
+    return FilledForm("new", "dac-khu", "", None, None, FormMark.UNMARKED, cells)
 
 
 def test_a_new_form_is_checked_from_its_yaml_alone(new: Catalogue) -> None:

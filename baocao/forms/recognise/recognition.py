@@ -6,7 +6,7 @@ from functools import partial
 
 from baocao.calendar import YEAR_PART, Calendar
 from baocao.catalogue import Catalogue, Form, FormRow, Unit
-from baocao.domain import FilledForm, FormStatus, Period, Tier
+from baocao.domain import FilledForm, FormMark, Period, Tier
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise.alignment import Alignment, align, choose_nearest
 from baocao.forms.recognise.cells import make_cell, read_figures
@@ -61,7 +61,7 @@ def recognise(
         unit_name=head.issuer,
         period=period,
         window=None,
-        status=FormStatus.READ,
+        status=FormMark.READ,
         cells={row.key: make_cell(row, readings.get(row.key), tier, catalogue) for row in nearest.form.rows},
         head=head.as_form_head(),
     )

@@ -118,7 +118,7 @@ def _find_whole(session: Session, asked: Asked) -> Iterator[Row[Any]]:
         yield from session.execute(
             select(*columns, VintageRow.number, VintageRow.known_at)
             .where(VintageRow.unit_code.in_(codes), VintageRow.period_code.in_(periods))
-            .where(VintageRow.status == VintageStatus.CHECKED, VintageRow.known_at <= asked.as_of)
+            .where(VintageRow.status == VintageStatus.WHOLE, VintageRow.known_at <= asked.as_of)
             .order_by(VintageRow.vintage_id)
         )
 

@@ -40,7 +40,7 @@ def list_states(session: Session, periods: Iterable[Period]) -> tuple[FormState,
     for row in session.scalars(rows.order_by(VintageRow.number)):
         form_key = vintage_of(row).key.form_key
         last[form_key] = row
-        if row.status == VintageStatus.CHECKED:
+        if row.status == VintageStatus.WHOLE:
             whole[form_key] = row
     collected = _collected(session, [row.vintage_id for row in last.values()])
     blocking = _blocking(session, [row.vintage_id for row in whole.values()])

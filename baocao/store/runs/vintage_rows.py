@@ -4,11 +4,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from baocao.store.errors import NotInStoreError, VintageFinishedError
-from baocao.store.keys import FormKey, VintageKey, VintageStatus
+from baocao.store.keys import UNDER_WAY, FormKey, VintageKey
 from baocao.store.leasing.leases import assert_held
 from baocao.store.tables.rows import VintageRow
-
-OPEN = (VintageStatus.RUNNING, VintageStatus.COLLECTED)
 
 
 def find_vintage(session: Session, key: VintageKey) -> VintageRow:
@@ -28,7 +26,7 @@ def find_writable_vintage(session: Session, key: VintageKey) -> VintageRow:
     row = find_vintage(session, key)
     assert_held(session, key.form_key, row.lease_token)
     session.refresh(row)
-    if row.status not in OPEN:
+    if row.status not in UNDER_WAY:
         raise VintageFinishedError(f"{key} has ended ({row.status}) and never changes; open a new vintage")
     return row
 

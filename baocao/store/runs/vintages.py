@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from baocao.domain import CheckResult, FilledForm, Observation, Period, SourceFailure
 from baocao.store.database.opening import Database
-from baocao.store.keys import FormKey, Vintage, VintageKey, VintageStatus
+from baocao.store.keys import UNDER_WAY, FormKey, Vintage, VintageKey, VintageStatus
 from baocao.store.leasing.leases import Lease, assert_held
 from baocao.store.runs.contents import has_form, write_failures, write_found
 from baocao.store.runs.overview import FormState, list_states
-from baocao.store.runs.vintage_rows import OPEN, find_vintage, find_writable_vintage, select_vintages
+from baocao.store.runs.vintage_rows import find_vintage, find_writable_vintage, select_vintages
 from baocao.store.serial.translation import vintage_of
 from baocao.store.tables.rows import VintageRow
 
@@ -84,7 +84,7 @@ class StoredVintages:
                 return
             row = find_writable_vintage(session, key)
             write_found(session, row.vintage_id, observations, filled_form, check_results, failures)
-            row.status, row.known_at, row.exit_code = VintageStatus.CHECKED, known_at, exit_code
+            row.status, row.known_at, row.exit_code = VintageStatus.WHOLE, known_at, exit_code
 
     def fail(self, key: VintageKey, *, exit_code: int, reason: str, failures: Iterable[SourceFailure] = ()) -> None:
         """Close a vintage whose run came to no form."""
@@ -106,7 +106,7 @@ class StoredVintages:
 
     def find_latest(self, form_key: FormKey, as_of: datetime | None = None) -> Vintage | None:
         """The last whole vintage, or the last of those known at `as_of`; None where there is none."""
-        whole = select_vintages(form_key).where(VintageRow.status == VintageStatus.CHECKED)
+        whole = select_vintages(form_key).where(VintageRow.status == VintageStatus.WHOLE)
         known = whole if as_of is None else whole.where(VintageRow.known_at <= as_of)
         with self._database.reading() as session:
             row = session.scalars(known.order_by(VintageRow.number.desc())).first()
@@ -117,7 +117,7 @@ class StoredVintages:
         rows = (
             select(VintageRow.unit_code, func.max(VintageRow.number).label("number"))
             .where(VintageRow.form_code == form_code, VintageRow.period_code == period.code)
-            .where(VintageRow.status == VintageStatus.CHECKED)
+            .where(VintageRow.status == VintageStatus.WHOLE)
             .group_by(VintageRow.unit_code)
         )
         with self._database.reading() as session:
@@ -141,7 +141,9 @@ def _next_key(session: Session, form_key: FormKey) -> VintageKey:
 
 def _fail_abandoned(session: Session, lease: Lease) -> None:
     """Whoever holds the lease knows that no earlier run can still write."""
-    abandoned = select_vintages(lease.form_key).where(VintageRow.status.in_(OPEN), VintageRow.lease_token < lease.token)
+    abandoned = select_vintages(lease.form_key).where(
+        VintageRow.status.in_(UNDER_WAY), VintageRow.lease_token < lease.token
+    )
     for row in session.scalars(abandoned):
         row.status = VintageStatus.FAILED
         row.reason = f"its run ({row.holder}) stopped without finishing it"

@@ -8,7 +8,7 @@ import pytest
 
 from baocao.catalogue import Form
 from baocao.documents.export_indicators import indicators_json, write_indicators
-from baocao.domain import FilledForm, FormStatus, Period
+from baocao.domain import FilledForm, FormMark, Period
 from baocao.errors import ConfigError
 
 from . import builder
@@ -46,9 +46,9 @@ def test_an_indicator_printed_twice_is_sent_once(filled: FilledForm, form: Form)
 
 @pytest.mark.parametrize(
     ("status", "data_type"),
-    [(FormStatus.CHECKED, 3), (FormStatus.PROVISIONAL, 3), (FormStatus.RELEASED, 4), (FormStatus.RESTATED, 4)],
+    [(FormMark.UNMARKED, 3), (FormMark.PROVISIONAL, 3), (FormMark.RELEASED, 4), (FormMark.RESTATED, 4)],
 )
-def test_only_a_released_form_is_official(status: FormStatus, data_type: int, filled: FilledForm, form: Form) -> None:
+def test_only_a_released_form_is_official(status: FormMark, data_type: int, filled: FilledForm, form: Form) -> None:
     export = indicators_json(filled.with_status(status), form, office_code=OFFICE)
     assert {entry["dataTypeId"] for entry in export["data"]} == {data_type}
 

@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph
 from baocao.catalogue import Form
 from baocao.documents.form_docx import render_docx, write_form_docx
 from baocao.documents.printed import print_form
-from baocao.domain import FilledForm, FormStatus
+from baocao.domain import FilledForm, FormMark
 
 from . import builder
 
@@ -181,7 +181,7 @@ def test_only_a_draft_says_so_and_on_every_page(filled: FilledForm, form: Form) 
 
 
 def test_a_form_of_status_draft_is_marked_whatever_the_caller_says(filled: FilledForm, form: Form) -> None:
-    header = opened(filled.with_status(FormStatus.DRAFT), form, draft=False).sections[0].header
+    header = opened(filled.with_status(FormMark.DRAFT), form, draft=False).sections[0].header
     assert header.paragraphs[-1].text == "BẢN NHÁP – CHƯA ĐẠT KIỂM TRA"
 
 

@@ -34,4 +34,4 @@ def test_a_run_killed_while_it_writes_its_findings_leaves_none_of_them(
     samples.finish(store, second, failures=[samples.failure()])
     assert second.vintage == 2
     assert count_rows(store, *TABLES) == [1, 1, 1, 1]
-    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]
+    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.WHOLE]

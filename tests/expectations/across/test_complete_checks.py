@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CellStatus, CheckResult, FilledForm, FormHead, FormStatus, Outcome, Period
+from baocao.domain import CellStatus, CheckResult, FilledForm, FormHead, FormMark, Outcome, Period
 from expectations.across.complete import COMPLETE_CHECKS, check_complete
 from tests.expectations.made_forms import FORM_2025, true_form
 
@@ -63,7 +63,7 @@ def test_the_day_on_the_form_goes_before_that_of_its_figures(catalogue: Catalogu
 
 
 def test_a_form_read_from_a_file_is_judged_early_by_the_reader(catalogue: Catalogue) -> None:
-    form = replace(given(catalogue, date(2025, 12, 1)), status=FormStatus.READ)
+    form = replace(given(catalogue, date(2025, 12, 1)), status=FormMark.READ)
     assert "complete.after_closing" not in results(catalogue, [form])
 
 

@@ -71,7 +71,7 @@ def call(made: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 def test_the_commands_answer_in_json_and_in_words(made: Office, call: Callable[..., str]) -> None:
     release(made)
     shown = json.loads(call("show", PERIOD, "--as-released", "--json"))
-    assert (shown["state"], shown["release"]["approved_by"], shown["vintage"]) == ("released", "minh", 1)
+    assert (shown["stage"], shown["release"]["approved_by"], shown["vintage"]) == ("released", "minh", 1)
     assert shown["status"] == "released"
     assert "Bản phát hành đầu tiên" in call("show", PERIOD, "--as-released")
     assert json.loads(call("show", PERIOD, "--history", "--json"))[0]["releases"][0]["revision"] == 0

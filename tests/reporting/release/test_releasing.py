@@ -11,14 +11,14 @@ from typing import Any
 import pdfplumber
 import pytest
 
-from baocao.domain import Outcome, Severity
+from baocao.domain import FormStage, Outcome, Severity
 from baocao.errors import ConfigError, ReleaseError
 from baocao.store import LogMovedError
 from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
 from reporting.history.showing import Wanted, find_shown, write_shown
 from reporting.release.entries import Request
 from reporting.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
-from reporting.release.standing import State, find_standing
+from reporting.release.standing import find_standing
 from reporting.release.verifying import verify
 from sandbox.server import RunningSandbox
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
@@ -35,15 +35,15 @@ def release(office: Office) -> None:
 
 def test_a_form_goes_from_open_to_released_in_order(office: Office) -> None:
     with office.open() as workspace:
-        assert find_standing(workspace.store, form_key(workspace)).state is State.OPEN
+        assert find_standing(workspace.store, form_key(workspace)).stage is FormStage.OPEN
     office.run()
     with office.open() as workspace:
         key = form_key(workspace)
-        assert find_standing(workspace.store, key).state is State.COLLECTED
-        assert prepare(workspace, key, LAN).state is State.CHECKED
-        assert approve(workspace, key, MINH).state is State.APPROVED
+        assert find_standing(workspace.store, key).stage is FormStage.READY
+        assert prepare(workspace, key, LAN).stage is FormStage.SUBMITTED
+        assert approve(workspace, key, MINH).stage is FormStage.APPROVED
         standing = publish(workspace, key, MINH)
-        assert (standing.state, standing.revision, standing.released_vintage) == (State.RELEASED, 0, 1)
+        assert (standing.stage, standing.revision, standing.released_vintage) == (FormStage.RELEASED, 0, 1)
         assert standing.release is not None
         content = standing.release.content
         assert (content["prepared_by"]["by"], content["approved_by"]["by"]) == ("lan", "minh")
@@ -140,13 +140,13 @@ def test_provisional_figures_are_released_only_early_and_with_a_reason(small_off
             with pytest.raises(ReleaseError, match=r"release\.provisional"):
                 prepare(workspace, key, request)
         standing = prepare(workspace, key, Request("lan", "Tỉnh yêu cầu nộp trước", early=True))
-        assert standing.state is State.CHECKED
+        assert standing.stage is FormStage.SUBMITTED
 
 
 def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
     from dataclasses import replace
 
-    from baocao.domain import FormStatus
+    from baocao.domain import FormMark
     from reporting.release.files import read_report
     from reporting.vintages import opened_vintage
 
@@ -158,7 +158,7 @@ def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
             workspace.store.vintages.finish(
                 vintage,
                 observations=list(report.observations.values()),
-                filled_form=replace(report.filled, vintage=vintage.vintage, status=FormStatus.DRAFT),
+                filled_form=replace(report.filled, vintage=vintage.vintage, status=FormMark.DRAFT),
                 check_results=[broken],
                 known_at=NOW,
                 exit_code=20,
@@ -166,7 +166,7 @@ def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
         with pytest.raises(ReleaseError, match=r"release\.checks.*không ai") as refused:
             prepare(workspace, key, Request("lan", "gấp", early=True))
         assert broken.check in str(refused.value)
-        assert prepare(workspace, key, LAN, number=1).state is State.CHECKED
+        assert prepare(workspace, key, LAN, number=1).stage is FormStage.SUBMITTED
 
 
 def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made: Office) -> None:
@@ -175,7 +175,7 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
         prepare(workspace, key, LAN)
         with pytest.raises(ConfigError, match="reason"):
             withdraw(workspace, key, MINH)
-        assert withdraw(workspace, key, Request("minh", "thiếu số liệu")).state is State.COLLECTED
+        assert withdraw(workspace, key, Request("minh", "thiếu số liệu")).stage is FormStage.READY
         prepare(workspace, key, LAN)
         assert [entry.kind for entry in workspace.store.releases.list(key)] == ["prepare", "withdraw", "prepare"]
 
@@ -198,12 +198,12 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
         accepted = accept_rerun(workspace, done, Request("lan", "Kiến trúc chưa được phê duyệt")).accepted
         assert accepted is not None
-        assert (accepted.state, accepted.is_locked) == (State.CHECKED, True)
+        assert (accepted.stage, accepted.is_locked) == (FormStage.SUBMITTED, True)
         approve(workspace, key, MINH)
         with pytest.raises(ReleaseError, match=r"release\.locked"):
             publish(workspace, key, MINH)
         standing = restate(workspace, key, MINH)
-        assert (standing.state, standing.revision, standing.released_vintage) == (State.RESTATED, 1, 2)
+        assert (standing.stage, standing.revision, standing.released_vintage) == (FormStage.RESTATED, 1, 2)
         note = (made.out / "restatement.md").read_text(encoding="utf-8")
         assert "Điều chỉnh lần 1" in note
         assert "Kiến trúc chưa được phê duyệt" in note
@@ -278,7 +278,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         with pytest.raises(ConfigError, match="needs its reason"):
             unlock(workspace, key, Request("quantri"))
         standing = unlock(workspace, key, Request("quantri", "Ký nhầm bản"))
-        assert (standing.state, standing.is_locked, standing.next_revision) == (State.COLLECTED, False, 1)
+        assert (standing.stage, standing.is_locked, standing.next_revision) == (FormStage.READY, False, 1)
         with pytest.raises(ReleaseError, match=r"release\.order"):
             unlock(workspace, key, Request("quantri", "lần nữa"))
         assert verify(workspace.store, workspace.settings.out_dir).findings == ()
@@ -290,7 +290,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         assert [one["cell"] for one in proposal.content["changes"]] == ["1"]
         approve(workspace, key, MINH)
         again = publish(workspace, key, MINH)
-        assert (again.state, again.revision, again.unlocking) == (State.RESTATED, 1, None)
+        assert (again.stage, again.revision, again.unlocking) == (FormStage.RESTATED, 1, None)
         assert again.release is not None
         kinds = [entry.kind for entry in workspace.store.releases.list(key)]
         assert kinds == ["prepare", "approve", "publish", "unlock", "prepare", "approve", "publish"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from baocao.domain import FormStage
 from baocao.store import Store
 from reporting.release.entries import Request
 from reporting.release.releasing import publish
-from reporting.release.standing import State
 from reporting.release.verifying import Damage, Verification, verify
 from tests.baocao.store import samples
 from tests.baocao.store.samples import FORM
@@ -142,7 +142,7 @@ def test_a_release_cut_short_before_its_folder_is_told_apart_from_a_changed_file
     assert "baocao release publish 2025-Q4 --unit dac-khu" in finding.says
     with released.open() as workspace:
         standing = publish(workspace, form_key(workspace), Request("minh"))
-    assert standing.state is State.RELEASED
+    assert standing.stage is FormStage.RELEASED
     assert look(released).findings == ()
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from baocao.catalogue import MissingMode
-from baocao.domain import CellStatus, FormStatus
+from baocao.domain import CellStatus, FormMark
 from baocao.errors import ReleaseError
 from sandbox.world.truth import true_figures, true_province_figures
 from tests.reporting.roll_up.conftest import NAME, UNITS
@@ -43,7 +43,7 @@ def test_without_departments_their_row_is_not_collected_rather_than_zero(land: L
 def test_require_all_leaves_a_draft_that_names_the_missing_unit(land: Land) -> None:
     land.settle({**province(6), "don-vi-007": numbered(7)})
     result = land.roll_up()
-    assert result.report.filled.status is FormStatus.DRAFT
+    assert result.report.filled.status is FormMark.DRAFT
     assert failed(result)["roll_up.units_complete"] == "critical"
     cell = result.report.filled.cells["4.3.1"]
     assert cell.status is CellStatus.PROVISIONAL

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from baocao.domain import System
+from baocao.domain import FormStage, System
 from baocao.errors import ConfigError
 from reporting.pipeline import run_from_sources
 from reporting.release.entries import Request
 from reporting.release.releasing import approve, prepare, publish
 from reporting.status.grid import read_grid
 from reporting.status.page import render_page
-from reporting.status.rows import GridRow, Stage, Urgency
+from reporting.status.rows import GridRow, Urgency
 from reporting.status.words import left_words, next_step
 from sandbox.server import RunningSandbox
 from tests.reporting.roll_up.made import PERIOD, Land, form_key, numbered, plan_of, province
@@ -37,9 +37,9 @@ def test_every_form_stands_at_its_step_with_the_next_one_named(land: Land) -> No
     rows = grid(land)
     stages = {code.split()[0]: row.stage for code, row in rows.items()}
     assert stages == {
-        "tinh": Stage.NOT_RUN, "don-vi-001": Stage.RELEASED, "don-vi-002": Stage.APPROVED, "don-vi-003": Stage.PREPARED,
-        "don-vi-004": Stage.CHECKED, "don-vi-005": Stage.CHECKED, "don-vi-006": Stage.CHECKED,
-        "don-vi-007": Stage.NOT_RUN,
+        "tinh": FormStage.OPEN, "don-vi-001": FormStage.RELEASED, "don-vi-002": FormStage.APPROVED,
+        "don-vi-003": FormStage.SUBMITTED,        "don-vi-004": FormStage.READY, "don-vi-005": FormStage.READY, "don-vi-006": FormStage.READY,
+        "don-vi-007": FormStage.OPEN,
     }  # fmt: skip
     assert next_step(rows["tinh 2025-Q4"]) == "tổng hợp: baocao run 2025-Q4 --unit tinh"
     assert next_step(rows["don-vi-002 2025-Q4"]) == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002"
@@ -56,7 +56,7 @@ def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sand
     row = grid(land)["don-vi-001 2025-Q4"]
     assert row.systems[System.ONE_STOP].word == "lỗi"
     assert row.systems[System.DOCUMENTS].word == "đủ"
-    assert row.stage is Stage.DRAFT
+    assert row.stage is FormStage.DRAFTED
     assert next_step(row) == "Hệ thống một cửa điện tử (VNPT iGate 2): xin cấp lại tài khoản, rồi chạy lại"
 
 

@@ -104,7 +104,7 @@ def test_a_holder_that_lost_its_lease_cannot_write(store: Store) -> None:
                 write()
         samples.finish(store, newer)
     assert store.contents.observations(key) == ()
-    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.CHECKED]
+    assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.WHOLE]
 
 
 def test_a_lease_that_ran_out_while_nobody_wanted_it_is_still_good(store: Store) -> None:

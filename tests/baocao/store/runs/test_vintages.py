@@ -49,7 +49,7 @@ def test_a_run_comes_back_as_it_was_written(store: Store) -> None:
     assert store.contents.filled_form(key) == samples.form()
     assert list(store.contents.filled_form(key).cells) == list(samples.form().cells)
     assert [store.payloads.load(payload).body for payload in store.collections.list_payloads(key)] == [b"[1]", b"[2]"]
-    assert (vintage.status, vintage.exit_code, vintage.known_at) == (VintageStatus.CHECKED, 11, NOW + HOUR)
+    assert (vintage.status, vintage.exit_code, vintage.known_at) == (VintageStatus.WHOLE, 11, NOW + HOUR)
     assert (vintage.opened_at, vintage.code_version, vintage.config_hash) == (NOW, "0.1.0", "c0ffee")
 
 

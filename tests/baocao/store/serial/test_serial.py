@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormStatus, Measure, Period, SourceFailure, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormMark, Measure, Period, SourceFailure, Window
 from baocao.store.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.serial.forms import dump_failure, dump_form, load_failure, load_form
 from tests.baocao.store import samples
@@ -45,7 +45,7 @@ FORMS = st.builds(
     unit_name=WORDS,
     period=st.none() | PERIODS,
     window=st.none() | st.builds(Window, st.dates(), st.dates()),
-    status=st.sampled_from(FormStatus),
+    status=st.sampled_from(FormMark),
     cells=st.dictionaries(WORDS, CELLS, max_size=4),
     head=HEADS,
     known_at=st.none() | INSTANTS,
