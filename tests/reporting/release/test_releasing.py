@@ -81,7 +81,7 @@ def test_what_was_approved_is_what_is_released_whatever_lies_under_out(made: Off
 @pytest.mark.parametrize(
     ("steps", "rule", "says"),
     [
-        ((approve,), "release.order", "đã có số liệu, chưa trình duyệt"),
+        ((approve,), "release.order", "sẵn sàng trình ký"),
         ((publish,), "release.order", "baocao release prepare"),
         ((prepare, publish), "release.order", "baocao release approve"),
         ((prepare, restate), "release.order", "baocao release approve"),
