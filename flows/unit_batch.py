@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from baocao.documents import load_writers
+from baocao.documents.writing import load_writers
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from flows.engine.fan_out import INCOMPLETE

@@ -6,11 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from baocao.documents import Evidence, PastFigure, write_documents
-from baocao.documents.checks_html import write_checks_html
+from baocao.documents.evidence import Evidence, PastFigure
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.folders import replacing
-from baocao.documents.fonts import times_family
 from baocao.documents.form_json import write_checks_json
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.domain import FilledForm, Period
@@ -75,6 +73,9 @@ def _write(
     folder: Path,
     circumstances: Circumstances | None,
 ) -> tuple[str, ...]:
+    from baocao.documents.fonts import times_family
+    from baocao.documents.writing import write_documents
+
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
     passports = build_passports(
         workspace.catalogue, report.filled, report.observations, workspace.store.collections.list(vintage)
@@ -112,6 +113,8 @@ def _write(
 
 def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:
     """For programs and for people; file name → SHA-256."""
+    from baocao.documents.checks_html import write_checks_html
+
     evidence = Evidence(report.checks, owners=workspace.catalogue.owners)
     page, draft = folder / CHECKS_PAGE_NAME, not report.is_releasable
     return {

@@ -54,17 +54,11 @@ def start_zygote(work: str = "tests.crash.work", environment: Mapping[str, str] 
 
 def main() -> None:
     work = import_module(sys.argv[1])
+    import baocao.documents.writing
     import reporting.files.writing
-    from baocao.documents import (
-        form_csv,  # noqa: F401
-        form_docx,  # noqa: F401
-        form_html,  # noqa: F401
-        form_json,  # noqa: F401
-        form_pdf,  # noqa: F401
-        form_xlsx,  # noqa: F401
-    )
     from expectations.engine import great_engine as engine  # noqa: F401
 
+    assert baocao.documents.writing
     assert reporting.files.writing
     gc.freeze()  # or the children's first collection copies every page
     for line in sys.stdin:

@@ -12,9 +12,9 @@ import pdfplumber
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.documents import write_documents
 from baocao.documents.fonts import BUILT_IN_FAMILY, times_family
 from baocao.documents.printed import print_form
+from baocao.documents.writing import write_documents
 from baocao.domain import FilledForm, Measure
 
 from . import builder

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from baocao.catalogue import Catalogue, Form
-from baocao.documents import FORMATS, write_documents
 from baocao.documents.files import write_file
+from baocao.documents.writing import RENDER_BY_FORMAT, write_documents
 from baocao.domain import FilledForm
 from baocao.errors import ConfigError
 
@@ -23,8 +23,8 @@ WRITE_ALL = """
 import json, sys
 from pathlib import Path
 from baocao.catalogue import Catalogue
-from baocao.documents import write_documents
-from tests.documents import builder
+from baocao.documents.writing import write_documents
+from tests.baocao.documents import builder
 catalogue = Catalogue.read(Path("config"))
 hashes = {}
 for name in ("form_2025", "form_2024"):
@@ -56,7 +56,7 @@ def test_equal_input_gives_equal_bytes_in_any_zone_language_and_process(tmp_path
     here = write_all_elsewhere(tmp_path / "a", TZ="Asia/Ho_Chi_Minh", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
     there = write_all_elsewhere(tmp_path / "b", TZ="America/Los_Angeles", LC_ALL="POSIX", PYTHONHASHSEED="2")
     assert here == there
-    assert list(here["form_2025"]) == [f"form.{name}" for name in FORMATS]
+    assert list(here["form_2025"]) == [f"form.{name}" for name in RENDER_BY_FORMAT]
 
 
 def test_the_hash_given_is_the_files(filled: FilledForm, form: Form, tmp_path: Path) -> None:
@@ -71,18 +71,6 @@ def test_another_figure_changes_every_file(filled: FilledForm, form: Form, tmp_p
     first, second = (write_documents(f, form, tmp_path) for f in (filled, other))
     unchanged = {name for name in first if first[name] == second[name]}
     assert unchanged == {"form.xlsx"}, "the workbook holds the number, not its print"
-
-
-def test_only_the_formats_asked_for_are_written(filled: FilledForm, form: Form, tmp_path: Path) -> None:
-    assert list(write_documents(filled, form, tmp_path, formats=["json", "docx"])) == ["form.docx", "form.json"]
-
-
-def test_an_unknown_format_is_refused_before_anything_is_written(
-    filled: FilledForm, form: Form, tmp_path: Path
-) -> None:
-    with pytest.raises(ConfigError, match="no document format odt; there are: docx, pdf, xlsx, html, json, csv"):
-        write_documents(filled, form, tmp_path / "out", formats=["docx", "odt"])
-    assert not (tmp_path / "out").exists()
 
 
 def test_a_template_that_fails_leaves_the_earlier_files_alone(filled: FilledForm, form: Form, tmp_path: Path) -> None:
@@ -108,9 +96,9 @@ def test_a_draft_is_marked_in_every_readable_format(filled: FilledForm, form: Fo
     assert same == {"form.json", "form.csv"}
 
 
-def test_writers_are_imported_only_when_asked_for() -> None:
+def test_who_reads_documents_or_their_json_loads_no_writer() -> None:
     code = (
-        "import sys, baocao.documents as d; "
+        "import sys, baocao.documents.form_json, reporting.files.writing; "
         "heavy = {'docx', 'typst', 'xlsxwriter', 'jinja2', 'openpyxl'} & set(sys.modules); "
         "assert not heavy, heavy"
     )
@@ -119,7 +107,7 @@ def test_writers_are_imported_only_when_asked_for() -> None:
 
 def test_both_forms_have_the_same_figures_in_every_format(catalogue: Catalogue, tmp_path: Path) -> None:
     for filled in (builder.form_2025(catalogue), builder.form_2024(catalogue)):
-        write_documents(filled, catalogue.form(filled.form_code), tmp_path, formats=["json", "csv"])
+        write_documents(filled, catalogue.form(filled.form_code), tmp_path)
         cells = json.loads((tmp_path / "form.json").read_text(encoding="utf-8"))["cells"]
         lines = (tmp_path / "form.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
         assert len(lines) == len(cells)

@@ -3,9 +3,9 @@
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.documents import render_documents
 from baocao.documents.printed import print_form
 from baocao.documents.reading import read_content
+from baocao.documents.writing import RENDER_BY_FORMAT
 from baocao.domain import CellStatus, FilledForm
 from baocao.forms.handmade import check_handmade
 from baocao.forms.recognise import recognise
@@ -17,8 +17,7 @@ _AS_REPORTED = frozenset({CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.
 
 def _rendered(filled: FilledForm, format_name: str, catalogue: Catalogue) -> bytes:
     page = print_form(filled, catalogue.form(filled.form_code))
-    contents = render_documents(page, evidence_of(catalogue, filled), formats=(format_name,))
-    return contents[f"form.{format_name}"]
+    return RENDER_BY_FORMAT[format_name](page, evidence_of(catalogue, filled))
 
 
 @pytest.mark.parametrize("format_name", _FORMATS)
