@@ -1,13 +1,12 @@
 """From records to observations: a pure function of frames, definitions and the period's window."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
@@ -16,6 +15,11 @@ from baocao.figures import ratio_pct
 from baocao.notices import Notices
 from baocao.records import COLUMNS, DAY, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ def _choose(
     definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
 ) -> tuple[npt.NDArray[np.bool_], list[CountStep]]:
     """Which records are counted: marked, not copied, for they may be very many."""
+    import numpy as np
+
     frame = frames[definition.records]
     chosen = np.ones(len(frame), dtype=bool)
     steps = [CountStep(f"{RECORDS[definition.records]} trong dữ liệu nguồn", len(frame))]
@@ -120,6 +126,9 @@ def _choose(
 
 def _is_one_of(values: pd.Series, wanted: tuple[str | bool, ...]) -> pd.Series:
     """As `isin`, which for a coded column would take eight bytes a record on the way."""
+    import numpy as np
+    import pandas as pd
+
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return values.isin(wanted)
     codes = values.cat.codes
@@ -131,6 +140,9 @@ def _is_one_of(values: pd.Series, wanted: tuple[str | bool, ...]) -> pd.Series:
 
 
 def _count_different(values: pd.Series, chosen: npt.NDArray[np.bool_]) -> int:
+    import numpy as np
+    import pandas as pd
+
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return values[chosen].nunique()
     codes = np.unique(values.cat.codes.to_numpy()[chosen])
@@ -161,6 +173,8 @@ def _time_rule(definition: Count, window: Window) -> tuple[Callable[[pd.Series],
 
 
 def _still_open(frame: pd.DataFrame, definition: Count, window: Window) -> tuple[pd.Series, str]:
+    import pandas as pd
+
     day = window.start_on if definition.open_at == "start" else window.end_on + timedelta(days=1)
     at = window.start_at if definition.open_at == "start" else window.end_at
     finished = frame["finished_at"]
@@ -169,6 +183,8 @@ def _still_open(frame: pd.DataFrame, definition: Count, window: Window) -> tuple
 
 def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The window's first instant and the first after it, as days where the records hold days."""
+    import pandas as pd
+
     if COLUMNS[definition.records][definition.date_field or ""] == DAY:
         return pd.Timestamp(window.start_on), pd.Timestamp(window.end_on + timedelta(days=1))
     return pd.Timestamp(window.start_at), pd.Timestamp(window.end_at)
@@ -225,6 +241,8 @@ def tallies_within(tallies: pd.DataFrame | None, indicator_code: str, window: Wi
     """The source's own tallies of one indicator over exactly the days of the window."""
     if tallies is None:
         return empty_frame("tallies")
+    import pandas as pd
+
     same = (tallies["start_on"] == pd.Timestamp(window.start_on)) & (tallies["end_on"] == pd.Timestamp(window.end_on))
     return tallies[same & (tallies["indicator_code"] == indicator_code)]
 

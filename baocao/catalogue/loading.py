@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
-from baocao.catalogue.forms import Form
+from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Balance, Indicator, Indicators
 from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
 from baocao.catalogue.sources import Source, Sources
@@ -183,6 +183,16 @@ class Catalogue:
                 needed[indicator.indicator_code] = indicator
                 codes.extend(indicator.inputs)
         return needed
+
+    def ratio_rows(self, form: Form, row: FormRow) -> tuple[str, str] | None:
+        """The keys of a ratio's numerator and denominator, where the form prints both."""
+        ratio = self.indicators[row.indicator].ratio if row.indicator else None
+        if ratio is None:
+            return None
+        keys = {other.indicator: other.key for other in form.rows}
+        if ratio.numerator not in keys or ratio.denominator not in keys:
+            return None
+        return keys[ratio.numerator], keys[ratio.denominator]
 
     def manual_figures(self, unit_code: str, period: Period) -> dict[str, ManualFigure]:
         """The typed-in figures of a period; none where there is no file."""

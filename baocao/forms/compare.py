@@ -8,7 +8,6 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.figures import print_figure, ratio_pct
-from baocao.forms.recognise.cells import ratio_rows
 
 
 class Change(StrEnum):
@@ -61,7 +60,7 @@ def compare(a: FilledForm, b: FilledForm, catalogue: Catalogue) -> list[CellDiff
     """
     pairs = _pair_rows(catalogue.form(a.form_code), catalogue.form(b.form_code))
     found = {_key(after) or f"-{_key(before)}": _compare(a, b, before, after) for before, after in pairs}
-    parts = {row.key: ratio_rows(row, catalogue.form(b.form_code), catalogue) for _, row in pairs if row}
+    parts = {row.key: catalogue.ratio_rows(catalogue.form(b.form_code), row) for _, row in pairs if row}
     explained = (_with_cause(key, one, found, parts.get(key), b) for key, one in found.items())
     return [one for one in explained if one.measure is not None or one.change is not Change.UNCHANGED]
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from baocao.store import VintageKey
 from reporting.configurations import configuration_of
-from reporting.gathering import gather_from_payloads
-from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.workspace import Workspace
 
@@ -14,6 +12,8 @@ from reporting.workspace import Workspace
 def build_data_docs(workspace: Workspace, key: VintageKey, folder: Path) -> Path:
     """Write the pages into the folder; give the first of them. No source is asked, nothing is kept in the store."""
     from expectations.engine.data_docs import data_docs
+    from reporting.gathering import gather_from_payloads
+    from reporting.pipeline import compute
 
     vintage = workspace.store.vintages.find(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:

@@ -11,7 +11,6 @@ from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Observation, Outcome, SourceFailure, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, VintageKey
-from reporting.collection.collecting import collect_source, describe_failure, failed
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.workspace import Workspace
@@ -24,6 +23,8 @@ COMPARING = "reconcile.list_vs_statistic"
 
 def collect_compared(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     """Ask the source; a failure, and a setting that is wrong, are kept as what came of it."""
+    from reporting.collection.collecting import collect_source, describe_failure, failed
+
     try:
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
     except SourceError as error:

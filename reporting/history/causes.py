@@ -18,8 +18,7 @@ from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
 from reporting.history.evidence_sides import Side
-
-SHOWN_CODES = 5
+from reporting.history.late import SHOWN_CODES
 
 
 class CauseKind(StrEnum):

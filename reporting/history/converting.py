@@ -6,9 +6,7 @@ from typing import Any
 from baocao.documents.form_json import form_json
 from baocao.store import FormKey, Vintage
 from reporting.configurations import configuration_of
-from reporting.gathering import gather_from_payloads
 from reporting.history.showing import Shown, Wanted, find_shown
-from reporting.pipeline import count
 from reporting.plan import Plan, make_plan
 from reporting.report import Report
 from reporting.workspace import Workspace
@@ -41,6 +39,9 @@ def needs_conversion(workspace: Workspace, plan: Plan) -> bool:
 
 def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:
     """Count again, from the answers and under the configuration of the vintage wanted; no source is asked."""
+    from reporting.gathering import gather_from_payloads
+    from reporting.pipeline import count
+
     in_force = workspace.catalogue.form_in_force(plan.window.end_on)
     key = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
     shown: Shown = find_shown(workspace.store, key, wanted)

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from baocao.counting import select_records
 from baocao.domain import Window
 from baocao.records import KEYS
 from baocao.store import VintageKey
 from baocao.vocabulary import RECORDS
-from reporting.history.causes import SHOWN_CODES
-from reporting.history.evidence_sides import Side, read_side
 from reporting.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reporting.history.evidence_sides import Side
+
+SHOWN_CODES = 5
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,12 @@ def find_late(workspace: Workspace, key: VintageKey) -> tuple[LateRecords, ...]:
     )
     if first is None or _answers(workspace, first) == _answers(workspace, key):
         return ()
+    from reporting.history.evidence_sides import read_side
+
     return compare_late(read_side(workspace, first), read_side(workspace, key))
 
 
-def compare_late(before: Side, after: Side) -> tuple[LateRecords, ...]:
+def compare_late(before: "Side", after: "Side") -> tuple[LateRecords, ...]:
     """The late records of one vintage beside an earlier one, by kind."""
     found: dict[str, set[str]] = {}
     for kind, codes in _find_new(before, after):
@@ -60,7 +65,7 @@ def compare_late(before: Side, after: Side) -> tuple[LateRecords, ...]:
     return tuple(LateRecords(kind, tuple(sorted(codes)), since) for kind, codes in found.items() if codes)
 
 
-def _find_new(before: Side, after: Side) -> Iterator[tuple[str, set[str]]]:
+def _find_new(before: "Side", after: "Side") -> Iterator[tuple[str, set[str]]]:
     """Of every flow that is counted within the period: the records counted now that were not there then at all."""
     window, plan = after.filled.window, after.plan or before.plan
     if plan is None or window is None:

@@ -14,7 +14,6 @@ from baocao.errors import ConfigError
 from baocao.store import FormKey, LogEntry, Store, Vintage, VintageKey
 from reporting.collection.stock_ages import read_ages
 from reporting.configurations import configuration_of
-from reporting.files.writing import write_files
 from reporting.plan import Plan, make_plan
 from reporting.release.files import read_report, write_out
 from reporting.release.standing import Step, find_standing
@@ -83,6 +82,8 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
     """The files of the form shown: the very bytes released, or those its vintage gives under its own configuration."""
     if shown.release is not None:
         return write_out(workspace.store, shown.release.content["files"], folder)
+    from reporting.files.writing import write_files
+
     vintage = shown.vintage
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -16,10 +16,12 @@ from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, Store, VintageKey
 from baocao.vocabulary import STATUSES
 from reporting.configurations import configuration_of
-from reporting.files.writing import Circumstances, write_files
 from reporting.plan import make_plan
 from reporting.report import Report
 from reporting.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reporting.files.writing import Circumstances
 
 NOTE_NAME = "restatement.md"
 
@@ -45,13 +47,15 @@ def render_release(
     changes: tuple[CellDifference, ...] = (),
     report: Report | None = None,
     reason: str = "",
-    circumstances: Circumstances | None = None,
+    circumstances: "Circumstances | None" = None,
 ) -> dict[str, bytes]:
     """The documents, checks and manifest of a vintage as a released (or restated) form.
 
     `report` is given where the vintage stands for another one it replays, `circumstances` where files of before are to
     come out again.
     """
+    from reporting.files.writing import write_files
+
     vintage = workspace.store.vintages.find(key)
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import jinja2
-
 from baocao.domain import Period, System
 from baocao.vocabulary import SYSTEMS, TIERS
 from reporting.status.rows import RELEASED, STEPS, GridRow, Step, Urgency, count_steps, periods_of
@@ -18,6 +16,8 @@ ROUND = 2 * 3.14159265 * RADIUS
 
 def render_page(rows: Sequence[GridRow], at: datetime) -> str:
     """The whole page; what comes from configuration or sources is escaped."""
+    import jinja2
+
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     periods = [_period(rows, period) for period in periods_of(rows)]

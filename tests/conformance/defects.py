@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Measure
-from baocao.forms.recognise.cells import ratio_rows
 from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, MadeRow, measure_of
 
 Finding = tuple[str, tuple[str, ...]]
@@ -45,7 +44,7 @@ def _rows_of(*measures: Measure) -> Callable[[MadeForm, Form, Catalogue], list[s
 
 def _proven_ratios(made: MadeForm, form: Form, catalogue: Catalogue) -> list[str]:
     """Percentages whose numerator and denominator the form prints."""
-    return [row.key for row in form.rows if ratio_rows(row, form, catalogue)]
+    return [row.key for row in form.rows if catalogue.ratio_rows(form, row)]
 
 
 def _all_rows(made: MadeForm, form: Form, catalogue: Catalogue) -> list[str]:

@@ -9,7 +9,6 @@ from baocao.figures import print_figure, ratio_pct
 from baocao.forms.handmade.finding import Words, found, listed, quoted, title
 from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, show
 from baocao.forms.recognise import ReadForm
-from baocao.forms.recognise.cells import ratio_rows
 
 
 def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
@@ -25,7 +24,7 @@ def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]
 
 
 def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> CheckResult:
-    parts = ratio_rows(read.form.row(key), read.form, catalogue)
+    parts = catalogue.ratio_rows(read.form, read.form.row(key))
     how = f"Lấy dòng {parts[0]} chia dòng {parts[1]} nhân 100" if parts else "Tính ra kết quả"
     result = _result_of(read, parts)
     words = Words(
@@ -127,7 +126,7 @@ def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: 
 
     Where the form does not print them, `form.fraction_as_percent` asks.
     """
-    parts = ratio_rows(read.form.row(key), read.form, catalogue)
+    parts = catalogue.ratio_rows(read.form, read.form.row(key))
     result = _result_of(read, parts)
     if not parts or not result or reading.kind is not ReadingKind.NUMBER or not reading.candidates:
         return

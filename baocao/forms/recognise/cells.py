@@ -22,21 +22,10 @@ def read_figures(rows: Mapping[str, AlignedRow], form: Form, catalogue: Catalogu
     """One reading for each row that is there, confirmed by the ratios of the form where it can be."""
     readings = {key: _read_row(found.row, found.text.figure, catalogue) for key, found in rows.items()}
     for row in form.rows:
-        parts = ratio_rows(row, form, catalogue)
+        parts = catalogue.ratio_rows(form, row)
         if parts is not None and {row.key, *parts} <= readings.keys():
             readings |= _confirm(row.key, *parts, readings)
     return readings
-
-
-def ratio_rows(row: FormRow, form: Form, catalogue: Catalogue) -> tuple[str, str] | None:
-    """The keys of a ratio's numerator and denominator, where the form prints both."""
-    ratio = catalogue.indicators[row.indicator].ratio if row.indicator else None
-    if ratio is None:
-        return None
-    keys = {other.indicator: other.key for other in form.rows}
-    if ratio.numerator not in keys or ratio.denominator not in keys:
-        return None
-    return keys[ratio.numerator], keys[ratio.denominator]
 
 
 def _read_row(row: FormRow, cell: RawCell, catalogue: Catalogue) -> Reading:
