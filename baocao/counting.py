@@ -265,7 +265,7 @@ def _why_missing(system: System, source: SourceRecords | None) -> str:
 def _notes_of_source(indicator: Indicator, source: SourceRecords, context: CountingContext) -> tuple[str, ...]:
     """A stock taken well before or after the cut-off says so; a flow, whose days of before are in it or missing."""
     if indicator.timing is Timing.FLOW:
-        return *source.inherited, *source.gaps
+        return *source.inherited, *source.gaps, *source.notices.unproved_vi
     return (describe_distance(source.captured_at, context.window.end_at),) if source.captured_at else ()
 
 

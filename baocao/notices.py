@@ -22,16 +22,24 @@ class Notices:
     """What a parse saw that the connector was not written for: counted by name, never with a row's content.
 
     `proofs` tell whether all records came; `doubts_vi` are sentences about what was decided in reading and could have
-    been meant otherwise: file names and counts, never a cell.
+    been meant otherwise: file names and counts, never a cell. `unproved_vi` is what may be missing although nothing
+    failed: said beside every figure of the source.
     """
 
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
     unknown_fields: Counter[str] = field(default_factory=Counter)
     proofs: list[Proof] = field(default_factory=list)
     doubts_vi: list[str] = field(default_factory=list)
+    unproved_vi: list[str] = field(default_factory=list)
 
-    def note_value(self, field_name: str, value: object) -> None:
-        self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += 1
+    def note_unproved(self, what_vi: str) -> None:
+        if what_vi not in self.unproved_vi:
+            self.unproved_vi.append(what_vi)
+            self.doubts_vi.append(what_vi)
+            self.proofs.append(Proof(what_vi, 0))
+
+    def note_value(self, field_name: str, value: object, count: int = 1) -> None:
+        self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += count
 
     def note_fields(self, names: Iterable[str]) -> None:
         self.unknown_fields.update(names)

@@ -53,7 +53,7 @@ VALUES: Final[Mapping[str | bool, str]] = {
     "processing": "đang xử lý", "supplement_requested": "yêu cầu bổ sung", "payment_requested": "yêu cầu nộp phí",
     "withdrawn": "công dân rút", "stopped": "dừng xử lý", "done": "đã xử lý xong", "returned": "đã trả kết quả",
     "national": "Cổng DVC quốc gia", "provincial": "Cổng DVC của tỉnh", "none": "không",
-    True: "có", False: "không",
+    "unknown": "mã chưa biết", True: "có", False: "không",
 }  # fmt: skip
 MEASURES: Final[Mapping[Measure, str]] = {
     Measure.PERCENT: "%",

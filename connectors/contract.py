@@ -10,6 +10,7 @@ import pandas as pd
 from baocao.catalogue import Source
 from baocao.domain import RawPayload, Window
 from baocao.notices import Notices
+from connectors.assumptions import Assumption
 
 
 class Turns(Protocol):
@@ -56,13 +57,19 @@ class Parsed:
 
 
 class Connector(Protocol):
-    """One dialect. `kinds` are the records it gives; the module's docstring names the interface document."""
+    """One dialect. `kinds` are the records it gives; the module's docstring names the interface document.
+
+    `assumptions` are what that document leaves open; one that asks over HTTP has some.
+    """
 
     @property
     def code(self) -> str: ...
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]: ...
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         """Yield every answer, minimised to the declared fields, in the order asked; reading goes on between them.

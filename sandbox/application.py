@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from sandbox.control import build_control_router
+from sandbox.faults import habits as faults_habits
 from sandbox.faults import listing as faults_listing
 from sandbox.faults import refusal as faults_refusal
 from sandbox.faults import rows as faults_rows
@@ -19,7 +20,7 @@ from sandbox.systems.portal_dvcqg import build_portal_router
 from sandbox.systems.portal_evaluation import build_evaluation_router
 from sandbox.world.state import World
 
-FAULT_MODULES = (faults_listing, faults_refusal, faults_rows, faults_transport)
+FAULT_MODULES = (faults_habits, faults_listing, faults_refusal, faults_rows, faults_transport)
 
 
 def build_application(world: World) -> Gate:

@@ -12,6 +12,7 @@ import uvicorn
 
 from sandbox.application import build_application
 from sandbox.faults.gate import RequestLog
+from sandbox.faults.habits import HABITS
 from sandbox.world.data_sets import data_set as find_data_set
 from sandbox.world.periods import read_clock
 from sandbox.world.state import Options, World
@@ -68,6 +69,12 @@ class RunningSandbox:
     def set_fault(self, system: str, fault: str, **options: Any) -> None:
         """Switch a fault on for a system of `sandbox.faults.dialects`; its options are in `sandbox.faults.registry`."""
         self._gate.set_fault(system, fault, options)
+
+    def take_habit(self, system: str, name: str, value: str) -> None:
+        """Have one thing a vendor's document leaves open this way; `sandbox.faults.habits` lists them."""
+        played = HABITS[system][name][value]
+        if played is not None:
+            self.set_fault(system, played[0], **played[1])
 
     def clear_faults(self, system: str | None = None) -> None:
         """Switch all faults off, or those of one system."""

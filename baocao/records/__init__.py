@@ -1,7 +1,7 @@
 """The canonical records: their schema, and frames of them."""
 
 from baocao.records.frames import build_frame, empty_frame, join_frames
-from baocao.records.schema import CODE, COLUMNS, DAY, INSTANT, KEYS, REPEATED, TEXT, VALUES, YES_NO
+from baocao.records.schema import CODE, COLUMNS, DAY, INSTANT, KEYS, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO
 
 __all__ = [
     "CODE",
@@ -11,6 +11,7 @@ __all__ = [
     "KEYS",
     "REPEATED",
     "TEXT",
+    "UNKNOWN",
     "VALUES",
     "YES_NO",
     "build_frame",

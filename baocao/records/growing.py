@@ -10,7 +10,7 @@ import pandas as pd
 
 from baocao.records.code_array import CodeArray
 from baocao.records.numbers import STEP, Numbers, Places, pick
-from baocao.records.schema import CODE, REPEATED, TEXT, VALUES, YES_NO
+from baocao.records.schema import CODE, CODED, REPEATED, TEXT, YES_NO
 
 SECOND = 1_000_000
 NAT = np.iinfo(np.int64).min
@@ -161,7 +161,7 @@ def _leave_out_repeated(codes: npt.NDArray[np.bytes_]) -> npt.NDArray[np.bytes_]
 
 _MAKERS: Mapping[str, Callable[[str], Column]] = {
     CODE: lambda _: Keys(),
-    REPEATED: lambda name: Codes(VALUES.get(name)),
+    REPEATED: lambda name: Codes(CODED.get(name)),
     YES_NO: lambda _: YesNo(),
 }
 

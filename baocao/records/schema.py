@@ -16,6 +16,9 @@ YES_NO: Final = "boolean"
 CODE: Final = "code"
 REPEATED: Final = "category"
 
+UNKNOWN: Final = "unknown"
+"""What a code on no list becomes, in every column of VALUES: neither empty nor one of them."""
+
 VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "direction": ("outgoing", "incoming"),
     "form_of_sending": ("electronic", "paper", "both"),
@@ -29,6 +32,8 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "payment_gateway": ("national", "provincial", "none"),
 }  # fmt: skip
+
+CODED: Final[Mapping[str, tuple[str, ...]]] = {name: (*values, UNKNOWN) for name, values in VALUES.items()}
 
 COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     "documents": {

@@ -14,28 +14,76 @@ MOST_LATEST = 4_096
 Hashes = npt.NDArray[np.int64]
 
 
+def read_total(client: SourceClient, name: str, total: Any) -> int:
+    """The total a page names, as a number or as text; raise SourceContractError where there is none."""
+    if isinstance(total, bool) or not str(total).isdecimal():
+        raise client.broken(f"field {name} is missing from the page, or not a number")
+    return int(total)
+
+
 class Listing:
-    """What has been listed so far, by key, and the most rows the source has said there are."""
+    """What has been listed so far, by key, and the most rows the source has said there are.
+
+    What the source says of its own end ("last", "no next page") is a hint: a listing is over where a page is empty, or
+    short and all rows there. A full page never ends it, whatever size the source gives its pages.
+    """
 
     def __init__(self, client: SourceClient, what: str) -> None:
-        self._client = client
+        self.client = client
         self._what = what
         self._seen = KeySet()
-        self._most = 0
+        self._rows = 0
+        self._totals: set[int] = set()
+        self._latest: list[str] = []
+        self.longest = 0
 
-    def add(self, page: int, keys: Iterable[Any], total: int) -> None:
-        """Raise SourceContractError where a page repeats what was listed, or the listing goes on for ever."""
-        if self._seen.add(map(str, keys)) is False:
-            raise self._client.broken(f"page {page} repeats {self._what} already listed")
+    def add(self, page: int, keys: Iterable[Any], total: int) -> bool:
+        """Whether the page belongs to the listing: not where it is empty, or the last page again after the end.
+
+        Raise SourceContractError where it repeats what was listed otherwise, or the listing goes on for ever.
+        """
+        given = list(map(str, keys))
+        self._totals.add(total)
         if page > MOST_PAGES:
-            raise self._client.broken(f"the listing did not end after {MOST_PAGES} pages")
-        self._most = max(self._most, total)
+            raise self.client.broken(f"the listing did not end after {MOST_PAGES} pages")
+        if self._seen.add(given) is False:
+            if given != self._latest or not self.is_whole():
+                raise self.client.broken(f"page {page} repeats {self._what} already listed")
+            return False
+        self._rows += len(given)
+        self._latest = given
+        self.longest = max(self.longest, len(given))
+        return bool(given)
+
+    def is_over(self, size: int, *, is_last: bool) -> bool:
+        """Whether nothing more need be asked after the page just added, `size` being the rows of a full one."""
+        return is_last and len(self._latest) < size and self._rows >= self.most and self.is_whole()
+
+    def is_whole(self) -> bool:
+        """Whether as many different rows were listed as the source counts."""
+        return len(self._seen) == self.most
 
     def check_whole(self) -> None:
-        """Raise SourceUnavailableError where rows left the listing while it was read: the next try reads it anew."""
-        if len(self._seen) < self._most:
-            listed = f"it listed {len(self._seen)} {self._what} of the {self._most} it counts"
-            raise self._client.unavailable(f"{listed}; the listing changed meanwhile")
+        """Raise SourceUnavailableError where rows left the listing while it was read: the next try reads it anew.
+
+        More rows than a source counts in a listing that stood still are a SourceContractError: its total is no total.
+        """
+        if self.is_whole():
+            return
+        listed = f"it listed {len(self._seen)} {self._what} of the {self.most} it counts"
+        if len(self._seen) > self.most and len(self._totals) == 1:
+            raise self.client.broken(f"{listed}: its total does not count rows")
+        raise self.client.unavailable(f"{listed}; the listing changed meanwhile, or not all of it is shown")
+
+    @property
+    def count(self) -> int:
+        """How many different rows were listed."""
+        return len(self._seen)
+
+    @property
+    def most(self) -> int:
+        """The most rows the source has said there are."""
+        return max(self._totals, default=0)
 
 
 class KeySet:

@@ -7,6 +7,7 @@ same total and the same rows. Otherwise the listing is read from its first page.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -32,58 +33,83 @@ class Page:
 
 @dataclass(frozen=True)
 class PagedListing:
-    """How a connector reads one listing: `ask` fetches a page, `question` is what the page's evidence says was asked.
+    """How a connector reads one listing: `ask` fetches a page of so many rows, `question` is what the page's evidence
+    says was asked.
 
-    `key` is the path to a row's key in a kept payload; pages are numbered from `first`.
+    `key` is the path to a row's key in a kept payload; pages are numbered from `first`. A source that gives pages of
+    another size than `page_size` is asked for pages of its own: which rows a page holds depends on it. `make_listing`
+    makes another Listing where the source's total does not count rows.
     """
 
     client: SourceClient
     part: str
-    ask: Callable[[int], Page]
-    question: Callable[[int], Mapping[str, Any]]
+    ask: Callable[[int, int], Page]
+    question: Callable[[int, int], Mapping[str, Any]]
     key: str
     page_size: int
     first: int
+    make_listing: Callable[[SourceClient, str], Listing] = Listing
 
     def payloads(self) -> Iterator[RawPayload]:
         """Every page, none twice; raise SourceError where they do not add up to the total the source names."""
-        listing = Listing(self.client, self.part)
-        page, found = self._find_start()
+        listing = self.make_listing(self.client, self.part)
+        page, size, found = self._find_start()
         for place, payload in enumerate(islice(self.client.assignment.already(), page - self.first), start=self.first):
             listing.add(place, self._keys_of(payload), payload.request["total"])
             yield payload
-        with AskingAhead(self.ask, self.client.assignment.source.pace.at_once) as ahead:
-            last, size = page, 0
+        with AskingAhead(partial(self._ask_sized, size), self.client.assignment.source.pace.at_once) as ahead:
+            last, answer_bytes = page, 0
             while True:
-                found = found or ahead.take(page, last, size)
-                listing.add(page, found.keys, found.total)
-                if found.keys:
-                    yield found.payload
-                if found.is_last or not found.keys:
-                    listing.check_whole()
-                    return
-                last, size = self.first + -(-found.total // self.page_size) - 1, found.payload.answer_bytes
+                found = found or ahead.take(page, last, answer_bytes)
+                if not listing.add(page, found.keys, found.total):
+                    break
+                yield found.payload
+                if listing.is_over(size, is_last=found.is_last):
+                    break
+                last, answer_bytes = self.first + -(-found.total // size) - 1, found.payload.answer_bytes
                 page, found = page + 1, None
+        listing.check_whole()
 
-    def _find_start(self) -> tuple[int, Page | None]:
-        """The page to go on from, already asked again: the last one kept. Else the first, not asked yet."""
-        kept, last = self._count_fitting()
-        if last is None or kept < LEAST_PAGES or kept * self.page_size >= last.request["total"]:
-            return self.first, None
-        page = self.first + kept - 1
-        now = self.ask(page)
-        fits = now.total == last.request["total"] and now.keys == self._keys_of(last)
-        return (page, now) if fits else (self.first, None)
+    def _ask_sized(self, size: int, page: int) -> Page:
+        return self.ask(page, size)
 
-    def _count_fitting(self) -> tuple[int, RawPayload | None]:
-        """How many of the kept pages are the first ones of this listing, and the last of them."""
-        kept, last, total = 0, None, None
+    def _find_start(self) -> tuple[int, int, Page | None]:
+        """The page to go on from, already asked again: the last one kept. Else the first, of the source's own size."""
+        for size in self._kept_sizes():
+            kept, rows, last = self._count_fitting(size)
+            if last is None or kept < LEAST_PAGES or rows >= last.request["total"]:
+                continue
+            page = self.first + kept - 1
+            now = self.ask(page, size)
+            if now.total == last.request["total"] and now.keys == self._keys_of(last):
+                return page, size, now
+        return self.first, *self._find_size()
+
+    def _find_size(self) -> tuple[int, Page]:
+        """How many rows a page has here, and the first page asked so."""
+        found = self.ask(self.first, self.page_size)
+        given = len(found.keys)
+        if given in (0, self.page_size) or (given < self.page_size and given == found.total):
+            return self.page_size, found
+        return given, self.ask(self.first, given)
+
+    def _kept_sizes(self) -> tuple[int, ...]:
+        """The sizes an interrupted run can have asked for: the one wished, and the source's own."""
+        first = next(iter(self.client.assignment.already()), None)
+        if first is None or first.request.get("part") != self.part:
+            return ()
+        return self.page_size, len(self._keys_of(first))
+
+    def _count_fitting(self, size: int) -> tuple[int, int, RawPayload | None]:
+        """How many of the kept pages are the first ones of this listing, their rows, and the last of them."""
+        kept, rows, last, total = 0, 0, None, None
         for payload in self.client.assignment.already():
             total = payload.request.get("total") if total is None else total
-            if dict(payload.request) != note_place(self.question(self.first + kept), self.first + kept, total):
+            place = self.first + kept
+            if dict(payload.request) != note_place(self.question(place, size), place, total):
                 break
-            kept, last = kept + 1, payload
-        return kept, last
+            kept, rows, last = kept + 1, rows + len(self._keys_of(payload)), payload
+        return kept, rows, last
 
     def _keys_of(self, payload: RawPayload) -> list[str]:
         return [str(row.get(self.key)) for row in orjson.loads(payload.body)["rows"]]

@@ -20,6 +20,7 @@ from baocao.domain import VIETNAM, RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
+from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Parsed
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
@@ -47,6 +48,9 @@ STATUSES = {
     "13": "taken_back", "15": "update_accepted", "16": "update_refused",
 }  # fmt: skip
 
+UNCOUNTED_VI = "văn bản trên trục có thể thiếu: danh sách không kèm tổng số và không hỏi số liệu thống kê của trục"
+ASSUMPTIONS = (CODE_TYPES,)
+
 
 class DocumentsAxis:
     """The connector `documents_axis`.
@@ -57,6 +61,7 @@ class DocumentsAxis:
 
     code = "documents_axis"
     kinds = ("documents", "tallies")
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:
@@ -77,6 +82,8 @@ class DocumentsAxis:
             for t in read_statistic(reader, p.request, list(reader.rows([p], STATISTIC_PART)))
         ]
         documents = join_frames("documents", frames)
+        if not any(p.request["part"] == STATISTIC_PART for p in kept):
+            reader.notices.note_unproved(UNCOUNTED_VI)
         return Parsed({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
 
 

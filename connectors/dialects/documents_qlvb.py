@@ -17,8 +17,10 @@ from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
+from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
@@ -31,6 +33,16 @@ PART = "documents"
 OK = "0"
 DEAD_TOKEN_CODES = frozenset({"401", "-1"})
 UNAUTHORISED = 401
+USUAL_ROWS = 10
+ASSUMPTIONS = (
+    PAGE_SIZE,
+    LAST_PAGE,
+    CODE_TYPES,
+    Assumption("yes_and_no", (AS_SHOWN, "booleans", "bits"), "how isSign says yes and no"),
+    Assumption(
+        "page_count", ("by_asked_size", "by_own_size", "list_by_own_size"), "the size of the pages that are counted"
+    ),
+)
 
 FIELDS = Fields(
     kept={"id": {}, "congVanDenDi": {}, "ngayVanBan": {}, "hinhThucGuiCode": {}, "isSign": {}, "doMat": {}},
@@ -41,7 +53,7 @@ FIELDS = Fields(
 )  # fmt: skip
 DIRECTIONS = {"1": "incoming", "2": "outgoing"}
 FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
-YES_NO = {"TRUE": True, "true": True, "FALSE": False, "false": False, "none": False, "null": None}
+YES_NO = {"TRUE": True, 1: True, "FALSE": False, 0: False, "none": False}
 CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
 
 
@@ -56,6 +68,7 @@ class DocumentsQlvb:
 
     code = "documents_qlvb"
     kinds = ("documents",)
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:
@@ -66,7 +79,9 @@ class DocumentsQlvb:
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
-        return Parsed({PART: join_frames(PART, frames)}, reader.notices)
+        documents = join_frames(PART, frames)
+        reader.prove_listings()
+        return Parsed({PART: documents}, reader.notices)
 
 
 def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
@@ -104,27 +119,50 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
 
 
 def _listing(client: SourceClient, api: SignedIn, page_size: int) -> PagedListing:
-    total = _count_rows(client, api)
+    total = _count_pages(client, api, 1)
     decode = PageDecoder(FIELDS, "data", {"status": _Status})
 
-    def question(page: int, token: str) -> Request:
-        return replace(_question(SEARCH, client, page_size, page, token), decode=decode)
+    def question(page: int, size: int, token: str = "") -> Request:
+        return replace(_question(SEARCH, client, size, page, token), decode=decode)
 
-    def ask(page: int) -> Page:
-        content, answer, request = api.ask(partial(question, page))
+    def ask(page: int, size: int) -> Page:
+        content, answer, request = api.ask(partial(question, page, size))
         keys, minimised = _cut_page(client, content)
         payload = page_payload(client, minimised, answer, request, page=page, total=total)
-        return Page(keys, total, page * page_size >= total, payload)
+        return Page(keys, total, page * size >= total, payload)
 
     return PagedListing(
         client=client,
         part=PART,
         ask=ask,
-        question=lambda page: question(page, "").evidence,
+        question=lambda page, size: question(page, size).evidence,
         key="id",
         page_size=page_size,
         first=1,
+        make_listing=partial(_DocumentListing, api),
     )
+
+
+class _DocumentListing(Listing):
+    """Whole where the rows listed are as many as the pages of one row each, or fill as many pages as the system counts.
+
+    A system that always gives pages of its own size counts those, whatever it is asked: then their number is that of
+    the pages listed, or of pages of `USUAL_ROWS`.
+    """
+
+    def __init__(self, api: SignedIn, client: SourceClient, what: str) -> None:
+        super().__init__(client, what)
+        self._api = api
+
+    def is_whole(self) -> bool:
+        """See `Listing.is_whole`; the pages are counted again where one row a page did not come out."""
+        return super().is_whole() or self._fills_pages()
+
+    def _fills_pages(self) -> bool:
+        sizes = (self.longest, USUAL_ROWS)
+        if all(-(-self.count // size) != self.most for size in sizes):
+            return False
+        return all(_count_pages(self.client, self._api, size) == self.most for size in sizes)
 
 
 def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, Any] | bytes]:
@@ -137,14 +175,11 @@ def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, 
     return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
 
 
-def _count_rows(client: SourceClient, api: SignedIn) -> int:
-    """The system counts pages, never rows: with one row a page it counts rows."""
-    content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, 1, 1))
+def _count_pages(client: SourceClient, api: SignedIn, size: int) -> int:
+    """The system counts pages, never rows: with one row a page it counts rows, if it honours the size."""
+    content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, size, 1))
     data = _data(client, content)
-    pages = data.get("pageNo") if isinstance(data, dict) else None
-    if not str(pages).isdigit():
-        raise client.broken("field data.pageNo is not a number of pages")
-    return int(str(pages))
+    return read_total(client, "data.pageNo", data.get("pageNo") if isinstance(data, dict) else None)
 
 
 def _question(path: str, client: SourceClient, page_size: int, page: int, token: str) -> Request:
@@ -157,7 +192,8 @@ def _question(path: str, client: SourceClient, page_size: int, page: int, token:
         "fieldSort": "id",
         "sort": "asc",
     }
-    return Request("POST", path, headers=_headers(token), json=body, noted={"part": PART, "body": body})
+    noted = {"part": PART, "listing": "văn bản theo ngày ban hành", "body": body}
+    return Request("POST", path, headers=_headers(token), json=body, noted=noted)
 
 
 def _headers(token: str) -> dict[str, str]:

@@ -10,19 +10,22 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import orjson
+
 from baocao.domain import VIETNAM, RawPayload, Window
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn
-from connectors.dialects.one_stop_igate import FIELDS, list_dossiers
+from connectors.dialects.one_stop_igate import FIELDS, make_listing
 from connectors.reading.minimising import Fields
+from connectors.reading.strict import plain_code
 
 HONOURED, IGNORED, WHOLE_DAYS, UNKNOWN = "honoured", "ignored", "whole_days", "unknown"
 LISTING_PART, PROBE_PART = "probe_listing", "probe"
 MOST_DAYS, SATURDAY = 4, 5
 SHIFT = timedelta(hours=7)
-NOT_COUNTED = (0, 13)
+NOT_COUNTED = ("0", "13")
 LISTED_FIELDS = Fields(
-    kept={"acceptedDate": {}, "dossierStatus": {"id": {}}}, known=FIELDS.known | frozenset(FIELDS.kept)
+    kept={"code": {}, "acceptedDate": {}, "dossierStatus": {"id": {}}}, known=FIELDS.known | frozenset(FIELDS.kept)
 )
 Count = Callable[[str, str], tuple[int, Answer, Request, dict[str, Any]]]
 
@@ -51,10 +54,10 @@ def _days(window: Window, today: date) -> list[date]:
 
 def _list_day(client: SourceClient, api: SignedIn, day: date) -> Generator[RawPayload, None, dict[str, int]]:
     moments: list[datetime] = []
-    for rows, answer, request in list_dossiers(client, api, Window(day, day).widened(before=1, after=1)):
-        moments += _accepted(client, rows)
-        noted = {**request.noted, "part": LISTING_PART}
-        yield client.payload(LISTED_FIELDS.minimise(rows), answer, replace(request, noted=noted))
+    window = Window(day, day).widened(before=1, after=1)
+    for payload in make_listing(client, api, window, part=LISTING_PART, fields=LISTED_FIELDS).payloads():
+        moments += _accepted(client, orjson.loads(payload.body)["rows"])
+        yield payload
     midnight = datetime.combine(day, time(0), VIETNAM)
     ends = {IGNORED: (0, 7), HONOURED: (7, 14), WHOLE_DAYS: (0, 24)}
     return {
@@ -65,7 +68,8 @@ def _list_day(client: SourceClient, api: SignedIn, day: date) -> Generator[RawPa
 
 def _accepted(client: SourceClient, rows: list[dict[str, Any]]) -> list[datetime]:
     """When each dossier that the statistic counts was accepted."""
-    texts = [row.get("acceptedDate") for row in rows if (row.get("dossierStatus") or {}).get("id") not in NOT_COUNTED]
+    counted = [row for row in rows if plain_code((row.get("dossierStatus") or {}).get("id")) not in NOT_COUNTED]
+    texts = [row.get("acceptedDate") for row in counted]
     try:
         return [datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z") for text in texts if text]
     except (ValueError, TypeError) as error:

@@ -2,34 +2,47 @@
 
 Interface: public client code of several provinces. The search filters by local days written with a `Z`, which some
 servers honour as UTC; a day is therefore added on both sides and the period is cut by each dossier's own
-time stamp. Assumed: `applyMethod.id` 0 online, 1 in person, 2 postal; the ids of `dossierStatus`.
+time stamp. Where the filter by acceptedDate shows no dossier without one, it may leave such out: the same days are
+then asked by appliedDate too, and a dossier in both lists counts once. Assumed: `applyMethod.id` 0 online, 1 in person,
+2 postal; the ids of `dossierStatus`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from itertools import count
 from typing import Any
 
 import pandas as pd
 
 from baocao.domain import RawPayload, Window
+from baocao.errors import SourceContractError
 from baocao.records import INSTANT, build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import Listing
+from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
+from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
-from connectors.reading.strict import Reader, procedure_code
+from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
 
 TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
 SEARCH = "/igate/pa/dossier/search"
 PART = "dossiers"
+BY_RECEIPT, BY_APPLICATION = "accepted", "applied"
+LISTINGS = {BY_RECEIPT: "hồ sơ theo ngày tiếp nhận", BY_APPLICATION: "hồ sơ theo ngày nộp"}
 BAD_REQUEST, UNAUTHORISED = 400, 401
+CODES_A_ROW = 2
+UNDATED_VI = "hồ sơ chưa ghi ngày tiếp nhận có thể thiếu, vì hệ thống chỉ cho hỏi theo ngày tiếp nhận"
+ASSUMPTIONS = (
+    PAGE_SIZE,
+    LAST_PAGE,
+    CODE_TYPES,
+    Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
+    Assumption("filter_by_application", ("works", "ignored", "refused"), "applied-from and applied-to of the search"),
+)
 
 FIELDS = Fields(
     kept={
@@ -67,22 +80,53 @@ STATUSES = {
 }
 
 
+class QuestionRefusedError(SourceContractError):
+    """The search does not take one of the filters."""
+
+
 class OneStopIgate:
     """The connector `one_stop_igate`; option `page_size`."""
 
     code = "one_stop_igate"
     kinds = ("dossiers",)
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         lookback = assignment.source.lookback_days
         window = assignment.window.widened(before=lookback + 1, after=1)
         with open_client(assignment) as client:
-            yield from _listing(client, sign_in(client), window).payloads()
+            api = sign_in(client)
+            shows_undated = False
+            for payload in make_listing(client, api, window).payloads():
+                shows_undated = shows_undated or _has_undated(payload)
+                yield payload
+            if not shows_undated:
+                yield from _list_by_application(client, api, window)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
-        return Parsed({PART: join_frames(PART, frames)}, reader.notices)
+        told = reader.told_unproved(payloads)
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(told, PART, RowDecoder(FIELDS.kept)))
+        dossiers = join_frames(PART, frames)
+        reader.prove_listings()
+        return Parsed({PART: dossiers}, reader.notices)
+
+
+def _has_undated(payload: RawPayload) -> bool:
+    """Whether a page shows a dossier without a day of receipt: then the filter does not leave such out."""
+    body = payload.body
+    return body.count(b'"acceptedDate":"2') < body.count(b'"code":') // CODES_A_ROW
+
+
+def _list_by_application(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
+    """The same days by application, for what a filter by receipt may have left out; where that cannot be asked, it is
+    told.
+    """
+    try:
+        yield from make_listing(client, api, window, by=BY_APPLICATION).payloads()
+    except QuestionRefusedError:
+        request = Request("GET", SEARCH, noted={"part": UNPROVED_PART, "what": UNDATED_VI})
+        yield client.payload({"unknown_fields": [], "rows": []}, Answer(BAD_REQUEST, b""), request)
 
 
 def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
@@ -115,77 +159,72 @@ def _fetch_token(client: SourceClient) -> Token:
     return Token(str(content["access_token"]), float(content.get("expires_in", 60)))
 
 
-Listed = tuple[list[dict[str, Any]], Answer, Request]
+def make_listing(
+    client: SourceClient,
+    api: SignedIn,
+    window: Window,
+    *,
+    by: str = BY_RECEIPT,
+    part: str = PART,
+    fields: Fields = FIELDS,
+) -> PagedListing:
+    """The dossiers whose day of receipt, or of application, is in the window."""
+    decode = PageDecoder(fields, "content", {"totalElements": int, "last": bool})
 
+    def question(page: int, size: int, token: str = "") -> Request:
+        return _question(client, {**_span(window, by), "page": str(page), "size": str(size)}, part, token)
 
-def _listing(client: SourceClient, api: SignedIn, window: Window) -> PagedListing:
-    decode = PageDecoder(FIELDS, "content", {"totalElements": int, "last": bool})
-
-    def ask(page: int) -> Page:
-        content, answer, request = api.ask(lambda token: replace(_question(client, window, page, token), decode=decode))
-        keys, minimised, total, is_last = _cut_page(client, content)
+    def ask(page: int, size: int) -> Page:
+        content, answer, request = api.ask(lambda token: replace(question(page, size, token), decode=decode))
+        keys, minimised, total, is_last = _cut_page(client, content, fields, answer)
         return Page(keys, total, is_last, page_payload(client, minimised, answer, request, page=page, total=total))
 
     return PagedListing(
         client=client,
-        part=PART,
+        part=part,
         ask=ask,
-        question=lambda page: _question(client, window, page, "").evidence,
+        question=lambda page, size: question(page, size).evidence,
         key="code",
-        page_size=_page_size(client),
+        page_size=int(client.assignment.source.options.get("page_size", 100)),
         first=0,
     )
 
 
-def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, Any] | bytes, int, bool]:
+def _cut_page(
+    client: SourceClient, content: Any, fields: Fields, answer: Answer
+) -> tuple[list[str], dict[str, Any] | bytes, int, bool]:
     """The keys, what is kept of the rows, the total, and whether this is the last page."""
     if isinstance(content, QuickPage):
         envelope = content.envelope
         return content.keys("code"), content.minimised(), envelope["totalElements"], envelope["last"]
+    if answer.status == BAD_REQUEST:
+        raise QuestionRefusedError(client.assignment.source.source_code, client.assignment.unit_code, "HTTP 400")
     rows, total = _read_page(client, content)
     keys = [str(row.get("code")) for row in rows]
-    return keys, FIELDS.minimise(rows), total, content.get("last") is True
+    return keys, fields.minimise(rows), total, content.get("last") is True
 
 
-def list_dossiers(client: SourceClient, api: SignedIn, window: Window) -> Iterator[Listed]:
-    """Every page of a listing, and none twice; the rows must add up to the total the source names."""
-    listing = Listing(client, PART)
-    for page in count():
-        content, answer, request = api.ask(partial(_question, client, window, page))
-        rows, total = _read_page(client, content)
-        listing.add(page, (row.get("code") for row in rows), total)
-        if rows:
-            yield rows, answer, request
-        if not rows or content.get("last") is True:
-            listing.check_whole()
-            return
+def _span(window: Window, by: str) -> dict[str, str]:
+    first, last = f"{window.start_on:%Y-%m-%d}T00:00:00.000Z", f"{window.end_on:%Y-%m-%d}T23:59:59.999Z"
+    return {f"{by}-from": first, f"{by}-to": last}
 
 
-def _question(client: SourceClient, window: Window, page: int, token: str) -> Request:
+def _question(client: SourceClient, asked: Mapping[str, str], part: str, token: str) -> Request:
     params = {
-        "page": str(page),
-        "size": str(_page_size(client)),
+        **asked,
         "spec": "page",
         "sort": "createdDate,asc",
-        "accepted-from": f"{window.start_on:%Y-%m-%d}T00:00:00.000Z",
-        "accepted-to": f"{window.end_on:%Y-%m-%d}T23:59:59.999Z",
         "ancestor-agency-id": client.assignment.unit_key,
     }
-    noted = {"part": PART, "query": write_query(params)}
+    listing = next(name for key, name in LISTINGS.items() if f"{key}-from" in asked)
+    noted = {"part": part, "listing": listing, "query": write_query(params)}
     return Request("GET", SEARCH, params=params, headers={"Authorization": f"bearer {token}"}, noted=noted)
-
-
-def _page_size(client: SourceClient) -> int:
-    return int(client.assignment.source.options.get("page_size", 100))
 
 
 def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:
     if not isinstance(content, dict) or not isinstance(content.get("content"), list):
         raise client.broken("field content is missing: not a page of dossiers")
-    total = content.get("totalElements")
-    if not isinstance(total, int):
-        raise client.broken("field totalElements is missing from the page")
-    return content["content"], total
+    return content["content"], read_total(client, "totalElements", content.get("totalElements"))
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:

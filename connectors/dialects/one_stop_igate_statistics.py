@@ -15,6 +15,7 @@ from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn
+from connectors.assumptions import CODE_TYPES, COUNT_TYPES
 from connectors.contract import Assignment, Parsed
 from connectors.dialects import igate_zone
 from connectors.dialects.igate_figures import (
@@ -27,12 +28,14 @@ from connectors.dialects.igate_figures import (
 )
 from connectors.dialects.one_stop_igate import LEVELS, OneStopIgate, sign_in
 from connectors.reading.strict import Reader
-from connectors.reading.tallying import build_tallies
+from connectors.reading.tallying import build_tallies, whole_number
 
 AGENCIES = "/igate/pa/dossier-statistic/--statistic-agency-kgg"
 ONLINE = "/igate/pa/kgg-dossier-statistic/--kgg-dossier-report-online"
 LEVEL_PARAMS = {"procedureLevel4": "full", "procedureLevel3": "partial"}
 LEVEL_IDS = {level: key for key, level in LEVELS.items()}
+
+ASSUMPTIONS = (COUNT_TYPES, CODE_TYPES)
 
 
 class OneStopIgateStatistics:
@@ -45,6 +48,7 @@ class OneStopIgateStatistics:
 
     code = "one_stop_igate_statistics"
     kinds = ("dossiers", "tallies")
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         if assignment.source.options.get("dossiers", False):
@@ -132,8 +136,9 @@ def _counter(client: SourceClient, api: SignedIn) -> igate_zone.Count:
         question = _make(AGENCIES, _agency_params(client, first, last, ()), {"agency": agency})
         rows, answer, request = _ask(client, api, question)
         received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
-        if len(received) != 1 or not isinstance(received[0], int):
+        if len(received) != 1 or received[0] is None:
             raise client.broken(f"field received is missing for agency {agency}, or is there {len(received)} times")
-        return received[0], answer, request, AGENCY_FIELDS.minimise(rows)
+        reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+        return whole_number(reader, "received", received[0]), answer, request, AGENCY_FIELDS.minimise(rows)
 
     return count

@@ -18,7 +18,8 @@ from typing import Any
 from baocao.domain import RawPayload, Window
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import Listing
+from connectors.asking.listing import Listing, read_total
+from connectors.assumptions import HONOURED, Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
@@ -27,6 +28,11 @@ from connectors.reading.tallying import Tally, build_tallies, whole_number
 STATISTIC = "/statistics/dossiers"
 PART = "statistic"
 UNAUTHORISED = 401
+ASSUMPTIONS = (
+    Assumption(
+        "page_size", (HONOURED, "at_most_2", "always_7"), "whether as many rows come as `start` and `end` ask for"
+    ),
+)
 
 FIGURES = {
     "dossiers_received_count": ("receivedCount",),
@@ -56,20 +62,23 @@ class OneStopOpencps:
 
     code = "one_stop_opencps"
     kinds = ("tallies",)
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:
             size = int(assignment.source.options.get("page_size", 200))
             listing = Listing(client, "rows")
+            start = 0
             for page in count():
-                request = _question(client, page * size, size)
+                request = _question(client, start, size)
                 rows, total, answer = _ask(client, request)
-                listing.add(page, (_key(row) for row in rows), total)
-                if rows:
-                    yield client.payload(FIELDS.minimise(rows), answer, request)
-                if not rows or (page + 1) * size >= total:
-                    listing.check_whole()
-                    return
+                if not listing.add(page, (_key(row) for row in rows), total):
+                    break
+                yield client.payload(FIELDS.minimise(rows), answer, request)
+                if listing.is_over(size, is_last=True):
+                    break
+                start += len(rows)
+            listing.check_whole()
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
@@ -113,9 +122,7 @@ def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], 
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("field data is missing: not a page of the statistic")
-    if not isinstance(content.get("total"), int):
-        raise client.broken("field total is missing from the page")
-    return rows, content["total"], answer
+    return rows, read_total(client, "total", content.get("total")), answer
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str]:

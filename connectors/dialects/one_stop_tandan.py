@@ -2,7 +2,8 @@
 
 Interface: public server code of 2025 (sign-in with a tenant header, paged records, the search's filters, the code
 lists, the statistic by calendar quarter whose rows hold JSON inside a string). The search by day of receipt leaves out
-dossiers without one, so those are asked for by their day of submission. Assumed: the paths below `/api/v1/hosos`;
+dossiers without one, so those are asked for by their day of submission; where that filter finds none, all of those days
+are. Assumed: the paths below `/api/v1/hosos`;
 `donViQuanLy` takes the unit's official code; the answer of the sign-in is `{token}` or `{data: {token}}`; days as
 `2025-12-14`; instants without a zone are local; an empty SecurityCode is accepted from an integration account.
 """
@@ -17,8 +18,10 @@ from baocao.domain import VIETNAM, RawPayload, Window
 from baocao.records import INSTANT, build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
+from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
@@ -29,6 +32,12 @@ TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
 STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
 PART, STATISTIC_PART = "dossiers", "statistic"
 BAD_REQUEST, UNAUTHORISED = 400, 401
+ASSUMPTIONS = (
+    PAGE_SIZE,
+    LAST_PAGE,
+    CODE_TYPES,
+    Assumption("filter_of_undated", ("works", "ignored", "gives_nothing"), "coNgayTiepNhan of the search"),
+)
 
 FIELDS = Fields(
     kept={
@@ -53,13 +62,13 @@ class OneStopTandan:
 
     code = "one_stop_tandan"
     kinds = ("dossiers", "tallies")
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         window = assignment.window.widened(before=assignment.source.lookback_days)
         with open_client(assignment) as client:
             api = SignedIn(client, lambda: _sign_in(client), _is_refused)
-            for filters in (_received(window), _submitted(window)):
-                yield from _listing(client, api, filters).payloads()
+            yield from _list_dossiers(client, api, window)
             for quarter in quarters_of(assignment.window):
                 yield _fetch_statistic(client, api, quarter)
 
@@ -73,6 +82,7 @@ class OneStopTandan:
                 yield payload
 
         dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
+        reader.prove_listings()
         tallies = build_tallies(source_code, read_statistic(reader, statistic))
         return Parsed({PART: dossiers, "tallies": tallies}, reader.notices)
 
@@ -102,13 +112,24 @@ def _received(window: Window) -> dict[str, Any]:
 
 
 def _submitted(window: Window) -> dict[str, Any]:
-    return {"coNgayTiepNhan": False, "nopHoSoTuNgay": f"{window.start_on}", "nopHoSoDenNgay": f"{window.end_on}"}
+    return {"nopHoSoTuNgay": f"{window.start_on}", "nopHoSoDenNgay": f"{window.end_on}"}
+
+
+def _list_dossiers(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
+    """By receipt, then those without one by submission; where none are found so, all by submission."""
+    yield from _listing(client, api, _received(window)).payloads()
+    found = False
+    for payload in _listing(client, api, {"coNgayTiepNhan": False, **_submitted(window)}).payloads():
+        found = True
+        yield payload
+    if not found:
+        yield from _listing(client, api, _submitted(window)).payloads()
 
 
 def _listing(client: SourceClient, api: SignedIn, filters: dict[str, Any]) -> PagedListing:
-    def ask(page: int) -> Page:
-        content, answer, request = api.ask(_question(client, page, filters))
-        rows, total = _rows(client, content, answer), _total(client, content)
+    def ask(page: int, size: int) -> Page:
+        content, answer, request = api.ask(_question(client, page, size, filters))
+        rows, total = _rows(client, content, answer), read_total(client, "totalCount", content.get("totalCount"))
         keys, is_last = [str(row.get("maHoSo")) for row in rows], content.get("hasNextPage") is False
         payload = page_payload(client, FIELDS.minimise(rows), answer, request, page=page, total=total)
         return Page(keys, total, is_last, payload)
@@ -117,26 +138,24 @@ def _listing(client: SourceClient, api: SignedIn, filters: dict[str, Any]) -> Pa
         client=client,
         part=PART,
         ask=ask,
-        question=lambda page: _question(client, page, filters)("").evidence,
+        question=lambda page, size: _question(client, page, size, filters)("").evidence,
         key="maHoSo",
-        page_size=_page_size(client),
+        page_size=int(client.assignment.source.options.get("page_size", 200)),
         first=1,
     )
 
 
-def _page_size(client: SourceClient) -> int:
-    return int(client.assignment.source.options.get("page_size", 200))
-
-
-def _question(client: SourceClient, page: int, filters: dict[str, Any]) -> Callable[[str], Request]:
+def _question(client: SourceClient, page: int, size: int, filters: dict[str, Any]) -> Callable[[str], Request]:
     body = {
         "pageNumber": page,
-        "pageSize": _page_size(client),
+        "pageSize": size,
         "orderBy": ["MaHoSo"],
         "donViQuanLy": client.assignment.unit_key,
         **filters,
     }
-    noted = {"part": PART, "body": body}
+    by = "tiếp nhận" if "tiepNhanFrom" in filters else "nộp"
+    undated = ", chưa ghi ngày tiếp nhận" if "coNgayTiepNhan" in filters else ""
+    noted = {"part": PART, "listing": f"hồ sơ theo ngày {by}{undated}", "body": body}
     return lambda token: Request("POST", SEARCH, headers=_signed(client, token), json=body, noted=noted)
 
 
@@ -171,13 +190,6 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("field data is missing: not a page of records")
     return rows
-
-
-def _total(client: SourceClient, content: Any) -> int:
-    total = content.get("totalCount")
-    if not isinstance(total, int):
-        raise client.broken("field totalCount is missing from the page")
-    return total
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:

@@ -15,6 +15,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn, Token
+from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
@@ -40,12 +41,15 @@ LEVELS = {"4": "full", "3": "partial", "2": "information"}
 PUBLISHED = {"1": True, "0": False}
 GATEWAYS = {"1": "national", "2": "provincial", "3": "none"}
 
+ASSUMPTIONS = (CODE_TYPES,)
+
 
 class PortalDvcqg:
     """The connector `portal_dvcqg`: the catalogue as it stands at the moment of asking (a stock)."""
 
     code = "portal_dvcqg"
     kinds = ("procedures",)
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:

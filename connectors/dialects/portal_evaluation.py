@@ -13,6 +13,7 @@ from typing import Any
 from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
+from connectors.assumptions import COUNT_TYPES
 from connectors.contract import Assignment, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
@@ -48,12 +49,15 @@ FIELDS = {
 BASIS = "Cổng Dịch vụ công quốc gia tổng hợp theo {quarter}{open}"
 STILL_OPEN = ", lấy khi chưa hết quý"
 
+ASSUMPTIONS = (COUNT_TYPES,)
+
 
 class PortalEvaluation:
     """The connector `portal_evaluation`; options `root_department_id` (required: the province's UUID), `page_size`."""
 
     code = "portal_evaluation"
     kinds = ("tallies",)
+    assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:

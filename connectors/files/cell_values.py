@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.domain import VIETNAM
-from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, VALUES, YES_NO, build_frame
+from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.reading.strict import Reader, procedure_code
 
@@ -183,14 +183,16 @@ class TableReader:
         return found
 
     def _codes(self, name: str, values: list[Any]) -> list[Any]:
-        """Our words; one that is not mapped is empty and counted. Mostly such: the wrong column is mapped."""
+        """Our words; one that is not mapped is unknown and counted. Mostly such: the wrong column is mapped."""
         words = self._words(name) or TRUTH_WORDS
         folded = [None if value is None else fold(as_text(value)) for value in values]
         odd = [text is not None and text not in words for text in folded]
         if sum(odd) * 2 > len(folded) - folded.count(None):
             self._refuse(name, odd, f"are not in values.{name}")
         self._note(name, Counter(as_text(value) for value, is_odd in zip(values, odd, strict=True) if is_odd))
-        return [None if text is None else words.get(text) for text in folded]
+        is_yes_no = any(isinstance(word, bool) for word in words.values())
+        unknown = None if is_yes_no else UNKNOWN
+        return [None if text is None else words.get(text, unknown) for text in folded]
 
     def _note(self, name: str, unknown: Counter[str]) -> None:
         """A few words repeated are a code list; many different ones may be anything, a name too."""

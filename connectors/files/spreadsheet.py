@@ -23,6 +23,7 @@ import orjson
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.records import join_frames
+from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
@@ -71,6 +72,7 @@ class Spreadsheet:
 
     code = "spreadsheet"
     kinds = ("documents", "dossiers", "procedures", "tallies")
+    assumptions: tuple[Assumption, ...] = ()
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         options = read_options(assignment.source, SpreadsheetOptions)

@@ -18,6 +18,7 @@ from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.references import read_reference
 from connectors.asking.http import await_opening
+from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
@@ -45,6 +46,7 @@ class SqlView:
 
     code = "sql_view"
     kinds = ("documents", "dossiers", "procedures", "tallies")
+    assumptions: tuple[Assumption, ...] = ()
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         options = read_options(assignment.source, SqlViewOptions)

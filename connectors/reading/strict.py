@@ -1,5 +1,6 @@
 """Reading kept payloads strictly: a missing field, an odd date or an unknown code is noticed, never guessed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,12 +11,42 @@ import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
-from baocao.notices import Notices
+from baocao.notices import Notices, Proof
+from baocao.records import UNKNOWN
 from connectors.reading.quick_pages import decode_plainly
 
 ABSENT = object()
+EMPTY_CODES = frozenset({"", "null"})
+UNPROVED_PART = "unproved"
 BLOCK_ROWS = 5_000
 Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
+
+
+class CodeList(dict[Any, Any]):
+    """What the codes of a source mean, however it writes them; filled as values come."""
+
+    def __init__(self, meanings: Mapping[Any, Any]) -> None:
+        super().__init__()
+        self._meanings = {plain_code(code): word for code, word in meanings.items()}
+        self._is_yes_no = any(isinstance(word, bool) for word in self._meanings.values())
+        self.unknown: set[Any] = set()
+
+    def __missing__(self, value: Any) -> Any:
+        code = "" if value is None else plain_code(value)
+        found = self._meanings.get(code)
+        if code not in self._meanings and code not in EMPTY_CODES:
+            self.unknown.add(value)
+            found = None if self._is_yes_no else UNKNOWN
+        self[value] = found
+        return found
+
+
+def plain_code(value: Any) -> str:
+    """A code as text: 4, 4.0, "4" and " 04" are one, so are TRUE, "True" and "true"."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip().casefold()
+    return str(int(text)) if text.isdecimal() else text
 
 
 @dataclass
@@ -25,9 +56,31 @@ class Reader:
     source_code: str
     unit_code: str
     notices: Notices = field(default_factory=Notices)
+    _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
         return SourceContractError(self.source_code, self.unit_code, reason)
+
+    def told_unproved(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
+        """The payloads; those that say that something could not be asked are noted on the way."""
+        for payload in payloads:
+            if payload.request.get("part") == UNPROVED_PART:
+                self.notices.note_unproved(str(payload.request["what"]))
+            yield payload
+
+    def note_listed(self, payload: RawPayload, count: int) -> None:
+        """How many rows a page of a listing has; `prove_listings` holds them against what the source counts."""
+        name, total = payload.request.get("listing"), payload.request.get("total")
+        if name is not None and isinstance(total, int):
+            pages, totals = self._listed.setdefault(name, ({}, set()))
+            pages[payload.request["page"]] = count
+            totals.add(total)
+
+    def prove_listings(self) -> None:
+        """Note for each listing what the source counts in it; rows listed twice on the way are no more than it has."""
+        for name, (pages, totals) in self._listed.items():
+            rows, total = sum(pages.values()), max(totals)
+            self.notices.proofs.append(Proof(f"tổng số nguồn nêu ({name})", min(rows, total), total))
 
     def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
         """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
@@ -35,6 +88,7 @@ class Reader:
             if payload.request.get("part") == part:
                 rows, unknown_fields = decode(payload.body)
                 self.notices.note_fields(unknown_fields)
+                self.note_listed(payload, len(rows))
                 yield from rows
 
     def blocks(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[list[Any]]:
@@ -79,13 +133,20 @@ class Reader:
         return values
 
     def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:
-        """Source codes in our words; an unknown one becomes None and is counted among the notices."""
+        """Source codes in our words: "0" and 0 are one code, so are "TRUE" and true; null and an empty text are none.
+
+        An unknown one is counted among the notices, and stays UNKNOWN: it is never taken for an empty one. Where the
+        words are yes and no, which leave no room for a third, it is empty.
+        """
         given = list(values)
-        read = list(map(meanings.get, given))
-        if None in read:
-            for value in given:
-                if value is not None and value not in meanings:
-                    self.notices.note_value(name, value)
+        code_list = CodeList(meanings)
+        try:
+            read = [code_list[value] for value in given]
+        except TypeError as error:
+            raise self.broken(f"field {name}: not a code") from error
+        if code_list.unknown:
+            for value, count in Counter(value for value in given if value in code_list.unknown).items():
+                self.notices.note_value(name, value, count)
         return read
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:

@@ -91,6 +91,13 @@ class Exchange:
         else:
             self.query = urlencode([(k, value if k == name else v) for k, v in parse_qsl(self.query)])
 
+    def drop_value(self, name: str) -> None:
+        """Ask without this parameter."""
+        content = self._read_body()
+        if name in content:
+            self.body = orjson.dumps({key: value for key, value in content.items() if key != name})
+        self.query = urlencode([(key, value) for key, value in parse_qsl(self.query) if key != name])
+
     def find_rows(self, content: Any) -> list[dict[str, Any]]:
         """The rows in an answer of this system; none where it has no list."""
         return dialects.find_rows(self.system, content)

@@ -36,17 +36,21 @@ class DossierQuery:
     removed: frozenset[int]
     code: str
     order: tuple[tuple[str, bool], ...]
+    drops_empty_dates: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What two pages of one listing have in common."""
-        return self.agency_key, self.spans, self.statuses, self.removed, self.code, self.order
+        listed = self.agency_key, self.spans, self.statuses, self.removed, self.code, self.order
+        return *listed, self.drops_empty_dates
 
     def matches(self, dossier: Dossier, now: int) -> bool:
         """Whether the dossier is in the listing."""
         for name, (first, last) in self.spans:
             moment = _MOMENTS[name](dossier, now)
             if moment is None or not first <= moment <= last:
+                return False
+            if name == "accepted" and self.drops_empty_dates and not _is_accepted(dossier, now):
                 return False
         if self.statuses or self.removed:
             number = STATUSES[dossier.status_at(now)][0]
@@ -67,9 +71,12 @@ def _applied(dossier: Dossier, _now: int) -> int | None:
     return dossier.applied_at
 
 
+def _is_accepted(dossier: Dossier, now: int) -> bool:
+    return dossier.accepted_at is not None and dossier.accepted_at <= now
+
+
 def _accepted(dossier: Dossier, now: int) -> int | None:
-    accepted_at = dossier.accepted_at
-    return dossier.applied_at if accepted_at is None or accepted_at > now else accepted_at
+    return dossier.accepted_at if _is_accepted(dossier, now) else dossier.applied_at
 
 
 def _completed(dossier: Dossier, now: int) -> int | None:

@@ -12,7 +12,7 @@ agree with the listing (ASSUMED).
 """
 
 import base64
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -73,6 +73,7 @@ class _OneStop:
         except QueryError as error:
             return _answer_bad_request(str(error), request.url.path)
         hint = hints(request)
+        query = replace(query, drops_empty_dates=hint.drops_empty_dates)
         pages = self._world.kept_pages
         if pages is None or hint != Hints():
             return answer_bytes(self._write_page(query, hint))

@@ -131,6 +131,9 @@ def _read_filters(body: dict[str, Any]) -> Callable[[Dossier, int], bool]:
     if body.get("coNgayTiepNhan") is False:
         first, last = date.fromisoformat(body["nopHoSoTuNgay"]), date.fromisoformat(body["nopHoSoDenNgay"])
         return lambda d, now: not is_accepted(d, now) and first <= local_day(d.applied_at) <= last
+    if "tiepNhanFrom" not in body:
+        first, last = date.fromisoformat(body["nopHoSoTuNgay"]), date.fromisoformat(body["nopHoSoDenNgay"])
+        return lambda d, _: first <= local_day(d.applied_at) <= last
     first, last = date.fromisoformat(body["tiepNhanFrom"]), date.fromisoformat(body["tiepNhanTo"])
     return lambda d, now: is_accepted(d, now) and first <= local_day(d.accepted_at or 0) <= last
 

@@ -41,6 +41,7 @@ class Hints:
     refuse_login: bool = False
     shift: int = 0
     endless: bool = False
+    drops_empty_dates: bool = False
 
 
 def hints(request: Request) -> Hints:

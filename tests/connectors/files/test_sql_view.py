@@ -1,6 +1,7 @@
 """A view of somebody else's database, on real SQLite and PostgreSQL: only read, only what is mapped, only so long."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -106,7 +107,7 @@ def test_the_view_is_read_in_blocks_and_only_the_periods_rows(collect: Collect) 
     parsed = collect()
     frame = parsed.frames["dossiers"]
     assert list(frame["dossier_code"]) == [f"H98.51-{n:04d}" for n in range(100)]
-    assert frame["channel"].value_counts().to_dict() == {"online": 66, "in_person": 34, "postal": 0}
+    assert Counter(frame["channel"]) == {"online": 66, "in_person": 34}
     assert frame["received_at"].isna().sum() == 10
     assert str(frame["submitted_at"][0]) == "2025-10-01 01:30:00+00:00"
     assert not parsed.notices.unknown_fields

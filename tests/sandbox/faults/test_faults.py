@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from sandbox.faults.habits import HABITS
 from sandbox.faults.registry import FAULTS, UnknownFaultError
 from tests.sandbox.naive_clients import COUNT_PAGES, DAC_KHU, Documents, OneStop, Portal
 
@@ -331,3 +332,16 @@ def test_an_unknown_system_fault_or_option_names_those_there_are(tiny):
     ):
         with pytest.raises(UnknownFaultError, match=hint):
             tiny.set_fault(order[0], order[1], **order[2])
+
+
+HABITS_PLAYED = (
+    "own_page_size", "last_page_again", "empty_dates_dropped", "filter_unknown", "undated_filter_gives_nothing",
+    "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages",
+)  # fmt: skip
+
+
+def test_every_habit_is_one_of_the_faults_and_changes_the_answer_it_is_for(tiny, ask):
+    played = {played[0] for names in HABITS.values() for ways in names.values() for played in ways.values() if played}
+    assert played | {"total_of_pages"} <= {*HABITS_PLAYED, "number_strings"}
+    tiny.set_fault("one_stop", "empty_fields")
+    assert any("nationCode" not in row for row in ask("one_stop").rows())

@@ -1,0 +1,32 @@
+"""What a dialect's public documents leave open: each connector names it at its top, the sandbox plays every value.
+
+For every value the contract suite demands that the figures are right, or that what is wrong is told.
+"""
+
+from dataclasses import dataclass
+
+HONOURED, AS_SHOWN = "honoured", "as_shown"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing left open. `values` are the ways real systems may have it, the usual one first."""
+
+    name: str
+    values: tuple[str, ...]
+    about: str
+
+
+PAGE_SIZE = Assumption(
+    "page_size",
+    (HONOURED, "always_10", "at_most_10", "at_most_10_by_asked_places", "always_60"),
+    "whether a page has as many rows as asked for, and whether the next one begins after the rows given or those asked",
+)
+LAST_PAGE = Assumption(
+    "after_the_last_page",
+    ("empty", "last_again"),
+    "what a page beyond the last holds",
+)
+LEFT_OUT = Assumption("empty_fields", ("null", "left_out", "empty_text"), "how a field without a value is written")
+CODE_TYPES = Assumption("code_types", (AS_SHOWN, "texts", "numbers"), "whether codes are numbers or texts")
+COUNT_TYPES = Assumption("count_types", (AS_SHOWN, "texts", "grouped"), "whether counts are numbers or texts")

@@ -1,0 +1,289 @@
+"""Habits: what a vendor's document leaves open, played in every way a real system may have it. Nothing here is wrong.
+
+`HABITS` says by system which habits can be played, and how; None is what the played systems do by themselves.
+"""
+
+# ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.faults.dialects import DIALECTS
+from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.registry import Options, fault
+
+Played = tuple[str, Mapping[str, Any]] | None
+_SIZES = ("size", "pageSize", "pageRec")
+_COUNTERS = ("paging",)
+_GONE = ("", None)
+
+
+@fault(rows=10, always=True, by_asked=False, counting=True)
+async def own_page_size(exchange: Exchange, options: Options) -> Answer:
+    """Pages have `rows` rows: `always`, or at most.
+
+    With `by_asked` a page begins where it would with the size asked for; what lies between two pages is never shown.
+    Without `counting` a call that counts pages goes by the size asked for.
+    """
+    if any(word in exchange.path for word in _COUNTERS) and not options["counting"]:
+        return await exchange.proceed()
+    name = next((name for name in _SIZES if exchange.find_value(name)), None)
+    turning = DIALECTS[exchange.system].turning
+    if turning is not None and turning.end is not None and exchange.find_value(turning.end):
+        start = int(exchange.find_value(turning.name) or 0)
+        exchange.set_value(
+            turning.end, str(start + _own_size(int(exchange.find_value(turning.end) or 0) - start, options))
+        )
+        return await exchange.proceed()
+    if name is None:
+        return await exchange.proceed()
+    asked = int(exchange.find_value(name) or 0)
+    if not options["by_asked"] or any(word in exchange.path for word in _COUNTERS):
+        exchange.set_value(name, str(_own_size(asked, options)))
+        return await exchange.proceed()
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    rows = exchange.find_rows(content)
+    return answer.with_content(_with_rows(exchange, content, rows[: _own_size(asked, options)]))
+
+
+def _own_size(asked: int, options: Options) -> int:
+    rows = int(options["rows"])
+    return rows if options["always"] else min(asked, rows)
+
+
+def _with_rows(exchange: Exchange, content: Any, rows: list[dict[str, Any]]) -> Any:
+    """The answer with other rows, of a system that has them in one place."""
+    (path,) = DIALECTS[exchange.system].rows
+    (name,) = path
+    return {**content, name: rows}
+
+
+@fault()
+async def total_of_pages(exchange: Exchange, options: Options) -> Answer:
+    """The total of iGate's pages is how many pages there are."""
+    answer = await exchange.proceed()
+    if exchange.system != "one_stop" or answer.status != HTTPStatus.OK or b"totalPages" not in answer.body:
+        return answer
+    content = answer.content
+    return answer.with_content({**content, "totalElements": content["totalPages"]})
+
+
+@fault()
+async def last_page_again(exchange: Exchange, options: Options) -> Answer:
+    """A page beyond the last is the last one again."""
+    turning = DIALECTS[exchange.system].turning
+    if turning is None or turning.end is not None or any(word in exchange.path for word in _COUNTERS):
+        return await exchange.proceed()
+    asked = exchange.find_value(turning.name)
+    if asked is None:
+        return await exchange.proceed()
+    number = int(asked)
+    while True:
+        exchange.set_value(turning.name, str(number))
+        answer = await exchange.proceed()
+        if answer.status != HTTPStatus.OK or exchange.find_rows(answer.content) or number <= turning.first:
+            return answer
+        number -= 1
+
+
+@fault()
+async def empty_dates_dropped(exchange: Exchange, options: Options) -> Answer:
+    """A filter by the day of receipt leaves out what has none, as a plain range filter of a document database does."""
+    exchange.hints.drops_empty_dates = True
+    return await exchange.proceed()
+
+
+@fault(parameters=(), how="ignored")
+async def filter_unknown(exchange: Exchange, options: Options) -> Answer:
+    """Filters nobody promised: they are `ignored`, or the question is `refused`."""
+    if all(exchange.find_value(name) is None for name in options["parameters"]):
+        return await exchange.proceed()
+    if options["how"] == "refused":
+        return Answer(400, {"content-type": "application/json"}, b'{"status":400,"error":"Bad Request"}')
+    for name in options["parameters"]:
+        exchange.drop_value(name)
+    return await exchange.proceed()
+
+
+@fault()
+async def undated_filter_gives_nothing(exchange: Exchange, options: Options) -> Answer:
+    """The filter for dossiers without a day of receipt finds none."""
+    answer = await exchange.proceed()
+    if exchange.find_value("coNgayTiepNhan") is None or answer.status != HTTPStatus.OK:
+        return answer
+    nothing = {"data": [], "totalCount": 0, "totalPages": 0, "hasNextPage": False}
+    return answer.with_content({**answer.content, **nothing})
+
+
+@fault(fields=(), to="texts")
+async def codes_retyped(exchange: Exchange, options: Options) -> Answer:
+    """Codes come as `texts`, `numbers`, `booleans` (of "TRUE" and "FALSE") or `bits` (1 and 0)."""
+
+    def change(row: dict[str, Any], name: str) -> None:
+        row[name] = _retype(row[name], options["to"])
+
+    return await _change_fields(exchange, options["fields"], change)
+
+
+def _retype(value: Any, to: str) -> Any:
+    if value is None:
+        return None
+    if to == "texts":
+        return str(value)
+    if to == "numbers":
+        return int(value) if str(value).isdecimal() else value
+    known = {"TRUE": True, "FALSE": False}
+    found = known.get(str(value).upper(), value)
+    return int(found) if to == "bits" and isinstance(found, bool) else found
+
+
+@fault(how="left_out")
+async def empty_fields(exchange: Exchange, options: Options) -> Answer:
+    """Fields without a value are `left_out`, or hold an `empty_text`."""
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    for row in exchange.find_rows(content):
+        for name in [name for name, value in row.items() if value in _GONE]:
+            if options["how"] == "left_out":
+                del row[name]
+            else:
+                row[name] = ""
+    return answer.with_content(content)
+
+
+@fault(fields=(), to="+07:00")
+async def instants_rewritten(exchange: Exchange, options: Options) -> Answer:
+    """Instants are written with an offset, or "utc" as `…Z`; every third row as before, as after an update."""
+    from datetime import UTC, datetime
+
+    from sandbox.world.periods import ZONE
+
+    count = 0
+
+    def change(row: dict[str, Any], name: str) -> None:
+        nonlocal count
+        count += 1
+        if row[name] is None or (options["to"] == "mixed" and count % 3 == 0):
+            return
+        at = datetime.fromisoformat(str(row[name]))
+        at = at if at.tzinfo else at.replace(tzinfo=ZONE)
+        utc = options["to"] == "utc" or (options["to"] == "mixed" and count % 3 == 1)
+        row[name] = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if utc else at.astimezone(ZONE).isoformat()
+
+    return await _change_fields(exchange, options["fields"], change)
+
+
+async def _change_fields(exchange: Exchange, fields: Any, change: Any) -> Answer:
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    for row in exchange.find_rows(content):
+        for field in fields:
+            *above, name = field.split(".")
+            inner: Any = row
+            for one in above:
+                inner = inner.get(one) if isinstance(inner, dict) else None
+            if isinstance(inner, dict) and name in inner:
+                change(inner, name)
+    return answer.with_content(content)
+
+
+_PAGE_SIZES: Mapping[str, Played] = {
+    "honoured": None,
+    "always_10": ("own_page_size", {"rows": 10}),
+    "at_most_10": ("own_page_size", {"rows": 10, "always": False}),
+    "at_most_10_by_asked_places": ("own_page_size", {"rows": 10, "always": False, "by_asked": True}),
+    "always_60": ("own_page_size", {"rows": 60}),
+}
+_LAST_PAGES: Mapping[str, Played] = {"empty": None, "last_again": ("last_page_again", {})}
+_LEFT_OUT: Mapping[str, Played] = {
+    "null": None,
+    "left_out": ("empty_fields", {"how": "left_out"}),
+    "empty_text": ("empty_fields", {"how": "empty_text"}),
+}
+_COUNTS = (
+    "received", "receivedOnline", "resolved", "fullCount", "partialCount", "channelTotalSum", "channelOnlineSum",
+    "channelDirectSum", "channelPostalSum", "totalFeeFormality", "receivedCount", "remainingCount",
+    "phatsinh_toanphan_quantity", "phatsinh_1phan_quantity",
+)  # fmt: skip
+_COUNT_TYPES: Mapping[str, Played] = {
+    "as_shown": None,
+    "texts": ("codes_retyped", {"fields": _COUNTS, "to": "texts"}),
+    "grouped": ("number_strings", {}),
+}
+_PAGED = {"page_size": _PAGE_SIZES, "after_the_last_page": _LAST_PAGES}
+_APPLIED = ("applied-from", "applied-to")
+
+
+def _code_types(*fields: str) -> Mapping[str, Played]:
+    return {
+        "as_shown": None,
+        "texts": ("codes_retyped", {"fields": fields, "to": "texts"}),
+        "numbers": ("codes_retyped", {"fields": fields, "to": "numbers"}),
+    }
+
+
+def _instants(*fields: str) -> Mapping[str, Played]:
+    ways = ("+07:00", "utc", "mixed")
+    return {"as_shown": None, **{way: ("instants_rewritten", {"fields": fields, "to": way}) for way in ways}}
+
+
+_IGATE: Mapping[str, Mapping[str, Played]] = {
+    **_PAGED,
+    "empty_dates": {"kept": None, "dropped": ("empty_dates_dropped", {})},
+    "filter_by_application": {
+        "works": None,
+        "ignored": ("filter_unknown", {"parameters": _APPLIED, "how": "ignored"}),
+        "refused": ("filter_unknown", {"parameters": _APPLIED, "how": "refused"}),
+    },
+    "empty_fields": _LEFT_OUT,
+    "count_types": _COUNT_TYPES,
+    "code_types": _code_types("applyMethod.id", "dossierStatus.id", "procedureLevel.id"),
+    "instants": _instants("appliedDate", "acceptedDate", "completedDate"),
+}
+HABITS: Mapping[str, Mapping[str, Mapping[str, Played]]] = {
+    "one_stop": _IGATE,
+    "tandan": {
+        **_PAGED,
+        "filter_of_undated": {
+            "works": None,
+            "ignored": ("filter_unknown", {"parameters": ("coNgayTiepNhan",), "how": "ignored"}),
+            "gives_nothing": ("undated_filter_gives_nothing", {}),
+        },
+        "empty_fields": _LEFT_OUT,
+        "code_types": _code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),
+        "instants": _instants("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"),
+    },
+    "documents": {
+        **_PAGED,
+        "page_count": {
+            "by_asked_size": None,
+            "by_own_size": ("own_page_size", {"rows": 10}),
+            "list_by_own_size": ("own_page_size", {"rows": 10, "counting": False}),
+        },
+        "empty_fields": _LEFT_OUT,
+        "code_types": _code_types("congVanDenDi"),
+        "yes_and_no": {
+            "as_shown": None,
+            "booleans": ("codes_retyped", {"fields": ("isSign",), "to": "booleans"}),
+            "bits": ("codes_retyped", {"fields": ("isSign",), "to": "bits"}),
+        },
+    },
+    "portal": {"code_types": _code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN")},
+    "axis": {"code_types": _code_types("receiveStatus", "status")},
+    "evaluation": {"count_types": _COUNT_TYPES},
+    "opencps": {
+        "page_size": {
+            "honoured": None,
+            "at_most_2": ("own_page_size", {"rows": 2, "always": False}),
+            "always_7": ("own_page_size", {"rows": 7}),
+        }
+    },
+}

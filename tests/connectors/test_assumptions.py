@@ -1,0 +1,152 @@
+"""Whatever a vendor's document leaves open: the figures are the true ones, or what is wrong is told.
+
+Truth is the sandbox's ledger, never what a connector counted elsewhere.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.counting import CountingContext, SourceRecords, count_records, observe
+from baocao.domain import Outcome, Period, Severity, System
+from baocao.errors import SourceContractError
+from connectors.assumptions import Assumption
+from connectors.contract import Parsed
+from connectors.registry import CONNECTORS
+from expectations.records.suite import check_notices
+from sandbox.faults.habits import HABITS
+from sandbox.server import RunningSandbox, start
+from sandbox.world.data_sets import data_set
+from sandbox.world.truth import true_figures
+from tests.connectors.dialects.collected import collect, values, whole_numbers
+from tests.connectors.suite import ENTRIES, WINDOW, Entry
+
+pytestmark = pytest.mark.usefixtures("credentials")
+DATA_SET = "size:400"
+ASKED_OVER_HTTP = [code for code, one in CONNECTORS.items() if one.__module__.startswith("connectors.dialects.")]
+
+
+def entry_of(code: str) -> Entry:
+    return next(entry for entry in ENTRIES if entry.source_code == code)
+
+
+CASES = [
+    pytest.param(entry_of(code), assumption, value, id=f"{code}-{assumption.name}-{value}")
+    for code in ASKED_OVER_HTTP
+    for assumption in CONNECTORS[code].assumptions
+    for value in assumption.values
+]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningSandbox]:
+    with start(DATA_SET) as found:
+        yield found
+
+
+@pytest.fixture
+def sandbox(running: RunningSandbox) -> Iterator[RunningSandbox]:
+    yield running
+    running.clear_faults()
+
+
+@pytest.mark.parametrize("code", ASKED_OVER_HTTP)
+def test_a_dialect_names_what_its_document_leaves_open(code: str) -> None:
+    assert CONNECTORS[code].assumptions
+
+
+@pytest.mark.parametrize("code", ASKED_OVER_HTTP)
+def test_the_sandbox_plays_every_value_of_every_assumption_and_no_other(code: str) -> None:
+    played = HABITS[entry_of(code).system]
+    for assumption in CONNECTORS[code].assumptions:
+        assert set(assumption.values) == set(played[assumption.name]), assumption.name
+        assert played[assumption.name][assumption.values[0]] is None, "the usual one is played by itself"
+
+
+@pytest.mark.parametrize(("entry", "assumption", "value"), CASES)
+def test_the_figures_are_true_or_what_is_wrong_is_told(
+    catalogue: Catalogue, sandbox: RunningSandbox, entry: Entry, assumption: Assumption, value: str
+) -> None:
+    usual = collect(catalogue, sandbox, entry.source_code)
+    sandbox.take_habit(entry.system, assumption.name, value)
+    found = collect(catalogue, sandbox, entry.source_code)
+    assert figures(catalogue, found, entry) == expected(catalogue, usual, entry)
+    assert not found.notices.unknown_values
+
+
+def figures(catalogue: Catalogue, parsed: Parsed, entry: Entry) -> dict[str, int]:
+    if entry.kind == "tallies":
+        return values(parsed)
+    definitions = {code: one.count for code, one in catalogue.indicators.items() if one.count}
+    return {
+        code: count_records(definition, parsed.frames, WINDOW)[0]
+        for code, definition in definitions.items()
+        if definition.records == entry.kind and is_in_truth(entry, code)
+    }
+
+
+def expected(catalogue: Catalogue, usual: Parsed, entry: Entry) -> dict[str, int]:
+    """The true figures; of a source that counts by itself, what it says in its usual way."""
+    if entry.kind == "tallies" or entry.source_code == "documents_axis":
+        return figures(catalogue, usual, entry)
+    truth = whole_numbers(true_figures(DATA_SET, "dac-khu", "2025-Q4"))
+    return {code: truth[code] for code in figures(catalogue, usual, entry)}
+
+
+def is_in_truth(entry: Entry, code: str) -> bool:
+    return "level_3" not in code and "level_4" not in code
+
+
+def test_the_world_tells_the_habits_apart() -> None:
+    """Undated dossiers, online ones among them, and more rows than a page of any habit."""
+    dossiers = data_set(DATA_SET).ledger.dossiers["dac-khu"]
+    undated = [one for one in dossiers if one.accepted_at is None]
+    assert len(undated) > 5
+    assert len(dossiers) > 100
+
+
+def test_dossiers_that_cannot_be_asked_for_are_told_beside_every_figure(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    """A filter that drops them, and no other filter: fewer than there are, and said so."""
+    sandbox.take_habit("one_stop", "empty_dates", "dropped")
+    sandbox.take_habit("one_stop", "filter_by_application", "refused")
+    found = collect(catalogue, sandbox, "one_stop_igate")
+    truth = whole_numbers(true_figures(DATA_SET, "dac-khu", "2025-Q4"))
+    assert (
+        figures(catalogue, found, entry_of("one_stop_igate"))["dossiers_received_count"]
+        < truth["dossiers_received_count"]
+    )
+    assert found.notices.unproved_vi == [
+        "hồ sơ chưa ghi ngày tiếp nhận có thể thiếu, vì hệ thống chỉ cho hỏi theo ngày tiếp nhận"
+    ]
+    (doubt,) = [
+        one
+        for one in check_notices(found.notices, System.ONE_STOP, "dac-khu", catalogue)
+        if one.check == "records.read_plainly"
+    ]
+    assert (doubt.outcome, doubt.severity) == (Outcome.FAIL, Severity.WARNING)
+    context = CountingContext(
+        catalogue.unit("dac-khu"),
+        Period.parse("2025-Q4"),
+        WINDOW,
+        sandbox.now,
+        {System.ONE_STOP: SourceRecords(System.ONE_STOP, found.frames, notices=found.notices)},
+    )
+    assert "có thể thiếu" in observe(catalogue.indicators, context)["dossiers_received_count"].note
+
+
+@pytest.mark.parametrize("code", ["one_stop_igate", "one_stop_tandan", "documents_qlvb"])
+def test_a_listing_says_by_which_count_it_was_proved_whole(
+    catalogue: Catalogue, sandbox: RunningSandbox, code: str
+) -> None:
+    found = collect(catalogue, sandbox, code)
+    assert found.notices.proofs
+    assert all(proof.found_count == proof.expected_count for proof in found.notices.proofs)
+
+
+def test_more_rows_than_a_source_counts_are_an_error(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
+    sandbox.set_fault("one_stop", "total_of_pages")
+    with pytest.raises(SourceContractError, match=r"of the \d+ it counts: its total does not count rows"):
+        collect(catalogue, sandbox, "one_stop_igate")
