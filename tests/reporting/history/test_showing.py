@@ -31,7 +31,7 @@ def test_an_earlier_time_shows_what_was_known_then(small_office: Office) -> None
         assert find_shown(store, key, Wanted(vintage=1)).filled == early.filled
         with pytest.raises(ConfigError, match=r"the first report was made at 2025-12-12T07:00"):
             find_shown(store, key, Wanted(as_of=NOW - LATER))
-        with pytest.raises(ConfigError, match=r"revisions released so far: none \(state: collected\)"):
+        with pytest.raises(ConfigError, match=r"revisions released so far: none \(stage: ready\)"):
             find_shown(store, key, Wanted(as_released=True))
 
 
