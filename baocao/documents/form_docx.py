@@ -10,12 +10,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from baocao.catalogue import Form
+from baocao.documents import layout
 from baocao.documents.files import write_file, zip_parts
 from baocao.documents.printed import PrintedForm, print_form
 from baocao.domain import FilledForm
 
-# Twips (twentieths of a point): number, label, unit, figure, note; together the 165 mm between the margins.
-COLUMN_WIDTHS = (794, 3742, 1672, 1361, 1785)
 _PARTS_DIR = Path(__file__).parent / "word_parts"
 
 
@@ -33,7 +32,7 @@ def render_docx(page: PrintedForm) -> bytes:
             ("_rels/.rels", _read("package_rels.xml")),
             ("docProps/app.xml", _read("app.xml")),
             ("docProps/core.xml", _render("core.xml.j2", page=page, made_at=made_at)),
-            ("word/document.xml", _render("document.xml.j2", page=page, widths=COLUMN_WIDTHS)),
+            ("word/document.xml", _render("document.xml.j2", **_body(page))),
             ("word/_rels/document.xml.rels", _read("document_rels.xml")),
             ("word/styles.xml", _read("styles.xml")),
             ("word/settings.xml", _read("settings.xml")),
@@ -48,6 +47,10 @@ def load_parts() -> None:
     """Make ready what `render_docx` fills in."""
     for path in _PARTS_DIR.glob("*.j2"):
         _templates().get_template(path.name)
+
+
+def _body(page: PrintedForm) -> dict[str, Any]:
+    return {"page": page, "layout": layout, "twips": layout.twips, "widths": layout.columns_twips()}
 
 
 def _read(name: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 import typst
 
 from baocao.catalogue import Form
+from baocao.documents import layout
 from baocao.documents.files import write_file
 from baocao.documents.fonts import BUILT_IN_FAMILY, all_fonts, times_family
 from baocao.documents.printed import PrintedForm, PrintedRow, print_form
@@ -51,6 +52,14 @@ def _page_json(page: PrintedForm) -> dict[str, Any]:
         "made_at": {name: getattr(made_at, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "fonts": list(dict.fromkeys((times_family(), BUILT_IN_FAMILY))),
         "draft_line": page.draft_line,
+        "margins_mm": {
+            "top": layout.DRAFT_TOP_MM if page.draft_line else layout.TOP_MM,
+            "bottom": layout.BOTTOM_MM,
+            "left": layout.LEFT_MM,
+            "right": layout.RIGHT_MM,
+        },
+        "header_mm": layout.HEADER_MM,
+        "columns_mm": layout.COLUMNS_MM,
         "appendix": page.appendix,
         "head": page.title,
         "attached_to": page.attached_to,

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from baocao.documents import layout
 from baocao.documents.evidence import Evidence
 from baocao.documents.printed import NO_DENOMINATOR, PrintedForm, PrintedRow
 from baocao.documents.texts import Run
 from baocao.documents.xlsx_sheet import BOLD, Sheet
 from baocao.domain import CellStatus
-from baocao.figures import ratio_pct
+from baocao.figures import PCT_PLACES, ratio_pct
 
 _WIDTHS = (8, 48, 17, 16, 32)
 _NOTE_EXTRA = 6
 _FIGURE, _LAST = 3, 4
-_MARGIN_INCHES = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
 
 
 InputPlaces = Mapping[tuple[str, str], str]
@@ -58,7 +58,7 @@ class _Formulas:
         if len(values) < len(parts) or not self._agrees(row, values):
             return None
         (_, numerator), (_, denominator) = parts
-        return f'=IF({denominator}=0,"{NO_DENOMINATOR}",ROUND({numerator}*100/{denominator},2))'
+        return f'=IF({denominator}=0,"{NO_DENOMINATOR}",ROUND({numerator}*100/{denominator},{PCT_PLACES}))'
 
     def _part(self, row: PrintedRow, code: str) -> tuple[Decimal | None, str]:
         if self._values.get(code) is not None:
@@ -81,7 +81,8 @@ def _set_page(sheet: Sheet, page: PrintedForm) -> None:
         opened.set_header(f"&C&KC00000{page.draft_line}")
     opened.set_paper(9)
     opened.set_portrait()
-    opened.set_margins(**_MARGIN_INCHES)
+    margins = (layout.LEFT_MM, layout.RIGHT_MM, layout.TOP_MM, layout.BOTTOM_MM)
+    opened.set_margins(*map(layout.inches, margins))
     opened.fit_to_pages(1, 0)
     opened.hide_gridlines(2)
     for column, width in enumerate(_WIDTHS):

@@ -6,9 +6,10 @@ from typing import Any
 
 from baocao.documents.texts import Run, clean_text
 from baocao.domain import Measure
+from baocao.figures import PCT_PLACES
 
 # The prefix names Vietnamese, so that a program set to another language still prints 16.736 and 84,13.
-NUMBER_FORMATS = {Measure.PERCENT: "[$-42A]#,##0.00", Measure.CODE: "0"}
+NUMBER_FORMATS = {Measure.PERCENT: "[$-42A]#,##0." + "0" * PCT_PLACES, Measure.CODE: "0"}
 COUNT_FORMAT = "[$-42A]#,##0"
 _CELL_LIMIT = 32_000
 _NAME_LIMIT = 31

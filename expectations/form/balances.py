@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Balance, Catalogue, Form
 from baocao.domain import Severity, Topic
+from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures_view import FiguresView
 from expectations.form.parts import rows_by_indicator, wholes_of
 from expectations.form.rounding import judge_ratio
@@ -169,7 +170,7 @@ RATIO_CHECK: Check[FiguresView] = Check(
     topic=Topic.BALANCE,
     severity=Severity.CRITICAL,
     cells_vi="tỷ lệ, tử số, mẫu số, khi biểu không in đủ cả ba",
-    says_vi="Tỷ lệ đúng bằng tử số chia mẫu số, làm tròn hai chữ số thập phân, kể cả khi biểu không in đủ.",
+    says_vi=f"Tỷ lệ đúng bằng tử số chia mẫu số, làm tròn {PCT_PLACES_VI}, kể cả khi biểu không in đủ.",
     unclear_vi="Thiếu một trong ba số liệu, mẫu số bằng 0, hoặc có số âm.",
     columns=("ratio", "numerator", "denominator", "as_read"),
     operands=_ratio,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
 from baocao.domain import Measure, Severity
+from baocao.figures import PCT_PLACES_VI
 from baocao.vocabulary import MEASURES
 from expectations.form.rounding import places_of
 from expectations.form.view import FormView
@@ -62,7 +63,7 @@ def _explain_bounds(rule: Rule, view: FormView) -> Finding:
         expected="từ 0% đến 100%",
         message_vi=f"Ô {key} ghi {written(view, key)}; một tỷ lệ phần trăm phải nằm trong khoảng từ 0 đến 100.",
         message_en=f"Cell {key} is {view.value(key)}%; a percentage lies between 0 and 100.",
-        mend_vi=f"Tính lại ô {key} từ tử số và mẫu số, làm tròn hai chữ số thập phân.",
+        mend_vi=f"Tính lại ô {key} từ tử số và mẫu số, làm tròn {PCT_PLACES_VI}.",
     )
 
 

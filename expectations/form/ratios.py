@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CellStatus, Severity
+from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator
 from expectations.form.rounding import Judgement, Rounding, judge_ratio
@@ -49,8 +50,8 @@ def _what_was_done(judgement: Judgement, exact: Decimal) -> str:
     """The second half of the sentence: what the written figure is."""
     due, places = figure(judgement.due), judgement.places
     return {
-        Rounding.EXACT: f"phải ghi hai chữ số thập phân: {due}",
-        Rounding.HALF_UP: f"phải ghi hai chữ số thập phân: {due}",
+        Rounding.EXACT: f"phải ghi {PCT_PLACES_VI}: {due}",
+        Rounding.HALF_UP: f"phải ghi {PCT_PLACES_VI}: {due}",
         Rounding.FEWER_PLACES: f"đã làm tròn {due} {_to_places(places)}",
         Rounding.TRUNCATED: f"đã cắt bỏ phần lẻ {_to_places(places)} ({figure(exact)}…); làm tròn đúng là {due}",
         Rounding.FRACTION: f"đã ghi theo tỷ số, chưa nhân 100; đúng là {due}",
@@ -147,7 +148,7 @@ RATIO_CHECKS = (
         check="form.ratio_matches",
         severity=Severity.CRITICAL,
         cells_vi="tỷ lệ, tử số, mẫu số",
-        says_vi="Tỷ lệ đúng bằng tử số chia mẫu số, làm tròn hai chữ số thập phân (từ 5 trở lên làm tròn lên).",
+        says_vi=f"Tỷ lệ đúng bằng tử số chia mẫu số, làm tròn {PCT_PLACES_VI} (từ 5 trở lên làm tròn lên).",
         unclear_vi="Thiếu tỷ lệ, tử số hoặc mẫu số; mẫu số bằng 0; có số âm.",
         milder_vi="Biểu ghi tay: chỉ là “cảnh báo” khi sai mỗi cách làm tròn (cắt bỏ, hoặc ít chữ số hơn).",
         columns=("ratio", "numerator", "denominator", "as_read"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from baocao.catalogue import Catalogue, Indicator
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CountStep, FilledForm, Observation, System
+from baocao.figures import PCT_PLACES
 from baocao.store import Collection
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
 from reporting.roll_up.payloads import find_collection
@@ -56,7 +57,7 @@ def formula(catalogue: Catalogue, indicator: Indicator) -> str:
     """How the figure is made, in words an officer can check."""
     if indicator.ratio is not None:
         numerator, denominator = (catalogue.indicator(code).label for code in indicator.inputs)
-        return f"({numerator}) ÷ ({denominator}) × 100, làm tròn 2 chữ số thập phân"
+        return f"({numerator}) ÷ ({denominator}) × 100, làm tròn {PCT_PLACES} chữ số thập phân"
     if indicator.count is not None:
         what = f"đếm {RECORDS[indicator.count.records]}"
         return f"{what} khác nhau theo thủ tục" if indicator.count.distinct == "procedure_code" else what
