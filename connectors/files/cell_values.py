@@ -1,15 +1,15 @@
-"""Cells of a table as our values: dates in the ways people and programs write them, amounts, words.
+"""Cells of a table as our values: dates, amounts, words.
 
-Nothing is guessed: day comes before month, a date no calendar has is refused, and so is an amount that can be read two
-ways. Errors name the field, the column and the rows, never what stands in them.
+Nothing is guessed: an amount that can be read two ways is refused. Errors name the field, the column and the rows,
+never what stands in them.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,74 +17,12 @@ import pandas as pd
 from baocao.domain import VIETNAM
 from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
+from connectors.files.moments import DateEvidence, DateStyle, as_moment
 from connectors.reading.strict import Reader, procedure_code
 
-_TIME = r"(?P<hour>\d{1,2})[:hg](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,6})?)?"
-_DAY_FIRST = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
-_ISO = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_COMPACT = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
-_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
-_WRITTEN = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_DAY_FIRST}(?:[ T,]+{_TIME})?",
-        rf"{_TIME}[ ,]+(?:ngày )?{_DAY_FIRST}",
-        rf"{_ISO}(?:[ T]{_TIME}{_ZONE})?",
-        _COMPACT,
-    )
-)
-_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
-_SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as the sheet is
-_FIRST_NO_SERIAL = 100_000
-_YEARS = range(1990, 2101)
 _VIETNAMESE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _MOST_ROWS_NAMED = 5
 _MOST_WORDS_NAMED = 10
-
-
-@lru_cache(maxsize=65_536)
-def read_moment(text: str) -> datetime:
-    """Local time in Viet Nam; ValueError for what is not a date, or not one any calendar has."""
-    words = " ".join(text.split())
-    if _SERIAL.fullmatch(words):
-        return read_serial(float(words.replace(",", ".")))
-    for pattern in _WRITTEN:
-        if found := pattern.fullmatch(words):
-            return _assemble(found.groupdict())
-    raise ValueError("not a date")
-
-
-def _assemble(parts: Mapping[str, str | None]) -> datetime:
-    year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
-    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
-    moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local, as the table is
-    zone = (parts.get("zone") or "").replace("Z", "+00:00")
-    if zone:
-        moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}").astimezone(VIETNAM).replace(tzinfo=None)
-    return _in_reach(moment)
-
-
-def read_serial(days: float) -> datetime:
-    """A spreadsheet's day number, to the second; ValueError outside the years a report can be about."""
-    return _in_reach(_SERIAL_ZERO + timedelta(seconds=round(days * 86_400)))
-
-
-def _in_reach(moment: datetime) -> datetime:
-    if moment.year not in _YEARS:
-        raise ValueError("out of reach")
-    return moment
-
-
-def as_moment(value: Any) -> datetime:
-    """A cell as local time; ValueError where it is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("not a date")  # noqa: TRY004 - one error for all that is no date
-    return read_moment(value) if isinstance(value, str) else _from_number(value)
-
-
-def _from_number(value: float) -> datetime:
-    """Five digits count days, eight are a date written without marks."""
-    return read_serial(value) if value < _FIRST_NO_SERIAL else read_moment(as_text(value))
 
 
 def as_amount(value: Any) -> Decimal:
@@ -113,10 +51,14 @@ def as_text(value: Any) -> str:
 class TableReader:
     """Turns rows kept under a mapping into a frame; `rows` hold our field names and `row`, their place in the table."""
 
-    def __init__(self, reader: Reader, mapping: ColumnMapping, place: str) -> None:
+    def __init__(
+        self, reader: Reader, mapping: ColumnMapping, place: str, style: DateStyle, evidence: DateEvidence
+    ) -> None:
         self._reader = reader
         self._mapping = mapping
         self._place = place
+        self._style = style
+        self._evidence = evidence
         self._ways: Mapping[str, Callable[[str, list[Any]], Any]] = {
             **dict.fromkeys((TEXT, CODE, REPEATED), self._texts),
             DAY: self._days, INSTANT: self._instants, YES_NO: self._truths, "int64": self._counts,
@@ -155,7 +97,9 @@ class TableReader:
         return instants
 
     def _moments(self, name: str, values: list[Any]) -> list[datetime | None]:
-        return self._each(name, values, as_moment, "are no dates (dd/mm/yyyy, yyyy-mm-dd, with or without time)")
+        self._evidence.note(values)
+        read = partial(as_moment, style=self._style)
+        return self._each(name, values, read, "are no dates (dd/mm/yyyy, yyyy-mm-dd, with or without time)")
 
     def _counts(self, name: str, values: list[Any]) -> list[int]:
         read = self._each(name, values, as_count, "are no whole numbers written 16736 or 16.736")

@@ -48,7 +48,8 @@ class ColumnMapping(YamlModel):
 
     Each field of the kind is in exactly one of `columns`, `constants` (the same for every row) and `absent` (this
     table does not say). `amounts` are yes/no fields read as money: yes where it is above 0. `ignored` are columns
-    known and left out; any other is reported as new.
+    known and left out; any other is reported as new. `day_order` says how dates such as 05/10/2025 are written, where
+    the file itself cannot tell.
     """
 
     kind: Literal["documents", "dossiers", "procedures", "tallies"]
@@ -58,6 +59,7 @@ class ColumnMapping(YamlModel):
     absent: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    day_order: Literal["day_first", "month_first"] | None = None
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -137,7 +139,9 @@ class ColumnMapping(YamlModel):
 
     def evidence(self) -> dict[str, Any]:
         """What parsing needs to know, kept with the rows so that they mean the same for ever."""
-        return self.model_dump(mode="json", include={"kind", "columns", "values", "constants", "absent", "amounts"})
+        return self.model_dump(
+            mode="json", include={"kind", "columns", "values", "constants", "absent", "amounts", "day_order"}
+        )
 
 
 Options = TypeVar("Options", bound=YamlModel)

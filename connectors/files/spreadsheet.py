@@ -1,17 +1,21 @@
-"""Exports people drop into a folder: .xlsx, .xls and .csv, their columns mapped to our fields in `sources.yaml`.
+"""Exports people drop into a folder: workbooks, text, pages, their columns mapped to our fields in `sources.yaml`.
 
 Interface: none; an officer exports a list from a system that has no other way out. Only mapped columns are kept; of
 the file as it came, hash and size. A file is read as of the time it was last changed. Files are read oldest first, so
-that of a record exported twice the newer export counts.
+that of a record exported twice the newer export counts, and that is told where the two differ.
+
+A period longer than a quarter is read from a file for each of its quarters where the pattern names the quarter. A table
+is held against its own total row; one that is cut off, or has no record and no total of 0, is refused.
 
 A column that is not found is a SourceContractError (13), not a ConfigError (2): whether the mapping is wrong or the
 vendor renamed a column cannot be told from the file, and the other systems' figures must not wait for it. A mapping
 that can be seen to be wrong without any file is a ConfigError.
 """
 
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import islice
@@ -19,15 +23,18 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 
-from baocao.domain import RawPayload
+from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.records import join_frames
 from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Parsed
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
-from connectors.files.spreadsheet_files import Sheet, UnreadableFileError, read_sheets
+from connectors.files.moments import DateEvidence, DateStyle
+from connectors.files.sheets import Sheet, UnreadableFileError
+from connectors.files.spreadsheet_files import read_sheets
 from connectors.files.spreadsheet_table import (
     Header,
     NoTableError,
@@ -37,12 +44,15 @@ from connectors.files.spreadsheet_table import (
     records,
     score_header,
 )
+from connectors.files.text_tables import CUT_OFF
+from connectors.files.wholeness import TableAccount, TableFacts, is_cut_off, look_at
 from connectors.reading.minimising import make_payload
 from connectors.reading.strict import Reader
 
 PART = "table"
-ENDINGS = (".xlsx", ".xls", ".csv")
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
 ROWS_A_PAYLOAD = 5_000
+DAYS_OF_A_QUARTER = 91.3
 MEGABYTE = 1024 * 1024
 
 
@@ -51,11 +61,13 @@ class SpreadsheetOptions(ColumnMapping):
 
     `folder` and `files` may hold {unit_code}, {unit_key}, {year}, {quarter} (of the window's last day), {start_on},
     {end_on} (with a format, as {end_on:%Y-%m}). `sheet` names the one sheet to read; else all with our columns are.
+    `may_be_empty`: a table without a record and without a total row stands for none, not for a failed export.
     """
 
     folder: str
-    files: tuple[str, ...] = ("*.xlsx", "*.xls", "*.csv")
+    files: tuple[str, ...] = ("*.xlsx", "*.xls", "*.ods", "*.csv")
     sheet: str | None = None
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,42 +88,88 @@ class Spreadsheet:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         options = read_options(assignment.source, SpreadsheetOptions)
-        for export in _find_exports(assignment, options):
-            for sheet, header in _find_tables(assignment, options, export):
-                yield from _payloads(assignment, options, export, sheet, header)
+        tables = [
+            (export, sheet, header, look_at(sheet, header, options))
+            for export in _find_exports(assignment, options)
+            for sheet, header in _find_tables(assignment, options, export)
+        ]
+        found = [facts for *_, facts in tables]
+        if not any(facts.record_count or 0 in facts.totals for facts in found) and not options.may_be_empty:
+            raise _broken(assignment, _say_empty([export.name for export, *_ in tables]))
+        for export, sheet, header, facts in tables:
+            yield from _payloads(assignment, options, export, sheet, header, facts)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
-        return read_tables(reader, payloads, lambda payload: f"{payload.request['file']} {payload.request['sheet']}")
+        return read_tables(
+            reader, payloads, lambda payload: _name_place(payload.request["file"], payload.request["sheet"])
+        )
 
 
-def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Any) -> Parsed:
+def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> Parsed:
     """Frames of rows kept under a mapping, whatever table they came from; the order of the payloads does not matter."""
-    pieces = []
-    kind = ""
+    pieces: list[tuple[Any, pd.DataFrame]] = []
+    account = TableAccount()
+    evidence: dict[str, DateEvidence] = {}
+    kind, is_declared = "", False
     for payload in payloads:
         content = orjson.loads(payload.body)
         reader.notices.note_fields(content["unknown_fields"])
         mapping = ColumnMapping.model_validate(content["mapping"])
-        kind = mapping.kind
-        frame = TableReader(reader, mapping, place_of(payload)).frame(content["rows"])
+        kind, is_declared, place = mapping.kind, mapping.day_order is not None, place_of(payload)
+        facts = TableFacts.of_kept(content.get("table", {}))
+        style = DateStyle.around(
+            payload.window, month_first=mapping.day_order == "month_first", starts_1904=facts.starts_1904
+        )
+        dates = evidence.setdefault(place, DateEvidence(payload.window, style))
+        frame = TableReader(reader, mapping, place, style, dates).frame(content["rows"])
+        account.note(place, facts, frame[mapping.key].tolist(), content["rows"], payload.request["order"])
         pieces.append((payload.request["order"], frame))
+    for place, dates in evidence.items():
+        if doubt := dates.doubt(is_declared=is_declared):
+            raise reader.broken(f"{place}: {doubt}")
+    account.tell(reader.notices)
     pieces.sort(key=lambda piece: piece[0])
     return Parsed({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)
 
 
 def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[Export]:
-    """All files of the patterns, oldest first; raise SourceUnavailableError where there is none (yet)."""
-    fill = partial(_fill_in, assignment)
-    folder, patterns = Path(fill(options.folder)), [fill(pattern) for pattern in options.files]
-    try:
-        exports = [_read_export(assignment, path) for path in _list_folder(folder) if _is_export(path, patterns)]
-    except OSError as error:
-        raise _unavailable(assignment, f"{folder} cannot be read: {error.strerror}") from error
-    if not exports:
-        there = ", ".join(path.name for path in _list_folder(folder)[:20]) or "nothing, or no such folder"
-        raise _unavailable(assignment, f"no file {', '.join(patterns)} in {folder} yet; there: {there}")
-    return sorted(exports, key=lambda export: (export.modified_at, export.name))
+    """All files of the patterns, oldest first; SourceUnavailableError where a part of the period has none (yet)."""
+    found: dict[Path, Export] = {}
+    for part, window in _parts(assignment, options):
+        fill = partial(_fill_in, assignment, window)
+        folder, patterns = Path(fill(options.folder)), [fill(pattern) for pattern in options.files]
+        try:
+            paths = [path for path in _list_folder(folder) if _is_export(path, patterns)]
+            found |= {path: _read_export(assignment, path) for path in paths if path not in found}
+        except OSError as error:
+            raise _unavailable(assignment, f"{folder} cannot be read: {error.strerror}") from error
+        if not paths:
+            there = ", ".join(path.name for path in _list_folder(folder)[:20]) or "nothing, or no such folder"
+            what = f"no file {', '.join(patterns)}{part} in {folder} yet; there: {there}"
+            raise _unavailable(assignment, what)
+    return sorted(found.values(), key=lambda export: (export.modified_at, export.name))
+
+
+def _parts(assignment: Assignment, options: SpreadsheetOptions) -> list[tuple[str, Window]]:
+    """The windows files are looked for: each quarter of a longer period where the names hold the quarter, else it all.
+
+    A quarter of any regime ends in its last month, and a period some days from quarters is made of whole ones.
+    """
+    window = assignment.window
+    if not any("{quarter" in text for text in (options.folder, *options.files)):
+        return [("", window)]
+    count = max(1, round((window.end_on - window.start_on).days / DAYS_OF_A_QUARTER))
+    if count == 1:
+        return [("", window)]
+    ends = [_months_before(window.end_on, 3 * back) for back in reversed(range(count))]
+    return [(f" for quarter {(end.month + 2) // 3}/{end.year}", Window(window.start_on, end)) for end in ends]
+
+
+def _months_before(day: date, months: int) -> date:
+    """The same day so many months before, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _list_folder(folder: Path) -> list[Path]:
@@ -131,14 +189,15 @@ def _read_export(assignment: Assignment, path: Path) -> Export:
     return Export(path.name, path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
 
 
-def _fill_in(assignment: Assignment, text: str) -> str:
+def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
+    """`year` and `quarter` are of the part looked for, the days of the whole window."""
     window = assignment.window
     try:
         return text.format(
             unit_code=assignment.unit_code,
             unit_key=assignment.unit_key,
-            year=window.end_on.year,
-            quarter=(window.end_on.month + 2) // 3,
+            year=part.end_on.year,
+            quarter=(part.end_on.month + 2) // 3,
             start_on=window.start_on,
             end_on=window.end_on,
         )
@@ -169,7 +228,7 @@ def _is_wanted(sheet: Sheet, options: SpreadsheetOptions) -> bool:
 
 
 def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: Sheet) -> Header:
-    place = f"{export.name}, sheet '{sheet.name}'" if sheet.name else export.name
+    place = _name_place(export.name, sheet.name)
     try:
         header = find_header(sheet, options)
     except NoTableError as error:
@@ -177,11 +236,29 @@ def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Ex
     double = ambiguous_headers(header, options)
     if double:
         raise _broken(assignment, f"{place}: column '{double[0]}' is there twice; map it by another name")
+    if is_cut_off(sheet, header, options):
+        raise _broken(assignment, f"{place} cannot be read: {CUT_OFF}")
     return header
 
 
+def _name_place(file: str, sheet: str) -> str:
+    return f"{file}, sheet '{sheet}'" if sheet else file
+
+
+def _say_empty(names: list[str]) -> str:
+    return (
+        f"{', '.join(dict.fromkeys(names))}: headers but no record, and no total row of 0. An empty export is not "
+        "taken for none: export again, or set options.may_be_empty: true where there may be none"
+    )
+
+
 def _payloads(
-    assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: Sheet, header: Header
+    assignment: Assignment,
+    options: SpreadsheetOptions,
+    export: Export,
+    sheet: Sheet,
+    header: Header,
+    facts: TableFacts,
 ) -> Iterator[RawPayload]:
     rows = records(sheet, header, options)
     unknown = new_headers(header, options)
@@ -190,7 +267,7 @@ def _payloads(
         first = False
         place = block[0]["row"] if block else 0
         yield make_payload(
-            {"unknown_fields": unknown, "mapping": options.evidence(), "rows": block},
+            {"unknown_fields": unknown, "mapping": options.evidence(), "table": facts.as_kept(), "rows": block},
             export.content,
             source_code=assignment.source.source_code,
             unit_code=assignment.unit_code,

@@ -1,107 +1,48 @@
-"""Files as people save them (.xlsx, .xls, .csv) as tables of plain cells, merged cells filled downwards."""
+"""Files as people save them, told by what is in them and not by their ending, as tables of plain cells.
 
-import csv
-import io
-import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+Workbooks (.xlsx, .xls, .ods), text in columns, and what vendors name .xls without being one: a web page with a table,
+an XML spreadsheet of 2003, text with tabs.
+"""
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from connectors.files.sheets import DAMAGED, LOOKED_AT, Score, Sheet, UnreadableFileError
+from connectors.files.text_tables import read_text
+from connectors.files.web_tables import read_pages, read_xml_spreadsheet
+from connectors.files.workbooks import read_workbook
 
-from connectors.files.cell_values import plain_cell
-
-Cells = Sequence[Any]
-DELIMITERS = (";", ",", "\t", "|")
-MOST_UNPACKED = 30
-LOOKED_AT = 60
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 _ZIP_MARK = b"PK\x03\x04"
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_OLE_MARK = b"\xd0\xcf\x11\xe0"
+_WEB_ARCHIVE = b"mime-version:"
+_PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
+_XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+_HEAD_BYTES = 4_096
 
 
-class UnreadableFileError(ValueError):
-    """The file is not what its ending says; the text says why."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table; its `rows` begin with the sheet's first. `name` is empty for a text file."""
-
-    name: str
-    rows: Sequence[Cells]
-
-
-def read_sheets(ending: str, content: bytes, score: Callable[[Sequence[Cells]], int]) -> list[Sheet]:
-    """The visible sheets of a workbook, or the text file parted by the mark with which `score` finds most headers.
+def read_sheets(ending: str, content: bytes, score: Score) -> list[Sheet]:
+    """The visible sheets of a workbook or page, or the text parted by the mark with which `score` finds most headers.
 
     Raise UnreadableFileError.
     """
-    if ending == ".csv":
-        return [_read_text(content, score)]
-    if content.startswith(_ZIP_MARK):
-        _refuse_bomb(content)
+    head = content[:_HEAD_BYTES].replace(b"\x00", b"").lower()
+    if content.startswith((_ZIP_MARK, _OLE_MARK)):
+        return read_workbook(content)
+    if head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n").startswith(_WEB_ARCHIVE):
+        raise UnreadableFileError("it is a web archive; open it and save it as .xlsx")
+    if _XML_SPREADSHEET in head:
+        return read_xml_spreadsheet(content)
+    if any(mark in head for mark in _PAGE_MARKS):
+        return read_pages(content)
+    if ending in TEXT_ENDINGS:
+        return [read_text(content, score)]
+    return [_read_misnamed_text(content, score)]
+
+
+def _read_misnamed_text(content: bytes, score: Score) -> Sheet:
+    """Text under a workbook's name is taken for a table only where it has our headers."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            seen = [m.name for m in book.sheets_metadata if _is_table(m)]
-            return [Sheet(name, _fill_down(book.get_sheet_by_name(name))) for name in seen]
-    except (CalamineError, OSError) as error:
-        raise UnreadableFileError("it is damaged, not whole, or locked by a password") from error
-
-
-def _is_table(sheet: Any) -> bool:
-    return bool(sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet)
-
-
-def _refuse_bomb(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableFileError("it is damaged or not whole") from error
-    if unpacked > MOST_UNPACKED * max(len(content), 1_000_000):
-        raise UnreadableFileError(f"it unpacks to more than {MOST_UNPACKED} times its size")
-
-
-def _fill_down(sheet: CalamineSheet) -> list[list[Any]]:
-    """The cells, each one merged over several rows standing in all of them; a title merged sideways stays one cell."""
-    rows = [[plain_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        for row in rows[top + 1 : bottom + 1]:
-            if top < len(rows) and left < len(row):
-                row[left] = rows[top][left]
-    return rows
-
-
-def _read_text(content: bytes, score: Callable[[Sequence[Cells]], int]) -> Sheet:
-    text = decode(content)
-    head = "".join(text.splitlines(keepends=True)[: 4 * LOOKED_AT])
-    best = max(DELIMITERS, key=lambda mark: (score(_part(head, mark)[:LOOKED_AT]), head.count(mark)))
-    return Sheet("", _part(text, best))
-
-
-def _part(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UnreadableFileError("it is not text in columns") from error
-
-
-def decode(content: bytes) -> str:
-    """Text in the encodings Vietnamese offices use: by its mark, else UTF-16 by its zeros, UTF-8, Windows-1258."""
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return _decode_as(content, encoding)
-    head = content[:400]
-    if b"\x00" in head:
-        return _decode_as(content, "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_as(content, "cp1258")
-
-
-def _decode_as(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError("its text is in none of UTF-8, UTF-16, Windows-1258; save it as UTF-8") from error
+        sheet = read_text(content, score)
+    except UnreadableFileError as error:
+        raise UnreadableFileError(DAMAGED) from error
+    if not score(sheet.rows[:LOOKED_AT]):
+        raise UnreadableFileError(DAMAGED)
+    return sheet

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.files.column_mapping import ColumnMapping, fold
-from connectors.files.spreadsheet_files import LOOKED_AT, Cells, Sheet
+from connectors.files.sheets import LOOKED_AT, Cells, Sheet
 
-_TOTAL = re.compile(
-    "|".join(f"{fold(word)}(?!\\w)" for word in ("Tổng cộng", "Tổng số", "Cộng", "Lũy kế", "Toàn tỉnh", "Toàn xã"))
+_GRAND_TOTAL, _PART_TOTAL = (
+    re.compile("|".join(f"{fold(word)}(?!\\w)" for word in words))
+    for words in (("Tổng cộng", "Tổng số", "Toàn tỉnh", "Toàn xã"), ("Cộng", "Lũy kế"))
 )
 _FIGURE = re.compile(r"[\d.,]*")
 _FIRST_WORDS = frozenset(
@@ -38,6 +39,10 @@ class Header:
     texts: tuple[str, ...]
     first_row: int
     is_one_row: bool = True
+
+    def row_of(self, cells: Cells) -> dict[str, Any]:
+        """The cells under our field names; None where the row ends before."""
+        return {name: cells[place] if place < len(cells) else None for name, place in self.places.items()}
 
 
 def score_header(rows: Sequence[Cells], mapping: ColumnMapping) -> int:
@@ -75,17 +80,17 @@ def records(sheet: Sheet, header: Header, mapping: ColumnMapping) -> Iterator[di
     fields but no key stays, to be refused by name when it is read.
     """
     for number, cells in enumerate(sheet.rows[header.first_row :], start=header.first_row + 1):
-        row = {name: cells[place] if place < len(cells) else None for name, place in header.places.items()}
-        if _is_record(row, cells, mapping):
+        row = header.row_of(cells)
+        if is_record(row, cells, mapping):
             yield {"row": number, **row}
 
 
 def _candidates(rows: Sequence[Cells], mapping: ColumnMapping) -> Iterator[Header]:
     for place, cells in enumerate(rows):
-        upper = [_text(cell) for cell in cells]
+        upper = [cell_text(cell) for cell in cells]
         yield _match(upper, [], mapping, place + 1)
         if place + 1 < len(rows):
-            lower = [_text(cell) for cell in rows[place + 1]]
+            lower = [cell_text(cell) for cell in rows[place + 1]]
             yield _match(lower, upper, mapping, place + 2)
 
 
@@ -120,17 +125,20 @@ def _is_header_text(text: str) -> bool:
 
 def _say_no_header(rows: Sequence[Cells], mapping: ColumnMapping) -> str:
     wanted = _quoted(" / ".join(names) for names in mapping.columns.values())
-    like = next((texts for texts in ([_text(c) for c in cells] for cells in rows) if _looks_like_headers(texts)), [])
+    like = next(
+        (texts for texts in ([cell_text(c) for c in cells] for cells in rows) if _looks_like_headers(texts)), []
+    )
     there = _quoted(text for text in like if _is_header_text(text)) or "no row that looks like a header"
     return f"no header with {wanted} in the first {LOOKED_AT} rows; the columns there: {there}"
 
 
-def _is_record(row: Mapping[str, Any], cells: Cells, mapping: ColumnMapping) -> bool:
-    filled = [name for name, value in row.items() if _text(value)]
+def is_record(row: Mapping[str, Any], cells: Cells, mapping: ColumnMapping) -> bool:
+    """Whether a row (its cells, and those under our field names) is one of the records."""
+    filled = [name for name, value in row.items() if cell_text(value)]
     others = [name for name in filled if name != mapping.key]
-    if not others or all(_ENUMERATOR.fullmatch(_text(cell)) for cell in cells if _text(cell)):
+    if not others or all(_ENUMERATOR.fullmatch(cell_text(cell)) for cell in cells if cell_text(cell)):
         return False
-    key = _text(row[mapping.key])
+    key = cell_text(row[mapping.key])
     if _is_total(cells) and (_FIGURE.fullmatch(key) or not _is_code(key)):
         return False
     if mapping.kind == "tallies":
@@ -141,8 +149,19 @@ def _is_record(row: Mapping[str, Any], cells: Cells, mapping: ColumnMapping) -> 
 
 
 def _is_total(cells: Cells) -> bool:
-    first = next((text for text in map(_text, cells) if text), "")
-    return fold(first) == fold("Tổng") or bool(_TOTAL.match(fold(first)))
+    return is_grand_total(cells) or bool(_PART_TOTAL.match(_first_words(cells)))
+
+
+def is_grand_total(cells: Cells) -> bool:
+    """A row that sums up the whole table, not one of its groups."""
+    first = _first_words(cells)
+    return first == fold("Tổng") or bool(_GRAND_TOTAL.match(first))
+
+
+def _first_words(cells: Cells) -> str:
+    """What the row begins with, as far as it is words."""
+    text = next((text for text in map(cell_text, cells) if text), "")
+    return fold(re.split(r"[:;,(\d]", text, maxsplit=1)[0])
 
 
 def _is_code(key: str) -> bool:
@@ -155,7 +174,8 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """A cell as text on one line; empty where there is nothing."""
     return "" if cell is None else " ".join(str(cell).split())
 
 

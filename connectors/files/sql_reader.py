@@ -14,9 +14,11 @@ from sqlalchemy import (
     Engine,
     Select,
     String,
+    TableClause,
     column,
     create_engine,
     event,
+    func,
     inspect,
     literal,
     make_url,
@@ -75,6 +77,7 @@ def open_view(view: View) -> Iterator[tuple[list[str], "ViewReader"]]:
     address = print_address(engine.url)
     try:
         with engine.connect() as connection:
+            _begin_snapshot(connection)
             _forbid_writing(connection, view.timeout_s)
             yield _list_columns(connection, view), ViewReader(connection, view)
             connection.rollback()
@@ -97,9 +100,18 @@ class ViewReader:
         with streaming.execute(self._statement(names)) as rows:
             yield from rows.partitions()
 
+    def count(self) -> int:
+        """How many rows the same question has, counted by the database."""
+        return int(self.connection.execute(self._limited(select(func.count()).select_from(self._table()))).scalar_one())
+
     def _statement(self, names: Sequence[str]) -> Select[Any]:
         chosen: list[Column[Any]] = [column(name) for name in names]  # type: ignore[misc]
-        statement = select(*chosen).select_from(table(self.view.name, *chosen, schema=self.view.schema))
+        return self._limited(select(*chosen).select_from(self._table(*chosen)))
+
+    def _table(self, *chosen: Column[Any]) -> TableClause:
+        return table(self.view.name, *chosen, schema=self.view.schema)
+
+    def _limited(self, statement: Select[Any]) -> Select[Any]:
         if self.view.day_column is None or self.view.days is None:
             return statement
         day: Any = column(self.view.day_column)
@@ -152,6 +164,14 @@ def _forbid_writing(connection: Connection, timeout_s: float) -> None:
     }
     for statement in words.get(connection.dialect.name, ()):
         connection.exec_driver_sql(statement)
+
+
+def _begin_snapshot(connection: Connection) -> None:
+    """Count and rows are to be of one moment, whoever writes meanwhile."""
+    if connection.dialect.name in {"postgresql", "mysql", "mariadb"}:
+        connection.execution_options(isolation_level="REPEATABLE READ")
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
 
 
 def _list_columns(connection: Connection, view: View) -> list[str]:

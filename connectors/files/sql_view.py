@@ -24,6 +24,7 @@ from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.spreadsheet import read_tables
 from connectors.files.sql_reader import View, ViewChangedError, ViewRefusedError, ViewUnavailableError, open_view
+from connectors.files.wholeness import TableFacts
 from connectors.reading.minimising import make_payload
 from connectors.reading.strict import Reader
 
@@ -56,7 +57,7 @@ class SqlView:
         try:
             with open_view(view) as (there, reader):
                 places = _match_columns(assignment, options, there)
-                yield from _payloads(assignment, options, there, places, reader.blocks(list(places)))
+                yield from _payloads(assignment, options, there, places, reader.blocks(list(places)), reader.count())
         except ViewUnavailableError as error:
             raise SourceUnavailableError(*names, str(error)) from error
         except ViewRefusedError as error:
@@ -111,12 +112,14 @@ def _payloads(
     there: Sequence[str],
     places: Mapping[str, list[str]],
     blocks: Iterator[Sequence[Sequence[Any]]],
+    counted: int,
 ) -> Iterator[RawPayload]:
     unknown = sorted(name for name in there if name not in places and fold(name) not in options.ignored_headers)
+    facts = TableFacts(record_count=counted, counted=counted).as_kept()
     number = 0
     for block in _at_least_one(blocks):
         rows = [_row(number + place, values, places) for place, values in enumerate(block, start=1)]
-        content = {"unknown_fields": unknown, "mapping": options.evidence(), "rows": rows}
+        content = {"unknown_fields": unknown, "mapping": options.evidence(), "table": facts, "rows": rows}
         yield make_payload(
             content,
             orjson.dumps(rows),

@@ -1,5 +1,6 @@
 """A view of somebody else's database, on real SQLite and PostgreSQL: only read, only what is mapped, only so long."""
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from baocao.catalogue import Source
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
+from baocao.notices import Proof
 from connectors.contract import Assignment, Parsed
 from connectors.files.sql_reader import View, ViewChangedError, open_view
 from connectors.files.sql_view import SqlView
@@ -112,6 +114,33 @@ def test_the_view_is_read_in_blocks_and_only_the_periods_rows(collect: Collect) 
     assert str(frame["submitted_at"][0]) == "2025-10-01 01:30:00+00:00"
     assert not parsed.notices.unknown_fields
     assert len(list(SqlView().fetch(assign()))) == 3
+
+
+def test_the_rows_are_held_against_the_databases_own_count(collect: Collect) -> None:
+    assert collect().notices.proofs == [Proof("lần đếm riêng của view v_ho_so", 100, 100)]
+
+
+def test_a_view_that_answers_otherwise_each_time_is_found(sqlite_source: str, collect: Collect) -> None:
+    if "mot-cua.db" not in os.environ[NAME]:
+        pytest.skip("one database is enough")
+    with closing(sqlite3.connect(sqlite_source.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute("CREATE VIEW v_random AS SELECT * FROM ho_so WHERE abs(random()) % 2 = 0")
+    proofs = [collect(view="v_random").notices.proofs[0] for _ in range(8)]
+    assert any(proof.found_count != proof.expected_count for proof in proofs)
+
+
+def test_rows_written_while_the_view_is_read_belong_to_neither_count(
+    postgres_source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAME, postgres_source)
+    answers = SqlView().fetch(assign())
+    payloads = [next(answers)]
+    with psycopg.connect(postgres_source.replace("+psycopg", ""), autocommit=True) as connection:
+        late = [(f"H98.51-late-{n}", *ROWS[0][1:]) for n in range(30)]
+        connection.cursor().executemany(f"INSERT INTO ho_so VALUES ({','.join(['%s'] * 8)})", late)
+    payloads += answers
+    proof = SqlView().parse(payloads, source_code="view_one_stop", unit_code="xa").notices.proofs[0]
+    assert (proof.found_count, proof.expected_count) == (100, 100)
 
 
 def test_a_column_that_is_not_there_is_named_beside_those_that_are(collect: Collect) -> None:
