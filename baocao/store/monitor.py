@@ -75,7 +75,7 @@ def _find_successes(session: Session) -> dict[tuple[str, str], datetime]:
         .where(VintageRow.status == VintageStatus.WHOLE, VintageRow.exit_code == 0)
         .group_by(VintageRow.unit_code, VintageRow.form_code)
     )
-    return {(unit_code, form_code): at for unit_code, form_code, at in rows}
+    return {(unit_code, form_code): at for unit_code, form_code, at in rows if at is not None}
 
 
 def _count_vintages(session: Session) -> dict[str, int]:

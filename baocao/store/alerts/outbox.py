@@ -88,7 +88,7 @@ class StoredOutbox:
         rows = select(OutboxRow).where(OutboxRow.sent_at.is_not(None))
         return self._list(rows.order_by(OutboxRow.sent_at.desc(), OutboxRow.letter_key).limit(limit))
 
-    def _list(self, rows: Select[tuple[OutboxRow]]) -> tuple[StoredLetter, ...]:
+    def _list(self, rows: Select[OutboxRow]) -> tuple[StoredLetter, ...]:
         with self._database.reading() as session:
             return tuple(_read(row) for row in session.scalars(rows))
 

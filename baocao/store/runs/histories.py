@@ -86,7 +86,7 @@ class _Chosen:
     """The vintage that counts, among those known."""
 
     key: VintageKey
-    row: Row[Any]
+    row: Row[*tuple[Any, ...]]
     is_released: bool
     known_ats: list[datetime]
 
@@ -111,7 +111,7 @@ def _choose(session: Session, asked: Asked) -> list[_Chosen]:
     return list(found.values())
 
 
-def _find_whole(session: Session, asked: Asked) -> Iterator[Row[Any]]:
+def _find_whole(session: Session, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
     columns = (VintageRow.vintage_id, VintageRow.unit_code, VintageRow.form_code, VintageRow.period_code)
     periods = [period.code for period in asked.periods]
     for codes in _in_blocks(sorted(asked.unit_codes)):

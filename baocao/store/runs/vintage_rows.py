@@ -31,7 +31,7 @@ def find_writable_vintage(session: Session, key: VintageKey) -> VintageRow:
     return row
 
 
-def select_vintages(form_key: FormKey) -> Select[tuple[VintageRow]]:
+def select_vintages(form_key: FormKey) -> Select[VintageRow]:
     """All vintages of a form, in no order."""
     return select(VintageRow).where(
         VintageRow.unit_code == form_key.unit_code,
