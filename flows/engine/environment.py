@@ -24,7 +24,7 @@ def engine_environment(home: Path) -> dict[str, str]:
         **SIGN_OF_LIFE,
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
-        "PREFECT_LOGGING_EXTRA_LOGGERS": "baocao",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "baocao.steps",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # it loses task runs and may outlive us
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_CLI_PROMPT": "false",

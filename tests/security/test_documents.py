@@ -74,7 +74,9 @@ def test_every_test_the_threat_model_names_exists() -> None:
 
 
 def test_every_check_of_doctor_and_health_is_described() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT_DIR / "flows" / "examining").glob("*.py"))
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in (CHECKOUT_DIR / "reporting" / "upkeep" / "doctor").glob("*.py")
+    )
     pattern = r"(?:report|secrets|sources|state|machine|installation|running)\.[a-z_]+"
     known = set(re.findall(rf'"({pattern})"', sources)) | {"running.watch", "running.verify"}
     told = set(re.findall(rf"`({pattern})`", OBSERVABILITY))
@@ -82,14 +84,15 @@ def test_every_check_of_doctor_and_health_is_described() -> None:
 
 
 def test_every_metric_is_described_and_no_other() -> None:
-    code = (CHECKOUT_DIR / "flows" / "monitoring" / "metrics.py").read_text(encoding="utf-8")
+    code = (CHECKOUT_DIR / "reporting" / "upkeep" / "metrics.py").read_text(encoding="utf-8")
     named = set(re.findall(r'_(?:gauge|single)\("(\w+)"', code)) | {"build_info", "source_failures_total"}
     assert {f"baocao_{name}" for name in named} == set(re.findall(r"`(baocao_\w+)`", OBSERVABILITY))
 
 
 def notes() -> Iterator[tuple[str, set[str | None]]]:
     """Every sentence the code notes in the log, with the names of its fields."""
-    for path in (CHECKOUT_DIR / "flows").rglob("*.py"):
+    folders = ("baocao", "cli", "connectors", "expectations", "flows", "reporting")
+    for path in (path for folder in folders for path in (CHECKOUT_DIR / folder).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note":
                 assert isinstance(call.args[0], ast.Constant), f"{path}: the sentence is fixed"
