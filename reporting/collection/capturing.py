@@ -4,7 +4,7 @@ A capture belongs to a unit, a period and a source, and to no vintage: every lat
 asking anew. Of several the one nearest the cut-off counts. Asking is skipped where it could not come nearer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,8 +14,8 @@ from baocao.catalogue import Source
 from baocao.domain import Period, RawPayload, SourceFailure, Timing
 from baocao.errors import BaocaoError, SourceError
 from baocao.store import Capture, FormKey, Store
-from connectors.registry import assign, connector_of
-from reporting.collection.collecting import describe_failure
+from connectors.registry import assign
+from reporting.collection.asking import ask_source, describe_failure, say_failure
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.workspace import Workspace
@@ -78,6 +78,21 @@ class SourceCapture:
         }
 
 
+@dataclass(frozen=True)
+class CaptureKeeper:
+    """Keeps answers as a capture."""
+
+    store: Store
+    capture_id: int
+
+    def enter(self, payloads: Sequence[RawPayload], first: int) -> None:
+        for position, payload in enumerate(payloads, start=first):
+            self.store.captures.keep(self.capture_id, payload, position)
+
+    def close(self, ended_at: datetime, failure: SourceFailure | None = None) -> None:
+        self.store.captures.close(self.capture_id, ended_at, failure)
+
+
 def stock_sources(plan: Plan) -> tuple[Source, ...]:
     """The sources of which all that is counted is overwritten there."""
     return tuple(source for source in plan.sources.values() if gives_stocks(plan, source))
@@ -134,8 +149,7 @@ def capture_source(workspace: Workspace, plan: Plan, source: Source) -> SourceCa
         try:
             _ask(workspace, plan, source)
         except SourceError as error:
-            failure = describe_failure(source, plan.unit.unit_code, error)
-            tell(f"{source.label}: {failure.reason}", source_code=source.source_code)
+            failure = say_failure(source, plan.unit.unit_code, error)
             return SourceCapture(plan, source, CaptureOutcome.FAILED, kept, failure)
         taken = find_capture(workspace.store, plan, source)
     assert taken is not None
@@ -150,23 +164,10 @@ def _is_good_enough(kept: Capture, plan: Plan, now: datetime) -> bool:
 
 
 def _ask(workspace: Workspace, plan: Plan, source: Source) -> None:
-    """Every answer is kept before it is read; an answer of the wrong shape is a failure like any other."""
-    captures, now = workspace.store.captures, workspace.settings.now
-    unit_code = plan.unit.unit_code
+    """An answer of the wrong shape is a failure like any other."""
+    captures, unit_code = workspace.store.captures, plan.unit.unit_code
     stopped = SourceError(source.source_code, unit_code, "the capture stopped before it was whole")
     assignment = replace(assign(source, plan.unit, plan.window, workspace.settings), turns=workspace.store.turns)
-    capture_id = captures.open(unit_code, plan.period, describe_failure(source, unit_code, stopped), now())
-    try:
-        connector = connector_of(source)
-        payloads = _keep(workspace.store, capture_id, connector.fetch(assignment))
-        connector.parse(payloads, source_code=source.source_code, unit_code=unit_code)
-    except SourceError as error:
-        captures.close(capture_id, now(), describe_failure(source, unit_code, error))
-        raise
-    captures.close(capture_id, now())
-
-
-def _keep(store: Store, capture_id: int, payloads: Iterator[RawPayload]) -> Iterator[RawPayload]:
-    for position, payload in enumerate(payloads):
-        store.captures.keep(capture_id, payload, position)
-        yield payload
+    failure = describe_failure(source, unit_code, stopped)
+    capture_id = captures.open(unit_code, plan.period, failure, workspace.settings.now())
+    ask_source(assignment, CaptureKeeper(workspace.store, capture_id))

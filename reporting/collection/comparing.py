@@ -23,7 +23,8 @@ COMPARING = "reconcile.list_vs_statistic"
 
 def collect_compared(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     """Ask the source; a failure, and a setting that is wrong, are kept as what came of it."""
-    from reporting.collection.collecting import collect_source, describe_failure, failed
+    from reporting.collection.asking import describe_failure
+    from reporting.collection.collecting import collect_source, failed
 
     try:
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)

@@ -12,7 +12,7 @@ from baocao.incidents.wording import tell_failure
 from baocao.records import COLUMNS
 from baocao.store import FormKey
 from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
-from reporting.collection.collecting import describe_failure
+from reporting.collection.asking import describe_failure
 from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import Missing, MissingKind
 from reporting.owed import DuePeriod

@@ -44,7 +44,7 @@ def collect_once(home: Path, url: str, now: datetime, source_code: str, page_siz
         return {
             "vintage": vintage.vintage,
             "payloads": [payload.sha256 for payload in collections[-1].payloads],
-            "records": hash_frames(dict(given.collected.frames)),
+            "records": hash_frames(dict(given.frames)),
             "failure": collections[-1].failure,
         }
 
