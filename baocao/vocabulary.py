@@ -107,6 +107,13 @@ FORM_MARKS: Final[Mapping[FormMark, str]] = {
     FormMark.RESTATED: FORM_STAGES[FormStage.RESTATED],
     FormMark.READ: "đọc từ tệp",
 }
+CHANGE_GROUPS: Final[Mapping[str, str]] = {
+    "new": "mới",
+    "worse": "nặng thêm",
+    "still": "vẫn còn",
+    "fixed": "đã khắc phục",
+    "unclear": "chưa xác định được",
+}
 CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
     CheckChange.NEW: "mới không đạt",
     CheckChange.STILL_FAILING: "vẫn không đạt",

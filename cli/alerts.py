@@ -19,9 +19,9 @@ from cli.terminal import print_json
 from reporting.accounts import name_account_and_machine
 
 if TYPE_CHECKING:
-    from baocao.store import StoredLetter
-    from reporting.delivery.channels import Switchboard
-    from reporting.delivery.rendering import Outgoing
+    from baocao.store import StoredMessage
+    from reporting.delivery.channels import Channels
+    from reporting.delivery.rendering import RenderedMessage
     from reporting.workspace import Workspace
 
 NO_CHANNELS = "Chưa khai báo kênh nào. Chép config/examples/alerts.yaml thành config/alerts.yaml rồi sửa lại."
@@ -33,7 +33,7 @@ def alerts() -> None:
 
 
 @dataclass(frozen=True)
-class Trial:
+class ChannelTest:
     """How one channel took the test message."""
 
     channel: str
@@ -46,7 +46,7 @@ class Trial:
 @json_option
 def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
     """Gửi một tin thử qua từng kênh và nói kênh nào nhận, kênh nào không, vì sao; mã 30 nếu có kênh không nhận."""
-    from reporting.alerting.run_alerts import switchboard_of
+    from reporting.alerting.run_alerts import open_channels
     from reporting.workspace import open_workspace
 
     with open_workspace(Settings.read(os.environ)) as workspace:
@@ -57,14 +57,14 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
         if unknown:
             raise ConfigError(f"alerts.yaml: no channel '{unknown[0]}'; there are: {', '.join(channels)}")
         message = _test_message(workspace)
-        trials = [_try(switchboard_of(workspace), name, message) for name in names or channels]
+        tests = [_try(open_channels(workspace), name, message) for name in names or channels]
     if as_json:
-        print_json([asdict(trial) for trial in trials])
+        print_json([asdict(test) for test in tests])
     else:
-        for trial in trials:
-            mark, said = ("[green]✓[/]", "đã nhận tin thử") if trial.taken else ("[red]✗[/]", trial.reason)
-            Console().print(f"{mark} [bold]{escape(trial.channel)}[/]: {escape(said)}", highlight=False)
-    return 0 if all(trial.taken for trial in trials) else DeliveryError.exit_code
+        for test in tests:
+            mark, said = ("[green]✓[/]", "đã nhận tin thử") if test.taken else ("[red]✗[/]", test.reason)
+            Console().print(f"{mark} [bold]{escape(test.channel)}[/]: {escape(said)}", highlight=False)
+    return 0 if all(test.taken for test in tests) else DeliveryError.exit_code
 
 
 @alerts.command("send")
@@ -81,8 +81,8 @@ def send_all(*, as_json: bool) -> int:
     else:
         console = Console()
         console.print(f"{delivered.summary_vi}.", highlight=False)
-        for parcel, done in delivered.waiting:
-            console.print(f"  [red]✗[/] {escape(parcel.letters[0].subject)}", highlight=False)
+        for delivery, done in delivered.waiting:
+            console.print(f"  [red]✗[/] {escape(delivery.messages[0].subject)}", highlight=False)
             console.print(f"    {escape(done.reasons)}", highlight=False, soft_wrap=True)
     return DeliveryError.exit_code if delivered.waiting else 0
 
@@ -101,8 +101,8 @@ def show_status(*, as_json: bool) -> None:
     if as_json:
         content = {
             "channels": channels,
-            "waiting": [_letter_json(one) for one in waiting],
-            "sent": [_letter_json(one) for one in sent],
+            "waiting": [_message_json(one) for one in waiting],
+            "sent": [_message_json(one) for one in sent],
             "unheard_incidents": [one.number for one in unheard],
         }
         print_json(content)
@@ -111,21 +111,21 @@ def show_status(*, as_json: bool) -> None:
     console.print(f"Kênh: {', '.join(channels)}." if channels else NO_CHANNELS, highlight=False, soft_wrap=True)
     console.print(f"[bold]Đang chờ gửi: {len(waiting)}[/]", highlight=False)
     for one in waiting:
-        console.print(f"  từ {print_instant(one.not_before)}: {escape(one.letter.subject)}", highlight=False)
+        console.print(f"  từ {print_instant(one.not_before)}: {escape(one.message.subject)}", highlight=False)
         if one.last_error:
             said = f"    đã thử {one.attempts} lần; lần cuối: {escape(one.last_error)}"
             console.print(said, highlight=False, soft_wrap=True)
     console.print(f"[bold]Vừa gửi: {len(sent)}[/]", highlight=False)
     for one in sent:
         at = print_instant(one.sent_at) if one.sent_at else ""
-        console.print(f"  {at} qua {one.sent_by}: {escape(one.letter.subject)}", highlight=False)
+        console.print(f"  {at} qua {one.sent_by}: {escape(one.message.subject)}", highlight=False)
     for incident in unheard:
         said = f"Sự cố {incident.number} không có tuyến nào nhận: {escape(incident.subject_vi)}"
         console.print(f"[yellow]![/] {said}", highlight=False, soft_wrap=True)
 
 
-def _test_message(workspace: Workspace) -> Outgoing:
-    from reporting.delivery.rendering import Outgoing
+def _test_message(workspace: Workspace) -> RenderedMessage:
+    from reporting.delivery.rendering import RenderedMessage
 
     now = workspace.settings.now()
     text = (
@@ -133,28 +133,28 @@ def _test_message(workspace: Workspace) -> Outgoing:
         "Nếu đọc được tin này thì kênh hoạt động; không phải làm gì thêm."
     )
     html = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
-    return Outgoing(f"test/{now.isoformat()}", Severity.INFO, "[Tin thử] Kênh cảnh báo của baocao", text, html)
+    return RenderedMessage(f"test/{now.isoformat()}", Severity.INFO, "[Tin thử] Kênh cảnh báo của baocao", text, html)
 
 
-def _try(switchboard: Switchboard, name: str, message: Outgoing) -> Trial:
+def _try(channels: Channels, name: str, message: RenderedMessage) -> ChannelTest:
     from reporting.delivery.errors import ChannelFailedError
 
     try:
-        switchboard.sender(name).send(message)
+        channels.sender(name).send(message)
     except ChannelFailedError as error:
-        return Trial(name, taken=False, reason=error.reason)
-    return Trial(name, taken=True)
+        return ChannelTest(name, taken=False, reason=error.reason)
+    return ChannelTest(name, taken=True)
 
 
-def _letter_json(one: StoredLetter) -> dict[str, object]:
+def _message_json(one: StoredMessage) -> dict[str, object]:
     return {
-        "key": one.letter.key,
-        "bundle": one.letter.bundle,
-        "route": one.letter.route,
-        "channels": list(one.letter.channels),
-        "severity": one.letter.severity.value,
-        "subject": one.letter.subject,
-        "text": list(one.letter.paragraphs),
+        "key": one.message.key,
+        "bundle": one.message.bundle,
+        "route": one.message.route,
+        "channels": list(one.message.channels),
+        "severity": one.message.severity.value,
+        "subject": one.message.subject,
+        "text": list(one.message.paragraphs),
         "not_before": one.not_before.isoformat(),
         "attempts": one.attempts,
         "last_error": one.last_error,

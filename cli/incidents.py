@@ -113,10 +113,10 @@ def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: boo
             lambda found: [acknowledge(one, by, now, day, note) for one in found if one.number == number],
             lambda _: (),
         )
-    if not changed.changes:
+    if not changed:
         raise ConfigError(f"sự cố {number} đã khắc phục, không cần nhận xử lý")
     if as_json:
-        print_json(incident_json(changed.changes[0].incident))
+        print_json(incident_json(changed[0].incident))
     else:
         Console().print(
             f"{escape(by)} nhận xử lý sự cố {number} đến hết ngày {day:%d/%m/%Y}. "

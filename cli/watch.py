@@ -19,8 +19,8 @@ from reporting.days import morning_of
 
 if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
-    from reporting.delivery.reminders import Missing
-    from reporting.watch.daily import Watched
+    from reporting.delivery.reminders import MissingItem
+    from reporting.watch.daily import WatchResult
 
 
 @click.command()
@@ -49,7 +49,7 @@ def watch(on: str | None, period: str | None, unit_code: str | None, data_set: s
         _show(console, catalogue, watched)
 
 
-def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
+def _show(console: Console, catalogue: Catalogue, watched: WatchResult) -> None:
 
     if not watched.missing:
         console.print("[bold green]Không còn thiếu gì cho các báo cáo sắp đến hạn.[/]")
@@ -61,13 +61,13 @@ def _show(console: Console, catalogue: Catalogue, watched: Watched) -> None:
         said = f"{catalogue.owner_label(one.owner)}: {one.text_vi}"
         console.print(f"  [yellow]•[/] {escape(said)}", highlight=False, soft_wrap=True)
         console.print(f"    Cần làm: {escape(one.mend_vi)}", highlight=False, soft_wrap=True)
-    if watched.climbed.changes:
-        numbers = ", ".join(str(change.incident.number) for change in watched.climbed.changes)
+    if watched.escalated:
+        numbers = ", ".join(str(change.incident.number) for change in watched.escalated)
         console.print(f"Nhắc lại các sự cố chưa khắc phục: {numbers}.", highlight=False)
     console.print(f"{watched.delivered.summary_vi}.", highlight=False)
 
 
-def _title(catalogue: Catalogue, watched: Watched, one: Missing) -> str:
+def _title(catalogue: Catalogue, watched: WatchResult, one: MissingItem) -> str:
     from reporting.delivery.messages import days_left
 
     left = days_left(catalogue, one.due_on, watched.on)

@@ -2,9 +2,8 @@
 
 from baocao.incidents.causes import find_causes
 from baocao.incidents.escalation import acknowledge, escalate, step_reached
-from baocao.incidents.folding import Folded, Sight, fold
-from baocao.incidents.judged import Judged
-from baocao.incidents.missed_captures import Missed, find_missed
+from baocao.incidents.folding import Sighting, fold
+from baocao.incidents.missed_captures import MissedCapture, find_missed
 from baocao.incidents.model import (
     GRAVITY,
     TOLD,
@@ -17,12 +16,32 @@ from baocao.incidents.model import (
     EventKind,
     Incident,
     IncidentEvent,
-    Letter,
+    Message,
     Scope,
 )
+from baocao.incidents.run_findings import RunFindings
 
 __all__ = [
-    "GRAVITY", "TOLD", "Acknowledgement", "Aspect", "Cause", "CauseKind", "Change", "Claim", "EventKind",
-    "Folded", "Incident", "IncidentEvent", "Judged", "Letter", "Missed", "Scope", "Sight",
-    "acknowledge", "escalate", "find_causes", "find_missed", "fold", "step_reached",
+    "GRAVITY",
+    "TOLD",
+    "Acknowledgement",
+    "Aspect",
+    "Cause",
+    "CauseKind",
+    "Change",
+    "Claim",
+    "EventKind",
+    "Incident",
+    "IncidentEvent",
+    "Message",
+    "MissedCapture",
+    "RunFindings",
+    "Scope",
+    "Sighting",
+    "acknowledge",
+    "escalate",
+    "find_causes",
+    "find_missed",
+    "fold",
+    "step_reached",
 ]  # fmt: skip

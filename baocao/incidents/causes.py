@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from baocao.check_comparison import check_key
 from baocao.domain import CheckResult, Severity, Topic
-from baocao.incidents.judged import Judged
 from baocao.incidents.model import GRAVITY, Cause, CauseKind
 from baocao.incidents.record_topics import RECORD_TOPICS, SHARED_TOPICS, find_system
+from baocao.incidents.run_findings import RunFindings
 from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
 from baocao.vocabulary import IT_OWNER
 
@@ -20,24 +20,24 @@ TWO_WAYS = frozenset({Topic.TWO_COUNTS, Topic.TWO_LISTS, Topic.COMPARISON})
 FROM_RECORDS = TWO_WAYS | {Topic.HISTORY, Topic.FROZEN, Topic.BALANCE, Topic.COUNTED_TWICE}
 
 
-def find_causes(judged: Judged) -> tuple[Cause, ...]:
+def find_causes(run: RunFindings) -> tuple[Cause, ...]:
     """Every root cause of a report, the gravest kind first."""
-    down = tuple(_failed_sources(judged))
-    left = [one for one in judged.failing if not _is_explained(one, down)]
-    bad_records = tuple(_bad_records(judged, left))
+    down = tuple(_failed_sources(run))
+    left = [one for one in run.failing if not _is_explained(one, down)]
+    bad_records = tuple(_bad_records(run, left))
     left = [one for one in left if one.topic not in RECORD_TOPICS]
-    owed = (*_unconnected(judged, left), *_not_given(judged, left))
+    owed = (*_unconnected(run, left), *_not_given(run, left))
     left = [one for one in left if one.topic not in {Topic.NOT_COLLECTED, Topic.NOT_GIVEN}]
-    wrong = tuple(_wrong_figures(judged, left, {cause.system for cause in bad_records}))
-    absorbed = tuple(_absorb(cause, judged, left) for cause in bad_records)
+    wrong = tuple(_wrong_figures(run, left, {cause.system for cause in bad_records}))
+    absorbed = tuple(_absorb(cause, run, left) for cause in bad_records)
     return (*down, *absorbed, *owed, *wrong)
 
 
-def _failed_sources(judged: Judged) -> Iterator[Cause]:
-    for failure in judged.failures:
-        cells = judged.lost(failure.system)
-        said = tell_failure(judged.catalogue.source(failure.source_code), failure)
-        explained = (one for one in judged.failing if set(one.cells) & set(cells))
+def _failed_sources(run: RunFindings) -> Iterator[Cause]:
+    for failure in run.failures:
+        cells = run.lost(failure.system)
+        said = tell_failure(run.catalogue.source(failure.source_code), failure)
+        explained = (one for one in run.failing if set(one.cells) & set(cells))
         yield Cause(
             fingerprint=f"source/{failure.source_code}",
             kind=CauseKind.SOURCE,
@@ -45,8 +45,8 @@ def _failed_sources(judged: Judged) -> Iterator[Cause]:
             owner=IT_OWNER,
             subject_vi=said.subject,
             why_vi=said.why,
-            mend_vi=f"{said.mend} {again_vi(judged.period_code, judged.unit.unit_code)}",
-            units=judged.sharing(failure.source_code),
+            mend_vi=f"{said.mend} {again_vi(run.period_code, run.unit.unit_code)}",
+            units=run.sharing(failure.source_code),
             cells=cells,
             checks=tuple(check_key(one) for one in explained),
             system=failure.system,
@@ -58,28 +58,28 @@ def _is_explained(result: CheckResult, down: Sequence[Cause]) -> bool:
     return any(set(result.cells) & set(cause.cells) for cause in down)
 
 
-def _bad_records(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+def _bad_records(run: RunFindings, left: Sequence[CheckResult]) -> Iterator[Cause]:
     groups: dict[tuple[str, Topic], list[CheckResult]] = defaultdict(list)
-    found = [(find_system(judged.catalogue, one), one) for one in left if one.topic in RECORD_TOPICS]
+    found = [(find_system(run.catalogue, one), one) for one in left if one.topic in RECORD_TOPICS]
     strange = {system for system, one in found if one.topic is Topic.CODES}
     for system, one in found:
         topic = Topic.CODES if one.topic is Topic.BLANKS and system in strange else one.topic
         groups[system, topic].append(one)
-    sources = judged.catalogue.sources_of(judged.unit)
+    sources = run.catalogue.sources_of(run.unit)
     for (system, topic), results in groups.items():
         source = next((found for key, found in sources.items() if key == system), None)
         source_code = source.source_code if source else system
         is_shared = topic in SHARED_TOPICS
-        whose = source_code if is_shared else f"{source_code}/{judged.unit.unit_code}"
+        whose = source_code if is_shared else f"{source_code}/{run.unit.unit_code}"
         about = source.label if source else system
-        cause = _cause_of(judged, results, f"records/{whose}/{topic}", CauseKind.RECORDS)
-        units = judged.sharing(source_code) if is_shared else (judged.unit.unit_code,)
+        cause = _cause_of(run, results, f"records/{whose}/{topic}", CauseKind.RECORDS)
+        units = run.sharing(source_code) if is_shared else (run.unit.unit_code,)
         yield replace(cause, subject_vi=f"{about}: {RECORD_TOPICS[topic]}", system=system, units=units)
 
 
-def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
+def _absorb(cause: Cause, run: RunFindings, left: Sequence[CheckResult]) -> Cause:
     """The cause with the cells that look wrong because its records are."""
-    behind = [one for one in left if one.topic in FROM_RECORDS and judged.system_of(one) == cause.system]
+    behind = [one for one in left if one.topic in FROM_RECORDS and run.system_of(one) == cause.system]
     cells = dict.fromkeys(cell for one in behind for cell in one.cells)
     severity = max((cause.severity, *(one.severity for one in behind)), key=GRAVITY.__getitem__)
     why = first_few([cause.why_vi, *(one.message_vi for one in behind if one.severity is Severity.CRITICAL)])
@@ -87,54 +87,54 @@ def _absorb(cause: Cause, judged: Judged, left: Sequence[CheckResult]) -> Cause:
     return replace(cause, severity=severity, why_vi=why, cells=tuple(cells), checks=checks)
 
 
-def _unconnected(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+def _unconnected(run: RunFindings, left: Sequence[CheckResult]) -> Iterator[Cause]:
     """Cells whose system is not connected at all, or does not give them."""
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
         if one.topic is Topic.NOT_COLLECTED:
-            groups[judged.system_of(one)].append(one)
+            groups[run.system_of(one)].append(one)
     for system, results in groups.items():
-        fingerprint = f"unconnected/{judged.unit.unit_code}/{system}"
-        cause = _cause_of(judged, results, fingerprint, CauseKind.SOURCE)
+        fingerprint = f"unconnected/{run.unit.unit_code}/{system}"
+        cause = _cause_of(run, results, fingerprint, CauseKind.SOURCE)
         yield replace(cause, owner=IT_OWNER, subject_vi=f"chưa lấy được số liệu {len(results)} ô", system=system)
 
 
-def _not_given(judged: Judged, left: Sequence[CheckResult]) -> Iterator[Cause]:
+def _not_given(run: RunFindings, left: Sequence[CheckResult]) -> Iterator[Cause]:
     """Figures people owe, one cause for each who owes some."""
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
         if one.topic is Topic.NOT_GIVEN:
-            groups[judged.owner([one])].append(one)
+            groups[run.owner([one])].append(one)
     for owner, results in groups.items():
-        fingerprint = f"missing/{judged.unit.unit_code}/{judged.period_code}/{owner}"
-        cause = _cause_of(judged, results, fingerprint, CauseKind.MISSING)
-        rows = {cell: judged.form.row(cell).meant_label for cell in cause.cells}
-        said = tell_missing(rows, _inputs(judged, cause.cells), judged.unit.unit_code, judged.period_code)
+        fingerprint = f"missing/{run.unit.unit_code}/{run.period_code}/{owner}"
+        cause = _cause_of(run, results, fingerprint, CauseKind.MISSING)
+        rows = {cell: run.form.row(cell).meant_label for cell in cause.cells}
+        said = tell_missing(rows, _inputs(run, cause.cells), run.unit.unit_code, run.period_code)
         yield replace(cause, subject_vi=said.subject, why_vi=said.why, mend_vi=said.mend)
 
 
-def _inputs(judged: Judged, cells: Sequence[str]) -> list[str]:
+def _inputs(run: RunFindings, cells: Sequence[str]) -> list[str]:
     """The labels of the figures to give, where a cell is computed from others."""
-    ratios = [found for found in map(judged.indicator, cells) if found and found.inputs]
-    return [judged.catalogue.indicators[code].label for ratio in ratios for code in ratio.inputs]
+    ratios = [found for found in map(run.indicator, cells) if found and found.inputs]
+    return [run.catalogue.indicators[code].label for ratio in ratios for code in ratio.inputs]
 
 
-def _wrong_figures(judged: Judged, left: Sequence[CheckResult], bad_systems: set[str]) -> Iterator[Cause]:
+def _wrong_figures(run: RunFindings, left: Sequence[CheckResult], bad_systems: set[str]) -> Iterator[Cause]:
     """What is left, grouped by the figure it starts from."""
     starts = {one.cells[0] for one in left if one.cells}
     groups: dict[str, list[CheckResult]] = defaultdict(list)
     for one in left:
-        if not (one.topic in FROM_RECORDS and judged.system_of(one) in bad_systems):
-            groups[_root(judged, one, starts)].append(one)
+        if not (one.topic in FROM_RECORDS and run.system_of(one) in bad_systems):
+            groups[_root(run, one, starts)].append(one)
     for root, results in groups.items():
-        fingerprint = f"figures/{judged.unit.unit_code}/{judged.period_code}/{root}"
-        cause = _cause_of(judged, results, fingerprint, CauseKind.FIGURES)
-        cell = next((key for key in cause.cells if _name(judged, key) == root), "")
+        fingerprint = f"figures/{run.unit.unit_code}/{run.period_code}/{root}"
+        cause = _cause_of(run, results, fingerprint, CauseKind.FIGURES)
+        cell = next((key for key in cause.cells if _name(run, key) == root), "")
         subject = tell_figures(results[0].topic, cell)
-        yield replace(cause, subject_vi=subject, system=judged.system_of(results[0]))
+        yield replace(cause, subject_vi=subject, system=run.system_of(results[0]))
 
 
-def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
+def _root(run: RunFindings, result: CheckResult, starts: set[str]) -> str:
     """The figure at fault: the first cell a check names; of a ratio, its count where that is in question itself.
 
     Two ways of counting that differ name no cell: at fault is the source ours is held against, whichever checks tell.
@@ -143,18 +143,18 @@ def _root(judged: Judged, result: CheckResult, starts: set[str]) -> str:
         other = result.evidence.get("against") or result.evidence.get("source")
         return f"reconcile/{other}" if other and result.topic in TWO_WAYS else result.check
     cell = result.cells[0]
-    indicator = judged.indicator(cell)
-    rows = {row.indicator: row.key for row in judged.form.rows}
+    indicator = run.indicator(cell)
+    rows = {row.indicator: row.key for row in run.form.rows}
     inputs = [rows[code] for code in indicator.inputs if code in rows] if indicator else []
-    return _name(judged, next((key for key in inputs if key in starts), cell))
+    return _name(run, next((key for key in inputs if key in starts), cell))
 
 
-def _name(judged: Judged, cell: str) -> str:
-    indicator = judged.indicator(cell)
+def _name(run: RunFindings, cell: str) -> str:
+    indicator = run.indicator(cell)
     return indicator.indicator_code if indicator else cell
 
 
-def _cause_of(judged: Judged, results: Sequence[CheckResult], fingerprint: str, kind: CauseKind) -> Cause:
+def _cause_of(run: RunFindings, results: Sequence[CheckResult], fingerprint: str, kind: CauseKind) -> Cause:
     """The cause behind results of this unit, in the words of the checks themselves."""
     told = sorted(results, key=lambda one: -GRAVITY[one.severity])
     mends = dict.fromkeys(one.mend_vi for one in told if one.mend_vi)
@@ -162,11 +162,11 @@ def _cause_of(judged: Judged, results: Sequence[CheckResult], fingerprint: str, 
         fingerprint=fingerprint,
         kind=kind,
         severity=told[0].severity,
-        owner=judged.owner(told),
+        owner=run.owner(told),
         subject_vi=told[0].message_vi,
         why_vi=first_few([one.message_vi for one in told]),
         mend_vi=first_few(list(mends)),
-        units=(judged.unit.unit_code,),
+        units=(run.unit.unit_code,),
         cells=tuple(dict.fromkeys(cell for one in results for cell in one.cells)),
         checks=tuple(dict.fromkeys(map(check_key, results))),
     )

@@ -10,7 +10,7 @@ from baocao.vocabulary import SEVERITIES
 
 
 @dataclass(frozen=True)
-class Sight:
+class Sighting:
     """What one report shows: its causes, and what it cannot show.
 
     `unclear` are the checks that could not be evaluated, `unread` the systems that were not read.
@@ -24,50 +24,15 @@ class Sight:
     unread: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Folded:
-    """What a report meant for the incidents, by group; `changes` are all of them, to be kept."""
-
-    new: tuple[Change, ...] = ()
-    worse: tuple[Change, ...] = ()
-    still: tuple[Change, ...] = ()
-    eased: tuple[Change, ...] = ()
-    fixed: tuple[Change, ...] = ()
-    unclear: tuple[Change, ...] = ()
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        return (*self.new, *self.worse, *self.still, *self.eased, *self.fixed, *self.unclear)
-
-
-def fold(open_incidents: Iterable[Incident], sight: Sight) -> Folded:
+def fold(open_incidents: Iterable[Incident], sight: Sighting) -> tuple[Change, ...]:
     """Pure: the same report folded twice changes nothing but when an incident was last seen."""
     known = {incident.fingerprint: incident for incident in open_incidents}
-    groups: dict[str, list[Change]] = {}
-    for cause in sight.causes:
-        before = known.get(cause.fingerprint)
-        change = _join(before, cause, sight) if before else _open(cause, sight)
-        groups.setdefault(_group(change), []).append(change)
-    for change in _leave(known, sight):
-        groups.setdefault(_group(change), []).append(change)
-    return Folded(**{name: tuple(found) for name, found in groups.items()})
+    named = [(known.get(cause.fingerprint), cause) for cause in sight.causes]
+    joined = (_join(before, cause, sight) if before else _open(cause, sight) for before, cause in named)
+    return (*joined, *_leave(known, sight))
 
 
-_GROUPS: Mapping[EventKind, str] = {
-    EventKind.OPENED: "new",
-    EventKind.WORSENED: "worse",
-    EventKind.EASED: "eased",
-    EventKind.RECOVERED: "fixed",
-}
-
-
-def _group(change: Change) -> str:
-    if change.event is not None:
-        return _GROUPS[change.event.kind]
-    return "unclear" if change.incident.is_unclear else "still"
-
-
-def _open(cause: Cause, sight: Sight) -> Change:
+def _open(cause: Cause, sight: Sighting) -> Change:
     incident = Incident(
         fingerprint=cause.fingerprint,
         kind=cause.kind,
@@ -86,7 +51,7 @@ def _open(cause: Cause, sight: Sight) -> Change:
     return Change(incident, IncidentEvent(EventKind.OPENED, sight.at))
 
 
-def _join(before: Incident, cause: Cause, sight: Sight) -> Change:
+def _join(before: Incident, cause: Cause, sight: Sighting) -> Change:
     """The incident seen again: worse where something new must be known, else only seen."""
     claims = (*_others(before, sight.scope), _claim(cause, sight))
     after = replace(
@@ -106,7 +71,7 @@ def _join(before: Incident, cause: Cause, sight: Sight) -> Change:
     return Change(after, _eased(before, after, sight))
 
 
-def _worse(before: Incident, after: Incident, sight: Sight) -> Iterator[str]:
+def _worse(before: Incident, after: Incident, sight: Sighting) -> Iterator[str]:
     """What about the incident a person must hear again."""
     if GRAVITY[after.severity] > GRAVITY[before.severity]:
         yield f"mức độ tăng từ {SEVERITIES[before.severity]} lên {SEVERITIES[after.severity]}"
@@ -123,7 +88,7 @@ def _worse(before: Incident, after: Incident, sight: Sight) -> Iterator[str]:
         yield f"thêm báo cáo {sight.scope.period.label_vi}"
 
 
-def _eased(before: Incident, after: Incident, sight: Sight) -> IncidentEvent | None:
+def _eased(before: Incident, after: Incident, sight: Sighting) -> IncidentEvent | None:
     """Less of it than before: kept in the history, told to nobody."""
     fewer = [cell for cell in before.cells if cell not in after.cells]
     if not fewer and after.severity is before.severity:
@@ -134,7 +99,7 @@ def _eased(before: Incident, after: Incident, sight: Sight) -> IncidentEvent | N
     return IncidentEvent(EventKind.EASED, sight.at, "; ".join(said))
 
 
-def _leave(known: Mapping[str, Incident], sight: Sight) -> Iterator[Change]:
+def _leave(known: Mapping[str, Incident], sight: Sighting) -> Iterator[Change]:
     """The incidents this report spoke of and no longer does."""
     named = {cause.fingerprint for cause in sight.causes}
     for incident in known.values():
@@ -143,7 +108,7 @@ def _leave(known: Mapping[str, Incident], sight: Sight) -> Iterator[Change]:
             yield _withdraw(incident, own, sight)
 
 
-def _withdraw(incident: Incident, own: Claim, sight: Sight) -> Change:
+def _withdraw(incident: Incident, own: Claim, sight: Sighting) -> Change:
     """Gone from this report: recovered where no other speaks of it. What cannot be seen is not gone."""
     others = _others(incident, sight.scope)
     if _is_hidden(incident, own, sight):
@@ -156,11 +121,11 @@ def _withdraw(incident: Incident, own: Claim, sight: Sight) -> Change:
     return Change(after, IncidentEvent(EventKind.EASED, sight.at, said))
 
 
-def _is_hidden(incident: Incident, own: Claim, sight: Sight) -> bool:
+def _is_hidden(incident: Incident, own: Claim, sight: Sighting) -> bool:
     return incident.system in sight.unread or bool(sight.unclear.intersection(own.checks))
 
 
-def _claim(cause: Cause, sight: Sight) -> Claim:
+def _claim(cause: Cause, sight: Sighting) -> Claim:
     return Claim(sight.scope, cause.severity, sight.due_on, sight.at, cause.cells, cause.checks)
 
 

@@ -12,7 +12,7 @@ from baocao.vocabulary import IT_OWNER
 
 
 @dataclass(frozen=True)
-class Missed:
+class MissedCapture:
     """One source whose capture failed for one report of these `indicators`.
 
     `tried_ats` are the attempts since the last good one; `unit_codes` are all units whose capture failed with it.
@@ -41,7 +41,7 @@ class Missed:
         return tuple(row.key for row in self.form.rows if row.indicator in codes | ratios)
 
 
-def find_missed(missed: Missed) -> Cause:
+def find_missed(missed: MissedCapture) -> Cause:
     """Critical: the source overwrites what was not captured."""
     source, failure = missed.source, missed.failure
     said = tell_missed(
@@ -63,7 +63,7 @@ def find_missed(missed: Missed) -> Cause:
     )
 
 
-def _asked(missed: Missed) -> str:
+def _asked(missed: MissedCapture) -> str:
     cutoff = f"Thời điểm chốt là hết ngày {missed.window.end_on:%d/%m/%Y}"
     times = [f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" for at in missed.tried_ats]
     if not times:
@@ -73,6 +73,6 @@ def _asked(missed: Missed) -> str:
     return f"{cutoff}; đã hỏi {len(times)} lần, từ {times[0]} đến {times[-1]}, đều không được."
 
 
-def _command(missed: Missed) -> str:
+def _command(missed: MissedCapture) -> str:
     only = f" --unit {missed.unit_codes[0]}" if len(missed.unit_codes) == 1 else ""
     return f"baocao capture {missed.period}{only}"

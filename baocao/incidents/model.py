@@ -174,10 +174,28 @@ class Change:
     incident: Incident
     event: IncidentEvent | None = None
 
+    @property
+    def group(self) -> str:
+        """What a report meant for the incident: new, worse, still, eased, fixed or unclear."""
+        if self.event is not None:
+            return _GROUPS[self.event.kind]
+        return "unclear" if self.incident.is_unclear else "still"
+
+
+_GROUPS: Mapping[EventKind, str] = {
+    EventKind.OPENED: "new",
+    EventKind.WORSENED: "worse",
+    EventKind.EASED: "eased",
+    EventKind.ESCALATED: "still",
+    EventKind.ACKNOWLEDGED: "still",
+    EventKind.LAPSED: "still",
+    EventKind.RECOVERED: "fixed",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One message for one route, before it is sent. Letters of one `bundle` are sent together, as one message.
+class Message:
+    """One message for one route, before it is sent. Messages of one `bundle` are sent together, as one message.
 
     `key` is the same for the same thing told twice, so that it is told once; `channels` are tried in order.
     """

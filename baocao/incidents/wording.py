@@ -15,7 +15,7 @@ SHORT = 40
 
 
 @dataclass(frozen=True)
-class Said:
+class Explanation:
     """A cause in three sentences."""
 
     subject: str
@@ -23,24 +23,24 @@ class Said:
     mend: str
 
 
-_FAILURES: Mapping[str, Said] = {
-    SourceUnavailableError.__name__: Said(
+_FAILURES: Mapping[str, Explanation] = {
+    SourceUnavailableError.__name__: Explanation(
         "{label} không trả lời",
         "Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi",
         "Báo đơn vị quản trị hệ thống kiểm tra; khi hệ thống hoạt động lại thì",
     ),
-    SourceRejectedError.__name__: Said(
+    SourceRejectedError.__name__: Explanation(
         "{label} từ chối tài khoản kết nối",
         "Hệ thống không chấp nhận tài khoản, mật khẩu hoặc quyền của tài khoản kết nối",
         "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, cập nhật mật khẩu, sau đó",
     ),
-    SourceContractError.__name__: Said(
+    SourceContractError.__name__: Explanation(
         "{label} đã đổi cấu trúc dữ liệu",
         "Câu trả lời của hệ thống không còn đúng cấu trúc mà bộ kết nối đọc được",
         "Chuyển thông báo này cho người phát triển bộ kết nối; khi bộ kết nối đã sửa thì",
     ),
 }
-_OTHER_FAILURE = Said(
+_OTHER_FAILURE = Explanation(
     "Chưa lấy được số liệu từ {label}",
     "Việc lấy số liệu bị gián đoạn",
     "Báo bộ phận kỹ thuật kiểm tra, sau đó",
@@ -65,18 +65,18 @@ def tell_figures(topic: Topic, cell: str) -> str:
     return f"số liệu ô {cell} cần xem lại" if cell else _FIGURES.get(topic, "số liệu cần xem lại")
 
 
-def tell_failure(source: Source, failure: SourceFailure) -> Said:
+def tell_failure(source: Source, failure: SourceFailure) -> Explanation:
     """A source's failure; its technical reason stands at the end for whoever mends it."""
     said = _FAILURES.get(failure.kind, _OTHER_FAILURE)
-    return Said(said.subject.format(label=source.label), f"{said.why} (kỹ thuật: {failure.reason}).", said.mend)
+    return Explanation(said.subject.format(label=source.label), f"{said.why} (kỹ thuật: {failure.reason}).", said.mend)
 
 
-def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Said:
+def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Explanation:
     """Figures people owe and have not given: the labels of their cells, and of what they are computed from."""
     named = [f"ô {cell} “{shorten(label)}”" for cell, label in rows.items()]
     whole = f"ô {next(iter(rows))} “{shorten(next(iter(rows.values())), SHORT)}”" if len(rows) == 1 else ""
     what = f" Số liệu cần gửi: {'; '.join(inputs)}." if inputs else ""
-    return Said(
+    return Explanation(
         f"chưa có số liệu nhập tay {whole or 'các ô ' + ', '.join(rows)}",
         f"Chưa ai cung cấp: {'; '.join(named)}.{what}",
         f"Gửi số liệu cho người lập biểu để ghi vào tệp manual/{unit_code}/{period_code}.yaml (số liệu, người cung "
@@ -84,12 +84,12 @@ def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str,
     )
 
 
-def tell_missed(said: Said, period: Period, labels: Sequence[str], asked_vi: str, command: str) -> Said:
+def tell_missed(said: Explanation, period: Period, labels: Sequence[str], asked_vi: str, command: str) -> Explanation:
     """Stocks nobody captured at the cut-off; `said` is how their source failed, `asked_vi` since when it was asked."""
     missing = "; ".join(f"“{shorten(label)}”" for label in labels[:MOST_STOCKS])
     rest = len(labels) - MOST_STOCKS
     more = f" và {rest} số liệu khác" if rest > 0 else ""
-    return Said(
+    return Explanation(
         f"chưa chụp số liệu thời điểm {period.label_vi}: {said.subject}",
         f"{said.why} {asked_vi} Chưa có: {missing}{more}.",
         f"{said.mend} chụp ngay: {command}. Hệ thống nguồn không giữ số liệu cũ: chụp sau thời điểm chốt quá "

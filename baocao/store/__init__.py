@@ -1,7 +1,6 @@
 """What is kept: answers of the sources, vintages of a form and what they hold, leases. Only here is SQLAlchemy."""
 
-from baocao.store.alerts.incidents import Changed
-from baocao.store.alerts.outbox import Parcel, StoredLetter
+from baocao.store.alerts.outbox import Delivery, StoredMessage
 from baocao.store.database.administering import (
     DatabaseState,
     apply_roles,
@@ -45,10 +44,10 @@ __all__ = [
     "UNDER_WAY",
     "Asked",
     "Capture",
-    "Changed",
     "Collection",
     "DamagedError",
     "DatabaseState",
+    "Delivery",
     "FormDamagedError",
     "FormKey",
     "FormState",
@@ -62,13 +61,12 @@ __all__ = [
     "LogFault",
     "LogMovedError",
     "NotInStoreError",
-    "Parcel",
     "PastFigures",
     "PayloadDamagedError",
     "Removed",
     "Store",
     "StoreUnavailableError",
-    "StoredLetter",
+    "StoredMessage",
     "Vintage",
     "VintageFinishedError",
     "VintageKey",

@@ -24,7 +24,7 @@ class StoreFigures:
     """One look at the store. `at` is its own clock; keys are codes: units, forms, sources, kinds of error.
 
     `successes` is when each form of each unit was last ready to sign; `collect_s` how long each source took of late.
-    `waiting_letters` is when each letter was queued that is not sent.
+    `waiting_letters` is when each message was queued that is not sent.
     """
 
     at: datetime

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from baocao.domain import SourceFailure
 from baocao.errors import SourceUnavailableError
-from baocao.incidents import Aspect, Cause, CauseKind, Folded, Missed, Scope, Sight, find_missed
+from baocao.incidents import Aspect, Cause, CauseKind, Change, MissedCapture, Scope, Sighting, find_missed
 from reporting.alerting.run_alerts import fold_in, tell_all
 from reporting.collection.capture_plans import BEFORE_CUTOFF, CaptureResult
 from reporting.collection.capturing import CaptureOutcome, SourceCapture, list_periods_ending_with
@@ -21,13 +21,13 @@ def alert_captures(workspace: Workspace, result: CaptureResult, *, goes_on: bool
     tell_all(workspace, lambda: _raise(workspace, result, goes_on=goes_on))
 
 
-def _raise(workspace: Workspace, result: CaptureResult, *, goes_on: bool) -> Folded:
+def _raise(workspace: Workspace, result: CaptureResult, *, goes_on: bool) -> tuple[Change, ...]:
     now = workspace.settings.now()
     missed = [one for one in result.failed if _is_missed(one, now, goes_on=goes_on)]
     return fold_in(workspace, *_look(workspace, result, missed))
 
 
-def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCapture]) -> Iterator[Sight]:
+def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCapture]) -> Iterator[Sighting]:
     """Each report as this capture leaves it; one nothing is missed of is looked at only where something was."""
     due_on, now = workspace.catalogue.calendar.due_on, workspace.settings.now()
     claimed = _find_claimed(workspace)
@@ -38,7 +38,7 @@ def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCa
         unread = frozenset(one.source.system for one in captures if one.exit_code) - {one.system for one in found}
         alike = [other for other in claimed.get(unit.unit_code, ()) if _close_together(other, scope)]
         for one in dict.fromkeys((*([scope] if found else []), *alike)):
-            yield Sight(one, now, due_on(unit.regime, one.period, unit.tier), found, unread=unread)
+            yield Sighting(one, now, due_on(unit.regime, one.period, unit.tier), found, unread=unread)
 
 
 def _find_claimed(workspace: Workspace) -> dict[str, list[Scope]]:
@@ -83,9 +83,9 @@ def _is_missed(one: SourceCapture, now: datetime, *, goes_on: bool) -> bool:
     return not (goes_on and one.exit_code == SourceUnavailableError.exit_code)
 
 
-def _describe(workspace: Workspace, one: SourceCapture, unit_codes: Sequence[str]) -> Missed:
+def _describe(workspace: Workspace, one: SourceCapture, unit_codes: Sequence[str]) -> MissedCapture:
     plan, source = one.plan, one.source
-    return Missed(
+    return MissedCapture(
         source=source,
         failure=one.failure or _describe_refusal(one),
         period=plan.period,

@@ -4,6 +4,7 @@ What cannot be sent waits in the outbox; it never changes how the report ends.
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,22 +16,22 @@ from baocao.errors import BaocaoError
 from baocao.incidents import (
     Aspect,
     Change,
-    Folded,
     Incident,
-    Judged,
-    Letter,
+    Message,
+    RunFindings,
     Scope,
-    Sight,
+    Sighting,
     escalate,
     find_causes,
     fold,
 )
 from baocao.references import read_reference
-from baocao.store import Changed, Parcel
+from baocao.store import Delivery
+from baocao.vocabulary import CHANGE_GROUPS
 from reporting.checking.comparison import ChecksComparison, compare_with_last
-from reporting.delivery.channels import Switchboard
-from reporting.delivery.routing import Post
-from reporting.delivery.sending import Attempted, Courier
+from reporting.delivery.channels import Channels
+from reporting.delivery.routing import MessageWriter
+from reporting.delivery.sending import Deliverer, DeliveryResult
 from reporting.outcome import RunResult
 from reporting.plan import Plan
 from reporting.progress import tell
@@ -38,11 +39,11 @@ from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveryRound:
     """One round of sending: the messages that went out by which channel, and those that still wait."""
 
-    sent: tuple[tuple[Parcel, Attempted], ...] = ()
-    waiting: tuple[tuple[Parcel, Attempted], ...] = ()
+    sent: tuple[tuple[Delivery, DeliveryResult], ...] = ()
+    waiting: tuple[tuple[Delivery, DeliveryResult], ...] = ()
 
     @property
     def summary_vi(self) -> str:
@@ -51,8 +52,8 @@ class Delivered:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "sent": [{"bundle": parcel.bundle, "channel": done.channel} for parcel, done in self.sent],
-            "waiting": [{"bundle": parcel.bundle, "reason": done.reasons} for parcel, done in self.waiting],
+            "sent": [{"bundle": delivery.bundle, "channel": done.channel} for delivery, done in self.sent],
+            "waiting": [{"bundle": delivery.bundle, "reason": done.reasons} for delivery, done in self.waiting],
         }
 
 
@@ -62,69 +63,70 @@ def raise_alerts(
     filled: FilledForm,
     checks: Sequence[CheckResult],
     failures: Sequence[SourceFailure],
-) -> Folded:
-    """Fold what a report shows into the incidents and queue the letters about it; nothing is sent yet.
+) -> tuple[Change, ...]:
+    """Fold what a report shows into the incidents and queue the messages about it; nothing is sent yet.
 
     A report that is made is no longer overdue.
     """
-    judged = Judged(workspace.catalogue, plan.unit, plan.form, filled, checks, failures)
-    sight = Sight(
+    run = RunFindings(workspace.catalogue, plan.unit, plan.form, filled, checks, failures)
+    sight = Sighting(
         scope=Scope(plan.unit.unit_code, plan.form.form_code, plan.period),
         at=workspace.settings.now(),
         due_on=workspace.catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier),
-        causes=find_causes(judged),
-        unclear=judged.unclear,
+        causes=find_causes(run),
+        unclear=run.unclear,
         unread=frozenset(failure.system for failure in failures),
     )
-    made = Sight(replace(sight.scope, aspect=Aspect.WATCH), sight.at, sight.due_on, causes=())
+    made = Sighting(replace(sight.scope, aspect=Aspect.WATCH), sight.at, sight.due_on, causes=())
     return fold_in(workspace, sight, made)
 
 
-def fold_in(workspace: Workspace, *sights: Sight) -> Folded:
-    """Fold sights into the open incidents and queue the letters, each sight in a transaction of its own."""
-    post = post_of(workspace)
-    folded: list[Folded] = []
+def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[Change, ...]:
+    """Fold sightings into the open incidents and queue the messages, each in a transaction of its own."""
+    writer = writer_of(workspace)
+    found: list[Change] = []
 
-    def decide(sight: Sight, open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
-        folded.append(fold(open_incidents, sight))
-        return map(post.mark_step, folded[-1].changes)
+    def decide(sight: Sighting, open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
+        changes = fold(open_incidents, sight)
+        found.extend(changes)
+        return map(writer.mark_step, changes)
 
-    for sight in sights:
-        workspace.store.incidents.change(partial(decide, sight), post.compose)
-    return _together(folded)
+    for sight in sightings:
+        workspace.store.incidents.change(partial(decide, sight), writer.compose)
+    return tuple(found)
 
 
-def climb(workspace: Workspace, at: datetime) -> Changed:
+def climb(workspace: Workspace, at: datetime) -> tuple[Change, ...]:
     """Tell again, and higher up, what is still open as the due day comes nearer."""
-    post = post_of(workspace)
+    writer = writer_of(workspace)
     left = workspace.catalogue.calendar.working_days_between
 
     def decide(open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
-        return escalate(open_incidents, post.steps_for, at, left)
+        return escalate(open_incidents, writer.steps_for, at, left)
 
-    return workspace.store.incidents.change(decide, post.compose)
-
-
-def queue(workspace: Workspace, letters: Iterable[Letter]) -> tuple[Letter, ...]:
-    """Letters that are about no incident."""
-    return workspace.store.outbox.queue(letters)
+    return workspace.store.incidents.change(decide, writer.compose)
 
 
-def deliver(workspace: Workspace) -> Delivered:
+def queue(workspace: Workspace, messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Messages that are about no incident."""
+    return workspace.store.outbox.queue(messages)
+
+
+def deliver(workspace: Workspace) -> DeliveryRound:
     """Send all that is due; what no channel takes waits longer each time."""
-    courier = Courier(switchboard_of(workspace))
+    deliverer = Deliverer(open_channels(workspace))
     sent, waiting = [], []
-    while (parcel := workspace.store.outbox.claim(workspace.settings.now())) is not None:
-        done = courier.send(parcel.bundle, parcel.letters)
+    while (delivery := workspace.store.outbox.claim(workspace.settings.now())) is not None:
+        done = deliverer.send(delivery.bundle, delivery.messages)
         now = workspace.settings.now()
         if done.channel is not None:
-            workspace.store.outbox.mark_sent(parcel, now, done.channel)
-            sent.append((parcel, done))
+            workspace.store.outbox.mark_sent(delivery, now, done.channel)
+            sent.append((delivery, done))
         else:
-            again_at = now + courier.wait_before(parcel.attempts)
-            workspace.store.outbox.mark_failed(parcel, done.reasons, again_at)
-            waiting.append((parcel, done))
-    return Delivered(tuple(sent), tuple(waiting))
+            again_at = now + deliverer.wait_before(delivery.attempts)
+            workspace.store.outbox.mark_failed(delivery, done.reasons, again_at)
+            waiting.append((delivery, done))
+    return DeliveryRound(tuple(sent), tuple(waiting))
 
 
 def alert(workspace: Workspace, result: RunResult) -> RunResult:
@@ -135,7 +137,7 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     """
     compared: ChecksComparison | None = None
 
-    def raise_now() -> Folded:
+    def raise_now() -> tuple[Change, ...]:
         nonlocal compared
         compared = _compare(workspace, result)
         return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
@@ -144,7 +146,7 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     return replace(result, against_last=compared)
 
 
-def tell_all(workspace: Workspace, raise_now: Callable[[], Folded]) -> None:
+def tell_all(workspace: Workspace, raise_now: Callable[[], tuple[Change, ...]]) -> None:
     """Raise incidents, send what is due, and say so; what goes wrong with that is said, and stops nothing."""
     try:
         if said := _tell(raise_now()):
@@ -167,28 +169,18 @@ def _compare(workspace: Workspace, result: RunResult) -> ChecksComparison | None
     return compared
 
 
-def post_of(workspace: Workspace) -> Post:
-    return Post(workspace.catalogue, workspace.alerts, workspace.settings.now())
+def writer_of(workspace: Workspace) -> MessageWriter:
+    return MessageWriter(workspace.catalogue, workspace.alerts, workspace.settings.now())
 
 
-def switchboard_of(workspace: Workspace) -> Switchboard:
-    return Switchboard(workspace.alerts, workspace.settings.home_dir, _read_secret)
+def open_channels(workspace: Workspace) -> Channels:
+    return Channels(workspace.alerts, workspace.settings.home_dir, _read_secret)
 
 
-def _together(folded: Sequence[Folded]) -> Folded:
-    names = Folded.__dataclass_fields__
-    return Folded(**{name: tuple(change for one in folded for change in getattr(one, name)) for name in names})
-
-
-def _tell(folded: Folded) -> str:
-    counts = {
-        "mới": folded.new,
-        "nặng thêm": folded.worse,
-        "vẫn còn": (*folded.still, *folded.eased),
-        "đã khắc phục": folded.fixed,
-        "chưa xác định được": folded.unclear,
-    }
-    return ", ".join(f"{len(found)} {word}" for word, found in counts.items() if found)
+def _tell(changes: Sequence[Change]) -> str:
+    counts = Counter(change.group for change in changes)
+    counts["still"] += counts.pop("eased", 0)
+    return ", ".join(f"{counts[group]} {word}" for group, word in CHANGE_GROUPS.items() if counts[group])
 
 
 def _read_secret(reference: str) -> str | None:

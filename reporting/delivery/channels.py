@@ -10,7 +10,7 @@ from reporting.delivery.chats import HookSender, TelegramSender
 from reporting.delivery.errors import ChannelFailedError
 from reporting.delivery.mail import MailSender
 from reporting.delivery.posting import WebhookSender, ZaloSender
-from reporting.delivery.rendering import Outgoing
+from reporting.delivery.rendering import RenderedMessage
 from reporting.delivery.text_file import FileSender
 
 ReadSecret = Callable[[str], str | None]
@@ -19,11 +19,11 @@ ReadSecret = Callable[[str], str | None]
 class Sender(Protocol):
     """Something that can send a message. Raise ChannelFailedError, naming no secret, where it was not taken."""
 
-    def send(self, message: Outgoing) -> None: ...
+    def send(self, message: RenderedMessage) -> None: ...
 
 
 @dataclass(frozen=True)
-class Switchboard:
+class Channels:
     """The channels of an installation, each opened when it is needed."""
 
     alerts: Alerts
@@ -63,7 +63,7 @@ class Switchboard:
                 return FileSender(name, self.home_dir / channel.path)
 
     def usable(self, channels: tuple[str, ...], route: str) -> tuple[str, ...]:
-        """The channels a letter names, or, where none of them exists any more, those of its route today."""
+        """The channels a message names, or, where none of them exists any more, those of its route today."""
         known: Mapping[str, object] = self.alerts.channels
         named = tuple(name for name in channels if name in known)
         today = self.alerts.routes.get(route)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reporting.delivery.errors import ChannelFailedError
-from reporting.delivery.rendering import Outgoing
+from reporting.delivery.rendering import RenderedMessage
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class TelegramSender:
     secret: str = field(repr=False)
     timeout_s: float
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         """Apprise says no more than whether it was taken; its warnings say why."""
-        place = {"schema": "tgram", "bot_token": self.secret, "targets": [self.chat]}
-        notify(self.name, place, message, self.secret, self.timeout_s)
+        address = {"schema": "tgram", "bot_token": self.secret, "targets": [self.chat]}
+        notify(self.name, address, message, self.secret, self.timeout_s)
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,19 @@ class HookSender:
     secret: str = field(repr=False)
     timeout_s: float
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         notify(self.name, self.secret, message, self.secret, self.timeout_s)
 
 
-def notify(channel: str, place: str | Mapping[str, Any], message: Outgoing, secret: str, timeout_s: float) -> None:
+def notify(
+    channel: str, address: str | Mapping[str, Any], message: RenderedMessage, secret: str, timeout_s: float
+) -> None:
     """Send by apprise; ChannelFailedError with what apprise warned of, the secret taken out."""
     import apprise
 
     times = {"rto": timeout_s, "cto": timeout_s}
     plugin = apprise.Apprise.instantiate(
-        {**place, **times} if isinstance(place, Mapping) else place, suppress_exceptions=True
+        {**address, **times} if isinstance(address, Mapping) else address, suppress_exceptions=True
     )
     if plugin is None:
         raise ChannelFailedError(channel, "mã hoặc địa chỉ không đúng dạng")

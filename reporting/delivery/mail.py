@@ -14,7 +14,7 @@ from email.utils import localtime
 
 from baocao.catalogue.alerts import EmailChannel
 from reporting.delivery.errors import ChannelFailedError, name_trouble
-from reporting.delivery.rendering import Outgoing
+from reporting.delivery.rendering import RenderedMessage
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class MailSender:
     secret: str = field(repr=False)
     timeout_s: float
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         try:
             with self._connected() as server:
                 refused = server.send_message(self._compose(message))
@@ -57,7 +57,7 @@ class MailSender:
                 server.login(channel.username, self.secret)
             yield server
 
-    def _compose(self, message: Outgoing) -> EmailMessage:
+    def _compose(self, message: RenderedMessage) -> EmailMessage:
         mail = EmailMessage()
         mail["Subject"] = message.subject
         mail["From"] = self.channel.sender

@@ -25,24 +25,24 @@ EVENTS: dict[EventKind, str] = {
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageText:
     """A short subject, and paragraphs of plain text; the first line of a paragraph may end with a colon."""
 
     subject: str
     paragraphs: tuple[str, ...]
 
 
-def tell_change(catalogue: Catalogue, change: Change, today: date) -> Message:
+def tell_change(catalogue: Catalogue, change: Change, today: date) -> MessageText:
     """One incident, one thing that happened to it."""
     assert change.event is not None
     incident, event = change.incident, change.event
     subject = f"[{EVENTS[event.kind]}] {name_incident(catalogue, incident)}"
     left = days_left(catalogue, incident.due_on, today)
     if event.kind is EventKind.RECOVERED:
-        return Message(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
+        return MessageText(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
     if left:
         subject = _cut(subject, LONGEST_SUBJECT - len(left) - 3) + f" – {left}"
-    return Message(_cut(subject), tuple(_open(catalogue, incident, event, left)))
+    return MessageText(_cut(subject), tuple(_open(catalogue, incident, event, left)))
 
 
 def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from baocao.catalogue.alerts import WebhookChannel
 from reporting.delivery.errors import ChannelFailedError, name_trouble
-from reporting.delivery.rendering import Outgoing
+from reporting.delivery.rendering import RenderedMessage
 
 LONGEST_ANSWER = 65536
 LONGEST_ZALO_TEXT = 2000
@@ -57,7 +57,7 @@ class WebhookSender:
     secret: str = field(repr=False)
     timeout_s: float
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         headers = {"Idempotency-Key": message.token}
         if self.secret:
             headers["Authorization"] = f"Bearer {self.secret}"
@@ -81,7 +81,7 @@ class ZaloSender:
     timeout_s: float
     base_url: str = ZALO_URL
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         text = f"{message.subject}\n\n{message.text}"[:LONGEST_ZALO_TEXT]
         url = f"{self.base_url}/bot{self.secret}/sendMessage"
         answer = post_json(self.name, url, {"chat_id": self.chat, "text": text}, {}, self.timeout_s)

@@ -1,4 +1,4 @@
-"""When a letter may go out: quiet hours and the time of a digest, by Viet Nam's clock."""
+"""When a message may go out: quiet hours and the time of a digest, by Viet Nam's clock."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,22 +9,22 @@ from baocao.domain import VIETNAM, Severity
 
 
 @dataclass(frozen=True)
-class Departure:
-    """When a letter goes, and whether it goes together with the others of its route that wait until then."""
+class SendTime:
+    """When a message goes, and whether it goes together with the others of its route that wait until then."""
 
     at: datetime
     is_shared: bool
 
 
-def find_departure(
+def find_send_time(
     route: Route, quiet: QuietHours | None, severity: Severity, now: datetime, calendar: Calendar
-) -> Departure:
+) -> SendTime:
     """At once, at the route's next digest, or when the quiet hours are over."""
     local = now.astimezone(VIETNAM)
     if route.digest is not None:
         local = _next_at(route.digest, local)
     leaves = _after_quiet(quiet, severity, local, calendar)
-    return Departure(leaves.astimezone(now.tzinfo), is_shared=route.digest is not None or leaves > local)
+    return SendTime(leaves.astimezone(now.tzinfo), is_shared=route.digest is not None or leaves > local)
 
 
 def _next_at(clock: time, local: datetime) -> datetime:

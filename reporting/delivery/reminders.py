@@ -9,10 +9,10 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Route
 from baocao.domain import VIETNAM, Period, Severity
-from baocao.incidents import Letter
+from baocao.incidents import Message
 from baocao.vocabulary import IT_OWNER
-from reporting.delivery.messages import Message, days_left
-from reporting.delivery.routing import Post
+from reporting.delivery.messages import MessageText, days_left
+from reporting.delivery.routing import MessageWriter
 
 URGENT_DAYS = 1
 
@@ -30,7 +30,7 @@ class MissingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingItem:
     """One thing missing for a unit's report, and who is to see to it."""
 
     kind: MissingKind
@@ -42,32 +42,32 @@ class Missing:
     mend_vi: str
 
 
-def write_reminders(post: Post, missing: Iterable[Missing]) -> Iterator[Letter]:
-    """One letter a day for each owner of each unit; one for all units together for those who run the systems.
+def write_reminders(writer: MessageWriter, missing: Iterable[MissingItem]) -> Iterator[Message]:
+    """One message a day for each owner of each unit; one for all units together for those who run the systems.
 
     None that would have to wait on a day off: it would arrive together with that of the next working day.
     """
-    today = post.now.astimezone(VIETNAM).date()
-    is_day_off = not post.catalogue.calendar.is_working_day(today)
-    groups: dict[tuple[str, str], list[Missing]] = defaultdict(list)
+    today = writer.now.astimezone(VIETNAM).date()
+    is_day_off = not writer.catalogue.calendar.is_working_day(today)
+    groups: dict[tuple[str, str], list[MissingItem]] = defaultdict(list)
     for one in missing:
         groups["" if one.owner == IT_OWNER else one.unit_code, one.owner].append(one)
     for (unit_code, owner), items in groups.items():
         due_on = min(item.due_on for item in items)
-        left = post.catalogue.calendar.working_days_between(today, due_on)
+        left = writer.catalogue.calendar.working_days_between(today, due_on)
         severity = Severity.CRITICAL if left <= URGENT_DAYS else Severity.WARNING
         units = {item.unit_code for item in items}
         facts = {"kind": "reminder", "owner": owner, "units": ",".join(sorted(units)), "severity": severity}
-        message = tell_missing(post.catalogue, owner, items, today)
-        for name, route in post.alerts.routes.items():
+        text = tell_missing(writer.catalogue, owner, items, today)
+        for name, route in writer.alerts.routes.items():
             if _takes(route, severity, owner, units):
                 key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
-                letter = post.write(key, name, route, severity, message, facts)
-                if not (is_day_off and letter.not_before > post.now):
-                    yield letter
+                message = writer.write(key, name, route, severity, text, facts)
+                if not (is_day_off and message.not_before > writer.now):
+                    yield message
 
 
-def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[Missing], today: date) -> Message:
+def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[MissingItem], today: date) -> MessageText:
     """The message to one owner: which report, by when, and what is missing, each with what to do."""
     first = min(items, key=lambda item: item.due_on)
     units = list(dict.fromkeys(item.unit_code for item in items))
@@ -79,10 +79,10 @@ def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[Missing], tod
         f"Báo cáo {first.period.label_vi} của {about} phải gửi trước hết ngày {first.due_on:%d/%m/%Y} ({left}). "
         f"Phần việc của {catalogue.owner_label(owner)} còn thiếu:"
     )
-    return Message(subject, (opening, *(f"{number}. {step}" for number, step in enumerate(steps, start=1))))
+    return MessageText(subject, (opening, *(f"{number}. {step}" for number, step in enumerate(steps, start=1))))
 
 
-def _merge(catalogue: Catalogue, items: Sequence[Missing], *, with_units: bool) -> list[str]:
+def _merge(catalogue: Catalogue, items: Sequence[MissingItem], *, with_units: bool) -> list[str]:
     """The same thing missing for several units is one step."""
     concerned: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item in items:

@@ -1,4 +1,4 @@
-"""Letters as one message: plain text for every channel, and simple HTML for mail."""
+"""The messages of one delivery as one: plain text for every channel, and simple HTML for mail."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from baocao.domain import Severity
-from baocao.incidents import GRAVITY, EventKind, Letter
+from baocao.incidents import GRAVITY, EventKind, Message
 
 RULE = "-" * 40
 _COUNTED: Mapping[str, str] = {
@@ -19,7 +19,7 @@ _COUNTED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class RenderedMessage:
     """One message as a channel takes it. `key` is the same when it is sent again."""
 
     key: str
@@ -35,46 +35,48 @@ class Outgoing:
         return hashlib.sha256(self.key.encode()).hexdigest()[:40]
 
 
-def render(bundle: str, letters: Sequence[Letter], note: str = "") -> Outgoing:
-    """One letter as it is; several as one message with a heading each. `note` is said at the end."""
-    told = _latest(letters)
-    severity = max((letter.severity for letter in told), key=GRAVITY.__getitem__)
+def render(bundle: str, messages: Sequence[Message], note: str = "") -> RenderedMessage:
+    """One message as it is; several as one message with a heading each. `note` is said at the end."""
+    told = _latest(messages)
+    severity = max((message.severity for message in told), key=GRAVITY.__getitem__)
     last = (note,) if note else ()
     if len(told) == 1:
-        (letter,) = told
-        text, html = _text(letter.paragraphs + last), _html(letter.paragraphs + last)
-        return Outgoing(bundle, severity, letter.subject, text, html, letter.facts)
-    text = f"\n\n{RULE}\n\n".join(f"{letter.subject}\n\n{_text(letter.paragraphs)}" for letter in told)
-    html = "<hr>".join(f"<h3>{escape(letter.subject)}</h3>{_html(letter.paragraphs)}" for letter in told)
+        (message,) = told
+        text, html = _text(message.paragraphs + last), _html(message.paragraphs + last)
+        return RenderedMessage(bundle, severity, message.subject, text, html, message.facts)
+    text = f"\n\n{RULE}\n\n".join(f"{message.subject}\n\n{_text(message.paragraphs)}" for message in told)
+    html = "<hr>".join(f"<h3>{escape(message.subject)}</h3>{_html(message.paragraphs)}" for message in told)
     subject = f"[Tổng hợp] {_count(told)}"
-    return Outgoing(bundle, severity, subject, "\n\n".join((text, *last)), html + _html(last), {"kind": "digest"})
+    return RenderedMessage(
+        bundle, severity, subject, "\n\n".join((text, *last)), html + _html(last), {"kind": "digest"}
+    )
 
 
-def _latest(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+def _latest(messages: Sequence[Message]) -> tuple[Message, ...]:
     """Of each incident what happened last; one that came and went while waiting says so. What is over comes last."""
-    kept: dict[str, Letter] = {}
-    opened = {letter.facts.get("incident") for letter in letters if letter.facts.get("kind") == EventKind.OPENED}
-    for letter in letters:
-        kept[letter.facts.get("incident", letter.key)] = letter
-    told = [_came_and_went(letter) if name in opened else letter for name, letter in kept.items()]
-    return tuple(sorted(told, key=lambda letter: (_is_over(letter), -GRAVITY[letter.severity])))
+    kept: dict[str, Message] = {}
+    opened = {message.facts.get("incident") for message in messages if message.facts.get("kind") == EventKind.OPENED}
+    for message in messages:
+        kept[message.facts.get("incident", message.key)] = message
+    told = [_came_and_went(message) if name in opened else message for name, message in kept.items()]
+    return tuple(sorted(told, key=lambda message: (_is_over(message), -GRAVITY[message.severity])))
 
 
-def _came_and_went(letter: Letter) -> Letter:
-    if not _is_over(letter):
-        return letter
-    return replace(letter, subject=letter.subject.replace("[Đã khắc phục]", "[Đã xảy ra và đã khắc phục]", 1))
+def _came_and_went(message: Message) -> Message:
+    if not _is_over(message):
+        return message
+    return replace(message, subject=message.subject.replace("[Đã khắc phục]", "[Đã xảy ra và đã khắc phục]", 1))
 
 
-def _is_over(letter: Letter) -> bool:
-    return letter.facts.get("kind") == EventKind.RECOVERED
+def _is_over(message: Message) -> bool:
+    return message.facts.get("kind") == EventKind.RECOVERED
 
 
-def _count(letters: Sequence[Letter]) -> str:
+def _count(messages: Sequence[Message]) -> str:
     """`3 cảnh báo mới, 1 đã khắc phục`."""
     counts: dict[str, int] = {}
-    for letter in letters:
-        word = _COUNTED.get(letter.facts.get("kind", ""), "việc cần làm")
+    for message in messages:
+        word = _COUNTED.get(message.facts.get("kind", ""), "việc cần làm")
         counts[word] = counts.get(word, 0) + 1
     return ", ".join(f"{count} {word}" for word, count in counts.items())
 

@@ -1,4 +1,4 @@
-"""Which routes an event takes, and the letters that come of it."""
+"""Which routes an event takes, and the messages that come of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,29 +7,29 @@ from datetime import datetime
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, Route
 from baocao.domain import VIETNAM, Severity
-from baocao.incidents import TOLD, CauseKind, Change, EventKind, Incident, Letter, step_reached
-from reporting.delivery.messages import Message, tell_change
-from reporting.delivery.quiet import find_departure
+from baocao.incidents import TOLD, CauseKind, Change, EventKind, Incident, Message, step_reached
+from reporting.delivery.messages import MessageText, tell_change
+from reporting.delivery.quiet import find_send_time
 
 
 @dataclass(frozen=True)
-class Post:
-    """Where letters are written: the rules, the units and owners, and what time it is."""
+class MessageWriter:
+    """Where messages are written: the rules, the units and owners, and what time it is."""
 
     catalogue: Catalogue
     alerts: Alerts
     now: datetime
 
-    def compose(self, changes: Sequence[Change]) -> Iterator[Letter]:
-        """The letters about changes that somebody must hear of."""
+    def compose(self, changes: Sequence[Change]) -> Iterator[Message]:
+        """The messages about changes that somebody must hear of."""
         for change in changes:
             if change.event is not None and change.event.kind in TOLD:
                 yield from self._about(change)
 
-    def _about(self, change: Change) -> Iterator[Letter]:
+    def _about(self, change: Change) -> Iterator[Message]:
         assert change.event is not None
         incident, event = change.incident, change.event
-        message = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date())
+        text = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date())
         place = f"incident/{incident.number}/{event.kind}/{event.at:%Y%m%dT%H%M%S%f}"
         facts = {
             "kind": event.kind,
@@ -41,11 +41,11 @@ class Post:
         }
         for name, route in self.alerts.routes.items():
             if takes(route, incident) and _is_wanted(route, incident, event.kind):
-                yield self.write(f"{place}/{name}", name, route, incident.severity, message, facts)
+                yield self.write(f"{place}/{name}", name, route, incident.severity, text, facts)
         extra = [channel for channel in self._climbed(change) if not self._is_reached(incident, channel)]
         for channel in extra:
             route = Route(channels=(channel,))
-            yield self.write(f"{place}/^{channel}", f"^{channel}", route, incident.severity, message, facts)
+            yield self.write(f"{place}/^{channel}", f"^{channel}", route, incident.severity, text, facts)
 
     def _climbed(self, change: Change) -> tuple[str, ...]:
         """The channels an incident has come to by escalation; they hear of its recovery too."""
@@ -60,20 +60,20 @@ class Post:
         return any(channel == route.channels[0] and takes(route, incident) for route in self.alerts.routes.values())
 
     def write(
-        self, key: str, name: str, route: Route, severity: Severity, message: Message, facts: dict[str, str]
-    ) -> Letter:
-        """The letter of one route; letters that wait for the same moment share a bundle."""
-        departure = find_departure(route, self.alerts.quiet_hours, severity, self.now, self.catalogue.calendar)
-        shared = f"bundle/{name}/{departure.at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
-        return Letter(
+        self, key: str, name: str, route: Route, severity: Severity, text: MessageText, facts: dict[str, str]
+    ) -> Message:
+        """The message of one route; messages that wait for the same moment share a bundle."""
+        send_time = find_send_time(route, self.alerts.quiet_hours, severity, self.now, self.catalogue.calendar)
+        shared = f"bundle/{name}/{send_time.at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
+        return Message(
             key=key,
-            bundle=shared if departure.is_shared else key,
+            bundle=shared if send_time.is_shared else key,
             route=name,
             channels=route.channels,
             severity=severity,
-            subject=message.subject,
-            paragraphs=message.paragraphs,
-            not_before=departure.at,
+            subject=text.subject,
+            paragraphs=text.paragraphs,
+            not_before=send_time.at,
             facts=facts,
         )
 

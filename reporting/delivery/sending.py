@@ -1,21 +1,21 @@
-"""Sending one parcel: its channels in order, each tried a few times; the next one says that the one before failed."""
+"""Sending one delivery: its channels in order, each tried a few times; the next one says that the one before failed."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from baocao.incidents import Letter
-from reporting.delivery.channels import Sender, Switchboard
+from baocao.incidents import Message
+from reporting.delivery.channels import Channels, Sender
 from reporting.delivery.errors import ChannelFailedError
-from reporting.delivery.rendering import Outgoing, render
+from reporting.delivery.rendering import RenderedMessage, render
 
 FIRST_WAIT = timedelta(minutes=1)
 _GROWTH = 4
 
 
 @dataclass(frozen=True)
-class Attempted:
+class DeliveryResult:
     """How sending ended: the channel that took the message, and why the ones before it did not."""
 
     channel: str | None
@@ -27,35 +27,35 @@ class Attempted:
 
 
 @dataclass
-class Courier:
+class Deliverer:
     """One round of sending. A channel that failed all its tries is not tried again in the same round."""
 
-    switchboard: Switchboard
+    channels: Channels
     sleep: Callable[[float], None] = time.sleep
     _broken: dict[str, ChannelFailedError] = field(default_factory=dict)
 
-    def send(self, bundle: str, letters: Sequence[Letter]) -> Attempted:
+    def send(self, bundle: str, messages: Sequence[Message]) -> DeliveryResult:
         """By the first channel that takes it."""
         failures: list[ChannelFailedError] = []
-        for name in self.switchboard.usable(letters[0].channels, letters[0].route):
+        for name in self.channels.usable(messages[0].channels, messages[0].route):
             try:
-                self._send_by(name, render(bundle, letters, _tell_failed(failures)))
+                self._send_by(name, render(bundle, messages, _tell_failed(failures)))
             except ChannelFailedError as error:
                 failures.append(error)
             else:
-                return Attempted(name, tuple(failures))
-        return Attempted(None, tuple(failures))
+                return DeliveryResult(name, tuple(failures))
+        return DeliveryResult(None, tuple(failures))
 
     def wait_before(self, attempts: int) -> timedelta:
-        """How long a parcel waits after so many rounds in which nobody took it."""
-        longest = timedelta(minutes=self.switchboard.alerts.retries.longest_wait_minutes)
+        """How long a delivery waits after so many rounds in which nobody took it."""
+        longest = timedelta(minutes=self.channels.alerts.retries.longest_wait_minutes)
         growth: int = _GROWTH ** min(attempts, 10)
         return min(longest, FIRST_WAIT * growth)
 
-    def _send_by(self, name: str, message: Outgoing) -> None:
+    def _send_by(self, name: str, message: RenderedMessage) -> None:
         if name in self._broken:
             raise self._broken[name]
-        retries = self.switchboard.alerts.retries
+        retries = self.channels.alerts.retries
         for attempt in range(retries.attempts):
             if attempt:
                 self.sleep(retries.backoff_s * 2 ** (attempt - 1))
@@ -69,7 +69,7 @@ class Courier:
         raise failed
 
     def _open(self, name: str) -> Sender:
-        return self.switchboard.sender(name)
+        return self.channels.sender(name)
 
 
 def _tell_failed(failures: Sequence[ChannelFailedError]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reporting.delivery.errors import ChannelFailedError
-from reporting.delivery.rendering import Outgoing
+from reporting.delivery.rendering import RenderedMessage
 
 END = "=" * 60
 
@@ -17,7 +17,7 @@ class FileSender:
     name: str
     path: Path
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: RenderedMessage) -> None:
         said = f"{message.subject}\nMã thông báo: {message.token}\n\n{message.text}\n{END}\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -102,7 +102,7 @@ def tell_incidents(figures: StoreFigures) -> Iterator[Metric]:
     yield _gauge("incidents_open", "Incidents that have not recovered.", opened, "severity")
     waiting = figures.waiting_letters
     oldest = (figures.at - min(waiting)).total_seconds() if waiting else 0.0
-    yield _single("outbox_letters", "Letters that wait to be sent.", float(len(waiting)))
+    yield _single("outbox_messages", "Messages that wait to be sent.", float(len(waiting)))
     yield _single("outbox_oldest_seconds", "How long the oldest of them has waited.", oldest)
 
 

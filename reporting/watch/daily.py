@@ -9,35 +9,34 @@ from baocao.calendar import YEAR_PART
 from baocao.catalogue import Unit
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import ConfigError
-from baocao.incidents import Aspect, Cause, CauseKind, Folded, Letter, Scope, Sight
-from baocao.store import Changed
-from reporting.alerting.run_alerts import Delivered, climb, deliver, fold_in, post_of, queue
-from reporting.delivery.reminders import Missing, write_reminders
+from baocao.incidents import Aspect, Cause, CauseKind, Change, Message, Scope, Sighting
+from reporting.alerting.run_alerts import DeliveryRound, climb, deliver, fold_in, queue, writer_of
+from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import DuePeriod, find_watched
 from reporting.plan import make_plan
 from reporting.roll_up.children import has_children
 from reporting.upkeep.marks import leave_mark
-from reporting.watch.looks import (
+from reporting.watch.missing_items import (
     Watch,
-    look_at_connections,
-    look_at_figures,
-    look_at_form,
-    look_at_sources,
+    find_failing_sources,
+    find_missing_connections,
+    find_missing_figures,
+    find_missing_steps,
     watch_of,
 )
 from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchResult:
     """What one day's watch found and did."""
 
     on: date
-    missing: tuple[Missing, ...]
-    overdue: tuple[Folded, ...]
-    climbed: Changed
-    letters: tuple[Letter, ...]
-    delivered: Delivered
+    missing: tuple[MissingItem, ...]
+    overdue: tuple[Change, ...]
+    escalated: tuple[Change, ...]
+    messages: tuple[Message, ...]
+    delivered: DeliveryRound
 
     @property
     def summary(self) -> str:
@@ -60,33 +59,33 @@ class Watched:
                 }
                 for one in self.missing
             ],
-            "escalated": [change.incident.number for change in self.climbed.changes],
-            "reminders": [letter.key for letter in self.letters],
+            "escalated": [change.incident.number for change in self.escalated],
+            "reminders": [message.key for message in self.messages],
             "delivery": self.delivered.as_json(),
         }
 
 
-def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: str | None = None) -> Watched:
+def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: str | None = None) -> WatchResult:
     """Look at every report coming due, remind, raise what is overdue, escalate, send. Twice a day is once."""
     today = workspace.settings.now().astimezone(VIETNAM).date()
     watches = list(_find_watches(workspace, period_code, unit_code, today))
-    overdue = tuple(fold_in(workspace, _sight(workspace, watch, today)) for watch in watches)
+    overdue = fold_in(workspace, *(_sight(workspace, watch, today) for watch in watches))
     missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today))
-    climbed = climb(workspace, workspace.settings.now())
-    letters = queue(workspace, write_reminders(post_of(workspace), missing))
-    watched = Watched(today, missing, overdue, climbed, letters, deliver(workspace))
+    escalated = climb(workspace, workspace.settings.now())
+    messages = queue(workspace, write_reminders(writer_of(workspace), missing))
+    watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace))
     leave_mark(workspace.settings.var_dir, "watch", 0)
     return watched
 
 
-def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[Missing]:
+def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[MissingItem]:
     for watch in watches:
-        yield from look_at_figures(workspace.catalogue, watch)
+        yield from find_missing_figures(workspace.catalogue, watch)
         if not has_children(workspace.catalogue, watch.plan):
-            yield from look_at_connections(workspace.catalogue, watch)
+            yield from find_missing_connections(workspace.catalogue, watch)
         if today > watch.plan.window.end_on:
-            yield from look_at_form(workspace, watch, today)
-    yield from look_at_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
+            yield from find_missing_steps(workspace, watch, today)
+    yield from find_failing_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
 
 
 def _is_collected(workspace: Workspace, watch: Watch) -> bool:
@@ -123,13 +122,13 @@ def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePe
             yield DuePeriod(period, window, calendar.due_on(unit.regime, period, unit.tier))
 
 
-def _sight(workspace: Workspace, watch: Watch, today: date) -> Sight:
+def _sight(workspace: Workspace, watch: Watch, today: date) -> Sighting:
     """Whether a report is overdue, as an incident sees it."""
     plan = watch.plan
     scope = Scope(plan.unit.unit_code, plan.form.form_code, plan.period, Aspect.WATCH)
     made = workspace.store.vintages.find_latest(watch.form_key) is not None
     causes = () if made or today <= watch.due.due_on else (_overdue(workspace, watch),)
-    return Sight(scope, workspace.settings.now(), watch.due.due_on, causes)
+    return Sighting(scope, workspace.settings.now(), watch.due.due_on, causes)
 
 
 def _overdue(workspace: Workspace, watch: Watch) -> Cause:

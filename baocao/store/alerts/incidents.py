@@ -1,28 +1,20 @@
-"""Incidents in the store: an incident never changes without the letters about the change, nor they without it."""
+"""Incidents in the store: an incident never changes without the messages about the change, nor they without it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from baocao.incidents import Change, EventKind, Incident, IncidentEvent, Letter
-from baocao.store.alerts.outbox import lock_head, queue_letters
+from baocao.incidents import Change, EventKind, Incident, IncidentEvent, Message
+from baocao.store.alerts.outbox import lock_head, queue_messages
 from baocao.store.database.opening import Database
 from baocao.store.errors import NotInStoreError
 from baocao.store.serial.incidents import dump_incident, load_incident
 from baocao.store.tables.incident_rows import IncidentEventRow, IncidentHeadRow, IncidentRow
 
 Decide = Callable[[tuple[Incident, ...]], Iterable[Change]]
-Compose = Callable[[Sequence[Change]], Iterable[Letter]]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What one transaction wrote: the changes, their incidents numbered, and the letters that were new."""
-
-    changes: tuple[Change, ...]
-    letters: tuple[Letter, ...]
+Compose = Callable[[Sequence[Change]], Iterable[Message]]
 
 
 class StoredIncidents:
@@ -31,15 +23,16 @@ class StoredIncidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def change(self, decide: Decide, compose: Compose) -> Changed:
-        """Decide from the open incidents what changes, compose the letters about it, keep both in one transaction.
+    def change(self, decide: Decide, compose: Compose) -> tuple[Change, ...]:
+        """Decide from the open incidents what changes, compose the messages about it, keep both in one transaction.
 
         Nobody else changes incidents meanwhile. Both functions are pure and may take no long time.
         """
         with self._database.writing() as session:
             head = lock_head(session)
             changes = tuple(_keep(session, head, change) for change in decide(read_open(session)))
-            return Changed(changes, queue_letters(session, compose(changes)))
+            queue_messages(session, compose(changes))
+            return changes
 
     def open(self) -> tuple[Incident, ...]:
         """Those that have not recovered, the first first."""

@@ -1,11 +1,11 @@
-"""The store's own exact text of incidents and letters."""
+"""The store's own exact text of incidents and messages."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from baocao.domain import Period, Severity
-from baocao.incidents import Acknowledgement, Aspect, CauseKind, Claim, Incident, Letter, Scope
+from baocao.incidents import Acknowledgement, Aspect, CauseKind, Claim, Incident, Message, Scope
 from baocao.store.canonical import dump_tagged, load_tagged
 
 
@@ -31,16 +31,16 @@ def load_incident(text: str, number: int) -> Incident:
     )
 
 
-def dump_letter(letter: Letter) -> str:
-    """Canonical JSON of a letter."""
-    return dump_tagged(letter)
+def dump_message(message: Message) -> str:
+    """Canonical JSON of a message."""
+    return dump_tagged(message)
 
 
-def load_letter(text: str) -> Letter:
-    """The inverse of `dump_letter`."""
+def load_message(text: str) -> Message:
+    """The inverse of `dump_message`."""
     plain = load_tagged(text)
     lists = {name: tuple(plain[name]) for name in ("channels", "paragraphs")}
-    return Letter(**{**plain, **lists, "severity": Severity(plain["severity"])})
+    return Message(**{**plain, **lists, "severity": Severity(plain["severity"])})
 
 
 def _load_claim(plain: Mapping[str, Any]) -> Claim:

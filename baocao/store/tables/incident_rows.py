@@ -1,4 +1,4 @@
-"""The tables of incidents: each with its history, and the letters about them that wait to be sent or were."""
+"""The tables of incidents: each with its history, and the messages about them that wait to be sent or were."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class IncidentEventRow(Row):
 
 
 class IncidentHeadRow(Row):
-    """The last number given out: makes those who change incidents, or claim letters, wait for each other."""
+    """The last number given out: makes those who change incidents, or claim messages, wait for each other."""
 
     __tablename__ = "incident_head"
 
@@ -48,12 +48,15 @@ class IncidentHeadRow(Row):
 
 
 class OutboxRow(Row):
-    """One letter. `holder` is sending it until `held_until`, by the database's clock; `sent_at` says it was sent."""
+    """One message. `holder` is sending it until `held_until`, by the database's clock; `sent_at` says it was sent.
+
+    Its key is stored as `letter_key`, as it was from the first schema.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index(None, "bundle"), Index(None, "sent_at", "not_before"))
 
-    letter_key: Mapped[str] = mapped_column(primary_key=True)
+    message_key: Mapped[str] = mapped_column("letter_key", primary_key=True)
     bundle: Mapped[str]
     body: Mapped[Json]
     queued_at: Mapped[datetime]

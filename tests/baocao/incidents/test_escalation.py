@@ -8,7 +8,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import Severity
 from baocao.incidents import Change, EventKind, IncidentEvent, acknowledge, escalate
-from reporting.delivery.routing import Post
+from reporting.delivery.routing import MessageWriter
 from tests.reporting.alerting.samples import at, incident, rules
 
 STEPS = (3, 1, -2)
@@ -54,16 +54,16 @@ def test_the_promise_that_was_not_kept_is_named(catalogue: Catalogue) -> None:
 def test_an_incident_that_opens_late_starts_on_its_step(
     catalogue: Catalogue, day: int, step: int | None, also: list[str]
 ) -> None:
-    post = Post(catalogue, ALERTS, at(day))
+    writer = MessageWriter(catalogue, ALERTS, at(day))
     new = Change(incident(), IncidentEvent(EventKind.OPENED, at(day)))
-    marked = post.mark_step(new)
+    marked = writer.mark_step(new)
     assert marked.incident.escalated_to == step
-    assert [letter.route for letter in post.compose([marked])] == ["all", *also]
-    assert list(escalate([marked.incident], post.steps_for, at(day), catalogue.calendar.working_days_between)) == []
+    assert [message.route for message in writer.compose([marked])] == ["all", *also]
+    assert list(escalate([marked.incident], writer.steps_for, at(day), catalogue.calendar.working_days_between)) == []
 
 
 def test_a_warning_does_not_climb_unless_told_to(catalogue: Catalogue) -> None:
-    post = Post(catalogue, ALERTS, at(18))
-    assert post.steps_for(incident(severity=Severity.WARNING)) == ()
+    writer = MessageWriter(catalogue, ALERTS, at(18))
+    assert writer.steps_for(incident(severity=Severity.WARNING)) == ()
     both = rules(escalation={"steps": {3: []}, "severities": ["critical", "warning"]})
-    assert replace(post, alerts=both).steps_for(incident(severity=Severity.WARNING)) == (3,)
+    assert replace(writer, alerts=both).steps_for(incident(severity=Severity.WARNING)) == (3,)

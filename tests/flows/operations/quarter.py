@@ -124,7 +124,7 @@ class Quarter:
     def left_over(self) -> list[str]:
         """Messages that still wait, and whatever was made of another period than the script's."""
         with open_store(self.database_url, str(self.home / "var" / "payloads")) as store:
-            waiting = [letter.letter.key for letter in store.outbox.waiting()]
+            waiting = [message.message.key for message in store.outbox.waiting()]
         engine = create_engine(self.database_url)
         with engine.connect() as connection:
             query = "SELECT unit_code || ' ' || period_code FROM {} WHERE period_code <> :period"
@@ -178,7 +178,7 @@ def _incidents(store: Store) -> Iterator[str]:
 
 def _sends(store: Store) -> Iterator[str]:
     for one in store.outbox.sent(limit=1000):
-        facts = one.letter.facts
+        facts = one.message.facts
         yield f"{facts['kind']} {facts.get('fingerprint') or facts['owner'] + ' ' + facts['units']}"
 
 

@@ -82,8 +82,8 @@ def test_nobody_is_told_twice_of_what_a_killed_run_had_seen(province: Province, 
     wanted = [f"missing/{unit}/{PERIOD}/digital_officer" for unit in WITHOUT_A_FIGURE]
     with open_store(province.database_url, str(province.stage.folder / "home" / "var" / "payloads")) as store:
         opened = sorted(one.fingerprint for one in store.incidents.all() if PERIOD in one.fingerprint)
-        letters = (one.letter for one in (*store.outbox.sent(limit=1000), *store.outbox.waiting()))
-        told = sorted(str(one.facts.get("fingerprint")) for one in letters if one.facts["kind"] == "opened")
+        messages = (one.message for one in (*store.outbox.sent(limit=1000), *store.outbox.waiting()))
+        told = sorted(str(one.facts.get("fingerprint")) for one in messages if one.facts["kind"] == "opened")
     assert opened == wanted
     assert [one for one in told if PERIOD in one] == wanted
 

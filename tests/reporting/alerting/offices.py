@@ -16,7 +16,7 @@ from reporting.alerting.run_alerts import alert
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
 from reporting.plan import make_plan
-from reporting.watch.daily import Watched, watch_day
+from reporting.watch.daily import WatchResult, watch_day
 from reporting.workspace import Workspace, open_workspace
 from tests.reporting.alerting.samples import read_file
 
@@ -83,7 +83,7 @@ class AlertOffice:
         with self.open(now) as workspace:
             return alert(workspace, result)
 
-    def watch(self, now: datetime, period: str | None = None) -> Watched:
+    def watch(self, now: datetime, period: str | None = None) -> WatchResult:
         with self.open(now) as workspace:
             return watch_day(workspace, period, self.unit)
 

@@ -10,44 +10,44 @@ from typing import Any
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts
-from baocao.incidents import Change, Letter, fold
+from baocao.incidents import Change, Message, fold
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import Store, open_store
-from reporting.delivery.channels import Switchboard
-from reporting.delivery.routing import Post
-from reporting.delivery.sending import Courier
-from tests.reporting.alerting.samples import MORNING, cause, letter, rules, sight
+from reporting.delivery.channels import Channels
+from reporting.delivery.routing import MessageWriter
+from reporting.delivery.sending import Deliverer
+from tests.reporting.alerting.samples import MORNING, cause, message, rules, sight
 
 
 def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNING) -> None:
-    """Fold a report's causes and queue its letters, as a run does."""
-    post = Post(Catalogue.read(CHECKOUT_DIR / "config"), alerts, when)
+    """Fold a report's causes and queue its messages, as a run does."""
+    post = MessageWriter(Catalogue.read(CHECKOUT_DIR / "config"), alerts, when)
     store.incidents.change(lambda found: fold(found, sight(*causes, when=when)).changes, post.compose)
 
 
 def send_due(store: Store, alerts: Alerts, home: Path, now: Any = MORNING) -> list[str]:
     """Send all that is due, as a run does; the bundles that went out."""
-    courier = Courier(Switchboard(alerts, home, lambda _: "bcsbx"), sleep=lambda _: None)
+    deliverer = Deliverer(Channels(alerts, home, lambda _: "bcsbx"), sleep=lambda _: None)
     sent = []
-    while (parcel := store.outbox.claim(now)) is not None:
-        done = courier.send(parcel.bundle, parcel.letters)
+    while (delivery := store.outbox.claim(now)) is not None:
+        done = deliverer.send(delivery.bundle, delivery.messages)
         if done.channel:
-            store.outbox.mark_sent(parcel, now, done.channel)
-            sent.append(parcel.bundle)
+            store.outbox.mark_sent(delivery, now, done.channel)
+            sent.append(delivery.bundle)
         else:
-            store.outbox.mark_failed(parcel, done.reasons, now + timedelta(minutes=5))
+            store.outbox.mark_failed(delivery, done.reasons, now + timedelta(minutes=5))
     return sent
 
 
 def die_before_sending(database_url: str, payload_url: str, url: str) -> None:
-    """The incident and its letter are stored, nothing has been sent."""
+    """The incident and its message are stored, nothing has been sent."""
     with open_store(database_url, payload_url) as store:
         raise_incident(store, webhook(url), cause())
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def die_while_sending(database_url: str, payload_url: str, url: str) -> None:
-    """The letter is claimed, its sender dies before the first byte is sent."""
+    """The message is claimed, its sender dies before the first byte is sent."""
     with open_store(database_url, payload_url) as store:
         raise_incident(store, webhook(url), cause())
         assert store.outbox.claim(MORNING) is not None
@@ -55,9 +55,9 @@ def die_while_sending(database_url: str, payload_url: str, url: str) -> None:
 
 
 def die_within_change(database_url: str, payload_url: str, url: str) -> None:
-    """The incident is written, its letter is being composed."""
+    """The incident is written, its message is being composed."""
 
-    def compose(_: Sequence[Change]) -> Sequence[Letter]:
+    def compose(_: Sequence[Change]) -> Sequence[Message]:
         os.kill(os.getpid(), signal.SIGKILL)
         return ()
 
@@ -70,10 +70,10 @@ def send_slowly(meet: Callable[[], object], database_url: str, payload_url: str)
     with open_store(database_url, payload_url) as store:
         meet()
         claimed = []
-        while (parcel := store.outbox.claim(MORNING, holder=f"elsewhere {os.getpid()}")) is not None:
-            claimed.append(parcel.bundle)
+        while (delivery := store.outbox.claim(MORNING, holder=f"elsewhere {os.getpid()}")) is not None:
+            claimed.append(delivery.bundle)
             time.sleep(0.01)
-            store.outbox.mark_sent(parcel, MORNING, "log")
+            store.outbox.mark_sent(delivery, MORNING, "log")
         return claimed
 
 
@@ -90,4 +90,4 @@ def webhook(url: str) -> Alerts:
 
 
 def queue_many(store: Store, count: int) -> None:
-    store.outbox.queue(letter(f"letter/{number}") for number in range(count))
+    store.outbox.queue(message(f"message/{number}") for number in range(count))

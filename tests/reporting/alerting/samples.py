@@ -1,4 +1,4 @@
-"""Incidents, letters and rules in a line each."""
+"""Incidents, messages and rules in a line each."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.catalogue.alerts import Alerts
 from baocao.domain import VIETNAM, Period, Severity
-from baocao.incidents import Cause, CauseKind, Claim, Folded, Incident, Letter, Scope, Sight, fold
+from baocao.incidents import Cause, CauseKind, Change, Claim, Incident, Message, Scope, Sighting, fold
 
 Q4 = Period.parse("2025-Q4")
 DUE_ON = date(2025, 12, 18)
@@ -37,8 +37,8 @@ def cause(fingerprint: str = "figures/dac-khu/2025-Q4/a", **changes: Any) -> Cau
     return Cause(**{**given, **changes})
 
 
-def sight(*causes: Cause, scope: Scope = SCOPE, when: datetime = MORNING, **changes: Any) -> Sight:
-    return Sight(**{"scope": scope, "at": when, "due_on": DUE_ON, "causes": causes, **changes})
+def sight(*causes: Cause, scope: Scope = SCOPE, when: datetime = MORNING, **changes: Any) -> Sighting:
+    return Sighting(**{"scope": scope, "at": when, "due_on": DUE_ON, "causes": causes, **changes})
 
 
 def opened(*causes: Cause, scope: Scope = SCOPE, when: datetime = MORNING) -> list[Incident]:
@@ -46,10 +46,10 @@ def opened(*causes: Cause, scope: Scope = SCOPE, when: datetime = MORNING) -> li
     return number(fold([], sight(*causes, scope=scope, when=when)))
 
 
-def number(folded: Folded) -> list[Incident]:
+def number(folded: tuple[Change, ...]) -> list[Incident]:
     from dataclasses import replace
 
-    return [replace(c.incident, number=n) for n, c in enumerate(folded.changes, start=1) if c.incident.is_open]
+    return [replace(c.incident, number=n) for n, c in enumerate(folded, start=1) if c.incident.is_open]
 
 
 def incident(**changes: Any) -> Incident:
@@ -70,7 +70,7 @@ def incident(**changes: Any) -> Incident:
     return Incident(**{**given, **changes})
 
 
-def letter(key: str = "incident/1/opened/t/office", **changes: Any) -> Letter:
+def message(key: str = "incident/1/opened/t/office", **changes: Any) -> Message:
     given = {
         "key": key,
         "bundle": changes.get("bundle", key),
@@ -82,7 +82,7 @@ def letter(key: str = "incident/1/opened/t/office", **changes: Any) -> Letter:
         "not_before": at(15),
         "facts": {"kind": "opened", "incident": "1"},
     }
-    return Letter(**{**given, **changes})
+    return Message(**{**given, **changes})
 
 
 def rules(**changes: Any) -> Alerts:

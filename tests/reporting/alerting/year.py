@@ -141,12 +141,12 @@ class Year:
             watch_day(workspace, None, unit)
 
     def told(self, now: datetime) -> list[str]:
-        """Every letter sent so far, as what happened and its root cause, or as whom it reminded."""
+        """Every message sent so far, as what happened and its root cause, or as whom it reminded."""
         with self.open(now) as workspace:
             assert workspace.store.outbox.waiting() == ()
-            letters = [one.letter for one in workspace.store.outbox.sent(limit=1000)]
-        assert len(read_file(self.home)) == len(letters)
-        return sorted(f"{one.facts['kind']} {one.facts.get('fingerprint') or one.facts['owner']}" for one in letters)
+            messages = [one.message for one in workspace.store.outbox.sent(limit=1000)]
+        assert len(read_file(self.home)) == len(messages)
+        return sorted(f"{one.facts['kind']} {one.facts.get('fingerprint') or one.facts['owner']}" for one in messages)
 
 
 def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None:

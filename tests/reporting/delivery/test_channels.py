@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from reporting.delivery.channels import Switchboard
+from reporting.delivery.channels import Channels
 from reporting.delivery.errors import ChannelFailedError
-from reporting.delivery.rendering import Outgoing, render
-from tests.reporting.alerting.samples import letter, rules
+from reporting.delivery.rendering import RenderedMessage, render
+from tests.reporting.alerting.samples import rules, sample_message
 from tests.reporting.alerting.sinks import PASSWORD, USERNAME, Authority, MailSink, PostSink, free_port, hanging_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise imports it
 SECRETS = {"env:SMTP": PASSWORD, "env:TOKEN": "bcsbx-ma-khoa-99", "env:NHAM": "sai"}
-MESSAGE = render("incident/1", [letter()])
+MESSAGE = render("incident/1", [sample_message()])
 
 
 def open_channel(home: Path, **channel: Any) -> Any:
-    switchboard = Switchboard(rules(channels={"one": channel}, routes={}), home, SECRETS.get)
-    return switchboard.sender("one")
+    channels = Channels(rules(channels={"one": channel}, routes={}), home, SECRETS.get)
+    return channels.sender("one")
 
 
 def mailbox(sink: MailSink, authority: Authority | None, **changes: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def mailbox(sink: MailSink, authority: Authority | None, **changes: Any) -> dict
     return {**given, **({"ca_file": str(authority.ca_file)} if authority else {}), **changes}
 
 
-def refusal(sender: Any, message: Outgoing = MESSAGE) -> str:
+def refusal(sender: Any, message: RenderedMessage = MESSAGE) -> str:
     with pytest.raises(ChannelFailedError) as caught:
         sender.send(message)
     assert "bcsbx" not in str(caught.value)
@@ -45,16 +45,16 @@ def refusal(sender: Any, message: Outgoing = MESSAGE) -> str:
 def test_mail_arrives_over_starttls_with_vietnamese_text_and_html(home, mail_sink, authority) -> None:
     open_channel(home, **mailbox(mail_sink, authority)).send(MESSAGE)
     (mail,) = mail_sink.mails
-    assert mail["Subject"] == letter().subject
+    assert mail["Subject"] == sample_message().subject
     assert mail_sink.recipients == [["vanphong@bienmau.vi-du.vn", "cntt@bienmau.vi-du.vn"]]
-    assert mail.get_body(("plain",)).get_content().strip() == "\n\n".join(letter().paragraphs)
+    assert mail.get_body(("plain",)).get_content().strip() == "\n\n".join(sample_message().paragraphs)
     assert "<b>Cần làm ngay:</b> báo đơn vị quản trị." in mail.get_body(("html",)).get_content()
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
 def test_the_same_message_sent_again_has_the_same_message_id(home, mail_sink, authority) -> None:
     sender = open_channel(home, **mailbox(mail_sink, authority))
-    for message in (MESSAGE, render("incident/1", [letter()]), render("incident/2", [letter()])):
+    for message in (MESSAGE, render("incident/1", [sample_message()]), render("incident/2", [sample_message()])):
         sender.send(message)
     first, again, other = [mail["Message-ID"] for mail in mail_sink.mails]
     assert first == again != other
@@ -76,7 +76,7 @@ def test_no_mail_leaves_over(home, mail_sink, authority, what, changes, says) ->
 
 def open_channel_or_fail(home: Path, channel: dict[str, Any]) -> Any:
     class Late:
-        def send(self, message: Outgoing) -> None:
+        def send(self, message: RenderedMessage) -> None:
             open_channel(home, **channel).send(message)
 
     return Late()
@@ -100,7 +100,7 @@ def test_a_webhook_is_posted_json_with_its_key_and_token(home, post_sink: PostSi
     channel = open_channel(home, kind="webhook", address=f"{post_sink.url}/baocao", secret="env:TOKEN")
     channel.send(MESSAGE)
     (post,) = post_sink.posts
-    assert post["subject"] == letter().subject
+    assert post["subject"] == sample_message().subject
     assert post["severity"] == "critical"
     assert post["facts"] == {"kind": "opened", "incident": "1"}
     assert post_sink.headers[0]["Idempotency-Key"] == post["key"] == MESSAGE.token
@@ -128,7 +128,7 @@ def test_zalo_is_told_in_its_own_words_and_its_quiet_refusal_is_heard(home, post
     sender.send(MESSAGE)
     assert post_sink.paths == ["/botbcsbx-ma-khoa-99/sendMessage"]
     assert post_sink.posts[0]["chat_id"] == "6ede9afa"
-    assert post_sink.posts[0]["text"].startswith(letter().subject)
+    assert post_sink.posts[0]["text"].startswith(sample_message().subject)
     post_sink.body = '{"ok": false, "error_code": 401}'
     assert "Zalo không nhận tin" in refusal(sender)
 
@@ -172,6 +172,6 @@ def test_a_file_grows_and_one_that_cannot_be_written_is_named(home: Path) -> Non
     sender = open_channel(home, kind="file", path="var/alerts.txt")
     sender.send(MESSAGE)
     sender.send(MESSAGE)
-    assert (home / "var/alerts.txt").read_text(encoding="utf-8").count(letter().subject) == 2
+    assert (home / "var/alerts.txt").read_text(encoding="utf-8").count(sample_message().subject) == 2
     (home / "folder.txt").mkdir()
     assert "không ghi được tệp" in refusal(open_channel(home, kind="file", path="folder.txt"))

@@ -1,4 +1,4 @@
-"""When a letter goes: quiet hours, days off, digests, as a table."""
+"""When a message goes: quiet hours, days off, digests, as a table."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import QuietHours, Route
 from baocao.domain import VIETNAM, Severity
-from reporting.delivery.quiet import find_departure
+from reporting.delivery.quiet import find_send_time
 
 NIGHT = {"from": "18:00", "to": "07:00", "days_off": True}
 NOON = {"from": "11:30", "to": "13:30", "days_off": False}
@@ -44,5 +44,5 @@ def test_a_letter_leaves_when_somebody_may_be_disturbed(
 ) -> None:
     rules = QuietHours.model_validate(quiet) if quiet else None
     way = Route.model_validate({"channels": ["log"], **route})
-    found = find_departure(way, rules, Severity(severity), moment(now), catalogue.calendar)
+    found = find_send_time(way, rules, Severity(severity), moment(now), catalogue.calendar)
     assert (found.at, found.is_shared) == (moment(leaves), shared)

@@ -7,14 +7,14 @@ import pytest
 
 from baocao.catalogue.alerts import Alerts
 from baocao.store import Store
-from reporting.delivery.channels import Switchboard
-from reporting.delivery.sending import Courier
+from reporting.delivery.channels import Channels
+from reporting.delivery.sending import Deliverer
 from tests.reporting.alerting.processes import send_due
-from tests.reporting.alerting.samples import at, letter, read_file, rules
+from tests.reporting.alerting.samples import at, message, read_file, rules
 from tests.reporting.alerting.sinks import PASSWORD, MailSink, PostSink, free_port, hanging_server
 from tests.reporting.delivery.test_channels import mailbox
 
-BOTH = letter(channels=("first", "second"))
+BOTH = message(channels=("first", "second"))
 
 
 def alerts_of(first: dict[str, Any], attempts: int = 3, **retries: Any) -> Alerts:
@@ -23,15 +23,15 @@ def alerts_of(first: dict[str, Any], attempts: int = 3, **retries: Any) -> Alert
     return rules(channels=channels, routes={"office": {"channels": list(channels)}}, retries=tries)
 
 
-def courier_of(alerts: Alerts, home: Path, waits: list[float] | None = None) -> Courier:
+def courier_of(alerts: Alerts, home: Path, waits: list[float] | None = None) -> Deliverer:
     pauses: list[float] = [] if waits is None else waits
-    return Courier(Switchboard(alerts, home, lambda _: PASSWORD), sleep=pauses.append)
+    return Deliverer(Channels(alerts, home, lambda _: PASSWORD), sleep=pauses.append)
 
 
 def test_a_channel_that_recovers_within_its_tries_is_used(home, post_sink: PostSink) -> None:
     post_sink.answers, waits = [500, 503], []
-    courier = courier_of(alerts_of({"kind": "webhook", "address": post_sink.url}), home, waits)
-    assert courier.send("b", [BOTH]).channel == "first"
+    deliverer = courier_of(alerts_of({"kind": "webhook", "address": post_sink.url}), home, waits)
+    assert deliverer.send("b", [BOTH]).channel == "first"
     assert waits == [1, 2]
     assert len(post_sink.posts) == 1
     assert read_file(home) == []
@@ -48,8 +48,8 @@ def test_the_next_channel_says_that_the_one_before_failed(home, kind: str) -> No
     with hanging_server() as hanging:
         port = free_port() if kind == "dead" else hanging
         alerts = alerts_of({"kind": "webhook", "address": f"http://127.0.0.1:{port}/"}, attempts=2)
-        courier = courier_of(alerts, home)
-        done = [courier.send(f"b{n}", [BOTH]) for n in (1, 2)]
+        deliverer = courier_of(alerts, home)
+        done = [deliverer.send(f"b{n}", [BOTH]) for n in (1, 2)]
     assert [one.channel for one in done] == ["second", "second"]
     text = (home / "alerts.txt").read_text(encoding="utf-8")
     why = "máy chủ không nhận kết nối" if kind == "dead" else "quá thời gian chờ"
@@ -59,9 +59,9 @@ def test_the_next_channel_says_that_the_one_before_failed(home, kind: str) -> No
 def test_a_dead_channel_is_tried_once_in_a_round_however_many_letters_wait(home) -> None:
     waits: list[float] = []
     alerts = alerts_of({"kind": "webhook", "address": f"http://127.0.0.1:{free_port()}/"})
-    courier = courier_of(alerts, home, waits)
+    deliverer = courier_of(alerts, home, waits)
     for number in range(5):
-        courier.send(f"b{number}", [BOTH])
+        deliverer.send(f"b{number}", [BOTH])
     assert waits == [1, 2]
 
 
@@ -73,10 +73,10 @@ def test_what_no_channel_takes_waits_longer_each_time_and_is_sent_in_the_end(
         routes={"office": {"channels": ["hook"]}},
         retries={"attempts": 1, "longest_wait_minutes": 60},
     )
-    courier = courier_of(only, home)
-    assert [courier.wait_before(n).total_seconds() / 60 for n in range(5)] == [1, 4, 16, 60, 60]
+    deliverer = courier_of(only, home)
+    assert [deliverer.wait_before(n).total_seconds() / 60 for n in range(5)] == [1, 4, 16, 60, 60]
     post_sink.answers = [500, 500, 500]
-    store.outbox.queue([letter(channels=("hook",))])
+    store.outbox.queue([message(channels=("hook",))])
     for hour in range(7, 11):
         send_due(store, only, home, at(15, f"{hour:02}:00"))
     assert len(post_sink.posts) == 1
@@ -86,7 +86,7 @@ def test_what_no_channel_takes_waits_longer_each_time_and_is_sent_in_the_end(
 
 def test_letters_to_a_channel_that_is_no_more_take_the_route_of_today(home) -> None:
     renamed = rules(routes={"office": {"channels": ["log"]}})
-    assert courier_of(renamed, home).send("b", [letter(channels=("mail",))]).channel == "log"
+    assert courier_of(renamed, home).send("b", [message(channels=("mail",))]).channel == "log"
     gone = rules(routes={})
-    done = courier_of(gone, home).send("b", [letter(channels=("mail",))])
+    done = courier_of(gone, home).send("b", [message(channels=("mail",))])
     assert (done.channel, done.reasons) == (None, "mail: không còn trong alerts.yaml")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from baocao.domain import CheckResult, Outcome, Severity
-from baocao.incidents import Cause, Judged, find_causes
+from baocao.incidents import Cause, RunFindings, find_causes
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult
 from sandbox.systems.igate_rows import write_code
@@ -98,7 +98,7 @@ def causes(office: Office, result: RunResult) -> tuple[Cause, ...]:
         plan = plan_of(workspace)
         report = result.report
         return find_causes(
-            Judged(workspace.catalogue, plan.unit, plan.form, report.filled, report.checks, result.failures)
+            RunFindings(workspace.catalogue, plan.unit, plan.form, report.filled, report.checks, result.failures)
         )
 
 

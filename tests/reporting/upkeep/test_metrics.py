@@ -82,15 +82,15 @@ def test_metrics_tell_of_open_incidents_and_of_letters_that_wait(
     home: Path, settings: Callable[[], Settings], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BAOCAO_DATABASE_URL", database_url)
-    letter = {"bundle": "b", "body": "{}", "not_before": samples.NOW, "attempts": 0, "sent_by": "", "last_error": ""}
+    message = {"bundle": "b", "body": "{}", "not_before": samples.NOW, "attempts": 0, "sent_by": "", "last_error": ""}
     with open_database(database_url) as database, database.writing() as session:
         for number, recovered_at in enumerate((None, samples.NOW)):
             given = {"opened_at": samples.NOW, "recovered_at": recovered_at, "body": '{"severity":"critical"}'}
             session.add(IncidentRow(number=number, fingerprint=str(number), **given))
-            session.add(OutboxRow(letter_key=str(number), queued_at=samples.NOW, sent_at=recovered_at, **letter))
+            session.add(OutboxRow(message_key=str(number), queued_at=samples.NOW, sent_at=recovered_at, **message))
     found = read(CliRunner().invoke(cli, ["metrics"]).output)
     assert (found["incidents_open", ("critical",)], found["incidents_open", ("warning",)]) == (1, 0)
-    assert found["outbox_letters", ()] == 1
+    assert found["outbox_messages", ()] == 1
     assert found["outbox_oldest_seconds", ()] > 0
 
 

@@ -8,7 +8,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import Period
 from baocao.incidents import CauseKind
 from baocao.store import FormKey
-from reporting.delivery.reminders import Missing, MissingKind, tell_missing
+from reporting.delivery.reminders import MissingItem, MissingKind, tell_missing
 from reporting.owed import find_watched
 from reporting.release import releasing
 from reporting.release.entries import Request
@@ -126,7 +126,7 @@ def test_an_overdue_report_is_an_incident_until_it_is_made(small_office: AlertOf
 
 def test_the_same_system_down_for_ten_units_is_one_step_of_one_message(catalogue: Catalogue) -> None:
     dead = [
-        Missing(
+        MissingItem(
             MissingKind.SOURCE, unit, Period.parse("2025-Q4"), date(2025, 12, 18), "it", "Cổng không trả lời.", "Báo."
         )
         for unit in ("dac-khu", "xa")

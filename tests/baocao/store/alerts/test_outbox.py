@@ -1,4 +1,4 @@
-"""Incidents and letters in a real store: kept together, claimed by one, sent at least once, told once."""
+"""Incidents and messages in a real store: kept together, claimed by one, sent at least once, told once."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.reporting.alerting.processes import (
     send_slowly,
     webhook,
 )
-from tests.reporting.alerting.samples import MORNING, at, cause, letter, read_file, rules, sight
+from tests.reporting.alerting.samples import MORNING, at, cause, read_file, rules, sample_message, sight
 from tests.reporting.alerting.sinks import PostSink
 
 
@@ -102,7 +102,7 @@ def test_processes_that_send_at_once_never_send_the_same(database_url: str, payl
     with open_store(database_url, payload_url) as store:
         queue_many(store, 12)
     claimed = race(send_slowly, 3, database_url, payload_url)
-    assert sorted(bundle for one in claimed for bundle in one) == sorted(f"letter/{number}" for number in range(12))
+    assert sorted(bundle for one in claimed for bundle in one) == sorted(f"message/{number}" for number in range(12))
 
 
 def test_runs_that_see_the_same_cause_at_once_open_one_incident(database_url: str, payload_url: str) -> None:
@@ -112,7 +112,7 @@ def test_runs_that_see_the_same_cause_at_once_open_one_incident(database_url: st
 
 
 def test_a_claim_holds_until_it_runs_out(store: Store) -> None:
-    store.outbox.queue([letter()])
+    store.outbox.queue([sample_message()])
     held = store.outbox.claim(MORNING, holder="server-2, process 1")
     assert held is not None
     assert store.outbox.claim(MORNING, holder="server-3, process 1") is None
@@ -128,15 +128,15 @@ def test_a_claim_holds_until_it_runs_out(store: Store) -> None:
 
 
 def test_a_letter_is_not_sent_before_its_time(store: Store, home: Path) -> None:
-    store.outbox.queue([letter(not_before=at(16), channels=("log",))])
+    store.outbox.queue([sample_message(not_before=at(16), channels=("log",))])
     assert send_due(store, rules(), home, at(15, "23:59")) == []
-    assert send_due(store, rules(), home, at(16)) == [letter().key]
+    assert send_due(store, rules(), home, at(16)) == [sample_message().key]
 
 
 def test_letters_of_a_bundle_go_out_together(store: Store, home: Path) -> None:
     same = {"bundle": "bundle/office/2025-12-16", "channels": ("log",)}
-    told = [letter(f"k{n}", facts={"incident": str(n), "kind": "opened"}, **same) for n in (1, 2)]
-    gone = letter("k3", facts={"incident": "2", "kind": "recovered"}, subject="[Đã khắc phục] Ô 4.2", **same)
+    told = [sample_message(f"k{n}", facts={"incident": str(n), "kind": "opened"}, **same) for n in (1, 2)]
+    gone = sample_message("k3", facts={"incident": "2", "kind": "recovered"}, subject="[Đã khắc phục] Ô 4.2", **same)
     store.outbox.queue([*told, gone])
     send_due(store, rules(), home)
     assert read_file(home) == ["[Tổng hợp] 1 cảnh báo mới, 1 đã khắc phục"]
@@ -145,6 +145,6 @@ def test_letters_of_a_bundle_go_out_together(store: Store, home: Path) -> None:
 
 
 def test_a_letter_told_already_is_not_queued_twice(store: Store) -> None:
-    assert len(store.outbox.queue([letter()])) == 1
-    assert store.outbox.queue([letter(subject="other words")]) == ()
-    assert store.outbox.waiting()[0].letter == letter()
+    assert len(store.outbox.queue([sample_message()])) == 1
+    assert store.outbox.queue([sample_message(subject="other words")]) == ()
+    assert store.outbox.waiting()[0].message == sample_message()

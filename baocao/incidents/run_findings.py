@@ -16,7 +16,7 @@ NOT_TOLD = frozenset({Topic.OWED, Topic.DRAFTS_BELOW})
 
 
 @dataclass(frozen=True)
-class Judged:
+class RunFindings:
     """A report as its run left it."""
 
     catalogue: Catalogue

@@ -14,7 +14,7 @@ from baocao.store import FormKey
 from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
 from reporting.collection.asking import describe_failure
 from reporting.collection.trying import newest, try_source
-from reporting.delivery.reminders import Missing, MissingKind
+from reporting.delivery.reminders import MissingItem, MissingKind
 from reporting.owed import DuePeriod
 from reporting.plan import Plan, missing_figures, missing_systems
 from reporting.release.rules import NEXT
@@ -37,8 +37,8 @@ class Watch:
     def form_key(self) -> FormKey:
         return self.standing.form_key
 
-    def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str) -> Missing:
-        return Missing(kind, self.plan.unit.unit_code, self.plan.period, self.due.due_on, owner, text_vi, mend_vi)
+    def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str) -> MissingItem:
+        return MissingItem(kind, self.plan.unit.unit_code, self.plan.period, self.due.due_on, owner, text_vi, mend_vi)
 
     @property
     def again_vi(self) -> str:
@@ -51,7 +51,7 @@ def watch_of(workspace: Workspace, plan: Plan, due: DuePeriod) -> Watch:
     )
 
 
-def look_at_figures(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]:
+def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
     """The typed-in figures nobody has given yet."""
     plan = watch.plan
     file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
@@ -61,7 +61,7 @@ def look_at_figures(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]:
         yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)
 
 
-def look_at_connections(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]:
+def find_missing_connections(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
     """The systems the form needs and the unit is not connected to."""
     for system in missing_systems(catalogue, watch.plan):
         mend = f"Khai báo trong sources.yaml và units.yaml ({watch.plan.unit.unit_code}.source_keys)."
@@ -69,7 +69,7 @@ def look_at_connections(catalogue: Catalogue, watch: Watch) -> Iterator[Missing]
         yield watch.lacks(MissingKind.NOT_CONNECTED, IT_OWNER, text, mend)
 
 
-def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Missing]:
+def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Iterator[MissingItem]:
     """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
     catalogue, key = workspace.catalogue, watch.form_key
     office = catalogue.compiler
@@ -93,7 +93,7 @@ def look_at_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[Mi
     yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.stage]}.")
 
 
-def look_at_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[Missing]:
+def find_failing_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[MissingItem]:
     """Each source asked once for each unit, the sources beside each other; a dead one is not asked again."""
     users: dict[str, list[tuple[Source, Watch]]] = {}
     for watch in watches:
@@ -104,9 +104,9 @@ def look_at_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[Miss
         return [one for part in found for one in part]
 
 
-def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) -> Iterator[Missing]:
+def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) -> Iterator[MissingItem]:
     dead: SourceUnavailableError | None = None
-    asked: dict[str, list[Missing]] = {}
+    asked: dict[str, list[MissingItem]] = {}
     for source, watch in pairs:
         unit_code = watch.plan.unit.unit_code
         if dead is None and unit_code not in asked:
@@ -120,7 +120,7 @@ def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) ->
             yield from asked[unit_code]
 
 
-def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[Missing]:
+def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[MissingItem]:
     """Whether the source answers for the unit, and whether anything new came into it lately."""
     calendar, today = workspace.catalogue.calendar, workspace.settings.now().astimezone(VIETNAM).date()
     since = today
@@ -141,7 +141,7 @@ def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[Missing
         yield watch.lacks(MissingKind.STALE, _data_owner(workspace.catalogue, source.system), text, mend)
 
 
-def _unreachable(source: Source, watch: Watch, error: BaocaoError) -> Missing:
+def _unreachable(source: Source, watch: Watch, error: BaocaoError) -> MissingItem:
     if not isinstance(error, SourceError):
         text = f"{source.label}: chưa kết nối được (kỹ thuật: {error})."
         return watch.lacks(MissingKind.SOURCE, IT_OWNER, text, "Bổ sung cấu hình còn thiếu.")
