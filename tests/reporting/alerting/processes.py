@@ -16,13 +16,13 @@ from baocao.store import Store, open_store
 from reporting.delivery.channels import Channels
 from reporting.delivery.routing import MessageWriter
 from reporting.delivery.sending import Deliverer
-from tests.reporting.alerting.samples import MORNING, cause, message, rules, sight
+from tests.reporting.alerting.samples import MORNING, cause, rules, sample_message, sight
 
 
 def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNING) -> None:
     """Fold a report's causes and queue its messages, as a run does."""
     post = MessageWriter(Catalogue.read(CHECKOUT_DIR / "config"), alerts, when)
-    store.incidents.change(lambda found: fold(found, sight(*causes, when=when)).changes, post.compose)
+    store.incidents.change(lambda found: fold(found, sight(*causes, when=when)), post.compose)
 
 
 def send_due(store: Store, alerts: Alerts, home: Path, now: Any = MORNING) -> list[str]:
@@ -62,7 +62,7 @@ def die_within_change(database_url: str, payload_url: str, url: str) -> None:
         return ()
 
     with open_store(database_url, payload_url) as store:
-        store.incidents.change(lambda found: fold(found, sight(cause())).changes, compose)
+        store.incidents.change(lambda found: fold(found, sight(cause())), compose)
 
 
 def send_slowly(meet: Callable[[], object], database_url: str, payload_url: str) -> list[str]:
@@ -90,4 +90,4 @@ def webhook(url: str) -> Alerts:
 
 
 def queue_many(store: Store, count: int) -> None:
-    store.outbox.queue(message(f"message/{number}") for number in range(count))
+    store.outbox.queue(sample_message(f"message/{number}") for number in range(count))

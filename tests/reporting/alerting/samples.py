@@ -70,7 +70,7 @@ def incident(**changes: Any) -> Incident:
     return Incident(**{**given, **changes})
 
 
-def message(key: str = "incident/1/opened/t/office", **changes: Any) -> Message:
+def sample_message(key: str = "incident/1/opened/t/office", **changes: Any) -> Message:
     given = {
         "key": key,
         "bundle": changes.get("bundle", key),

@@ -10,11 +10,11 @@ from baocao.store import Store
 from reporting.delivery.channels import Channels
 from reporting.delivery.sending import Deliverer
 from tests.reporting.alerting.processes import send_due
-from tests.reporting.alerting.samples import at, message, read_file, rules
+from tests.reporting.alerting.samples import at, read_file, rules, sample_message
 from tests.reporting.alerting.sinks import PASSWORD, MailSink, PostSink, free_port, hanging_server
 from tests.reporting.delivery.test_channels import mailbox
 
-BOTH = message(channels=("first", "second"))
+BOTH = sample_message(channels=("first", "second"))
 
 
 def alerts_of(first: dict[str, Any], attempts: int = 3, **retries: Any) -> Alerts:
@@ -76,7 +76,7 @@ def test_what_no_channel_takes_waits_longer_each_time_and_is_sent_in_the_end(
     deliverer = courier_of(only, home)
     assert [deliverer.wait_before(n).total_seconds() / 60 for n in range(5)] == [1, 4, 16, 60, 60]
     post_sink.answers = [500, 500, 500]
-    store.outbox.queue([message(channels=("hook",))])
+    store.outbox.queue([sample_message(channels=("hook",))])
     for hour in range(7, 11):
         send_due(store, only, home, at(15, f"{hour:02}:00"))
     assert len(post_sink.posts) == 1
@@ -86,7 +86,7 @@ def test_what_no_channel_takes_waits_longer_each_time_and_is_sent_in_the_end(
 
 def test_letters_to_a_channel_that_is_no_more_take_the_route_of_today(home) -> None:
     renamed = rules(routes={"office": {"channels": ["log"]}})
-    assert courier_of(renamed, home).send("b", [message(channels=("mail",))]).channel == "log"
+    assert courier_of(renamed, home).send("b", [sample_message(channels=("mail",))]).channel == "log"
     gone = rules(routes={})
-    done = courier_of(gone, home).send("b", [message(channels=("mail",))])
+    done = courier_of(gone, home).send("b", [sample_message(channels=("mail",))])
     assert (done.channel, done.reasons) == (None, "mail: không còn trong alerts.yaml")
