@@ -1,48 +1,50 @@
-"""Which connector speaks which dialect: the names `connector:` in sources.yaml may take."""
+"""Which connector speaks which dialect: the names `connector:` in sources.yaml may take.
+
+A dialect is a module of `connectors/dialects` or `connectors/files` that names its `CONNECTOR`; nothing else lists it.
+"""
 
 import os
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 from baocao.catalogue import Source, Unit
 from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
+from connectors import dialects, files
 from connectors.contract import Assignment, Connector
-from connectors.dialects.documents_axis import DocumentsAxis
-from connectors.dialects.documents_qlvb import DocumentsQlvb
-from connectors.dialects.one_stop_igate import OneStopIgate
-from connectors.dialects.one_stop_igate_statistics import OneStopIgateStatistics
-from connectors.dialects.one_stop_opencps import OneStopOpencps
-from connectors.dialects.one_stop_tandan import OneStopTandan
-from connectors.dialects.portal_dvcqg import PortalDvcqg
-from connectors.dialects.portal_evaluation import PortalEvaluation
-from connectors.files.spreadsheet import Spreadsheet
-from connectors.files.sql_view import SqlView
 
-_ALL: tuple[Connector, ...] = (
-    DocumentsAxis(),
-    DocumentsQlvb(),
-    OneStopIgate(),
-    OneStopIgateStatistics(),
-    OneStopOpencps(),
-    OneStopTandan(),
-    PortalDvcqg(),
-    PortalEvaluation(),
-    Spreadsheet(),
-    SqlView(),
-)
-CONNECTORS: Mapping[str, Connector] = {connector.code: connector for connector in _ALL}
+ROOMS = (dialects, files)
 SANDBOX_SCHEME = "sandbox://"
 
 
 def connector_of(source: Source) -> Connector:
     """Raise ConfigError, listing the dialects, where there is none of that name."""
-    if source.connector not in CONNECTORS:
-        allowed = ", ".join(CONNECTORS)
+    found = find_connector(source.connector)
+    if found is None:
+        allowed = ", ".join(list_connectors())
         where = f"sources.yaml: {source.source_code}"
         raise ConfigError(f"{where}: no connector '{source.connector}'; there are: {allowed}")
-    return CONNECTORS[source.connector]
+    return found
+
+
+@cache
+def find_connector(code: str) -> Connector | None:
+    """The CONNECTOR of the module of that name; None where there is no such module, or it is only a part of others."""
+    for room in ROOMS:
+        if code in (module.name for module in iter_modules(room.__path__)):
+            found: Connector | None = getattr(import_module(f"{room.__name__}.{code}"), "CONNECTOR", None)
+            return found
+    return None
+
+
+def list_connectors() -> dict[str, Connector]:
+    """All there are, by the name `connector:` takes."""
+    names = (module.name for room in ROOMS for module in iter_modules(room.__path__))
+    return {name: found for name in names if (found := find_connector(name))}
 
 
 def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> Assignment:

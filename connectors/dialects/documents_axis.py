@@ -21,7 +21,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.assumptions import CODE_TYPES
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
@@ -85,6 +85,9 @@ class DocumentsAxis:
         if not any(p.request["part"] == STATISTIC_PART for p in kept):
             reader.notices.note_unproved(UNCOUNTED_VI)
         return Parsed({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
+
+
+CONNECTOR: Connector = DocumentsAxis()
 
 
 def sign(system_id: str, timestamp: str, content_type: str, body: str, key: str) -> str:

@@ -21,7 +21,7 @@ from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
 from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import Reader
@@ -82,6 +82,9 @@ class DocumentsQlvb:
         documents = join_frames(PART, frames)
         reader.prove_listings()
         return Parsed({PART: documents}, reader.notices)
+
+
+CONNECTOR: Connector = DocumentsQlvb()
 
 
 def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:

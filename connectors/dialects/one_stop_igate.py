@@ -23,7 +23,7 @@ from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
 from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
@@ -110,6 +110,9 @@ class OneStopIgate:
         dossiers = join_frames(PART, frames)
         reader.prove_listings()
         return Parsed({PART: dossiers}, reader.notices)
+
+
+CONNECTOR: Connector = OneStopIgate()
 
 
 def _has_undated(payload: RawPayload) -> bool:

@@ -16,7 +16,7 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.dialects import igate_zone
 from connectors.dialects.igate_figures import (
     AGENCY_FIELDS,
@@ -71,6 +71,9 @@ class OneStopIgateStatistics:
         tallies = {"tallies": build_tallies(source_code, read_statistics(reader, statistics))}
         frames = listed.frames if len(listed.frames["dossiers"]) else {}
         return Parsed({**frames, **tallies}, reader.notices)
+
+
+CONNECTOR: Connector = OneStopIgateStatistics()
 
 
 def _set_aside(payloads: Iterable[RawPayload], statistics: list[RawPayload]) -> Iterator[RawPayload]:

@@ -20,7 +20,7 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.assumptions import HONOURED, Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, build_tallies, whole_number
@@ -89,6 +89,9 @@ class OneStopOpencps:
             rows.update(_read_rows(reader, list(reader.rows([payload], PART))))
         made = [t for (agency, window), rows in tallies.items() for t in _tally(reader, agency, window, rows)]
         return Parsed({"tallies": build_tallies(source_code, made)}, reader.notices)
+
+
+CONNECTOR: Connector = OneStopOpencps()
 
 
 def _question(client: SourceClient, start: int, size: int) -> Request:

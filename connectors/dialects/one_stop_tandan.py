@@ -22,7 +22,7 @@ from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import SignedIn, Token
 from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
@@ -85,6 +85,9 @@ class OneStopTandan:
         reader.prove_listings()
         tallies = build_tallies(source_code, read_statistic(reader, statistic))
         return Parsed({PART: dossiers, "tallies": tallies}, reader.notices)
+
+
+CONNECTOR: Connector = OneStopTandan()
 
 
 def _tenant(client: SourceClient) -> dict[str, str]:

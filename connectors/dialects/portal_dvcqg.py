@@ -16,7 +16,7 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn, Token
 from connectors.assumptions import CODE_TYPES
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
 
@@ -77,6 +77,9 @@ class PortalDvcqg:
             "payment_gateway": [gateways.get(code) for code in codes],
         })  # fmt: skip
         return Parsed({"procedures": join_frames("procedures", [frame])}, reader.notices)
+
+
+CONNECTOR: Connector = PortalDvcqg()
 
 
 def _sign_in(client: SourceClient) -> Token:

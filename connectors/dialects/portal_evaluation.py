@@ -14,7 +14,7 @@ from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.assumptions import COUNT_TYPES
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
@@ -69,6 +69,9 @@ class PortalEvaluation:
         reader = Reader(source_code, unit_code)
         tallies = [tally for payload in payloads for tally in _read_group(reader, payload)]
         return Parsed({"tallies": build_tallies(source_code, tallies)}, reader.notices)
+
+
+CONNECTOR: Connector = PortalEvaluation()
 
 
 def _fetch_group(client: SourceClient, group: str, quarter: Quarter) -> RawPayload:

@@ -29,7 +29,7 @@ from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.records import join_frames
 from connectors.assumptions import Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.moments import DateEvidence, DateStyle
@@ -104,6 +104,9 @@ class Spreadsheet:
         return read_tables(
             reader, payloads, lambda payload: _name_place(payload.request["file"], payload.request["sheet"])
         )
+
+
+CONNECTOR: Connector = Spreadsheet()
 
 
 def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> Parsed:

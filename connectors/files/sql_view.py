@@ -19,7 +19,7 @@ from baocao.errors import ConfigError, SourceContractError, SourceRejectedError,
 from baocao.references import read_reference
 from connectors.asking.http import await_opening
 from connectors.assumptions import Assumption
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, Connector, Parsed
 from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.spreadsheet import read_tables
@@ -68,6 +68,9 @@ class SqlView:
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
         reader = Reader(source_code, unit_code)
         return read_tables(reader, payloads, lambda payload: f"view {payload.request['view']}")
+
+
+CONNECTOR: Connector = SqlView()
 
 
 def _describe_view(assignment: Assignment, options: SqlViewOptions) -> View:

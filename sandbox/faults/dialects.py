@@ -1,10 +1,10 @@
 """What the faults must know of each played system: where it is, where its rows are, how it says that it failed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-_MESSAGE = "Lỗi hệ thống, vui lòng thử lại sau"
+FAILED_VI = "Lỗi hệ thống, vui lòng thử lại sau"
 Value = tuple[str, Any]
 
 
@@ -36,72 +36,13 @@ class Dialect:
     signs_each: bool = False
 
 
-def _igate(*mounts: str) -> Dialect:
-    return Dialect(
-        mounts=mounts,
-        rows=(("content",),),
-        needed=("acceptedDate", "ngayTiepNhan"),
-        error=(500, lambda code: {"code": code, "message": _MESSAGE}),
-        strange=("dossierStatus", {"id": 77, "name": [{"languageId": 228, "name": "Trạng thái chưa biết"}]}),
-        impossible=("acceptedDate", "2025-02-30T08:00:00.000+0000"),
-        turning=Turning("page", 0),
-    )
+DIALECTS: dict[str, Dialect] = {}
+"""Each played system by its name, as its module describes it."""
 
 
-DIALECTS: Mapping[str, Dialect] = {
-    "documents": Dialect(
-        mounts=("/qlvb/",),
-        rows=(("data",),),
-        needed=("congVanDenDi", "loaiCongVan"),
-        error=(1, lambda code: {"status": {"code": code, "message": _MESSAGE}, "data": None}),
-        strange=("hinhThucGuiCode", "KHAC9"),
-        impossible=("ngayVanBan", "31/02/2025"),
-        turning=Turning("pageNo", 1),
-    ),
-    "one_stop": _igate("/igate/", "/sso/"),
-    "portal": Dialect(
-        mounts=("/dvcqg/",),
-        rows=(("result",),),
-        needed=("MUCDO", "MUC_DO"),
-        error=(-1, lambda code: {"error_code": code, "message": _MESSAGE, "result": []}),
-        strange=("MUCDO", "9"),
-        impossible=("NGAYCAPNHAT", "20250230080000"),
-    ),
-    "tandan": Dialect(
-        mounts=("/tandan/",),
-        rows=(("data",),),
-        needed=("ngayTiepNhan", "ngayNhan"),
-        error=(500, lambda code: {"succeeded": False, "messages": [_MESSAGE], "statusCode": code}),
-        strange=("trangThaiHoSoId", "77"),
-        impossible=("ngayTiepNhan", "2025-02-30T08:00:00"),
-        turning=Turning("pageNumber", 1),
-    ),
-    "opencps": Dialect(
-        mounts=("/opencps/",),
-        rows=(("data",),),
-        needed=("receivedCount", "receiveCount"),
-        error=(500, lambda code: {"code": code, "message": _MESSAGE, "description": ""}),
-        turning=Turning("start", 0, end="end"),
-        signs_each=True,
-    ),
-    "evaluation": Dialect(
-        mounts=("/api/v1/reporting/",),
-        rows=(("data", "children"), ("data", "evaluation")),
-        needed=("fullCount", "countFull"),
-        error=("ERROR", lambda code: {"code": str(code), "message": _MESSAGE, "data": None}),
-    ),
-    "axis": Dialect(
-        mounts=("/vxp/",),
-        rows=(("data",),),
-        needed=("senderDocId", "docIdSender"),
-        error=("-9", lambda code: {"status": "FAIL", "ErrorCode": str(code), "ErrorDesc": _MESSAGE}),
-        strange=("receiveStatus", "99"),
-        impossible=("sentTime", "2025/02/30 08:00:00"),
-        signs_each=True,
-    ),
-    "lgsp": _igate("/lgsp/"),
-}
-SYSTEMS = tuple(DIALECTS)
+def describe(system: str, dialect: Dialect) -> None:
+    """Let every fault be played on this system."""
+    DIALECTS[system] = dialect
 
 
 def find_system(path: str) -> str | None:

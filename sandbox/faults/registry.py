@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.faults.dialects import SYSTEMS
+from sandbox.faults.dialects import DIALECTS
 from sandbox.faults.exchange import Answer, Exchange
 
 Options = Mapping[str, Any]
@@ -79,8 +79,8 @@ class ActiveFault:
 
 def switch_on(system: str, name: str, given: Options) -> ActiveFault:
     """A fault ready to be played; UnknownFaultError when something in the order is not known."""
-    if system not in SYSTEMS:
-        raise UnknownFaultError(f"no system {system!r}; there are: {', '.join(SYSTEMS)}")
+    if system not in DIALECTS:
+        raise UnknownFaultError(f"no system {system!r}; there are: {', '.join(sorted(DIALECTS))}")
     if name not in FAULTS:
         raise UnknownFaultError(f"no fault {name!r}; there are: {', '.join(sorted(FAULTS))}")
     chosen = FAULTS[name]

@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import AXIS_SYSTEM, ENVIRONMENT
+from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json
 from sandbox.world.ledger import Document, Sending, Unit, invent_person
 from sandbox.world.periods import DAY_S, ZONE, local_day, local_time
@@ -26,7 +27,21 @@ _TAKEN_BACK, _UPDATED = 17, 5
 Days = tuple[date, date]
 
 
-def build_axis_router(world: World) -> APIRouter:
+describe(
+    "axis",
+    Dialect(
+        mounts=("/vxp/",),
+        rows=(("data",),),
+        needed=("senderDocId", "docIdSender"),
+        error=("-9", lambda code: {"status": "FAIL", "ErrorCode": str(code), "ErrorDesc": FAILED_VI}),
+        strange=("receiveStatus", "99"),
+        impossible=("sentTime", "2025/02/30 08:00:00"),
+        signs_each=True,
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """The two lists and the statistic."""
     router = APIRouter(prefix="/vxp")
     system = _Axis(world)

@@ -16,6 +16,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import DOCUMENTS_USERNAME, ENVIRONMENT
+from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Document, Sending, invent_person
 from sandbox.world.periods import ZONE, local_time
@@ -43,7 +44,21 @@ def wrap(data: Any, code: str = "0", message: str = "Thành công") -> dict[str,
     return {"status": {"code": code, "message": message}, "data": data}
 
 
-def build_documents_router(world: World) -> APIRouter:
+describe(
+    "documents",
+    Dialect(
+        mounts=("/qlvb/",),
+        rows=(("data",),),
+        needed=("congVanDenDi", "loaiCongVan"),
+        error=(1, lambda code: {"status": {"code": code, "message": FAILED_VI}, "data": None}),
+        strange=("hinhThucGuiCode", "KHAC9"),
+        impossible=("ngayVanBan", "31/02/2025"),
+        turning=Turning("pageNo", 1),
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """All calls of the document system."""
     router = APIRouter(prefix=_PUBLIC_PATH)
     system = _DocumentSystem(world)

@@ -30,7 +30,7 @@ _STATUSES = {
 _COUNTS = (*dict.fromkeys(_LEVELS.values()), *dict.fromkeys(_STATUSES.values()), "datiepnhan_quantity", "total")
 
 
-def build_online_report_router(world: World) -> APIRouter:
+def build_router(world: World) -> APIRouter:
     """The one call."""
     router = APIRouter(prefix="/igate/pa/kgg-dossier-statistic")
 

@@ -11,11 +11,16 @@ from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Message
 
 from sandbox.credentials import ENVIRONMENT, LGSP_CLIENT
+from sandbox.faults.dialects import describe
 from sandbox.systems.answers import answer_json
+from sandbox.systems.one_stop_igate import igate
 from sandbox.world.state import World, hints
 
 _PREFIX = "/lgsp/api"
 _PASSED_ON = b"x-authorization"
+
+
+describe("lgsp", igate("/lgsp/"))
 
 
 def build_lgsp_router(world: World, app: ASGIApp) -> APIRouter:

@@ -20,6 +20,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
+from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_bytes, answer_json
 from sandbox.systems.igate_queries import DossierQuery, QueryError, read_query
 from sandbox.systems.igate_rows import agency_part, has_centre, write_row
@@ -31,7 +32,23 @@ from sandbox.world.units import PROVINCE_KEY
 _TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105 - an address
 
 
-def build_one_stop_router(world: World) -> APIRouter:
+def igate(*mounts: str) -> Dialect:
+    """What iGate answers under these paths."""
+    return Dialect(
+        mounts=mounts,
+        rows=(("content",),),
+        needed=("acceptedDate", "ngayTiepNhan"),
+        error=(500, lambda code: {"code": code, "message": FAILED_VI}),
+        strange=("dossierStatus", {"id": 77, "name": [{"languageId": 228, "name": "Trạng thái chưa biết"}]}),
+        impossible=("acceptedDate", "2025-02-30T08:00:00.000+0000"),
+        turning=Turning("page", 0),
+    )
+
+
+describe("one_stop", igate("/igate/", "/sso/"))
+
+
+def build_router(world: World) -> APIRouter:
     """Keycloak and the gateway."""
     router = APIRouter()
     system = _OneStop(world)

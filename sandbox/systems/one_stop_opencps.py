@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, OPENCPS_USERNAME
+from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_json
 from sandbox.world.ledger import Channel, Dossier, Level, Status, Unit
 from sandbox.world.periods import ZONE, local_day
@@ -44,7 +45,20 @@ _ENDLESS_TOTAL = 100_000_000
 Days = tuple[date, date]
 
 
-def build_opencps_router(world: World) -> APIRouter:
+describe(
+    "opencps",
+    Dialect(
+        mounts=("/opencps/",),
+        rows=(("data",),),
+        needed=("receivedCount", "receiveCount"),
+        error=(500, lambda code: {"code": code, "message": FAILED_VI, "description": ""}),
+        turning=Turning("start", 0, end="end"),
+        signs_each=True,
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """The one call."""
     router = APIRouter(prefix="/opencps")
     system = _OpenCps(world)

@@ -15,6 +15,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, TANDAN_TENANT, TANDAN_USERNAME
+from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
@@ -27,7 +28,21 @@ _MOST_PAGES = 1_000_000
 _PAGING = ("pageNumber", "pageSize")
 
 
-def build_tandan_router(world: World) -> APIRouter:
+describe(
+    "tandan",
+    Dialect(
+        mounts=("/tandan/",),
+        rows=(("data",),),
+        needed=("ngayTiepNhan", "ngayNhan"),
+        error=(500, lambda code: {"succeeded": False, "messages": [FAILED_VI], "statusCode": code}),
+        strange=("trangThaiHoSoId", "77"),
+        impossible=("ngayTiepNhan", "2025-02-30T08:00:00"),
+        turning=Turning("pageNumber", 1),
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """Sign-in, the search, the statistic."""
     router = APIRouter(prefix="/tandan/api")
     system = _TanDan(world)

@@ -17,6 +17,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, PORTAL_USERNAME
+from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.portal_dossiers import find_dossier
 from sandbox.world.ledger import Level, Payment, Procedure
@@ -37,7 +38,20 @@ _PAYMENTS = {Payment.NATIONAL: "1", Payment.PROVINCIAL: "2", Payment.NONE: "3"}
 Rows = list[dict[str, Any]]
 
 
-def build_portal_router(world: World) -> APIRouter:
+describe(
+    "portal",
+    Dialect(
+        mounts=("/dvcqg/",),
+        rows=(("result",),),
+        needed=("MUCDO", "MUC_DO"),
+        error=(-1, lambda code: {"error_code": code, "message": FAILED_VI, "result": []}),
+        strange=("MUCDO", "9"),
+        impossible=("NGAYCAPNHAT", "20250230080000"),
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """Login and the one data call."""
     router = APIRouter(prefix=_PATH)
     portal = _Portal(world)

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Channel, Level, Payment, Procedure, Status, Unit
 from sandbox.world.periods import local_day
@@ -30,7 +31,18 @@ _CHANNELS = {
 _SUMS = (*dict.fromkeys(_CHANNELS.values()), "channelTotalSum")
 
 
-def build_evaluation_router(world: World) -> APIRouter:
+describe(
+    "evaluation",
+    Dialect(
+        mounts=("/api/v1/reporting/",),
+        rows=(("data", "children"), ("data", "evaluation")),
+        needed=("fullCount", "countFull"),
+        error=("ERROR", lambda code: {"code": str(code), "message": FAILED_VI, "data": None}),
+    ),
+)
+
+
+def build_router(world: World) -> APIRouter:
     """One path for each group of the evaluation."""
     router = APIRouter(prefix="/api/v1/reporting/evaluation")
     system = _Evaluation(world)

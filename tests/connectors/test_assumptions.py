@@ -13,7 +13,7 @@ from baocao.domain import Outcome, Period, Severity, System
 from baocao.errors import SourceContractError
 from connectors.assumptions import Assumption
 from connectors.contract import Parsed
-from connectors.registry import CONNECTORS
+from connectors.registry import list_connectors
 from expectations.records.suite import check_notices
 from sandbox.faults.habits import HABITS
 from sandbox.server import RunningSandbox, start
@@ -24,6 +24,7 @@ from tests.connectors.suite import ENTRIES, WINDOW, Entry
 
 pytestmark = pytest.mark.usefixtures("credentials")
 DATA_SET = "size:400"
+CONNECTORS = list_connectors()
 ASKED_OVER_HTTP = [code for code, one in CONNECTORS.items() if one.__module__.startswith("connectors.dialects.")]
 
 
