@@ -259,7 +259,7 @@ class FormHead:
 
 
 class FormStage(StrEnum):
-    """How far a form is on its way to its release; `reporting/release/standing.py` derives it."""
+    """How far a form is on its way to its release; `reporting/standing.py` derives it."""
 
     OPEN = "open"
     DRAFTED = "drafted"

@@ -14,6 +14,8 @@ BaocaoError                          1
 └── EngineError                     40   the workflow engine did not start or answer
 """
 
+from typing import Self
+
 
 class BaocaoError(Exception):
     """Base of all errors raised on purpose; `exit_code` is what the command line returns."""
@@ -70,6 +72,10 @@ class ReleaseError(BaocaoError):
     """The release rules forbid it; the text names the rule, since when, and who can lift it."""
 
     exit_code = 21
+
+    @classmethod
+    def by_rule(cls, rule: str, said: str, since: str, lifted_by: str) -> Self:
+        return cls(f"{said} Quy tắc: {rule}, có từ {since}. Người có quyền gỡ: {lifted_by}.")
 
 
 class UnreadableFormError(BaocaoError):

@@ -47,7 +47,7 @@ def checks(
         return _check_province(period, as_json=as_json)
     from baocao.store import FormKey
     from reporting.checking.comparison import compare_vintages
-    from reporting.checking.data_docs import build_data_docs
+    from reporting.history.data_docs import build_data_docs
     from reporting.plan import make_plan
     from reporting.workspace import open_workspace
 

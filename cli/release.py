@@ -18,7 +18,7 @@ from cli.terminal import print_json
 if TYPE_CHECKING:
     from baocao.store import FormKey, LogEntry
     from reporting.release.entries import Request
-    from reporting.release.standing import Standing
+    from reporting.standing import Standing
     from reporting.workspace import Workspace
 
 
@@ -64,7 +64,7 @@ def release(
 
 def _move(workspace: Workspace, form_key: FormKey, step: str, request: Request, vintage: int | None) -> Standing:
     from reporting.release import releasing
-    from reporting.release.standing import Step, find_standing
+    from reporting.standing import Step, find_standing
 
     moves = {
         Step.APPROVE: releasing.approve,

@@ -20,7 +20,7 @@ from cli.sandbox import sandbox_in_place
 from cli.terminal import print_json, show_findings, showing_steps
 
 if TYPE_CHECKING:
-    from reporting.history.differing import ExplainedDifference
+    from reporting.differences.differing import ExplainedDifference
     from reporting.history.rerunning import Rerun
 
 

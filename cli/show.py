@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reporting.history.converting import Converted
     from reporting.history.showing import HistoryLine, Shown, Wanted
     from reporting.plan import Plan
-    from reporting.release.standing import Standing
+    from reporting.standing import Standing
 
 VINTAGE_STATUSES = {"running": "đang chạy", "collected": "đã thu thập", "checked": "hoàn thành", "failed": "hỏng"}
 
@@ -84,12 +84,12 @@ def _show_form(
 ) -> None:
     """Print the form; write its files where a folder is given."""
     from baocao.store import FormKey
+    from reporting.differences.late import find_late
     from reporting.history.converting import convert, needs_conversion
-    from reporting.history.late import find_late
     from reporting.history.showing import find_shown, shown_json, write_shown
     from reporting.plan import make_plan
     from reporting.release.files import read_report
-    from reporting.release.standing import find_standing
+    from reporting.standing import find_standing
     from reporting.workspace import open_workspace
 
     settings = Settings.read(os.environ)

@@ -44,7 +44,7 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
 
 def _prove(settings: Settings, store: Store, found: Verification) -> Verification:
     from baocao.catalogue import Catalogue
-    from reporting.release.proving import prove_releases
+    from reporting.history.proving import prove_releases
     from reporting.workspace import Workspace
 
     return prove_releases(Workspace(settings, Catalogue.read(settings.config_dir), store), found)

@@ -15,7 +15,7 @@ from baocao.store import Asked, PastFigures, Store, VintageKey
 from expectations.form.figures_view import Figures
 from expectations.history.view import PastPeriod
 from reporting.plan import Plan
-from reporting.release.standing import Step
+from reporting.standing import Step
 
 RELEASES = (Step.PUBLISH, Step.RESTATE)
 PERIODS_BACK = 12

@@ -18,7 +18,6 @@ from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
-from reporting.checking.suites import run_suites
 from reporting.files.writing import write_files
 from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units
 from reporting.log.run_log import step
@@ -29,6 +28,7 @@ from reporting.progress import tell
 from reporting.report import Report, is_blocking
 from reporting.roll_up.adding_up import observe_below, require_children
 from reporting.roll_up.children import has_children
+from reporting.suites import run_suites
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace
 

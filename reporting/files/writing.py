@@ -17,8 +17,8 @@ from reporting.configurations import keep_configuration
 from reporting.files.passports import build_passports
 from reporting.log.run_log import step
 from reporting.plan import Plan
-from reporting.release.standing import find_standing
 from reporting.report import Report
+from reporting.standing import find_standing
 from reporting.workspace import Workspace, code_version
 
 CHECKS_NAME = "checks.json"

@@ -10,17 +10,17 @@ from baocao.store import FormKey, Store, VintageKey
 from reporting.alerting.run_alerts import alert
 from reporting.collection.capturing import stock_sources
 from reporting.collection.kept_answers import find_kept_stocks
+from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
+from reporting.differences.evidence_sides import read_side
+from reporting.differences.late import LateRecords, compare_late
 from reporting.files.writing import Circumstances
-from reporting.history.differing import ExplainedDifference, explain_differences, only_changed
-from reporting.history.evidence_sides import read_side
-from reporting.history.late import LateRecords, compare_late
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan
 from reporting.release.entries import Request
 from reporting.release.files import hash_files, read_kept_manifest, render_release
 from reporting.release.releasing import accept
-from reporting.release.standing import Standing, find_standing
+from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
 
 PAYLOADS, SOURCES = "payloads", "sources"

@@ -16,7 +16,7 @@ from reporting.collection.stock_ages import read_ages
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.release.files import read_report, write_out
-from reporting.release.standing import Step, find_standing
+from reporting.standing import Step, find_standing
 from reporting.workspace import Workspace
 
 RELEASES = (Step.PUBLISH, Step.RESTATE)

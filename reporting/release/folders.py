@@ -14,7 +14,7 @@ from baocao.documents.form_json import render_json
 from baocao.store import FormKey, Store
 from reporting.release.entries import print_entry
 from reporting.release.files import write_out
-from reporting.release.standing import Standing, find_standing
+from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
 
 ENTRY_NAME = "release.json"

@@ -14,7 +14,7 @@ from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from reporting.release.entries import Request, describe, name_who, only_who, print_entry
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, write_released
 from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
-from reporting.release.standing import Standing, Step, find_standing
+from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
 
 
@@ -123,8 +123,8 @@ def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageK
     """What a revision after an unlocking changes, cell by cell with its causes; nothing where none was unlocked."""
     if unlocked is None:
         return ()
-    from reporting.history.differing import explain_differences, only_changed
-    from reporting.history.evidence_sides import read_side
+    from reporting.differences.differing import explain_differences, only_changed
+    from reporting.differences.evidence_sides import read_side
 
     before = read_side(workspace, replace(key, vintage=int(unlocked.content["vintage"])))
     differences = explain_differences(before, read_side(workspace, key), workspace.catalogue)

@@ -6,8 +6,8 @@ from baocao.errors import ReleaseError
 from baocao.figures import print_instant
 from baocao.store import Store, VintageKey
 from baocao.vocabulary import FORM_STAGES
-from reporting.release.standing import Standing, Step
 from reporting.report import is_blocking
+from reporting.standing import Standing, Step
 
 STEPS = {
     Step.PREPARE: "trình duyệt",
@@ -29,11 +29,6 @@ NEXT = {
 }
 
 
-def refuse(rule: str, said: str, since: str, lifted_by: str) -> ReleaseError:
-    """The error to raise: what is refused, the rule, since when it holds, who may lift it."""
-    return ReleaseError(f"{said} Quy tắc: {rule}, có từ {since}. Người có quyền gỡ: {lifted_by}.")
-
-
 def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
     """Refuse a step the state machine does not have from here."""
     if standing.allows(step):
@@ -42,7 +37,7 @@ def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
         raise _locked(standing, rules)
     since = _since(standing)
     said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{FORM_STAGES[standing.stage]}”."
-    raise refuse("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
+    raise ReleaseError.by_rule("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
 
 
 def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
@@ -51,7 +46,9 @@ def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
     if step is Step.WITHDRAW or role.includes(person):
         return
     said = f"{person} không có quyền {STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
-    raise refuse("release.role", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label} (release.yaml)")
+    raise ReleaseError.by_rule(
+        "release.role", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label} (release.yaml)"
+    )
 
 
 def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) -> None:
@@ -61,7 +58,9 @@ def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) ->
         return
     at = print_instant(standing.proposal.at)
     said = f"{person} đã trình biểu mẫu này lúc {at} nên không được tự duyệt: người trình và người duyệt là hai người."
-    raise refuse("release.two_persons", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label}")
+    raise ReleaseError.by_rule(
+        "release.two_persons", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label}"
+    )
 
 
 def require_checked(store: Store, key: VintageKey) -> None:
@@ -73,7 +72,7 @@ def require_checked(store: Store, key: VintageKey) -> None:
     names = "; ".join(f"{result.check} ({', '.join(result.cells)})" for result in failed)
     said = f"{key} là bản nháp, chưa đạt kiểm tra bắt buộc: {names}."
     since = print_instant(known_at) if known_at else "lần lập này"
-    raise refuse("release.checks", said, since, "không ai; chủ số liệu sửa tại nguồn rồi chạy lại")
+    raise ReleaseError.by_rule("release.checks", said, since, "không ai; chủ số liệu sửa tại nguồn rồi chạy lại")
 
 
 def require_closed(filled: FilledForm, rules: ReleaseRules, *, early: bool, reason: str) -> None:
@@ -83,7 +82,9 @@ def require_closed(filled: FilledForm, rules: ReleaseRules, *, early: bool, reas
     day = f"{filled.window.end_on:%d/%m/%Y}" if filled.window else "ngày chốt"
     said = f"Số liệu lấy trước khi kỳ khép lại (hết ngày {day}) nên còn là số tạm tính."
     way = f"{rules.roles.preparer.label}, bằng --early --reason “lý do”" if rules.early_release else "không ai"
-    raise refuse("release.provisional", said, f"{rules.since:%d/%m/%Y}", f"{way}; hoặc chạy lại sau ngày {day}")
+    raise ReleaseError.by_rule(
+        "release.provisional", said, f"{rules.since:%d/%m/%Y}", f"{way}; hoặc chạy lại sau ngày {day}"
+    )
 
 
 def is_provisional(filled: FilledForm) -> bool:
@@ -105,7 +106,7 @@ def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
     period = standing.form_key.period
     way = f"{rules.roles.approver.label}, qua bản điều chỉnh (baocao rerun {period} --accept --reason “lý do”); hoặc "
     way += f"{rules.roles.administrator.label}, bằng baocao release unlock {period} --reason “lý do”"
-    return refuse("release.locked", said, print_instant(release.at), way)
+    return ReleaseError.by_rule("release.locked", said, print_instant(release.at), way)
 
 
 def _next(standing: Standing) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
-from reporting.release.standing import Step
+from reporting.standing import Step
 
 EXIT_CODE = DamagedError.exit_code
 RELEASES = (Step.PUBLISH, Step.RESTATE)

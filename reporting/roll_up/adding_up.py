@@ -10,11 +10,11 @@ from datetime import datetime
 from baocao.catalogue import MissingMode, Unit
 from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Observation, System
+from baocao.errors import ReleaseError
 from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_of, without_systems
 from baocao.store import Collection, VintageKey
 from reporting.plan import Plan
 from reporting.progress import tell
-from reporting.release.rules import refuse
 from reporting.roll_up.children import Child, find_children, form_key_of, included_systems, missing_of
 from reporting.roll_up.contributions import KeyReader, bring, missing_children
 from reporting.roll_up.payloads import Brought, Overview, collect, find_collection, pack, unpack
@@ -36,7 +36,7 @@ def require_children(workspace: Workspace, plan: Plan, missing: MissingMode | No
         f"{', '.join(lacking[:NAMED_UNITS])}{more}."
     )
     way = "người tổng hợp của tỉnh, bằng --missing partial; hoặc đợi đủ báo cáo của các đơn vị"
-    raise refuse("roll_up.missing: refuse", said, f"{plan.window.end_on:%d/%m/%Y}", way)
+    raise ReleaseError.by_rule("roll_up.missing: refuse", said, f"{plan.window.end_on:%d/%m/%Y}", way)
 
 
 def add_up_units(

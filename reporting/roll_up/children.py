@@ -8,7 +8,7 @@ from baocao.domain import Period, System, Window
 from baocao.store import FormKey, Store, VintageKey
 from reporting.collection.capturing import gives_stocks
 from reporting.plan import Plan
-from reporting.release.standing import Standing, fold
+from reporting.standing import Standing, fold
 
 NOT_MADE = "chưa có báo cáo"
 NOT_RELEASED = "chưa phát hành"

@@ -9,7 +9,7 @@ from baocao.catalogue import Catalogue, Source, Unit, children_in
 from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState
-from reporting.release.standing import Standing, fold
+from reporting.standing import Standing, fold
 from reporting.status.rows import GridRow, SystemState
 from reporting.workspace import Workspace
 

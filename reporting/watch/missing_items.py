@@ -18,8 +18,8 @@ from reporting.delivery.reminders import MissingItem, MissingKind
 from reporting.owed import DuePeriod
 from reporting.plan import Plan, missing_figures, missing_systems
 from reporting.release.rules import NEXT
-from reporting.release.standing import Standing, find_standing
 from reporting.report import is_blocking
+from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
 
 AT_ONCE = 4

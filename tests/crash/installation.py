@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, text
 from baocao.domain import FormStage, Period
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
-from reporting.release.standing import find_standing
 from reporting.release.verifying import verify
+from reporting.standing import find_standing
 from sandbox.credentials import ENVIRONMENT
 from sandbox.world.data_sets import data_set
 from tests.crash.work import PERIOD, UNIT

@@ -12,9 +12,9 @@ from sqlalchemy import create_engine, text
 from baocao.domain import CellStatus
 from baocao.settings import Settings
 from baocao.store import VintageKey
-from reporting.history.causes import CauseKind
+from reporting.differences.causes import CauseKind
+from reporting.history.proving import prove_release, released_key
 from reporting.history.showing import Wanted, find_shown, write_shown
-from reporting.release.proving import prove_release, released_key
 from reporting.release.verifying import RELEASES, verify
 from reporting.workspace import open_workspace
 from sandbox.credentials import ENVIRONMENT

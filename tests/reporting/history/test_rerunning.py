@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reporting.history.causes import CauseKind
-from reporting.history.late import find_late
+from reporting.differences.causes import CauseKind
+from reporting.differences.late import find_late
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set

@@ -18,8 +18,8 @@ from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
 from reporting.history.showing import Wanted, find_shown, write_shown
 from reporting.release.entries import Request
 from reporting.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
-from reporting.release.standing import find_standing
 from reporting.release.verifying import verify
+from reporting.standing import find_standing
 from sandbox.server import RunningSandbox
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
 

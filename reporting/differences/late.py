@@ -12,7 +12,7 @@ from baocao.vocabulary import RECORDS
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
-    from reporting.history.evidence_sides import Side
+    from reporting.differences.evidence_sides import Side
 
 SHOWN_CODES = 5
 
@@ -51,7 +51,7 @@ def find_late(workspace: Workspace, key: VintageKey) -> tuple[LateRecords, ...]:
     )
     if first is None or _answers(workspace, first) == _answers(workspace, key):
         return ()
-    from reporting.history.evidence_sides import read_side
+    from reporting.differences.evidence_sides import read_side
 
     return compare_late(read_side(workspace, first), read_side(workspace, key))
 

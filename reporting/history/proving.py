@@ -13,10 +13,10 @@ from baocao.errors import BaocaoError
 from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, VintageKey
 from reporting.configurations import configuration_of
+from reporting.differences.differing import explain_differences, only_changed
+from reporting.differences.evidence_sides import read_side
 from reporting.files.writing import Circumstances
 from reporting.gathering import gather_from_payloads
-from reporting.history.differing import explain_differences, only_changed
-from reporting.history.evidence_sides import read_side
 from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release

@@ -17,8 +17,8 @@ from baocao.figures import print_instant
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
-from reporting.history.evidence_sides import Side
-from reporting.history.late import SHOWN_CODES
+from reporting.differences.evidence_sides import Side
+from reporting.differences.late import SHOWN_CODES
 
 
 class CauseKind(StrEnum):

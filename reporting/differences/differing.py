@@ -6,8 +6,8 @@ from typing import Any
 from baocao.catalogue import Catalogue
 from baocao.documents.form_json import plain_decimal
 from baocao.forms.compare import CellDifference, Change, compare
-from reporting.history.causes import Cause, find_causes
-from reporting.history.evidence_sides import Side
+from reporting.differences.causes import Cause, find_causes
+from reporting.differences.evidence_sides import Side
 
 
 @dataclass(frozen=True)

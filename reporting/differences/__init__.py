@@ -1,0 +1,1 @@
+"""What differs between two vintages, cell by cell, and why."""
