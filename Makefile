@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up
+.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up   measurements"
+	@echo "make setup-s3 what kept answers in an object store need besides"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
 # One stamp per lock file: nothing is installed twice. uv when it can be had and gets through, pip otherwise; the lock is
@@ -47,6 +48,9 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
 setup:
 	@(test $(VENV)/.installed-dev -nt requirements.lock && test $(VENV)/.installed-dev -nt pyproject.toml) 2>/dev/null \
 	  || $(MAKE) --no-print-directory $(VENV)/.installed
+
+setup-s3: setup
+	$(call install,requirements-s3.lock,$(VENV)/.installed)
 
 setup-dev: $(VENV)/.installed-dev
 
@@ -101,7 +105,8 @@ bench-collect: setup-dev
 lock:
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q uv)
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK_FLAGS) --upgrade -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCK_FLAGS) --upgrade -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra s3 $(LOCK_FLAGS) --upgrade -c requirements.lock -o requirements-s3.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra s3 --extra dev $(LOCK_FLAGS) --upgrade -c requirements-s3.lock -o requirements-dev.lock
 
 clean:
 	rm -rf out var .pytest_cache .mypy_cache .ruff_cache

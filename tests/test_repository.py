@@ -86,7 +86,7 @@ def test_importing_costs_no_heavy_package(package: str) -> None:
 
 
 def test_no_lock_file_names_a_host() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-s3.lock", "requirements-dev.lock"):
         text = (CHECKOUT_DIR / lock).read_text()
         assert "://" not in text
         assert not re.search(r"(?m)^--", text)

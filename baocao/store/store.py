@@ -21,7 +21,8 @@ from baocao.store.runs.vintages import StoredVintages
 
 def open_store(database_url: str, payload_url: str) -> "Store":
     """Open both halves. Raise ConfigError where one of them cannot be used."""
-    return Store(open_database(database_url), PayloadStore(payload_url))
+    files = PayloadStore(payload_url)
+    return Store(open_database(database_url), files)
 
 
 class Store:

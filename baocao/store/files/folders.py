@@ -1,16 +1,19 @@
-"""Folders that hold files by relative path, local or behind an fsspec address, written whole or not at all."""
+"""Folders that hold files by relative path, of this machine or in an object store, written whole or not at all."""
 
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from baocao.errors import ConfigError
 from baocao.private_files import make_private_dir, open_private
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,8 @@ class StoredFile:
 class Folder(Protocol):
     """Files by relative path. All raise OSError; `read` raises FileNotFoundError where there is none.
 
-    `mark_used` sets a file's time to now, so that `remove_unused` does not take it; only a folder that `can_list` has
-    the two.
+    `mark_used` sets a file's time to now, so that `remove_unused` does not take it.
     """
-
-    can_list: bool
 
     def read(self, path: str) -> bytes: ...
 
@@ -47,8 +47,6 @@ class Folder(Protocol):
 
 class LocalFolder:
     """A folder of this machine; what it has written outlives a power cut."""
-
-    can_list = True
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -105,50 +103,31 @@ class LocalFolder:
         return False
 
 
-class RemoteFolder:
-    """A folder behind an fsspec address; what is old there is its own storage's business."""
-
-    can_list = False
-
-    def __init__(self, files: Any, root: str) -> None:
-        self._files = files
-        self._root = root.rstrip("/")
-
-    def check(self) -> None:
-        self._files.exists(self._root)
-
-    def read(self, path: str) -> bytes:
-        return bytes(self._files.cat_file(f"{self._root}/{path}"))
-
-    def write(self, path: str, content: bytes) -> None:
-        folder, _, name = f"{self._root}/{path}".rpartition("/")
-        part = f"{folder}/{_name_part(name)}"
-        self._files.makedirs(folder, exist_ok=True)
-        self._files.pipe_file(part, content)
-        self._files.mv(part, f"{folder}/{name}")
-
-    def mark_used(self, path: str) -> None: ...
-
-    def list(self) -> Iterator[StoredFile]:
-        return iter(())
-
-    def remove_unused(self, path: str, before: datetime) -> bool:  # noqa: ARG002
-        return False
-
-
 def open_folder(url: str) -> Folder:
-    """Raise ConfigError where no installed fsspec file system serves the address."""
-    if "://" not in url and "::" not in url:
+    """Raise ConfigError where the address is none of those that are served."""
+    scheme, is_address, rest = url.partition("://")
+    if not is_address:
         return LocalFolder(Path(url).expanduser().absolute())
-    import fsspec
+    if scheme == "file":
+        return LocalFolder(Path(rest))
+    bucket, _, root = rest.partition("/")
+    if scheme != "s3" or not _BUCKET.fullmatch(bucket):
+        raise ConfigError(
+            f"BAOCAO_PAYLOAD_URL={scheme}:…: không dùng được. Cho phép: đường dẫn một thư mục (kể cả thư mục mạng đã "
+            "gắn vào máy), hoặc s3://TÊN-BUCKET/THƯ-MỤC; tài khoản của kho S3 đặt trong các biến AWS_…, không ghi vào "
+            "địa chỉ."
+        )
+    return _open_bucket(bucket, root.strip("/"))
 
+
+def _open_bucket(bucket: str, root: str) -> Folder:
     try:
-        files, root = fsspec.url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        raise ConfigError(f"BAOCAO_PAYLOAD_URL={url.partition(':')[0]}:…: {error}") from error
-    if "file" in files.protocol:
-        return LocalFolder(Path(root))
-    return RemoteFolder(files, root)
+        from baocao.store.files.object_folder import ObjectFolder
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"BAOCAO_PAYLOAD_URL=s3://{bucket}/…: chưa cài gói {error.name}. Cài phần mở rộng S3 bằng: make setup-s3"
+        ) from error
+    return ObjectFolder(bucket, root)
 
 
 def _name_part(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Payload bodies as files: content-addressed, compressed, in a local folder or behind any fsspec address.
+"""Payload bodies as files: content-addressed, compressed, in a folder of the machine or of an object store.
 
 A body lies at `ab/cdef….zst`, `abcdef…` being its sha256. Files are written beside their place and renamed, so
 that a killed run leaves a whole file or none (and perhaps a `.part` that nobody reads).
@@ -32,7 +32,7 @@ class Removed:
 
 
 class PayloadStore:
-    """Bodies by their sha256. `url` is a folder's path or an fsspec address (`s3://…`, `sftp://…`, `memory://…`).
+    """Bodies by their sha256. `url` is a folder's path or `s3://BUCKET/FOLDER`.
 
     Raise StoreUnavailableError where the folder cannot be reached or written.
     """
@@ -56,7 +56,7 @@ class PayloadStore:
     def put(self, body: bytes) -> str:
         """Keep the body, unless it is kept whole already; returns its sha256."""
         sha256 = hashlib.sha256(body).hexdigest()
-        self._folder.mark_used(_path(sha256))
+        self._mark_used(sha256)
         try:
             self.get(sha256)
         except PayloadDamagedError:
@@ -120,6 +120,12 @@ class PayloadStore:
             raise self._damage(sha256, "the file is missing") from None
         except OSError as error:
             raise StoreUnavailableError(f"payload {sha256} cannot be read: {error}") from error
+
+    def _mark_used(self, sha256: str) -> None:
+        try:
+            self._folder.mark_used(_path(sha256))
+        except OSError as error:
+            raise StoreUnavailableError(f"payload {sha256} cannot be kept: {error}") from error
 
     def _write(self, sha256: str, content: bytes) -> None:
         try:

@@ -1,12 +1,12 @@
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import fsspec
 import pytest
 import zstandard
 
 from baocao.errors import ConfigError
-from baocao.store import PayloadDamagedError, Store, StoreUnavailableError
+from baocao.store import PayloadDamagedError, Store, StoreUnavailableError, open_store
 from baocao.store.files.payloads import PayloadStore
 from tests.baocao.store import samples
 
@@ -20,12 +20,6 @@ def payloads(tmp_path: Path) -> PayloadStore:
 
 def files_of(payloads: PayloadStore) -> list[Path]:
     return [path for path in Path(payloads.url).rglob("*") if path.is_file()]
-
-
-@pytest.fixture
-def memory_url() -> Iterator[str]:
-    yield "memory://baocao-payloads"
-    fsspec.filesystem("memory").rm("/baocao-payloads", recursive=True)
 
 
 def test_a_body_lies_compressed_under_its_hash(payloads: PayloadStore) -> None:
@@ -81,21 +75,39 @@ def test_a_changed_body_is_told_and_mended_by_putting_it_again(
     assert payloads.get(sha256) == BODY
 
 
-def test_bodies_lie_behind_any_fsspec_address(memory_url: str) -> None:
-    payloads = PayloadStore(memory_url)
-    sha256 = payloads.put(BODY)
-    assert payloads.put(BODY) == sha256
-    assert PayloadStore(memory_url).get(sha256) == BODY
-    files = fsspec.filesystem("memory").find("/baocao-payloads")
-    assert files == [f"/baocao-payloads/{sha256[:2]}/{sha256[2:]}.zst"]
-    with pytest.raises(PayloadDamagedError, match="missing"):
-        payloads.get("0" * 64)
-
-
-def test_an_address_nobody_serves_is_refused_without_its_secret() -> None:
-    with pytest.raises(ConfigError, match="BAOCAO_PAYLOAD_URL=gopher:") as caught:
-        PayloadStore("gopher://lan:secret@host/folder")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gopher://lan:secret@host/folder",
+        "sftp://lan:secret@host/folder",
+        "memory://secret",
+        "s3://lan:secret@bucket/folder",
+        "s3://",
+        "simplecache::s3://secret/folder",
+    ],
+)
+def test_an_address_nobody_serves_is_refused_without_its_secret(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"BAOCAO_PAYLOAD_URL=.*Cho phép: đường dẫn một thư mục.*s3://") as caught:
+        PayloadStore(url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_refused_address_leaves_no_database_behind(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="BAOCAO_PAYLOAD_URL"):
+        open_store(f"sqlite:///{tmp_path / 'baocao.db'}", "sftp://host/folder")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_may_be_given_as_a_file_address(tmp_path: Path) -> None:
+    sha256 = PayloadStore(f"file://{tmp_path}").put(BODY)
+    assert PayloadStore(str(tmp_path)).get(sha256) == BODY
+
+
+def test_without_the_extra_an_object_store_is_refused_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "baocao.store.files.object_folder", raising=False)
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(ConfigError, match=r"boto3.*make setup-s3"):
+        PayloadStore("s3://bucket/folder")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
