@@ -4,14 +4,22 @@ import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from baocao.domain import Period, Tier, Window
+from baocao.domain import PART_MONTHS, Period, Tier, Window
 
 YEAR_PART = "year"
 SATURDAY = 5
 _YEARS = {"previous": -1, None: 0, "next": 1}
 _DAY_PATTERN = re.compile(r"(\d{2})-(\d{2})(?: (previous|next))?")
+
+
+def require_part(part: str) -> str:
+    """The part of a year as calendars.yaml and operations.yaml name it; ValueError where there is none of that name."""
+    allowed = [known or YEAR_PART for known in PART_MONTHS]
+    if part not in allowed:
+        raise ValueError(f"'{part}' is no part of a year; there are: {', '.join(allowed)}")
+    return part
 
 
 class _Model(BaseModel):
@@ -60,7 +68,7 @@ class Regime(_Model):
 
     label: str
     legal_basis: str = ""
-    periods: dict[str, RegimePeriod]
+    periods: dict[Annotated[str, AfterValidator(require_part)], RegimePeriod]
 
     @property
     def part_codes(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -82,17 +82,21 @@ class Outcome(StrEnum):
     NOT_EVALUABLE = "not_evaluable"
 
 
-_PERIOD_PATTERN = re.compile(r"(\d{4})(?:-(Q[1-4]|H[12]|9M))?")
-_PART_MONTHS = {
+PART_MONTHS: Final[Mapping[str, tuple[int, int]]] = {
+    **{f"M{month:02}": (month, month) for month in range(1, 13)},
     "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12),
     "H1": (1, 6), "H2": (7, 12), "9M": (1, 9), "": (1, 12),
 }  # fmt: skip
-_MONTHS_PART = {months: part for part, months in _PART_MONTHS.items()}
+"""The parts of a year a report may be for, and their first and last month; the year itself has no name."""
+PARTS_PATTERN: Final = "|".join(part for part in PART_MONTHS if part)
+_MONTHS_PART = {months: part for part, months in PART_MONTHS.items()}
+_PERIOD_PATTERN = re.compile(rf"(\d{{4}})(?:-({PARTS_PATTERN}))?")
+_QUARTER_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A reporting period by its code: `2025-Q4`, `2025-H1`, `2025-9M`, `2025`.
+    """A reporting period by its code: `2025-Q4`, `2025-H1`, `2025-9M`, `2025`, `2025-M03`.
 
     The code says which report is meant; which days it covers is the calendar's to say.
     """
@@ -105,7 +109,7 @@ class Period:
         """Raise ValueError, naming what is allowed, when `code` is not a period code."""
         match = _PERIOD_PATTERN.fullmatch(code.strip().upper())
         if match is None:
-            raise ValueError(f"'{code}' is not a period; write 2025-Q4, 2025-H1, 2025-H2, 2025-9M or 2025")
+            raise ValueError(f"'{code}' is not a period; write 2025-Q4, 2025-H1, 2025-H2, 2025-9M, 2025 or 2025-M03")
         return cls(int(match[1]), match[2] or "")
 
     @property
@@ -114,23 +118,28 @@ class Period:
 
     @property
     def first_month(self) -> int:
-        return _PART_MONTHS[self.part][0]
+        return PART_MONTHS[self.part][0]
 
     @property
     def last_month(self) -> int:
-        return _PART_MONTHS[self.part][1]
+        return PART_MONTHS[self.part][1]
+
+    @property
+    def month_count(self) -> int:
+        return self.last_month - self.first_month + 1
 
     @property
     def quarters(self) -> tuple["Period", ...]:
-        """The quarters the period is made of; a quarter is made of itself."""
+        """The quarters the period is made of; a quarter is made of itself, a month of none."""
+        if self.month_count < _QUARTER_MONTHS:
+            return ()
         first, last = (self.first_month + 2) // 3, self.last_month // 3
         return tuple(Period(self.year, f"Q{quarter}") for quarter in range(first, last + 1))
 
     @property
     def predecessor(self) -> "Period":
         """The period of the same length just before; the same period last year where none is that long."""
-        length = self.last_month - self.first_month + 1
-        before = (self.first_month - length, self.first_month - 1)
+        before = (self.first_month - self.month_count, self.first_month - 1)
         if before[0] >= 1 and before in _MONTHS_PART:
             return Period(self.year, _MONTHS_PART[before])
         wrapped = (before[0] + 12, before[1] + 12)
@@ -143,6 +152,8 @@ class Period:
     @property
     def label_vi(self) -> str:
         """The period as an officer says it: `Quý IV năm 2025`."""
+        if self.month_count == 1:
+            return f"Tháng {self.first_month} năm {self.year}"
         names = {
             "Q1": "Quý I", "Q2": "Quý II", "Q3": "Quý III", "Q4": "Quý IV",
             "H1": "6 tháng đầu", "H2": "6 tháng cuối", "9M": "9 tháng đầu",

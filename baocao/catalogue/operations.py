@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from baocao.calendar import require_part
 from baocao.catalogue.model import YamlModel
 from baocao.domain import Tier
 
 Hour = Annotated[int, Field(ge=0, le=23)]
-Part = Literal["Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "year"]
+Part = Annotated[str, AfterValidator(require_part)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 GROUP_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 

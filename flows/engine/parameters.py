@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from baocao.catalogue import MissingMode
+from baocao.domain import PARTS_PATTERN
 
-PERIOD_PATTERN = r"^(\d{4}(-(Q[1-4]|H[12]|9M))?|Q[1-4]|H[12]|9M|year)?$"
+PERIOD_PATTERN = rf"^(\d{{4}}(-({PARTS_PATTERN}))?|{PARTS_PATTERN}|year)?$"
 # `prefect deployment run -p period=2025` sends a number, since it reads parameters as JSON.
 PERIOD_SCHEMA = {
     "anyOf": [

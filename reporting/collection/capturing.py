@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from baocao.ages import describe_age, is_nearer
 from baocao.catalogue import Source
-from baocao.domain import Period, RawPayload, SourceFailure, Timing
+from baocao.domain import PART_MONTHS, Period, RawPayload, SourceFailure, Timing
 from baocao.errors import BaocaoError, SourceError
 from baocao.store import Capture, FormKey, Store
 from connectors.registry import assign
@@ -21,7 +21,6 @@ from reporting.progress import tell
 from reporting.workspace import Workspace
 
 PUNCTUAL = timedelta(minutes=5)
-PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "")
 LEASE_NAME = "stocks:{source_code}"
 """What stands for the form in the lease of a capture."""
 
@@ -123,7 +122,7 @@ def find_capture(store: Store, plan: Plan, source: Source) -> Capture | None:
 
 def list_periods_ending_with(period: Period) -> tuple[Period, ...]:
     """The period itself, then those of its year that end in the same month."""
-    others = (Period(period.year, part) for part in PARTS)
+    others = (Period(period.year, part) for part in PART_MONTHS)
     return period, *(other for other in others if other.last_month == period.last_month and other != period)
 
 

@@ -4,15 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from baocao.calendar import YEAR_PART
-from baocao.domain import Period
+from baocao.domain import PART_MONTHS, Period
 from baocao.errors import ConfigError
-
-KINDS = (("Q1", "Q2", "Q3", "Q4"), ("H1", "H2"), ("9M",), ("",))
 
 
 @dataclass(frozen=True)
 class PeriodRange:
-    """All periods of one kind (quarters, half-years, nine months, years) from `first` to `last`."""
+    """All periods of one kind (months, quarters, half-years, nine months, years) from `first` to `last`."""
 
     first: Period
     last: Period
@@ -26,7 +24,7 @@ class PeriodRange:
         except ValueError as error:
             raise ConfigError(f"{text}: {error}; a range is 2024-Q1..2025-Q4") from error
         if _kind(first) != _kind(last):
-            raise ConfigError(f"{text}: both ends must be of one kind: quarters, half-years, nine months or years")
+            raise ConfigError(f"{text}: both ends must be as long: months, quarters, half-years, nine months or years")
         if last < first:
             raise ConfigError(f"{text}: the end is before the start; write {last}..{first}")
         return cls(first, last)
@@ -61,4 +59,5 @@ def _find_report(period: Period, parts: Collection[str]) -> Period | None:
 
 
 def _kind(period: Period) -> tuple[str, ...]:
-    return next(kind for kind in KINDS if period.part in kind)
+    """The parts of a year as long as this period, the first first."""
+    return tuple(part for part in PART_MONTHS if Period(period.year, part).month_count == period.month_count)

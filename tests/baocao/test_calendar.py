@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import ValidationError
 
+from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
-from baocao.domain import Period, Tier
+from baocao.catalogue.operations import UnitGroup
+from baocao.domain import Period, Tier, Window
+from reporting.history.period_ranges import PeriodRange
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,8 @@ def test_a_period_code_that_is_none_is_refused_with_examples(code: str) -> None:
         ("2025-H1", "2024-H2", "2024-H1"),
         ("2025-9M", "2024-9M", "2024-9M"),
         ("2025", "2024", "2024"),
+        ("2025-M03", "2025-M02", "2024-M03"),
+        ("2025-M01", "2024-M12", "2024-M01"),
     ],
 )
 def test_a_period_knows_the_one_before_it(period: str, before: str, last_year: str) -> None:
@@ -91,3 +97,23 @@ def test_periods_are_in_order_of_their_end_the_longer_last() -> None:
     assert [p.code for p in sorted(map(Period.parse, codes))] == [
         "2024-Q4", "2025-Q1", "2025-Q2", "2025-H1", "2025-9M", "2025-Q4", "2025",
     ]  # fmt: skip
+
+
+MONTHS = {f"M{month:02}": {"from": f"{month:02}-01", "to": f"{month:02}-28", "due": {"default": "01-05 next"}}
+          for month in range(1, 13)}  # fmt: skip
+
+
+def test_a_monthly_regime_is_a_matter_of_calendars_yaml_alone() -> None:
+    calendar = Calendar.model_validate({"regimes": {"monthly": {"label": "Hằng tháng", "periods": MONTHS}}})
+    march = Period.parse("2025-m03")
+    assert (march.code, march.label_vi) == ("2025-M03", "Tháng 3 năm 2025")
+    assert calendar.window("monthly", march) == Window(date(2025, 3, 1), date(2025, 3, 28))
+    assert march.quarters == ()
+    assert [p.code for p in PeriodRange.parse("2024-M12..2025-M02").periods] == ["2024-M12", "2025-M01", "2025-M02"]
+    group = {"label": "Xã", "regime": "monthly", "tiers": ["commune"], "parts": ["M03"]}
+    assert UnitGroup.model_validate(group).parts == ("M03",)
+
+
+def test_a_part_of_the_year_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValidationError, match=r"'M13' is no part of a year; there are: M01, .*Q4, .*year"):
+        Calendar.model_validate({"regimes": {"monthly": {"label": "", "periods": {"M13": MONTHS["M12"]}}}})
