@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from baocao.records.schema import CODE, CODED, COLUMNS, KEYS, REPEATED
+from baocao.records.schema import CODE, CODED, COLUMNS, KEYS, REPEATED, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,5 +48,6 @@ def _build_column(name: str, dtype: str, values: Any) -> "pd.Series[Any]":
 
         return pd.Series(CodeArray._from_sequence(values))  # noqa: SLF001 - how pandas makes such an array
     if dtype == REPEATED:
-        return pd.Series(pd.Categorical(values, categories=CODED.get(name)))
+        is_listed = name in CODED
+        return pd.Series(pd.Categorical(values if is_listed else pd.Series(values, dtype=TEXT), CODED.get(name)))
     return pd.Series(values).astype(pd.api.types.pandas_dtype(dtype))

@@ -2,30 +2,79 @@
 
 import ctypes
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from baocao.records.growing import Keys, grow_column
-from baocao.records.numbers import STEP, Places
-from baocao.records.schema import COLUMNS, KEYS
+from baocao.records.code_array import Bytes, CodeArray
+from baocao.records.schema import CODED, COLUMNS, DAY, INSTANT, KEYS, REPEATED
+
+Places = npt.NDArray[np.int32]
+PIECES_AT_ONCE = 4
 
 
 def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame | None:
     """As `join_frames` does, for kinds whose key is a CODE; None where there is no record."""
-    columns = {name: grow_column(name, dtype) for name, dtype in COLUMNS[kind].items()}
+    pieces: dict[str, list[Any]] = {name: [] for name in COLUMNS[kind]}
+    dtypes: dict[str, Any] = dict(COLUMNS[kind])
     for frame in frames:
-        for name, column in columns.items():
-            column.add(frame[name])
+        if len(frame):
+            for name, found in pieces.items():
+                found.append(frame[name].astype(dtypes[name]).array)
         del frame
         _give_back_memory()
-    keys = columns[KEYS[kind]]
-    assert isinstance(keys, Keys)
-    if not len(keys.codes):
+    key = KEYS[kind]
+    if not pieces[key]:
         return None
-    places = _last_of_each(keys.codes)
-    return pd.DataFrame({name: columns.pop(name).take(places) for name in COLUMNS[kind]}, copy=False)
+    codes, places = _order(_join_numbers(_take_out(pieces[key], "codes")))
+    columns: dict[str, Any] = {key: CodeArray(codes)}
+    for name, found in pieces.items():
+        if name != key:
+            whole = _join_column(name, COLUMNS[kind][name], found)
+            columns[name] = whole if places is None else whole.take(places)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS[kind]}, copy=False)
+
+
+def _order(codes: Bytes) -> tuple[Bytes, Places | None]:
+    """The keys in order, each once, and where the last record of each stood; None where that is as they came."""
+    if bool((codes[:-1] < codes[1:]).all()):
+        return codes, None
+    places = np.argsort(codes, kind="stable").astype(np.int32)
+    codes.sort()
+    is_last = np.append(codes[:-1] != codes[1:], True)
+    return (codes, places) if bool(is_last.all()) else (codes[is_last], places[is_last])
+
+
+def _join_column(name: str, dtype: str, pieces: list[Any]) -> Any:
+    if dtype == REPEATED:
+        return pd.api.types.union_categoricals(pieces, sort_categories=name not in CODED)
+    if dtype in {DAY, INSTANT}:
+        instants = _join_numbers(_take_out(pieces, "asi8"))
+        return pd.DatetimeIndex(instants, dtype=dtype, copy=False).array
+    return pd.concat([pd.Series(piece) for piece in pieces], ignore_index=True).array
+
+
+def _take_out(pieces: list[Any], what: str) -> list[Any]:
+    """What the arrays hold, so that nothing else holds it."""
+    taken = [getattr(piece, what) for piece in pieces]
+    pieces.clear()
+    return taken
+
+
+def _join_numbers(pieces: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """One array of all, each piece given back once it is copied: the room for all is not taken twice."""
+    whole = np.empty(sum(map(len, pieces)), np.result_type(*{piece.dtype for piece in pieces}))
+    end = len(whole)
+    while pieces:
+        piece = pieces.pop()
+        whole[end - len(piece) : end] = piece
+        end -= len(piece)
+        if len(pieces) % PIECES_AT_ONCE == 0:
+            del piece
+            _give_back_memory()
+    return whole
 
 
 def _give_back_memory() -> None:
@@ -36,15 +85,3 @@ def _give_back_memory() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
-
-
-def _last_of_each(codes: npt.NDArray[np.bytes_]) -> Places | None:
-    """Where the last record of each key stands, in the order of the keys; None where that is as they came."""
-    if bool((codes[:-1] < codes[1:]).all()):
-        return None
-    order = np.argsort(codes, kind="stable").astype(np.int32)
-    is_last = np.ones(len(order), dtype=bool)
-    for start in range(0, len(order) - 1, STEP):
-        part = codes[order[start : start + STEP + 1]]
-        is_last[start : start + len(part) - 1] = part[:-1] != part[1:]
-    return order if bool(is_last.all()) else order[is_last]
