@@ -13,7 +13,7 @@ from baocao.catalogue import Count, Indicator, ManualFigure, Unit
 from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
 from baocao.figures import ratio_pct
 from baocao.notices import Notices
-from baocao.records import COLUMNS, DAY, empty_frame
+from baocao.records import COLUMNS, DAY, UNKNOWN, empty_frame
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS, VALUES
 
 if TYPE_CHECKING:
@@ -122,6 +122,57 @@ def _choose(
         else:
             keep(~_is_one_of(values, wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
     return chosen, steps
+
+
+@dataclass(frozen=True)
+class CountRange:
+    """Between which values a count lies, if what is not known of `undecided` records fell either way; `fields` are
+    what is not known of them.
+    """
+
+    low: int
+    high: int
+    undecided: int = 0
+    fields: tuple[str, ...] = ()
+
+
+def count_range(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> CountRange:
+    """How far a count could move. Not known are codes on no list, and empty ones without a convention (`missing`)."""
+    import numpy as np
+
+    frame = frames[definition.records]
+    possible = np.ones(len(frame), dtype=bool)
+    if definition.date_field:
+        possible &= _as_marks(_in_time(frame, definition, window)[0])
+    if definition.open_at:
+        possible &= _as_marks(_still_open(frame, definition, window)[0])
+    certain, unknown = possible.copy(), {}
+    for name, wanted in definition.where.items():
+        values = _values_of(frame, name, definition, frames)
+        is_wanted = _as_marks(_is_one_of(values, wanted if isinstance(wanted, tuple) else wanted.not_))
+        unknown[name] = _is_unknown(values, frame[name])
+        is_wanted = is_wanted if isinstance(wanted, tuple) else ~is_wanted
+        certain &= is_wanted & ~unknown[name]
+        possible &= is_wanted | unknown[name]
+    undecided = possible & ~certain
+    keys = frame[definition.distinct] if definition.distinct else None
+    low, high = (int(marks.sum()) if keys is None else _count_different(keys, marks) for marks in (certain, possible))
+    fields = tuple(name for name, marks in unknown.items() if bool((marks & undecided).any()))
+    return CountRange(low, high, int(undecided.sum()), fields)
+
+
+def _is_unknown(values: pd.Series, given: pd.Series) -> npt.NDArray[np.bool_]:
+    """A code on no list, or none at all; a yes or no that was not read counts as unknown whatever an empty one does."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(given.dtype):
+        return _as_marks(given.isna())
+    return _as_marks(values.isna() | _is_one_of(values, (UNKNOWN,)))
+
+
+def _as_marks(mask: pd.Series) -> npt.NDArray[np.bool_]:
+    marks: npt.NDArray[np.bool_] = mask.to_numpy(dtype=bool, na_value=False)
+    return marks
 
 
 def _is_one_of(values: pd.Series, wanted: tuple[str | bool, ...]) -> pd.Series:

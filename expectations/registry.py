@@ -11,6 +11,7 @@ from expectations.across.succession import DAYS_COMPLETE
 from expectations.across.tallies import LIST_VS_STATISTIC
 from expectations.form.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
+from expectations.form.certain import FIGURES_CERTAIN
 from expectations.form.figure_suite import figure_rules
 from expectations.form.suite import FORM_CHECKS, form_rules
 from expectations.history.suite import HISTORY_SUITE, history_rules
@@ -20,7 +21,7 @@ from expectations.rule import CheckCard, Rule, Subject
 
 ACROSS: tuple[CheckCard, ...] = (
     *COMPLETE_CHECKS, LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS, SENT_DOCUMENTS,
-    *WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE,
+    *WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE, FIGURES_CERTAIN,
 )  # fmt: skip
 """What holds two things against each other: what is owed and given, two systems, two levels, two units."""
 

@@ -6,6 +6,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, FilledForm, Observation, Outcome, Severity
 from expectations.across.tallies import check_tallies
 from expectations.engine.contexts import sharing_context
+from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
 from expectations.form.suite import check_forms
 from expectations.history.suite import check_history
@@ -35,6 +36,7 @@ def run_suites(
         *_check_against_past(catalogue, plan, observations, past),
         *check_gaps(catalogue, plan, records),
         *_check_records(catalogue, plan, gathered),
+        *_check_certain(catalogue, plan, gathered, observations),
         *_check_tallies(catalogue, plan, gathered, observations),
         *check_compared(catalogue, plan, observations, compared),
         *check_across(catalogue, plan, records, observations, compared),
@@ -72,6 +74,16 @@ def _check_records(catalogue: Catalogue, plan: Plan, gathered: ReportInput) -> l
         else:
             checks += check_unread(found.system, unit_code, found.failure.reason, catalogue)
     return checks
+
+
+def _check_certain(
+    catalogue: Catalogue, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation]
+) -> list[CheckResult]:
+    """A report made from units below has no records of its own: theirs were judged there."""
+    if gathered.below:
+        return []
+    frames = {system: found.frames for system, found in gathered.records.items() if found.failure is None}
+    return check_certain(observations, frames, catalogue, plan.form, plan.window, plan.unit.unit_code)
 
 
 def _check_tallies(

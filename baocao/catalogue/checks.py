@@ -112,8 +112,18 @@ class ReconcileLimits(YamlModel):
         return {f"reconcile.{name}": getattr(self, name) for name in names}
 
 
+class UnknownLimits(YamlModel):
+    """A figure that codes nobody knows could move by more than `tolerance_pct` is not released: percent of a count,
+    percentage points of a ratio.
+    """
+
+    tolerance_pct: float = Field(default=0.1, ge=0)
+
+
 class CheckLimits(YamlModel):
     """The whole file."""
+
+    unknown: UnknownLimits = UnknownLimits()
 
     history: HistoryLimits = HistoryLimits()
     reconcile: ReconcileLimits = ReconcileLimits()

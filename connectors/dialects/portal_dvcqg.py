@@ -15,7 +15,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import SignedIn, Token
-from connectors.assumptions import CODE_TYPES
+from connectors.assumptions import CODE_TYPES, Assumption
 from connectors.contract import Assignment, Connector, Parsed
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
@@ -41,7 +41,10 @@ LEVELS = {"4": "full", "3": "partial", "2": "information"}
 PUBLISHED = {"1": True, "0": False}
 GATEWAYS = {"1": "national", "2": "provincial", "3": "none"}
 
-ASSUMPTIONS = (CODE_TYPES,)
+ASSUMPTIONS = (
+    CODE_TYPES,
+    Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
+)
 
 
 class PortalDvcqg:

@@ -44,9 +44,9 @@ CODES_KNOWN = _card(
     "codes_known", Topic.CODES, Severity.CRITICAL, "mỗi cột mã", "Mọi giá trị nằm trong danh mục mã.", milder_vi=_FEW
 )
 CODES_GIVEN = _card(
-    "codes_given", Topic.BLANKS, Severity.CRITICAL,
-    "mỗi cột mã dùng để đếm", "Cột mã không để trống (trừ cột có quy ước khi trống).",
-    milder_vi=_FEW,
+    "codes_given", Topic.BLANKS, Severity.WARNING,
+    "mỗi cột mã dùng để đếm",
+    "Cột mã không để trống ở bản ghi mà nó có thể làm thay đổi số đếm (trừ cột có quy ước khi trống).",
 )  # fmt: skip
 PROCEDURE_CODE = _card(
     "procedure_code",

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue, Count, Unit
 from baocao.catalogue.indicators import Excluding
 from baocao.domain import VIETNAM, Window
-from baocao.records import COLUMNS, INSTANT, KEYS, VALUES
+from baocao.records import COLUMNS, INSTANT, KEYS, UNKNOWN, VALUES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,23 @@ class RecordFrame:
             for name in self.coded
             if any(_picks(count, name) for count in self.counts) and not any(name in c.missing for c in self.counts)
         )
+
+    def matters(self, name: str) -> "pd.Series[bool]":
+        """Which records some count would take or leave by this column: all it asks of the others holds, or may hold."""
+        import pandas as pd
+
+        found = pd.Series(data=False, index=self.records.index)
+        for count in self.counts:
+            if _picks(count, name):
+                others = (self._may_hold(count, other) for other in count.where if other != name)
+                found |= reduce(lambda marks, one: marks & one, others, pd.Series(data=True, index=found.index))
+        return found
+
+    def _may_hold(self, count: Count, name: str) -> "pd.Series[bool]":
+        values, wanted = self.plain[name], count.where[name]
+        if isinstance(wanted, Excluding):
+            return ~values.isin(wanted.not_)
+        return values.isin((*wanted, UNKNOWN)) | values.isna()
 
     @cached_property
     def plain(self) -> "pd.DataFrame":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from baocao.records import COLUMNS, VALUES
+from baocao.records import COLUMNS, UNKNOWN, VALUES
 from baocao.vocabulary import FIELDS, RECORDS
 from expectations.engine.trial import Verdict
 from expectations.records import cards
@@ -69,14 +69,15 @@ def key_rules(found: RecordFrame) -> Iterator[RecordRule]:
 
 
 def code_rules(found: RecordFrame) -> Iterator[RecordRule]:
-    """Coded columns hold known values; those that counts pick by hold one at all."""
+    """Coded columns hold values of the list, or UNKNOWN; those that counts pick by hold one, where it matters."""
     for name in found.coded:
-        known = Demand("ExpectColumnValuesToBeInSet", {"value_set": list(VALUES[name])})
+        known = Demand("ExpectColumnValuesToBeInSet", {"value_set": [*VALUES[name], UNKNOWN]})
         yield RecordRule(card=cards.CODES_KNOWN, found=found, demand=known, tell=tell_values, fields=(name,))
     for name in found.needed_codes:
         given = Demand("ExpectColumnValuesToNotBeNull")
-        tell = tell_rows(f"để trống {FIELDS[name]} nên không được tính đúng", graded=True)
-        yield RecordRule(card=cards.CODES_GIVEN, found=found, demand=given, tell=tell, fields=(name,))
+        tell = tell_rows(f"để trống {FIELDS[name]} nên không được tính đúng")
+        needed = found.plain[found.matters(name)]
+        yield RecordRule(card=cards.CODES_GIVEN, found=found, demand=given, tell=tell, fields=(name,), frame=needed)
 
 
 def procedure_rules(found: RecordFrame) -> Iterator[RecordRule]:

@@ -141,6 +141,42 @@ def _retype(value: Any, to: str) -> Any:
     return int(found) if to == "bits" and isinstance(found, bool) else found
 
 
+@fault(field="", to=None, every=4)
+async def field_set(exchange: Exchange, options: Options) -> Answer:
+    """One row in `every` has another value (null too) in a field."""
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    for row in exchange.find_rows(content)[:: options["every"]]:
+        if options["field"] in row:
+            row[options["field"]] = options["to"]
+    return answer.with_content(content)
+
+
+@fault()
+async def free_without_gateway(exchange: Exchange, options: Options) -> Answer:
+    """Procedures that cost nothing name no gateway for payment."""
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    for row in exchange.find_rows(content):
+        if "DUOCTHANHTOANTRUCTUYEN" in row and not any(_amounts(row)):
+            row["DUOCTHANHTOANTRUCTUYEN"] = ""
+    return answer.with_content(content)
+
+
+def _amounts(row: dict[str, Any]) -> list[bool]:
+    """Whether each listed fee is more than nothing."""
+    return [
+        str(fee.get("SOTIEN") or "0") != "0"
+        for way in row.get("CACHTHUCTHUCHIEN") or []
+        for time in way.get("THOIGIAN") or []
+        for fee in time.get("PHILEPHI") or []
+    ]
+
+
 @fault(how="left_out")
 async def empty_fields(exchange: Exchange, options: Options) -> Answer:
     """Fields without a value are `left_out`, or hold an `empty_text`."""
@@ -276,7 +312,10 @@ HABITS: Mapping[str, Mapping[str, Mapping[str, Played]]] = {
             "bits": ("codes_retyped", {"fields": ("isSign",), "to": "bits"}),
         },
     },
-    "portal": {"code_types": _code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN")},
+    "portal": {
+        "code_types": _code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
+        "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
+    },
     "axis": {"code_types": _code_types("receiveStatus", "status")},
     "evaluation": {"count_types": _COUNT_TYPES},
     "opencps": {

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CellStatus, CheckResult, Outcome, Period, System, Window
+from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, System, Window
 from baocao.notices import Proof
 from baocao.rolling_up import Nesting
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
@@ -23,6 +23,7 @@ from expectations.across.roll_up import RollUpView, check_roll_up
 from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
 from expectations.engine.attempts import Attempt, evaluate
 from expectations.engine.attempts import Case as Tried
+from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
 from expectations.records.suite import check_notices, check_unread
 from expectations.registry import all_cards
@@ -35,7 +36,7 @@ from tests.expectations.form.test_figure_checks import QUARTERS, figures
 from tests.expectations.history.test_history_checks import CODE, STOCK, judge, past_of, wide
 from tests.expectations.made_forms import FORM_2025, true_form
 from tests.expectations.records import test_record_checks
-from tests.expectations.records.test_record_checks import Seen
+from tests.expectations.records.test_record_checks import WINDOW, Seen
 
 __all__ = ["wide"]
 
@@ -193,13 +194,39 @@ def of_answers() -> Iterator[Case]:
         yield f"records.{name}", UNCLEAR, unread
 
 
+def certain(
+    channels: list[str | None], status: CellStatus = CellStatus.REPORTED
+) -> Callable[[Catalogue], list[CheckResult]]:
+    """What is said of a form whose one-stop shop gave dossiers by these channels."""
+
+    def results(catalogue: Catalogue) -> list[CheckResult]:
+        frame = test_record_checks.frame_of("dossiers", put_channels(channels))
+        code = "dossiers_full_online_count"
+        steps = (CountStep("hồ sơ trong dữ liệu nguồn", 2), CountStep("kênh nộp: trực tuyến", 1))
+        observed = Observation(code, "dac-khu", Period(2025, "Q4"), Decimal(1), status, WINDOW.end_at, steps=steps)
+        frames = {System.ONE_STOP: {"dossiers": frame}}
+        return check_certain({code: observed}, frames, catalogue, catalogue.form(FORM_2025), WINDOW, "dac-khu")
+
+    return results
+
+
+def put_channels(channels: list[str | None]) -> Callable[[test_record_checks.Rows], None]:
+    return lambda rows: rows.update(channel=[*channels, *["in_person"] * (len(rows["channel"]) - len(channels))])
+
+
+def of_codes() -> Iterator[Case]:
+    yield "records.figures_certain", FIRES, certain(["online", "unknown"])
+    yield "records.figures_certain", SILENT, certain(["online", None])
+    yield "records.figures_certain", UNCLEAR, certain(["online", "unknown"], CellStatus.TYPED_IN)
+
+
 def of_two_systems() -> Iterator[Case]:
     for name, cases in test_across.CASES.items():
         for outcome, case in zip((FIRES, SILENT, UNCLEAR), cases, strict=True):
             yield f"reconcile.{name}", outcome, lambda c, case=case: [case(c)]
 
 
-JUDGED = (*judged_here(), *of_answers(), *of_two_systems())
+JUDGED = (*judged_here(), *of_answers(), *of_codes(), *of_two_systems())
 
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")

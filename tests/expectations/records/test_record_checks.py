@@ -149,7 +149,7 @@ SCENARIOS = (
     Scenario("codes_known", SILENT, column="channel"),
     Scenario("codes_known", UNCLEAR, frame=without("dossiers", "channel"), says="thiếu cột: kênh nộp"),
     Scenario("codes_given", FIRES, change=put("service_level", None, 5), column="service_level", says="để trống mức dịch vụ", severity=WARNING),
-    Scenario("codes_given", FIRES, change=put("service_level", None, *range(50)), column="service_level", severity=CRITICAL),
+    Scenario("codes_given", FIRES, change=put("service_level", None, *range(50)), column="service_level", severity=WARNING),
     Scenario("codes_given", SILENT, column="status"),
     Scenario("codes_given", UNCLEAR, frame=empty("dossiers")),
     Scenario("procedure_code", FIRES, change=put("procedure_code", "1.003560.000.00.00.H98", 0), says="không đúng dạng quốc gia"),

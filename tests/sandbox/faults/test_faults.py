@@ -336,12 +336,12 @@ def test_an_unknown_system_fault_or_option_names_those_there_are(tiny):
 
 HABITS_PLAYED = (
     "own_page_size", "last_page_again", "empty_dates_dropped", "filter_unknown", "undated_filter_gives_nothing",
-    "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages",
+    "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages", "field_set", "free_without_gateway",
 )  # fmt: skip
 
 
 def test_every_habit_is_one_of_the_faults_and_changes_the_answer_it_is_for(tiny, ask):
     played = {played[0] for names in HABITS.values() for ways in names.values() for played in ways.values() if played}
-    assert played | {"total_of_pages"} <= {*HABITS_PLAYED, "number_strings"}
+    assert played | {"total_of_pages", "field_set"} <= {*HABITS_PLAYED, "number_strings"}
     tiny.set_fault("one_stop", "empty_fields")
     assert any("nationCode" not in row for row in ask("one_stop").rows())

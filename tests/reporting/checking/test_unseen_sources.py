@@ -1,0 +1,97 @@
+"""Sources that behave as no one here has seen: the printed form, the exit code, the sentence. Truth is the ledger's."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from baocao.domain import CheckResult, Outcome, Severity
+from reporting.outcome import RunResult
+from sandbox.server import RunningSandbox
+from sandbox.world.truth import true_cells
+from tests.reporting.conftest import Office
+
+FORM = "2025-bieu-mau-7"
+NEW_CHANNEL = {"id": 9, "name": [{"languageId": 228, "name": "Ứng dụng di động"}]}
+RIGHT = [
+    ("one_stop", "empty_dates", "dropped"),
+    ("one_stop", "code_types", "texts"),
+    ("one_stop", "page_size", "at_most_10"),
+    ("documents", "page_size", "always_10"),
+    ("documents", "page_count", "by_own_size"),
+    ("documents", "yes_and_no", "booleans"),
+    ("documents", "code_types", "numbers"),
+    ("portal", "code_types", "numbers"),
+    ("portal", "gateway_of_free_procedures", "empty"),
+]
+
+
+def printed(result: RunResult) -> dict[str, Decimal | None]:
+    return {key: cell.value for key, cell in result.report.filled.cells.items()}
+
+
+def truth() -> dict[str, Any]:
+    return true_cells("tiny", "dac-khu", FORM, "2025-Q4")
+
+
+def blocking(result: RunResult) -> list[CheckResult]:
+    return [one for one in result.report.checks if one.outcome is Outcome.FAIL and one.severity is Severity.CRITICAL]
+
+
+def figures_of(result: RunResult) -> dict[str, str]:
+    """The printed cells that the ledger knows, as text."""
+    return {key: cell.display for key, cell in result.report.filled.cells.items() if key in truth()}
+
+
+@pytest.mark.parametrize(("system", "name", "value"), RIGHT)
+def test_the_form_is_the_true_one_and_ready_to_sign(
+    small_office: Office, tiny_sandbox: RunningSandbox, system: str, name: str, value: str
+) -> None:
+    usual = small_office.run()
+    tiny_sandbox.take_habit(system, name, value)
+    unusual = small_office.run()
+    assert figures_of(unusual) == figures_of(usual)
+    assert (unusual.exit_code, usual.exit_code) == (0, 0)
+    assert not [one for one in unusual.failed_checks if one.check.startswith("records.codes")]
+
+
+@pytest.mark.parametrize(
+    ("system", "field", "code", "key", "says"),
+    [
+        ("one_stop", "applyMethod", NEW_CHANNEL, "4.3.2", "kênh nộp"),
+        ("one_stop", "procedureLevel", None, "4.3.1", "mức dịch vụ"),
+        ("documents", "isSign", "KY_SO", "3.2.2", "ký số"),
+    ],
+)
+def test_codes_nobody_knows_block_a_figure_they_could_move_and_say_how_far(
+    small_office: Office, tiny_sandbox: RunningSandbox, system: str, field: str, code: Any, key: str, says: str
+) -> None:
+    true_value = small_office.run().report.filled.cells[key].value
+    assert true_value is not None
+    tiny_sandbox.set_fault(system, "field_set", field=field, to=code, every=4)
+    result = small_office.run()
+    told = next(one for one in blocking(result) if one.check == "records.figures_certain" and one.cells == (key,))
+    assert result.exit_code == 20
+    assert says in told.message_vi
+    low, high = (Decimal(told.evidence[end]) for end in ("low", "high"))
+    assert low <= true_value <= high
+    assert re.search(r"số đúng có thể từ [\d,.]+ đến [\d,.]+", told.message_vi)
+
+
+def test_an_unknown_code_is_not_taken_for_a_missing_channel(small_office: Office, tiny_sandbox: RunningSandbox) -> None:
+    """A missing channel is in person by convention, and certain; an unknown one is neither."""
+    tiny_sandbox.set_fault("one_stop", "field_set", field="applyMethod", to=None, every=4)
+    by_convention = small_office.run()
+    assert by_convention.exit_code == 0
+    tiny_sandbox.set_fault("one_stop", "field_set", field="applyMethod", to=NEW_CHANNEL, every=4)
+    assert small_office.run().exit_code == 20
+
+
+def test_the_tolerance_is_the_provinces_to_set(small_office: Office, tiny_sandbox: RunningSandbox) -> None:
+    small_office.change_config("checks.yaml", "tolerance_pct: 0.1", "tolerance_pct: 99")
+    tiny_sandbox.set_fault("one_stop", "field_set", field="applyMethod", to=NEW_CHANNEL, every=4)
+    result = small_office.run()
+    assert result.exit_code == 0
+    told = [one for one in result.failed_checks if one.check == "records.figures_certain"]
+    assert {one.severity for one in told} == {Severity.WARNING}
