@@ -41,7 +41,7 @@ def test_the_tree_in_the_readme_is_the_tree_on_disk() -> None:
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:
-    for page in (CHECKOUT_DIR / "README.md", *(CHECKOUT_DIR / "docs").glob("*.md")):
+    for page in (CHECKOUT_DIR / "README.md", CHECKOUT_DIR / "DEVELOPERS.md", *(CHECKOUT_DIR / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
@@ -96,3 +96,22 @@ def test_the_readme_shows_every_command() -> None:
     from cli.main import cli
 
     assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))
+
+
+PACKAGES = ("baocao", "cli", "connectors", "expectations", "flows", "reporting", "sandbox")
+
+
+def test_the_guide_for_developers_names_every_room_and_nothing_that_is_not_there() -> None:
+    guide = (CHECKOUT_DIR / "DEVELOPERS.md").read_text(encoding="utf-8")
+    quoted = {name for name in re.findall(r"`([^`\s]+)`", guide) if "<" not in name}
+    named = {name for name in quoted if name.endswith("/") or re.search(r"/.*\.\w+$", name)}
+    missing = sorted(name for name in named if not (CHECKOUT_DIR / name).exists())
+    assert missing == []
+    rooms = {
+        folder.parent.relative_to(CHECKOUT_DIR).as_posix() + "/"
+        for package in PACKAGES
+        for folder in (CHECKOUT_DIR / package).rglob("__init__.py")
+    }
+    assert sorted(rooms - named) == []
+    targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT_DIR / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", guide)) <= targets
