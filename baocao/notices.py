@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Proof:
+class CountProof:
     """A count of what was collected that is not drawn from the records: a total the source names, a second count.
 
     `what_vi` names it for an officer. `expected_count` None: there was nothing to count by.
@@ -28,7 +28,7 @@ class Notices:
 
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
     unknown_fields: Counter[str] = field(default_factory=Counter)
-    proofs: list[Proof] = field(default_factory=list)
+    proofs: list[CountProof] = field(default_factory=list)
     doubts_vi: list[str] = field(default_factory=list)
     unproved_vi: list[str] = field(default_factory=list)
 
@@ -36,7 +36,7 @@ class Notices:
         if what_vi not in self.unproved_vi:
             self.unproved_vi.append(what_vi)
             self.doubts_vi.append(what_vi)
-            self.proofs.append(Proof(what_vi, 0))
+            self.proofs.append(CountProof(what_vi, 0))
 
     def note_value(self, field_name: str, value: object, count: int = 1) -> None:
         self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += count

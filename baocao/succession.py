@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Part:
+class PredecessorPart:
     """The days of a period that belong to a unit of before."""
 
     unit: Unit
@@ -31,7 +31,7 @@ class Part:
 class Inheritance:
     """What one unit of before brought for one system: its records and the days they cover."""
 
-    part: Part
+    part: PredecessorPart
     collected: SourceRecords
     covered: frozenset[date]
 
@@ -41,7 +41,7 @@ class Inheritance:
         return tuple(_in_runs(day for day in self.part.window.days() if day not in self.covered))
 
 
-def list_parts(unit: Unit, window: Window, units: Mapping[str, Unit]) -> tuple[Part, ...]:
+def list_parts(unit: Unit, window: Window, units: Mapping[str, Unit]) -> tuple[PredecessorPart, ...]:
     """The units of before, and theirs, each with its own days of the window; none where the unit existed throughout."""
     if unit.valid_from is None or unit.valid_from <= window.start_on:
         return ()
@@ -51,12 +51,12 @@ def list_parts(unit: Unit, window: Window, units: Mapping[str, Unit]) -> tuple[P
         one = units[code]
         if one.exists_in(before):
             start, end = one.valid_from or before.start_on, one.valid_to or before.end_on
-            parts.append(Part(one, Window(max(start, before.start_on), min(end, before.end_on))))
+            parts.append(PredecessorPart(one, Window(max(start, before.start_on), min(end, before.end_on))))
             parts += list_parts(one, before, units)
     return tuple(parts)
 
 
-def find_orphan_days(unit: Unit, window: Window, parts: Iterable[Part]) -> tuple[Window, ...]:
+def find_orphan_days(unit: Unit, window: Window, parts: Iterable[PredecessorPart]) -> tuple[Window, ...]:
     """The days before the unit for which no unit of before is known."""
     if unit.valid_from is None or unit.valid_from <= window.start_on:
         return ()
@@ -65,7 +65,7 @@ def find_orphan_days(unit: Unit, window: Window, parts: Iterable[Part]) -> tuple
     return tuple(_in_runs(day for day in before.days() if day not in owned))
 
 
-def is_continued(unit: Unit, part: Part, source_code: str) -> bool:
+def is_continued(unit: Unit, part: PredecessorPart, source_code: str) -> bool:
     """Whether the source calls both units by one key: then the unit's own answer has the days of before already."""
     key = unit.source_keys.get(source_code)
     return key is not None and part.unit.source_keys.get(source_code) == key

@@ -20,7 +20,7 @@ from benchmarks.checks_plain import CODES, COUNTS, PERCENTS, RATIOS, failing, pe
 from benchmarks.checks_plain_history import failing_history
 from benchmarks.checks_plain_suites import failing_balances, failing_completeness, failing_records
 from benchmarks.checks_records import LAST_ON, TODAY, WINDOW, make_dossiers, working_days
-from benchmarks.checks_world import FORM_CODE, NOW, TIERS, World, make_world
+from benchmarks.checks_world import FORM_CODE, NOW, TIERS, CheckWorld, make_world
 
 SIZES = (1, 168, 3321)
 Q4 = Period(2025, "Q4")
@@ -80,7 +80,7 @@ def _suites(catalogue: Catalogue, size: int) -> Iterable[Suite]:
     )
 
 
-def _figure_suites(world: World) -> Iterable[Suite]:
+def _figure_suites(world: CheckWorld) -> Iterable[Suite]:
     from expectations.form.figure_suite import check_figures
     from expectations.history.suite import check_history
 

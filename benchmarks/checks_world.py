@@ -35,7 +35,7 @@ Series = Mapping[str, Mapping[str, Sequence[int | None]]]
 
 
 @dataclass(frozen=True)
-class World:
+class CheckWorld:
     """By unit and indicator a value per quarter, the last one this period's; None where there is none."""
 
     catalogue: Catalogue
@@ -70,9 +70,9 @@ def quarters() -> list[Period]:
     return found
 
 
-def make_world(catalogue: Catalogue, size: int, rng: Random) -> World:
+def make_world(catalogue: Catalogue, size: int, rng: Random) -> CheckWorld:
     units = {f"u{n}": Unit(unit_code=f"u{n}", name=f"u{n}", tier=TIERS[n % len(TIERS)]) for n in range(size)}
-    return World(replace(catalogue, units=units, limits=CheckLimits()), {unit: _make_unit(rng) for unit in units})
+    return CheckWorld(replace(catalogue, units=units, limits=CheckLimits()), {unit: _make_unit(rng) for unit in units})
 
 
 def _make_unit(rng: Random) -> dict[str, list[int | None]]:

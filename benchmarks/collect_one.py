@@ -74,7 +74,7 @@ def floor(url: str, page_size: int) -> int:
 def product(url: str, page_size: int) -> tuple[int, float, float]:
     """Fetch, minimise, keep, parse and count, as the main job does."""
     from baocao.catalogue import Catalogue
-    from baocao.catalogue.sources import Pace
+    from baocao.catalogue.sources import PaceLimits
     from baocao.counting import SourceRecords
     from baocao.domain import System
     from baocao.settings import Settings
@@ -97,7 +97,7 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
                 for system in (System.PORTAL, System.ONE_STOP):
                     source = plan.sources[system]
                     changed: Mapping[str, Any] = {
-                        "pace": Pace(requests_per_s=1000, at_once=4),
+                        "pace": PaceLimits(requests_per_s=1000, at_once=4),
                         "options": {**source.options, "page_size": page_size},
                     }
                     started, started_cpu = time.perf_counter(), time.process_time()

@@ -34,7 +34,7 @@ _FORMATS = ("txt", "txt", "md", "html", "lines.txt", "layout.txt")
 
 
 @dataclass
-class Tally:
+class LintCount:
     """What came of the run."""
 
     planted: Counter[str] = field(default_factory=Counter)
@@ -56,8 +56,8 @@ def main() -> int:
     return 1 if tally.missed or tally.false else 0
 
 
-def _run(catalogue: Catalogue, chance: random.Random, count: int) -> Tally:
-    tally = Tally()
+def _run(catalogue: Catalogue, chance: random.Random, count: int) -> LintCount:
+    tally = LintCount()
     for number in range(count):
         form_code = chance.choice((OLD_FORM, NEW_FORM))
         clean = _random_clean(catalogue, form_code, chance)
@@ -95,7 +95,7 @@ def _plant(
     return defect.name, key, made, defect.expected(key, made, form)
 
 
-def _count(tally: Tally, name: str, expected: set[Finding], found: set[Finding], where: str) -> None:
+def _count(tally: LintCount, name: str, expected: set[Finding], found: set[Finding], where: str) -> None:
     tally.planted[name] += 1
     tally.recalled[name] += expected <= found
     tally.missed += [f"{name}: {check} {cells} ({where})" for check, cells in expected - found]
@@ -115,7 +115,7 @@ def _random_clean(catalogue: Catalogue, form_code: str, chance: random.Random) -
     return make_clean(catalogue, form_code, figures)
 
 
-def _report(tally: Tally, forms: int) -> Iterator[str]:
+def _report(tally: LintCount, forms: int) -> Iterator[str]:
     planted = sum(count for name, count in tally.planted.items() if name != CLEAN)
     recalled = sum(count for name, count in tally.recalled.items() if name != CLEAN)
     for name in sorted(tally.planted):

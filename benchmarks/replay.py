@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from baocao.forms.compare import Change, compare
+from baocao.forms.compare import CellChange, compare
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import VintageKey
 from reporting.gathering import gather_from_payloads, gather_from_sources
@@ -130,7 +130,7 @@ def replay_one(workspace: Workspace, plan: Plan, key: VintageKey) -> None:
     gathered = gather_from_payloads(workspace, plan, key)
     _, again = count(workspace.catalogue, plan, gathered, key.vintage)
     differences = compare(workspace.store.contents.filled_form(key), again, workspace.catalogue)
-    assert all(one.change is Change.UNCHANGED for one in differences)
+    assert all(one.change is CellChange.UNCHANGED for one in differences)
 
 
 def report_floor(workspace: Workspace, keys: list[VintageKey]) -> None:

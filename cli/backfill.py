@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from baocao.catalogue import Catalogue, Unit
     from reporting.history.backfill_jobs import Job, Only
     from reporting.history.backfill_journal import Journal
-    from reporting.history.backfilling import Ended
+    from reporting.history.backfilling import JobEnd
     from reporting.history.period_ranges import PeriodRange
     from reporting.workspace import Workspace
 
@@ -57,7 +57,7 @@ SOURCES = {"run": "hỏi hệ thống", "sources": "hỏi lại hệ thống", "
 
 
 @dataclass(frozen=True)
-class Asked:
+class BackfillRequest:
     """What the person asked for."""
 
     wanted: PeriodRange
@@ -92,7 +92,7 @@ def backfill(
     from reporting.history.period_ranges import PeriodRange
     from reporting.workspace import open_workspace
 
-    asked = Asked(PeriodRange.parse(periods), unit_codes, Only(only) if only else None, dry_run)
+    asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, Only(only) if only else None, dry_run)
     console = Console(file=sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
         ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console)
@@ -112,7 +112,7 @@ def choose_units(given: tuple[str, ...], catalogue: Catalogue) -> tuple[Unit, ..
     return tuple(catalogue.unit(code) for code in dict.fromkeys(codes))
 
 
-def _plan(workspace: Workspace, asked: Asked, done_since: datetime | None) -> tuple[Job, ...]:
+def _plan(workspace: Workspace, asked: BackfillRequest, done_since: datetime | None) -> tuple[Job, ...]:
     from baocao.catalogue.backfill import read_backfill_rules
     from reporting.history.backfill_jobs import plan_jobs
 
@@ -128,23 +128,23 @@ def _plan(workspace: Workspace, asked: Asked, done_since: datetime | None) -> tu
     )
 
 
-def _preview(workspace: Workspace, asked: Asked) -> tuple[Ended, ...]:
+def _preview(workspace: Workspace, asked: BackfillRequest) -> tuple[JobEnd, ...]:
     """What would be done; nothing is asked, nothing written."""
     from reporting.history.backfill_jobs import JobState, Only
-    from reporting.history.backfilling import Ended, JobOutcome
+    from reporting.history.backfilling import JobEnd, JobOutcome
 
     journal = _journal(workspace, asked)
     jobs = _plan(workspace, asked, journal.begun_at() if asked.only is Only.ALL else None)
     outcomes = {True: JobOutcome.PLANNED, False: JobOutcome.SKIPPED}
     return tuple(
-        Ended(job, JobOutcome.NOT_OWED, says=job.why)
+        JobEnd(job, JobOutcome.NOT_OWED, says=job.why)
         if job.state is JobState.NOT_OWED
-        else Ended(job, outcomes[job.is_wanted])
+        else JobEnd(job, outcomes[job.is_wanted])
         for job in jobs
     )
 
 
-def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, ...]:
+def _run(workspace: Workspace, asked: BackfillRequest, console: Console) -> tuple[JobEnd, ...]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from reporting.history import backfilling
@@ -157,7 +157,7 @@ def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, .
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("Lập bù", total=sum(job.is_wanted for job in jobs))
 
-        def tell_end(end: Ended) -> None:
+        def tell_end(end: JobEnd) -> None:
             progress.update(bar, advance=1, description=f"Lập bù: {end.job.unit.unit_code} {end.job.period}")
 
         ends = backfilling.backfill(workspace, jobs, tell_end)
@@ -166,7 +166,7 @@ def _run(workspace: Workspace, asked: Asked, console: Console) -> tuple[Ended, .
     return ends
 
 
-def _journal(workspace: Workspace, asked: Asked) -> Journal:
+def _journal(workspace: Workspace, asked: BackfillRequest) -> Journal:
     from reporting.history.backfill_journal import Journal
 
     units = ",".join(asked.unit_codes) or choose_unit(None, workspace.catalogue)
@@ -174,15 +174,15 @@ def _journal(workspace: Workspace, asked: Asked) -> Journal:
     return Journal(workspace.settings.var_dir, request)
 
 
-def _was_stopped(ends: tuple[Ended, ...]) -> bool:
+def _was_stopped(ends: tuple[JobEnd, ...]) -> bool:
     return any(end.outcome == NOT_REACHED for end in ends)
 
 
-def _count(ends: tuple[Ended, ...]) -> dict[str, dict[str, int]]:
+def _count(ends: tuple[JobEnd, ...]) -> dict[str, dict[str, int]]:
     return {"counts": {outcome: sum(end.outcome == outcome for end in ends) for outcome in OUTCOMES}}
 
 
-def _show(console: Console, asked: Asked, ends: tuple[Ended, ...]) -> None:
+def _show(console: Console, asked: BackfillRequest, ends: tuple[JobEnd, ...]) -> None:
     table = Table(title=f"Lập bù {asked.wanted}", title_justify="left")
     for name in ("Kỳ", "Đơn vị", "Trước đó", "Kết quả", "Lần lập", "Ô khác", "Mã", "Ghi chú"):
         table.add_column(name, overflow="fold")
@@ -198,7 +198,7 @@ def _show(console: Console, asked: Asked, ends: tuple[Ended, ...]) -> None:
         console.print("Chưa làm gì; bỏ --dry-run để lập.", highlight=False)
 
 
-def _row(end: Ended) -> tuple[str, ...]:
+def _row(end: JobEnd) -> tuple[str, ...]:
     job = end.job
     reasons = ", ".join(REASONS[one] for one in job.staleness)
     against = f" so với bản phát hành {end.revision}" if end.revision is not None else ""

@@ -35,11 +35,11 @@ CHANGES = {"unchanged": "không đổi", "changed": "thay đổi", "added": "th�
 def compare_files(before: str, after: str, *, whole: bool, as_json: bool) -> int:
     """So hai biểu mẫu đã điền, từng ô một (form.json của baocao hoặc tệp bất kỳ)."""
     from baocao.catalogue import Catalogue
-    from baocao.forms.compare import Change, compare
+    from baocao.forms.compare import CellChange, compare
 
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
     differences = compare(_read_any(Path(before), catalogue), _read_any(Path(after), catalogue), catalogue)
-    changed = [d for d in differences if d.change is not Change.UNCHANGED]
+    changed = [d for d in differences if d.change is not CellChange.UNCHANGED]
     shown = differences if whole else changed
     if as_json:
         content = [asdict(difference) for difference in shown]

@@ -14,7 +14,7 @@ from cli.options import json_option
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from baocao.store import DatabaseState
+    from baocao.store import SchemaState
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -93,7 +93,7 @@ def _move_schema(revision: str, *, as_json: bool) -> None:
         Console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.", highlight=False)
 
 
-def _show(console: Console, state: DatabaseState) -> None:
+def _show(console: Console, state: SchemaState) -> None:
     def say(name: str, text: str) -> None:
         console.print(f"{name + ':':<16}{text}", highlight=False, soft_wrap=True, markup=False)
 

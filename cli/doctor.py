@@ -18,7 +18,7 @@ from cli.sandbox import sandbox_in_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reporting.upkeep.doctor.finding import Finding
+    from reporting.upkeep.doctor.finding import DoctorFinding
 
 
 @click.command()
@@ -43,7 +43,7 @@ def doctor(unit_code: str | None, period: str | None, data_set: str | None, *, a
     return max((finding.exit_code for finding in findings), default=0)
 
 
-def _show(console: Console, findings: Sequence[Finding]) -> None:
+def _show(console: Console, findings: Sequence[DoctorFinding]) -> None:
     from reporting.upkeep.doctor.finding import Health, show_examined
 
     show_examined(console, findings)

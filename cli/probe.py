@@ -20,7 +20,7 @@ from cli.sandbox import sandbox_in_place
 
 if TYPE_CHECKING:
     from baocao.catalogue import Source
-    from reporting.collection.trying import Trial
+    from reporting.collection.trying import TryResult
 
 
 @click.command()
@@ -49,7 +49,7 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
         _show(Console(), asked, window, trial)
 
 
-def _show(console: Console, source: Source, window: Window, trial: Trial) -> None:
+def _show(console: Console, source: Source, window: Window, trial: TryResult) -> None:
     from baocao.records import COLUMNS
     from baocao.records import VALUES as VALUES_BY_FIELD
     from reporting.collection.trying import newest
@@ -85,7 +85,7 @@ def _word(value: Any) -> str:
     return "(trống)" if pd.isna(value) else VALUES[value]
 
 
-def _as_json(trial: Trial) -> dict[str, Any]:
+def _as_json(trial: TryResult) -> dict[str, Any]:
     from reporting.collection.trying import newest
 
     last = {kind: newest(frame, kind) for kind, frame in trial.parsed.frames.items()}

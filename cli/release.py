@@ -17,7 +17,7 @@ from cli.terminal import print_json
 
 if TYPE_CHECKING:
     from baocao.store import FormKey, LogEntry
-    from reporting.release.entries import Request
+    from reporting.release.entries import StepRequest
     from reporting.standing import Standing
     from reporting.workspace import Workspace
 
@@ -47,7 +47,7 @@ def release(
     """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
     from baocao.store import FormKey
     from reporting.plan import make_plan
-    from reporting.release.entries import Request
+    from reporting.release.entries import StepRequest
     from reporting.workspace import open_workspace
 
     settings = Settings.read(os.environ)
@@ -55,14 +55,14 @@ def release(
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         form_key = FormKey(unit, plan.form.form_code, plan.period)
-        standing = _move(workspace, form_key, step, Request(by, reason, early), vintage)
+        standing = _move(workspace, form_key, step, StepRequest(by, reason, early), vintage)
     if as_json:
         print_json(_as_json(standing))
     else:
         _show(Console(), standing)
 
 
-def _move(workspace: Workspace, form_key: FormKey, step: str, request: Request, vintage: int | None) -> Standing:
+def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:
     from reporting.release import releasing
     from reporting.standing import Step, find_standing
 

@@ -59,7 +59,7 @@ def rerun_report(
     """Lập lại một kỳ đã qua, so từng ô với bản đã phát hành và nói rõ nguyên nhân khác nhau."""
     from reporting.history.rerunning import SOURCES, accept_rerun, rerun
     from reporting.plan import make_plan
-    from reporting.release.entries import Request
+    from reporting.release.entries import StepRequest
     from reporting.workspace import open_workspace
 
     if accepted and not reason:
@@ -72,7 +72,7 @@ def rerun_report(
             plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
             done = rerun(workspace, plan, source, number=vintage, late_stocks=accept_late_stocks)
             if accepted:
-                done = accept_rerun(workspace, done, Request(by, reason))
+                done = accept_rerun(workspace, done, StepRequest(by, reason))
     if as_json:
         print_json(done.as_json())
     else:

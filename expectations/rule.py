@@ -56,7 +56,7 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What is told about a failed rule. `severity` replaces the check's own where the case is a milder one."""
 
     observed: str
@@ -112,7 +112,7 @@ class Check(CheckCard, Generic[View]):
     columns: tuple[str, ...]
     operands: Callable[[Rule, View], Operands | Unclear]
     demand: Callable[[tuple[Rule, ...]], Demand]
-    explain: Callable[[Rule, View], Finding]
+    explain: Callable[[Rule, View], CheckFinding]
 
 
 @dataclass(frozen=True, kw_only=True)

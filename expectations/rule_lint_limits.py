@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.checks import DocumentTolerance, DossierTolerance, SeriesBreak
+from baocao.catalogue.checks import DeclaredBreak, DocumentTolerance, DossierTolerance
 from baocao.records import VALUES
 
 WHOLE_PCT = 100
@@ -84,7 +84,7 @@ def _depths(catalogue: Catalogue) -> Iterator[Fault]:
         )
 
 
-def _break(known: SeriesBreak, catalogue: Catalogue) -> Iterator[Fault]:
+def _break(known: DeclaredBreak, catalogue: Catalogue) -> Iterator[Fault]:
     """A break no unit lives through, or of figures that are not compared at all."""
     place = f"history.breaks “{known.label}” ({known.since:%d/%m/%Y})"
     units = [catalogue.units[code] for code in known.units if code in catalogue.units] or list(catalogue.units.values())
@@ -99,6 +99,6 @@ def _break(known: SeriesBreak, catalogue: Catalogue) -> Iterator[Fault]:
             yield "", f"{place}: {kind} có tên “{code}” không tồn tại.", f"{place}: {kind}: no {code}"
 
 
-def _named(known: SeriesBreak) -> Iterator[tuple[str, str]]:
+def _named(known: DeclaredBreak) -> Iterator[tuple[str, str]]:
     yield from (("units", code) for code in known.units)
     yield from (("indicators", code) for code in known.indicators)

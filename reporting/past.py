@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, Period
-from baocao.store import Asked, PastFigures, Store, VintageKey
+from baocao.store import HistoryQuery, PastFigures, Store, VintageKey
 from expectations.form.figures_view import Figures
 from expectations.history.view import PastPeriod
 from reporting.plan import Plan
@@ -49,9 +49,9 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Pa
     )
 
 
-def as_known(unit_codes: Collection[str], periods: Collection[Period], as_of: datetime) -> Asked:
+def as_known(unit_codes: Collection[str], periods: Collection[Period], as_of: datetime) -> HistoryQuery:
     """What to ask the store for: of each form the release in force at that time, else the vintage learnt last."""
-    return Asked(unit_codes, periods, as_of, RELEASES, Step.UNLOCK)
+    return HistoryQuery(unit_codes, periods, as_of, RELEASES, Step.UNLOCK)
 
 
 def find_past_at(store: Store, key: VintageKey) -> datetime:

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from sandbox.world.data_sets import data_set as find_data_set
-from sandbox.world.ledger import Unit
+from sandbox.world.ledger import LedgerUnit
 from sandbox.world.periods import window
 from sandbox.world.typed import typed_figures
 from sandbox.world.units import MERGED_ON, PROVINCE_CODE, PROVINCE_NAME
@@ -52,7 +52,7 @@ def write_typed(data_set: str, folder: Path, period_code: str) -> None:
             _dump({"figures": figures}, folder / "manual" / unit_code / f"{period_code}.yaml")
 
 
-def _describe(unit: Unit, regime: str) -> dict[str, Any]:
+def _describe(unit: LedgerUnit, regime: str) -> dict[str, Any]:
     described = {
         "name": unit.name,
         "tier": unit.tier,
@@ -73,7 +73,7 @@ def _describe(unit: Unit, regime: str) -> dict[str, Any]:
     return {key: value for key, value in described.items() if value not in (None, [])}
 
 
-def _codes(unit: Unit) -> list[dict[str, Any]]:
+def _codes(unit: LedgerUnit) -> list[dict[str, Any]]:
     """The old code ends where the new one begins."""
     if not unit.old_code:
         return [{"code": unit.official_code}]

@@ -46,7 +46,7 @@ class ShrunkLimits(YamlModel):
     at_least_pct: int = Field(default=10, ge=0, le=100)
 
 
-class SeriesBreak(YamlModel):
+class DeclaredBreak(YamlModel):
     """A day from which figures are not comparable with those before; none given means all tiers, units, indicators."""
 
     since: date
@@ -63,7 +63,7 @@ class HistoryLimits(YamlModel):
     silent: SilentLimits = SilentLimits()
     frozen: FrozenLimits = FrozenLimits()
     shrunk: ShrunkLimits = ShrunkLimits()
-    breaks: tuple[SeriesBreak, ...] = ()
+    breaks: tuple[DeclaredBreak, ...] = ()
 
 
 class Tolerance(YamlModel):

@@ -18,7 +18,7 @@ class Auth(YamlModel):
     secret: str = Field(default="none", pattern=rf"^(none|{REFERENCE})$")
 
 
-class Pace(YamlModel):
+class PaceLimits(YamlModel):
     """How gently a source is asked, by all of ours together: how often, how many at once, in which hours (Viet Nam).
 
     Outside its hours a source counts as unavailable, or is waited for where `outside_hours` says so.
@@ -58,7 +58,7 @@ class Source(YamlModel):
     base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1|sandbox://)")
     auth: Auth = Auth()
     verify_tls: Literal[True] | str = True
-    pace: Pace = Pace()
+    pace: PaceLimits = PaceLimits()
     limits: Limits = Limits()
     lookback_days: int = Field(default=365, ge=0, le=1500)
     options: dict[str, Any] = Field(default_factory=dict)

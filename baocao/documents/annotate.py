@@ -11,7 +11,7 @@ from baocao.documents.reading.package import OfficePackage
 from baocao.documents.reading.word import cells_of, local_name, rows_of, tables_of
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, ReadForm
+from baocao.forms.recognise import FileKind, Position, ReadForm
 
 AUTHOR = "baocao"
 _INITIALS = "BC"
@@ -41,10 +41,10 @@ def annotate(path: Path, out_path: Path, findings: Sequence[CheckResult], read: 
     out_path.write_bytes(annotated)
 
 
-def _comments_by_place(findings: Sequence[CheckResult], read: ReadForm) -> dict[Place, list[str]]:
+def _comments_by_place(findings: Sequence[CheckResult], read: ReadForm) -> dict[Position, list[str]]:
     """The comments of each cell, in the order of the findings."""
     places = [found.text.figure.place for found in read.rows.values()]
-    comments: dict[Place, list[str]] = {}
+    comments: dict[Position, list[str]] = {}
     for finding in (result for result in findings if result.outcome is not Outcome.PASS):
         at = [place for key in finding.cells if (place := read.place_of(key)) is not None] or places[:1]
         for place in at:
@@ -57,7 +57,7 @@ def _comment(finding: CheckResult) -> str:
     return f"[{_GRAVITY[finding.severity]}] {finding.message_vi}{mend}\n({finding.check})"
 
 
-def _annotate_word(content: bytes, comments: Mapping[Place, Sequence[str]]) -> bytes:
+def _annotate_word(content: bytes, comments: Mapping[Position, Sequence[str]]) -> bytes:
     import docx
     from docx.text.paragraph import Paragraph
 
@@ -74,14 +74,14 @@ def _annotate_word(content: bytes, comments: Mapping[Place, Sequence[str]]) -> b
     return stream.getvalue()
 
 
-def _paragraph_at(tables: Sequence[Any], place: Place) -> Any:
+def _paragraph_at(tables: Sequence[Any], place: Position) -> Any:
     """The first paragraph of a cell; of the row's last cell where the row has no cell in that column."""
     cells = list(cells_of(rows_of(tables[place.table])[place.row]))
     inside = [cell for column, cell in cells if column <= place.column] or [cell for _, cell in cells]
     return next((child for child in inside[-1] if local_name(child) == "p"), None) if inside else None
 
 
-def _annotate_excel(content: bytes, comments: Mapping[Place, Sequence[str]]) -> bytes:
+def _annotate_excel(content: bytes, comments: Mapping[Position, Sequence[str]]) -> bytes:
     import openpyxl
     from openpyxl.comments import Comment
 

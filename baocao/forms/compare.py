@@ -10,7 +10,7 @@ from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.figures import print_figure, ratio_pct
 
 
-class Change(StrEnum):
+class CellChange(StrEnum):
     """What became of a cell from the first form to the second."""
 
     UNCHANGED = "unchanged"
@@ -31,7 +31,7 @@ class CellDifference:
     number_before: str
     number: str
     label: str
-    change: Change
+    change: CellChange
     before: Decimal | None
     after: Decimal | None
     status_before: CellStatus | None
@@ -62,7 +62,7 @@ def compare(a: FilledForm, b: FilledForm, catalogue: Catalogue) -> list[CellDiff
     found = {_key(after) or f"-{_key(before)}": _compare(a, b, before, after) for before, after in pairs}
     parts = {row.key: catalogue.ratio_rows(catalogue.form(b.form_code), row) for _, row in pairs if row}
     explained = (_with_cause(key, one, found, parts.get(key), b) for key, one in found.items())
-    return [one for one in explained if one.measure is not None or one.change is not Change.UNCHANGED]
+    return [one for one in explained if one.measure is not None or one.change is not CellChange.UNCHANGED]
 
 
 def _pair_rows(before: Form, after: Form) -> list[_Pair]:
@@ -95,22 +95,22 @@ def _compare(a: FilledForm, b: FilledForm, before: FormRow | None, after: FormRo
     return _with_size(one)
 
 
-def _change(old: Cell | None, new: Cell | None) -> Change:
+def _change(old: Cell | None, new: Cell | None) -> CellChange:
     """By the value; where neither has one, by whether something now arose or no longer does."""
     before, after = (cell.value if cell else None for cell in (old, new))
     if before is None and after is None:
         arose = {cell.status is CellStatus.NO_DENOMINATOR for cell in (old, new) if cell}
-        return Change.CHANGED if len(arose) > 1 else Change.UNCHANGED
+        return CellChange.CHANGED if len(arose) > 1 else CellChange.UNCHANGED
     if before is None:
-        return Change.ADDED
+        return CellChange.ADDED
     if after is None:
-        return Change.REMOVED
-    return Change.UNCHANGED if before == after else Change.CHANGED
+        return CellChange.REMOVED
+    return CellChange.UNCHANGED if before == after else CellChange.CHANGED
 
 
 def _with_size(one: CellDifference) -> CellDifference:
     """A code has no size of change: it is another code."""
-    if one.change is not Change.CHANGED or one.before is None or one.after is None or one.measure is Measure.CODE:
+    if one.change is not CellChange.CHANGED or one.before is None or one.after is None or one.measure is Measure.CODE:
         return one
     difference = one.after - one.before
     relative = None if one.measure is Measure.PERCENT else ratio_pct(difference, one.before)
@@ -125,7 +125,7 @@ def _with_cause(
     b: FilledForm,
 ) -> CellDifference:
     """Why: numerator and denominator of a ratio, what the new status says, a row of another version."""
-    if one.change is Change.UNCHANGED:
+    if one.change is CellChange.UNCHANGED:
         return one
     causes = [*_part_causes(found, parts), *_status_causes(one, b.cells.get(key))]
     if not one.number or not one.number_before:
@@ -136,7 +136,7 @@ def _with_cause(
 def _part_causes(found: Mapping[str, CellDifference], parts: tuple[str, str] | None) -> Iterator[str]:
     for name, key in zip(("tử số", "mẫu số"), parts or (), strict=False):
         part = found[key]
-        if part.change is Change.UNCHANGED:
+        if part.change is CellChange.UNCHANGED:
             yield f"{name} {key} không đổi"
         else:
             yield f"{name} {key}: {_printed(part.before)} → {_printed(part.after)}"

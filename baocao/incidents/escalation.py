@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from baocao.domain import VIETNAM
-from baocao.incidents.model import Acknowledgement, Change, EventKind, Incident, IncidentEvent
+from baocao.incidents.model import Acknowledgement, EventKind, Incident, IncidentChange, IncidentEvent
 
 WorkingDays = Callable[[date, date], int]
 StepsFor = Callable[[Incident], Sequence[int]]
@@ -16,7 +16,9 @@ def step_reached(steps: Sequence[int], days_left: int) -> int | None:
     return min((step for step in steps if days_left <= step), default=None)
 
 
-def escalate(incidents: Iterable[Incident], steps_for: StepsFor, at: datetime, left: WorkingDays) -> Iterator[Change]:
+def escalate(
+    incidents: Iterable[Incident], steps_for: StepsFor, at: datetime, left: WorkingDays
+) -> Iterator[IncidentChange]:
     """Every incident that reaches another of its steps, or whose acknowledgement has run out; one event each.
 
     `left` gives the working days from one day to another. Whoever has taken an incident on is not disturbed.
@@ -29,16 +31,16 @@ def escalate(incidents: Iterable[Incident], steps_for: StepsFor, at: datetime, l
         nearer = reached is not None and (incident.escalated_to is None or reached < incident.escalated_to)
         after = replace(incident, acknowledged=None, escalated_to=reached if nearer else incident.escalated_to)
         if incident.acknowledged is not None:
-            yield Change(after, IncidentEvent(EventKind.LAPSED, at, _print_promise(incident.acknowledged)))
+            yield IncidentChange(after, IncidentEvent(EventKind.LAPSED, at, _print_promise(incident.acknowledged)))
         elif nearer:
-            yield Change(after, IncidentEvent(EventKind.ESCALATED, at))
+            yield IncidentChange(after, IncidentEvent(EventKind.ESCALATED, at))
 
 
-def acknowledge(incident: Incident, by: str, at: datetime, until: date, note: str = "") -> Change:
+def acknowledge(incident: Incident, by: str, at: datetime, until: date, note: str = "") -> IncidentChange:
     """Take the incident on until the end of a day."""
     taken = Acknowledgement(by, at, until, note)
     said = f"xử lý đến hết ngày {until:%d/%m/%Y}" + (f": {note}" if note else "")
-    return Change(replace(incident, acknowledged=taken), IncidentEvent(EventKind.ACKNOWLEDGED, at, said, by))
+    return IncidentChange(replace(incident, acknowledged=taken), IncidentEvent(EventKind.ACKNOWLEDGED, at, said, by))
 
 
 def _print_promise(taken: Acknowledgement) -> str:

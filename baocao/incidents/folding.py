@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from baocao.domain import Severity
-from baocao.incidents.model import GRAVITY, Cause, Change, Claim, EventKind, Incident, IncidentEvent, Scope
+from baocao.incidents.model import GRAVITY, Cause, Claim, EventKind, Incident, IncidentChange, IncidentEvent, Scope
 from baocao.vocabulary import SEVERITIES
 
 
@@ -24,7 +24,7 @@ class Sighting:
     unread: frozenset[str] = frozenset()
 
 
-def fold(open_incidents: Iterable[Incident], sight: Sighting) -> tuple[Change, ...]:
+def fold(open_incidents: Iterable[Incident], sight: Sighting) -> tuple[IncidentChange, ...]:
     """Pure: the same report folded twice changes nothing but when an incident was last seen."""
     known = {incident.fingerprint: incident for incident in open_incidents}
     named = [(known.get(cause.fingerprint), cause) for cause in sight.causes]
@@ -32,7 +32,7 @@ def fold(open_incidents: Iterable[Incident], sight: Sighting) -> tuple[Change, .
     return (*joined, *_leave(known, sight))
 
 
-def _open(cause: Cause, sight: Sighting) -> Change:
+def _open(cause: Cause, sight: Sighting) -> IncidentChange:
     incident = Incident(
         fingerprint=cause.fingerprint,
         kind=cause.kind,
@@ -48,10 +48,10 @@ def _open(cause: Cause, sight: Sighting) -> Change:
         system=cause.system,
         variant=cause.variant,
     )
-    return Change(incident, IncidentEvent(EventKind.OPENED, sight.at))
+    return IncidentChange(incident, IncidentEvent(EventKind.OPENED, sight.at))
 
 
-def _join(before: Incident, cause: Cause, sight: Sighting) -> Change:
+def _join(before: Incident, cause: Cause, sight: Sighting) -> IncidentChange:
     """The incident seen again: worse where something new must be known, else only seen."""
     claims = (*_others(before, sight.scope), _claim(cause, sight))
     after = replace(
@@ -67,8 +67,8 @@ def _join(before: Incident, cause: Cause, sight: Sighting) -> Change:
     )
     worse = list(_worse(before, after, sight))
     if worse:
-        return Change(after, IncidentEvent(EventKind.WORSENED, sight.at, "; ".join(worse)))
-    return Change(after, _eased(before, after, sight))
+        return IncidentChange(after, IncidentEvent(EventKind.WORSENED, sight.at, "; ".join(worse)))
+    return IncidentChange(after, _eased(before, after, sight))
 
 
 def _worse(before: Incident, after: Incident, sight: Sighting) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _eased(before: Incident, after: Incident, sight: Sighting) -> IncidentEvent 
     return IncidentEvent(EventKind.EASED, sight.at, "; ".join(said))
 
 
-def _leave(known: Mapping[str, Incident], sight: Sighting) -> Iterator[Change]:
+def _leave(known: Mapping[str, Incident], sight: Sighting) -> Iterator[IncidentChange]:
     """The incidents this report spoke of and no longer does."""
     named = {cause.fingerprint for cause in sight.causes}
     for incident in known.values():
@@ -108,17 +108,17 @@ def _leave(known: Mapping[str, Incident], sight: Sighting) -> Iterator[Change]:
             yield _withdraw(incident, own, sight)
 
 
-def _withdraw(incident: Incident, own: Claim, sight: Sighting) -> Change:
+def _withdraw(incident: Incident, own: Claim, sight: Sighting) -> IncidentChange:
     """Gone from this report: recovered where no other speaks of it. What cannot be seen is not gone."""
     others = _others(incident, sight.scope)
     if _is_hidden(incident, own, sight):
-        return Change(replace(incident, claims=(*others, replace(own, is_unclear=True))))
+        return IncidentChange(replace(incident, claims=(*others, replace(own, is_unclear=True))))
     if not others:
         after = replace(incident, recovered_at=sight.at, last_seen_at=sight.at)
-        return Change(after, IncidentEvent(EventKind.RECOVERED, sight.at))
+        return IncidentChange(after, IncidentEvent(EventKind.RECOVERED, sight.at))
     after = replace(incident, claims=others, severity=_gravest(others))
     said = f"báo cáo {sight.scope.period.label_vi} của {sight.scope.unit_code} không còn bị ảnh hưởng"
-    return Change(after, IncidentEvent(EventKind.EASED, sight.at, said))
+    return IncidentChange(after, IncidentEvent(EventKind.EASED, sight.at, said))
 
 
 def _is_hidden(incident: Incident, own: Claim, sight: Sighting) -> bool:

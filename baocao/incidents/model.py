@@ -168,7 +168,7 @@ class IncidentEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class IncidentChange:
     """An incident as it is from now on, and what happened to it; no event where it was only seen again."""
 
     incident: Incident

@@ -4,7 +4,7 @@ from baocao.rolling_up.figures import NAMED_UNITS, divide_parts, observe_parts
 from baocao.rolling_up.nesting import Nesting, find_nestings
 from baocao.rolling_up.parts import (
     NOTHING,
-    Part,
+    FigurePart,
     Parts,
     add_up,
     keys_of,
@@ -16,6 +16,19 @@ from baocao.rolling_up.parts import (
 )
 
 __all__ = [
-    "NAMED_UNITS", "NOTHING", "Nesting", "Part", "Parts", "add_up", "divide_parts", "find_nestings", "keys_of",
-    "missing_parts", "observe_parts", "over_tiers", "parts_of", "with_corrections", "without_systems",
+    "NAMED_UNITS",
+    "NOTHING",
+    "FigurePart",
+    "Nesting",
+    "Parts",
+    "add_up",
+    "divide_parts",
+    "find_nestings",
+    "keys_of",
+    "missing_parts",
+    "observe_parts",
+    "over_tiers",
+    "parts_of",
+    "with_corrections",
+    "without_systems",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 from baocao.catalogue import Count, Indicator, Unit
 from baocao.counting import CountingContext, add_ratios
 from baocao.domain import CellStatus, CountStep, Observation
-from baocao.rolling_up.parts import NOTHING, Part, Parts, over_tiers
+from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS, TIERS
 
 NAMED_UNITS = 5
@@ -55,7 +55,7 @@ def divide_parts(
 
 def _observe(
     indicator: Indicator,
-    part: Part,
+    part: FigurePart,
     context: CountingContext,
     units: Mapping[str, Unit],
     payload_hashes: tuple[str, ...],
@@ -79,7 +79,7 @@ def _observe(
     )
 
 
-def _steps(definition: Count, part: Part) -> tuple[CountStep, ...]:
+def _steps(definition: Count, part: FigurePart) -> tuple[CountStep, ...]:
     if part.value is None:
         return ()
     what = RECORDS[definition.records] if part.keys is None else FIELDS[definition.key_field]
@@ -89,7 +89,7 @@ def _steps(definition: Count, part: Part) -> tuple[CountStep, ...]:
     return (replace(added, step=f"{added.step}, có trùng"), CountStep(f"{what} khác nhau", len(part.keys)))
 
 
-def _note(part: Part, units: Mapping[str, Unit]) -> str:
+def _note(part: FigurePart, units: Mapping[str, Unit]) -> str:
     said = [f"{note} ({count} đơn vị)" for note, count in part.notes.items()]
     if part.missing:
         names = [units[code].name if code in units else code for code in sorted(part.missing)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Indicator
 from baocao.domain import System
-from baocao.rolling_up.parts import Part, Parts, over_tiers
+from baocao.rolling_up.parts import FigurePart, Parts, over_tiers
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def find_nestings(
     return tuple(found)
 
 
-def _holds(mine: Part, theirs: Part) -> bool:
+def _holds(mine: FigurePart, theirs: FigurePart) -> bool:
     if theirs.keys is not None:
         return theirs.keys <= (mine.keys or frozenset())
     return (mine.value or 0) >= (theirs.value or 0)

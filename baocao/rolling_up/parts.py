@@ -17,7 +17,7 @@ CORRECTED_KEYS = "Đính chính của đơn vị không tính được vào số
 
 
 @dataclass(frozen=True)
-class Part:
+class FigurePart:
     """What some units bring to one figure.
 
     `value` is their sum, None where none has it; `keys` what they tell apart, where it is counted anew. `given_count`
@@ -31,11 +31,11 @@ class Part:
     is_provisional: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 
-    def plus(self, other: "Part") -> "Part":
+    def plus(self, other: "FigurePart") -> "FigurePart":
         """Both together; a unit is in one of them only."""
         values = [part.value for part in (self, other) if part.value is not None]
         keys = [part.keys for part in (self, other) if part.keys is not None]
-        return Part(
+        return FigurePart(
             value=sum(values, Decimal(0)) if values else None,
             keys=frozenset().union(*keys) if keys else None,
             given_count=self.given_count + other.given_count,
@@ -45,8 +45,8 @@ class Part:
         )
 
 
-NOTHING = Part()
-Parts = Mapping[Tier, Mapping[str, Part]]
+NOTHING = FigurePart()
+Parts = Mapping[Tier, Mapping[str, FigurePart]]
 
 
 def parts_of(
@@ -72,7 +72,7 @@ def missing_parts(indicators: Mapping[str, Indicator], unit: Unit) -> Parts:
 
 def add_up(given: Iterable[Parts]) -> Parts:
     """Everything together, tier by tier."""
-    total: dict[Tier, dict[str, Part]] = {}
+    total: dict[Tier, dict[str, FigurePart]] = {}
     for parts in given:
         for tier, figures in parts.items():
             found = total.setdefault(tier, {})
@@ -99,11 +99,13 @@ def with_corrections(
         is_changed = found is not None and found.status is CellStatus.CORRECTED and indicator.count is not None
         if is_changed and found is not None and found.value is not None and part.value is not None:
             is_recounted = part.keys is not None
-            changed[code] = Part(notes={CORRECTED_KEYS: 1}) if is_recounted else Part(value=found.value - part.value)
+            changed[code] = (
+                FigurePart(notes={CORRECTED_KEYS: 1}) if is_recounted else FigurePart(value=found.value - part.value)
+            )
     return add_up((parts, {unit.tier: changed})) if changed else parts
 
 
-def over_tiers(parts: Parts, code: str, tiers: Iterable[Tier] = ()) -> Part:
+def over_tiers(parts: Parts, code: str, tiers: Iterable[Tier] = ()) -> FigurePart:
     """One figure over some tiers, by default over all."""
     whole = NOTHING
     for tier in tuple(tiers) or tuple(parts):
@@ -119,16 +121,16 @@ def keys_of(definition: Count, frames: Mapping[str, object], window: Window) -> 
     return frozenset(frame[definition.key_field].dropna().astype(str))
 
 
-def _part(unit_code: str, definition: Count, found: Observation | None, keys: frozenset[str] | None) -> Part:
+def _part(unit_code: str, definition: Count, found: Observation | None, keys: frozenset[str] | None) -> FigurePart:
     absent = frozenset({unit_code})
     if found is None or found.value is None:
-        return Part(missing=absent)
+        return FigurePart(missing=absent)
     if definition.is_recounted and keys is None:
-        return Part(missing=absent, notes={NO_KEYS: 1})
+        return FigurePart(missing=absent, notes={NO_KEYS: 1})
     notes = {found.note: 1} if found.note and found.status is not CellStatus.CORRECTED else {}
     if definition.is_recounted and found.status is CellStatus.CORRECTED:
         notes = {CORRECTED_KEYS: 1}
-    return Part(
+    return FigurePart(
         value=found.value,
         keys=keys if definition.is_recounted else None,
         given_count=1,

@@ -2,7 +2,7 @@
 
 from baocao.store.alerts.outbox import Delivery, StoredMessage
 from baocao.store.database.administering import (
-    DatabaseState,
+    SchemaState,
     apply_roles,
     clear_unused,
     look_at,
@@ -35,23 +35,22 @@ from baocao.store.keys import (
 )
 from baocao.store.leasing.leases import DEFAULT_TTL, Lease
 from baocao.store.releases.release_log import LogEntry, LogFault
-from baocao.store.runs.histories import Asked, GivenForm, PastFigures
+from baocao.store.runs.histories import GivenForm, HistoryQuery, PastFigures
 from baocao.store.runs.overview import FormState
 from baocao.store.store import Store, open_store
 
 __all__ = [
     "DEFAULT_TTL",
     "UNDER_WAY",
-    "Asked",
     "Capture",
     "Collection",
     "DamagedError",
-    "DatabaseState",
     "Delivery",
     "FormDamagedError",
     "FormKey",
     "FormState",
     "GivenForm",
+    "HistoryQuery",
     "KeptPayload",
     "Lease",
     "LeaseHeldError",
@@ -64,6 +63,7 @@ __all__ = [
     "PastFigures",
     "PayloadDamagedError",
     "Removed",
+    "SchemaState",
     "Store",
     "StoreUnavailableError",
     "StoredMessage",

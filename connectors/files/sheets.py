@@ -16,7 +16,7 @@ class UnreadableFileError(ValueError):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """One table; its `rows` begin with the sheet's first. `name` is empty for a text file.
 
     `hidden_rows` are the places of rows nobody sees, counted from 0. `starts_1904`: day numbers count from 1904.

@@ -33,7 +33,7 @@ from connectors.contract import Assignment, Connector, Parsed
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.moments import DateEvidence, DateStyle
-from connectors.files.sheets import Sheet, UnreadableFileError
+from connectors.files.sheets import SourceSheet, UnreadableFileError
 from connectors.files.spreadsheet_files import read_sheets
 from connectors.files.spreadsheet_table import (
     Header,
@@ -210,7 +210,9 @@ def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
         raise ConfigError(f"{where}: '{text}': allowed in braces are {allowed}") from error
 
 
-def _find_tables(assignment: Assignment, options: SpreadsheetOptions, export: Export) -> list[tuple[Sheet, Header]]:
+def _find_tables(
+    assignment: Assignment, options: SpreadsheetOptions, export: Export
+) -> list[tuple[SourceSheet, Header]]:
     """The sheets to read with their headers; raise SourceContractError naming file, sheet and columns."""
     ending = Path(export.name).suffix.lower()
     try:
@@ -226,11 +228,11 @@ def _find_tables(assignment: Assignment, options: SpreadsheetOptions, export: Ex
     return [(sheet, _read_header(assignment, options, export, sheet)) for sheet in chosen or wanted[:1]]
 
 
-def _is_wanted(sheet: Sheet, options: SpreadsheetOptions) -> bool:
+def _is_wanted(sheet: SourceSheet, options: SpreadsheetOptions) -> bool:
     return options.sheet is None or not sheet.name or fold(sheet.name) == fold(options.sheet)
 
 
-def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: Sheet) -> Header:
+def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: SourceSheet) -> Header:
     place = _name_place(export.name, sheet.name)
     try:
         header = find_header(sheet, options)
@@ -259,7 +261,7 @@ def _payloads(
     assignment: Assignment,
     options: SpreadsheetOptions,
     export: Export,
-    sheet: Sheet,
+    sheet: SourceSheet,
     header: Header,
     facts: TableFacts,
 ) -> Iterator[RawPayload]:

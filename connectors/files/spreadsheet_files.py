@@ -4,7 +4,7 @@ Workbooks (.xlsx, .xls, .ods), text in columns, and what vendors name .xls witho
 an XML spreadsheet of 2003, text with tabs.
 """
 
-from connectors.files.sheets import DAMAGED, LOOKED_AT, Score, Sheet, UnreadableFileError
+from connectors.files.sheets import DAMAGED, LOOKED_AT, Score, SourceSheet, UnreadableFileError
 from connectors.files.text_tables import read_text
 from connectors.files.web_tables import read_pages, read_xml_spreadsheet
 from connectors.files.workbooks import read_workbook
@@ -18,7 +18,7 @@ _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HEAD_BYTES = 4_096
 
 
-def read_sheets(ending: str, content: bytes, score: Score) -> list[Sheet]:
+def read_sheets(ending: str, content: bytes, score: Score) -> list[SourceSheet]:
     """The visible sheets of a workbook or page, or the text parted by the mark with which `score` finds most headers.
 
     Raise UnreadableFileError.
@@ -37,7 +37,7 @@ def read_sheets(ending: str, content: bytes, score: Score) -> list[Sheet]:
     return [_read_misnamed_text(content, score)]
 
 
-def _read_misnamed_text(content: bytes, score: Score) -> Sheet:
+def _read_misnamed_text(content: bytes, score: Score) -> SourceSheet:
     """Text under a workbook's name is taken for a table only where it has our headers."""
     try:
         sheet = read_text(content, score)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.files.column_mapping import ColumnMapping, fold
-from connectors.files.sheets import LOOKED_AT, Cells, Sheet
+from connectors.files.sheets import LOOKED_AT, Cells, SourceSheet
 
 _GRAND_TOTAL, _PART_TOTAL = (
     re.compile("|".join(f"{fold(word)}(?!\\w)" for word in words))
@@ -50,7 +50,7 @@ def score_header(rows: Sequence[Cells], mapping: ColumnMapping) -> int:
     return max((len(header.places) for header in _candidates(rows, mapping)), default=0)
 
 
-def find_header(sheet: Sheet, mapping: ColumnMapping) -> Header:
+def find_header(sheet: SourceSheet, mapping: ColumnMapping) -> Header:
     """The row, or two rows one above the other, that name all our fields; raise NoTableError."""
     candidates = _candidates(sheet.rows[:LOOKED_AT], mapping)
     found = max(candidates, key=lambda one: (len(one.places), one.is_one_row), default=None)
@@ -73,7 +73,7 @@ def new_headers(header: Header, mapping: ColumnMapping) -> list[str]:
     )
 
 
-def records(sheet: Sheet, header: Header, mapping: ColumnMapping) -> Iterator[dict[str, Any]]:
+def records(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> Iterator[dict[str, Any]]:
     """The rows that are records, with our field names, and `row` as the sheet numbers it.
 
     Left out: empty rows, totals, group lines, column numbers, repeated headers, signatures. A row with most of its

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from connectors.files.sheets import LOOKED_AT, Score, Sheet, UnreadableFileError
+from connectors.files.sheets import LOOKED_AT, Score, SourceSheet, UnreadableFileError
 
 DELIMITERS = (";", ",", "\t", "|")
 CUT_OFF = "it is cut off in the middle of its last line; export it again"
@@ -11,7 +11,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _LONGEST_LETTER = 4
 
 
-def read_text(content: bytes, score: Score) -> Sheet:
+def read_text(content: bytes, score: Score) -> SourceSheet:
     """Parted by the mark with which `score` finds most headers; raise UnreadableFileError."""
     text = decode(content)
     head = "".join(text.splitlines(keepends=True)[: 4 * LOOKED_AT])
@@ -19,7 +19,7 @@ def read_text(content: bytes, score: Score) -> Sheet:
     is_ended = not text or text.endswith(("\n", "\r"))
     if not is_ended and _ends_in_quotes(text):
         raise UnreadableFileError(CUT_OFF)
-    return Sheet("", _part(text, best), is_ended=is_ended)
+    return SourceSheet("", _part(text, best), is_ended=is_ended)
 
 
 def _ends_in_quotes(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from connectors.files.sheets import DAMAGED, Sheet, UnreadableFileError
+from connectors.files.sheets import DAMAGED, SourceSheet, UnreadableFileError
 from connectors.files.text_tables import decode
 
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -16,7 +16,7 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)",
 _WIDEST = 500
 
 
-def read_pages(content: bytes) -> list[Sheet]:
+def read_pages(content: bytes) -> list[SourceSheet]:
     """Each table of a web page that lies in no other one, cells over several rows standing in all of them."""
     try:
         page = document_fromstring(_text_of(content), parser=HTMLParser(no_network=True, remove_comments=True))
@@ -41,7 +41,7 @@ def _text_of(content: bytes) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
 
 
-def _page_table(table: Any, name: str) -> Sheet:
+def _page_table(table: Any, name: str) -> SourceSheet:
     rows: list[list[Any]] = []
     hidden: set[int] = set()
     standing: dict[int, tuple[int, str]] = {}
@@ -51,7 +51,7 @@ def _page_table(table: Any, name: str) -> Sheet:
         if row.get("hidden") is not None or _HIDING.search(row.get("style") or ""):
             hidden.add(len(rows))
         rows.append(_page_row(row, standing))
-    return Sheet(name, rows, frozenset(hidden))
+    return SourceSheet(name, rows, frozenset(hidden))
 
 
 def _page_row(row: Any, standing: dict[int, tuple[int, str]]) -> list[Any]:
@@ -84,7 +84,7 @@ def _span(cell: Any, name: str) -> int:
     return max(1, min(int(text), _WIDEST)) if text.isdecimal() else 1
 
 
-def read_xml_spreadsheet(content: bytes) -> list[Sheet]:
+def read_xml_spreadsheet(content: bytes) -> list[SourceSheet]:
     """The sheets of an XML spreadsheet (SpreadsheetML 2003)."""
     try:
         book = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
@@ -94,7 +94,7 @@ def read_xml_spreadsheet(content: bytes) -> list[Sheet]:
     return [_xml_sheet(sheet, starts_1904=starts_1904) for sheet in book.iter(f"{_SHEET}Worksheet")]
 
 
-def _xml_sheet(sheet: Any, *, starts_1904: bool) -> Sheet:
+def _xml_sheet(sheet: Any, *, starts_1904: bool) -> SourceSheet:
     rows: list[list[Any]] = []
     hidden: set[int] = set()
     for row in sheet.iter(f"{_SHEET}Row"):
@@ -103,7 +103,7 @@ def _xml_sheet(sheet: Any, *, starts_1904: bool) -> Sheet:
         if row.get(f"{_SHEET}Hidden") == "1":
             hidden.add(len(rows))
         rows.append(list(_xml_cells(row)))
-    return Sheet(sheet.get(f"{_SHEET}Name") or "", rows, frozenset(hidden), starts_1904)
+    return SourceSheet(sheet.get(f"{_SHEET}Name") or "", rows, frozenset(hidden), starts_1904)
 
 
 def _xml_cells(row: Any) -> Iterator[Any]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from baocao.notices import Notices, Proof
+from baocao.notices import CountProof, Notices
 from connectors.files.column_mapping import ColumnMapping
-from connectors.files.sheets import Cells, Sheet
+from connectors.files.sheets import Cells, SourceSheet
 from connectors.files.spreadsheet_table import Header, cell_text, is_grand_total, is_record
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
@@ -37,7 +37,7 @@ class TableFacts:
         return cls(**{**kept, "totals": tuple(kept.get("totals", ()))})
 
 
-def look_at(sheet: Sheet, header: Header, mapping: ColumnMapping) -> TableFacts:
+def look_at(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> TableFacts:
     """The facts of a sheet of records; of tallies, no total is taken: they are not counted but summed."""
     totals: tuple[int, ...] = ()
     hidden, count, last = 0, 0, -1
@@ -57,7 +57,7 @@ def look_at(sheet: Sheet, header: Header, mapping: ColumnMapping) -> TableFacts:
     )
 
 
-def is_cut_off(sheet: Sheet, header: Header, mapping: ColumnMapping) -> bool:
+def is_cut_off(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> bool:
     """Whether a text file's last line stops before its last column, below a record."""
     if sheet.is_ended or len(sheet.rows) <= header.first_row:
         return False
@@ -124,13 +124,13 @@ class TableAccount:
             notices.doubts_vi.append(said)
 
 
-def _prove(place: str, count: int, facts: TableFacts) -> Proof:
+def _prove(place: str, count: int, facts: TableFacts) -> CountProof:
     if facts.counted is not None:
-        return Proof(f"lần đếm riêng của {place}", count, facts.counted)
+        return CountProof(f"lần đếm riêng của {place}", count, facts.counted)
     if not facts.totals:
-        return Proof(f"{place} không có dòng tổng cộng để đối chiếu", count)
+        return CountProof(f"{place} không có dòng tổng cộng để đối chiếu", count)
     if count in facts.totals:
-        return Proof(f"dòng tổng cộng của {place}", count, count)
+        return CountProof(f"dòng tổng cộng của {place}", count, count)
     if len(facts.totals) == 1:
-        return Proof(f"dòng tổng cộng của {place}", count, facts.totals[0])
-    return Proof(f"{place}: dòng tổng cộng không có số nào bằng số bản ghi", count)
+        return CountProof(f"dòng tổng cộng của {place}", count, facts.totals[0])
+    return CountProof(f"{place}: dòng tổng cộng không có số nào bằng số bản ghi", count)

@@ -13,7 +13,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from connectors.files.cell_values import plain_cell
-from connectors.files.sheets import DAMAGED, Sheet, UnreadableFileError
+from connectors.files.sheets import DAMAGED, SourceSheet, UnreadableFileError
 
 MOST_UNPACKED = 30
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -22,7 +22,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TRUE = ("1", "true")
 
 
-def read_workbook(content: bytes) -> list[Sheet]:
+def read_workbook(content: bytes) -> list[SourceSheet]:
     """Raise UnreadableFileError."""
     looks: Mapping[str, frozenset[int]] = {}
     starts_1904 = False
@@ -35,7 +35,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if _is_table(sheet)]
             return [
-                Sheet(name, _fill_down(book.get_sheet_by_name(name)), looks.get(name, frozenset()), starts_1904)
+                SourceSheet(name, _fill_down(book.get_sheet_by_name(name)), looks.get(name, frozenset()), starts_1904)
                 for name in names
             ]
     except (CalamineError, OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
-from baocao.notices import Notices, Proof
+from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
 from connectors.reading.quick_pages import decode_plainly
 
@@ -80,7 +80,7 @@ class Reader:
         """Note for each listing what the source counts in it; rows listed twice on the way are no more than it has."""
         for name, (pages, totals) in self._listed.items():
             rows, total = sum(pages.values()), max(totals)
-            self.notices.proofs.append(Proof(f"tổng số nguồn nêu ({name})", min(rows, total), total))
+            self.notices.proofs.append(CountProof(f"tổng số nguồn nêu ({name})", min(rows, total), total))
 
     def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
         """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""

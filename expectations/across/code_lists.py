@@ -15,8 +15,8 @@ from baocao.domain import CheckResult, Severity, System, Topic, Window
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.across.lists import (
     AcrossView,
-    Asked,
-    Given,
+    SourceContent,
+    UnitSources,
     judge_across,
     mind_predecessors,
     none_differs,
@@ -35,19 +35,19 @@ NOTHING_BLOCKED = "Không phải sửa ngay và không chặn việc phát hành
 
 
 @dataclass(frozen=True)
-class Plan:
+class ListComparison:
     """How two sources of one kind of records are held against each other."""
 
     kind: str
     indicator_code: str
     whom: str
-    read: "Callable[[Given], pd.DataFrame]"
+    read: "Callable[[SourceContent], pd.DataFrame]"
     border_days: int
     tolerance_pct: float
     copies: Mapping[str, str] = field(default_factory=dict)
 
 
-def check_portal_dossiers(asked: Asked) -> list[CheckResult]:
+def check_portal_dossiers(asked: UnitSources) -> list[CheckResult]:
     """Online dossiers of the one-stop against those of the portal, by whichever source gives either."""
     ours = asked.figures.get(System.ONE_STOP)
     if ours is None:
@@ -55,7 +55,7 @@ def check_portal_dossiers(asked: Asked) -> list[CheckResult]:
     limits = asked.catalogue.limits.reconcile.portal_dossiers
     portal = asked.figures.get(System.PORTAL)
     others = [one for one in (*asked.comparisons, *([portal] if portal else ())) if one.system is System.PORTAL]
-    plan = Plan(
+    plan = ListComparison(
         kind="dossiers",
         indicator_code="dossiers_online_count",
         whom=SYSTEMS[System.PORTAL],
@@ -69,13 +69,13 @@ def check_portal_dossiers(asked: Asked) -> list[CheckResult]:
     return judge_across(_portal_dossiers(limits), _views(asked, ours, others, plan), _owner(asked, plan))
 
 
-def check_sent_documents(asked: Asked) -> list[CheckResult]:
+def check_sent_documents(asked: UnitSources) -> list[CheckResult]:
     """Outgoing documents that go by the axis against what the axis has; what was received is in neither."""
     ours = asked.figures.get(System.DOCUMENTS)
     if ours is None:
         return []
     limits = asked.catalogue.limits.reconcile.sent_documents
-    plan = Plan(
+    plan = ListComparison(
         kind="documents",
         indicator_code="documents_electronic_count",
         whom=AXIS_VI,
@@ -87,11 +87,13 @@ def check_sent_documents(asked: Asked) -> list[CheckResult]:
     return judge_across(SENT_DOCUMENTS, _views(asked, ours, others, plan), _owner(asked, plan))
 
 
-def _owner(asked: Asked, plan: Plan) -> str:
+def _owner(asked: UnitSources, plan: ListComparison) -> str:
     return asked.catalogue.indicators[plan.indicator_code].owner
 
 
-def _views(asked: Asked, ours: Given, others: Sequence[Given], plan: Plan) -> Iterator[AcrossView]:
+def _views(
+    asked: UnitSources, ours: SourceContent, others: Sequence[SourceContent], plan: ListComparison
+) -> Iterator[AcrossView]:
     """A view for each source that gives a list, else for each that gives a number, else one that says why not."""
     view = AcrossView(
         asked.unit_code, ours, None, _unlisted(ours, others, plan), plan.tolerance_pct,
@@ -106,11 +108,13 @@ def _views(asked: Asked, ours: Given, others: Sequence[Given], plan: Plan) -> It
         yield replace(view, theirs=theirs, found=mind_predecessors(ours, theirs) or _compare(asked, ours, theirs, plan))
 
 
-def _unlisted(ours: Given, others: Sequence[Given], plan: Plan) -> Unclear:
+def _unlisted(ours: SourceContent, others: Sequence[SourceContent], plan: ListComparison) -> Unclear:
     return why_not_listed([ours] if ours.failure else others, plan.kind, plan.whom)
 
 
-def _compare(asked: Asked, ours: Given, theirs: Given, plan: Plan) -> Difference | Unclear:
+def _compare(
+    asked: UnitSources, ours: SourceContent, theirs: SourceContent, plan: ListComparison
+) -> Difference | Unclear:
     if plan.kind in ours.frames and plan.kind in theirs.frames:
         return compare_lists(
             plan.read(ours), plan.read(theirs), asked.window, border_days=plan.border_days, copies=plan.copies
@@ -124,7 +128,7 @@ def _compare(asked: Asked, ours: Given, theirs: Given, plan: Plan) -> Difference
     return Difference(ours=int(figure.value), theirs=number, is_listed=False)
 
 
-def _number(theirs: Given, plan: Plan, window: Window) -> int | Unclear:
+def _number(theirs: SourceContent, plan: ListComparison, window: Window) -> int | Unclear:
     """What the source lists, else what it counted itself over just these days."""
     if plan.kind in theirs.frames:
         rows = plan.read(theirs)
@@ -139,7 +143,7 @@ def _number(theirs: Given, plan: Plan, window: Window) -> int | Unclear:
     return int(Decimal(str(tallies.loc[tallies["basis"] == tallies["basis"].iloc[0], "value"].sum())))
 
 
-def _tallies(given: Given, plan: Plan) -> bool:
+def _tallies(given: SourceContent, plan: ListComparison) -> bool:
     tallies = given.frames.get("tallies")
     return tallies is not None and bool(tallies["indicator_code"].eq(plan.indicator_code).any())
 

@@ -8,7 +8,7 @@ from baocao.catalogue import Source
 from baocao.domain import CheckResult, Severity, SourceFailure, Topic
 from baocao.errors import SourceUnavailableError
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Rule, Subject
+from expectations.rule import Check, CheckFinding, Demand, Rule, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,11 +46,11 @@ def check_comparison(
     return evaluate([Attempt.of(COMPARISON_GIVEN, [Case(0, COMPARISON_GIVEN.rule(subject), view)])], 1)
 
 
-def _explain(rule: Rule, view: ComparisonView) -> Finding:
+def _explain(rule: Rule, view: ComparisonView) -> CheckFinding:
     failure = view.failure
     why = failure.reason if failure else "không trả về số tổng hợp hay bản ghi nào"
     passing = failure is not None and failure.exit_code == SourceUnavailableError.exit_code
-    return Finding(
+    return CheckFinding(
         observed=failure.kind if failure else "0",
         expected="số tổng hợp hoặc danh sách của hệ thống",
         message_vi=f"Không đối chiếu được với {view.source.label}: {why}. Số liệu của biểu không phụ thuộc nguồn này.",

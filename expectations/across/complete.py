@@ -10,7 +10,7 @@ from baocao.vocabulary import STATUSES
 from expectations.across.owing import Owing, find_owing, units_owing
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.form.view import ABSENT, GIVEN
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 
 _DONE = frozenset({GIVEN, CellStatus.NO_DENOMINATOR})
 _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.items()} | {
@@ -25,9 +25,9 @@ def _is_given(_: Rule, owing: Owing) -> Operands | Unclear:
     return (int(owing.view is not None),)
 
 
-def _explain_given(_: Rule, owing: Owing) -> Finding:
+def _explain_given(_: Rule, owing: Owing) -> CheckFinding:
     late = owing.working_days_late(owing.today)
-    return Finding(
+    return CheckFinding(
         observed="chưa có báo cáo",
         expected=f"trước hết ngày {owing.due_on:%d/%m/%Y}",
         message_vi=f"{owing.unit.name} chưa có báo cáo {owing.period.label_vi}; hạn là ngày {owing.due_on:%d/%m/%Y}, "
@@ -49,10 +49,10 @@ def _due_and_given(_: Rule, owing: Owing) -> Operands | Unclear:
     return given if isinstance(given, Unclear) else (owing.due_on, given)
 
 
-def _explain_late(_: Rule, owing: Owing) -> Finding:
+def _explain_late(_: Rule, owing: Owing) -> CheckFinding:
     given = owing.handed_in_on or owing.today
     late = owing.working_days_late(given)
-    return Finding(
+    return CheckFinding(
         observed=f"{given:%d/%m/%Y}",
         expected=f"trước hết ngày {owing.due_on:%d/%m/%Y}",
         message_vi=f"Báo cáo {owing.period.label_vi} của {owing.unit.name} lập ngày {given:%d/%m/%Y}, "
@@ -70,10 +70,10 @@ def _given_and_closing(_: Rule, owing: Owing) -> Operands | Unclear:
     return given if isinstance(given, Unclear) else (given, owing.window.end_on)
 
 
-def _explain_early(_: Rule, owing: Owing) -> Finding:
+def _explain_early(_: Rule, owing: Owing) -> CheckFinding:
     given, closing = owing.given_on or owing.today, owing.window.end_on
     days = (closing - given).days
-    return Finding(
+    return CheckFinding(
         observed=f"{given:%d/%m/%Y}",
         expected=f"từ {closing:%d/%m/%Y}",
         message_vi=f"Số liệu lấy ngày {given:%d/%m/%Y}, trước ngày chốt {closing:%d/%m/%Y} của {owing.period.label_vi} "
@@ -90,7 +90,7 @@ def _owed_and_done(_: Rule, owing: Owing) -> Operands | Unclear:
     return len(owing.states), sum(state in _DONE for state in owing.states.values())
 
 
-def _explain_cells(_: Rule, owing: Owing) -> Finding:
+def _explain_cells(_: Rule, owing: Owing) -> CheckFinding:
     missing: dict[str, list[str]] = {}
     for key, state in owing.states.items():
         if state not in _DONE:
@@ -98,7 +98,7 @@ def _explain_cells(_: Rule, owing: Owing) -> Finding:
     left = sum(map(len, missing.values()))
     said = "; ".join(f"{_STATE_NAMES[state]}: {', '.join(keys)}" for state, keys in missing.items())
     owed = len(owing.states)
-    return Finding(
+    return CheckFinding(
         observed=str(owed - left),
         expected=str(owed),
         message_vi=f"{owing.unit.name} phải báo cáo {owed} ô, mới có {owed - left}; còn thiếu {left} ({said}).",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Given:
+class SourceContent:
     """One source that was asked for a unit: what it gave by kind of records, or why it gave nothing.
 
     `inherits` where the days of the units of before are among its records.
@@ -38,15 +38,15 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnitSources:
     """All sources of a unit and its figures: what is held against each other."""
 
     unit_code: str
     catalogue: Catalogue
     window: Window
     observations: Figures
-    figures: Mapping[System, Given]
-    comparisons: Sequence[Given] = ()
+    figures: Mapping[System, SourceContent]
+    comparisons: Sequence[SourceContent] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class AcrossView:
     """One source (`ours`) beside another (`theirs`, None where none gives what is needed)."""
 
     unit_code: str
-    ours: Given
-    theirs: Given | None
+    ours: SourceContent
+    theirs: SourceContent | None
     found: Difference | Unclear
     tolerance_pct: float
     listed: int
@@ -95,7 +95,7 @@ def none_differs(_: tuple[Rule, ...]) -> Demand:
     return Demand("ExpectColumnPairValuesToBeEqual")
 
 
-def why_not_listed(givens: Sequence[Given], kind: str, whom: str) -> Unclear:
+def why_not_listed(givens: Sequence[SourceContent], kind: str, whom: str) -> Unclear:
     """Why no source gives a list of the kind: it failed, else nobody has set one up."""
     failed = next((one for one in givens if one.failure), None)
     if failed:
@@ -105,7 +105,7 @@ def why_not_listed(givens: Sequence[Given], kind: str, whom: str) -> Unclear:
     )
 
 
-def mind_predecessors(ours: Given, theirs: Given) -> Unclear | None:
+def mind_predecessors(ours: SourceContent, theirs: SourceContent) -> Unclear | None:
     """Where ours holds days of the units of before and a comparison source cannot, the days are not the same."""
     if ours.inherits and theirs.is_comparison:
         return Unclear(

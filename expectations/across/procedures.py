@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Severity, System, Topic, Window
 from baocao.vocabulary import SYSTEMS
-from expectations.across.lists import Asked, Given, why_not_listed
+from expectations.across.lists import SourceContent, UnitSources, why_not_listed
 from expectations.across.wording import keep_codes, say_codes
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.records.frame import RecordFrame
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class OfferedView:
     evidence: Mapping[str, Any]
 
 
-def check_procedures_offered(asked: Asked) -> list[CheckResult]:
+def check_procedures_offered(asked: UnitSources) -> list[CheckResult]:
     """Hold the dossiers of the window against the catalogue; a unit without a one-stop has nothing to hold."""
     ours, portal = asked.figures.get(System.ONE_STOP), asked.figures.get(System.PORTAL)
     if ours is None:
@@ -74,7 +74,7 @@ def _owner(catalogue: Catalogue) -> str:
     return next((found.owner for found in kinds), "")
 
 
-def _compare(asked: Asked, ours: Given, portal: Given | None) -> Offered | Unclear:
+def _compare(asked: UnitSources, ours: SourceContent, portal: SourceContent | None) -> Offered | Unclear:
     if "dossiers" not in ours.frames:
         return why_not_listed([ours], "dossiers", SYSTEMS[System.ONE_STOP])
     if portal is None or not len(portal.frames.get("procedures", ())):
@@ -121,7 +121,7 @@ def _operands(_: Rule, view: OfferedView) -> Operands | Unclear:
     return view.found if isinstance(view.found, Unclear) else (len(view.found.suspects), 0)
 
 
-def _explain(rule: Rule, view: OfferedView) -> Finding:
+def _explain(rule: Rule, view: OfferedView) -> CheckFinding:
     found = view.found
     assert isinstance(found, Offered)
     kinds = {
@@ -131,7 +131,7 @@ def _explain(rule: Rule, view: OfferedView) -> Finding:
     said = [f"{words}: {say_codes(_with_counts(used))}" for words, used in kinds.values() if used]
     kept = [keep_codes(name, _with_counts(used), view.listed) for name, (_, used) in kinds.items()]
     lost = sum(found.missing.values())
-    return Finding(
+    return CheckFinding(
         observed=f"{figure(len(found.suspects))} thủ tục",
         expected="mọi thủ tục có hồ sơ đều có trong danh mục, cùng mức dịch vụ",
         message_vi=(

@@ -9,7 +9,7 @@ from baocao.domain import CheckResult, Period, Severity, Topic
 from baocao.rolling_up import NAMED_UNITS, Nesting
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 
@@ -68,9 +68,9 @@ def _complete(_: Rule, view: RollUpView) -> Operands | Unclear:
     return len(view.lacking), 0
 
 
-def _explain_lacking(_: Rule, view: RollUpView) -> Finding:
+def _explain_lacking(_: Rule, view: RollUpView) -> CheckFinding:
     names = [f"{view.name(code)} ({why})" for code, why in sorted(view.lacking.items())]
-    return Finding(
+    return CheckFinding(
         observed=f"thiếu {len(names)} đơn vị",
         expected=f"đủ {view.units_count} đơn vị trực thuộc",
         message_vi=f"Số liệu tổng hợp còn thiếu {len(names)} đơn vị: {_named(names)}.",
@@ -87,8 +87,8 @@ def _sound(_: Rule, view: RollUpView) -> Operands | Unclear:
     return len(view.drafts), 0
 
 
-def _explain_drafts(_: Rule, view: RollUpView) -> Finding:
-    return Finding(
+def _explain_drafts(_: Rule, view: RollUpView) -> CheckFinding:
+    return CheckFinding(
         observed=f"{len(view.drafts)} bản nháp",
         expected="không có bản nháp",
         message_vi=f"{len(view.drafts)} đơn vị có báo cáo còn là bản nháp: {_named(list(view.drafts))}.",
@@ -104,7 +104,7 @@ def _once(rule: Rule, view: RollUpView) -> Operands | Unclear:
     return int(nesting.holds_all), int(nesting.is_declared)
 
 
-def _explain_nesting(rule: Rule, view: RollUpView) -> Finding:
+def _explain_nesting(rule: Rule, view: RollUpView) -> CheckFinding:
     nesting: Nesting = rule.limits["nesting"]
     label = view.catalogue.indicators[nesting.indicator_code].label
     system = SYSTEMS[nesting.system]
@@ -115,7 +115,7 @@ def _explain_nesting(rule: Rule, view: RollUpView) -> Finding:
     else:
         said = f"Số của {system} được khai là đã gồm các đơn vị trực thuộc nhưng lại nhỏ hơn số của các đơn vị đó."
         mend = "Kiểm tra lại roll_up.includes_children trong units.yaml và phạm vi của nguồn."
-    return Finding(
+    return CheckFinding(
         observed=figure(nesting.own),
         expected=f"{'không gồm' if nesting.holds_all else 'ít nhất'} {figure(nesting.below)}",
         message_vi=f"{said} {values}.",
@@ -136,7 +136,7 @@ def _check(
     says_vi: str,
     cells_vi: str,
     operands: Callable[[Rule, RollUpView], Operands | Unclear],
-    explain: Callable[[Rule, RollUpView], Finding],
+    explain: Callable[[Rule, RollUpView], CheckFinding],
     unclear_vi: str,
     milder_vi: str = "",
 ) -> Check[RollUpView]:

@@ -7,7 +7,7 @@ from typing import Any
 from baocao.domain import CheckResult, Severity, System, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ def _count_gaps(_: Rule, view: SuccessionView) -> Operands:
     return sum(len(said) for said in view.gaps.values()), 0
 
 
-def _explain_gaps(_: Rule, view: SuccessionView) -> Finding:
+def _explain_gaps(_: Rule, view: SuccessionView) -> CheckFinding:
     told = [f"{SYSTEMS[system]}: {'; '.join(said)}" for system, said in view.gaps.items() if said]
-    return Finding(
+    return CheckFinding(
         observed=". ".join(told),
         expected="đủ các ngày của kỳ",
         message_vi=f"Số liệu của kỳ chưa gồm đủ các ngày trước khi sắp xếp đơn vị. {'. '.join(told)}.",

@@ -13,7 +13,7 @@ from baocao.domain import CheckResult, Observation, Severity, System, Topic, Win
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _days(window: Window) -> str:
     return f"{window.start_on:%d/%m/%Y}–{window.end_on:%d/%m/%Y}"
 
 
-def _explain(rule: Rule, view: TallyView) -> Finding:
+def _explain(rule: Rule, view: TallyView) -> CheckFinding:
     tally: SourceTally = rule.limits["tally"]
     counted = view.counted(tally.indicator_code)
     assert counted is not None
@@ -141,7 +141,7 @@ def _explain(rule: Rule, view: TallyView) -> Finding:
         f"“{indicator.label}”: đếm từ danh sách được {figure(counted.value)}, {tally.said_by} tự tổng hợp "
         f"{figure(tally.value)}, lệch {figure(abs(difference))}."
     )
-    return Finding(
+    return CheckFinding(
         observed=figure(counted.value),
         expected=figure(tally.value),
         message_vi=f"{said} Phần mềm tính: {ours}. Hệ thống tính: {tally.basis}. Chênh lệch thường do: {reasons}.",

@@ -7,9 +7,9 @@ from typing import Any
 
 from baocao.domain import Severity
 from baocao.vocabulary import VALUES
-from expectations.across.lists import AcrossView, Given
+from expectations.across.lists import AcrossView, SourceContent
 from expectations.across.two_lists import Difference
-from expectations.rule import Finding, Rule
+from expectations.rule import CheckFinding, Rule
 from expectations.wording import figure
 
 SAID_CODES = 5
@@ -43,16 +43,16 @@ def keep_codes(name: str, codes: Sequence[str], listed: int) -> dict[str, Any]:
     return {name: [show_code(code) for code in codes[:listed]], f"{name}_count": len(codes)} if codes else {}
 
 
-def explain_with(words: Wording) -> Callable[[Rule, AcrossView], Finding]:
+def explain_with(words: Wording) -> Callable[[Rule, AcrossView], CheckFinding]:
     """How a difference of two lists is told."""
 
-    def explain(rule: Rule, view: AcrossView) -> Finding:
+    def explain(rule: Rule, view: AcrossView) -> CheckFinding:
         found, theirs = view.found, view.theirs
         assert isinstance(found, Difference)
         assert theirs is not None
         said = "; ".join([_numbers(words, view, found, theirs), *_parts(found, view.ours, theirs)])
         mild = not found.is_listed or found.pct <= view.tolerance_pct
-        return Finding(
+        return CheckFinding(
             observed=figure(found.theirs),
             expected=figure(found.ours),
             message_vi=f"{said}. Chênh lệch thường do: {words.reasons_vi}.",
@@ -65,14 +65,14 @@ def explain_with(words: Wording) -> Callable[[Rule, AcrossView], Finding]:
     return explain
 
 
-def _numbers(words: Wording, view: AcrossView, found: Difference, theirs: Given) -> str:
+def _numbers(words: Wording, view: AcrossView, found: Difference, theirs: SourceContent) -> str:
     return (
         f"{words.things_vi} ({words.basis_vi}): {view.ours.source.label} có {figure(found.ours)}, "
         f"{theirs.source.label} có {figure(found.theirs)}"
     )
 
 
-def _parts(found: Difference, ours: Given, theirs: Given) -> Iterator[str]:
+def _parts(found: Difference, ours: SourceContent, theirs: SourceContent) -> Iterator[str]:
     if not found.is_listed:
         yield "chỉ so được số lượng vì không đủ hai danh sách"
     elif not found.shares_codes:

@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple
 
 from baocao.domain import CheckResult, Outcome
 from expectations.engine.trial import Trial, Verdict
-from expectations.rule import Check, Finding, Operands, Rule, Seen, Unclear, View
+from expectations.rule import Check, CheckFinding, Operands, Rule, Seen, Unclear, View
 
 ABOUT = "about"
 
@@ -93,7 +93,7 @@ def name_subjects(*subjects: str) -> dict[str, list[str]]:
     return {ABOUT: list(subjects)}
 
 
-def failed(rule: Rule, view: Seen, finding: Finding) -> CheckResult:
+def failed(rule: Rule, view: Seen, finding: CheckFinding) -> CheckResult:
     return CheckResult(
         check=rule.check,
         severity=finding.severity or rule.severity,

@@ -9,7 +9,7 @@ from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures_view import FiguresView
 from expectations.form.parts import rows_by_indicator, wholes_of
 from expectations.form.rounding import judge_ratio
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, figure
 
 
@@ -47,11 +47,11 @@ def _sides(rule: Rule, view: FiguresView) -> Operands | Unclear:
     return view.unless_given(rule.roles["codes"]) or (_sum(view, rule.roles["left"]), _sum(view, rule.roles["right"]))
 
 
-def _explain_sides(rule: Rule, view: FiguresView) -> Finding:
+def _explain_sides(rule: Rule, view: FiguresView) -> CheckFinding:
     left, right = rule.roles["left"], rule.roles["right"]
     sums = _sum(view, left), _sum(view, right)
     said = [" + ".join(view.named(code) for code in codes) for codes in (left, right)]
-    return Finding(
+    return CheckFinding(
         observed=figure(sums[0]),
         expected=figure(sums[1]),
         message_vi=f"{said[0]} phải bằng {said[1]}: {figure(sums[0])} so với {figure(sums[1])}, "
@@ -100,10 +100,10 @@ def _not_ours(rule: Rule, view: FiguresView) -> Unclear | None:
     return None if view.concerns(rule.roles["codes"]) else Unclear("biểu của đơn vị không cần số liệu này", silent=True)
 
 
-def _explain_part(rule: Rule, view: FiguresView) -> Finding:
+def _explain_part(rule: Rule, view: FiguresView) -> CheckFinding:
     part, whole = rule.roles["codes"]
     limit = figure(view.value(whole) or Decimal(0))
-    return Finding(
+    return CheckFinding(
         observed=figure(view.value(part) or Decimal(0)),
         expected=f"không lớn hơn {limit}",
         message_vi=f"{capital(view.named(part))} lớn hơn {view.named(whole)} mà nó là một phần.",
@@ -139,11 +139,11 @@ def _ratio(rule: Rule, view: FiguresView) -> Operands | Unclear:
     return ratio, numerator, denominator, False
 
 
-def _explain_ratio(rule: Rule, view: FiguresView) -> Finding:
+def _explain_ratio(rule: Rule, view: FiguresView) -> CheckFinding:
     code, over, under = rule.roles["codes"]
     judgement = judge_ratio(*(view.value(found) or Decimal(0) for found in (code, over, under)))
     due = figure(judgement.due)
-    return Finding(
+    return CheckFinding(
         observed=figure(view.value(code) or Decimal(0)),
         expected=due,
         message_vi=f"{capital(view.named(code))} không bằng {view.named(over)} / {view.named(under)} = {due}%.",

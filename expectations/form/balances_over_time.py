@@ -10,7 +10,7 @@ from baocao.domain import Severity, Timing, Topic, Window
 from expectations.form.balances import figures_subject
 from expectations.form.definitions import counts_records
 from expectations.form.figures_view import FiguresView, period_of
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, figure
 
 
@@ -48,11 +48,11 @@ def _adjoin(windows: Sequence[Window | None]) -> bool:
     )
 
 
-def _explain_carried(rule: Rule, view: FiguresView) -> Finding:
+def _explain_carried(rule: Rule, view: FiguresView) -> CheckFinding:
     carried, pending = rule.roles["codes"]
     before, period = view.before[pending], period_of(view.before)
     was, now = before.value or Decimal(0), view.value(carried) or Decimal(0)
-    return Finding(
+    return CheckFinding(
         observed=figure(now),
         expected=figure(was),
         message_vi=(
@@ -110,12 +110,12 @@ def _bounds(rule: Rule, view: FiguresView) -> tuple[Decimal, Decimal]:
     return (total if rule.limits["adds_up"] else max(values)), total
 
 
-def _explain_quarters(rule: Rule, view: FiguresView) -> Finding:
+def _explain_quarters(rule: Rule, view: FiguresView) -> CheckFinding:
     (code,) = rule.roles["codes"]
     low, high = _bounds(rule, view)
     parts = " + ".join(figure(value) for value in _inside(rule, view))
     due = f"bằng {figure(high)}" if low == high else f"từ {figure(low)} đến {figure(high)}"
-    return Finding(
+    return CheckFinding(
         observed=figure(view.value(code) or Decimal(0)),
         expected=due,
         message_vi=f"{capital(view.named(code))} của cả kỳ không khớp các kỳ ở trong ({parts}); phải {due}.",

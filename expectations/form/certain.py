@@ -14,7 +14,7 @@ from baocao.vocabulary import FIELDS, MEASURES, STATUSES
 from expectations.engine.attempts import Attempt, Case, evaluate
 from expectations.form.figures_view import Figures
 from expectations.form.parts import rows_by_indicator
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _reach(value: Decimal | None, span: Span) -> Decimal:
     return max((abs(end - (value or Decimal(0))) for end in ends), default=Decimal(0))
 
 
-def _explain(rule: Rule, view: CertainView) -> Finding:
+def _explain(rule: Rule, view: CertainView) -> CheckFinding:
     (code,), (key,) = rule.roles["codes"], rule.cells
     indicator, observed, span = view.catalogue.indicators[code], view.observations[code], view.span(code)
     assert span is not None
@@ -138,7 +138,7 @@ def _explain(rule: Rule, view: CertainView) -> Finding:
     is_grave = _reach(observed.value, span) > allowed
     ends = f"từ {_end(span.low)} đến {_end(span.high)}"
     fields = ", ".join(FIELDS[name] for name in span.fields)
-    return Finding(
+    return CheckFinding(
         observed=ends,
         expected=f"lệch không quá {figure(allowed)} {unit}",
         message_vi=f"Ô {key} ghi {_end(observed.value)}, nhưng {figure(span.undecided)} bản ghi có {fields} chưa biết "

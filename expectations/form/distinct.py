@@ -9,7 +9,7 @@ from baocao.vocabulary import MEASURES
 from expectations.form.definitions import are_disjoint, counts_records, is_exact_cover, tightest
 from expectations.form.parts import counts_on, rows_by_indicator, sum_of, wholes_of
 from expectations.form.view import FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
 
 
@@ -59,7 +59,7 @@ def _distinct_and_records(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or (distinct, records, bool(rule.limits["exact"]))
 
 
-def _explain_distinct(rule: Rule, view: FormView) -> Finding:
+def _explain_distinct(rule: Rule, view: FormView) -> CheckFinding:
     keys, around = rule.roles["distinct"], rule.roles["records"]
     distinct, records = sum_of(view, keys), sum_of(view, around)
     unit = MEASURES[view.indicator(keys[0]).measure]
@@ -67,7 +67,7 @@ def _explain_distinct(rule: Rule, view: FormView) -> Finding:
     over = distinct > records
     why = f"mỗi {unit} phải có ít nhất một {record}" if over else f"đã có {record} thì phải có {unit} phát sinh"
     bound = f"không lớn hơn {figure(records)}" if over else "ít nhất 1"
-    return Finding(
+    return CheckFinding(
         observed=figure(distinct),
         expected=bound,
         message_vi=f"{capital(summed(view, keys))} không khớp với {summed(view, around)}: {why}.",
@@ -108,11 +108,11 @@ def _slip(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or (view.value(key), view.value(whole), sum_of(view, rule.roles["around"]))
 
 
-def _explain_slip(rule: Rule, view: FormView) -> Finding:
+def _explain_slip(rule: Rule, view: FormView) -> CheckFinding:
     key, whole = rule.cells[:2]
     around = rule.roles["around"]
     unit, other = (MEASURES[view.indicator(found).measure] for found in (key, around[0]))
-    return Finding(
+    return CheckFinding(
         observed=f"{written(view, key)} {unit}",
         expected=f"không quá {written(view, whole)} {unit}",
         message_vi=(

@@ -9,7 +9,7 @@ from baocao.figures import PCT_PLACES_VI
 from baocao.vocabulary import MEASURES
 from expectations.form.rounding import places_of
 from expectations.form.view import FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import figure, unless_given, written
 
 _THOUSANDS_PLACES = 3
@@ -56,9 +56,9 @@ def value_of(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or (view.value(rule.cells[0]),)
 
 
-def _explain_bounds(rule: Rule, view: FormView) -> Finding:
+def _explain_bounds(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected="từ 0% đến 100%",
         message_vi=f"Ô {key} ghi {written(view, key)}; một tỷ lệ phần trăm phải nằm trong khoảng từ 0 đến 100.",
@@ -67,13 +67,13 @@ def _explain_bounds(rule: Rule, view: FormView) -> Finding:
     )
 
 
-def _explain_whole(rule: Rule, view: FormView) -> Finding:
+def _explain_whole(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     value, unit = view.value(key) or Decimal(0), MEASURES[view.indicator(key).measure]
     thousands = value.scaleb(_THOUSANDS_PLACES)
     slip = f" Nếu dấu đó ngăn cách hàng nghìn thì số đúng là {figure(thousands.quantize(Decimal(1)))}."
     is_slip = places_of(value) == _THOUSANDS_PLACES
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected="số nguyên",
         message_vi=f"Ô {key} ghi {written(view, key)}; số {unit} phải là số nguyên.{slip if is_slip else ''}",
@@ -82,9 +82,9 @@ def _explain_whole(rule: Rule, view: FormView) -> Finding:
     )
 
 
-def _explain_negative(rule: Rule, view: FormView) -> Finding:
+def _explain_negative(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected="không nhỏ hơn 0",
         message_vi=f"Ô {key} ghi {written(view, key)}; số đếm không thể là số âm.",
@@ -108,10 +108,10 @@ def _known_codes(rules: tuple[Rule, ...]) -> Demand:
     return Demand("ExpectColumnValuesToBeInSet", {"value_set": sorted(known)})
 
 
-def _explain_code(rule: Rule, view: FormView) -> Finding:
+def _explain_code(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     meanings = "; ".join(f"{code} = {meaning}" for code, meaning in rule.limits["codes"].items())
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected=meanings,
         message_vi=f"Ô {key} ghi {written(view, key)}; ô này chỉ nhận một trong các mã: {meanings}.",

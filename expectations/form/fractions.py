@@ -7,7 +7,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import is_percent, one_per_figure, value_of
 from expectations.form.view import FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import figure, written
 
 
@@ -29,10 +29,10 @@ def _without_evidence(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             yield subject
 
 
-def _explain_fraction(rule: Rule, view: FormView) -> Finding:
+def _explain_fraction(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     as_percent = figure(((view.value(key) or Decimal(0)) * 100).normalize() + 0)
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected=f"{as_percent}% nếu ghi theo tỷ số",
         message_vi=(

@@ -8,7 +8,7 @@ from baocao.domain import Severity
 from expectations.form.definitions import counts_records, partition
 from expectations.form.figures import figure_rows
 from expectations.form.view import FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
 
 
@@ -70,9 +70,9 @@ def _part_and_whole(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or (view.value(whole), view.value(part))
 
 
-def _explain_part(rule: Rule, view: FormView) -> Finding:
+def _explain_part(rule: Rule, view: FormView) -> CheckFinding:
     part, whole = rule.cells
-    return Finding(
+    return CheckFinding(
         observed=written(view, part),
         expected=f"không lớn hơn {written(view, whole)}",
         message_vi=(
@@ -120,11 +120,11 @@ def _both_sides(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or sides
 
 
-def _explain_total(rule: Rule, view: FormView) -> Finding:
+def _explain_total(rule: Rule, view: FormView) -> CheckFinding:
     left, right = rule.roles["left"], rule.roles["right"]
     sums = figure(sum_of(view, left)), figure(sum_of(view, right))
     gap = figure(abs(sum_of(view, left) - sum_of(view, right)))
-    return Finding(
+    return CheckFinding(
         observed=sums[0],
         expected=sums[1],
         message_vi=(f"{capital(summed(view, left))} phải bằng {summed(view, right)} = {sums[1]}; hiện lệch {gap}."),

@@ -7,7 +7,7 @@ from baocao.domain import CellStatus, Severity, Tier, Topic
 from baocao.vocabulary import TIERS
 from expectations.form.figures import figure_rows, one_per_figure
 from expectations.form.view import ABSENT, GIVEN, FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import UNKNOWN_TIER, capital, figure, why_empty, written
 
 
@@ -32,14 +32,14 @@ def _is_over_zero(view: FormView, key: str) -> bool:
     return view.value(keys[ratio.denominator]) == 0
 
 
-def _explain_blank(rule: Rule, view: FormView) -> Finding:
+def _explain_blank(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     cell, label = view.cell(key), view.row(key).meant_label
     text = (cell.text or "").strip() if cell else ""
     said = f"ghi “{text}”, không phải số liệu" if text else "để trống"
     if cell is None:
         said = "không có trên biểu"
-    return Finding(
+    return CheckFinding(
         observed=text or "trống",
         expected="số liệu, hoặc “Không phát sinh”",
         message_vi=f"Ô {key} “{label}” {said}, trong khi đơn vị phải báo cáo chỉ tiêu này.",
@@ -66,13 +66,13 @@ def _source_of(view: FormView, indicator: Indicator) -> Source | None:
     return view.catalogue.sources_of(view.unit).get(systems[0])
 
 
-def _explain_not_collected(rule: Rule, view: FormView) -> Finding:
+def _explain_not_collected(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     cell, source = view.cell(key), _source_of(view, view.indicator(key))
     origin = f" từ {source.label}" if source else ""
     said = cell.note.removeprefix("Chưa thu thập được:").strip().rstrip(".") if cell else ""
     note = f" Lý do: {said}." if said else ""
-    return Finding(
+    return CheckFinding(
         observed="chưa thu thập",
         expected="số liệu" + origin,
         message_vi=f"Ô {key} “{view.row(key).meant_label}” chưa thu thập được{origin}.{note}",
@@ -104,11 +104,11 @@ def _any_value(rule: Rule, view: FormView) -> Operands | Unclear:
     return (cell.value,) if cell else Unclear(f"biểu không có dòng {key}")
 
 
-def _explain_heading(rule: Rule, view: FormView) -> Finding:
+def _explain_heading(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     value = view.value(key)
     said = figure(value) if value is not None else ""
-    return Finding(
+    return CheckFinding(
         observed=said,
         expected="trống",
         message_vi=f"Dòng {key} “{view.row(key).meant_label}” là tiêu đề, không có đơn vị tính, nhưng lại ghi {said}.",
@@ -135,11 +135,11 @@ def _of_other_tier(rule: Rule, view: FormView) -> Operands | Unclear:
     return Unclear(f"ô {key} là ô của chính đơn vị", silent=True) if applies else (view.value(key),)
 
 
-def _explain_other_tier(rule: Rule, view: FormView) -> Finding:
+def _explain_other_tier(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     whose = ", ".join(TIERS[tier] for tier in view.row(key).tiers)
     own = TIERS[view.tier] if view.tier else "đơn vị"
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected="trống",
         message_vi=(

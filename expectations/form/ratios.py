@@ -11,7 +11,7 @@ from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator
 from expectations.form.rounding import Judgement, Rounding, judge_ratio
 from expectations.form.view import ABSENT, FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, cells_vi, figure, named, unless_given, why_empty, written
 
 
@@ -65,12 +65,12 @@ def _to_places(places: int) -> str:
     return f"còn {places} chữ số thập phân" if places else "đến hàng đơn vị"
 
 
-def _explain_ratio(rule: Rule, view: FormView) -> Finding:
+def _explain_ratio(rule: Rule, view: FormView) -> CheckFinding:
     key, over, under = rule.cells
     judgement, due = _judge(rule, view), _judge(rule, view).due
     exact = _four_places(view.value(over), view.value(under))
     habit = view.as_read and judgement.rounding.is_habit
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected=f"{figure(due)}%",
         message_vi=(
@@ -101,11 +101,11 @@ def _ratio_and_evidence(rule: Rule, view: FormView) -> Operands | Unclear:
     return tuple(view.state(key) for key in inputs)
 
 
-def _explain_evidence(rule: Rule, view: FormView) -> Finding:
+def _explain_evidence(rule: Rule, view: FormView) -> CheckFinding:
     key, *inputs = rule.cells
     missing = [found for found in inputs if view.value(found) is None]
     why = "; ".join(why_empty(view, found) for found in missing)
-    return Finding(
+    return CheckFinding(
         observed=written(view, key),
         expected=f"kèm số liệu ở {cells_vi(inputs, ' và ')}",
         message_vi=f"Ô {key} ghi {written(view, key)} nhưng không có căn cứ để tính lại: {why}.",
@@ -126,11 +126,11 @@ def _ratio_and_denominator(rule: Rule, view: FormView) -> Operands | Unclear:
     return denominator, state
 
 
-def _explain_no_denominator(rule: Rule, view: FormView) -> Finding:
+def _explain_no_denominator(rule: Rule, view: FormView) -> CheckFinding:
     key, over, under = rule.cells
     over_zero = view.value(under) == 0
     said = f"ghi {written(view, key)}" if view.value(key) is not None else "không ghi “Không phát sinh”"
-    return Finding(
+    return CheckFinding(
         observed=written(view, key) if over_zero else "Không phát sinh",
         expected="Không phát sinh" if over_zero else f"{capital(named(view, over))} / {named(view, under)}",
         message_vi=(

@@ -6,7 +6,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import figure_rows
 from expectations.form.view import FormView
-from expectations.rule import Demand, Finding, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, cells_vi, named, unless_given, written
 
 
@@ -35,9 +35,9 @@ def _same_twice(rule: Rule, view: FormView) -> Operands | Unclear:
     return unless_given(view, rule.cells) or tuple(view.value(key) for key in rule.cells)
 
 
-def _explain_twins(rule: Rule, view: FormView) -> Finding:
+def _explain_twins(rule: Rule, view: FormView) -> CheckFinding:
     line, row = rule.cells
-    return Finding(
+    return CheckFinding(
         observed=written(view, line),
         expected=written(view, row),
         message_vi=(

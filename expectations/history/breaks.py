@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Unit
-from baocao.catalogue.checks import SeriesBreak
+from baocao.catalogue.checks import DeclaredBreak
 from baocao.domain import Period, Window
 from expectations.form.parts import rows_by_indicator
 
@@ -71,7 +71,7 @@ class BreakFinder:
         """The indicators some break is about alone."""
         return frozenset(code for known in self.catalogue.limits.history.breaks for code in known.indicators)
 
-    def _declared(self, unit: Unit, code: str) -> list[SeriesBreak]:
+    def _declared(self, unit: Unit, code: str) -> list[DeclaredBreak]:
         return [
             known
             for known in self.catalogue.limits.history.breaks
@@ -95,5 +95,5 @@ def _beginnings(unit: Unit, catalogue: Catalogue) -> list[Named]:
     return days
 
 
-def _say(known: SeriesBreak) -> Named:
+def _say(known: DeclaredBreak) -> Named:
     return known.since, f"chuỗi số liệu gián đoạn từ ngày {known.since:%d/%m/%Y}: {known.label}"

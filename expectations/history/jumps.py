@@ -11,7 +11,7 @@ from expectations.form.balances import figures_subject
 from expectations.history.quiet import flow_codes, needed_indicators, not_ours, silent_together
 from expectations.history.spread import Bounds, Usual, residual, scaled, spread_of, usual_bounds
 from expectations.history.view import HistoryView, Step
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, figure
 
 _UNCOUNTED = (Measure.PERCENT, Measure.CODE)
@@ -68,14 +68,14 @@ def _low(view: HistoryView, code: str, bounds: Bounds) -> Decimal:
     return min(bounds.low, value) if view.catalogue.indicators[code].timing is Timing.STOCK else bounds.low
 
 
-def _explain(step: Step, kind: str, rule: Rule, view: HistoryView) -> Finding:
+def _explain(step: Step, kind: str, rule: Rule, view: HistoryView) -> CheckFinding:
     (code,) = rule.roles["codes"]
     bounds, period = find_bounds(view, code, step, kind), step(view.now)
     assert isinstance(bounds, Bounds)
     value = view.value(code) or Decimal(0)
     way = "tăng" if value > bounds.before else "giảm"
     usual = f"từ {figure(bounds.low)} đến {figure(bounds.high)}"
-    return Finding(
+    return CheckFinding(
         observed=figure(value),
         expected=usual,
         message_vi=f"{capital(view.named(code))} {way} bất thường so với {period.label_vi} ({figure(bounds.before)}); "

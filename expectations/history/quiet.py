@@ -8,7 +8,7 @@ from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.form.balances import figures_subject
 from expectations.history.view import HistoryView
-from expectations.rule import Check, Demand, Finding, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
 from expectations.wording import capital, figure
 
 
@@ -76,13 +76,13 @@ def silent_together(view: HistoryView, code: str, codes: tuple[str, ...]) -> boo
     return not isinstance(operands, Unclear) and operands[0] < operands[1]
 
 
-def _explain_silent(rule: Rule, view: HistoryView) -> Finding:
+def _explain_silent(rule: Rule, view: HistoryView) -> CheckFinding:
     (system,) = (System(name) for name in rule.roles["system"])
     codes = [code for code in rule.roles["codes"] if code in view.observations]
     periods = _back(view.now, view.limits.silent.periods)
     lead = max(codes, key=lambda code: view.value_in(code, periods[0]) or 0)
     said = ", ".join(f"{period.label_vi}: {figure(view.value_in(lead, period) or 0)}" for period in periods)
-    return Finding(
+    return CheckFinding(
         observed="0",
         expected="lớn hơn 0",
         message_vi=f"Kỳ này {SYSTEMS[system]} không ghi nhận phát sinh nào của đơn vị; các kỳ trước "
@@ -117,11 +117,11 @@ def _limit_and_repeats(rule: Rule, view: HistoryView) -> Operands | Unclear:
     return limits.periods, limits.periods if repeats else 1
 
 
-def _explain_frozen(rule: Rule, view: HistoryView) -> Finding:
+def _explain_frozen(rule: Rule, view: HistoryView) -> CheckFinding:
     (code,) = rule.roles["codes"]
     periods = [view.now, *_back(view.now, view.limits.frozen.periods - 1)]
     value = figure(view.value(code) or Decimal(0))
-    return Finding(
+    return CheckFinding(
         observed=value,
         expected="khác các kỳ trước",
         message_vi=f"{capital(view.named(code))} giống hệt {len(periods)} kỳ liền "
@@ -156,11 +156,11 @@ def _floor(view: HistoryView, code: str, before: Decimal) -> Decimal:
     return before - max(Decimal(limits.at_least), before * limits.at_least_pct / 100)
 
 
-def _explain_shrunk(rule: Rule, view: HistoryView) -> Finding:
+def _explain_shrunk(rule: Rule, view: HistoryView) -> CheckFinding:
     (code,) = rule.roles["codes"]
     period = view.now.predecessor
     before = view.value_in(code, period) or Decimal(0)
-    return Finding(
+    return CheckFinding(
         observed=figure(view.value(code) or Decimal(0)),
         expected=f"khoảng {figure(before)}",
         message_vi=f"{capital(view.named(code))} giảm so với {period.label_vi} ({figure(before)}).",

@@ -10,7 +10,7 @@ from expectations.engine.trial import Verdict
 from expectations.records import cards
 from expectations.records.frame import DAY_SUFFIX, RecordFrame, day_number
 from expectations.records.rules import RecordRule, evidence, listed, tell_rows
-from expectations.rule import Demand, Finding
+from expectations.rule import CheckFinding, Demand
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ def _inside_rule(found: RecordFrame) -> RecordRule:
     )
 
 
-def _tell_outside(rule: RecordRule, _: Verdict) -> Finding:
+def _tell_outside(rule: RecordRule, _: Verdict) -> CheckFinding:
     window, days = rule.found.window, rule.found.counted_days
     span = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
-    return Finding(
+    return CheckFinding(
         observed=f"{days.min():%d/%m/%Y} – {days.max():%d/%m/%Y}" if days.notna().any() else "không có ngày",
         expected=span,
         message_vi=f"Nguồn có {figure(len(days))} {rule.records_vi} nhưng không bản ghi nào trong kỳ ({span}).",
@@ -130,10 +130,10 @@ def _stale_before(found: RecordFrame, days: "pd.Series[pd.Timestamp]") -> dateti
     return found.last_day - timedelta(days=max(_MIN_QUIET_DAYS, _USUAL_GAPS * usual))
 
 
-def _tell_stale(rule: RecordRule, _: Verdict) -> Finding:
+def _tell_stale(rule: RecordRule, _: Verdict) -> CheckFinding:
     newest, last = rule.judged[_PLACED].max(), rule.found.last_day
     due = rule.demand.arguments["min_value"]
-    return Finding(
+    return CheckFinding(
         observed=f"{newest:%d/%m/%Y}",
         expected=f"từ {due:%d/%m/%Y}",
         message_vi=f"Bản ghi {rule.records_vi} mới nhất là của ngày {newest:%d/%m/%Y}, cũ hơn thường lệ tính đến "
@@ -175,10 +175,10 @@ def _working_days(found: RecordFrame) -> "pd.DataFrame":
     return frame[usual >= _MIN_A_DAY]
 
 
-def _tell_quiet(rule: RecordRule, verdict: Verdict) -> Finding:
+def _tell_quiet(rule: RecordRule, verdict: Verdict) -> CheckFinding:
     failing = rule.failing(verdict)
     days = [f"{day:%d/%m/%Y} ({figure(count)})" for day, count in zip(failing["day"], failing["count"], strict=True)]
-    return Finding(
+    return CheckFinding(
         observed=listed(days),
         expected=f"không dưới {_FLOOR_PER_HUNDRED}% mức thường lệ của cùng thứ trong tuần",
         message_vi=f"{len(days)} ngày làm việc có số {rule.records_vi} thấp bất thường: {listed(days)}.",

@@ -9,7 +9,7 @@ from baocao.vocabulary import FIELDS, RECORDS
 from expectations.engine.trial import Trial, Verdict
 from expectations.records.cards import FEW_PER_HUNDRED
 from expectations.records.frame import RecordFrame
-from expectations.rule import CheckCard, Demand, Finding
+from expectations.rule import CheckCard, CheckFinding, Demand
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class RecordRule:
     card: CheckCard
     found: RecordFrame
     demand: Demand
-    tell: "Callable[[RecordRule, Verdict], Finding]"
+    tell: "Callable[[RecordRule, Verdict], CheckFinding]"
     fields: tuple[str, ...] = ()
     columns: tuple[str, ...] | None = None
     frame: "pd.DataFrame | None" = None
@@ -75,14 +75,16 @@ def listed(values: Sequence[object]) -> str:
     return ", ".join(map(str, values[:SHOWN])) + (f" và {figure(more)} giá trị khác" if more > 0 else "")
 
 
-def tell_rows(problem: str, mend: str = MENDING, *, graded: bool = False) -> Callable[[RecordRule, Verdict], Finding]:
+def tell_rows(
+    problem: str, mend: str = MENDING, *, graded: bool = False
+) -> Callable[[RecordRule, Verdict], CheckFinding]:
     """How many records have a problem, the first few by their codes; `graded` is milder where they are few."""
 
-    def tell(rule: RecordRule, verdict: Verdict) -> Finding:
+    def tell(rule: RecordRule, verdict: Verdict) -> CheckFinding:
         failing = rule.failing(verdict)
         codes = list(failing[rule.found.key].dropna().drop_duplicates())
         said = f"{figure(len(failing))} trong {figure(len(rule.judged))} {rule.records_vi}"
-        return Finding(
+        return CheckFinding(
             observed=said,
             expected="không có",
             message_vi=f"{said} {problem}{': ' + listed(codes) if codes else ''}.",
@@ -95,13 +97,13 @@ def tell_rows(problem: str, mend: str = MENDING, *, graded: bool = False) -> Cal
     return tell
 
 
-def tell_values(rule: RecordRule, verdict: Verdict) -> Finding:
+def tell_values(rule: RecordRule, verdict: Verdict) -> CheckFinding:
     """The values that fail, each with its count."""
     (name,) = rule.fields
     counts = {str(value)[:40]: int(n) for value, n in rule.failing(verdict)[name].value_counts().items()}
     values = [f"“{value}” ({figure(count)})" for value, count in counts.items()]
     said = f"{figure(len(verdict.failing))} {rule.records_vi} có {FIELDS[name]} ngoài danh mục"
-    return Finding(
+    return CheckFinding(
         observed=listed(values),
         expected="giá trị trong danh mục",
         message_vi=f"{said}: {listed(values)}.",

@@ -8,7 +8,7 @@ from expectations.engine.trial import Verdict
 from expectations.records import cards
 from expectations.records.frame import RecordFrame
 from expectations.records.rules import RecordRule, evidence, tell_rows, tell_values
-from expectations.rule import Demand, Finding
+from expectations.rule import CheckFinding, Demand
 
 PROCEDURE_CODE = r"^\d\.\d{6}$"
 _LEVELS = ("information", "partial", "full")
@@ -36,10 +36,10 @@ def presence_rules(found: RecordFrame) -> Iterator[RecordRule]:
     )
 
 
-def _tell_columns(rule: RecordRule, _: Verdict) -> Finding:
+def _tell_columns(rule: RecordRule, _: Verdict) -> CheckFinding:
     names = rule.found.missing_columns
     said = ", ".join(FIELDS[name] for name in names)
-    return Finding(
+    return CheckFinding(
         observed=f"thiếu {said}",
         expected="đủ cột",
         message_vi=f"Bản ghi {rule.records_vi} thiếu cột: {said}; các số liệu đếm theo cột đó không tin được.",
@@ -49,8 +49,8 @@ def _tell_columns(rule: RecordRule, _: Verdict) -> Finding:
     )
 
 
-def _tell_empty(rule: RecordRule, _: Verdict) -> Finding:
-    return Finding(
+def _tell_empty(rule: RecordRule, _: Verdict) -> CheckFinding:
+    return CheckFinding(
         observed="0",
         expected="ít nhất 1",
         message_vi=f"Hệ thống nguồn không trả về {RECORDS[rule.found.kind]} nào; mọi số đếm từ đó sẽ bằng 0.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
-from baocao.notices import Notices, Proof
+from baocao.notices import CountProof, Notices
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.engine.attempts import judge, name_subjects
 from expectations.engine.trial import Trial, Verdict
@@ -18,7 +18,7 @@ from expectations.records.frame import RecordFrame
 from expectations.records.rules import RecordRule, listed
 from expectations.records.shape import code_rules, key_rules, presence_rules, procedure_rules
 from expectations.records.units import unit_rules
-from expectations.rule import CheckCard, Demand, Finding
+from expectations.rule import CheckCard, CheckFinding, Demand
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _About:
             topic=self.card.topic,
         )
 
-    def failed(self, finding: Finding) -> CheckResult:
+    def failed(self, finding: CheckFinding) -> CheckResult:
         return replace(
             self.result(Outcome.FAIL),
             severity=finding.severity or self.card.severity,
@@ -90,7 +90,7 @@ class _About:
             evidence={**name_subjects(self.subject), **finding.evidence},
         )
 
-    def judged(self, verdict: Verdict, tell: Callable[[], Finding]) -> CheckResult:
+    def judged(self, verdict: Verdict, tell: Callable[[], CheckFinding]) -> CheckResult:
         if verdict.error:
             return self.result(Outcome.NOT_EVALUABLE, f"bộ kiểm tra gặp lỗi: {verdict.error}")
         return self.result(Outcome.PASS) if verdict.holds else self.failed(tell())
@@ -149,7 +149,7 @@ def _about_answers(card: CheckCard, system: System, unit_code: str, catalogue: C
     return _About(card, unit_code, _owner_of(system, catalogue), says, f"{card.check}: {system}", system)
 
 
-def _differs(proof: Proof) -> bool:
+def _differs(proof: CountProof) -> bool:
     return proof.expected_count is not None and proof.expected_count != proof.found_count
 
 
@@ -157,7 +157,7 @@ def _is_proved(notices: Notices) -> bool:
     return bool(notices.proofs) and all(proof.expected_count is not None for proof in notices.proofs)
 
 
-def _say_difference(proof: Proof) -> str:
+def _say_difference(proof: CountProof) -> str:
     assert proof.expected_count is not None
     return f"{proof.what_vi}: {figure(proof.expected_count)}, nhận được {figure(proof.found_count)}"
 
@@ -176,9 +176,9 @@ def check_unread(system: System, unit_code: str, reason: str, catalogue: Catalog
     return results
 
 
-def _tell_noticed(about: _About, seen: list[str], system: System) -> Finding:
+def _tell_noticed(about: _About, seen: list[str], system: System) -> CheckFinding:
     what, mend = _TOLD[about.card.check]
-    return Finding(
+    return CheckFinding(
         observed=listed(seen),
         expected="không có",
         message_vi=f"{SYSTEMS[system]}: {len(seen)} {what}: {listed(seen)}.",

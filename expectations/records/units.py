@@ -9,7 +9,7 @@ from expectations.engine.trial import Verdict
 from expectations.records import cards
 from expectations.records.frame import RecordFrame
 from expectations.records.rules import RecordRule, evidence, listed
-from expectations.rule import Demand, Finding
+from expectations.rule import CheckFinding, Demand
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ def _covers(own: str, code: str) -> bool:
     return code == own or code.startswith(f"{own}.")
 
 
-def _tell_units(rule: RecordRule, verdict: Verdict) -> Finding:
+def _tell_units(rule: RecordRule, verdict: Verdict) -> CheckFinding:
     names = {code.code: unit.name for unit in rule.found.catalogue.units.values() for code in unit.codes}
     counts = {str(code): int(count) for code, count in rule.failing(verdict)[_UNIT].value_counts().items()}
     said = [
         f"{code} {names.get(code, 'không có trong units.yaml')} ({figure(count)})" for code, count in counts.items()
     ]
-    return Finding(
+    return CheckFinding(
         observed=listed(said),
         expected="chỉ hồ sơ của đơn vị",
         message_vi=f"{figure(len(verdict.failing))} {rule.records_vi} mang mã của đơn vị khác: {listed(said)}.",

@@ -21,7 +21,7 @@ from reporting.schedule.scheduled_periods import resolve_period
 from reporting.workspace import Workspace
 
 
-class Ended(Protocol):
+class FlowEnd(Protocol):
     """What a flow has come to."""
 
     @property
@@ -46,7 +46,7 @@ def is_deployed() -> bool:
     return deployment.id is not None
 
 
-def end_run(result: Ended, missing: str = "") -> State[Any]:
+def end_run(result: FlowEnd, missing: str = "") -> State[Any]:
     """The state a run ends in: a command gets the result with it, a worker only the sentence, and who is `missing`.
 
     Where nobody takes it, Prefect prints the whole result of a failed run into the log, figures and all.

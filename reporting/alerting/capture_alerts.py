@@ -5,7 +5,7 @@ from datetime import datetime
 
 from baocao.domain import SourceFailure
 from baocao.errors import SourceUnavailableError
-from baocao.incidents import Aspect, Cause, CauseKind, Change, MissedCapture, Scope, Sighting, find_missed
+from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, MissedCapture, Scope, Sighting, find_missed
 from reporting.alerting.run_alerts import fold_in, tell_all
 from reporting.collection.capture_plans import BEFORE_CUTOFF, CaptureResult
 from reporting.collection.capturing import CaptureOutcome, SourceCapture, list_periods_ending_with
@@ -21,7 +21,7 @@ def alert_captures(workspace: Workspace, result: CaptureResult, *, goes_on: bool
     tell_all(workspace, lambda: _raise(workspace, result, goes_on=goes_on))
 
 
-def _raise(workspace: Workspace, result: CaptureResult, *, goes_on: bool) -> tuple[Change, ...]:
+def _raise(workspace: Workspace, result: CaptureResult, *, goes_on: bool) -> tuple[IncidentChange, ...]:
     now = workspace.settings.now()
     missed = [one for one in result.failed if _is_missed(one, now, goes_on=goes_on)]
     return fold_in(workspace, *_look(workspace, result, missed))

@@ -15,8 +15,8 @@ from baocao.domain import CheckResult, FilledForm, SourceFailure
 from baocao.errors import BaocaoError
 from baocao.incidents import (
     Aspect,
-    Change,
     Incident,
+    IncidentChange,
     Message,
     RunFindings,
     Scope,
@@ -63,7 +63,7 @@ def raise_alerts(
     filled: FilledForm,
     checks: Sequence[CheckResult],
     failures: Sequence[SourceFailure],
-) -> tuple[Change, ...]:
+) -> tuple[IncidentChange, ...]:
     """Fold what a report shows into the incidents and queue the messages about it; nothing is sent yet.
 
     A report that is made is no longer overdue.
@@ -81,12 +81,12 @@ def raise_alerts(
     return fold_in(workspace, sight, made)
 
 
-def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[Change, ...]:
+def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[IncidentChange, ...]:
     """Fold sightings into the open incidents and queue the messages, each in a transaction of its own."""
     writer = writer_of(workspace)
-    found: list[Change] = []
+    found: list[IncidentChange] = []
 
-    def decide(sight: Sighting, open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
+    def decide(sight: Sighting, open_incidents: tuple[Incident, ...]) -> Iterator[IncidentChange]:
         changes = fold(open_incidents, sight)
         found.extend(changes)
         return map(writer.mark_step, changes)
@@ -96,12 +96,12 @@ def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def climb(workspace: Workspace, at: datetime) -> tuple[Change, ...]:
+def climb(workspace: Workspace, at: datetime) -> tuple[IncidentChange, ...]:
     """Tell again, and higher up, what is still open as the due day comes nearer."""
     writer = writer_of(workspace)
     left = workspace.catalogue.calendar.working_days_between
 
-    def decide(open_incidents: tuple[Incident, ...]) -> Iterator[Change]:
+    def decide(open_incidents: tuple[Incident, ...]) -> Iterator[IncidentChange]:
         return escalate(open_incidents, writer.steps_for, at, left)
 
     return workspace.store.incidents.change(decide, writer.compose)
@@ -137,7 +137,7 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     """
     compared: ChecksComparison | None = None
 
-    def raise_now() -> tuple[Change, ...]:
+    def raise_now() -> tuple[IncidentChange, ...]:
         nonlocal compared
         compared = _compare(workspace, result)
         return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
@@ -146,7 +146,7 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     return replace(result, against_last=compared)
 
 
-def tell_all(workspace: Workspace, raise_now: Callable[[], tuple[Change, ...]]) -> None:
+def tell_all(workspace: Workspace, raise_now: Callable[[], tuple[IncidentChange, ...]]) -> None:
     """Raise incidents, send what is due, and say so; what goes wrong with that is said, and stops nothing."""
     try:
         if said := _tell(raise_now()):
@@ -177,7 +177,7 @@ def open_channels(workspace: Workspace) -> Channels:
     return Channels(workspace.alerts, workspace.settings.home_dir, _read_secret)
 
 
-def _tell(changes: Sequence[Change]) -> str:
+def _tell(changes: Sequence[IncidentChange]) -> str:
     counts = Counter(change.group for change in changes)
     counts["still"] += counts.pop("eased", 0)
     return ", ".join(f"{counts[group]} {word}" for group, word in CHANGE_GROUPS.items() if counts[group])

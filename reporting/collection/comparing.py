@@ -16,7 +16,7 @@ from reporting.progress import tell
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
-    from expectations.across.lists import Given
+    from expectations.across.lists import SourceContent
 
 COMPARING = "reconcile.list_vs_statistic"
 
@@ -63,12 +63,14 @@ def check_across(
 ) -> list[CheckResult]:
     """What one system lists against what another does, be it asked for the figures or only to compare."""
     from expectations.across import suite
-    from expectations.across.lists import Asked
+    from expectations.across.lists import UnitSources
 
     asked = plan.sources.items()
     figures = {system: _give(source, records[system]) for system, source in asked if system in records}
     comparisons = [_give(source, found) for source, found in _pair(plan, compared)]
-    return suite.check_across(Asked(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons))
+    return suite.check_across(
+        UnitSources(plan.unit.unit_code, catalogue, plan.window, observations, figures, comparisons)
+    )
 
 
 def _pair(plan: Plan, compared: Mapping[str, SourceRecords]) -> Iterator[tuple[Source, SourceRecords]]:
@@ -78,11 +80,11 @@ def _pair(plan: Plan, compared: Mapping[str, SourceRecords]) -> Iterator[tuple[S
             yield source, compared[source.source_code]
 
 
-def _give(source: Source, found: SourceRecords) -> "Given":
-    from expectations.across.lists import Given
+def _give(source: Source, found: SourceRecords) -> "SourceContent":
+    from expectations.across.lists import SourceContent
 
     failure = found.failure.reason if found.failure else ""
-    return Given(source, found.frames, failure, inherits=bool(found.inherited))
+    return SourceContent(source, found.frames, failure, inherits=bool(found.inherited))
 
 
 def find_comparisons(

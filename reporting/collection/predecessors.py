@@ -13,7 +13,15 @@ from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Period, System
 from baocao.errors import ConfigError, SourceError
 from baocao.store import Collection, FormKey, Store, VintageKey
-from baocao.succession import Inheritance, Part, find_orphan_days, inherit, is_continued, list_days, list_parts
+from baocao.succession import (
+    Inheritance,
+    PredecessorPart,
+    find_orphan_days,
+    inherit,
+    is_continued,
+    list_days,
+    list_parts,
+)
 from connectors.registry import assign, connector_of
 from reporting.collection.capturing import gives_stocks
 from reporting.collection.collecting import collect_source
@@ -67,7 +75,7 @@ def check_gaps(catalogue: Catalogue, plan: Plan, own: Records) -> list[CheckResu
     return check_succession(SuccessionView(plan.unit.unit_code, plan.period.code, catalogue.compiler, gaps))
 
 
-def _sources_of(catalogue: Catalogue, plan: Plan, part: Part) -> Iterator[Source]:
+def _sources_of(catalogue: Catalogue, plan: Plan, part: PredecessorPart) -> Iterator[Source]:
     """The sources of a unit of before whose flows the unit's own figures need."""
     for system, source in catalogue.sources_of(part.unit).items():
         own = plan.sources.get(system)
@@ -76,7 +84,7 @@ def _sources_of(catalogue: Catalogue, plan: Plan, part: Part) -> Iterator[Source
         yield source
 
 
-def _take_kept(workspace: Workspace, part: Part, source: Source, vintage: VintageKey) -> bool:
+def _take_kept(workspace: Workspace, part: PredecessorPart, source: Source, vintage: VintageKey) -> bool:
     """Whether the answers kept of that unit's own reports cover all its days; they are taken only then."""
     left, found = set(part.window.days()), list[Collection]()
     for period in _periods_of(workspace.catalogue, part):
@@ -92,7 +100,7 @@ def _take_kept(workspace: Workspace, part: Part, source: Source, vintage: Vintag
     return True
 
 
-def _periods_of(catalogue: Catalogue, part: Part) -> list[Period]:
+def _periods_of(catalogue: Catalogue, part: PredecessorPart) -> list[Period]:
     """The periods of the unit's regime, the shortest first."""
     parts = catalogue.calendar.regimes[part.unit.regime].part_codes
     years = range(part.window.start_on.year, part.window.end_on.year + 2)
@@ -100,7 +108,7 @@ def _periods_of(catalogue: Catalogue, part: Part) -> list[Period]:
     return sorted(periods, key=lambda period: (len(period.quarters), period.year, period.part))
 
 
-def _find_collection(workspace: Workspace, part: Part, source: Source, period: Period) -> Collection | None:
+def _find_collection(workspace: Workspace, part: PredecessorPart, source: Source, period: Period) -> Collection | None:
     """What the last whole report of the unit had of the source, once its days were over."""
     catalogue, store = workspace.catalogue, workspace.store
     window = catalogue.calendar.window(part.unit.regime, period)
@@ -118,7 +126,7 @@ def _find_collection(workspace: Workspace, part: Part, source: Source, period: P
     return None
 
 
-def _ask(workspace: Workspace, plan: Plan, part: Part, source: Source, vintage: VintageKey) -> None:
+def _ask(workspace: Workspace, plan: Plan, part: PredecessorPart, source: Source, vintage: VintageKey) -> None:
     """Ask for exactly the days of before; a source that fails leaves its failure in the vintage, and a gap."""
     before = replace(plan, unit=part.unit, window=part.window, sources={source.system: source})
     with suppress(SourceError, ConfigError):
@@ -126,7 +134,9 @@ def _ask(workspace: Workspace, plan: Plan, part: Part, source: Source, vintage: 
         collect_source(workspace.store, workspace.settings, before, source, vintage)
 
 
-def _read(store: Store, catalogue: Catalogue, part: Part, system: System, kept: list[Collection]) -> Inheritance:
+def _read(
+    store: Store, catalogue: Catalogue, part: PredecessorPart, system: System, kept: list[Collection]
+) -> Inheritance:
     mine = [
         collection
         for collection in kept
@@ -146,5 +156,5 @@ def _read(store: Store, catalogue: Catalogue, part: Part, system: System, kept: 
     return Inheritance(part, brought, covered)
 
 
-def _days_of(collection: Collection, part: Part) -> frozenset[date]:
+def _days_of(collection: Collection, part: PredecessorPart) -> frozenset[date]:
     return list_days({payload.window for payload in collection.payloads}, part.window)

@@ -15,7 +15,7 @@ from connectors.registry import assign, connector_of
 
 
 @dataclass(frozen=True)
-class Trial:
+class TryResult:
     """What one try gave."""
 
     parsed: Parsed
@@ -24,7 +24,7 @@ class Trial:
     took_s: float
 
 
-def try_source(source: Source, unit: Unit, window: Window, settings: Settings, turns: Turns | None = None) -> Trial:
+def try_source(source: Source, unit: Unit, window: Window, settings: Settings, turns: Turns | None = None) -> TryResult:
     """Fetch and parse; raise SourceError where it fails. `turns` are the store's, for whoever asks beside runs."""
     quick = source.model_copy(update={"lookback_days": 0})
     started = time.monotonic()
@@ -32,7 +32,7 @@ def try_source(source: Source, unit: Unit, window: Window, settings: Settings, t
     payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), turns=turns)))
     parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
     sizes = sum(payload.answer_bytes for payload in payloads)
-    return Trial(parsed, len(payloads), sizes, time.monotonic() - started)
+    return TryResult(parsed, len(payloads), sizes, time.monotonic() - started)
 
 
 def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:

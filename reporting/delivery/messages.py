@@ -6,7 +6,7 @@ from datetime import date
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
-from baocao.incidents import CauseKind, Change, EventKind, Incident, IncidentEvent
+from baocao.incidents import CauseKind, EventKind, Incident, IncidentChange, IncidentEvent
 
 LONGEST_SUBJECT = 110
 MOST_CELLS = 12
@@ -32,7 +32,7 @@ class MessageText:
     paragraphs: tuple[str, ...]
 
 
-def tell_change(catalogue: Catalogue, change: Change, today: date) -> MessageText:
+def tell_change(catalogue: Catalogue, change: IncidentChange, today: date) -> MessageText:
     """One incident, one thing that happened to it."""
     assert change.event is not None
     incident, event = change.incident, change.event

@@ -7,7 +7,7 @@ from datetime import datetime
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, Route
 from baocao.domain import VIETNAM, Severity
-from baocao.incidents import TOLD, CauseKind, Change, EventKind, Incident, Message, step_reached
+from baocao.incidents import TOLD, CauseKind, EventKind, Incident, IncidentChange, Message, step_reached
 from reporting.delivery.messages import MessageText, tell_change
 from reporting.delivery.quiet import find_send_time
 
@@ -20,13 +20,13 @@ class MessageWriter:
     alerts: Alerts
     now: datetime
 
-    def compose(self, changes: Sequence[Change]) -> Iterator[Message]:
+    def compose(self, changes: Sequence[IncidentChange]) -> Iterator[Message]:
         """The messages about changes that somebody must hear of."""
         for change in changes:
             if change.event is not None and change.event.kind in TOLD:
                 yield from self._about(change)
 
-    def _about(self, change: Change) -> Iterator[Message]:
+    def _about(self, change: IncidentChange) -> Iterator[Message]:
         assert change.event is not None
         incident, event = change.incident, change.event
         text = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date())
@@ -47,7 +47,7 @@ class MessageWriter:
             route = Route(channels=(channel,))
             yield self.write(f"{place}/^{channel}", f"^{channel}", route, incident.severity, text, facts)
 
-    def _climbed(self, change: Change) -> tuple[str, ...]:
+    def _climbed(self, change: IncidentChange) -> tuple[str, ...]:
         """The channels an incident has come to by escalation; they hear of its recovery too."""
         steps, reached = self.alerts.escalation.steps, change.incident.escalated_to
         if reached is None or change.incident.severity not in self.alerts.escalation.severities:
@@ -82,7 +82,7 @@ class MessageWriter:
         rules = self.alerts.escalation
         return tuple(rules.steps) if incident.severity in rules.severities else ()
 
-    def mark_step(self, change: Change) -> Change:
+    def mark_step(self, change: IncidentChange) -> IncidentChange:
         """A new incident stands at once on the step its due day has come to: it is not told twice."""
         incident = change.incident
         if change.event is None or change.event.kind is not EventKind.OPENED or incident.due_on is None:

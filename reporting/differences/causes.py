@@ -21,7 +21,7 @@ from reporting.differences.evidence_sides import Side
 from reporting.differences.late import SHOWN_CODES
 
 
-class CauseKind(StrEnum):
+class DifferenceCauseKind(StrEnum):
     """The kinds of cause a difference can have."""
 
     LATE_RECORDS = "late_records"
@@ -39,10 +39,10 @@ class CauseKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cause:
+class DifferenceCause:
     """One cause, in words for an officer. `count` and `codes` are of the records behind it, if any."""
 
-    kind: CauseKind
+    kind: DifferenceCauseKind
     text_vi: str
     count: int = 0
     codes: tuple[str, ...] = ()
@@ -51,20 +51,24 @@ class Cause:
         return {"kind": self.kind.value, "text": self.text_vi, "count": self.count, "codes": list(self.codes)}
 
 
-def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[Cause, ...]:
+def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[DifferenceCause, ...]:
     """Every cause of the difference of one indicator; of a ratio, those of its two counts."""
     old, new = before.observations.get(indicator_code), after.observations.get(indicator_code)
     if old and new and (old.value, old.status) == (new.value, new.status):
         return ()
     if old is None or new is None:
-        return (Cause(CauseKind.CHANGED_DEFINITION, f"chỉ tiêu {indicator_code} chỉ có ở một phiên bản biểu mẫu"),)
+        return (
+            DifferenceCause(
+                DifferenceCauseKind.CHANGED_DEFINITION, f"chỉ tiêu {indicator_code} chỉ có ở một phiên bản biểu mẫu"
+            ),
+        )
     found = list(_look(indicator_code, before, after))
     if not found:
         found = [_general_cause(before, after)]
     return tuple(dict.fromkeys(found))
 
 
-def _look(code: str, before: Side, after: Side) -> Iterator[Cause]:
+def _look(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
     was, now = before.indicator(code), after.indicator(code)
     yield from _definition_causes(was, now)
     for part in dict.fromkeys((*(was.inputs if was else ()), *(now.inputs if now else ()))):
@@ -78,7 +82,7 @@ def _look(code: str, before: Side, after: Side) -> Iterator[Cause]:
         yield from _record_causes(indicator, indicator.count, indicator.system, before, after)
 
 
-def _definition_causes(was: Indicator | None, now: Indicator | None) -> Iterator[Cause]:
+def _definition_causes(was: Indicator | None, now: Indicator | None) -> Iterator[DifferenceCause]:
     if was is None or now is None:
         return
     names = [
@@ -90,7 +94,7 @@ def _definition_causes(was: Indicator | None, now: Indicator | None) -> Iterator
     names += [name for name in ("timing", "system") if getattr(was, name) != getattr(now, name)]
     if names:
         text = f"định nghĩa chỉ tiêu {now.indicator_code} đã đổi ({', '.join(names)})"
-        yield Cause(CauseKind.CHANGED_DEFINITION, text)
+        yield DifferenceCause(DifferenceCauseKind.CHANGED_DEFINITION, text)
 
 
 def _changed_keys(was: Any, now: Any) -> list[str]:
@@ -98,36 +102,42 @@ def _changed_keys(was: Any, now: Any) -> list[str]:
     return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
-def _correction_causes(code: str, before: Side, after: Side) -> Iterator[Cause]:
+def _correction_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
     if before.corrections is None or after.corrections is None:
         return
     was, now = before.corrections.get(code), after.corrections.get(code)
     if was != now and now is not None:
         text = f"đính chính {now.expect} thành {now.value}: {now.reason} ({now.signed_by} ký {now.signed_on:%d/%m/%Y})"
-        yield Cause(CauseKind.CORRECTION, text)
+        yield DifferenceCause(DifferenceCauseKind.CORRECTION, text)
     elif was is not None and now is None:
-        yield Cause(CauseKind.CORRECTION, f"bỏ đính chính {was.expect} thành {was.value} ({was.signed_by} ký)")
+        yield DifferenceCause(
+            DifferenceCauseKind.CORRECTION, f"bỏ đính chính {was.expect} thành {was.value} ({was.signed_by} ký)"
+        )
 
 
-def _typed_causes(code: str, before: Side, after: Side) -> Iterator[Cause]:
+def _typed_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
     if before.manual is None or after.manual is None:
         return
     was, now = before.manual.get(code), after.manual.get(code)
     if was != now:
         ends = " → ".join("chưa nhập" if figure is None else f"{figure.value:f}" for figure in (was, now))
         who = f" ({now.given_by} nhập {now.given_on:%d/%m/%Y})" if now else ""
-        yield Cause(CauseKind.TYPED_IN, f"số nhập tay {code}: {ends}{who}")
+        yield DifferenceCause(DifferenceCauseKind.TYPED_IN, f"số nhập tay {code}: {ends}{who}")
 
 
-def _source_causes(code: str, indicator: Indicator, before: Side, after: Side) -> Iterator[Cause]:
+def _source_causes(code: str, indicator: Indicator, before: Side, after: Side) -> Iterator[DifferenceCause]:
     missing = [side.observations[code].status is CellStatus.NOT_COLLECTED for side in (before, after)]
     if missing == [True, False]:
-        yield Cause(CauseKind.SOURCE_STATE, f"trước chưa thu thập được từ hệ thống {indicator.system}, nay đã có")
+        yield DifferenceCause(
+            DifferenceCauseKind.SOURCE_STATE, f"trước chưa thu thập được từ hệ thống {indicator.system}, nay đã có"
+        )
     elif missing == [False, True]:
-        yield Cause(CauseKind.SOURCE_STATE, f"trước có, nay không thu thập được từ hệ thống {indicator.system}")
+        yield DifferenceCause(
+            DifferenceCauseKind.SOURCE_STATE, f"trước có, nay không thu thập được từ hệ thống {indicator.system}"
+        )
 
 
-def _unit_causes(code: str, before: Side, after: Side) -> Iterator[Cause]:
+def _unit_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
     """Of a roll-up: every unit below whose part of the figure is another one, from which of its forms to which."""
     for unit_code in sorted({*before.brought, *after.brought}):
         was, now = before.brought.get(unit_code), after.brought.get(unit_code)
@@ -138,19 +148,19 @@ def _unit_causes(code: str, before: Side, after: Side) -> Iterator[Cause]:
         forms = " → ".join(f"lần lập {each.vintage}" if each else "chưa có báo cáo" for each in (was, now))
         ends = " → ".join("chưa có" if part.value is None else f"{part.value:,f}" for part in (old, new))
         text = f"{name} ({forms}): {ends.replace(',', '.')}"
-        yield Cause(CauseKind.UNIT_BELOW, text, codes=(unit_code,))
+        yield DifferenceCause(DifferenceCauseKind.UNIT_BELOW, text, codes=(unit_code,))
 
 
 def _record_causes(
     indicator: Indicator, definition: Count, system: System, before: Side, after: Side
-) -> Iterator[Cause]:
+) -> Iterator[DifferenceCause]:
     """What the records themselves say, both sides counted by the definition of the first."""
     olds, news = before.collected.get(system), after.collected.get(system)
     if olds is None or news is None or _all_hashes(before) == _all_hashes(after):
         return
     if indicator.timing is Timing.STOCK and olds.captured_at and news.captured_at:
         at = f"{print_instant(olds.captured_at)} → {print_instant(news.captured_at)}"
-        yield Cause(CauseKind.RECAPTURED_STOCK, f"số liệu thời điểm được chụp lại ({at})")
+        yield DifferenceCause(DifferenceCauseKind.RECAPTURED_STOCK, f"số liệu thời điểm được chụp lại ({at})")
     kind = definition.records
     if kind not in olds.frames or kind not in news.frames or before.filled.window is None:
         return
@@ -159,7 +169,7 @@ def _record_causes(
 
 def _compare_records(
     definition: Count, window: Window, old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame]
-) -> Iterator[Cause]:
+) -> Iterator[DifferenceCause]:
     record_key, name = KEYS[definition.records], RECORDS[definition.records]
     was, _ = select_records(definition, old, window)
     now, _ = select_records(definition, new, window)
@@ -167,13 +177,13 @@ def _compare_records(
     went = _records_behind(was, now, definition.key_field, record_key)
     had, has = (set(frames[definition.records][record_key]) for frames in (old, new))
     if late := came - had:
-        yield _cause(CauseKind.LATE_RECORDS, f"{name} vào hệ thống muộn, sau lần lập trước", late)
+        yield _cause(DifferenceCauseKind.LATE_RECORDS, f"{name} vào hệ thống muộn, sau lần lập trước", late)
     if gone := went - has:
-        yield _cause(CauseKind.REMOVED_RECORDS, f"{name} không còn ở nguồn", gone)
+        yield _cause(DifferenceCauseKind.REMOVED_RECORDS, f"{name} không còn ở nguồn", gone)
     if changed := (came & had) | (went & has):
         fields = _changed_fields(old[definition.records], new[definition.records], record_key, changed)
         words = ", ".join(FIELDS.get(field, field) for field in fields) or "bản ghi liên quan"
-        yield _cause(CauseKind.CHANGED_RECORDS, f"{name} đã đổi tại nguồn ({words})", changed)
+        yield _cause(DifferenceCauseKind.CHANGED_RECORDS, f"{name} đã đổi tại nguồn ({words})", changed)
 
 
 def _records_behind(these: pd.DataFrame, others: pd.DataFrame, key: str, record_key: str) -> set[str]:
@@ -187,24 +197,26 @@ def _changed_fields(old: pd.DataFrame, new: pd.DataFrame, record_key: str, codes
     return [c for c in left.columns if not left.loc[shared, c].fillna("").equals(right.loc[shared, c].fillna(""))]
 
 
-def _cause(kind: CauseKind, text: str, codes: set[str]) -> Cause:
+def _cause(kind: DifferenceCauseKind, text: str, codes: set[str]) -> DifferenceCause:
     ordered = tuple(sorted(codes))
     named = ", ".join(ordered[:SHOWN_CODES]) + (", …" if len(ordered) > SHOWN_CODES else "")
-    return Cause(kind, f"{len(ordered)} {text}: {named}", len(ordered), ordered)
+    return DifferenceCause(kind, f"{len(ordered)} {text}: {named}", len(ordered), ordered)
 
 
 def _all_hashes(side: Side) -> list[tuple[str, ...]]:
     return [side.collected[system].payload_hashes for system in sorted(side.collected)]
 
 
-def _general_cause(before: Side, after: Side) -> Cause:
+def _general_cause(before: Side, after: Side) -> DifferenceCause:
     """Nothing about the figure itself tells: what else was different."""
     if before.filled.window != after.filled.window:
-        return Cause(CauseKind.CHANGED_CONFIGURATION, "cấu hình đã đổi: khoảng ngày của kỳ")
+        return DifferenceCause(DifferenceCauseKind.CHANGED_CONFIGURATION, "cấu hình đã đổi: khoảng ngày của kỳ")
     if before.vintage.config_hash != after.vintage.config_hash:
         ends = f"{before.vintage.config_hash[:12]}… → {after.vintage.config_hash[:12]}…"
-        return Cause(CauseKind.CHANGED_CONFIGURATION, f"cấu hình đã đổi ({ends})")
+        return DifferenceCause(DifferenceCauseKind.CHANGED_CONFIGURATION, f"cấu hình đã đổi ({ends})")
     if before.vintage.code_version != after.vintage.code_version:
         ends = f"{before.vintage.code_version} → {after.vintage.code_version}"
-        return Cause(CauseKind.CHANGED_PROGRAM, f"phiên bản chương trình đã đổi ({ends})")
-    return Cause(CauseKind.UNKNOWN, "không xác định được từ những gì đã giữ; xem baocao explain của hai lần lập")
+        return DifferenceCause(DifferenceCauseKind.CHANGED_PROGRAM, f"phiên bản chương trình đã đổi ({ends})")
+    return DifferenceCause(
+        DifferenceCauseKind.UNKNOWN, "không xác định được từ những gì đã giữ; xem baocao explain của hai lần lập"
+    )

@@ -5,8 +5,8 @@ from typing import Any
 
 from baocao.catalogue import Catalogue
 from baocao.documents.form_json import plain_decimal
-from baocao.forms.compare import CellDifference, Change, compare
-from reporting.differences.causes import Cause, find_causes
+from baocao.forms.compare import CellChange, CellDifference, compare
+from reporting.differences.causes import DifferenceCause, find_causes
 from reporting.differences.evidence_sides import Side
 
 
@@ -15,11 +15,11 @@ class ExplainedDifference:
     """One cell of both forms and why it differs; no causes where it does not."""
 
     cell: CellDifference
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[DifferenceCause, ...] = ()
 
     @property
     def is_changed(self) -> bool:
-        return self.cell.change is not Change.UNCHANGED
+        return self.cell.change is not CellChange.UNCHANGED
 
     @property
     def summary(self) -> CellDifference:
@@ -50,8 +50,8 @@ def only_changed(differences: tuple[ExplainedDifference, ...]) -> tuple[Explaine
     return tuple(one for one in differences if one.is_changed)
 
 
-def _causes(cell: CellDifference, before: Side, after: Side) -> tuple[Cause, ...]:
-    if cell.change is Change.UNCHANGED:
+def _causes(cell: CellDifference, before: Side, after: Side) -> tuple[DifferenceCause, ...]:
+    if cell.change is CellChange.UNCHANGED:
         return ()
     was, now = before.filled.cells.get(cell.number_before), after.filled.cells.get(cell.number)
     codes = dict.fromkeys(one.indicator_code for one in (was, now) if one and one.indicator_code)

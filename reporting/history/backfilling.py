@@ -39,7 +39,7 @@ class JobOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ended:
+class JobEnd:
     """A job with its end. `changed_count` cells differ from what was there; `revision` is the released one's."""
 
     job: Job
@@ -87,13 +87,13 @@ class _Order:
         self._done[_key(job)].set()
 
 
-def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[Ended], None]) -> tuple[Ended, ...]:
+def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobEnd], None]) -> tuple[JobEnd, ...]:
     """Do what is wanted; `on_end` is told each end as it comes. All jobs come back, in their order.
 
     On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached.
     """
     wanted = tuple(job for job in jobs if job.is_wanted)
-    order, ends = _Order(wanted), dict[tuple[str, str], Ended]()
+    order, ends = _Order(wanted), dict[tuple[str, str], JobEnd]()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-backfill") as pool:
         under_way = {pool.submit(_do, workspace, job, order): job for job in wanted}
         try:
@@ -107,14 +107,14 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[Ende
     return tuple(ends.get(_key(job)) or _end_unbegun(job) for job in jobs)
 
 
-def exit_code_of(ends: tuple[Ended, ...]) -> int:
+def exit_code_of(ends: tuple[JobEnd, ...]) -> int:
     """The gravest of all."""
     codes = {end.exit_code for end in ends}
     return next((code for code in GRAVITY if code in codes), 0)
 
 
 def _gather(
-    under_way: Mapping[Future[Ended], Job], ends: dict[tuple[str, str], Ended], on_end: Callable[[Ended], None]
+    under_way: Mapping[Future[JobEnd], Job], ends: dict[tuple[str, str], JobEnd], on_end: Callable[[JobEnd], None]
 ) -> None:
     for future in as_completed(under_way):
         end = future.result()
@@ -122,19 +122,19 @@ def _gather(
         on_end(end)
 
 
-def _do(workspace: Workspace, job: Job, order: _Order) -> Ended:
+def _do(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
     """One job; an error of ours ends it, and no other."""
     try:
         return _make(workspace, job, order)
     except LeaseHeldError as held:
-        return Ended(job, JobOutcome.LEASED, exit_code=ReleaseError.exit_code, says=str(held))
+        return JobEnd(job, JobOutcome.LEASED, exit_code=ReleaseError.exit_code, says=str(held))
     except BaocaoError as error:
-        return Ended(job, JobOutcome.FAILED, exit_code=error.exit_code, says=str(error))
+        return JobEnd(job, JobOutcome.FAILED, exit_code=error.exit_code, says=str(error))
     finally:
         order.finish(job)
 
 
-def _make(workspace: Workspace, job: Job, order: _Order) -> Ended:
+def _make(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
     assert job.plan is not None
     assert job.source is not None
     if job.source == FIRST_RUN:
@@ -144,21 +144,21 @@ def _make(workspace: Workspace, job: Job, order: _Order) -> Ended:
     return _end_again(job, rerun(workspace, job.plan, job.source, turn=order.turn(job)))
 
 
-def _end(job: Job, result: RunResult) -> Ended:
+def _end(job: Job, result: RunResult) -> JobEnd:
     outcome = JobOutcome.FAILED if result.failures else JobOutcome.MADE
     said = "; ".join(f"{failure.source_code}: {failure.reason}" for failure in result.failures)
-    return Ended(job, outcome, result.vintage.vintage, result.exit_code, says=said)
+    return JobEnd(job, outcome, result.vintage.vintage, result.exit_code, says=said)
 
 
-def _end_again(job: Job, done: Rerun) -> Ended:
+def _end_again(job: Job, done: Rerun) -> JobEnd:
     end = _end(job, done.result)
-    return Ended(job, end.outcome, end.vintage, end.exit_code, len(done.changed), done.baseline_revision, end.says)
+    return JobEnd(job, end.outcome, end.vintage, end.exit_code, len(done.changed), done.baseline_revision, end.says)
 
 
-def _end_unbegun(job: Job) -> Ended:
+def _end_unbegun(job: Job) -> JobEnd:
     if job.state is JobState.NOT_OWED:
-        return Ended(job, JobOutcome.NOT_OWED, says=job.why)
-    return Ended(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED)
+        return JobEnd(job, JobOutcome.NOT_OWED, says=job.why)
+    return JobEnd(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED)
 
 
 def _key(job: Job) -> tuple[str, str]:

@@ -20,14 +20,14 @@ from reporting.gathering import gather_from_payloads
 from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
-from reporting.release.verifying import RELEASES, Damage, Finding, Verification
+from reporting.release.verifying import RELEASES, Damage, DamageFinding, Verification
 from reporting.workspace import Workspace
 
 PDF_NAME = "form.pdf"
 
 
 @dataclass(frozen=True)
-class Proof:
+class ReplayProof:
     """One released form made again: the files that came out the same, and those that did not."""
 
     entry: LogEntry
@@ -43,12 +43,12 @@ def prove_releases(workspace: Workspace, verification: Verification) -> Verifica
     return replace(verification, findings=(*verification.findings, *findings), replayed_count=len(released))
 
 
-def prove_release(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> Proof:
+def prove_release(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> ReplayProof:
     """Make one released form again. Raise BaocaoError where what it was made from is gone."""
     files = {name: kept["sha256"] for name, kept in entry.content["files"].items()}
     again = hash_files(_make_again(workspace, entry, entries))
     alike = tuple(name for name, sha256 in files.items() if again.get(name) == sha256)
-    return Proof(entry, alike, tuple(sorted({*files, *again} - set(alike))))
+    return ReplayProof(entry, alike, tuple(sorted({*files, *again} - set(alike))))
 
 
 def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> dict[str, bytes]:
@@ -85,18 +85,18 @@ def released_key(entry: LogEntry) -> VintageKey:
     return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
 
 
-def _find_differences(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> Iterator[Finding]:
+def _find_differences(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> Iterator[DamageFinding]:
     where = str(released_key(entry))
     try:
         proof = prove_release(workspace, entry, entries)
     except BaocaoError as error:
-        yield Finding(Damage.REPLAY, where, f"không lập lại được bản đã phát hành: {error}")
+        yield DamageFinding(Damage.REPLAY, where, f"không lập lại được bản đã phát hành: {error}")
         return
     if proof.other:
-        yield Finding(Damage.REPLAY, where, _tell_difference(workspace, proof))
+        yield DamageFinding(Damage.REPLAY, where, _tell_difference(workspace, proof))
 
 
-def _tell_difference(workspace: Workspace, proof: Proof) -> str:
+def _tell_difference(workspace: Workspace, proof: ReplayProof) -> str:
     said = f"lập lại từ dữ liệu gốc không ra đúng từng byte: {', '.join(proof.other)}"
     font = read_kept_manifest(workspace.store, proof.entry)["pdf_font"]
     if set(proof.other) <= {PDF_NAME, MANIFEST_NAME} and font != times_family():

@@ -17,7 +17,7 @@ from reporting.files.writing import Circumstances
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.files import hash_files, read_kept_manifest, render_release
 from reporting.release.releasing import accept
 from reporting.standing import Standing, find_standing
@@ -112,7 +112,7 @@ def rerun(
     return _prove(workspace, done, standing) if is_same_form else done
 
 
-def accept_rerun(workspace: Workspace, done: Rerun, request: Request) -> Rerun:
+def accept_rerun(workspace: Workspace, done: Rerun, request: StepRequest) -> Rerun:
     """Put the new vintage forward as a restatement."""
     changes = tuple(one.summary for one in done.changed)
     return replace(done, accepted=accept(workspace, done.result.vintage, request, changes, done.baseline.vintage))

@@ -13,7 +13,7 @@ from reporting.workspace import Workspace, code_version
 
 
 @dataclass(frozen=True)
-class Request:
+class StepRequest:
     """Who asks for a step, and what they say to it. `account` is who runs the command, whatever `by` says."""
 
     by: str
@@ -42,7 +42,7 @@ def print_entry(entry: LogEntry) -> dict[str, Any]:
 
 
 def describe(
-    workspace: Workspace, key: VintageKey, request: Request, *, revision: int, changes: tuple[CellDifference, ...]
+    workspace: Workspace, key: VintageKey, request: StepRequest, *, revision: int, changes: tuple[CellDifference, ...]
 ) -> dict[str, Any]:
     """The manifest of a release: what is released, from what, made by what, checked how, and by whom."""
     store = workspace.store
@@ -75,7 +75,7 @@ def _print_change(one: CellDifference) -> dict[str, Any]:
     }
 
 
-def only_who(request: Request) -> dict[str, Any]:
+def only_who(request: StepRequest) -> dict[str, Any]:
     return {name: value for name, value in request.said.items() if name in ("by", "account")}
 
 

@@ -11,14 +11,14 @@ from baocao.documents.form_json import render_json
 from baocao.errors import ConfigError
 from baocao.forms.compare import CellDifference
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
-from reporting.release.entries import Request, describe, name_who, only_who, print_entry
+from reporting.release.entries import StepRequest, describe, name_who, only_who, print_entry
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, write_released
 from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
 
 
-def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: int | None = None) -> Standing:
+def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, number: int | None = None) -> Standing:
     """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released."""
     with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
         key = _find_vintage(workspace, form_key, number)
@@ -31,7 +31,7 @@ def prepare(workspace: Workspace, form_key: FormKey, request: Request, number: i
 
 
 def accept(
-    workspace: Workspace, key: VintageKey, request: Request, changes: tuple[CellDifference, ...], against: int
+    workspace: Workspace, key: VintageKey, request: StepRequest, changes: tuple[CellDifference, ...], against: int
 ) -> Standing:
     """Put a re-run forward as a restatement of the released form, whose vintage `against` is.
 
@@ -51,7 +51,7 @@ def accept(
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
-def approve(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+def approve(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Agree to what was put forward, by another person than the one who did."""
     with _moving(workspace, form_key, Step.APPROVE, request) as (standing, rules):
         require_two_persons(rules, standing, request.by)
@@ -64,7 +64,7 @@ def approve(workspace: Workspace, form_key: FormKey, request: Request) -> Standi
         return _append(workspace, standing, Step.APPROVE, content)
 
 
-def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+def withdraw(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Take back what was put forward; nothing of it is deleted. Raise ConfigError without a reason."""
     if not request.reason:
         raise ConfigError('taking a form back needs its reason: --reason "…"')
@@ -73,7 +73,7 @@ def withdraw(workspace: Workspace, form_key: FormKey, request: Request) -> Stand
         return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
 
 
-def unlock(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Take a release out of force; its entry, vintage and files are all kept. Raise ConfigError without a reason."""
     if not request.reason:
         raise ConfigError('unlocking a released form needs its reason: --reason "…"')
@@ -88,7 +88,7 @@ def unlock(workspace: Workspace, form_key: FormKey, request: Request) -> Standin
         return unlocked
 
 
-def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Step = Step.PUBLISH) -> Standing:
+def publish(workspace: Workspace, form_key: FormKey, request: StepRequest, step: Step = Step.PUBLISH) -> Standing:
     """Release what was approved, as it was approved, and lock the form; the files go to their folder under out/.
 
     Where an earlier try died after its entry in the log, its files are written, and that is all there is to do.
@@ -114,7 +114,7 @@ def publish(workspace: Workspace, form_key: FormKey, request: Request, step: Ste
         return released
 
 
-def restate(workspace: Workspace, form_key: FormKey, request: Request) -> Standing:
+def restate(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Release an approved restatement in place of the form released before, which is kept."""
     return publish(workspace, form_key, request, Step.RESTATE)
 
@@ -133,7 +133,7 @@ def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageK
 
 @contextmanager
 def _moving(
-    workspace: Workspace, form_key: FormKey, step: Step, request: Request
+    workspace: Workspace, form_key: FormKey, step: Step, request: StepRequest
 ) -> Iterator[tuple[Standing, ReleaseRules]]:
     """The form's standing while nobody else works on it; refuse a step out of order or by the wrong person."""
     rules = read_release_rules(workspace.catalogue.config_dir)
@@ -158,7 +158,7 @@ def _find_vintage(workspace: Workspace, form_key: FormKey, number: int | None) -
     return replace(latest.key, vintage=number) if number else latest.key
 
 
-def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRules, request: Request) -> None:
+def _require_releasable(workspace: Workspace, key: VintageKey, rules: ReleaseRules, request: StepRequest) -> None:
     filled = workspace.store.contents.filled_form(key)
     require_checked(workspace.store, key)
     require_closed(filled, rules, early=request.early, reason=request.reason)

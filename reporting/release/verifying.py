@@ -32,7 +32,7 @@ class Damage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class DamageFinding:
     """One thing that is not what it was; `where` is a position, a hash or a path."""
 
     damage: Damage
@@ -44,7 +44,7 @@ class Finding:
 class Verification:
     """What was looked at, what is wrong, and the log's last hash to note down elsewhere."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[DamageFinding, ...]
     entry_count: int
     payload_count: int
     file_count: int
@@ -84,30 +84,32 @@ def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Ve
     return Verification(tuple(findings), len(entries), len(payloads), len(files), head)
 
 
-def _tell_fault(fault: LogFault) -> Finding:
+def _tell_fault(fault: LogFault) -> DamageFinding:
     damage = Damage(fault.kind)
-    return Finding(damage, str(fault.position), f"{CHAIN_WORDS[damage]} ({fault.what})")
+    return DamageFinding(damage, str(fault.position), f"{CHAIN_WORDS[damage]} ({fault.what})")
 
 
-def _check_bodies(store: Store, hashes: Iterable[str], damage: Damage, name: str) -> Iterator[Finding]:
+def _check_bodies(store: Store, hashes: Iterable[str], damage: Damage, name: str) -> Iterator[DamageFinding]:
     for sha256 in hashes:
         try:
             store.files.get(sha256)
         except DamagedError as error:
-            yield Finding(damage, sha256, f"{name} bị mất hoặc bị sửa: {error}")
+            yield DamageFinding(damage, sha256, f"{name} bị mất hoặc bị sửa: {error}")
 
 
-def _check_form(store: Store, entry: LogEntry) -> Iterator[Finding]:
+def _check_form(store: Store, entry: LogEntry) -> Iterator[DamageFinding]:
     """The released vintage is still in the database, and its form is the one its run wrote."""
     form_key = entry.form_key
     key = VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
     try:
         store.contents.filled_form(key)
     except (DamagedError, NotInStoreError) as error:
-        yield Finding(Damage.FORM, str(key), f"biểu mẫu đã phát hành trong cơ sở dữ liệu bị sửa hoặc mất: {error}")
+        yield DamageFinding(
+            Damage.FORM, str(key), f"biểu mẫu đã phát hành trong cơ sở dữ liệu bị sửa hoặc mất: {error}"
+        )
 
 
-def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
+def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
     """Files under out/ are copies: one that is missing is no damage, one that differs is."""
     in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
@@ -116,7 +118,7 @@ def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[Finding
         yield from _check_entry(entries, noted_entry(path), str(path))
 
 
-def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[Finding]:
+def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
     files = {folder / name: kept["sha256"] for name, kept in entry.content.get("files", {}).items()}
     changed = [path for path, sha256 in files.items() if path.is_file() and _hash(path) != sha256]
     noted = noted_entry(folder / ENTRY_NAME) if (folder / ENTRY_NAME).is_file() else None
@@ -126,16 +128,18 @@ def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) 
             f"Ghi lại đúng bản đã phát hành: baocao release publish {entry.form_key.period} "
             f"--unit {entry.form_key.unit_code}"
         )
-        yield Finding(Damage.OUT_BEHIND, str(folder), said)
+        yield DamageFinding(Damage.OUT_BEHIND, str(folder), said)
         return
     for path in changed:
-        yield Finding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")
+        yield DamageFinding(Damage.OUT_FILE, str(path), "tệp khác với bản đã phát hành")
 
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _check_entry(entries: tuple[LogEntry, ...], sha256: str | None, where: str) -> Iterator[Finding]:
+def _check_entry(entries: tuple[LogEntry, ...], sha256: str | None, where: str) -> Iterator[DamageFinding]:
     if sha256 is not None and sha256 not in {entry.sha256 for entry in entries}:
-        yield Finding(Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(không đọc được)'}")
+        yield DamageFinding(
+            Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(không đọc được)'}"
+        )

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from baocao.catalogue import Indicator
 from baocao.documents.form_json import plain_decimal
-from baocao.rolling_up import Part, over_tiers
+from baocao.rolling_up import FigurePart, over_tiers
 from baocao.store import Collection, VintageKey
 from reporting.roll_up.payloads import Brought, find_collection, unpack
 from reporting.workspace import Workspace
@@ -80,7 +80,7 @@ def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, c
         console.print(f"Xem tiếp:       {command}", highlight=False, soft_wrap=True)
 
 
-def _line(indicator: Indicator, brought: Brought, part: Part) -> UnitLine:
+def _line(indicator: Indicator, brought: Brought, part: FigurePart) -> UnitLine:
     return UnitLine(
         indicator_code=indicator.indicator_code,
         label=indicator.label,
@@ -92,7 +92,7 @@ def _line(indicator: Indicator, brought: Brought, part: Part) -> UnitLine:
     )
 
 
-def _own(indicator: Indicator, unit_code: str, name: str, part: Part) -> Iterator[UnitLine]:
+def _own(indicator: Indicator, unit_code: str, name: str, part: FigurePart) -> Iterator[UnitLine]:
     if part.value is not None:
         value = Decimal(len(part.keys)) if part.keys is not None else part.value
         yield UnitLine(indicator.indicator_code, indicator.label, unit_code, name, value, reason="số của chính đơn vị")

@@ -15,7 +15,7 @@ import orjson
 
 from baocao.catalogue import MissingMode
 from baocao.domain import RawPayload, Tier
-from baocao.rolling_up import Part, Parts
+from baocao.rolling_up import FigurePart, Parts
 from baocao.store import Collection, KeptPayload, Store, VintageKey
 from reporting.plan import Plan
 
@@ -143,7 +143,7 @@ def _parts(plain: dict[str, Any]) -> Parts:
     return {Tier(tier): {code: _part(part) for code, part in found.items()} for tier, found in plain.items()}
 
 
-def _plain_part(part: Part) -> dict[str, Any]:
+def _plain_part(part: FigurePart) -> dict[str, Any]:
     return {
         "value": None if part.value is None else f"{part.value:f}",
         "keys": None if part.keys is None else sorted(part.keys),
@@ -154,8 +154,8 @@ def _plain_part(part: Part) -> dict[str, Any]:
     }
 
 
-def _part(plain: dict[str, Any]) -> Part:
-    return Part(
+def _part(plain: dict[str, Any]) -> FigurePart:
+    return FigurePart(
         value=None if plain["value"] is None else Decimal(plain["value"]),
         keys=None if plain["keys"] is None else frozenset(plain["keys"]),
         given_count=plain["given_count"],

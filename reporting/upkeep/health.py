@@ -7,7 +7,7 @@ from typing import Any
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from reporting.upkeep.doctor.finding import Finding, Health, bad
+from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks
 from reporting.upkeep.doctor.running import look_at_engine, look_at_marks
 from reporting.upkeep.doctor.state import look_at_database, look_at_payloads
@@ -17,7 +17,7 @@ from reporting.upkeep.doctor.state import look_at_database, look_at_payloads
 class HealthReport:
     """All that was looked at; `is_well` unless something is bad."""
 
-    findings: Sequence[Finding]
+    findings: Sequence[DoctorFinding]
 
     @property
     def is_well(self) -> bool:

@@ -18,7 +18,7 @@ from baocao.settings import Settings
 from baocao.store import open_store
 from baocao.store.database.inspection import inspect_database
 from baocao.store.monitor import StoreFigures
-from reporting.upkeep.doctor.finding import Finding, Health
+from reporting.upkeep.doctor.finding import DoctorFinding, Health
 from reporting.upkeep.engine_api import read_step_seconds
 from reporting.upkeep.health import look_at_health
 from reporting.workspace import code_version
@@ -65,7 +65,7 @@ def read_figures(settings: Settings) -> StoreFigures | None:
         return None
 
 
-def tell_health(findings: Sequence[Finding]) -> Iterator[Metric]:
+def tell_health(findings: Sequence[DoctorFinding]) -> Iterator[Metric]:
     ranks: dict[tuple[str, ...], float] = {}
     for finding in findings:
         ranks[(finding.check,)] = max(RANKS[finding.health], ranks.get((finding.check,), 0))

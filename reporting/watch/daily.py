@@ -9,7 +9,7 @@ from baocao.calendar import YEAR_PART
 from baocao.catalogue import Unit
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import ConfigError
-from baocao.incidents import Aspect, Cause, CauseKind, Change, Message, Scope, Sighting
+from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
 from reporting.alerting.run_alerts import DeliveryRound, climb, deliver, fold_in, queue, writer_of
 from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import DuePeriod, find_watched
@@ -33,8 +33,8 @@ class WatchResult:
 
     on: date
     missing: tuple[MissingItem, ...]
-    overdue: tuple[Change, ...]
-    escalated: tuple[Change, ...]
+    overdue: tuple[IncidentChange, ...]
+    escalated: tuple[IncidentChange, ...]
     messages: tuple[Message, ...]
     delivered: DeliveryRound
 

@@ -14,7 +14,7 @@ _LOGINS = ("/login", "/token", "/tokens")
 
 
 @dataclass
-class Answer:
+class SandboxAnswer:
     """What goes back: a body or chunks; `drop` closes without answering, `cut` closes after the body given."""
 
     status: int = 200
@@ -29,10 +29,10 @@ class Answer:
         """The body read as JSON."""
         return orjson.loads(self.body)
 
-    def with_content(self, content: Any) -> "Answer":
+    def with_content(self, content: Any) -> "SandboxAnswer":
         """The same answer saying something else."""
         body = orjson.dumps(content)
-        return Answer(self.status, self.headers | {"content-length": str(len(body))}, body)
+        return SandboxAnswer(self.status, self.headers | {"content-length": str(len(body))}, body)
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Exchange:
     query: str
     body: bytes
     sessions: Sessions
-    forward: Callable[["Exchange"], Awaitable[Answer]]
+    forward: Callable[["Exchange"], Awaitable[SandboxAnswer]]
     is_stopping: Callable[[], bool]
     is_gone: Callable[[], bool]
     hints: Hints = field(default_factory=Hints)
@@ -71,7 +71,7 @@ class Exchange:
         """Whether going on answering serves nobody."""
         return self.is_stopping() or self.is_gone()
 
-    async def proceed(self) -> Answer:
+    async def proceed(self) -> SandboxAnswer:
         """The answer of the next fault, or of the system itself."""
         return await self.forward(self)
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults.dialects import find_system
-from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import ActiveFault, Options, switch_on
 from sandbox.world.state import World
 
@@ -94,7 +94,7 @@ class Gate:
         transport = _find_transport(send)
         chain = [fault for fault in self.faults if fault.system == system]
 
-        async def forward(exchange: Exchange) -> Answer:
+        async def forward(exchange: Exchange) -> SandboxAnswer:
             if chain:
                 return await chain.pop(0).play(exchange)
             return await self._call(scope, exchange)
@@ -111,7 +111,7 @@ class Gate:
             is_gone=lambda: bool(transport.is_closing()),
         )
 
-    async def _call(self, scope: Scope, exchange: Exchange) -> Answer:
+    async def _call(self, scope: Scope, exchange: Exchange) -> SandboxAnswer:
         """The system's own answer."""
         messages: list[Message] = []
 
@@ -125,7 +125,7 @@ class Gate:
         inner = {**scope, "query_string": query, "sandbox_hints": exchange.hints}
         await self._app(inner, hear, keep)
         headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
-        return Answer(messages[0]["status"], headers, b"".join(m.get("body", b"") for m in messages[1:]))
+        return SandboxAnswer(messages[0]["status"], headers, b"".join(m.get("body", b"") for m in messages[1:]))
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -142,7 +142,7 @@ def _find_transport(send: Send) -> Any:
     return send.__self__.transport  # type: ignore[attr-defined]
 
 
-async def _send_answer(exchange: Exchange, answer: Answer, send: Send) -> None:
+async def _send_answer(exchange: Exchange, answer: SandboxAnswer, send: Send) -> None:
     transport = _find_transport(send)
     if answer.drop:
         await _hang_up(transport, is_abrupt=True)

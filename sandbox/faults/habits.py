@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox.faults.dialects import DIALECTS
-from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
 
 Played = tuple[str, Mapping[str, Any]] | None
@@ -20,7 +20,7 @@ _GONE = ("", None)
 
 
 @fault(rows=10, always=True, by_asked=False, counting=True)
-async def own_page_size(exchange: Exchange, options: Options) -> Answer:
+async def own_page_size(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Pages have `rows` rows: `always`, or at most.
 
     With `by_asked` a page begins where it would with the size asked for; what lies between two pages is never shown.
@@ -63,7 +63,7 @@ def _with_rows(exchange: Exchange, content: Any, rows: list[dict[str, Any]]) -> 
 
 
 @fault()
-async def total_of_pages(exchange: Exchange, options: Options) -> Answer:
+async def total_of_pages(exchange: Exchange, options: Options) -> SandboxAnswer:
     """The total of iGate's pages is how many pages there are."""
     answer = await exchange.proceed()
     if exchange.system != "one_stop" or answer.status != HTTPStatus.OK or b"totalPages" not in answer.body:
@@ -73,7 +73,7 @@ async def total_of_pages(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault()
-async def last_page_again(exchange: Exchange, options: Options) -> Answer:
+async def last_page_again(exchange: Exchange, options: Options) -> SandboxAnswer:
     """A page beyond the last is the last one again."""
     turning = DIALECTS[exchange.system].turning
     if turning is None or turning.end is not None or any(word in exchange.path for word in _COUNTERS):
@@ -91,26 +91,26 @@ async def last_page_again(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault()
-async def empty_dates_dropped(exchange: Exchange, options: Options) -> Answer:
+async def empty_dates_dropped(exchange: Exchange, options: Options) -> SandboxAnswer:
     """A filter by the day of receipt leaves out what has none, as a plain range filter of a document database does."""
     exchange.hints.drops_empty_dates = True
     return await exchange.proceed()
 
 
 @fault(parameters=(), how="ignored")
-async def filter_unknown(exchange: Exchange, options: Options) -> Answer:
+async def filter_unknown(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Filters nobody promised: they are `ignored`, or the question is `refused`."""
     if all(exchange.find_value(name) is None for name in options["parameters"]):
         return await exchange.proceed()
     if options["how"] == "refused":
-        return Answer(400, {"content-type": "application/json"}, b'{"status":400,"error":"Bad Request"}')
+        return SandboxAnswer(400, {"content-type": "application/json"}, b'{"status":400,"error":"Bad Request"}')
     for name in options["parameters"]:
         exchange.drop_value(name)
     return await exchange.proceed()
 
 
 @fault()
-async def undated_filter_gives_nothing(exchange: Exchange, options: Options) -> Answer:
+async def undated_filter_gives_nothing(exchange: Exchange, options: Options) -> SandboxAnswer:
     """The filter for dossiers without a day of receipt finds none."""
     answer = await exchange.proceed()
     if exchange.find_value("coNgayTiepNhan") is None or answer.status != HTTPStatus.OK:
@@ -120,7 +120,7 @@ async def undated_filter_gives_nothing(exchange: Exchange, options: Options) -> 
 
 
 @fault(fields=(), to="texts")
-async def codes_retyped(exchange: Exchange, options: Options) -> Answer:
+async def codes_retyped(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Codes come as `texts`, `numbers`, `booleans` (of "TRUE" and "FALSE") or `bits` (1 and 0)."""
 
     def change(row: dict[str, Any], name: str) -> None:
@@ -142,7 +142,7 @@ def _retype(value: Any, to: str) -> Any:
 
 
 @fault(field="", to=None, every=4)
-async def field_set(exchange: Exchange, options: Options) -> Answer:
+async def field_set(exchange: Exchange, options: Options) -> SandboxAnswer:
     """One row in `every` has another value (null too) in a field."""
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
@@ -155,7 +155,7 @@ async def field_set(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault()
-async def free_without_gateway(exchange: Exchange, options: Options) -> Answer:
+async def free_without_gateway(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Procedures that cost nothing name no gateway for payment."""
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
@@ -178,7 +178,7 @@ def _amounts(row: dict[str, Any]) -> list[bool]:
 
 
 @fault(how="left_out")
-async def empty_fields(exchange: Exchange, options: Options) -> Answer:
+async def empty_fields(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Fields without a value are `left_out`, or hold an `empty_text`."""
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
@@ -194,7 +194,7 @@ async def empty_fields(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault(fields=(), to="+07:00")
-async def instants_rewritten(exchange: Exchange, options: Options) -> Answer:
+async def instants_rewritten(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Instants are written with an offset, or "utc" as `…Z`; every third row as before, as after an update."""
     from datetime import UTC, datetime
 
@@ -215,7 +215,7 @@ async def instants_rewritten(exchange: Exchange, options: Options) -> Answer:
     return await _change_fields(exchange, options["fields"], change)
 
 
-async def _change_fields(exchange: Exchange, fields: Any, change: Any) -> Answer:
+async def _change_fields(exchange: Exchange, fields: Any, change: Any) -> SandboxAnswer:
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
         return answer

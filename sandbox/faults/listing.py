@@ -8,12 +8,12 @@ from http import HTTPStatus
 import orjson
 
 from sandbox.faults.dialects import DIALECTS, Turning
-from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
 
 
 @fault(page=1)
-async def repeat_page(exchange: Exchange, options: Options) -> Answer:
+async def repeat_page(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Page `page` (0 is the first) holds the rows of the one before; the portal gives every row twice."""
     if exchange.system == "portal":
         answer = await exchange.proceed()
@@ -37,7 +37,7 @@ def _page_size(exchange: Exchange, turning: Turning, start: int) -> int:
     return int(exchange.find_value(turning.end) or start + 1) - start if turning.end else 1
 
 
-def _renumber(answer: Answer, page: int) -> Answer:
+def _renumber(answer: SandboxAnswer, page: int) -> SandboxAnswer:
     """The page claims the number it was asked by."""
     content = answer.content
     content |= {"number": page, "first": False}
@@ -46,14 +46,14 @@ def _renumber(answer: Answer, page: int) -> Answer:
 
 
 @fault()
-async def lose_row(exchange: Exchange, options: Options) -> Answer:
+async def lose_row(exchange: Exchange, options: Options) -> SandboxAnswer:
     """After the first page one of its rows leaves the listing: the others move up, and one is never shown."""
     exchange.hints.shift = 1
     return await exchange.proceed()
 
 
 @fault()
-async def never_ends(exchange: Exchange, options: Options) -> Answer:
+async def never_ends(exchange: Exchange, options: Options) -> SandboxAnswer:
     """There is always another page; the portal's one answer goes on for ever."""
     exchange.hints.endless = True
     answer = await exchange.proceed()
@@ -67,4 +67,4 @@ async def never_ends(exchange: Exchange, options: Options) -> Answer:
             yield b"," + rows
 
     headers = {"content-type": "application/json;charset=UTF-8", "transfer-encoding": "chunked"}
-    return Answer(200, headers, chunks=chunks())
+    return SandboxAnswer(200, headers, chunks=chunks())

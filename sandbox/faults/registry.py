@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.faults.dialects import DIALECTS
-from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.exchange import Exchange, SandboxAnswer
 
 Options = Mapping[str, Any]
-Play = Callable[[Exchange, Options], Awaitable[Answer]]
+Play = Callable[[Exchange, Options], Awaitable[SandboxAnswer]]
 _ANY = {"times", "after", "path"}
 
 
@@ -59,7 +59,7 @@ class ActiveFault:
     met: int = field(default=0)
     played: int = field(default=0)
 
-    async def play(self, exchange: Exchange) -> Answer:
+    async def play(self, exchange: Exchange) -> SandboxAnswer:
         """Fail, or let the request pass."""
         if not self._concerns(exchange):
             return await exchange.proceed()

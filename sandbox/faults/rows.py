@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox.faults.dialects import DIALECTS, Value
-from sandbox.faults.exchange import Answer, Exchange
+from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
 
 _NUMBER_TEXTS = ("pageNo", "SOTIEN", "denDaXuLy", "denBanHanh", "diDaXuLy", "diBanHanh")
 
 
-async def _change_rows(exchange: Exchange, change: Callable[[dict[str, Any]], None], every: int = 1) -> Answer:
+async def _change_rows(exchange: Exchange, change: Callable[[dict[str, Any]], None], every: int = 1) -> SandboxAnswer:
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
         return answer
@@ -33,13 +33,13 @@ def _find_parent(row: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
 
 
 @fault(field="truongMoi", value="giá trị mới")
-async def new_field(exchange: Exchange, options: Options) -> Answer:
+async def new_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Every row has a field nobody announced."""
     return await _change_rows(exchange, lambda row: row.update({options["field"]: options["value"]}))
 
 
 @fault(field=None)
-async def missing_field(exchange: Exchange, options: Options) -> Answer:
+async def missing_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Every row lacks a field (`field`, dotted for inner ones; by default one the counting needs)."""
     wanted = options["field"] or DIALECTS[exchange.system].needed[0]
 
@@ -51,7 +51,7 @@ async def missing_field(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault(field=None, to=None)
-async def renamed_field(exchange: Exchange, options: Options) -> Answer:
+async def renamed_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Every row calls a field something else (`field`, `to`)."""
     default, default_to = DIALECTS[exchange.system].needed
     wanted, to = options["field"] or default, options["to"]
@@ -65,13 +65,13 @@ async def renamed_field(exchange: Exchange, options: Options) -> Answer:
 
 
 @fault(field=None, value=None, every=10)
-async def unknown_status(exchange: Exchange, options: Options) -> Answer:
+async def unknown_status(exchange: Exchange, options: Options) -> SandboxAnswer:
     """One row in `every` has a code that is on no list."""
     return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].strange), options["every"])
 
 
 @fault(field=None, value=None, every=10)
-async def impossible_date(exchange: Exchange, options: Options) -> Answer:
+async def impossible_date(exchange: Exchange, options: Options) -> SandboxAnswer:
     """One row in `every` is dated on the 30th or 31st of February."""
     return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].impossible), options["every"])
 
@@ -90,7 +90,7 @@ def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]
 
 
 @fault(decimals=False)
-async def number_strings(exchange: Exchange, options: Options) -> Answer:
+async def number_strings(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Numbers come as "16.736", or with `decimals` as "16.736,0"."""
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
@@ -110,7 +110,7 @@ def _write_numbers(value: Any, tail: str, name: str = "") -> Any:
 
 
 @fault()
-async def shape_list(exchange: Exchange, options: Options) -> Answer:
+async def shape_list(exchange: Exchange, options: Options) -> SandboxAnswer:
     """The bare list of rows instead of the object around it."""
     answer = await exchange.proceed()
     return answer.with_content(exchange.find_rows(answer.content)) if answer.status == HTTPStatus.OK else answer

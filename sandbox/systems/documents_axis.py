@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from sandbox.credentials import AXIS_SYSTEM, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json
-from sandbox.world.ledger import Document, Sending, Unit, invent_person
+from sandbox.world.ledger import Document, LedgerUnit, Sending, invent_person
 from sandbox.world.periods import DAY_S, ZONE, local_day, local_time
 from sandbox.world.state import World, hints
 from sandbox.world.units import PROVINCE_CODE, PROVINCE_NAME
@@ -72,7 +72,7 @@ class _Axis:
         rows = [row for document in documents for row in write(document, days)]
         return answer_json({"status": "OK", "ErrorCode": "0", "ErrorDesc": "Success", "data": rows})
 
-    def _on_axis(self, unit: Unit, days: Days, *, outgoing: bool) -> list[Document]:
+    def _on_axis(self, unit: LedgerUnit, days: Days, *, outgoing: bool) -> list[Document]:
         return [
             d
             for d in self._world.ledger.documents[unit.code]
@@ -93,7 +93,7 @@ class _Axis:
         sent, received = (sum(child[name] for child in children) for name in ("sent", "received"))
         return answer_json([_organ(PROVINCE_CODE, PROVINCE_NAME, sent, received, children)])
 
-    def _count_unit(self, unit: Unit, days: Days) -> dict[str, Any]:
+    def _count_unit(self, unit: LedgerUnit, days: Days) -> dict[str, Any]:
         sent = [d for d in self._on_axis(unit, days, outgoing=True) if not is_taken_back(d)]
         received = self._on_axis(unit, days, outgoing=False)
         return _organ(unit.official_code, unit.name, len(sent), len(received), [])

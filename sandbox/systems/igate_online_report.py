@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.systems.answers import answer_json
 from sandbox.systems.igate_queries import QueryError, Span, read_span
-from sandbox.world.ledger import Channel, Level, Status, Unit
+from sandbox.world.ledger import Channel, LedgerUnit, Level, Status
 from sandbox.world.state import World
 from sandbox.world.units import PROVINCE_NAME
 
@@ -50,7 +50,7 @@ def build_router(world: World) -> APIRouter:
     return router
 
 
-def _count(world: World, unit: Unit, span: Span) -> dict[str, Any]:
+def _count(world: World, unit: LedgerUnit, span: Span) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     for dossier in world.visible_dossiers(unit):
         is_asked = dossier.channel is Channel.ONLINE and span[0] <= dossier.applied_at <= span[1]

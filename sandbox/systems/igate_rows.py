@@ -7,7 +7,7 @@ import orjson
 
 from sandbox.systems.blanks import BLANK, BLANK_TEXT, fill, split_blanks
 from sandbox.systems.igate_codes import APPLY_METHODS, LEVEL_IDS, LEVEL_NAMES, RECEIVING, STATUSES
-from sandbox.world.ledger import Channel, Dossier, Level, Procedure, Status, Unit, invent_person
+from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Procedure, Status, invent_person
 from sandbox.world.periods import DAY_S, day_start, local_day
 from sandbox.world.units import MERGED_ON, PROVINCE_CODE, PROVINCE_KEY, PROVINCE_NAME
 
@@ -175,7 +175,7 @@ def _procedure_part(procedure: Procedure) -> bytes:
 
 
 @lru_cache(maxsize=2_048)
-def agency_part(unit: Unit, *, is_centre: bool) -> bytes:
+def agency_part(unit: LedgerUnit, *, is_centre: bool) -> bytes:
     """The unit, or its one-stop centre with the unit as parent."""
     province = {"id": PROVINCE_KEY, "code": PROVINCE_CODE, "name": _translate(PROVINCE_NAME)}
     own = {"id": unit.agency_key, "code": unit.official_code, "name": _translate(unit.name)}

@@ -7,7 +7,7 @@ from starlette.datastructures import QueryParams
 
 from sandbox.systems.igate_codes import LEVEL_IDS
 from sandbox.systems.igate_queries import Span, read_span
-from sandbox.world.ledger import Channel, Dossier, Status, Unit
+from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Status
 from sandbox.world.periods import DAY_S
 from sandbox.world.state import World
 
@@ -16,7 +16,7 @@ _CANCELLED = (Status.WITHDRAWN, Status.STOPPED)
 _RESOLVED = (Status.DONE, Status.RETURNED)
 
 
-def count_agency(world: World, unit: Unit, asked: QueryParams) -> dict[str, Any]:
+def count_agency(world: World, unit: LedgerUnit, asked: QueryParams) -> dict[str, Any]:
     """One row of the statistic."""
     span = read_span(asked, "from-date", "to-date", world.options) or (float("-inf"), float("inf"))
     levels = {asked[name] for name in ("procedureLevel4", "procedureLevel3", "procedureLevel2") if asked.get(name)}

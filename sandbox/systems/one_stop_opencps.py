@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from sandbox.credentials import ENVIRONMENT, OPENCPS_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_json
-from sandbox.world.ledger import Channel, Dossier, Level, Status, Unit
+from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Status
 from sandbox.world.periods import ZONE, local_day
 from sandbox.world.state import World, cut_page, hints
 
@@ -94,7 +94,7 @@ class _OpenCps:
             for domain, counts in domains.items():
                 yield _row(code, domain, [counts])
 
-    def _count_domains(self, unit: Unit, days: Days) -> dict[str, Counter[str]]:
+    def _count_domains(self, unit: LedgerUnit, days: Days) -> dict[str, Counter[str]]:
         domains: dict[str, Counter[str]] = {}
         for dossier in sorted(self._world.visible_dossiers(unit), key=lambda d: d.procedure.sector):
             counts = domains.setdefault(dossier.procedure.sector, Counter())

@@ -19,7 +19,7 @@ from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
-from sandbox.world.ledger import Channel, Dossier, Status, Unit
+from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Status
 from sandbox.world.periods import local_day
 from sandbox.world.state import World, cut_page, hints
 
@@ -88,7 +88,7 @@ class _TanDan:
         pages = _MOST_PAGES if hint.endless else -(-total // size)
         return _answer_page([write_row(d, now) for d in chosen], page, size, total, pages)
 
-    def _visible(self, unit: Unit | None) -> list[Dossier]:
+    def _visible(self, unit: LedgerUnit | None) -> list[Dossier]:
         found = [] if unit is None else self._world.visible_dossiers(unit)
         return sorted(found, key=write_code)
 
@@ -111,7 +111,7 @@ class _TanDan:
         }
         return _answer_page([row], 1, 100_000, 1, 1)
 
-    def _count(self, unit: Unit, year: int, number: int) -> dict[str, int]:
+    def _count(self, unit: LedgerUnit, year: int, number: int) -> dict[str, int]:
         """Received on a day of the calendar quarter, whatever became of it later, but for the merely registered."""
         now, months = self._world.now, range(3 * number - 2, 3 * number + 1)
         received = [

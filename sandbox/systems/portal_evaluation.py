@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json, read_json
-from sandbox.world.ledger import Channel, Level, Payment, Procedure, Status, Unit
+from sandbox.world.ledger import Channel, LedgerUnit, Level, Payment, Procedure, Status
 from sandbox.world.periods import local_day
 from sandbox.world.state import World
 from sandbox.world.units import PROVINCE_CODE, PROVINCE_KEY, PROVINCE_NAME
@@ -75,7 +75,7 @@ class _Evaluation:
         names = ("parent", "children") if group.endswith("-tree") else ("overview", "evaluation")
         return answer_json({"code": "OK", "message": "Thành công", "data": {names[0]: root, names[1]: children}})
 
-    def _describe(self, unit: Unit, group: str, year: int, quarter: int) -> dict[str, Any]:
+    def _describe(self, unit: LedgerUnit, group: str, year: int, quarter: int) -> dict[str, Any]:
         head = _head(unit.agency_key, unit.official_code, unit.name)
         if group == "provide-online-tree":
             return head | self._count_procedures() | self._count_channels(unit, year, quarter)
@@ -92,7 +92,7 @@ class _Evaluation:
             "fullCount": sum(level in _FULL for level in levels),
         }
 
-    def _count_channels(self, unit: Unit, year: int, quarter: int) -> dict[str, int]:
+    def _count_channels(self, unit: LedgerUnit, year: int, quarter: int) -> dict[str, int]:
         sums: Counter[str] = Counter()
         for dossier in self._world.visible_dossiers(unit):
             day = local_day(dossier.received_at)

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from sandbox.world.generate import build_ledger
 from sandbox.world.generic_plans import plan_province, plan_size
-from sandbox.world.ledger import Ledger, Unit
+from sandbox.world.ledger import Ledger, LedgerUnit
 from sandbox.world.named_plans import plan_dac_khu, plan_tiny, plan_xa
 from sandbox.world.periods import window
-from sandbox.world.plans import Plan
+from sandbox.world.plans import DataSetPlan
 from sandbox.world.year_plans import FEWEST_UNITS, MOST_UNITS, plan_years
 
 _SIZE = re.compile(r"size:(\d+)")
@@ -28,7 +28,7 @@ class UnknownDataSetError(LookupError):
 class DataSet:
     """A data set by its plan; the ledger is generated when first asked for and shared afterwards."""
 
-    plan: Plan
+    plan: DataSetPlan
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class DataSet:
         """The periods it has figures for."""
         return self.plan.period_codes or (self.period_code,)
 
-    def unit(self, unit_code: str) -> Unit:
+    def unit(self, unit_code: str) -> LedgerUnit:
         """The reporting unit with this code."""
         return next(unit.unit for unit in self.plan.units if unit.unit.code == unit_code)
 

@@ -10,10 +10,10 @@ from sandbox.world.generate_dossiers import DossierMaker
 from sandbox.world.ledger import Document, Dossier, Ledger, Status
 from sandbox.world.lives import close_dossiers
 from sandbox.world.periods import DAY_S, day_end, day_start
-from sandbox.world.plans import PeriodPlan, Plan, UnitPlan
+from sandbox.world.plans import DataSetPlan, PeriodPlan, UnitPlan
 
 
-def build_ledger(plan: Plan) -> Ledger:
+def build_ledger(plan: DataSetPlan) -> Ledger:
     """Generate every unit's dossiers and documents."""
     procedures = build_procedures(plan.catalogue)
     units = (*plan.units, *plan.background)
@@ -28,7 +28,7 @@ def build_ledger(plan: Plan) -> Ledger:
     return ledger
 
 
-def _draw_dossiers(plan: Plan, unit: UnitPlan, maker: DossierMaker) -> list[Dossier]:
+def _draw_dossiers(plan: DataSetPlan, unit: UnitPlan, maker: DossierMaker) -> list[Dossier]:
     now = int(plan.now.timestamp())
     drawn: list[Dossier] = []
     carried: list[Dossier] = []
@@ -71,7 +71,7 @@ def _number_dossiers(dossiers: list[Dossier], sequence: int) -> int:
     return sequence
 
 
-def _draw_documents(plan: Plan, unit: UnitPlan, sequence: int) -> list[Document]:
+def _draw_documents(plan: DataSetPlan, unit: UnitPlan, sequence: int) -> list[Document]:
     documents: list[Document] = []
     for period in unit.periods:
         rng = Random(f"{plan.name}/{unit.unit.code}/{period.first_on}/documents")

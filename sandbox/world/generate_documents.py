@@ -2,7 +2,7 @@
 
 from random import Random
 
-from sandbox.world.ledger import Document, Sending, Unit
+from sandbox.world.ledger import Document, LedgerUnit, Sending
 from sandbox.world.periods import DAY_S, local_day
 from sandbox.world.plans import DocumentPlan
 
@@ -15,7 +15,9 @@ _SHORT_OF_IT: tuple[tuple[Sending, bool | None], ...] = (
 )
 
 
-def draw_documents(unit: Unit, days: tuple[int, int], plan: DocumentPlan, rng: Random, sequence: int) -> list[Document]:
+def draw_documents(
+    unit: LedgerUnit, days: tuple[int, int], plan: DocumentPlan, rng: Random, sequence: int
+) -> list[Document]:
     """Documents of one stretch, `days` being its first second and its number of days; ids go on from `sequence`."""
     kinds: list[tuple[bool, Sending, bool | None, str]] = []
     kinds += [(True, Sending.ELECTRONIC, True, "Thường")] * plan.electronic

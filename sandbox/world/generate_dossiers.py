@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 from sandbox.world.catalogue import changing_procedure, steady_procedures
-from sandbox.world.ledger import Channel, Dossier, Level, Procedure, Status, Unit
+from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Procedure, Status
 from sandbox.world.lives import cycle_open_status
 from sandbox.world.periods import DAY_S, day_end, day_start
 from sandbox.world.plans import LevelFlow, PeriodPlan
@@ -25,11 +25,11 @@ class DossierMaker:
         self._changes_at = 0 if changes_on is None else day_start(changes_on)
         self._open_status = cycle_open_status()
 
-    def draw_counted(self, unit: Unit, period: PeriodPlan, rng: Random) -> list[Dossier]:
+    def draw_counted(self, unit: LedgerUnit, period: PeriodPlan, rng: Random) -> list[Dossier]:
         """The dossiers that count at the data set's `now`."""
         return [dossier for flow in period.flows for dossier in self._draw_flow(unit, period, flow, rng)]
 
-    def _draw_flow(self, unit: Unit, period: PeriodPlan, flow: LevelFlow, rng: Random) -> list[Dossier]:
+    def _draw_flow(self, unit: LedgerUnit, period: PeriodPlan, flow: LevelFlow, rng: Random) -> list[Dossier]:
         active = self._active_procedures(flow)
         with_online, without = active[: flow.with_online], active[flow.with_online :]
         online: list[Dossier] = []
@@ -46,7 +46,7 @@ class DossierMaker:
             ]
         return online + offline
 
-    def draw_late(self, unit: Unit, period: PeriodPlan, rng: Random, now: int) -> list[Dossier]:
+    def draw_late(self, unit: LedgerUnit, period: PeriodPlan, rng: Random, now: int) -> list[Dossier]:
         """Handed in at the counter in the last three days, keyed in one to four weeks after `now`."""
         drawn: list[Dossier] = []
         for flow in period.flows:
@@ -63,7 +63,7 @@ class DossierMaker:
                 drawn.append(dossier)
         return drawn
 
-    def draw_uncounted(self, unit: Unit, period: PeriodPlan, rng: Random) -> list[Dossier]:
+    def draw_uncounted(self, unit: LedgerUnit, period: PeriodPlan, rng: Random) -> list[Dossier]:
         """Registered and refused ones on any procedure offered online, and those of mere information."""
         offered = [
             procedure
@@ -78,21 +78,21 @@ class DossierMaker:
             *(self._draw_plain(unit, period, rng.choice(information), rng) for _ in range(period.information)),
         ]
 
-    def _draw_registered(self, unit: Unit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
+    def _draw_registered(self, unit: LedgerUnit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
         level = procedure.levels[-1][1]
         dossier = self._draw_online(unit, procedure, level, self._span(unit, period, level, procedure), rng)
         dossier.accepted_at = None
         dossier.open_status = Status.REGISTERED
         return dossier
 
-    def _draw_refused(self, unit: Unit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
+    def _draw_refused(self, unit: LedgerUnit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
         dossier = self._draw_registered(unit, period, procedure, rng)
         dossier.accepted_at = dossier.applied_at + 600 if rng.random() < _HALF else None
         dossier.finished_at = dossier.applied_at + rng.randrange(900, 2 * DAY_S)
         dossier.ending = Status.REFUSED
         return dossier
 
-    def _draw_plain(self, unit: Unit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
+    def _draw_plain(self, unit: LedgerUnit, period: PeriodPlan, procedure: Procedure, rng: Random) -> Dossier:
         span = self._span(unit, period, Level.INFORMATION, procedure)
         dossier = self._draw_offline(unit, procedure, Level.INFORMATION, span, Channel.IN_PERSON, rng)
         dossier.finished_at, dossier.ending = dossier.received_at + 3_600, Status.RETURNED
@@ -108,7 +108,7 @@ class DossierMaker:
             active.insert(flow.with_online - 1, self._changing)
         return active
 
-    def _span(self, unit: Unit, period: PeriodPlan, level: Level, procedure: Procedure) -> Span:
+    def _span(self, unit: LedgerUnit, period: PeriodPlan, level: Level, procedure: Procedure) -> Span:
         first, last, since = day_start(period.first_on), day_end(period.last_on), day_start(unit.valid_from)
         if procedure is not self._changing:
             return first, last, since
@@ -116,7 +116,7 @@ class DossierMaker:
             return max(first, self._changes_at), last, max(since, self._changes_at)
         return first, min(last, self._changes_at - 1), since
 
-    def _draw_online(self, unit: Unit, procedure: Procedure, level: Level, span: Span, rng: Random) -> Dossier:
+    def _draw_online(self, unit: LedgerUnit, procedure: Procedure, level: Level, span: Span, rng: Random) -> Dossier:
         received_at = span[0] + int(rng.random() * (span[1] + 1 - span[0]))
         applied_at: int = received_at
         if rng.random() < _SUBMITTED_EARLIER:
@@ -124,7 +124,7 @@ class DossierMaker:
         return self._make(unit, procedure, level, Channel.ONLINE, applied_at, received_at, applied_at, rng)
 
     def _draw_offline(
-        self, unit: Unit, procedure: Procedure, level: Level, span: Span, channel: Channel | None, rng: Random
+        self, unit: LedgerUnit, procedure: Procedure, level: Level, span: Span, channel: Channel | None, rng: Random
     ) -> Dossier:
         day = int(rng.random() * ((span[1] + 1 - span[0]) // DAY_S))
         weekday = ((span[0] + 25_200) // DAY_S + day + 3) % 7
@@ -134,7 +134,7 @@ class DossierMaker:
 
     def _make(
         self,
-        unit: Unit,
+        unit: LedgerUnit,
         procedure: Procedure,
         level: Level,
         channel: Channel | None,

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from sandbox.world.ledger import Level, Unit
+from sandbox.world.ledger import LedgerUnit, Level
 from sandbox.world.periods import ZONE
-from sandbox.world.plans import CataloguePlan, DocumentPlan, LevelFlow, PeriodPlan, Plan, UnitPlan
+from sandbox.world.plans import CataloguePlan, DataSetPlan, DocumentPlan, LevelFlow, PeriodPlan, UnitPlan
 from sandbox.world.units import DAC_KHU, numbered_unit
 
 _ENOUGH_FOR_A_CHANGE = 50
@@ -21,16 +21,16 @@ _CATALOGUE = CataloguePlan(
 )
 
 
-def plan_size(name: str, dossiers: int) -> Plan:
+def plan_size(name: str, dossiers: int) -> DataSetPlan:
     """One unit that receives exactly so many counted dossiers in 2025-Q4."""
-    return Plan(name, _NOW, "2025-Q4", _CATALOGUE, (_plan_unit(DAC_KHU, dossiers),))
+    return DataSetPlan(name, _NOW, "2025-Q4", _CATALOGUE, (_plan_unit(DAC_KHU, dossiers),))
 
 
-def plan_province(name: str, units: int, dossiers: int) -> Plan:
+def plan_province(name: str, units: int, dossiers: int) -> DataSetPlan:
     """So many units sharing so many counted dossiers of 2025-Q4, the first ones much larger than the last."""
     shares = _share_out(dossiers, [(number + 2) ** -0.6 for number in range(units)])
     plans = tuple(_plan_unit(numbered_unit(i), share) for i, share in enumerate(shares, start=1))
-    return Plan(name, _NOW, "2025-Q4", _CATALOGUE, plans)
+    return DataSetPlan(name, _NOW, "2025-Q4", _CATALOGUE, plans)
 
 
 def _share_out(total: int, weights: list[float]) -> list[int]:
@@ -41,7 +41,7 @@ def _share_out(total: int, weights: list[float]) -> list[int]:
     return shares
 
 
-def _plan_unit(unit: Unit, dossiers: int) -> UnitPlan:
+def _plan_unit(unit: LedgerUnit, dossiers: int) -> UnitPlan:
     earlier = _plan_stretch((date(2025, 7, 1), date(2025, 9, 14)), dossiers // 6, carried=0, is_last=False)
     carried = earlier.carry(0)
     later = _plan_stretch((date(2025, 9, 15), date(2025, 12, 14)), dossiers, carried=carried, is_last=True)

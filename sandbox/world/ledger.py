@@ -13,13 +13,13 @@ __all__ = [
     "Document",
     "Dossier",
     "Ledger",
+    "LedgerUnit",
     "Level",
     "Payment",
     "Person",
     "Procedure",
     "Sending",
     "Status",
-    "Unit",
     "invent_person",
 ]
 
@@ -74,7 +74,7 @@ class Sending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class LedgerUnit:
     """A reporting unit with the key each system knows it by.
 
     `old_code` is its official code before 01/7/2025, for one that went through the merger of that day.
@@ -135,7 +135,7 @@ class Dossier:
 
     sequence: int
     number: int
-    unit: Unit
+    unit: LedgerUnit
     procedure: Procedure
     level: Level
     channel: Channel | None
@@ -174,7 +174,7 @@ class Document:
     """One document of a unit, in or out; `signed` is None where the system has nothing to say."""
 
     sequence: int
-    unit: Unit
+    unit: LedgerUnit
     outgoing: bool
     issued_at: int
     issued_on: date
@@ -187,7 +187,7 @@ class Document:
 class Ledger:
     """Everything of one data set, by unit code."""
 
-    units: tuple[Unit, ...]
+    units: tuple[LedgerUnit, ...]
     procedures: tuple[Procedure, ...]
     dossiers: dict[str, list[Dossier]] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)

@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from sandbox.world.ledger import Level
 from sandbox.world.periods import ZONE
-from sandbox.world.plans import CataloguePlan, DocumentPlan, LevelFlow, PeriodPlan, Plan, UnitPlan
+from sandbox.world.plans import CataloguePlan, DataSetPlan, DocumentPlan, LevelFlow, PeriodPlan, UnitPlan
 from sandbox.world.units import DAC_KHU, LANG_GIENG, LANG_GIENG_CU, XA
 
 
-def plan_dac_khu() -> Plan:
+def plan_dac_khu() -> DataSetPlan:
     """A special zone in its first two quarters, its form for the end of 2025."""
     third_quarter = PeriodPlan(
         date(2025, 7, 1),
@@ -57,7 +57,7 @@ def plan_dac_khu() -> Plan:
         refused=12,
         information=10,
     )
-    return Plan(
+    return DataSetPlan(
         "dac-khu-2025",
         datetime(2025, 12, 15, 7, tzinfo=ZONE),
         "2025-Q4",
@@ -75,7 +75,7 @@ def plan_dac_khu() -> Plan:
     )
 
 
-def plan_xa() -> Plan:
+def plan_xa() -> DataSetPlan:
     """A commune under three tiers and four levels, its form for the first quarter of 2024."""
     before = PeriodPlan(
         date(2023, 9, 15),
@@ -108,7 +108,7 @@ def plan_xa() -> Plan:
         refused=7,
         information=15,
     )
-    return Plan(
+    return DataSetPlan(
         "xa-2024",
         datetime(2024, 3, 15, 7, tzinfo=ZONE),
         "2024-Q1",
@@ -125,7 +125,7 @@ def plan_xa() -> Plan:
     )
 
 
-def plan_tiny() -> Plan:
+def plan_tiny() -> DataSetPlan:
     """A few dozen dossiers, for tests that should be quick."""
     stretch = PeriodPlan(
         date(2025, 9, 15),
@@ -141,7 +141,7 @@ def plan_tiny() -> Plan:
         refused=2,
         information=2,
     )
-    return Plan(
+    return DataSetPlan(
         "tiny",
         datetime(2025, 12, 15, 7, tzinfo=ZONE),
         "2025-Q4",

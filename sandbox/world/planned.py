@@ -5,13 +5,13 @@ from datetime import date
 
 from sandbox.world.ledger import Level
 from sandbox.world.periods import local_day, window
-from sandbox.world.plans import CataloguePlan, LevelFlow, PeriodPlan, Plan
+from sandbox.world.plans import CataloguePlan, DataSetPlan, LevelFlow, PeriodPlan
 
 _ONLINE = (Level.FULL, Level.PARTIAL, Level.LEVEL_3, Level.LEVEL_4)
 _FIRST = {Level.FULL: Level.PARTIAL, Level.LEVEL_4: Level.LEVEL_3}
 
 
-def planned_figures(plan: Plan, unit_code: str, period_code: str) -> dict[str, int] | None:
+def planned_figures(plan: DataSetPlan, unit_code: str, period_code: str) -> dict[str, int] | None:
     """Figures at the plan's own `now`, or None where the plan does not settle the period."""
     stretches = _stretches(plan, unit_code, window(period_code))
     if stretches is None:
@@ -34,7 +34,7 @@ def _older_names(figures: dict[str, int], stretches: list[PeriodPlan], catalogue
     }
 
 
-def _stretches(plan: Plan, unit_code: str, days: tuple[date, date]) -> list[PeriodPlan] | None:
+def _stretches(plan: DataSetPlan, unit_code: str, days: tuple[date, date]) -> list[PeriodPlan] | None:
     periods = next(unit.periods for unit in plan.units if unit.unit.code == unit_code)
     touching = [p for p in periods if p.first_on <= days[1] and p.last_on >= days[0]]
     inside = all(days[0] <= p.first_on and p.last_on <= days[1] for p in touching)
@@ -84,7 +84,7 @@ def _dossier_figures(stretches: list[PeriodPlan]) -> dict[str, int]:
     }
 
 
-def _stock(plan: Plan, unit_code: str, days: tuple[date, date]) -> dict[str, int]:
+def _stock(plan: DataSetPlan, unit_code: str, days: tuple[date, date]) -> dict[str, int]:
     """Dossiers carried over into the period and pending at its end, by the plan's balance."""
     carried = pending = 0
     for stretch in next(unit.periods for unit in plan.units if unit.unit.code == unit_code):

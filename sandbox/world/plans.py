@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sandbox.world.ledger import Level, Unit
+from sandbox.world.ledger import LedgerUnit, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class PeriodPlan:
 class UnitPlan:
     """One unit over time, oldest stretch first."""
 
-    unit: Unit
+    unit: LedgerUnit
     periods: tuple[PeriodPlan, ...]
 
 
@@ -94,7 +94,7 @@ class CataloguePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DataSetPlan:
     """A whole data set before it is generated; `background` units share the systems but are not reported on.
 
     `period_codes` are the periods it has figures for. With `both_eras` its levels FULL and PARTIAL, which the systems

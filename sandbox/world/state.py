@@ -11,7 +11,7 @@ from fastapi import Request
 
 from sandbox.world.data_sets import DataSet
 from sandbox.world.kept_pages import KeptPages
-from sandbox.world.ledger import TOKEN_PREFIX, Dossier, Ledger, Procedure, Unit
+from sandbox.world.ledger import TOKEN_PREFIX, Dossier, Ledger, LedgerUnit, Procedure
 from sandbox.world.periods import local_day
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class World:
         if self.kept_pages is not None:
             self.kept_pages.close()
 
-    def find_unit(self, key: str, by: Callable[[Unit], str]) -> Unit | None:
+    def find_unit(self, key: str, by: Callable[[LedgerUnit], str]) -> LedgerUnit | None:
         """The unit a system knows by this key."""
         return next((unit for unit in self.ledger.units if by(unit) == key), None)
 
@@ -118,7 +118,7 @@ class World:
         today = local_day(self.now)
         return [procedure for procedure in self.ledger.procedures if procedure.is_listed(today)]
 
-    def visible_dossiers(self, unit: Unit) -> list[Dossier]:
+    def visible_dossiers(self, unit: LedgerUnit) -> list[Dossier]:
         """A unit's dossiers that have been entered by now."""
         return [dossier for dossier in self.ledger.dossiers[unit.code] if dossier.entered_at <= self.now]
 

@@ -18,9 +18,9 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sandbox.world.ledger import Level, Unit
+from sandbox.world.ledger import LedgerUnit, Level
 from sandbox.world.periods import ZONE, window
-from sandbox.world.plans import CataloguePlan, DocumentPlan, LevelFlow, PeriodPlan, Plan, UnitPlan
+from sandbox.world.plans import CataloguePlan, DataSetPlan, DocumentPlan, LevelFlow, PeriodPlan, UnitPlan
 from sandbox.world.units import DAC_KHU, merging_units, steady_unit
 
 FEWEST_UNITS, MOST_UNITS = 3, 32
@@ -48,12 +48,12 @@ _CATALOGUE = CataloguePlan(
 )
 
 
-def plan_years(name: str, units: int, *, quiet: bool = False) -> Plan:
+def plan_years(name: str, units: int, *, quiet: bool = False) -> DataSetPlan:
     """So many units at any time; see the module."""
     first, second, merged = merging_units()
     reporting = [steady_unit(number) for number in range(1, units - 1)]
     reporting += [first, second, merged, DAC_KHU]
-    return Plan(
+    return DataSetPlan(
         name,
         datetime(2026, 12, 15, 7, tzinfo=ZONE),
         "2026-Q4",
@@ -64,7 +64,7 @@ def plan_years(name: str, units: int, *, quiet: bool = False) -> Plan:
     )
 
 
-def _plan_unit(unit: Unit, place: int, *, quiet: bool) -> UnitPlan:
+def _plan_unit(unit: LedgerUnit, place: int, *, quiet: bool) -> UnitPlan:
     periods: list[PeriodPlan] = []
     carried = 0
     for number, code in enumerate(_QUARTERS):
@@ -80,7 +80,7 @@ def _plan_unit(unit: Unit, place: int, *, quiet: bool) -> UnitPlan:
 
 
 def _plan_stretch(
-    unit: Unit, days: tuple[date, date], place: tuple[int, int], carried: int, *, quiet: bool
+    unit: LedgerUnit, days: tuple[date, date], place: tuple[int, int], carried: int, *, quiet: bool
 ) -> PeriodPlan:
     """All that was carried over is settled within the stretch; of what it brings, so much is left."""
     is_last = days[1] == unit.valid_to
@@ -103,7 +103,7 @@ def _plan_stretch(
     )
 
 
-def _ends_soon(unit: Unit, day: date) -> bool:
+def _ends_soon(unit: LedgerUnit, day: date) -> bool:
     return unit.valid_to is not None and unit.valid_to - day < timedelta(weeks=4)
 
 

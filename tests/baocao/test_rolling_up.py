@@ -12,7 +12,7 @@ from baocao.catalogue import Catalogue, Indicator, Unit, children_in, continuati
 from baocao.counting import CountingContext
 from baocao.domain import CellStatus, Observation, Period, System, Tier, Window
 from baocao.rolling_up import (
-    Part,
+    FigurePart,
     Parts,
     add_up,
     divide_parts,
@@ -198,6 +198,6 @@ def test_sums_ratios_and_keys_are_what_plain_arithmetic_says(catalogue: Catalogu
 
 
 def test_a_part_with_nothing_changes_nothing() -> None:
-    one = Part(Decimal(3), frozenset({"1.1"}), 1, frozenset({"x"}), is_provisional=True, notes={"n": 2})
-    assert one.plus(Part()) == Part().plus(one) == one
-    assert over_tiers({Tier.WARD: {"f": one}}, "f", (Tier.COMMUNE,)) == Part()
+    one = FigurePart(Decimal(3), frozenset({"1.1"}), 1, frozenset({"x"}), is_provisional=True, notes={"n": 2})
+    assert one.plus(FigurePart()) == FigurePart().plus(one) == one
+    assert over_tiers({Tier.WARD: {"f": one}}, "f", (Tier.COMMUNE,)) == FigurePart()

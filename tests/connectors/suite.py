@@ -10,7 +10,7 @@ import pytest
 
 from baocao.catalogue import Catalogue, Source
 from baocao.catalogue.loading import read_yaml
-from baocao.catalogue.sources import Limits, Pace, Sources
+from baocao.catalogue.sources import Limits, PaceLimits, Sources
 from baocao.domain import RawPayload, Window
 from baocao.settings import CHECKOUT_DIR
 from connectors.contract import Assignment, Connector, Parsed
@@ -94,7 +94,7 @@ def assignment(
         source=source.model_copy(
             update={
                 "limits": limits,
-                "pace": Pace(requests_per_s=1000, at_once=8),
+                "pace": PaceLimits(requests_per_s=1000, at_once=8),
                 "options": {**source.options, **entry.options},
                 "lookback_days": 0,
             }

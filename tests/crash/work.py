@@ -23,7 +23,7 @@ from reporting.alerting.run_alerts import alert
 from reporting.history.rerunning import SOURCES, accept_rerun, rerun
 from reporting.pipeline import run_from_sources
 from reporting.plan import Plan, make_plan
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish, restate
 from reporting.workspace import Workspace, open_workspace
 
@@ -39,23 +39,23 @@ def run(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
 
 
 def put_forward(workspace: Workspace, _plan: Plan, key: FormKey) -> None:
-    prepare(workspace, key, Request("lan"))
+    prepare(workspace, key, StepRequest("lan"))
 
 
 def agree(workspace: Workspace, _plan: Plan, key: FormKey) -> None:
-    approve(workspace, key, Request("minh"))
+    approve(workspace, key, StepRequest("minh"))
 
 
 def release(workspace: Workspace, _plan: Plan, key: FormKey) -> None:
-    publish(workspace, key, Request("minh"))
+    publish(workspace, key, StepRequest("minh"))
 
 
 def ask_and_accept(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
-    accept_rerun(workspace, rerun(workspace, plan, SOURCES), Request("lan", "Hồ sơ nhập muộn"))
+    accept_rerun(workspace, rerun(workspace, plan, SOURCES), StepRequest("lan", "Hồ sơ nhập muộn"))
 
 
 def release_again(workspace: Workspace, _plan: Plan, key: FormKey) -> None:
-    restate(workspace, key, Request("minh"))
+    restate(workspace, key, StepRequest("minh"))
 
 
 STEPS: Mapping[str, Callable[[Workspace, Plan, FormKey], None]] = {

@@ -15,7 +15,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, System, Window
-from baocao.notices import Proof
+from baocao.notices import CountProof
 from baocao.rolling_up import Nesting
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.across.complete import check_complete
@@ -185,11 +185,11 @@ def judged_here() -> Iterator[Case]:
 def of_answers() -> Iterator[Case]:
     yield "records.unknown_values", FIRES, noticed(Seen({"status": Counter({"11": 12})}, Counter()))
     yield "records.unknown_fields", FIRES, noticed(Seen({}, Counter({"ghiChuMoi": 40})))
-    yield "records.proved_whole", FIRES, noticed(Seen(proofs=(Proof("dòng tổng cộng", 636, 909),)))
+    yield "records.proved_whole", FIRES, noticed(Seen(proofs=(CountProof("dòng tổng cộng", 636, 909),)))
     yield "records.read_plainly", FIRES, noticed(Seen(doubts_vi=("12 dòng đang ẩn vẫn được tính",)))
     for name in ("unknown_values", "unknown_fields", "read_plainly"):
         yield f"records.{name}", SILENT, noticed(Seen({}, Counter()))
-    yield "records.proved_whole", SILENT, noticed(Seen(proofs=(Proof("dòng tổng cộng", 909, 909),)))
+    yield "records.proved_whole", SILENT, noticed(Seen(proofs=(CountProof("dòng tổng cộng", 909, 909),)))
     for name in ("unknown_values", "unknown_fields", "columns_present", "not_empty", "proved_whole", "read_plainly"):
         yield f"records.{name}", UNCLEAR, unread
 

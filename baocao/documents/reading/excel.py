@@ -9,7 +9,7 @@ from typing import Any
 
 from baocao.documents.reading.package import OfficePackage
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawRow, Remark
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawRow, Remark
 
 _MOST_ROWS = 2_000
 _MOST_COLUMNS = 60
@@ -75,11 +75,11 @@ def _rows_of(shown: Any, written: Any, name: str) -> Iterator[RawRow]:
             _read_cell(
                 value,
                 formula,
-                Place(f"ô {_letters(column)}{at + 1} (trang tính “{name}”)", number, at, column),
+                Position(f"ô {_letters(column)}{at + 1} (trang tính “{name}”)", number, at, column),
             )
             for column, (value, formula) in enumerate(zip(values, formulas, strict=False))
         ]
-        yield RawRow(tuple(cells), Place(f"dòng {at + 1} (trang tính “{name}”)", number, at))
+        yield RawRow(tuple(cells), Position(f"dòng {at + 1} (trang tính “{name}”)", number, at))
 
 
 def _cells_by_row(sheet: Any) -> Any:
@@ -93,7 +93,7 @@ def _letters(column: int) -> str:
     return str(get_column_letter(column + 1))
 
 
-def _read_cell(shown: Any, written: Any, place: Place) -> RawCell:
+def _read_cell(shown: Any, written: Any, place: Position) -> RawCell:
     """A formula has the result stored with it; without one, or with an error, it is read as left undone."""
     formula = str(written.value) if written.data_type == "f" else ""
     value = shown.value

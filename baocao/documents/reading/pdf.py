@@ -12,7 +12,7 @@ from typing import Any
 from baocao.documents.reading import pdf_pages
 from baocao.documents.reading.package import PASSWORD
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawPiece, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow
 
 _LONGEST_S = 60
 _FEWEST_LETTERS = 40
@@ -77,13 +77,13 @@ def _line_of(words: list[tuple[str, float, float]], page: int, at: int) -> RawLi
     gaps = [after.start - before.end > _WIDE_GAP_POINTS for before, after in pairwise(pieces)]
     spaces = [" " * (1 + wide) for wide in (*gaps, False)]
     text = "".join(f"{piece.text}{space}" for piece, space in zip(pieces, spaces, strict=True)).strip()
-    return RawLine(text, Place(f"trang {page}, dòng {at}"), page, pieces, _GUTTER_POINTS)
+    return RawLine(text, Position(f"trang {page}, dòng {at}"), page, pieces, _GUTTER_POINTS)
 
 
 def _rows_of(rows: list[list[str]], table: int, page: int) -> Iterator[RawRow]:
     for at, cells in enumerate(rows):
-        place = Place(f"trang {page}, bảng {table + 1}, dòng {at + 1}", table, at)
-        places = [Place(f"{place.name}, cột {column + 1}", table, at, column) for column in range(len(cells))]
+        place = Position(f"trang {page}, bảng {table + 1}, dòng {at + 1}", table, at)
+        places = [Position(f"{place.name}, cột {column + 1}", table, at, column) for column in range(len(cells))]
         yield RawRow(tuple(map(RawCell, cells, places)), place)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawPiece, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow
 
 _FEWEST_TABS = 2
 _FEWEST_BARS = 3
@@ -46,7 +46,7 @@ def _blocks(text: str) -> Iterator[RawRow | RawLine]:
         cells = _cells_of(line)
         table += bool(cells) and not in_table
         in_table = bool(cells)
-        place = Place(f"dòng {number}", table if cells else -1, number - 1)
+        place = Position(f"dòng {number}", table if cells else -1, number - 1)
         if cells and not _RULE.fullmatch(line):
             yield _row(cells, table, number)
         elif line.strip() and not cells:
@@ -55,8 +55,8 @@ def _blocks(text: str) -> Iterator[RawRow | RawLine]:
 
 
 def _row(cells: list[str], table: int, number: int) -> RawRow:
-    places = [Place(f"dòng {number}, cột {at + 1}", table, number - 1, at) for at in range(len(cells))]
-    return RawRow(tuple(map(RawCell, cells, places)), Place(f"dòng {number}", table, number - 1))
+    places = [Position(f"dòng {number}, cột {at + 1}", table, number - 1, at) for at in range(len(cells))]
+    return RawRow(tuple(map(RawCell, cells, places)), Position(f"dòng {number}", table, number - 1))
 
 
 def _cells_of(line: str) -> list[str]:

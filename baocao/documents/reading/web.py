@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.documents.reading.text import decode
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow
 
 _MOST_BYTES = 20_000_000
 _MOST_ROWS = 5_000
@@ -65,7 +65,7 @@ class _Page:
         for line in "".join(pieces).splitlines():
             if line.strip():
                 self._lines += 1
-                yield RawLine(" ".join(line.split()), Place(f"dòng văn bản {self._lines}"))
+                yield RawLine(" ".join(line.split()), Position(f"dòng văn bản {self._lines}"))
 
     def _rows_of(self, table: Any) -> Iterator[RawRow]:
         number, self._tables = self._tables, self._tables + 1
@@ -75,7 +75,7 @@ class _Page:
             self._rows += 1
             if self._rows > _MOST_ROWS:
                 raise UnreadableFormError(f"Trang có quá {_MOST_ROWS} dòng bảng, không phải một biểu mẫu.")
-            place = Place(f"bảng {number + 1}, dòng {at + 1}", number, at)
+            place = Position(f"bảng {number + 1}, dòng {at + 1}", number, at)
             yield RawRow(tuple(_cells_of(row, place, covered)), place)
             nested.extend(inner for cell in row for inner in cell.iter("table"))
         for inner in nested:
@@ -115,7 +115,7 @@ def _own_rows(table: Any) -> Iterator[Any]:
             yield from (row for row in child if row.tag == "tr")
 
 
-def _cells_of(row: Any, place: Place, covered: dict[int, int]) -> Iterator[RawCell]:
+def _cells_of(row: Any, place: Position, covered: dict[int, int]) -> Iterator[RawCell]:
     """The row's cells on the table's grid; `covered` holds how many more rows a cell above reaches down."""
     column = 0
     for cell in (child for child in row if child.tag in {"td", "th"}):
@@ -139,8 +139,8 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
-def _cell_place(place: Place, column: int) -> Place:
-    return Place(f"{place.name}, cột {column + 1}", place.table, place.row, column)
+def _cell_place(place: Position, column: int) -> Position:
+    return Position(f"{place.name}, cột {column + 1}", place.table, place.row, column)
 
 
 def _span(cell: Any, name: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from baocao.documents.reading.package import OfficePackage
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Place, RawCell, RawDocument, RawLine, RawRow, Remark
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow, Remark
 
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "tbl", "comment"})
 _WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"})
@@ -59,7 +59,7 @@ class _Walk:
         for child in flat_children(self._root):
             if local_name(child) == "p":
                 self._line_count += 1
-                yield RawLine(_text(child), Place(f"đoạn {self._line_count}"))
+                yield RawLine(_text(child), Position(f"đoạn {self._line_count}"))
             elif local_name(child) == "tbl":
                 yield from self._rows_of(child)
 
@@ -69,7 +69,7 @@ class _Walk:
             self._row_count += 1
             if self._row_count > _MOST_ROWS:
                 raise UnreadableFormError(f"Tệp có quá {_MOST_ROWS} dòng bảng, không phải một biểu mẫu.")
-            place = Place(f"bảng {number + 1}, dòng {row_number + 1}", number, row_number)
+            place = Position(f"bảng {number + 1}, dòng {row_number + 1}", number, row_number)
             yield RawRow(tuple(_cells_of(row, place)), place)
             for _, cell in cells_of(row):
                 for nested in (child for child in flat_children(cell) if local_name(child) == "tbl"):
@@ -110,7 +110,7 @@ def flat_children(element: Any) -> Iterator[Any]:
             yield child
 
 
-def _cells_of(row: Any, place: Place) -> Iterator[RawCell]:
+def _cells_of(row: Any, place: Position) -> Iterator[RawCell]:
     filled = 0
     for column, cell in cells_of(row):
         for empty in range(filled, column):
@@ -120,8 +120,8 @@ def _cells_of(row: Any, place: Place) -> Iterator[RawCell]:
         filled = column + 1
 
 
-def _cell_place(place: Place, column: int) -> Place:
-    return Place(f"{place.name}, cột {column + 1}", place.table, place.row, column)
+def _cell_place(place: Position, column: int) -> Position:
+    return Position(f"{place.name}, cột {column + 1}", place.table, place.row, column)
 
 
 def _continues_above(cell: Any) -> bool:

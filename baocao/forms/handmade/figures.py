@@ -6,7 +6,7 @@ from decimal import Decimal
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Measure, Severity
 from baocao.figures import print_figure, ratio_pct
-from baocao.forms.handmade.finding import Words, found, listed, quoted, title
+from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
 from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, show
 from baocao.forms.recognise import ReadForm
 
@@ -27,7 +27,7 @@ def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalog
     parts = catalogue.ratio_rows(read.form, read.form.row(key))
     how = f"Lấy dòng {parts[0]} chia dòng {parts[1]} nhân 100" if parts else "Tính ra kết quả"
     result = _result_of(read, parts)
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ô số liệu còn công thức {quoted(reading.text)} chưa tính, người đọc "
         "bản in không "
         f"thấy kết quả; ô này phải là một con số.",
@@ -60,7 +60,7 @@ def _value(read: ReadForm, key: str) -> Decimal | None:
 
 
 def _placeholder_left(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ô số liệu còn ký hiệu giữ chỗ {quoted(reading.text)} của mẫu, chưa thay bằng số.",
         f"row {key}: the placeholder {reading.text!r} was never replaced by a figure",
         "Ghi số liệu thật vào ô; nếu không có số liệu thì để trống và nói lý do ở cột Ghi chú.",
@@ -79,7 +79,7 @@ def _placeholder_left(read: ReadForm, key: str, reading: Reading, _: Catalogue) 
 def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
     """Digits that make no number are unreadable; words without digits are text."""
     if any(letter.isdecimal() for letter in reading.text):
-        words = Words(
+        words = FindingText(
             f"{title(read, key)}: không đọc được {quoted(reading.text)} thành một số: {reading.how_read}.",
             f"row {key}: {reading.text!r} cannot be read as one number",
             "Ghi lại một con số, dấu chấm chỉ để ngăn hàng nghìn, dấu phẩy chỉ để ghi phần thập phân.",
@@ -93,7 +93,7 @@ def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
             observed=reading.text,
             expected="một con số",
         )
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ô số liệu ghi chữ {quoted(reading.text)}, không phải số.",
         f"row {key}: the figure's cell holds words: {reading.text!r}",
         "Ghi số vào ô, chuyển phần chữ sang cột Ghi chú.",
@@ -103,7 +103,7 @@ def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
 
 def _words_beside(read: ReadForm, key: str, reading: Reading) -> CheckResult:
     value = show(reading.value) if reading.value is not None else ""
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ô số liệu có chữ ({quoted(reading.text)}); {reading.how_read}.",
         f"row {key}: words stand in the figure's cell ({reading.text!r}); read as {value}",
         f"Chỉ ghi số {value} trong ô; đơn vị đã có ở cột Đơn vị tính, điều cần nói thêm ghi ở cột Ghi chú.",
@@ -113,7 +113,7 @@ def _words_beside(read: ReadForm, key: str, reading: Reading) -> CheckResult:
 
 def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
     choices = " hoặc ".join(show(candidate) for candidate in reading.candidates)
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: {reading.how_read}. Chưa lấy số nào vì không đoán thay người lập.",
         f"row {key}: {reading.text!r} can be read as {choices}; no value was taken",
         "Ghi lại cho rõ: dấu chấm ngăn hàng nghìn (16.736), dấu phẩy ghi phần thập phân (84,13).",
@@ -131,7 +131,7 @@ def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: 
     if not parts or not result or reading.kind is not ReadingKind.NUMBER or not reading.candidates:
         return
     as_written, as_percent = (show(candidate) for candidate in reading.candidates)
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ghi {quoted(reading.text)} ở dòng tỷ lệ tính theo %, đọc đúng như đã ghi là "
         f"{as_written} %; nếu là tỷ số chưa nhân 100 thì là {as_percent} %. Dòng {parts[0]} chia "
         f"dòng {parts[1]} "
@@ -167,7 +167,7 @@ def _sign_said_twice(read: ReadForm, keys: list[str]) -> CheckResult:
     texts = listed([quoted(read.readings[key].text) for key in keys])
     plain = _nearest_plain_pct(read, keys[-1])
     beside = f", trong khi dòng {plain} ghi {quoted(read.readings[plain].text)}" if plain else ""
-    words = Words(
+    words = FindingText(
         f"Dòng {listed(keys)}: số liệu ghi kèm dấu % ({texts}) dù cột Đơn vị tính đã là %{beside}. Đã đọc bỏ dấu %.",
         f"rows {', '.join(keys)}: a percent sign in a figure whose unit is already percent",
         "Bỏ dấu % trong ô số liệu, chỉ ghi số.",
@@ -188,7 +188,7 @@ def _nearest_plain_pct(read: ReadForm, key: str) -> str:
 def _sign_in_a_count(read: ReadForm, key: str, reading: Reading) -> CheckResult:
     measure = read.filled.cells[key].measure
     noun = MEASURE_NOUNS.get(measure, "mã số") if measure else "mã số"
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: ghi {quoted(reading.text)} có dấu %, nhưng dòng này đếm {noun}, không phải tỷ lệ.",
         f"row {key}: a percent sign in a count ({reading.text!r})",
         f"Kiểm tra xem có ghi nhầm tỷ lệ vào dòng này không; ghi số {noun}.",

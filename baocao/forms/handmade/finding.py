@@ -11,7 +11,7 @@ _TITLE_WIDTH = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FindingText:
     """What is wrong, in Vietnamese for the officer and in English for logs, and how to mend it."""
 
     vi: str
@@ -24,7 +24,7 @@ def found(
     rule: str,
     severity: Severity,
     cells: Sequence[str],
-    words: Words,
+    words: FindingText,
     *,
     observed: str = "",
     expected: str = "",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Severity
-from baocao.forms.handmade.finding import Words, found, listed, quoted
+from baocao.forms.handmade.finding import FindingText, found, listed, quoted
 from baocao.forms.recognise import ReadForm, Remark
 from baocao.forms.recognise.labels import folded
 
@@ -30,7 +30,7 @@ def _blank(read: ReadForm) -> Iterator[CheckResult]:
     }
     blank = [name for name, part in parts.items() if not part]
     if blank:
-        words = Words(
+        words = FindingText(
             f"Phần đầu biểu mẫu còn trống: {listed(blank)}. Thiếu các phần này thì biểu mẫu chưa "
             "gắn được với báo "
             f"cáo và kỳ báo cáo nào; chỉ là bản nháp.",
@@ -53,7 +53,7 @@ def _impossible_date(read: ReadForm) -> Iterator[CheckResult]:
     head = read.head
     if head.day and head.month and head.year and head.dated_on is None:
         written = f"{head.day}/{head.month}/{head.year}"
-        words = Words(
+        words = FindingText(
             f"Ngày báo cáo {quoted(written)} không có trên lịch.",
             f"the date {written} does not exist",
             "Ghi lại ngày đúng.",
@@ -67,7 +67,7 @@ def _dated_before_cutoff(read: ReadForm) -> Iterator[CheckResult]:
         return
     days = (window.end_on - dated_on).days
     source = " (kỳ suy ra từ ngày báo cáo)" if read.period_is_inferred else ""
-    words = Words(
+    words = FindingText(
         f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, sớm hơn ngày chốt số liệu {window.end_on:%d/%m/%Y} của "
         f"{period.label_vi} là {days} ngày{source}: số liệu không thể phủ hết kỳ báo cáo.",
         f"dated {dated_on}, {days} days before the period {period.code} closes on {window.end_on}",
@@ -86,7 +86,7 @@ def _form_not_in_force(read: ReadForm) -> Iterator[CheckResult]:
         return
     ends = f"đến {read.form.valid_to:%d/%m/%Y}" if read.form.valid_to else ""
     span = f"từ {read.form.valid_from:%d/%m/%Y} {ends}".strip()
-    words = Words(
+    words = FindingText(
         f"{read.form.appendix} chỉ dùng {span}, báo cáo này chốt số liệu ngày {day:%d/%m/%Y}: dùng sai phiên bản.",
         f"{read.form.form_code} is not in force on {day}",
         "Lập lại trên phiên bản biểu mẫu đang có hiệu lực.",
@@ -100,7 +100,7 @@ def _head_of_another_version(read: ReadForm, catalogue: Catalogue) -> Iterator[C
         form for form in catalogue.forms.values() if folded(form.appendix) == appendix != folded(read.form.appendix)
     ]
     if others:
-        words = Words(
+        words = FindingText(
             f"Phần đầu ghi {quoted(read.head.appendix)} nhưng các dòng trong bảng là của "
             f"{read.form.appendix}: trộn "
             f"hai phiên bản biểu mẫu.",
@@ -117,7 +117,7 @@ def _signature(read: ReadForm) -> Iterator[CheckResult]:
     if not read.form.signature_block or (read.head.signed_as and read.head.signer):
         return
     what = "họ tên người ký" if read.head.signed_as else "phần ký (TM. ỦY BAN NHÂN DÂN, chức vụ, họ tên)"
-    words = Words(
+    words = FindingText(
         f"Dưới bảng không có {what}; {read.form.appendix} có phần ký.",
         "the signature block is missing" if not read.head.signed_as else "nobody's name stands under the signature",
         f"Thêm {what} dưới bảng.",
@@ -127,14 +127,14 @@ def _signature(read: ReadForm) -> Iterator[CheckResult]:
 
 def _remarks(read: ReadForm) -> Iterator[CheckResult]:
     if Remark.MACRO_IGNORED in read.document.remarks:
-        words = Words(
+        words = FindingText(
             "Tệp có macro. Macro không được chạy; chỉ đọc chữ và số trong tệp.",
             "the file holds macros; they were not run",
             "Gửi biểu mẫu dưới dạng .docx hoặc .xlsx, không có macro.",
         )
         yield found(read, "macro_ignored", Severity.INFO, [], words, observed=read.document.name)
     if Remark.WRONG_EXTENSION in read.document.remarks:
-        words = Words(
+        words = FindingText(
             f"Đuôi tệp {quoted(read.document.name)} không đúng với nội dung; nội dung thật là {read.document.kind}.",
             f"the file's ending does not match its content, which is {read.document.kind}",
             f"Đổi đuôi tệp thành .{read.document.kind}.",

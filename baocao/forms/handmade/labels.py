@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue, Form, FormRow, Misprint
 from baocao.domain import CheckResult, Severity
-from baocao.forms.handmade.finding import Words, found, quoted, title
+from baocao.forms.handmade.finding import FindingText, found, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
@@ -49,7 +49,7 @@ def _row_of_another(label: str, own_fit: float, forms: list[Form]) -> tuple[Form
 
 
 def _of_another_version(read: ReadForm, row: FormRow, label: str, form: Form, origin: FormRow) -> CheckResult:
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: nhãn {quoted(label)} là của dòng {origin.key}, {form.appendix}, "
         "không phải của "
         f"{read.form.appendix}: bảng trộn hai phiên bản biểu mẫu.",
@@ -70,7 +70,7 @@ def _of_another_version(read: ReadForm, row: FormRow, label: str, form: Form, or
 def _altered(read: ReadForm, found_row: AlignedRow) -> CheckResult:
     row, label = found_row.row, found_row.text.label
     how = _how_altered(read, row, label)
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: {how}. Nhãn khác mẫu thì người nhận không chắc số liệu là của chỉ tiêu nào.",
         f"row {row.key}: the label is not the form's",
         f"Ghi lại nhãn đúng mẫu: “{clean(row.label_text)}”.",
@@ -113,7 +113,7 @@ def _official_misprint(
         return
     origin = _row_of_another(carried, 0.0, others) if misprint.printed == row.label else None
     leftover = f" Nhãn này là của dòng {origin[1].key}, {origin[0].appendix}, còn sót lại." if origin else ""
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: {misprint.note}{leftover} Đây là lỗi in của mẫu chính thức, không "
         "phải lỗi của "
         f"người lập.",
@@ -134,7 +134,7 @@ def _strange(read: ReadForm, text: RowText, others: list[Form]) -> Iterator[Chec
     where = f"Dòng {clean(text.number) or '(không số)'} {quoted(text.label)}, ở {text.place.name}"
     if origin is not None:
         form, row = origin
-        words = Words(
+        words = FindingText(
             f"{where}: là dòng {row.key} của {form.appendix}, không có trong {read.form.appendix}: "
             "bảng trộn hai "
             f"phiên bản biểu mẫu.",
@@ -143,7 +143,7 @@ def _strange(read: ReadForm, text: RowText, others: list[Form]) -> Iterator[Chec
         )
         yield found(read, "form_mixed", Severity.WARNING, [], words, observed=clean(text.label))
         return
-    words = Words(
+    words = FindingText(
         f"{where}: biểu mẫu {read.form.appendix} không có dòng này; số liệu {quoted(text.figure.text)} không được lấy.",
         f"a row the form does not have: {clean(text.label)!r}",
         "Nếu là dòng của mẫu, ghi lại đúng số thứ tự và nhãn; nếu thêm ngoài mẫu, chuyển sang phần thuyết minh.",

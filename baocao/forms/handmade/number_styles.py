@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from baocao.domain import CheckResult, Severity
-from baocao.forms.handmade.finding import Words, found, listed, quoted
+from baocao.forms.handmade.finding import FindingText, found, listed, quoted
 from baocao.forms.numbers import Reading
 from baocao.forms.recognise import ReadForm
 
@@ -38,7 +38,7 @@ def _several_styles(
     for key, reading in readings.items():
         groups.setdefault(style_of(reading), []).append(f"{key} {quoted(reading.text)}")
     styles = "; ".join(f"{_STYLE_NAMES[style]} ở dòng {listed(rows)}" for style, rows in groups.items())
-    words = Words(
+    words = FindingText(
         f"Trong cùng một bảng, {what} được viết nhiều kiểu: {styles}. Người đọc và phần mềm dễ hiểu nhầm số.",
         f"{what_en} are written in several styles in one table: rows {', '.join(readings)}",
         _MEND,
@@ -52,7 +52,7 @@ def _one_mark_for_both(read: ReadForm, written: Mapping[str, Reading], mark: str
     broken = {key: reading for key, reading in written.items() if reading.decimal == mark}
     as_thousands = listed([f"{key} {quoted(reading.text)}" for key, reading in grouped.items()])
     as_decimal = listed([f"{key} {quoted(reading.text)}" for key, reading in broken.items()])
-    words = Words(
+    words = FindingText(
         f"Trong cùng một bảng, {_STYLE_NAMES[mark]} vừa ngăn hàng nghìn (dòng {as_thousands}), vừa "
         "ghi phần thập "
         f"phân (dòng {as_decimal}). Người đọc và phần mềm dễ hiểu nhầm số.",
@@ -62,7 +62,7 @@ def _one_mark_for_both(read: ReadForm, written: Mapping[str, Reading], mark: str
     return _mixed(read, grouped | broken, words)
 
 
-def _mixed(read: ReadForm, readings: Mapping[str, Reading], words: Words) -> CheckResult:
+def _mixed(read: ReadForm, readings: Mapping[str, Reading], words: FindingText) -> CheckResult:
     keys = [key for key in read.rows if key in readings]
     observed = "; ".join(readings[key].text for key in keys)
     return found(read, "mixed_number_styles", Severity.WARNING, keys, words, observed=observed, expected=_RULE)

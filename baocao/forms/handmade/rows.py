@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from baocao.catalogue import FormRow
 from baocao.domain import CheckResult, Severity
-from baocao.forms.handmade.finding import Words, found, listed, quoted, title
+from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
@@ -27,7 +27,7 @@ def check_rows(read: ReadForm) -> Iterator[CheckResult]:
 def _missing(read: ReadForm, row: FormRow) -> CheckResult:
     """Grave where the unit owes the row a figure."""
     owed = not row.heading and (read.tier is None or read.tier in row.tiers)
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: không có trong bảng; biểu mẫu {read.form.appendix} có dòng này.",
         f"row {row.key} is missing from the table",
         "Thêm lại dòng đúng như mẫu; không có số liệu thì để trống ô, không xoá dòng.",
@@ -42,7 +42,7 @@ def _twice(read: ReadForm, again: AlignedRow) -> CheckResult:
     first, second = read.rows[key].text.figure, again.text.figure
     differ = clean(first.text) != clean(second.text)
     detail = f"với hai số khác nhau ({quoted(first.text)} và {quoted(second.text)})" if differ else "với cùng số liệu"
-    words = Words(
+    words = FindingText(
         f"{title(read, key)}: xuất hiện hai lần {detail}, ở {first.place.name} và {second.place.name}. "
         f"Chỉ lấy số của dòng đầu.",
         f"row {key} is there twice, {'with different figures' if differ else 'with the same figure'}",
@@ -60,7 +60,7 @@ def _out_of_order(read: ReadForm) -> Iterator[CheckResult]:
     moved = [key for key in order if positions[key] not in in_place]
     if moved:
         keys = listed(moved)
-        words = Words(
+        words = FindingText(
             f"Dòng {keys} không đứng đúng thứ tự của biểu mẫu, dễ nhầm số của dòng này sang dòng khác.",
             f"rows out of the form's order: {', '.join(moved)}",
             "Chuyển dòng về đúng thứ tự của mẫu.",
@@ -91,7 +91,7 @@ def _number_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResu
     if text.key == row.key or not numbered:
         return
     written = quoted(text.number) if text.number else "để trống"
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: số thứ tự {written}, đúng mẫu là “{row.number}”. Đã nhận ra dòng theo nhãn.",
         f"row {row.key} carries the number {text.number!r}",
         f"Sửa số thứ tự thành “{row.number}”.",
@@ -106,7 +106,7 @@ def _unit_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResult
     expected = clean(row.meant_unit)
     should = f"đúng mẫu là {quoted(expected)}" if expected else "đúng mẫu là để trống vì đây là dòng đề mục"
     written = f"ghi {quoted(unit)}" if clean(unit) else "để trống"
-    words = Words(
+    words = FindingText(
         f"{title(read, row.key)}: cột Đơn vị tính {written}, {should}. Đơn vị khác đi thì số liệu mang nghĩa khác.",
         f"row {row.key}: the unit reads {clean(unit)!r}, the form prints {expected!r}",
         "Ghi lại đơn vị tính đúng mẫu, và xem lại số liệu đã ghi theo đơn vị nào.",

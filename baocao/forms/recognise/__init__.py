@@ -2,7 +2,7 @@
 
 from baocao.forms.recognise.raw import (
     FileKind,
-    Place,
+    Position,
     RawCell,
     RawDocument,
     RawLine,
@@ -14,6 +14,6 @@ from baocao.forms.recognise.read_form import ReadForm
 from baocao.forms.recognise.recognition import recognise
 
 __all__ = [
-    "FileKind", "Place", "RawCell", "RawDocument", "RawLine", "RawPiece", "RawRow", "ReadForm", "Remark",
+    "FileKind", "Position", "RawCell", "RawDocument", "RawLine", "RawPiece", "RawRow", "ReadForm", "Remark",
     "recognise",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where something stands: `name` is what a person is told; the rest is its address, counted from 0.
 
     `table` is a table of the document (Word, PDF, HTML, text) or the position of a sheet (Excel).
@@ -40,7 +40,7 @@ class RawCell:
     """One cell as written. `exact` is the number a spreadsheet holds, `formula` what computes it there."""
 
     text: str
-    place: Place
+    place: Position
     exact: Decimal | None = None
     formula: str = ""
 
@@ -50,7 +50,7 @@ class RawRow:
     """One row of a table; merged cells have their text once, the places they cover are empty."""
 
     cells: tuple[RawCell, ...]
-    place: Place
+    place: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class RawLine:
     """
 
     text: str
-    place: Place
+    place: Position
     page: int = 0
     pieces: tuple[RawPiece, ...] = ()
     gutter: float = 0.0

@@ -8,7 +8,7 @@ from baocao.domain import FilledForm, Tier
 from baocao.forms.numbers import Reading
 from baocao.forms.recognise.alignment import AlignedRow, Alignment
 from baocao.forms.recognise.head import HeadFacts
-from baocao.forms.recognise.raw import Place, RawDocument
+from baocao.forms.recognise.raw import Position, RawDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ReadForm:
         """The first written row of each key."""
         return self.alignment.firsts
 
-    def place_of(self, key: str) -> Place | None:
+    def place_of(self, key: str) -> Position | None:
         """Where the figure of a row stands; None where the document does not have the row."""
         found = self.rows.get(key)
         return found.text.figure.place if found else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from baocao.forms.recognise.labels import folded, row_key
-from baocao.forms.recognise.raw import Place, RawCell, RawDocument, RawRow
+from baocao.forms.recognise.raw import Position, RawCell, RawDocument, RawRow
 
 _HEAD_WORDS = {
     "number": frozenset({"stt", "tt", "số tt", "số thứ tự", "mã số"}),
@@ -33,7 +33,7 @@ class RowText:
     unit: str
     figure: RawCell
     note: str
-    place: Place
+    place: Position
     is_scattered: bool = False
 
     @property

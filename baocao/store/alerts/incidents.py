@@ -6,15 +6,15 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from baocao.incidents import Change, EventKind, Incident, IncidentEvent, Message
+from baocao.incidents import EventKind, Incident, IncidentChange, IncidentEvent, Message
 from baocao.store.alerts.outbox import lock_head, queue_messages
 from baocao.store.database.opening import Database
 from baocao.store.errors import NotInStoreError
 from baocao.store.serial.incidents import dump_incident, load_incident
 from baocao.store.tables.incident_rows import IncidentEventRow, IncidentHeadRow, IncidentRow
 
-Decide = Callable[[tuple[Incident, ...]], Iterable[Change]]
-Compose = Callable[[Sequence[Change]], Iterable[Message]]
+Decide = Callable[[tuple[Incident, ...]], Iterable[IncidentChange]]
+Compose = Callable[[Sequence[IncidentChange]], Iterable[Message]]
 
 
 class StoredIncidents:
@@ -23,7 +23,7 @@ class StoredIncidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def change(self, decide: Decide, compose: Compose) -> tuple[Change, ...]:
+    def change(self, decide: Decide, compose: Compose) -> tuple[IncidentChange, ...]:
         """Decide from the open incidents what changes, compose the messages about it, keep both in one transaction.
 
         Nobody else changes incidents meanwhile. Both functions are pure and may take no long time.
@@ -66,7 +66,7 @@ def read_open(session: Session) -> tuple[Incident, ...]:
     return tuple(load_incident(row.body, row.number) for row in session.scalars(rows))
 
 
-def _keep(session: Session, head: IncidentHeadRow, change: Change) -> Change:
+def _keep(session: Session, head: IncidentHeadRow, change: IncidentChange) -> IncidentChange:
     """Write one change; a new incident gets the next number."""
     incident = change.incident
     row = session.get(IncidentRow, incident.number) if incident.number else None

@@ -19,7 +19,7 @@ OWN_DATA = ("vintage", "payload", "release_log")
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseState:
+class SchemaState:
     """A database as it is found. `schema` is None where it has none; `newest` is the one this code wants.
 
     `guarded` says whether the database itself refuses to change the release log; `version` is the server's.
@@ -39,13 +39,13 @@ class DatabaseState:
         return self.schema == self.newest
 
 
-def look_at(url: str) -> DatabaseState:
+def look_at(url: str) -> SchemaState:
     """Without changing anything. Raise ConfigError where the database does not answer."""
     with _connected(url) as connection:
         names = set(inspect(connection).get_table_names())
         tables = [name for name in VintagePart.metadata.tables if name in names]
         counts = {name: _count(connection, name) for name in sorted(tables)}
-        return DatabaseState(
+        return SchemaState(
             address=print_address(connection.engine.url),
             kind=connection.dialect.name,
             version=".".join(map(str, connection.dialect.server_version_info or ())),

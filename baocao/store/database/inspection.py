@@ -17,7 +17,7 @@ from baocao.store.errors import StoreUnavailableError
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseState:
+class DatabaseInspection:
     """How a database was found. `found` is its schema's version, `known` the code's; `pending` migrations in order.
 
     `exists` is False for an SQLite file that the first run will make. `clock_ahead_s` is how far its clock is before
@@ -39,13 +39,13 @@ class DatabaseState:
         return self.found is not None and self.found == self.known
 
 
-def inspect_database(url: str) -> DatabaseState:
+def inspect_database(url: str) -> DatabaseInspection:
     """Raise ConfigError where the address is of no use, StoreUnavailableError where the database does not answer."""
     address = parse_address(url)
     name, kind = print_address(address), address.get_backend_name()
     file = Path(str(address.database)) if is_sqlite(address) else None
     if file is not None and not file.exists():
-        return DatabaseState(name, kind, exists=False)
+        return DatabaseInspection(name, kind, exists=False)
     engine = make_engine(address)
     try:
         refuse_other_encoding(engine)
@@ -57,7 +57,7 @@ def inspect_database(url: str) -> DatabaseState:
     finally:
         engine.dispose()
     opened = file is not None and is_open_to_others(file)
-    return DatabaseState(name, kind, True, found, known, pending, is_newer, ahead_s, opened)
+    return DatabaseInspection(name, kind, True, found, known, pending, is_newer, ahead_s, opened)
 
 
 def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[str, ...], bool]:

@@ -21,7 +21,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Asked:
+class HistoryQuery:
     """Which units and periods, as known when.
 
     `release_kinds` are the kinds of log entries that release a vintage, `unlock_kind` takes it out of force again.
@@ -59,7 +59,7 @@ class StoredHistories:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def figures(self, asked: Asked) -> dict[str, dict[Period, PastFigures]]:
+    def figures(self, asked: HistoryQuery) -> dict[str, dict[Period, PastFigures]]:
         """By unit and period; without the steps and payloads each figure came from."""
         with self._database.reading() as session:
             chosen = _choose(session, asked)
@@ -70,7 +70,7 @@ class StoredHistories:
             found.setdefault(one.key.unit_code, {})[one.key.period] = past
         return found
 
-    def given_forms(self, asked: Asked) -> dict[VintageKey, GivenForm]:
+    def given_forms(self, asked: HistoryQuery) -> dict[VintageKey, GivenForm]:
         """Raise FormDamagedError where a form was changed."""
         with self._database.reading() as session:
             chosen = _choose(session, asked)
@@ -95,7 +95,7 @@ class _Chosen:
         return self.is_released, self.row.known_at, self.row.number
 
 
-def _choose(session: Session, asked: Asked) -> list[_Chosen]:
+def _choose(session: Session, asked: HistoryQuery) -> list[_Chosen]:
     released = _find_released(session, asked)
     found: dict[tuple[str, Period], _Chosen] = {}
     for row in _find_whole(session, asked):
@@ -111,7 +111,7 @@ def _choose(session: Session, asked: Asked) -> list[_Chosen]:
     return list(found.values())
 
 
-def _find_whole(session: Session, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
+def _find_whole(session: Session, asked: HistoryQuery) -> Iterator[Row[*tuple[Any, ...]]]:
     columns = (VintageRow.vintage_id, VintageRow.unit_code, VintageRow.form_code, VintageRow.period_code)
     periods = [period.code for period in asked.periods]
     for codes in _in_blocks(sorted(asked.unit_codes)):
@@ -123,7 +123,7 @@ def _find_whole(session: Session, asked: Asked) -> Iterator[Row[*tuple[Any, ...]
         )
 
 
-def _find_released(session: Session, asked: Asked) -> set[VintageKey]:
+def _find_released(session: Session, asked: HistoryQuery) -> set[VintageKey]:
     """The vintages in force as released then: the last release of each form, unless it was unlocked since."""
     found: dict[FormKey, VintageKey] = {}
     periods = [period.code for period in asked.periods]

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from baocao.store.canonical import clean_text, print_decimal, print_instant
 
 
-class Words(TypeDecorator[str]):
+class NfcText(TypeDecorator[str]):
     """Text in NFC. What PostgreSQL cannot hold (U+0000, lone surrogates) is replaced: no reason to lose a run."""
 
     impl = Text

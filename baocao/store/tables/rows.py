@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from baocao.store.tables.columns import ExactDecimal, Instant, Words
+from baocao.store.tables.columns import ExactDecimal, Instant, NfcText
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,7 +24,7 @@ class Row(DeclarativeBase):
     """A row of any table."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: ClassVar = {str: Words(), datetime: Instant(), Decimal: ExactDecimal()}
+    type_annotation_map: ClassVar = {str: NfcText(), datetime: Instant(), Decimal: ExactDecimal()}
 
 
 class PayloadRow(Row):

@@ -5,12 +5,12 @@ from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.domain import Severity
 from baocao.errors import ConfigError
 from baocao.vocabulary import IT_OWNER
-from reporting.upkeep.doctor.finding import Finding, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 
 CHECK, ABOUT = "alerts.channels", "Kênh cảnh báo"
 
 
-def look_at_alerts(catalogue: Catalogue, unit_code: str) -> Finding:
+def look_at_alerts(catalogue: Catalogue, unit_code: str) -> DoctorFinding:
     try:
         alerts = read_alerts(catalogue)
     except ConfigError as error:

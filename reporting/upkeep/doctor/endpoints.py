@@ -9,7 +9,7 @@ from baocao.errors import ConfigError, SourceRejectedError
 from baocao.settings import Settings
 from connectors.asking.endpoints import Endpoint, look_at_endpoint
 from connectors.registry import resolve_address
-from reporting.upkeep.doctor.finding import Finding, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 
 CHECK = "sources.certificate"
 WHY = "hết hạn thì mọi lần thu thập từ hệ thống này đều dừng (mã kết thúc 12)"
@@ -26,7 +26,7 @@ def look_at_endpoints(catalogue: Catalogue, settings: Settings) -> dict[str, End
         return dict(zip(addresses, seen, strict=True))
 
 
-def judge_certificates(catalogue: Catalogue, seen: Mapping[str, Endpoint]) -> Iterator[Finding]:
+def judge_certificates(catalogue: Catalogue, seen: Mapping[str, Endpoint]) -> Iterator[DoctorFinding]:
     """One finding for each https source that answered; those that did not are told of by who signs in."""
     secure = {code: seen[code] for code in seen if catalogue.sources[code].base_url.startswith("https://")}
     for code, endpoint in secure.items():
@@ -42,7 +42,7 @@ def judge_certificates(catalogue: Catalogue, seen: Mapping[str, Endpoint]) -> It
         yield good(CHECK, "Chứng thư TLS", "không có nguồn nào dùng https")
 
 
-def judge_end(about: str, ends_at: datetime, now: datetime) -> Finding:
+def judge_end(about: str, ends_at: datetime, now: datetime) -> DoctorFinding:
     days = (ends_at - now).days
     says = f"còn {days} ngày (đến {ends_at:%d/%m/%Y})"
     if days >= SOON_DAYS:

@@ -7,7 +7,7 @@ from baocao.settings import Settings
 from reporting.plan import make_plan
 from reporting.upkeep.doctor.alerts import look_at_alerts
 from reporting.upkeep.doctor.endpoints import clocks_of, judge_certificates, look_at_endpoints
-from reporting.upkeep.doctor.finding import Finding
+from reporting.upkeep.doctor.finding import DoctorFinding
 from reporting.upkeep.doctor.installation import look_at_packages, look_at_python, look_at_telemetry
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks, look_at_fonts, look_at_time_zone
 from reporting.upkeep.doctor.references import look_at_secrets, secret_files
@@ -15,7 +15,9 @@ from reporting.upkeep.doctor.report import look_at_report, period_due_next
 from reporting.upkeep.doctor.state import look_at_database, look_at_payloads, look_at_permissions
 
 
-def examine(settings: Settings, catalogue: Catalogue, unit_code: str, period_code: str | None) -> Iterator[Finding]:
+def examine(
+    settings: Settings, catalogue: Catalogue, unit_code: str, period_code: str | None
+) -> Iterator[DoctorFinding]:
     """Look at everything a report of the unit needs; without a period, at the one due next."""
     period = period_code or period_due_next(catalogue, unit_code, settings)
     yield from look_at_report(settings, catalogue, make_plan(catalogue, unit_code, period, None, settings.now()))

@@ -19,7 +19,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at. `check` never changes; `exit_code` is that of the error behind a bad one."""
 
     check: str
@@ -34,19 +34,19 @@ class Finding:
 MARKS = {Health.GOOD: "[green]✓[/]", Health.DOUBTFUL: "[yellow]![/]", Health.BAD: "[red]✗[/]"}
 
 
-def good(check: str, about: str, says: str) -> Finding:
-    return Finding(check, about, Health.GOOD, says)
+def good(check: str, about: str, says: str) -> DoctorFinding:
+    return DoctorFinding(check, about, Health.GOOD, says)
 
 
-def doubtful(check: str, about: str, says: str, *, why: str, mend: str) -> Finding:
-    return Finding(check, about, Health.DOUBTFUL, says, why, mend)
+def doubtful(check: str, about: str, says: str, *, why: str, mend: str) -> DoctorFinding:
+    return DoctorFinding(check, about, Health.DOUBTFUL, says, why, mend)
 
 
-def bad(check: str, about: str, says: str, *, why: str, mend: str, exit_code: int = 1) -> Finding:
-    return Finding(check, about, Health.BAD, says, why, mend, exit_code)
+def bad(check: str, about: str, says: str, *, why: str, mend: str, exit_code: int = 1) -> DoctorFinding:
+    return DoctorFinding(check, about, Health.BAD, says, why, mend, exit_code)
 
 
-def attempt(check: str, about: str, look: Callable[[], str], *, why: str, mend: str) -> Finding:
+def attempt(check: str, about: str, look: Callable[[], str], *, why: str, mend: str) -> DoctorFinding:
     """What `look` says is good; the error it raises is bad."""
     try:
         return good(check, about, look())
@@ -54,7 +54,7 @@ def attempt(check: str, about: str, look: Callable[[], str], *, why: str, mend: 
         return bad(check, about, str(error), why=why, mend=mend, exit_code=error.exit_code)
 
 
-def show_examined(console: Console, findings: Sequence[Finding]) -> None:
+def show_examined(console: Console, findings: Sequence[DoctorFinding]) -> None:
     for finding in findings:
         head = f"{MARKS[finding.health]} [bold]{escape(finding.about)}[/]: {escape(finding.says)}"
         console.print(head, highlight=False, soft_wrap=True)

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR, TELEMETRY_OFF
-from reporting.upkeep.doctor.finding import Finding, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, doubtful, good
 
 LOCK = CHECKOUT_DIR / "requirements.lock"
 SHOWN = 5
@@ -48,7 +48,7 @@ def find_drift(locked: Mapping[str, Pin]) -> list[str]:
     return drifted
 
 
-def look_at_packages(lock: Path = LOCK) -> Finding:
+def look_at_packages(lock: Path = LOCK) -> DoctorFinding:
     check, about = "installation.packages", "Phiên bản gói"
     why = "chỉ tổ hợp phiên bản trong requirements.lock đã được kiểm thử; tổ hợp khác có thể cài được mà chạy sai"
     if not lock.is_file():
@@ -67,7 +67,7 @@ def look_at_packages(lock: Path = LOCK) -> Finding:
     )  # fmt: skip
 
 
-def look_at_python() -> Finding:
+def look_at_python() -> DoctorFinding:
     check, about = "installation.python", "Python"
     here, asked = sys.version_info[:2], metadata.metadata("baocao")["Requires-Python"] or ""
     limits = re.findall(r"(>=|<)\s*(\d+)\.(\d+)", asked)
@@ -79,7 +79,7 @@ def look_at_python() -> Finding:
     return doubtful(check, about, says, why=why, mend="Tạo lại môi trường ảo bằng Python phù hợp rồi cài lại.")
 
 
-def look_at_telemetry(environment: Mapping[str, str] = os.environ) -> Finding:
+def look_at_telemetry(environment: Mapping[str, str] = os.environ) -> DoctorFinding:
     """Off whatever the environment says; a variable that says otherwise acts on what is started without baocao."""
     check, about = "installation.telemetry", "Gửi số liệu sử dụng ra ngoài"
     turned = [name for name, value in TELEMETRY_OFF.items() if environment.get(name, value) != value]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
-from reporting.upkeep.doctor.finding import Finding, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 
 LEAST_FREE_BYTES = 1_000_000_000
 NO_FREE_BYTES = 100_000_000
@@ -19,14 +19,14 @@ VIETNAM_OFFSET = timedelta(hours=7)
 FONTS = ("Times New Roman", "Tinos", "Liberation Serif")
 
 
-def look_at_disks(settings: Settings) -> Iterator[Finding]:
+def look_at_disks(settings: Settings) -> Iterator[DoctorFinding]:
     """Every file system that state, kept answers or results lie on, once."""
     folders = [_nearest(folder) for folder in (settings.var_dir, settings.out_dir, *_local(settings.payload_url))]
     for folder in {folder.stat().st_dev: folder for folder in folders}.values():
         yield judge_space(folder, shutil.disk_usage(folder).free)
 
 
-def judge_space(folder: Path, free_bytes: int) -> Finding:
+def judge_space(folder: Path, free_bytes: int) -> DoctorFinding:
     about, says = "Đĩa", f"còn trống {free_bytes / 1e9:.1f} GB tại {folder}"
     if free_bytes > LEAST_FREE_BYTES:
         return good("machine.disk", about, says)
@@ -36,7 +36,7 @@ def judge_space(folder: Path, free_bytes: int) -> Finding:
     return tell("machine.disk", about, says, why=why, mend=mend)
 
 
-def look_at_clock(settings: Settings, ahead_s: dict[str, float]) -> Finding:
+def look_at_clock(settings: Settings, ahead_s: dict[str, float]) -> DoctorFinding:
     """`ahead_s` is how far each other clock (the database's, the sources') is before ours."""
     about = "Đồng hồ"
     if settings.now_at is not None:
@@ -56,7 +56,7 @@ def look_at_clock(settings: Settings, ahead_s: dict[str, float]) -> Finding:
     return tell("machine.clock", about, says, why=why, mend=mend)
 
 
-def look_at_time_zone() -> Finding:
+def look_at_time_zone() -> DoctorFinding:
     about = "Múi giờ"
     offset = datetime(2026, 1, 1, tzinfo=VIETNAM).utcoffset()
     if offset == VIETNAM_OFFSET:
@@ -67,7 +67,7 @@ def look_at_time_zone() -> Finding:
     )  # fmt: skip
 
 
-def look_at_fonts() -> Finding:
+def look_at_fonts() -> DoctorFinding:
     """Whether a metric-compatible Times New Roman with Vietnamese letters is there for PDF."""
     check, about = "machine.fonts", "Phông chữ"
     tool = shutil.which("fc-match")

@@ -11,7 +11,7 @@ import yaml
 from baocao.catalogue.model import REFERENCE
 from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
-from reporting.upkeep.doctor.finding import Finding, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, doubtful, good
 
 _REFERENCE = re.compile(REFERENCE)
 _SECRET_KEY = re.compile(r"(?i).*(?:password|passwd|secret|api_?key|token|mat_?khau)")
@@ -36,7 +36,7 @@ def secret_files(config_dir: Path) -> list[Path]:
     return [Path(name.partition(":")[2]) for name in find_references(config_dir) if name.startswith("file:")]
 
 
-def look_at_secrets(settings: Settings) -> Iterator[Finding]:
+def look_at_secrets(settings: Settings) -> Iterator[DoctorFinding]:
     check, about = "secrets.references", "Tham chiếu bí mật"
     references = find_references(settings.config_dir)
     missing = {name: places for name, places in references.items() if read_reference(name, os.environ) is None}

@@ -11,10 +11,10 @@ from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
 from reporting.owed import find_due_periods, shortest_first
 from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
-from reporting.upkeep.doctor.finding import Finding, Health, attempt, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, Health, attempt, bad, doubtful, good
 
 
-def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
+def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
     counts = f"{len(catalogue.units)} đơn vị, {len(catalogue.indicators)} chỉ tiêu, {len(catalogue.forms)} biểu mẫu"
     yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
     yield _due_day(catalogue, plan, settings)
@@ -33,7 +33,7 @@ def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) ->
     return min(candidates, key=shortest_first).period.code
 
 
-def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
+def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFinding:
     check, about = "report.due_day", "Kỳ báo cáo"
     today = settings.now().astimezone(VIETNAM).date()
     due_on = catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
@@ -47,7 +47,7 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> Finding:
     )  # fmt: skip
 
 
-def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
+def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
     for system in missing_systems(catalogue, plan):
         yield bad(
             "report.sources", SYSTEMS[system], "chưa khai báo nguồn cho đơn vị này",
@@ -56,7 +56,7 @@ def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
+def _reach(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:
     """Sign in and take the first answer, over one day."""
 
     def first_answer() -> str:
@@ -72,7 +72,7 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> Finding:
     )  # fmt: skip
 
 
-def _reach_compared(source: Source, plan: Plan, settings: Settings) -> Finding:
+def _reach_compared(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:
     """The same of a source that no figure depends on: at worst doubtful."""
     found = _reach(source, plan, settings)
     about = f"{found.about} (chỉ để đối chiếu)"
@@ -84,7 +84,7 @@ def _reach_compared(source: Source, plan: Plan, settings: Settings) -> Finding:
     )  # fmt: skip
 
 
-def _typed_in(catalogue: Catalogue, plan: Plan) -> Finding:
+def _typed_in(catalogue: Catalogue, plan: Plan) -> DoctorFinding:
     check, about = "report.typed_in", "Số liệu nhập tay"
     missing = missing_figures(catalogue, plan)
     if not missing:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from baocao.domain import VIETNAM
 from baocao.errors import EngineError
-from reporting.upkeep.doctor.finding import Finding, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 from reporting.upkeep.engine_api import EngineNotAnsweringError, ask_engine, has_dead_scheduler
 from reporting.upkeep.marks import Mark, read_mark
 
@@ -14,7 +14,7 @@ MARKS = {"watch": ("Theo dõi hằng ngày", timedelta(days=2)), "verify": ("Ki�
 """What leaves a mark, what it is called, and how old its last good run may be."""
 
 
-def look_at_engine(api_url: str | None) -> Finding:
+def look_at_engine(api_url: str | None) -> DoctorFinding:
     check, about = "running.engine", "Máy chủ Prefect"
     if not api_url:
         return good(check, about, "không cấu hình; mỗi lần chạy tự mở máy chủ riêng trên máy này")
@@ -35,12 +35,12 @@ def look_at_engine(api_url: str | None) -> Finding:
     return good(check, about, f"{api_url} trả lời")
 
 
-def look_at_marks(var_dir: Path) -> Iterator[Finding]:
+def look_at_marks(var_dir: Path) -> Iterator[DoctorFinding]:
     for name, (about, oldest) in MARKS.items():
         yield judge_mark(name, about, read_mark(var_dir, name), oldest, datetime.now(UTC))
 
 
-def judge_mark(name: str, about: str, mark: Mark | None, oldest: timedelta, now: datetime) -> Finding:
+def judge_mark(name: str, about: str, mark: Mark | None, oldest: timedelta, now: datetime) -> DoctorFinding:
     check, why = f"running.{name}", "không ai nhìn thấy dữ liệu thiếu, sai hoặc bị sửa cho đến khi quá muộn"
     if mark is None:
         return doubtful(

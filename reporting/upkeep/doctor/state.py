@@ -6,15 +6,15 @@ from pathlib import Path
 from baocao.errors import BaocaoError
 from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
-from baocao.store.database.inspection import DatabaseState, inspect_database
+from baocao.store.database.inspection import DatabaseInspection, inspect_database
 from baocao.store.files.payloads import PayloadStore
-from reporting.upkeep.doctor.finding import Finding, attempt, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, attempt, bad, doubtful, good
 
 DATABASE = "Cơ sở dữ liệu"
 WHY_DATABASE = "mọi lần lập, nhật ký phát hành và dữ liệu gốc đều ghi ở đây"
 
 
-def look_at_database(url: str) -> tuple[Finding, DatabaseState | None]:
+def look_at_database(url: str) -> tuple[DoctorFinding, DatabaseInspection | None]:
     """Whether it answers and has the code's schema; its state where it does. Nothing is made or migrated."""
     try:
         state = inspect_database(url)
@@ -25,7 +25,7 @@ def look_at_database(url: str) -> tuple[Finding, DatabaseState | None]:
     return judge_database(state), state
 
 
-def judge_database(state: DatabaseState) -> Finding:
+def judge_database(state: DatabaseInspection) -> DoctorFinding:
     check, name = "state.database", state.name
     if not state.exists:
         return good(check, DATABASE, f"{name}: chưa có, sẽ được tạo ở lần chạy đầu tiên")
@@ -45,7 +45,7 @@ def judge_database(state: DatabaseState) -> Finding:
     return good(check, DATABASE, f"{name}: lược đồ {state.found}, mới nhất")
 
 
-def look_at_payloads(settings: Settings) -> Finding:
+def look_at_payloads(settings: Settings) -> DoctorFinding:
     def look() -> str:
         PayloadStore(settings.payload_url).check()
         return settings.payload_url
@@ -56,7 +56,9 @@ def look_at_payloads(settings: Settings) -> Finding:
     )  # fmt: skip
 
 
-def look_at_permissions(settings: Settings, database: DatabaseState | None, secret_files: list[Path]) -> Finding:
+def look_at_permissions(
+    settings: Settings, database: DatabaseInspection | None, secret_files: list[Path]
+) -> DoctorFinding:
     """State, kept answers and files of secrets are for the account that runs baocao alone."""
     check, about = "state.permissions", "Quyền truy cập tệp"
     looked = [settings.var_dir, settings.var_dir / "log", Path(settings.payload_url), *secret_files]

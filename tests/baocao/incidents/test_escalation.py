@@ -7,7 +7,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Severity
-from baocao.incidents import Change, EventKind, IncidentEvent, acknowledge, escalate
+from baocao.incidents import EventKind, IncidentChange, IncidentEvent, acknowledge, escalate
 from reporting.delivery.routing import MessageWriter
 from tests.reporting.alerting.samples import at, incident, rules
 
@@ -55,7 +55,7 @@ def test_an_incident_that_opens_late_starts_on_its_step(
     catalogue: Catalogue, day: int, step: int | None, also: list[str]
 ) -> None:
     writer = MessageWriter(catalogue, ALERTS, at(day))
-    new = Change(incident(), IncidentEvent(EventKind.OPENED, at(day)))
+    new = IncidentChange(incident(), IncidentEvent(EventKind.OPENED, at(day)))
     marked = writer.mark_step(new)
     assert marked.incident.escalated_to == step
     assert [message.route for message in writer.compose([marked])] == ["all", *also]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from baocao.domain import Period, Severity
-from baocao.incidents import CauseKind, Change, Claim, EventKind, Scope, fold
+from baocao.incidents import CauseKind, Claim, EventKind, IncidentChange, Scope, fold
 from tests.reporting.alerting.samples import DUE_ON, SCOPE, at, cause, opened, sight
 
 SOURCE = cause(
@@ -17,11 +17,11 @@ OTHER = Scope("xa-a", "2025-bieu-mau-7", SCOPE.period)
 NEXT_PERIOD = Scope("dac-khu", "2025-bieu-mau-7", Period.parse("2026-Q1"))
 
 
-def groups(changes: tuple[Change, ...]) -> dict[str, int]:
+def groups(changes: tuple[IncidentChange, ...]) -> dict[str, int]:
     return dict(Counter(change.group for change in changes))
 
 
-def of_group(group: str, changes: tuple[Change, ...]) -> Change:
+def of_group(group: str, changes: tuple[IncidentChange, ...]) -> IncidentChange:
     (change,) = [change for change in changes if change.group == group]
     return change
 

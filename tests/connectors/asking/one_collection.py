@@ -14,7 +14,7 @@ import orjson
 import pandas as pd
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.sources import Pace
+from baocao.catalogue.sources import PaceLimits
 from baocao.settings import Settings
 from baocao.store import FormKey, Lease, LeaseHeldError, Store, open_store
 from reporting.collection.collecting import collect_source
@@ -30,7 +30,7 @@ def collect_once(home: Path, url: str, now: datetime, source_code: str, page_siz
     plan = make_plan(catalogue, "dac-khu", "2025-Q4", None, settings.now())
     source = catalogue.source(source_code)
     gentle = {
-        "pace": Pace(requests_per_s=per_s, at_once=1),
+        "pace": PaceLimits(requests_per_s=per_s, at_once=1),
         "options": {**source.options, "page_size": page_size},
         "lookback_days": 0,
     }

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.sources import Pace
+from baocao.catalogue.sources import PaceLimits
 from connectors.asking import signing_in
 from sandbox.server import start
 from sandbox.world.state import Options
@@ -20,7 +20,7 @@ def test_a_token_is_renewed_before_it_expires(catalogue: Catalogue, monkeypatch:
     monkeypatch.setattr(signing_in, "monotonic", lambda: clock["s"])
     with start("tiny", options=Options(one_stop_token_life_s=300)) as sandbox:
         given = assignment(catalogue, ONE_STOP, sandbox.url)
-        source = given.source.model_copy(update={"pace": Pace(requests_per_s=1000, at_once=1)})
+        source = given.source.model_copy(update={"pace": PaceLimits(requests_per_s=1000, at_once=1)})
         pages = connector(catalogue, ONE_STOP).fetch(replace(given, source=source))
         next(pages)
         clock["s"] += 269

@@ -15,7 +15,7 @@ import pytest
 from baocao.catalogue import Source
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
-from baocao.notices import Proof
+from baocao.notices import CountProof
 from connectors.contract import Assignment, Parsed
 from connectors.files.sql_reader import View, ViewChangedError, open_view
 from connectors.files.sql_view import SqlView
@@ -117,7 +117,7 @@ def test_the_view_is_read_in_blocks_and_only_the_periods_rows(collect: Collect) 
 
 
 def test_the_rows_are_held_against_the_databases_own_count(collect: Collect) -> None:
-    assert collect().notices.proofs == [Proof("lần đếm riêng của view v_ho_so", 100, 100)]
+    assert collect().notices.proofs == [CountProof("lần đếm riêng của view v_ho_so", 100, 100)]
 
 
 def test_a_view_that_answers_otherwise_each_time_is_found(sqlite_source: str, collect: Collect) -> None:

@@ -13,7 +13,7 @@ from baocao.catalogue import Catalogue, Source
 from baocao.catalogue.checks import CheckLimits
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity, System, Window
 from baocao.records import build_frame
-from expectations.across.lists import Asked, Given
+from expectations.across.lists import SourceContent, UnitSources
 from expectations.across.suite import check_across
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
@@ -92,10 +92,10 @@ def judge(
     if limits:
         catalogue = replace(catalogue, limits=CheckLimits.model_validate({"reconcile": {check: limits}}))
     given = {System.ONE_STOP: one_stop, System.PORTAL: portal, System.DOCUMENTS: documents}
-    figures = {s: Given(source(s.value, s), f, failure) for s, f in given.items() if f is not None}
+    figures = {s: SourceContent(source(s.value, s), f, failure) for s, f in given.items() if f is not None}
     other = System.DOCUMENTS if documents is not None else System.PORTAL
-    comparisons = [Given(source("beside", other, "comparison"), beside)] if beside is not None else []
-    results = check_across(Asked("dac-khu", catalogue, WINDOW, observations or {}, figures, comparisons))
+    comparisons = [SourceContent(source("beside", other, "comparison"), beside)] if beside is not None else []
+    results = check_across(UnitSources("dac-khu", catalogue, WINDOW, observations or {}, figures, comparisons))
     return [result for result in results if result.check == f"reconcile.{check}"]
 
 
@@ -252,9 +252,9 @@ def test_a_source_that_gave_nothing_is_the_reason_and_not_a_difference(catalogue
 
 
 def test_days_of_the_units_of_before_are_not_held_against_a_list_without_them(catalogue: Catalogue) -> None:
-    ours = Given(source("one_stop", System.ONE_STOP), frames(dossiers=codes(5)), inherits=True)
-    beside = Given(source("beside", System.PORTAL, "comparison"), frames(dossiers=codes(3)))
-    asked = Asked("dac-khu", catalogue, WINDOW, {}, {System.ONE_STOP: ours}, [beside])
+    ours = SourceContent(source("one_stop", System.ONE_STOP), frames(dossiers=codes(5)), inherits=True)
+    beside = SourceContent(source("beside", System.PORTAL, "comparison"), frames(dossiers=codes(3)))
+    asked = UnitSources("dac-khu", catalogue, WINDOW, {}, {System.ONE_STOP: ours}, [beside])
     (result,) = [one for one in check_across(asked) if one.check == "reconcile.portal_dossiers"]
     assert "đơn vị trước sắp xếp" in result.reason
 
@@ -341,7 +341,7 @@ def test_a_key_that_is_no_code_is_never_repeated(catalogue: Catalogue, key: str)
 
 
 def test_a_unit_without_the_system_has_no_result(catalogue: Catalogue) -> None:
-    assert check_across(Asked("dac-khu", catalogue, WINDOW, {}, {})) == []
+    assert check_across(UnitSources("dac-khu", catalogue, WINDOW, {}, {})) == []
 
 
 CASES: dict[str, tuple[Callable[[Catalogue], CheckResult], ...]] = {

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.checks import CheckLimits, HistoryLimits, SeriesBreak
+from baocao.catalogue.checks import CheckLimits, DeclaredBreak, HistoryLimits
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity, Tier
 from expectations.history.suite import HISTORY_SUITE, check_history
 from expectations.history.view import Past, PastPeriod
@@ -223,11 +223,11 @@ def test_a_unit_that_took_others_over_begins_anew_the_day_after_they_ended(wide:
 
 
 def test_a_declared_break_is_named(wide: Catalogue) -> None:
-    known = SeriesBreak(since=date(2026, 9, 20), label="thay phần mềm một cửa", indicators=(CODE,))
+    known = DeclaredBreak(since=date(2026, 9, 20), label="thay phần mềm một cửa", indicators=(CODE,))
     limits = CheckLimits(history=HistoryLimits(breaks=(known,)))
     result = judge(replace(wide, limits=limits), 2500, STEADY)["jump_from_previous"]
     assert result.reason == "chuỗi số liệu gián đoạn từ ngày 20/09/2026: thay phần mềm một cửa"
-    elsewhere = SeriesBreak(since=date(2026, 9, 20), label="thay phần mềm một cửa", units=("peer1",))
+    elsewhere = DeclaredBreak(since=date(2026, 9, 20), label="thay phần mềm một cửa", units=("peer1",))
     limits = CheckLimits(history=HistoryLimits(breaks=(elsewhere,)))
     assert judge(replace(wide, limits=limits), 2500, STEADY)["jump_from_previous"].outcome is Outcome.FAIL
 

@@ -12,7 +12,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
-from baocao.notices import Proof
+from baocao.notices import CountProof
 from baocao.records import build_frame, empty_frame
 from expectations.records.cards import ON_ANSWERS, ON_RECORDS, RECORD_CARDS
 from expectations.records.suite import check_notices, check_records, check_unread
@@ -235,7 +235,7 @@ def test_no_record_is_one_finding_and_leaves_the_rest_open(kind: str, catalogue:
 class Seen:
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
     unknown_fields: Counter[str] = field(default_factory=Counter)
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[CountProof, ...] = ()
     doubts_vi: tuple[str, ...] = ()
 
 
@@ -256,7 +256,7 @@ def test_nothing_unknown_is_no_finding(catalogue: Catalogue) -> None:
 
 
 def test_a_count_that_differs_is_critical_and_names_both_numbers(catalogue: Catalogue) -> None:
-    seen = Seen(proofs=(Proof("dòng Tổng cộng của quy-4.csv", 636, 909), Proof("tổng nguồn nêu", 10, 10)))
+    seen = Seen(proofs=(CountProof("dòng Tổng cộng của quy-4.csv", 636, 909), CountProof("tổng nguồn nêu", 10, 10)))
     whole = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)[2]
     assert (whole.check, whole.outcome, whole.severity) == ("records.proved_whole", FIRES, Severity.CRITICAL)
     assert "dòng Tổng cộng của quy-4.csv: 909, nhận được 636" in whole.message_vi
@@ -264,7 +264,7 @@ def test_a_count_that_differs_is_critical_and_names_both_numbers(catalogue: Cata
 
 
 def test_a_part_nothing_counts_is_named_beside_what_is_proved(catalogue: Catalogue) -> None:
-    seen = Seen(proofs=(Proof("dòng tổng cộng", 10, 10), Proof("quy-4b.csv không có dòng tổng cộng", 7)))
+    seen = Seen(proofs=(CountProof("dòng tổng cộng", 10, 10), CountProof("quy-4b.csv không có dòng tổng cộng", 7)))
     whole = check_notices(seen, System.ONE_STOP, "dac-khu", catalogue)[2]
     assert whole.outcome is UNCLEAR
     assert whole.reason == "quy-4b.csv không có dòng tổng cộng"

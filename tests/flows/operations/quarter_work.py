@@ -29,7 +29,7 @@ from flows.unit_batch import import_all, unit_batch  # noqa: E402
 from flows.weekly_verify import weekly_verify  # noqa: E402
 from reporting.collection.capture_plans import capture_plans, find_deadline, plan_tonight  # noqa: E402
 from reporting.plan import make_plan  # noqa: E402
-from reporting.release.entries import Request  # noqa: E402
+from reporting.release.entries import StepRequest  # noqa: E402
 from reporting.release.releasing import approve, prepare, publish  # noqa: E402
 from reporting.roll_up.arrivals import find_absences  # noqa: E402
 from reporting.roll_up.children import form_key_of  # noqa: E402
@@ -94,9 +94,9 @@ def release(unit: str, period: str) -> str:
     """By two persons, as the rules of release want it."""
     with _open() as workspace:
         key = form_key_of(make_plan(workspace.catalogue, unit, period, None, workspace.settings.now()))
-        prepare(workspace, key, Request("lan"))
-        approve(workspace, key, Request("minh"))
-        publish(workspace, key, Request("minh"))
+        prepare(workspace, key, StepRequest("lan"))
+        approve(workspace, key, StepRequest("minh"))
+        publish(workspace, key, StepRequest("minh"))
     return "Completed"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts
-from baocao.incidents import Change, Message, fold
+from baocao.incidents import IncidentChange, Message, fold
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import Store, open_store
 from reporting.delivery.channels import Channels
@@ -57,7 +57,7 @@ def die_while_sending(database_url: str, payload_url: str, url: str) -> None:
 def die_within_change(database_url: str, payload_url: str, url: str) -> None:
     """The incident is written, its message is being composed."""
 
-    def compose(_: Sequence[Change]) -> Sequence[Message]:
+    def compose(_: Sequence[IncidentChange]) -> Sequence[Message]:
         os.kill(os.getpid(), signal.SIGKILL)
         return ()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.catalogue.alerts import Alerts
 from baocao.domain import VIETNAM, Period, Severity
-from baocao.incidents import Cause, CauseKind, Change, Claim, Incident, Message, Scope, Sighting, fold
+from baocao.incidents import Cause, CauseKind, Claim, Incident, IncidentChange, Message, Scope, Sighting, fold
 
 Q4 = Period.parse("2025-Q4")
 DUE_ON = date(2025, 12, 18)
@@ -46,7 +46,7 @@ def opened(*causes: Cause, scope: Scope = SCOPE, when: datetime = MORNING) -> li
     return number(fold([], sight(*causes, scope=scope, when=when)))
 
 
-def number(folded: tuple[Change, ...]) -> list[Incident]:
+def number(folded: tuple[IncidentChange, ...]) -> list[Incident]:
     from dataclasses import replace
 
     return [replace(c.incident, number=n) for n, c in enumerate(folded, start=1) if c.incident.is_open]

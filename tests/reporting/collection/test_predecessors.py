@@ -11,7 +11,7 @@ from baocao.counting import SourceRecords
 from baocao.domain import VIETNAM, CheckResult, Outcome, System, Tier, Window
 from baocao.records import build_frame
 from baocao.store import VintageKey
-from baocao.succession import Inheritance, Part, find_orphan_days, inherit, list_days, list_parts
+from baocao.succession import Inheritance, PredecessorPart, find_orphan_days, inherit, list_days, list_parts
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
@@ -56,7 +56,7 @@ def test_the_units_of_before_and_theirs_each_have_their_own_days() -> None:
 
 
 def test_records_are_joined_once_and_missing_days_are_named() -> None:
-    part = Part(UNITS["a"], Window(YEAR.start_on, LAST))
+    part = PredecessorPart(UNITS["a"], Window(YEAR.start_on, LAST))
     brought = SourceRecords(System.ONE_STOP, {"dossiers": dossiers("H2", "H3")}, ("b" * 64,))
     own = SourceRecords(System.ONE_STOP, {"dossiers": dossiers("H1", "H2")}, ("a" * 64,))
     half = list_days([Window(YEAR.start_on, date(2025, 3, 14))], part.window)

@@ -23,7 +23,7 @@ from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, 
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
 from reporting.plan import Plan, make_plan, typed_figures
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish, restate
 from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
@@ -31,7 +31,7 @@ from sandbox.server import RunningSandbox
 from sandbox.world.periods import morning_after
 from tests.reporting.history.events import Events, Form, Mended
 
-LAN, MINH = Request("lan"), Request("minh")
+LAN, MINH = StepRequest("lan"), StepRequest("minh")
 MONTH = timedelta(days=30)
 AFTER_CUTOFF = timedelta(hours=7, seconds=1)
 PROVINCE_UNIT = "tinh"
@@ -177,7 +177,7 @@ class Province:
 
     def _restate(self, workspace: Workspace, form: Form, source: str, reason: str) -> None:
         done = rerun(workspace, plan_of(workspace, *form), source)
-        done = accept_rerun(workspace, done, Request("lan", reason))
+        done = accept_rerun(workspace, done, StepRequest("lan", reason))
         key = done.result.vintage.form_key
         approve(workspace, key, MINH)
         self._note(workspace, key, restate(workspace, key, MINH).revision)

@@ -21,7 +21,7 @@ from flows.engine.missed import choose_missed, list_closed
 from reporting.history import backfilling
 from reporting.history.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
 from reporting.history.backfill_journal import Journal
-from reporting.history.backfilling import Ended, JobOutcome, backfill, exit_code_of
+from reporting.history.backfilling import JobEnd, JobOutcome, backfill, exit_code_of
 from reporting.history.period_ranges import PeriodRange, list_reports
 from reporting.workspace import Workspace
 from sandbox.server import RunningSandbox
@@ -41,7 +41,7 @@ def jobs_of(workspace: Workspace, only: Only | None = None, since: datetime | No
     return plan_jobs(workspace.store, workspace.catalogue, BackfillRules(), RANGE, units, only, now, done_since=since)
 
 
-def ignore(_end: Ended) -> None:
+def ignore(_end: JobEnd) -> None:
     pass
 
 
@@ -92,7 +92,7 @@ def test_what_is_missing_is_made_and_the_rest_is_named(small_office: Office) -> 
             ("Q2", UNIT): JobState.NOT_OWED, ("Q3", UNIT): JobState.MISSING, ("Q4", UNIT): JobState.MISSING,
             ("Q2", "xa"): JobState.MISSING, ("Q3", "xa"): JobState.MISSING, ("Q4", "xa"): JobState.NOT_OWED,
         }  # fmt: skip
-        told: list[Ended] = []
+        told: list[JobEnd] = []
         ends = backfill(workspace, tuple(job for job in jobs if job.unit.unit_code == UNIT), told.append)
         assert [end.outcome for end in ends] == [JobOutcome.NOT_OWED, JobOutcome.MADE, JobOutcome.MADE]
         assert "does not exist in 2025-Q2" in ends[0].says
@@ -152,7 +152,7 @@ def test_stopped_with_ctrl_c_it_ends_what_is_under_way_and_goes_on_next_time(
 
     presses = iter([KeyboardInterrupt])
 
-    def stop(_end: Ended) -> None:
+    def stop(_end: JobEnd) -> None:
         for press in presses:
             raise press
 

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from baocao.domain import CellStatus
 from baocao.settings import Settings
 from baocao.store import VintageKey
-from reporting.differences.causes import CauseKind
+from reporting.differences.causes import DifferenceCauseKind
 from reporting.history.proving import prove_release, released_key
 from reporting.history.showing import Wanted, find_shown, write_shown
 from reporting.release.verifying import RELEASES, verify
@@ -58,10 +58,14 @@ def province(tmp_path_factory: pytest.TempPathFactory, credentials_for_long: Non
 
 
 def test_what_was_restated_says_why(province: Province) -> None:
-    assert causes_of(province) == [{CauseKind.LATE_RECORDS}, {CauseKind.TYPED_IN}, {CauseKind.CORRECTION}]
+    assert causes_of(province) == [
+        {DifferenceCauseKind.LATE_RECORDS},
+        {DifferenceCauseKind.TYPED_IN},
+        {DifferenceCauseKind.CORRECTION},
+    ]
 
 
-def causes_of(province: Province) -> list[set[CauseKind]]:
+def causes_of(province: Province) -> list[set[DifferenceCauseKind]]:
     return [{cause.kind for one in done.changed for cause in one.causes} for done in province.reruns]
 
 
@@ -168,7 +172,7 @@ def test_three_years_of_ten_units_come_out_again_to_the_byte_on_another_machine_
         province.live(periods, events)
         restated = len(events.late) + len(events.corrected)
         assert (len(province.released), len(province.reruns)) == (10 * len(periods) + 6 + restated, restated)
-        assert set().union(*causes_of(province)) >= {CauseKind.LATE_RECORDS, CauseKind.CORRECTION}
+        assert set().union(*causes_of(province)) >= {DifferenceCauseKind.LATE_RECORDS, DifferenceCauseKind.CORRECTION}
         check_truth(province)
         check_captures(province, *events.captured)
         check_bytes(province, tmp_path / "again")

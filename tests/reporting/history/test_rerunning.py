@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reporting.differences.causes import CauseKind
+from reporting.differences.causes import DifferenceCauseKind
 from reporting.differences.late import find_late
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from sandbox.server import RunningSandbox, start
@@ -16,7 +16,7 @@ from tests.reporting.release.test_releasing import release
 LATER = timedelta(days=30)
 
 
-def causes(done: Rerun) -> dict[str, set[CauseKind]]:
+def causes(done: Rerun) -> dict[str, set[DifferenceCauseKind]]:
     return {one.cell.number: {cause.kind for cause in one.causes} for one in done.changed}
 
 
@@ -58,7 +58,10 @@ def test_a_changed_definition_is_named_as_the_cause(made: Office) -> None:
     made.change_config("indicators.yaml", was, was.replace("online", "in_person"))
     with made.open() as workspace:
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
-        assert causes(done) == {"4.3": {CauseKind.CHANGED_DEFINITION}, "4.3.2": {CauseKind.CHANGED_DEFINITION}}
+        assert causes(done) == {
+            "4.3": {DifferenceCauseKind.CHANGED_DEFINITION},
+            "4.3.2": {DifferenceCauseKind.CHANGED_DEFINITION},
+        }
         assert "dossiers_full_online_count đã đổi (where)" in done.changed[0].causes[0].text_vi
 
 
@@ -82,7 +85,7 @@ def test_a_signed_correction_is_named_as_the_cause(made: Office) -> None:
     with made.open() as workspace:
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
         assert causes(done)
-        assert all(CauseKind.CORRECTION in kinds for kinds in causes(done).values())
+        assert all(DifferenceCauseKind.CORRECTION in kinds for kinds in causes(done).values())
         assert "Năm hồ sơ nhập trùng mã" in done.changed[0].causes[0].text_vi
 
 
@@ -108,11 +111,11 @@ def test_asked_again_a_month_later_late_records_are_told_and_stocks_are_not_aske
         done = rerun(workspace, plan_of(workspace), SOURCES)
         assert later_sandbox.requests.count("portal") == 0
         assert done.kept_stocks == ("Cổng Dịch vụ công quốc gia (kênh tích hợp)",)
-        late = [cause for one in done.changed for cause in one.causes if cause.kind is CauseKind.LATE_RECORDS]
+        late = [cause for one in done.changed for cause in one.causes if cause.kind is DifferenceCauseKind.LATE_RECORDS]
         assert late
         assert all(cause.count == len(cause.codes) > 0 for cause in late)
         assert "vào hệ thống muộn" in late[0].text_vi
-        assert CauseKind.RECAPTURED_STOCK not in set().union(*causes(done).values())
+        assert DifferenceCauseKind.RECAPTURED_STOCK not in set().union(*causes(done).values())
         (lane,) = [one for one in done.late if one.kind == "dossiers"]
         assert {code for cause in late for code in cause.codes} <= set(lane.codes)
         assert lane.says.startswith(f"Làn đến muộn: {len(lane.codes)} hồ sơ vào hệ thống sau lần lập 1, đã tính")

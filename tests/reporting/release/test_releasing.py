@@ -16,14 +16,14 @@ from baocao.errors import ConfigError, ReleaseError
 from baocao.store import LogMovedError
 from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
 from reporting.history.showing import Wanted, find_shown, write_shown
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
 from reporting.release.verifying import verify
 from reporting.standing import find_standing
 from sandbox.server import RunningSandbox
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
 
-LAN, MINH = Request("lan"), Request("minh")
+LAN, MINH = StepRequest("lan"), StepRequest("minh")
 
 
 def release(office: Office) -> None:
@@ -116,7 +116,7 @@ def test_only_the_accounts_of_a_role_may_do_its_steps(made: Office) -> None:
     with made.open() as workspace:
         prepare(workspace, form_key(workspace), LAN)
         with pytest.raises(ReleaseError, match=r"Quy tắc: release\.role"):
-            approve(workspace, form_key(workspace), Request("hoa"))
+            approve(workspace, form_key(workspace), StepRequest("hoa"))
         approve(workspace, form_key(workspace), MINH)
 
 
@@ -136,10 +136,10 @@ def test_provisional_figures_are_released_only_early_and_with_a_reason(small_off
     small_office.run(now=NOW - timedelta(days=10))
     with small_office.open() as workspace:
         key = form_key(workspace)
-        for request in (LAN, Request("lan", early=True), Request("lan", "họp tỉnh uỷ")):
+        for request in (LAN, StepRequest("lan", early=True), StepRequest("lan", "họp tỉnh uỷ")):
             with pytest.raises(ReleaseError, match=r"release\.provisional"):
                 prepare(workspace, key, request)
-        standing = prepare(workspace, key, Request("lan", "Tỉnh yêu cầu nộp trước", early=True))
+        standing = prepare(workspace, key, StepRequest("lan", "Tỉnh yêu cầu nộp trước", early=True))
         assert standing.stage is FormStage.SUBMITTED
 
 
@@ -164,7 +164,7 @@ def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
                 exit_code=20,
             )
         with pytest.raises(ReleaseError, match=r"release\.checks.*không ai") as refused:
-            prepare(workspace, key, Request("lan", "gấp", early=True))
+            prepare(workspace, key, StepRequest("lan", "gấp", early=True))
         assert broken.check in str(refused.value)
         assert prepare(workspace, key, LAN, number=1).stage is FormStage.SUBMITTED
 
@@ -175,7 +175,7 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
         prepare(workspace, key, LAN)
         with pytest.raises(ConfigError, match="reason"):
             withdraw(workspace, key, MINH)
-        assert withdraw(workspace, key, Request("minh", "thiếu số liệu")).stage is FormStage.READY
+        assert withdraw(workspace, key, StepRequest("minh", "thiếu số liệu")).stage is FormStage.READY
         prepare(workspace, key, LAN)
         assert [entry.kind for entry in workspace.store.releases.list(key)] == ["prepare", "withdraw", "prepare"]
 
@@ -196,7 +196,7 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
     with made.open(NOW + timedelta(days=30)) as workspace:
         key = form_key(workspace)
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
-        accepted = accept_rerun(workspace, done, Request("lan", "Kiến trúc chưa được phê duyệt")).accepted
+        accepted = accept_rerun(workspace, done, StepRequest("lan", "Kiến trúc chưa được phê duyệt")).accepted
         assert accepted is not None
         assert (accepted.stage, accepted.is_locked) == (FormStage.SUBMITTED, True)
         approve(workspace, key, MINH)
@@ -224,7 +224,7 @@ def test_a_restatement_needs_a_reason_and_a_difference(made: Office) -> None:
     with made.open() as workspace:
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
         with pytest.raises(ConfigError, match="nothing to restate"):
-            accept(workspace, done.result.vintage, Request("lan", "thử"), (), 1)
+            accept(workspace, done.result.vintage, StepRequest("lan", "thử"), (), 1)
         with pytest.raises(ConfigError, match="needs its reason"):
             accept_rerun(workspace, done, LAN)
 
@@ -235,11 +235,11 @@ def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) ->
     with made.open() as workspace:
         key = form_key(workspace)
         late = rerun(workspace, plan_of(workspace), PAYLOADS)
-        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), Request("lan", "số nhập sai"))
+        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), StepRequest("lan", "số nhập sai"))
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
         with pytest.raises(LogMovedError, match="no longer the released one"):
-            accept_rerun(workspace, late, Request("lan", "số nhập sai"))
+            accept_rerun(workspace, late, StepRequest("lan", "số nhập sai"))
 
 
 def test_a_restated_form_names_its_revision_and_what_it_changes_in_every_format(made: Office) -> None:
@@ -247,7 +247,7 @@ def test_a_restated_form_names_its_revision_and_what_it_changes_in_every_format(
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open() as workspace:
         key = form_key(workspace)
-        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), Request("lan", "số nhập sai"))
+        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), StepRequest("lan", "số nhập sai"))
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
     for name, note in {"docx": True, "html": True, "pdf": True, "xlsx": False}.items():
@@ -276,11 +276,11 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
     with made.open(NOW + timedelta(days=1)) as workspace:
         key = form_key(workspace)
         with pytest.raises(ConfigError, match="needs its reason"):
-            unlock(workspace, key, Request("quantri"))
-        standing = unlock(workspace, key, Request("quantri", "Ký nhầm bản"))
+            unlock(workspace, key, StepRequest("quantri"))
+        standing = unlock(workspace, key, StepRequest("quantri", "Ký nhầm bản"))
         assert (standing.stage, standing.is_locked, standing.next_revision) == (FormStage.READY, False, 1)
         with pytest.raises(ReleaseError, match=r"release\.order"):
-            unlock(workspace, key, Request("quantri", "lần nữa"))
+            unlock(workspace, key, StepRequest("quantri", "lần nữa"))
         assert verify(workspace.store, workspace.settings.out_dir).findings == ()
         rerun(workspace, plan_of(workspace), PAYLOADS)
         assert json.loads((made.out / "form.json").read_bytes())["vintage"] == 2
@@ -308,7 +308,7 @@ def test_only_the_administrator_unlocks_and_the_refusal_of_a_locked_form_says_so
     with made.open() as workspace:
         key = form_key(workspace)
         with pytest.raises(ReleaseError, match=r"minh không có quyền mở khóa.*\(quantri\).*release\.role"):
-            unlock(workspace, key, Request("minh", "Ký nhầm bản"))
+            unlock(workspace, key, StepRequest("minh", "Ký nhầm bản"))
         with pytest.raises(ReleaseError, match=r"quản trị hệ thống của tỉnh, bằng baocao release unlock 2025-Q4"):
             prepare(workspace, key, LAN)
         assert find_standing(workspace.store, key).is_locked

@@ -8,7 +8,7 @@ import pytest
 
 from baocao.domain import FormStage
 from baocao.store import Store
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import publish
 from reporting.release.verifying import Damage, Verification, verify
 from tests.baocao.store import samples
@@ -141,7 +141,7 @@ def test_a_release_cut_short_before_its_folder_is_told_apart_from_a_changed_file
     assert finding.damage is Damage.OUT_BEHIND
     assert "baocao release publish 2025-Q4 --unit dac-khu" in finding.says
     with released.open() as workspace:
-        standing = publish(workspace, form_key(workspace), Request("minh"))
+        standing = publish(workspace, form_key(workspace), StepRequest("minh"))
     assert standing.stage is FormStage.RELEASED
     assert look(released).findings == ()
 

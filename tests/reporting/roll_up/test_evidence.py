@@ -8,7 +8,7 @@ from baocao.store import VintageKey
 from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
 from reporting.plan import make_plan
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import verify
 from sandbox.world.truth import true_figures
@@ -77,7 +77,7 @@ def test_a_released_form_counts_although_a_later_one_was_made(land: Land) -> Non
     with land.open() as workspace:
         key = form_key(workspace, "don-vi-003")
         for step, by in ((prepare, "lan"), (approve, "minh"), (publish, "minh")):
-            step(workspace, key, Request(by, "chốt"))
+            step(workspace, key, StepRequest(by, "chốt"))
     was = figures_of(land, "don-vi-003")
     correct(land, "don-vi-003", "dossiers_full_count", was, was + 5)
     with land.open() as workspace:

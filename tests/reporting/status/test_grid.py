@@ -10,7 +10,7 @@ from sqlalchemy import event
 from baocao.domain import FormStage, System
 from baocao.errors import ConfigError
 from reporting.pipeline import run_from_sources
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
 from reporting.status.grid import read_grid
 from reporting.status.page import render_page
@@ -33,7 +33,7 @@ def test_every_form_stands_at_its_step_with_the_next_one_named(land: Land) -> No
         for unit, steps in (("don-vi-001", 3), ("don-vi-002", 2), ("don-vi-003", 1)):
             key = form_key(workspace, unit)
             for step, by in ((prepare, "lan"), (approve, "minh"), (publish, "minh"))[:steps]:
-                step(workspace, key, Request(by, "chốt"))
+                step(workspace, key, StepRequest(by, "chốt"))
     rows = grid(land)
     stages = {code.split()[0]: row.stage for code, row in rows.items()}
     assert stages == {

@@ -11,7 +11,7 @@ from baocao.store import FormKey
 from reporting.delivery.reminders import MissingItem, MissingKind, tell_missing
 from reporting.owed import find_watched
 from reporting.release import releasing
-from reporting.release.entries import Request
+from reporting.release.entries import StepRequest
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
 from tests.reporting.alerting.offices import AlertOffice
@@ -71,9 +71,9 @@ def test_a_released_report_lacks_nothing(small_office: AlertOffice) -> None:
     assert (missing.kind, missing.mend_vi) == (MissingKind.RELEASE, "Bước tiếp theo: baocao release prepare.")
     with small_office.open(NOW) as workspace:
         key = FormKey("dac-khu", "2025-bieu-mau-7", Period.parse("2025-Q4"))
-        releasing.prepare(workspace, key, Request("lan"))
-        releasing.approve(workspace, key, Request("minh"))
-        releasing.publish(workspace, key, Request("minh"))
+        releasing.prepare(workspace, key, StepRequest("lan"))
+        releasing.approve(workspace, key, StepRequest("minh"))
+        releasing.publish(workspace, key, StepRequest("minh"))
     assert small_office.watch(NOW + DAY).missing == ()
     assert len(small_office.told) == 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from baocao.domain import Period
-from baocao.store import Asked, Store, VintageKey
+from baocao.store import HistoryQuery, Store, VintageKey
 from tests.baocao.store import samples
 from tests.baocao.store.samples import FORM, HOUR, NOW, Q4
 
@@ -17,7 +17,7 @@ LATE = NOW + 1000 * HOUR
 
 
 def value_of(store: Store, as_of=LATE) -> Decimal | None:
-    found = store.histories.figures(Asked(["dac-khu"], [Q4], as_of, *KINDS))
+    found = store.histories.figures(HistoryQuery(["dac-khu"], [Q4], as_of, *KINDS))
     past = found.get("dac-khu", {}).get(Q4)
     return past.figures["dossiers_count"].value if past else None
 
@@ -57,7 +57,7 @@ def test_a_release_that_was_unlocked_counts_no_longer_from_then_on(store: Store)
     unlocked = release(store, first, "unlock", entry, hours=9)
     assert value_of(store, NOW + 8 * HOUR) == 10
     assert value_of(store) == 20
-    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
+    (given,) = store.histories.given_forms(HistoryQuery(["dac-khu"], [Q4], LATE, *KINDS)).values()
     assert (given.key, given.is_released) == (second, False)
     release(store, first, "publish", unlocked, hours=11)
     assert value_of(store) == 10
@@ -84,10 +84,10 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        found = store.histories.figures(Asked(units, periods, LATE, *KINDS))
+        found = store.histories.figures(HistoryQuery(units, periods, LATE, *KINDS))
         many = len([statement for statement in asked if statement.startswith("SELECT")])
         asked.clear()
-        store.histories.figures(Asked(units[:1], periods[:1], LATE, *KINDS))
+        store.histories.figures(HistoryQuery(units[:1], periods[:1], LATE, *KINDS))
         one = len([statement for statement in asked if statement.startswith("SELECT")])
     finally:
         event.remove(Engine, "before_cursor_execute", note)
@@ -98,15 +98,15 @@ def test_many_units_and_periods_take_as_few_queries_as_one(store: Store) -> None
 
 @pytest.mark.parametrize("unit_codes", [[], ["nobody"]])
 def test_of_units_without_a_past_there_is_nothing(store: Store, unit_codes: list[str]) -> None:
-    assert store.histories.figures(Asked(unit_codes, [Period(2025, "Q3")], LATE, *KINDS)) == {}
+    assert store.histories.figures(HistoryQuery(unit_codes, [Period(2025, "Q3")], LATE, *KINDS)) == {}
 
 
 def test_forms_come_with_the_times_of_all_whole_vintages(store: Store) -> None:
     first = samples.run(store)
     samples.run(store, known_at=NOW + 9 * HOUR)
-    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
+    (given,) = store.histories.given_forms(HistoryQuery(["dac-khu"], [Q4], LATE, *KINDS)).values()
     assert (given.key.vintage, given.is_released, given.known_ats) == (2, False, (NOW + HOUR, NOW + 9 * HOUR))
     release(store, first, "publish")
-    (given,) = store.histories.given_forms(Asked(["dac-khu"], [Q4], LATE, *KINDS)).values()
+    (given,) = store.histories.given_forms(HistoryQuery(["dac-khu"], [Q4], LATE, *KINDS)).values()
     assert (given.filled, given.is_released) == (store.contents.filled_form(first), True)
     assert len(given.known_ats) == 2
