@@ -1,16 +1,18 @@
 """Sending one delivery: its channels in order, each tried a few times; the next one says that the one before failed."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import stamina
+
 from baocao.incidents import Message
-from reporting.delivery.channels import Channels, Sender
+from reporting.delivery.channels import Channels
 from reporting.delivery.errors import ChannelFailedError
 from reporting.delivery.rendering import RenderedMessage, render
 
 FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT_S = 600.0
 _GROWTH = 4
 
 
@@ -31,7 +33,6 @@ class Deliverer:
     """One round of sending. A channel that failed all its tries is not tried again in the same round."""
 
     channels: Channels
-    sleep: Callable[[float], None] = time.sleep
     _broken: dict[str, ChannelFailedError] = field(default_factory=dict)
 
     def send(self, bundle: str, messages: Sequence[Message]) -> DeliveryResult:
@@ -56,20 +57,20 @@ class Deliverer:
         if name in self._broken:
             raise self._broken[name]
         retries = self.channels.alerts.retries
-        for attempt in range(retries.attempts):
-            if attempt:
-                self.sleep(retries.backoff_s * 2 ** (attempt - 1))
-            try:
-                self._open(name).send(message)
-            except ChannelFailedError as error:
-                failed = error
-            else:
-                return
-        self._broken[name] = failed
-        raise failed
-
-    def _open(self, name: str) -> Sender:
-        return self.channels.sender(name)
+        try:
+            for attempt in stamina.retry_context(
+                on=ChannelFailedError,
+                attempts=retries.attempts,
+                timeout=None,
+                wait_initial=retries.backoff_s,
+                wait_max=LONGEST_WAIT_S,
+                wait_jitter=0,
+            ):
+                with attempt:
+                    self.channels.sender(name).send(message)
+        except ChannelFailedError as error:
+            self._broken[name] = error
+            raise
 
 
 def _tell_failed(failures: Sequence[ChannelFailedError]) -> str:

@@ -27,7 +27,7 @@ def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNI
 
 def send_due(store: Store, alerts: Alerts, home: Path, now: Any = MORNING) -> list[str]:
     """Send all that is due, as a run does; the bundles that went out."""
-    deliverer = Deliverer(Channels(alerts, home, lambda _: "bcsbx"), sleep=lambda _: None)
+    deliverer = Deliverer(Channels(alerts, home, lambda _: "bcsbx"))
     sent = []
     while (delivery := store.outbox.claim(now)) is not None:
         done = deliverer.send(delivery.bundle, delivery.messages)
