@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao.settings import CHECKOUT_DIR
-from benchmarks.scale_table import Measured, as_json, print_one, print_table
+from benchmarks.scale_table import Measurement, as_json, print_one, print_table
 from benchmarks.scale_usage import Usage
 from sandbox.credentials import ENVIRONMENT
 from sandbox.world.data_sets import data_set
@@ -54,7 +54,7 @@ def main() -> int:
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     deadline = time.monotonic() + given.limit_min * 60
-    found: list[Measured] = []
+    found: list[Measurement] = []
     try:
         for one in measure_all([int(one) for one in given.units.split(",")], given.dossiers_per_unit, deadline):
             found.append(one)  # noqa: PERF402 - what came before an interruption counts
@@ -70,14 +70,14 @@ def main() -> int:
     return 0
 
 
-def tell_all(found: list[Measured]) -> None:
+def tell_all(found: list[Measurement]) -> None:
     print_table(found)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(as_json(found), indent=2) + "\n", encoding="utf-8")
     print(f"\n{RESULT.relative_to(CHECKOUT_DIR)} written")
 
 
-def measure_all(sizes: list[int], dossiers_per_unit: int, deadline: float) -> Iterator[Measured]:
+def measure_all(sizes: list[int], dossiers_per_unit: int, deadline: float) -> Iterator[Measurement]:
     programs = find_programs()
     if programs is None:
         sys.exit("PostgreSQL is not installed: no initdb found. Debian: apt-get install postgresql")
@@ -88,7 +88,7 @@ def measure_all(sizes: list[int], dossiers_per_unit: int, deadline: float) -> It
             yield sorted(found, key=lambda one: one.report_cpu_s)[times // 2]
 
 
-def measure(postgres: PostgresServer, units: int, dossiers: int, deadline: float) -> Measured:
+def measure(postgres: PostgresServer, units: int, dossiers: int, deadline: float) -> Measurement:
     say(f"{units} units, {dossiers} dossiers")
     begun = time.monotonic()
     with installation(postgres, f"province:{units}x{dossiers}", units) as stage:
@@ -129,7 +129,7 @@ def installation(postgres: PostgresServer, name: str, units: int) -> Iterator[St
             stage.close()
 
 
-def run_group(stage: Stage, units: int, dossiers: int, deadline: float) -> Measured:
+def run_group(stage: Stage, units: int, dossiers: int, deadline: float) -> Measurement:
     api, usage, marks = stage.api, Usage(), (str(stage.folder), "baocao-pg-")
     usage.sample(marks)
     before = dict(usage.cpu_s)
@@ -142,7 +142,7 @@ def run_group(stage: Stage, units: int, dossiers: int, deadline: float) -> Measu
     took = [match for one in batches if (match := TOOK.search(one["state"]["message"]))]
     assert len(took) == len(batches), [one["state"]["message"] for one in batches]
     usage.cpu_s = {key: seconds - before.get(key, 0.0) for key, seconds in usage.cpu_s.items()}
-    return Measured(
+    return Measurement(
         units,
         dossiers,
         wall_s,

@@ -14,7 +14,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """One number of units. `report_s` and `report_cpu_s` are the reports themselves, summed over all batches."""
 
     units: int
@@ -48,28 +48,28 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """Processor seconds as a line over the number of units: what every group run costs, and what a unit adds."""
 
     start_up_s: float
     per_unit_s: float
 
 
-def fit(found: Sequence[Measured]) -> Line | None:
+def fit(found: Sequence[Measurement]) -> CostLine | None:
     """None with a single number of units."""
     if len(found) < 2:
         return None
     slope, intercept = linear_regression([one.units for one in found], [one.cpu_s for one in found])
-    return Line(intercept, slope)
+    return CostLine(intercept, slope)
 
 
-def spread_pct(found: Sequence[Measured]) -> float:
+def spread_pct(found: Sequence[Measurement]) -> float:
     """How much dearer the dearest number of units is than the cheapest, by a unit's report."""
     costs = [one.report_per_unit_s for one in found]
     return (max(costs) / min(costs) - 1) * 100
 
 
-def print_one(one: Measured) -> None:
+def print_one(one: Measurement) -> None:
     usage, units = one.usage, one.units
     roles = sorted(usage.peak_mb)
     lines = (
@@ -83,7 +83,7 @@ def print_one(one: Measured) -> None:
         print(f"  {line}", flush=True)
 
 
-def print_table(found: Sequence[Measured]) -> None:
+def print_table(found: Sequence[Measurement]) -> None:
     """In Markdown, with the verdict below."""
     print(f"\n| {' | '.join(COLUMNS)} |\n|{'---:|' * len(COLUMNS)}")
     for one in found:
@@ -95,7 +95,7 @@ def print_table(found: Sequence[Measured]) -> None:
     print(f"report per unit: {verdict}, the dearest {spread:.0f} % above the cheapest (allowed {TOLERANCE_PCT} %)")
 
 
-def as_json(found: Sequence[Measured]) -> dict[str, Any]:
+def as_json(found: Sequence[Measurement]) -> dict[str, Any]:
     line = fit(found)
     return {
         "sizes": [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from baocao.catalogue import Catalogue, Unit
-    from reporting.history.backfill_jobs import Job, Only
+    from reporting.history.backfill_jobs import BackfillScope, Job
     from reporting.history.backfill_journal import Journal
     from reporting.history.backfilling import JobEnd
     from reporting.history.period_ranges import PeriodRange
@@ -62,7 +62,7 @@ class BackfillRequest:
 
     wanted: PeriodRange
     unit_codes: tuple[str, ...]
-    only: Only | None
+    only: BackfillScope | None
     dry_run: bool = False
 
 
@@ -87,12 +87,12 @@ def backfill(
     as_json: bool,
 ) -> int:
     """Lập bù nhiều kỳ của nhiều đơn vị; dừng giữa chừng thì chạy lại lệnh để đi tiếp."""
-    from reporting.history.backfill_jobs import Only
+    from reporting.history.backfill_jobs import BackfillScope
     from reporting.history.backfilling import exit_code_of
     from reporting.history.period_ranges import PeriodRange
     from reporting.workspace import open_workspace
 
-    asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, Only(only) if only else None, dry_run)
+    asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, BackfillScope(only) if only else None, dry_run)
     console = Console(file=sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
         ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console)
@@ -130,11 +130,11 @@ def _plan(workspace: Workspace, asked: BackfillRequest, done_since: datetime | N
 
 def _preview(workspace: Workspace, asked: BackfillRequest) -> tuple[JobEnd, ...]:
     """What would be done; nothing is asked, nothing written."""
-    from reporting.history.backfill_jobs import JobState, Only
+    from reporting.history.backfill_jobs import BackfillScope, JobState
     from reporting.history.backfilling import JobEnd, JobOutcome
 
     journal = _journal(workspace, asked)
-    jobs = _plan(workspace, asked, journal.begun_at() if asked.only is Only.ALL else None)
+    jobs = _plan(workspace, asked, journal.begun_at() if asked.only is BackfillScope.ALL else None)
     outcomes = {True: JobOutcome.PLANNED, False: JobOutcome.SKIPPED}
     return tuple(
         JobEnd(job, JobOutcome.NOT_OWED, says=job.why)
@@ -148,10 +148,10 @@ def _run(workspace: Workspace, asked: BackfillRequest, console: Console) -> tupl
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from reporting.history import backfilling
-    from reporting.history.backfill_jobs import Only
+    from reporting.history.backfill_jobs import BackfillScope
 
     journal = _journal(workspace, asked)
-    since = journal.begin(workspace.settings.now()) if asked.only is Only.ALL else None
+    since = journal.begin(workspace.settings.now()) if asked.only is BackfillScope.ALL else None
     jobs = _plan(workspace, asked, since)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:

@@ -14,7 +14,7 @@ from cli.options import by_option, choose_unit, form_option, json_option, unit_o
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from reporting.history.correcting import Corrected
+    from reporting.history.correcting import SignedCorrection
     from reporting.plan import Plan
 
 
@@ -43,7 +43,7 @@ def correct(
     as_json: bool,
 ) -> None:
     """Ghi một đính chính có người ký: ô hoặc mã chỉ tiêu, từ số nào thành số nào, vì sao, căn cứ gì."""
-    from reporting.history.correcting import Wish, write_correction
+    from reporting.history.correcting import CorrectionRequest, write_correction
     from reporting.plan import make_plan
     from reporting.workspace import open_workspace
 
@@ -51,14 +51,14 @@ def correct(
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        done = write_correction(workspace, plan, Wish(indicator, expect, value, reason, evidence, by))
+        done = write_correction(workspace, plan, CorrectionRequest(indicator, expect, value, reason, evidence, by))
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})
     else:
         _show(Console(), plan, done)
 
 
-def _show(console: Console, plan: Plan, done: Corrected) -> None:
+def _show(console: Console, plan: Plan, done: SignedCorrection) -> None:
     correction = done.correction
     label = plan.indicators[correction.indicator].label if correction.indicator in plan.indicators else ""
     says = f"{correction.expect} → {correction.value}, {correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"

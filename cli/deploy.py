@@ -16,7 +16,7 @@ from cli.options import json_option
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from flows.engine.deploying import Deployed
+    from flows.engine.deploying import DeployResult
 
 
 @click.command()
@@ -62,7 +62,7 @@ def require_server(settings: Settings) -> None:
     check_answers(url)
 
 
-def _show(console: Console, deployed: Deployed) -> None:
+def _show(console: Console, deployed: DeployResult) -> None:
     for title, names in (("Mới hoặc đã đổi", deployed.changed), ("Đã gỡ", deployed.removed)):
         for name in names:
             console.print(f"{title}: {name}", highlight=False)

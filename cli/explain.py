@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from baocao.domain import Cell, FilledForm
     from baocao.store import Collection, Vintage
     from reporting.collection.stock_ages import StockAge
-    from reporting.history.showing import Shown
+    from reporting.history.showing import ShownForm
     from reporting.workspace import Workspace
 
 MANY_REQUESTS = 6
 
 
 @dataclass(frozen=True)
-class Explained:
+class CellExplanation:
     """One cell of one vintage with all there is to say about it; `age` of a stock only."""
 
     vintage: Vintage
@@ -81,12 +81,12 @@ def explain(
         raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --vintage")
     from baocao.store import FormKey
     from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
-    from reporting.history.showing import Wanted, find_shown, read_instant
+    from reporting.history.showing import VintageChoice, find_shown, read_instant
     from reporting.plan import make_plan
     from reporting.roll_up.below import read_lines, show_lines
     from reporting.workspace import open_workspace
 
-    wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
+    wanted = VintageChoice(read_instant(as_of) if as_of else None, as_released, revision, vintage)
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
@@ -111,7 +111,7 @@ def explain(
         _printer(console)("Đối chiếu", say_comparison(result))
 
 
-def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
     """The cell under the configuration of its vintage's own time, or today's where that was not kept."""
     from reporting.configurations import configuration_of
 
@@ -122,7 +122,7 @@ def read_explained(workspace: Workspace, shown: Shown, cell_key: str) -> Explain
         return _explain_under(catalogue, workspace, shown, cell_key)
 
 
-def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cell_key: str) -> Explained:
+def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
     from reporting.collection.stock_ages import read_ages
     from reporting.files.passports import build_passport
 
@@ -132,7 +132,7 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: Shown, cel
     collections = store.collections.list(key)
     observations = {o.indicator_code: o for o in store.contents.observations(key)}
     code = cell.indicator_code
-    return Explained(
+    return CellExplanation(
         vintage=shown.vintage,
         form=form,
         filled=shown.filled,
@@ -151,7 +151,7 @@ def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
     return cell
 
 
-def _show(console: Console, explained: Explained) -> None:
+def _show(console: Console, explained: CellExplanation) -> None:
     form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
     row = form.row(cell.number)
     say = _printer(console)
@@ -224,7 +224,7 @@ def _printer(console: Console) -> Any:
     return say
 
 
-def _as_json(explained: Explained) -> dict[str, Any]:
+def _as_json(explained: CellExplanation) -> dict[str, Any]:
     from baocao.documents.form_json import plain_decimal
 
     key, cell, passport = explained.vintage.key, explained.cell, explained.passport

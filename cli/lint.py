@@ -20,7 +20,7 @@ from cli.options import json_option
 from cli.terminal import show_findings
 
 if TYPE_CHECKING:
-    from reporting.intake.linting import Linted
+    from reporting.intake.linting import LintResult
 
 TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
 
@@ -73,7 +73,7 @@ def _read_period(code: str | None) -> Period | None:
         raise ConfigError(str(error)) from error
 
 
-def _show(console: Console, one: Linted) -> None:
+def _show(console: Console, one: LintResult) -> None:
     from reporting.intake.linting import GRAVITY
 
     if one.read is None:
@@ -93,7 +93,7 @@ def _show(console: Console, one: Linted) -> None:
         console.print("\n[bold red]Cần sửa trước khi ký.[/]")
 
 
-def _annotate(linted: list[Linted], folder: Path) -> None:
+def _annotate(linted: list[LintResult], folder: Path) -> None:
     """A copy of each Word and Excel file with a comment at each cell."""
     from baocao.documents.annotate import annotate
 

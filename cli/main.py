@@ -73,7 +73,7 @@ def end_with(exit_code: int | None) -> None:
         sys.exit(exit_code)
 
 
-class NotingErrors:
+class ErrorNote:
     """Notes in the log the error its block ends with: our own with its text, any other by its class and place only."""
 
     def __enter__(self) -> None:
@@ -94,7 +94,7 @@ def main() -> None:
     """Run the command; a known error becomes one message and its own exit code."""
     teach_references()
     try:
-        with log_started(LogSettings.read(os.environ)), NotingErrors():
+        with log_started(LogSettings.read(os.environ)), ErrorNote():
             cli(standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

@@ -33,8 +33,8 @@ from cli.terminal import print_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reporting.history.converting import Converted
-    from reporting.history.showing import HistoryLine, Shown, Wanted
+    from reporting.history.converting import Conversion
+    from reporting.history.showing import HistoryLine, ShownForm, VintageChoice
     from reporting.plan import Plan
     from reporting.standing import Standing
 
@@ -73,14 +73,20 @@ def show(
     if history:
         _show_history(period, unit_code, form_code, as_json=as_json)
         return
-    from reporting.history.showing import Wanted, read_instant
+    from reporting.history.showing import VintageChoice, read_instant
 
-    wanted = Wanted(read_instant(as_of) if as_of else None, as_released, revision, vintage)
+    wanted = VintageChoice(read_instant(as_of) if as_of else None, as_released, revision, vintage)
     _show_form(period, unit_code, form_code, wanted, folder, as_json=as_json)
 
 
 def _show_form(
-    period: str, unit_code: str | None, form_code: str | None, wanted: Wanted, folder: str | None, *, as_json: bool
+    period: str,
+    unit_code: str | None,
+    form_code: str | None,
+    wanted: VintageChoice,
+    folder: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Print the form; write its files where a folder is given."""
     from baocao.store import FormKey
@@ -138,7 +144,7 @@ def _show_history(period: str, unit_code: str | None, form_code: str | None, *, 
         Console().print(_history_table(plan, lines))
 
 
-def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) -> None:
+def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool) -> None:
     plan = converted.plan
     if folder:
         form, period = plan.form.form_code, plan.period
@@ -158,7 +164,7 @@ def _show_converted(converted: Converted, folder: str | None, *, as_json: bool) 
     console.print(says, highlight=False)
 
 
-def _show_times(console: Console, shown: Shown, standing: Standing) -> None:
+def _show_times(console: Console, shown: ShownForm, standing: Standing) -> None:
 
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"

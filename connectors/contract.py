@@ -49,7 +49,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParseResult:
     """Canonical records by kind (columns of `baocao.records`), and what was not understood."""
 
     frames: Mapping[str, pd.DataFrame]
@@ -77,7 +77,7 @@ class Connector(Protocol):
         Raise SourceUnavailableError, SourceRejectedError or SourceContractError.
         """
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         """Records from kept payloads alone. Raise SourceContractError naming the field that is missing or changed.
 
         `payloads` can be gone through once only: they may be too many to be held, and may still be coming in.

@@ -48,7 +48,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class Obstacle:
     """Why a rule cannot be evaluated; a `silent` one is left out, because another rule speaks for it."""
 
     reason: str
@@ -68,7 +68,7 @@ class CheckFinding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Seen(Protocol):
+class CheckedView(Protocol):
     """What a rule is tried on: a form, or the figures of a unit."""
 
     @property
@@ -78,7 +78,7 @@ class Seen(Protocol):
     def evidence(self) -> Mapping[str, Any]: ...
 
 
-View = TypeVar("View", bound=Seen)
+View = TypeVar("View", bound=CheckedView)
 Operands = tuple[Any, ...]
 
 
@@ -110,7 +110,7 @@ class Check(CheckCard, Generic[View]):
     """
 
     columns: tuple[str, ...]
-    operands: Callable[[Rule, View], Operands | Unclear]
+    operands: Callable[[Rule, View], Operands | Obstacle]
     demand: Callable[[tuple[Rule, ...]], Demand]
     explain: Callable[[Rule, View], CheckFinding]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from baocao.domain import CellStatus, Measure
 from baocao.vocabulary import TIERS
 from expectations.form.view import ABSENT, FormView
-from expectations.rule import Unclear
+from expectations.rule import Obstacle
 
 _SWAP = str.maketrans(",.", ".,")
 
@@ -58,12 +58,12 @@ def why_empty(view: FormView, key: str) -> str:
     return clauses[state]
 
 
-def unless_given(view: FormView, keys: Iterable[str]) -> Unclear | None:
+def unless_given(view: FormView, keys: Iterable[str]) -> Obstacle | None:
     """None where every cell holds a figure; else why the first that does not is empty."""
     for key in keys:
         if view.value(key) is None:
-            return Unclear(why_empty(view, key))
+            return Obstacle(why_empty(view, key))
     return None
 
 
-UNKNOWN_TIER = Unclear("đơn vị chưa có trong units.yaml nên chưa biết thuộc cấp nào")
+UNKNOWN_TIER = Obstacle("đơn vị chưa có trong units.yaml nên chưa biết thuộc cấp nào")

@@ -11,7 +11,7 @@ from prefect.states import Completed, Failed
 from baocao.catalogue import Unit
 from baocao.domain import Period
 from baocao.settings import Settings
-from flows.engine.fan_out import INCOMPLETE, Spread, fan_out
+from flows.engine.fan_out import INCOMPLETE, FanOutPlan, fan_out
 from flows.engine.parameters import GroupMode, GroupName, PeriodCode
 from flows.engine.run_context import due_at, name_group_run, skip_missed
 from reporting.plan import Plan, make_plan
@@ -31,7 +31,7 @@ def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "m
         if not plans:
             return Completed(message=f"{group} {asked}: no unit of this group exists in the period")
         per_run = read_operations(workspace.catalogue).units_per_run
-        absences = fan_out(workspace, Spread(group, plans, per_run, mode == "all"))
+        absences = fan_out(workspace, FanOutPlan(group, plans, per_run, mode == "all"))
     return tell_outcome(f"{group} {asked}", len(plans), absences)
 
 

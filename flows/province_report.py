@@ -16,7 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from baocao.catalogue import children_in
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
-from flows.engine.fan_out import INCOMPLETE, Spread, fan_out
+from flows.engine.fan_out import INCOMPLETE, FanOutPlan, fan_out
 from flows.engine.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, name_unit_run, skip_missed
 from flows.group_report import list_absences, plan_all
@@ -66,7 +66,7 @@ def ask_units(workspace: Workspace, plan: Plan, *, asks_again: bool) -> tuple[Ab
     absences: tuple[Absence, ...] = ()
     if plans:
         per_run = read_operations(catalogue).units_per_run
-        absences = fan_out(workspace, Spread(plan.unit.unit_code, plans, per_run, asks_again))
+        absences = fan_out(workspace, FanOutPlan(plan.unit.unit_code, plans, per_run, asks_again))
     known = {absence.unit_code for absence in absences}
     others = (child for child in find_children(workspace.store, catalogue, plan) if child.vintage is None)
     return (*absences, *(Absence(o.unit.unit_code, o.reason) for o in others if o.unit.unit_code not in known))

@@ -25,7 +25,7 @@ from prefect.states import Completed
 from baocao.settings import Settings
 from flows.engine.run_context import skip_missed
 from reporting.schedule.operations import read_operations
-from reporting.upkeep.clearing import Cleared, clear_temporary
+from reporting.upkeep.clearing import Clearance, clear_temporary
 from reporting.workspace import Workspace, open_workspace
 
 PAGE = 200
@@ -44,19 +44,19 @@ def retention(*, dry_run: bool = False) -> State[Any]:
     return Completed(message=f"{verb} {', '.join(f'{one.count} {one.what}' for one in cleared)}")
 
 
-def clear_all(workspace: Workspace, *, dry_run: bool) -> tuple[Cleared, ...]:
+def clear_all(workspace: Workspace, *, dry_run: bool) -> tuple[Clearance, ...]:
     kept = read_operations(workspace.catalogue).retention
     now = datetime.now(UTC)
     before = now - timedelta(days=kept.unreferenced_payloads_days)
     payloads = workspace.store.payloads.remove_unmentioned(before, only_count=dry_run)
     return (
         clear_runs(now - timedelta(days=kept.engine_runs_days), dry_run=dry_run),
-        Cleared("payload files nobody mentions", payloads.count, payloads.size),
+        Clearance("payload files nobody mentions", payloads.count, payloads.size),
         clear_temporary(workspace.settings, now - timedelta(days=kept.temporary_files_days), dry_run=dry_run),
     )
 
 
-def clear_runs(before: datetime, *, dry_run: bool) -> Cleared:
+def clear_runs(before: datetime, *, dry_run: bool) -> Clearance:
     """Delete Prefect's records of runs that ended before that day."""
     with get_client(sync_client=True) as client:
         count = 0
@@ -64,7 +64,7 @@ def clear_runs(before: datetime, *, dry_run: bool) -> Cleared:
             if not dry_run:
                 _delete(client, run)
             count += 1
-    return Cleared("run records of Prefect", count)
+    return Clearance("run records of Prefect", count)
 
 
 def _ended_runs(client: SyncPrefectClient, before: datetime, *, page_on: bool) -> Iterator[FlowRun]:

@@ -23,7 +23,7 @@ from reporting.collection.predecessors import bring_predecessors, join_predecess
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.roll_up.adding_up import add_up_units
-from reporting.roll_up.children import Child
+from reporting.roll_up.children import ChildUnit
 from reporting.roll_up.payloads import Overview, find_collection, unpack
 from reporting.workspace import Workspace
 
@@ -118,7 +118,7 @@ def gather_from_units(
     plan: Plan,
     vintage: VintageKey,
     own: ReportInput,
-    children: tuple[Child, ...],
+    children: tuple[ChildUnit, ...],
     missing: MissingMode | None = None,
 ) -> ReportInput:
     """What the units below and the unit's own sources bring, kept before it is counted from.

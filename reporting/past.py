@@ -23,7 +23,7 @@ PEER_PERIODS_BACK = 4
 
 
 @dataclass(frozen=True)
-class Past:
+class EarlierFigures:
     """By unit and period. `before` are the unit's figures of the period before, `inside` those of a cumulative one."""
 
     periods: Mapping[str, Mapping[Period, PastPeriod]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Past:
     inside: Sequence[Figures] = ()
 
 
-def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Past:
+def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> EarlierFigures:
     """Everything the figures of the plan's vintage of that number are compared with, in a few queries."""
     unit, period = plan.unit, plan.period
     known_at = find_past_at(store, VintageKey(unit.unit_code, plan.form.form_code, period, number))
@@ -42,7 +42,7 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Pa
     asked = {period, *_back(period, PEER_PERIODS_BACK), period.same_period_last_year}
     others = store.histories.figures(as_known(peers, asked, _day_before(known_at)))
     mine = own.get(unit.unit_code, {})
-    return Past(
+    return EarlierFigures(
         periods={code: _past_periods(found) for code, found in {**others, **own}.items()},
         before=mine[period.predecessor].figures if period.predecessor in mine else {},
         inside=[mine[quarter].figures for quarter in inside if quarter in mine],

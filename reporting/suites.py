@@ -14,7 +14,7 @@ from expectations.records.suite import check_notices, check_records, check_unrea
 from reporting.collection.comparing import check_across, check_compared
 from reporting.collection.predecessors import check_gaps
 from reporting.gathering import ReportInput
-from reporting.past import Past
+from reporting.past import EarlierFigures
 from reporting.plan import Plan
 from reporting.roll_up.checks import check_roll_up
 
@@ -26,7 +26,7 @@ def run_suites(
     gathered: ReportInput,
     observations: Mapping[str, Observation],
     filled: FilledForm,
-    past: Past,
+    past: EarlierFigures,
 ) -> tuple[CheckResult, ...]:
     """All results, the gravest first."""
     records, compared = gathered.records, gathered.compared
@@ -45,7 +45,7 @@ def run_suites(
 
 
 def _check_against_past(
-    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: Past
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: EarlierFigures
 ) -> list[CheckResult]:
     """The balances, across periods too, and the comparison with what is usual."""
     unit_code = plan.unit.unit_code

@@ -2,7 +2,7 @@
 
 from baocao.catalogue.families import children_in, continuations
 from baocao.catalogue.forms import Form, FormRow, Misprint
-from baocao.catalogue.indicators import Balance, Count, Indicator, Indicators, Ratio, Typed
+from baocao.catalogue.indicators import Balance, Count, Indicator, Indicators, Ratio, TypedFigure
 from baocao.catalogue.loading import Catalogue
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.sources import Source
@@ -10,5 +10,5 @@ from baocao.catalogue.units import MissingMode, Unit
 
 __all__ = [
     "Balance", "Catalogue", "Correction", "Count", "Form", "FormRow", "Indicator", "Indicators",
-    "ManualFigure", "Misprint", "MissingMode", "Ratio", "Source", "Typed", "Unit", "children_in", "continuations",
+    "ManualFigure", "Misprint", "MissingMode", "Ratio", "Source", "TypedFigure", "Unit", "children_in", "continuations",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ DATES = {
 }
 
 
-class Excluding(YamlModel):
+class Exclusion(YamlModel):
     """Every value but these."""
 
     not_: tuple[str | bool, ...] = Field(alias="not", min_length=1)
@@ -39,7 +39,7 @@ class Count(YamlModel):
     """
 
     records: RecordKind
-    where: dict[str, tuple[str | bool, ...] | Excluding] = Field(default_factory=dict)
+    where: dict[str, tuple[str | bool, ...] | Exclusion] = Field(default_factory=dict)
     missing: dict[str, str] = Field(default_factory=dict)
     date_field: str | None = None
     date_fallback: str | None = None
@@ -57,7 +57,7 @@ class Count(YamlModel):
             _require(key in DATES[self.records], key, "a date", DATES[self.records])
         for key, wanted in self.where.items():
             allowed = VALUES.get(key, (True, False))
-            for value in wanted.not_ if isinstance(wanted, Excluding) else wanted:
+            for value in wanted.not_ if isinstance(wanted, Exclusion) else wanted:
                 _require(value in allowed, value, f"a value of {key}", allowed)
         return self
 
@@ -86,7 +86,7 @@ class Ratio(YamlModel):
     tiers: tuple[Tier, ...] = ()
 
 
-class Typed(YamlModel):
+class TypedFigure(YamlModel):
     """A figure no system holds; for a status code, what each code means."""
 
     codes: dict[int, str] | None = None
@@ -106,7 +106,7 @@ class Indicator(YamlModel):
     system: System | None = None
     count: Count | None = None
     ratio: Ratio | None = None
-    typed: Typed | None = None
+    typed: TypedFigure | None = None
     part_of: str | None = None
     owner: str
     legal_basis: str = ""

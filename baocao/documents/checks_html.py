@@ -20,7 +20,7 @@ NOBODY = "Chưa rõ đầu mối"
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedCheck:
     """A failed check with its number on the page."""
 
     number: int
@@ -36,7 +36,7 @@ class ChecksRow:
     """One row of the form, its findings the gravest first; `unclear` says that no check of it could be evaluated."""
 
     printed: PrintedRow
-    findings: list[Numbered]
+    findings: list[NumberedCheck]
     unclear: bool
 
     @property
@@ -51,7 +51,7 @@ class OwnerGroup:
     """What one owner has to look at."""
 
     owner: str
-    findings: list[Numbered]
+    findings: list[NumberedCheck]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
     """The page's bytes: equal for equal input on every machine."""
     ordered = by_gravity(evidence.checks)
     failed = [check for check in ordered if check.outcome is Outcome.FAIL]
-    findings = [Numbered(number, check) for number, check in enumerate(failed, start=1)]
+    findings = [NumberedCheck(number, check) for number, check in enumerate(failed, start=1)]
     unclear = [check for check in ordered if check.outcome is Outcome.NOT_EVALUABLE]
     text = page_template("checks.html.j2").render(
         page=page,
@@ -100,15 +100,15 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
     return clean_text(text).encode()
 
 
-def _row(row: PrintedRow, findings: Sequence[Numbered], checks: Sequence[CheckResult]) -> ChecksRow:
+def _row(row: PrintedRow, findings: Sequence[NumberedCheck], checks: Sequence[CheckResult]) -> ChecksRow:
     mine = [found for found in findings if row.key in found.check.cells]
     outcomes = {check.outcome for check in checks if row.key in check.cells}
     return ChecksRow(row, mine, outcomes == {Outcome.NOT_EVALUABLE})
 
 
-def _by_owner(findings: Iterable[Numbered], evidence: Evidence) -> list[OwnerGroup]:
+def _by_owner(findings: Iterable[NumberedCheck], evidence: Evidence) -> list[OwnerGroup]:
     """The owner of the gravest finding first."""
-    groups: dict[str, list[Numbered]] = {}
+    groups: dict[str, list[NumberedCheck]] = {}
     for found in findings:
         groups.setdefault(evidence.owner_name(found.check.owner) or NOBODY, []).append(found)
     return [OwnerGroup(owner, mine) for owner, mine in groups.items()]

@@ -22,7 +22,7 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
-from baocao.store.files.payloads import Removed
+from baocao.store.files.payloads import Removal
 from baocao.store.keys import (
     UNDER_WAY,
     Capture,
@@ -62,7 +62,7 @@ __all__ = [
     "NotInStoreError",
     "PastFigures",
     "PayloadDamagedError",
-    "Removed",
+    "Removal",
     "SchemaState",
     "Store",
     "StoreUnavailableError",

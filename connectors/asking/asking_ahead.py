@@ -13,7 +13,7 @@ AHEAD_BYTES = 2 * 1024 * 1024
 Page = TypeVar("Page")
 
 
-class AskingAhead(Generic[Page]):
+class PagesAhead(Generic[Page]):
     """Pages by number; use as a context manager. What is still being asked when it is left is left to itself."""
 
     def __init__(self, ask: Callable[[int], Page], at_once: int) -> None:

@@ -16,7 +16,7 @@ from baocao.catalogue.model import REFERENCE, YamlModel
 from baocao.errors import ConfigError
 from baocao.references import read_reference
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.signing_in import SignedIn, Token
+from connectors.asking.signing_in import Token, TokenSession
 from connectors.contract import Assignment
 
 BAD_REQUEST, UNAUTHORISED = 400, 401
@@ -57,7 +57,7 @@ class GatewayClient(SourceClient):
         super().__init__(assignment)
         self._gateway = gateway
         self._straight = SourceClient(assignment)
-        self._signed_in = SignedIn(self._straight, lambda: self._sign_in(secret), _is_dead)
+        self._signed_in = TokenSession(self._straight, lambda: self._sign_in(secret), _is_dead)
 
     def __exit__(self, *about: object) -> None:
         self._straight.__exit__(*about)

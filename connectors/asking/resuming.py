@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from baocao.domain import RawPayload
-from connectors.asking.asking_ahead import AskingAhead
+from connectors.asking.asking_ahead import PagesAhead
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing
 
@@ -57,7 +57,7 @@ class PagedListing:
         for place, payload in enumerate(islice(self.client.assignment.already(), page - self.first), start=self.first):
             listing.add(place, self._keys_of(payload), payload.request["total"])
             yield payload
-        with AskingAhead(partial(self._ask_sized, size), self.client.assignment.source.pace.at_once) as ahead:
+        with PagesAhead(partial(self._ask_sized, size), self.client.assignment.source.pace.at_once) as ahead:
             last, answer_bytes = page, 0
             while True:
                 found = found or ahead.take(page, last, answer_bytes)

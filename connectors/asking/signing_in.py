@@ -20,7 +20,7 @@ class Token:
     lasts_s: float | None = None
 
 
-class SignedIn:
+class TokenSession:
     """Asks with a token that is always fresh.
 
     `sign_in` fetches a token; `is_refused` recognises, in a decoded answer, that the token is dead.

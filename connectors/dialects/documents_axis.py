@@ -21,7 +21,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.assumptions import CODE_TYPES
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
@@ -70,7 +70,7 @@ class DocumentsAxis:
             if assignment.source.options.get("statistic", False):
                 yield _fetch_statistic(client)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         kept = list(payloads)
         frames = [_read_sent(reader, p) for p in kept if p.request["part"] == SENT_PART]
@@ -84,7 +84,7 @@ class DocumentsAxis:
         documents = join_frames("documents", frames)
         if not any(p.request["part"] == STATISTIC_PART for p in kept):
             reader.notices.note_unproved(UNCOUNTED_VI)
-        return Parsed({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
+        return ParseResult({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
 
 
 CONNECTOR: Connector = DocumentsAxis()

@@ -19,9 +19,9 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
-from connectors.asking.signing_in import SignedIn, Token
+from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import Reader
@@ -72,16 +72,16 @@ class DocumentsQlvb:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:
-            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             page_size = int(assignment.source.options.get("page_size", 50))
             yield from _listing(client, api, page_size).payloads()
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         documents = join_frames(PART, frames)
         reader.prove_listings()
-        return Parsed({PART: documents}, reader.notices)
+        return ParseResult({PART: documents}, reader.notices)
 
 
 CONNECTOR: Connector = DocumentsQlvb()
@@ -121,7 +121,7 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
     return str(token)
 
 
-def _listing(client: SourceClient, api: SignedIn, page_size: int) -> PagedListing:
+def _listing(client: SourceClient, api: TokenSession, page_size: int) -> PagedListing:
     total = _count_pages(client, api, 1)
     decode = PageDecoder(FIELDS, "data", {"status": _Status})
 
@@ -153,7 +153,7 @@ class _DocumentListing(Listing):
     the pages listed, or of pages of `USUAL_ROWS`.
     """
 
-    def __init__(self, api: SignedIn, client: SourceClient, what: str) -> None:
+    def __init__(self, api: TokenSession, client: SourceClient, what: str) -> None:
         super().__init__(client, what)
         self._api = api
 
@@ -178,7 +178,7 @@ def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, 
     return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
 
 
-def _count_pages(client: SourceClient, api: SignedIn, size: int) -> int:
+def _count_pages(client: SourceClient, api: TokenSession, size: int) -> int:
     """The system counts pages, never rows: with one row a page it counts rows, if it honours the size."""
     content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, size, 1))
     data = _data(client, content)

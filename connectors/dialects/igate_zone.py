@@ -14,7 +14,7 @@ import orjson
 
 from baocao.domain import VIETNAM, RawPayload, Window
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.signing_in import SignedIn
+from connectors.asking.signing_in import TokenSession
 from connectors.dialects.one_stop_igate import FIELDS, make_listing
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import plain_code
@@ -30,7 +30,7 @@ LISTED_FIELDS = Fields(
 Count = Callable[[str, str], tuple[int, Answer, Request, dict[str, Any]]]
 
 
-def probe_zone(client: SourceClient, api: SignedIn, count: Count) -> Generator[RawPayload, None, str]:
+def probe_zone(client: SourceClient, api: TokenSession, count: Count) -> Generator[RawPayload, None, str]:
     """Yield the evidence; return the zone by `yield from`.
 
     `count` asks the statistic between two instants written with a `Z`.
@@ -52,7 +52,7 @@ def _days(window: Window, today: date) -> list[date]:
     return [day for day in reversed(list(window.days())) if day < today and day.weekday() < SATURDAY][:MOST_DAYS]
 
 
-def _list_day(client: SourceClient, api: SignedIn, day: date) -> Generator[RawPayload, None, dict[str, int]]:
+def _list_day(client: SourceClient, api: TokenSession, day: date) -> Generator[RawPayload, None, dict[str, int]]:
     moments: list[datetime] = []
     window = Window(day, day).widened(before=1, after=1)
     for payload in make_listing(client, api, window, part=LISTING_PART, fields=LISTED_FIELDS).payloads():

@@ -21,9 +21,9 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
-from connectors.asking.signing_in import SignedIn, Token
+from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
@@ -103,13 +103,13 @@ class OneStopIgate:
             if not shows_undated:
                 yield from _list_by_application(client, api, window)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         told = reader.told_unproved(payloads)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(told, PART, RowDecoder(FIELDS.kept)))
         dossiers = join_frames(PART, frames)
         reader.prove_listings()
-        return Parsed({PART: dossiers}, reader.notices)
+        return ParseResult({PART: dossiers}, reader.notices)
 
 
 CONNECTOR: Connector = OneStopIgate()
@@ -121,7 +121,7 @@ def _has_undated(payload: RawPayload) -> bool:
     return body.count(b'"acceptedDate":"2') < body.count(b'"code":') // CODES_A_ROW
 
 
-def _list_by_application(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
+def _list_by_application(client: SourceClient, api: TokenSession, window: Window) -> Iterator[RawPayload]:
     """The same days by application, for what a filter by receipt may have left out; where that cannot be asked, it is
     told.
     """
@@ -146,9 +146,9 @@ def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def sign_in(client: SourceClient) -> SignedIn:
+def sign_in(client: SourceClient) -> TokenSession:
     """Asks with the client's own token, renewed in time."""
-    return SignedIn(client, lambda: _fetch_token(client), _is_refused)
+    return TokenSession(client, lambda: _fetch_token(client), _is_refused)
 
 
 def _fetch_token(client: SourceClient) -> Token:
@@ -164,7 +164,7 @@ def _fetch_token(client: SourceClient) -> Token:
 
 def make_listing(
     client: SourceClient,
-    api: SignedIn,
+    api: TokenSession,
     window: Window,
     *,
     by: str = BY_RECEIPT,

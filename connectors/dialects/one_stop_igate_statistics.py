@@ -14,9 +14,9 @@ from typing import Any
 from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.signing_in import SignedIn
+from connectors.asking.signing_in import TokenSession
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects import igate_zone
 from connectors.dialects.igate_figures import (
     AGENCY_FIELDS,
@@ -63,14 +63,14 @@ class OneStopIgateStatistics:
                 rows, answer, request = _ask(client, api, _online_question(client, zone))
                 yield client.payload(ONLINE_FIELDS.minimise(rows), answer, request)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         statistics: list[RawPayload] = []
         others = _set_aside(payloads, statistics)
         listed = OneStopIgate().parse(others, source_code=source_code, unit_code=unit_code)
         reader = Reader(source_code, unit_code, listed.notices)
         tallies = {"tallies": build_tallies(source_code, read_statistics(reader, statistics))}
         frames = listed.frames if len(listed.frames["dossiers"]) else {}
-        return Parsed({**frames, **tallies}, reader.notices)
+        return ParseResult({**frames, **tallies}, reader.notices)
 
 
 CONNECTOR: Connector = OneStopIgateStatistics()
@@ -86,7 +86,7 @@ def _set_aside(payloads: Iterable[RawPayload], statistics: list[RawPayload]) -> 
 
 
 def _ask(
-    client: SourceClient, api: SignedIn, make_request: Callable[[str], Request]
+    client: SourceClient, api: TokenSession, make_request: Callable[[str], Request]
 ) -> tuple[list[dict[str, Any]], Answer, Request]:
     content, answer, request = api.ask(make_request)
     if isinstance(content, dict) and ("code" in content or "error" in content):
@@ -131,7 +131,7 @@ def _noted(client: SourceClient, zone: str) -> dict[str, Any]:
     return {"agency": client.assignment.unit_key, "zone": zone, "days": [f"{window.start_on}", f"{window.end_on}"]}
 
 
-def _counter(client: SourceClient, api: SignedIn) -> igate_zone.Count:
+def _counter(client: SourceClient, api: TokenSession) -> igate_zone.Count:
     """Counts what the agency received between two instants, every level."""
 
     def count(first: str, last: str) -> tuple[int, Answer, Request, dict[str, Any]]:

@@ -20,7 +20,7 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.assumptions import HONOURED, Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, build_tallies, whole_number
@@ -80,7 +80,7 @@ class OneStopOpencps:
                 start += len(rows)
             listing.check_whole()
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         tallies: dict[tuple[str, Window], dict[tuple[str, str], dict[str, int]]] = {}
         for payload in payloads:
@@ -88,7 +88,7 @@ class OneStopOpencps:
             rows = tallies.setdefault((payload.request["agency"], window), {})
             rows.update(_read_rows(reader, list(reader.rows([payload], PART))))
         made = [t for (agency, window), rows in tallies.items() for t in _tally(reader, agency, window, rows)]
-        return Parsed({"tallies": build_tallies(source_code, made)}, reader.notices)
+        return ParseResult({"tallies": build_tallies(source_code, made)}, reader.notices)
 
 
 CONNECTOR: Connector = OneStopOpencps()

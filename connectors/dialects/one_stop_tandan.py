@@ -20,9 +20,9 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
-from connectors.asking.signing_in import SignedIn, Token
+from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
@@ -67,12 +67,12 @@ class OneStopTandan:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         window = assignment.window.widened(before=assignment.source.lookback_days)
         with open_client(assignment) as client:
-            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             yield from _list_dossiers(client, api, window)
             for quarter in quarters_of(assignment.window):
                 yield _fetch_statistic(client, api, quarter)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         statistic: list[dict[str, Any]] = []
 
@@ -84,7 +84,7 @@ class OneStopTandan:
         dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
         reader.prove_listings()
         tallies = build_tallies(source_code, read_statistic(reader, statistic))
-        return Parsed({PART: dossiers, "tallies": tallies}, reader.notices)
+        return ParseResult({PART: dossiers, "tallies": tallies}, reader.notices)
 
 
 CONNECTOR: Connector = OneStopTandan()
@@ -118,7 +118,7 @@ def _submitted(window: Window) -> dict[str, Any]:
     return {"nopHoSoTuNgay": f"{window.start_on}", "nopHoSoDenNgay": f"{window.end_on}"}
 
 
-def _list_dossiers(client: SourceClient, api: SignedIn, window: Window) -> Iterator[RawPayload]:
+def _list_dossiers(client: SourceClient, api: TokenSession, window: Window) -> Iterator[RawPayload]:
     """By receipt, then those without one by submission; where none are found so, all by submission."""
     yield from _listing(client, api, _received(window)).payloads()
     found = False
@@ -129,7 +129,7 @@ def _list_dossiers(client: SourceClient, api: SignedIn, window: Window) -> Itera
         yield from _listing(client, api, _submitted(window)).payloads()
 
 
-def _listing(client: SourceClient, api: SignedIn, filters: dict[str, Any]) -> PagedListing:
+def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -> PagedListing:
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(_question(client, page, size, filters))
         rows, total = _rows(client, content, answer), read_total(client, "totalCount", content.get("totalCount"))
@@ -166,7 +166,7 @@ def _signed(client: SourceClient, token: str) -> dict[str, str]:
     return {**_tenant(client), "Authorization": f"Bearer {token}"}
 
 
-def _fetch_statistic(client: SourceClient, api: SignedIn, quarter: Quarter) -> RawPayload:
+def _fetch_statistic(client: SourceClient, api: TokenSession, quarter: Quarter) -> RawPayload:
     content, answer, request = api.ask(partial(_statistic_question, client, quarter))
     return client.payload(STATISTIC_FIELDS.minimise(_rows(client, content, answer)), answer, request)
 

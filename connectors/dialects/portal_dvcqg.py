@@ -14,9 +14,9 @@ from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.signing_in import SignedIn, Token
+from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
 
@@ -56,7 +56,7 @@ class PortalDvcqg:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment) as client:
-            api = SignedIn(client, lambda: _sign_in(client), _is_refused)
+            api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
             yield payload
             for row in rows:
@@ -65,7 +65,7 @@ class PortalDvcqg:
                     raise client.broken("field MATTHC is missing from the catalogue")
                 yield _ask(client, api, DETAIL, DETAIL_FIELDS, {"maTTHC": str(code)})[1]
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         kept = list(payloads)
         rows = list(reader.rows(kept, CATALOGUE))
@@ -79,7 +79,7 @@ class PortalDvcqg:
             "has_fee": [fees.get(code) for code in codes],
             "payment_gateway": [gateways.get(code) for code in codes],
         })  # fmt: skip
-        return Parsed({"procedures": join_frames("procedures", [frame])}, reader.notices)
+        return ParseResult({"procedures": join_frames("procedures", [frame])}, reader.notices)
 
 
 CONNECTOR: Connector = PortalDvcqg()
@@ -98,7 +98,7 @@ def _sign_in(client: SourceClient) -> Token:
 
 
 def _ask(
-    client: SourceClient, api: SignedIn, service: str, fields: Fields, asked: dict[str, str]
+    client: SourceClient, api: TokenSession, service: str, fields: Fields, asked: dict[str, str]
 ) -> tuple[list[dict[str, Any]], RawPayload]:
     body = {"madonvi": client.assignment.unit_key, "service": service, **asked}
 

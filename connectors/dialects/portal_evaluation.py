@@ -14,7 +14,7 @@ from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.assumptions import COUNT_TYPES
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
@@ -65,10 +65,10 @@ class PortalEvaluation:
                 for group in FIGURES:
                     yield _fetch_group(client, group, quarter)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         tallies = [tally for payload in payloads for tally in _read_group(reader, payload)]
-        return Parsed({"tallies": build_tallies(source_code, tallies)}, reader.notices)
+        return ParseResult({"tallies": build_tallies(source_code, tallies)}, reader.notices)
 
 
 CONNECTOR: Connector = PortalEvaluation()

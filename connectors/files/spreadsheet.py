@@ -29,7 +29,7 @@ from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.records import join_frames
 from connectors.assumptions import Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.moments import DateEvidence, DateStyle
@@ -99,7 +99,7 @@ class Spreadsheet:
         for export, sheet, header, facts in tables:
             yield from _payloads(assignment, options, export, sheet, header, facts)
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         return read_tables(
             reader, payloads, lambda payload: _name_place(payload.request["file"], payload.request["sheet"])
@@ -109,7 +109,7 @@ class Spreadsheet:
 CONNECTOR: Connector = Spreadsheet()
 
 
-def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> Parsed:
+def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> ParseResult:
     """Frames of rows kept under a mapping, whatever table they came from; the order of the payloads does not matter."""
     pieces: list[tuple[Any, pd.DataFrame]] = []
     account = TableAccount()
@@ -133,7 +133,7 @@ def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callab
             raise reader.broken(f"{place}: {doubt}")
     account.tell(reader.notices)
     pieces.sort(key=lambda piece: piece[0])
-    return Parsed({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)
+    return ParseResult({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)
 
 
 def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[Export]:

@@ -19,7 +19,7 @@ from baocao.errors import ConfigError, SourceContractError, SourceRejectedError,
 from baocao.references import read_reference
 from connectors.asking.http import await_opening
 from connectors.assumptions import Assumption
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.spreadsheet import read_tables
@@ -65,7 +65,7 @@ class SqlView:
         except ViewChangedError as error:
             raise SourceContractError(*names, str(error)) from error
 
-    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> Parsed:
+    def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         return read_tables(reader, payloads, lambda payload: f"view {payload.request['view']}")
 

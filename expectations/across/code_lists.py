@@ -25,7 +25,7 @@ from expectations.across.lists import (
 )
 from expectations.across.two_lists import Difference, compare_lists, list_documents, list_dossiers
 from expectations.across.wording import Wording, explain_with
-from expectations.rule import Check, Unclear
+from expectations.rule import Check, Obstacle
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,27 +108,27 @@ def _views(
         yield replace(view, theirs=theirs, found=mind_predecessors(ours, theirs) or _compare(asked, ours, theirs, plan))
 
 
-def _unlisted(ours: SourceContent, others: Sequence[SourceContent], plan: ListComparison) -> Unclear:
+def _unlisted(ours: SourceContent, others: Sequence[SourceContent], plan: ListComparison) -> Obstacle:
     return why_not_listed([ours] if ours.failure else others, plan.kind, plan.whom)
 
 
 def _compare(
     asked: UnitSources, ours: SourceContent, theirs: SourceContent, plan: ListComparison
-) -> Difference | Unclear:
+) -> Difference | Obstacle:
     if plan.kind in ours.frames and plan.kind in theirs.frames:
         return compare_lists(
             plan.read(ours), plan.read(theirs), asked.window, border_days=plan.border_days, copies=plan.copies
         )
     figure = asked.observations.get(plan.indicator_code)
     if figure is None or figure.value is None:
-        return Unclear(f"không có số liệu “{asked.catalogue.indicators[plan.indicator_code].label}” để so sánh")
+        return Obstacle(f"không có số liệu “{asked.catalogue.indicators[plan.indicator_code].label}” để so sánh")
     number = _number(theirs, plan, asked.window)
-    if isinstance(number, Unclear):
+    if isinstance(number, Obstacle):
         return number
     return Difference(ours=int(figure.value), theirs=number, is_listed=False)
 
 
-def _number(theirs: SourceContent, plan: ListComparison, window: Window) -> int | Unclear:
+def _number(theirs: SourceContent, plan: ListComparison, window: Window) -> int | Obstacle:
     """What the source lists, else what it counted itself over just these days."""
     if plan.kind in theirs.frames:
         rows = plan.read(theirs)
@@ -136,7 +136,7 @@ def _number(theirs: SourceContent, plan: ListComparison, window: Window) -> int 
         return int((rows["is_due"] & days.between(window.start_on, window.end_on)).sum())
     tallies = tallies_within(theirs.frames.get("tallies"), plan.indicator_code, window)
     if not len(tallies):
-        return Unclear(
+        return Obstacle(
             f"số tổng hợp của {theirs.source.label} là của khoảng ngày khác kỳ báo cáo "
             f"({window.start_on:%d/%m/%Y}–{window.end_on:%d/%m/%Y}) nên không so sánh"
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Source
 from baocao.domain import CheckResult, Severity, SourceFailure, Topic
 from baocao.errors import SourceUnavailableError
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.rule import Check, CheckFinding, Demand, Rule, Subject
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check_comparison(
         sentence_vi=f"{source.label} (chỉ để đối chiếu) cho số tổng hợp hoặc danh sách để so sánh.",
         sentence_en=f"{source.source_code} gives tallies or records to compare with",
     )
-    return evaluate([Attempt.of(COMPARISON_GIVEN, [Case(0, COMPARISON_GIVEN.rule(subject), view)])], 1)
+    return evaluate([CaseSet.of(COMPARISON_GIVEN, [Case(0, COMPARISON_GIVEN.rule(subject), view)])], 1)
 
 
 def _explain(rule: Rule, view: ComparisonView) -> CheckFinding:

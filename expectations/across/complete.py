@@ -7,10 +7,10 @@ from decimal import Decimal
 from baocao.catalogue import Catalogue, Unit
 from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Period, Severity, Topic
 from baocao.vocabulary import STATUSES
-from expectations.across.owing import Owing, find_owing, units_owing
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.across.owing import OwingUnit, find_owing, units_owing
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.view import ABSENT, GIVEN
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 
 _DONE = frozenset({GIVEN, CellStatus.NO_DENOMINATOR})
 _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.items()} | {
@@ -19,13 +19,13 @@ _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.i
 }
 
 
-def _is_given(_: Rule, owing: Owing) -> Operands | Unclear:
+def _is_given(_: Rule, owing: OwingUnit) -> Operands | Obstacle:
     if owing.view is None and owing.today <= owing.due_on:
-        return Unclear(f"chưa nhận được, chưa đến hạn {owing.due_on:%d/%m/%Y}")
+        return Obstacle(f"chưa nhận được, chưa đến hạn {owing.due_on:%d/%m/%Y}")
     return (int(owing.view is not None),)
 
 
-def _explain_given(_: Rule, owing: Owing) -> CheckFinding:
+def _explain_given(_: Rule, owing: OwingUnit) -> CheckFinding:
     late = owing.working_days_late(owing.today)
     return CheckFinding(
         observed="chưa có báo cáo",
@@ -38,18 +38,18 @@ def _explain_given(_: Rule, owing: Owing) -> CheckFinding:
     )
 
 
-def _dated(owing: Owing, day: date | None) -> date | Unclear:
+def _dated(owing: OwingUnit, day: date | None) -> date | Obstacle:
     if owing.view is None:
-        return Unclear("chưa có báo cáo")
-    return day or Unclear("báo cáo không ghi ngày")
+        return Obstacle("chưa có báo cáo")
+    return day or Obstacle("báo cáo không ghi ngày")
 
 
-def _due_and_given(_: Rule, owing: Owing) -> Operands | Unclear:
+def _due_and_given(_: Rule, owing: OwingUnit) -> Operands | Obstacle:
     given = _dated(owing, owing.handed_in_on)
-    return given if isinstance(given, Unclear) else (owing.due_on, given)
+    return given if isinstance(given, Obstacle) else (owing.due_on, given)
 
 
-def _explain_late(_: Rule, owing: Owing) -> CheckFinding:
+def _explain_late(_: Rule, owing: OwingUnit) -> CheckFinding:
     given = owing.handed_in_on or owing.today
     late = owing.working_days_late(given)
     return CheckFinding(
@@ -63,14 +63,14 @@ def _explain_late(_: Rule, owing: Owing) -> CheckFinding:
     )
 
 
-def _given_and_closing(_: Rule, owing: Owing) -> Operands | Unclear:
+def _given_and_closing(_: Rule, owing: OwingUnit) -> Operands | Obstacle:
     if owing.view is not None and owing.view.filled.status is FormMark.READ:
-        return Unclear("biểu đọc từ tệp: xem document.dated_before_cutoff", silent=True)
+        return Obstacle("biểu đọc từ tệp: xem document.dated_before_cutoff", silent=True)
     given = _dated(owing, owing.given_on)
-    return given if isinstance(given, Unclear) else (given, owing.window.end_on)
+    return given if isinstance(given, Obstacle) else (given, owing.window.end_on)
 
 
-def _explain_early(_: Rule, owing: Owing) -> CheckFinding:
+def _explain_early(_: Rule, owing: OwingUnit) -> CheckFinding:
     given, closing = owing.given_on or owing.today, owing.window.end_on
     days = (closing - given).days
     return CheckFinding(
@@ -84,13 +84,13 @@ def _explain_early(_: Rule, owing: Owing) -> CheckFinding:
     )
 
 
-def _owed_and_done(_: Rule, owing: Owing) -> Operands | Unclear:
+def _owed_and_done(_: Rule, owing: OwingUnit) -> Operands | Obstacle:
     if owing.view is None:
-        return Unclear("chưa có báo cáo")
+        return Obstacle("chưa có báo cáo")
     return len(owing.states), sum(state in _DONE for state in owing.states.values())
 
 
-def _explain_cells(_: Rule, owing: Owing) -> CheckFinding:
+def _explain_cells(_: Rule, owing: OwingUnit) -> CheckFinding:
     missing: dict[str, list[str]] = {}
     for key, state in owing.states.items():
         if state not in _DONE:
@@ -108,12 +108,12 @@ def _explain_cells(_: Rule, owing: Owing) -> CheckFinding:
     )
 
 
-def _zeros(owing: Owing) -> list[str]:
+def _zeros(owing: OwingUnit) -> list[str]:
     """The cells that say zero outright: not to be taken for missing ones."""
     return [key for key in owing.states if owing.view is not None and owing.view.value(key) == Decimal(0)]
 
 
-COMPLETE_CHECKS: tuple[Check[Owing], ...] = (
+COMPLETE_CHECKS: tuple[Check[OwingUnit], ...] = (
     Check(
         check="complete.given",
         topic=Topic.OWED,
@@ -181,10 +181,10 @@ def check_complete(
     """
     owing_units = units_owing(catalogue, period) if units is None else units
     owing = find_owing(forms, catalogue, period, today, owing_units, first_given_on)
-    attempts = []
+    case_sets = []
     for check in COMPLETE_CHECKS:
         rule = check.rule(
             Subject(owner=catalogue.compiler, cells=(), sentence_vi=check.says_vi, sentence_en=check.check)
         )
-        attempts.append(Attempt.of(check, (Case(number, rule, one) for number, one in enumerate(owing))))
-    return evaluate(attempts, len(owing))
+        case_sets.append(CaseSet.of(check, (Case(number, rule, one) for number, one in enumerate(owing))))
+    return evaluate(case_sets, len(owing))

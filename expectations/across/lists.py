@@ -8,9 +8,9 @@ from baocao.catalogue import Catalogue, Source
 from baocao.domain import CheckResult, System, Window
 from baocao.vocabulary import RECORDS
 from expectations.across.two_lists import Difference
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, Demand, Obstacle, Operands, Rule, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ class AcrossView:
     unit_code: str
     ours: SourceContent
     theirs: SourceContent | None
-    found: Difference | Unclear
+    found: Difference | Obstacle
     tolerance_pct: float
     listed: int
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class AcrossView:
 def judge_across(check: Check[AcrossView], views: Iterable[AcrossView], owner: str) -> list[CheckResult]:
     """A result for each pair of sources; they concern no cell."""
     cases = [Case(number, _rule(check, view, owner), _with_sides(view)) for number, view in enumerate(views)]
-    return evaluate([Attempt.of(check, cases)], len(cases))
+    return evaluate([CaseSet.of(check, cases)], len(cases))
 
 
 def _rule(check: Check[AcrossView], view: AcrossView, owner: str) -> Rule:
@@ -82,33 +82,33 @@ def _rule(check: Check[AcrossView], view: AcrossView, owner: str) -> Rule:
 
 def _with_sides(view: AcrossView) -> AcrossView:
     theirs = {"against": view.theirs.source.source_code} if view.theirs else {}
-    counted = {} if isinstance(view.found, Unclear) else {"ours": view.found.ours, "theirs": view.found.theirs}
+    counted = {} if isinstance(view.found, Obstacle) else {"ours": view.found.ours, "theirs": view.found.theirs}
     sides = {"system": view.ours.system.value, "source": view.ours.source.source_code, **theirs, **counted}
     return replace(view, evidence={**sides, **view.evidence})
 
 
-def size_of(_: Rule, view: AcrossView) -> Operands | Unclear:
-    return view.found if isinstance(view.found, Unclear) else (view.found.size, 0)
+def size_of(_: Rule, view: AcrossView) -> Operands | Obstacle:
+    return view.found if isinstance(view.found, Obstacle) else (view.found.size, 0)
 
 
 def none_differs(_: tuple[Rule, ...]) -> Demand:
     return Demand("ExpectColumnPairValuesToBeEqual")
 
 
-def why_not_listed(givens: Sequence[SourceContent], kind: str, whom: str) -> Unclear:
+def why_not_listed(givens: Sequence[SourceContent], kind: str, whom: str) -> Obstacle:
     """Why no source gives a list of the kind: it failed, else nobody has set one up."""
     failed = next((one for one in givens if one.failure), None)
     if failed:
-        return Unclear(f"{failed.source.label}: không thu thập được ({failed.failure})")
-    return Unclear(
+        return Obstacle(f"{failed.source.label}: không thu thập được ({failed.failure})")
+    return Obstacle(
         f"chưa có nguồn nào cho danh sách {RECORDS[kind]} của {whom}; có thể khai báo nguồn `role: comparison`"
     )
 
 
-def mind_predecessors(ours: SourceContent, theirs: SourceContent) -> Unclear | None:
+def mind_predecessors(ours: SourceContent, theirs: SourceContent) -> Obstacle | None:
     """Where ours holds days of the units of before and a comparison source cannot, the days are not the same."""
     if ours.inherits and theirs.is_comparison:
-        return Unclear(
+        return Obstacle(
             f"số liệu của {ours.source.label} gồm cả ngày của đơn vị trước sắp xếp, {theirs.source.label} thì không: "
             "hai khoảng ngày khác nhau nên không so sánh"
         )

@@ -12,7 +12,7 @@ from expectations.form.view import FormLayout, FormView
 
 
 @dataclass(frozen=True)
-class Owing:
+class OwingUnit:
     """One unit that owes a form for a period, and the form it gave, if any, as things stand on a day.
 
     `first_given_on` is when it first gave one that covers the period: making it again later does not make it late.
@@ -87,7 +87,7 @@ def find_owing(
     today: date,
     units: Sequence[Unit],
     first_given_on: Mapping[str, date] | None = None,
-) -> list[Owing]:
+) -> list[OwingUnit]:
     """Each unit with the form it gave for the period; forms of other periods or units are left aside."""
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
     given = {
@@ -97,5 +97,6 @@ def find_owing(
     }
     first = first_given_on or {}
     return [
-        Owing(unit, period, catalogue, today, given.get(unit.unit_code), first.get(unit.unit_code)) for unit in units
+        OwingUnit(unit, period, catalogue, today, given.get(unit.unit_code), first.get(unit.unit_code))
+        for unit in units
     ]

@@ -9,9 +9,9 @@ from baocao.domain import CheckResult, Severity, System, Topic, Window
 from baocao.vocabulary import SYSTEMS
 from expectations.across.lists import SourceContent, UnitSources, why_not_listed
 from expectations.across.wording import keep_codes, say_codes
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.records.frame import RecordFrame
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Used = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedProcedures:
     """Dossiers of the window, and those by procedure whose procedure is not in the catalogue as it should be."""
 
     dossiers: int
@@ -38,7 +38,7 @@ class OfferedView:
     """The procedures of one unit's dossiers beside the catalogue."""
 
     unit_code: str
-    found: Offered | Unclear
+    found: OfferedProcedures | Obstacle
     tolerance_pct: float
     listed: int
     evidence: Mapping[str, Any]
@@ -66,7 +66,7 @@ def check_procedures_offered(asked: UnitSources) -> list[CheckResult]:
         sentence_en="every procedure dossiers are filed under is in the catalogue at the same level",
         roles={"codes": tuple({**sides, **against}.values())[1:]},
     )
-    return evaluate([Attempt.of(PROCEDURES_OFFERED, [Case(0, PROCEDURES_OFFERED.rule(subject), view)])], 1)
+    return evaluate([CaseSet.of(PROCEDURES_OFFERED, [Case(0, PROCEDURES_OFFERED.rule(subject), view)])], 1)
 
 
 def _owner(catalogue: Catalogue) -> str:
@@ -74,7 +74,7 @@ def _owner(catalogue: Catalogue) -> str:
     return next((found.owner for found in kinds), "")
 
 
-def _compare(asked: UnitSources, ours: SourceContent, portal: SourceContent | None) -> Offered | Unclear:
+def _compare(asked: UnitSources, ours: SourceContent, portal: SourceContent | None) -> OfferedProcedures | Obstacle:
     if "dossiers" not in ours.frames:
         return why_not_listed([ours], "dossiers", SYSTEMS[System.ONE_STOP])
     if portal is None or not len(portal.frames.get("procedures", ())):
@@ -96,7 +96,7 @@ def national_code(code: str) -> str:
     return ".".join(code.split(".")[:2])
 
 
-def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> Offered:
+def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> OfferedProcedures:
     catalogue = procedures.assign(procedure_code=procedures["procedure_code"].map(national_code))
     offered = catalogue.drop_duplicates("procedure_code", keep="last").set_index("procedure_code")
     code, level = used["procedure_code"], used["service_level"]
@@ -105,7 +105,7 @@ def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> Offered:
     told = level.notna() & catalogue_level.notna()
     raised = code[told & level.eq(catalogue_level)]  # at both levels within the window: its level was changed in it
     is_other = told & level.ne(catalogue_level) & ~code.isin(raised)
-    return Offered(
+    return OfferedProcedures(
         int(used["count"].sum()),
         missing=_by_code(used[~is_known & code.notna()]),
         other_level=_by_code(used[is_other]),
@@ -117,13 +117,13 @@ def _by_code(rows: "pd.DataFrame") -> Used:
     return {str(code): int(count) for code, count in counts.items()}
 
 
-def _operands(_: Rule, view: OfferedView) -> Operands | Unclear:
-    return view.found if isinstance(view.found, Unclear) else (len(view.found.suspects), 0)
+def _operands(_: Rule, view: OfferedView) -> Operands | Obstacle:
+    return view.found if isinstance(view.found, Obstacle) else (len(view.found.suspects), 0)
 
 
 def _explain(rule: Rule, view: OfferedView) -> CheckFinding:
     found = view.found
-    assert isinstance(found, Offered)
+    assert isinstance(found, OfferedProcedures)
     kinds = {
         "missing": ("không có trong danh mục của Cổng", found.missing),
         "other_level": ("ở mức dịch vụ khác với danh mục", found.other_level),

@@ -8,8 +8,8 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Period, Severity, Topic
 from baocao.rolling_up import NAMED_UNITS, Nesting
 from baocao.vocabulary import SYSTEMS
-from expectations.engine.attempts import Attempt, Case, evaluate
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.engine.case_sets import Case, CaseSet, evaluate
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure
 
 
@@ -41,9 +41,9 @@ class RollUpView:
 def check_roll_up(view: RollUpView) -> list[CheckResult]:
     """Every check of the suite; results concern no single cell."""
     nested = [_rule(COUNTED_ONCE, view, nesting) for nesting in view.nestings]
-    attempts = [Attempt.of(check, [Case(0, _rule(check, view), view)]) for check in WHOLE_CHECKS]
-    attempts.append(Attempt.of(COUNTED_ONCE, [Case(0, rule, view) for rule in nested]))
-    return evaluate(attempts, 1)
+    case_sets = [CaseSet.of(check, [Case(0, _rule(check, view), view)]) for check in WHOLE_CHECKS]
+    case_sets.append(CaseSet.of(COUNTED_ONCE, [Case(0, rule, view) for rule in nested]))
+    return evaluate(case_sets, 1)
 
 
 def _rule(check: Check[RollUpView], view: RollUpView, nesting: Nesting | None = None) -> Rule:
@@ -62,9 +62,9 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:NAMED_UNITS]) + (", …" if len(names) > NAMED_UNITS else "")
 
 
-def _complete(_: Rule, view: RollUpView) -> Operands | Unclear:
+def _complete(_: Rule, view: RollUpView) -> Operands | Obstacle:
     if not view.units_count:
-        return Unclear("kỳ này không có đơn vị trực thuộc nào")
+        return Obstacle("kỳ này không có đơn vị trực thuộc nào")
     return len(view.lacking), 0
 
 
@@ -81,9 +81,9 @@ def _explain_lacking(_: Rule, view: RollUpView) -> CheckFinding:
     )
 
 
-def _sound(_: Rule, view: RollUpView) -> Operands | Unclear:
+def _sound(_: Rule, view: RollUpView) -> Operands | Obstacle:
     if len(view.lacking) >= view.units_count and not view.drafts:
-        return Unclear("chưa đơn vị trực thuộc nào có báo cáo")
+        return Obstacle("chưa đơn vị trực thuộc nào có báo cáo")
     return len(view.drafts), 0
 
 
@@ -97,10 +97,10 @@ def _explain_drafts(_: Rule, view: RollUpView) -> CheckFinding:
     )
 
 
-def _once(rule: Rule, view: RollUpView) -> Operands | Unclear:
+def _once(rule: Rule, view: RollUpView) -> Operands | Obstacle:
     nesting: Nesting = rule.limits["nesting"]
     if len(view.lacking) * 2 > view.units_count:
-        return Unclear("còn thiếu quá nửa số đơn vị trực thuộc nên chưa so được hai cấp")
+        return Obstacle("còn thiếu quá nửa số đơn vị trực thuộc nên chưa so được hai cấp")
     return int(nesting.holds_all), int(nesting.is_declared)
 
 
@@ -135,7 +135,7 @@ def _check(
     severity: Severity,
     says_vi: str,
     cells_vi: str,
-    operands: Callable[[Rule, RollUpView], Operands | Unclear],
+    operands: Callable[[Rule, RollUpView], Operands | Obstacle],
     explain: Callable[[Rule, RollUpView], CheckFinding],
     unclear_vi: str,
     milder_vi: str = "",

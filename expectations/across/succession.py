@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.domain import CheckResult, Severity, System, Topic
 from baocao.vocabulary import SYSTEMS
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject
 
 
@@ -28,7 +28,7 @@ def check_succession(view: SuccessionView) -> list[CheckResult]:
     """The suite, on one form."""
     subject = Subject(owner=view.owner, cells=(), sentence_vi=DAYS_COMPLETE.says_vi, sentence_en=DAYS_COMPLETE.check)
     rule = DAYS_COMPLETE.rule(subject)
-    return evaluate([Attempt.of(DAYS_COMPLETE, [Case(0, rule, view)])], 1)
+    return evaluate([CaseSet.of(DAYS_COMPLETE, [Case(0, rule, view)])], 1)
 
 
 def _count_gaps(_: Rule, view: SuccessionView) -> Operands:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import CheckResult, Observation, Severity, System, Topic, Window
 from baocao.vocabulary import SYSTEMS
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def check_tallies(
         Case(number, _rule(tally, view), replace(view, evidence=_evidence(tally, said_by)))
         for number, tally in enumerate(known)
     ]
-    return evaluate([Attempt.of(LIST_VS_STATISTIC, cases)], len(cases))
+    return evaluate([CaseSet.of(LIST_VS_STATISTIC, cases)], len(cases))
 
 
 def _evidence(tally: SourceTally, said_by: Source | None) -> dict[str, str]:
@@ -113,11 +113,11 @@ def _rule(tally: SourceTally, view: TallyView) -> Rule:
     return LIST_VS_STATISTIC.rule(subject)
 
 
-def _both(rule: Rule, view: TallyView) -> Operands | Unclear:
+def _both(rule: Rule, view: TallyView) -> Operands | Obstacle:
     tally: SourceTally = rule.limits["tally"]
     counted = view.counted(tally.indicator_code)
     if tally.window != view.window:
-        return Unclear(
+        return Obstacle(
             f"số tổng hợp là của {_days(tally.window)} ({tally.basis}), kỳ báo cáo là {_days(view.window)}: "
             "hai khoảng ngày khác nhau nên không so sánh"
         )

@@ -9,7 +9,7 @@ from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures_view import FiguresView
 from expectations.form.parts import rows_by_indicator, wholes_of
 from expectations.form.rounding import judge_ratio
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, figure
 
 
@@ -43,7 +43,7 @@ def _sum(view: FiguresView, codes: tuple[str, ...]) -> Decimal:
     return sum((view.value(code) or Decimal(0) for code in codes), Decimal(0))
 
 
-def _sides(rule: Rule, view: FiguresView) -> Operands | Unclear:
+def _sides(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     return view.unless_given(rule.roles["codes"]) or (_sum(view, rule.roles["left"]), _sum(view, rule.roles["right"]))
 
 
@@ -90,14 +90,16 @@ def part_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject]:
             yield figures_subject(catalogue, form, codes, vi, f"{codes[0]} <= {codes[1]}")
 
 
-def _whole_and_part(rule: Rule, view: FiguresView) -> Operands | Unclear:
+def _whole_and_part(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     part, whole = rule.roles["codes"]
     return _not_ours(rule, view) or view.unless_given((part, whole)) or (view.value(whole), view.value(part))
 
 
-def _not_ours(rule: Rule, view: FiguresView) -> Unclear | None:
+def _not_ours(rule: Rule, view: FiguresView) -> Obstacle | None:
     """Figures nobody counted for this unit, or of another tier's rows, are no subject at all."""
-    return None if view.concerns(rule.roles["codes"]) else Unclear("biểu của đơn vị không cần số liệu này", silent=True)
+    return (
+        None if view.concerns(rule.roles["codes"]) else Obstacle("biểu của đơn vị không cần số liệu này", silent=True)
+    )
 
 
 def _explain_part(rule: Rule, view: FiguresView) -> CheckFinding:
@@ -125,17 +127,17 @@ def ratio_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject]
             )
 
 
-def _ratio(rule: Rule, view: FiguresView) -> Operands | Unclear:
+def _ratio(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     codes = rule.roles["codes"]
     missing = _not_ours(rule, view) or view.unless_given(codes)
     if missing:
         return missing
     definition = view.catalogue.indicators[codes[0]].ratio
     if definition and definition.tiers and view.has_children:
-        return Unclear("tỷ lệ của riêng một cấp, tính trên số liệu của các đơn vị cấp đó", silent=True)
+        return Obstacle("tỷ lệ của riêng một cấp, tính trên số liệu của các đơn vị cấp đó", silent=True)
     ratio, numerator, denominator = (view.value(code) or Decimal(0) for code in codes)
     if denominator <= 0 or numerator < 0:
-        return Unclear(f"{view.named(codes[2])} không lớn hơn 0 hoặc {view.named(codes[1])} âm")
+        return Obstacle(f"{view.named(codes[2])} không lớn hơn 0 hoặc {view.named(codes[1])} âm")
     return ratio, numerator, denominator, False
 
 

@@ -10,7 +10,7 @@ from baocao.domain import Severity, Timing, Topic, Window
 from expectations.form.balances import figures_subject
 from expectations.form.definitions import counts_records
 from expectations.form.figures_view import FiguresView, period_of
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, figure
 
 
@@ -30,12 +30,12 @@ def _same_but_time(one: Count, other: Count) -> bool:
     return one.model_copy(update=time) == other.model_copy(update=time)
 
 
-def _carried_and_pending(rule: Rule, view: FiguresView) -> Operands | Unclear:
+def _carried_and_pending(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     carried, pending = rule.roles["codes"]
     if not view.before:
-        return Unclear("không có số liệu của kỳ liền trước")
+        return Obstacle("không có số liệu của kỳ liền trước")
     if not _adjoin([view.window(period_of(view.before)), view.window(view.period)]):
-        return Unclear("kỳ trước không liền ngay trước kỳ này")
+        return Obstacle("kỳ trước không liền ngay trước kỳ này")
     missing = view.unless_given((carried,)) or view.unless_given((pending,), view.before)
     return missing or (view.value(carried), view.before[pending].value)
 
@@ -82,12 +82,12 @@ def _inside(rule: Rule, view: FiguresView) -> list[Decimal]:
     return [figures[code].value or Decimal(0) for figures in view.inside]
 
 
-def _whole_and_bounds(rule: Rule, view: FiguresView) -> Operands | Unclear:
+def _whole_and_bounds(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     codes = rule.roles["codes"]
     if not view.inside:
-        return Unclear("không có số liệu của các kỳ ở trong kỳ này", silent=True)
+        return Obstacle("không có số liệu của các kỳ ở trong kỳ này", silent=True)
     if not _fills(view):
-        return Unclear("các kỳ ở trong không phủ kín kỳ này")
+        return Obstacle("các kỳ ở trong không phủ kín kỳ này")
     for figures in (view.observations, *view.inside):
         missing = view.unless_given(codes, figures)
         if missing:

@@ -11,10 +11,10 @@ from baocao.counting import CountRange, count_range
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
 from baocao.vocabulary import FIELDS, MEASURES, STATUSES
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
 from expectations.form.parts import rows_by_indicator
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check_certain(
     view = CertainView(unit_code, observations, frames, catalogue, window)
     rules = [FIGURES_CERTAIN.rule(subject) for subject in _subjects(form, catalogue)]
     cases = [Case(0, rule, view) for rule in rules]
-    return evaluate([Attempt.of(FIGURES_CERTAIN, cases)], 1)
+    return evaluate([CaseSet.of(FIGURES_CERTAIN, cases)], 1)
 
 
 def _subjects(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
@@ -113,13 +113,13 @@ def _subjects(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             )
 
 
-def _moves(rule: Rule, view: CertainView) -> Operands | Unclear:
+def _moves(rule: Rule, view: CertainView) -> Operands | Obstacle:
     (code,) = rule.roles["codes"]
     observed, span = view.observations.get(code), view.span(code)
     if observed is None:
-        return Unclear("biểu của đơn vị không cần số liệu này", silent=True)
+        return Obstacle("biểu của đơn vị không cần số liệu này", silent=True)
     if span is None:
-        return Unclear(f"ô không đếm từ bản ghi của nguồn ({STATUSES[observed.status]})")
+        return Obstacle(f"ô không đếm từ bản ghi của nguồn ({STATUSES[observed.status]})")
     return (_reach(observed.value, span),)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from baocao.catalogue import Count
-from baocao.catalogue.indicators import Excluding
+from baocao.catalogue.indicators import Exclusion
 from baocao.records import KEYS
 
 Values = frozenset[str | bool]
@@ -80,18 +80,18 @@ def _same_scope(one: Count, other: Count) -> bool:
 def _values(count: Count, field: str) -> Values | None:
     """The values a field may have; None where it may have any but some, or any at all."""
     chosen = count.where.get(field)
-    return None if chosen is None or isinstance(chosen, Excluding) else frozenset(chosen)
+    return None if chosen is None or isinstance(chosen, Exclusion) else frozenset(chosen)
 
 
 def _narrows(inner: Count, outer: Count, field: str) -> bool:
     chosen, allowed = inner.where.get(field), outer.where[field]
     if chosen is None or inner.missing.get(field) != outer.missing.get(field):
         return False
-    if isinstance(allowed, Excluding):
-        if isinstance(chosen, Excluding):
+    if isinstance(allowed, Exclusion):
+        if isinstance(chosen, Exclusion):
             return frozenset(allowed.not_) <= frozenset(chosen.not_)
         return not frozenset(chosen) & frozenset(allowed.not_)
-    return not isinstance(chosen, Excluding) and frozenset(chosen) <= frozenset(allowed)
+    return not isinstance(chosen, Exclusion) and frozenset(chosen) <= frozenset(allowed)
 
 
 def _without(count: Count, field: str) -> Count:

@@ -9,7 +9,7 @@ from baocao.vocabulary import MEASURES
 from expectations.form.definitions import are_disjoint, counts_records, is_exact_cover, tightest
 from expectations.form.parts import counts_on, rows_by_indicator, sum_of, wholes_of
 from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
 
 
@@ -51,11 +51,11 @@ def _distinct_subject(
     )
 
 
-def _distinct_and_records(rule: Rule, view: FormView) -> Operands | Unclear:
+def _distinct_and_records(rule: Rule, view: FormView) -> Operands | Obstacle:
     distinct, records = sum_of(view, rule.roles["distinct"]), sum_of(view, rule.roles["records"])
     alone = (view.value(key) or Decimal(0) for key in rule.roles["distinct"])
     if len(rule.roles["distinct"]) > 1 and any(value > records for value in alone):
-        return Unclear("một ô đã vượt riêng", silent=True)
+        return Obstacle("một ô đã vượt riêng", silent=True)
     return unless_given(view, rule.cells) or (distinct, records, bool(rule.limits["exact"]))
 
 
@@ -103,7 +103,7 @@ def _slip_subject(catalogue: Catalogue, form: Form, cells: tuple[str, str], arou
     )
 
 
-def _slip(rule: Rule, view: FormView) -> Operands | Unclear:
+def _slip(rule: Rule, view: FormView) -> Operands | Obstacle:
     key, whole = rule.cells[:2]
     return unless_given(view, rule.cells) or (view.value(key), view.value(whole), sum_of(view, rule.roles["around"]))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.balances import (
     PART_CHECK,
     RATIO_CHECK,
@@ -55,8 +55,8 @@ def check_figures(
         FiguresView(code, figures, catalogue, form, (before or {}).get(code, {}), (inside or {}).get(code, ()))
         for code, figures in observations.items()
     ]
-    attempts = [
-        Attempt.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
+    case_sets = [
+        CaseSet.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
         for check, rules in figure_rules(catalogue, form)
     ]
-    return evaluate(attempts, len(views))
+    return evaluate(case_sets, len(views))

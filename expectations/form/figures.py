@@ -9,7 +9,7 @@ from baocao.figures import PCT_PLACES_VI
 from baocao.vocabulary import MEASURES
 from expectations.form.rounding import places_of
 from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure, unless_given, written
 
 _THOUSANDS_PLACES = 3
@@ -52,7 +52,7 @@ def is_percent(indicator: Indicator) -> bool:
     return indicator.measure is Measure.PERCENT
 
 
-def value_of(rule: Rule, view: FormView) -> Operands | Unclear:
+def value_of(rule: Rule, view: FormView) -> Operands | Obstacle:
     return unless_given(view, rule.cells) or (view.value(rule.cells[0]),)
 
 
@@ -93,7 +93,7 @@ def _explain_negative(rule: Rule, view: FormView) -> CheckFinding:
     )
 
 
-def _code(rule: Rule, view: FormView) -> Operands | Unclear:
+def _code(rule: Rule, view: FormView) -> Operands | Obstacle:
     value = view.value(rule.cells[0])
     return unless_given(view, rule.cells) or (_code_of(rule, value or Decimal(0)),)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from baocao.catalogue import Catalogue, Form, Unit
 from baocao.domain import Observation, Period, Tier, Window
 from baocao.vocabulary import STATUSES
-from expectations.rule import Unclear
+from expectations.rule import Obstacle
 from expectations.wording import figure
 
 Figures = Mapping[str, Observation]
@@ -70,14 +70,14 @@ class FiguresView:
         value = self.value(code)
         return f"“{self.label(code)}” ({figure(value) if value is not None else 'trống'})"
 
-    def unless_given(self, codes: Sequence[str], figures: Figures | None = None) -> Unclear | None:
+    def unless_given(self, codes: Sequence[str], figures: Figures | None = None) -> Obstacle | None:
         """None where every figure is there; else why the first that is not, is not."""
         for code in codes:
             found = (self.observations if figures is None else figures).get(code)
             if found is None:
-                return Unclear(f"không có số liệu “{self.label(code)}”")
+                return Obstacle(f"không có số liệu “{self.label(code)}”")
             if found.value is None:
-                return Unclear(f"“{self.label(code)}”: {STATUSES[found.status]}")
+                return Obstacle(f"“{self.label(code)}”: {STATUSES[found.status]}")
         return None
 
 

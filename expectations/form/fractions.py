@@ -7,13 +7,13 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import is_percent, one_per_figure, value_of
 from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import figure, written
 
 
-def _fraction(rule: Rule, view: FormView) -> Operands | Unclear:
+def _fraction(rule: Rule, view: FormView) -> Operands | Obstacle:
     if not view.as_read:
-        return Unclear("tỷ lệ do hệ thống tính, không phải ghi tay", silent=True)
+        return Obstacle("tỷ lệ do hệ thống tính, không phải ghi tay", silent=True)
     return value_of(rule, view)
 
 

@@ -8,7 +8,7 @@ from baocao.domain import Severity
 from expectations.form.definitions import counts_records, partition
 from expectations.form.figures import figure_rows
 from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
 
 
@@ -63,9 +63,9 @@ def _part_subject(part: Indicator, cells: tuple[str, str], via: tuple[str, ...])
     )
 
 
-def _part_and_whole(rule: Rule, view: FormView) -> Operands | Unclear:
+def _part_and_whole(rule: Rule, view: FormView) -> Operands | Obstacle:
     if any(view.value(key) is not None for key in rule.roles["via"]):
-        return Unclear("đã so với ô ở giữa", silent=True)
+        return Obstacle("đã so với ô ở giữa", silent=True)
     part, whole = rule.cells
     return unless_given(view, rule.cells) or (view.value(whole), view.value(part))
 
@@ -115,7 +115,7 @@ def sum_of(view: FormView, keys: tuple[str, ...]) -> Decimal:
     return sum((view.value(key) or Decimal(0) for key in keys), Decimal(0))
 
 
-def _both_sides(rule: Rule, view: FormView) -> Operands | Unclear:
+def _both_sides(rule: Rule, view: FormView) -> Operands | Obstacle:
     sides = (sum_of(view, rule.roles["left"]), sum_of(view, rule.roles["right"]))
     return unless_given(view, rule.cells) or sides
 

@@ -7,20 +7,20 @@ from baocao.domain import CellStatus, Severity, Tier, Topic
 from baocao.vocabulary import TIERS
 from expectations.form.figures import figure_rows, one_per_figure
 from expectations.form.view import ABSENT, GIVEN, FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import UNKNOWN_TIER, capital, figure, why_empty, written
 
 
-def _owed(rule: Rule, view: FormView) -> Operands | Unclear:
+def _owed(rule: Rule, view: FormView) -> Operands | Obstacle:
     """The state of a cell this unit owes."""
     (key,) = rule.cells
     state = view.state(key)
     if view.applies(key) is None and state != GIVEN:
         return UNKNOWN_TIER
     if state in {CellStatus.NOT_APPLICABLE, CellStatus.NOT_COLLECTED}:
-        return Unclear(why_empty(view, key))
+        return Obstacle(why_empty(view, key))
     if state in {CellStatus.BLANK, ABSENT} and _is_over_zero(view, key):
-        return Unclear(f"mẫu số của ô {key} bằng 0: xem form.no_denominator", silent=True)
+        return Obstacle(f"mẫu số của ô {key} bằng 0: xem form.no_denominator", silent=True)
     return (state,)
 
 
@@ -49,11 +49,11 @@ def _explain_blank(rule: Rule, view: FormView) -> CheckFinding:
     )
 
 
-def _collected(rule: Rule, view: FormView) -> Operands | Unclear:
+def _collected(rule: Rule, view: FormView) -> Operands | Obstacle:
     (key,) = rule.cells
     state = view.state(key)
     if state in {CellStatus.NOT_APPLICABLE, CellStatus.BLANK, ABSENT}:
-        return Unclear(why_empty(view, key))
+        return Obstacle(why_empty(view, key))
     return (state,)
 
 
@@ -98,10 +98,10 @@ def _headings(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             )
 
 
-def _any_value(rule: Rule, view: FormView) -> Operands | Unclear:
+def _any_value(rule: Rule, view: FormView) -> Operands | Obstacle:
     (key,) = rule.cells
     cell = view.cell(key)
-    return (cell.value,) if cell else Unclear(f"biểu không có dòng {key}")
+    return (cell.value,) if cell else Obstacle(f"biểu không có dòng {key}")
 
 
 def _explain_heading(rule: Rule, view: FormView) -> CheckFinding:
@@ -126,13 +126,13 @@ def _tiered(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             yield subject
 
 
-def _of_other_tier(rule: Rule, view: FormView) -> Operands | Unclear:
+def _of_other_tier(rule: Rule, view: FormView) -> Operands | Obstacle:
     """The value of a cell this unit does not fill."""
     (key,) = rule.cells
     applies = view.applies(key)
     if applies is None:
         return UNKNOWN_TIER
-    return Unclear(f"ô {key} là ô của chính đơn vị", silent=True) if applies else (view.value(key),)
+    return Obstacle(f"ô {key} là ô của chính đơn vị", silent=True) if applies else (view.value(key),)
 
 
 def _explain_other_tier(rule: Rule, view: FormView) -> CheckFinding:

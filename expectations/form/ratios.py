@@ -11,7 +11,7 @@ from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator
 from expectations.form.rounding import Judgement, Rounding, judge_ratio
 from expectations.form.view import ABSENT, FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, cells_vi, figure, named, unless_given, why_empty, written
 
 
@@ -29,15 +29,15 @@ def _ratios(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             )
 
 
-def _ratio_and_inputs(rule: Rule, view: FormView) -> Operands | Unclear:
+def _ratio_and_inputs(rule: Rule, view: FormView) -> Operands | Obstacle:
     ratio, numerator, denominator = (view.value(key) for key in rule.cells)
     missing = unless_given(view, rule.cells)
     if missing or ratio is None or numerator is None or denominator is None:
-        return missing or Unclear("không có số liệu")
+        return missing or Obstacle("không có số liệu")
     if denominator == 0:
-        return Unclear(f"mẫu số (ô {rule.cells[2]}) bằng 0")
+        return Obstacle(f"mẫu số (ô {rule.cells[2]}) bằng 0")
     if denominator < 0 or numerator < 0:
-        return Unclear(f"{cells_vi(rule.cells[1:])}: có số âm")
+        return Obstacle(f"{cells_vi(rule.cells[1:])}: có số âm")
     return ratio, numerator, denominator, view.as_read
 
 
@@ -94,10 +94,10 @@ def _four_places(numerator: Decimal | None, denominator: Decimal | None) -> Deci
     return Decimal(exact.numerator * 10_000 // exact.denominator).scaleb(-4)
 
 
-def _ratio_and_evidence(rule: Rule, view: FormView) -> Operands | Unclear:
+def _ratio_and_evidence(rule: Rule, view: FormView) -> Operands | Obstacle:
     ratio, *inputs = rule.cells
     if view.value(ratio) is None:
-        return Unclear(why_empty(view, ratio))
+        return Obstacle(why_empty(view, ratio))
     return tuple(view.state(key) for key in inputs)
 
 
@@ -114,15 +114,15 @@ def _explain_evidence(rule: Rule, view: FormView) -> CheckFinding:
     )
 
 
-def _ratio_and_denominator(rule: Rule, view: FormView) -> Operands | Unclear:
+def _ratio_and_denominator(rule: Rule, view: FormView) -> Operands | Obstacle:
     key, _, under = rule.cells
     state, denominator = view.state(key), view.value(under)
     if denominator is None:
-        return Unclear(why_empty(view, under))
+        return Obstacle(why_empty(view, under))
     if state in {CellStatus.NOT_APPLICABLE, CellStatus.NOT_COLLECTED}:
-        return Unclear(why_empty(view, key))
+        return Obstacle(why_empty(view, key))
     if denominator != 0 and state in {CellStatus.BLANK, ABSENT}:
-        return Unclear(why_empty(view, key))
+        return Obstacle(why_empty(view, key))
     return denominator, state
 
 

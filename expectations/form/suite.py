@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult, FilledForm, Tier
-from expectations.engine.attempts import Attempt, Case, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.distinct import DISTINCT_CHECKS
 from expectations.form.figures import FIGURE_CHECKS
 from expectations.form.fractions import FRACTION_AS_PERCENT
@@ -41,8 +41,8 @@ def check_forms(
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
     read = tiers or {}
     views = [FormView(form, layouts[form.form_code], as_read, read.get(form.unit_code)) for form in forms]
-    attempts = [Attempt.of(check, _cases(check, layouts, views)) for check in FORM_CHECKS]
-    return evaluate(attempts, len(views))
+    case_sets = [CaseSet.of(check, _cases(check, layouts, views)) for check in FORM_CHECKS]
+    return evaluate(case_sets, len(views))
 
 
 def _cases(check: FormCheck, layouts: dict[str, FormLayout], views: Sequence[FormView]) -> Iterator[Case[FormView]]:

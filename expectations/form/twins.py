@@ -6,7 +6,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import figure_rows
 from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Operands, Rule, Subject, Unclear
+from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, cells_vi, named, unless_given, written
 
 
@@ -25,13 +25,13 @@ def _twins(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             )
 
 
-def _same_twice(rule: Rule, view: FormView) -> Operands | Unclear:
+def _same_twice(rule: Rule, view: FormView) -> Operands | Obstacle:
     line = rule.cells[0]
     filled = [key for key in rule.roles["siblings"] if view.applies(key) is not False]
     if view.applies(line) is False:
-        return Unclear(f"ô {line} là dòng của cấp khác")
+        return Obstacle(f"ô {line} là dòng của cấp khác")
     if len(filled) > 1:
-        return Unclear(f"đơn vị điền nhiều dòng con: {cells_vi(filled)}")
+        return Obstacle(f"đơn vị điền nhiều dòng con: {cells_vi(filled)}")
     return unless_given(view, rule.cells) or tuple(view.value(key) for key in rule.cells)
 
 

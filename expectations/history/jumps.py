@@ -9,9 +9,9 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from expectations.form.balances import figures_subject
 from expectations.history.quiet import flow_codes, needed_indicators, not_ours, silent_together
-from expectations.history.spread import Bounds, Usual, residual, scaled, spread_of, usual_bounds
+from expectations.history.spread import Bounds, UsualChange, residual, scaled, spread_of, usual_bounds
 from expectations.history.view import HistoryView, Step
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, figure
 
 _UNCOUNTED = (Measure.PERCENT, Measure.CODE)
@@ -28,38 +28,38 @@ def jump_subjects(words: str, catalogue: Catalogue, form: Form | None) -> Iterat
             yield replace(subject, limits={"together": together})
 
 
-def find_bounds(view: HistoryView, code: str, step: Step, kind: str) -> Bounds | Unclear:
+def find_bounds(view: HistoryView, code: str, step: Step, kind: str) -> Bounds | Obstacle:
     """What the figure may be after what it was, or why nobody can say."""
     before = view.earlier(code, step(view.now))
-    if isinstance(before, Unclear):
+    if isinstance(before, Obstacle):
         return before
     if view.unit is None:
-        return Unclear("đơn vị chưa có trong units.yaml nên chưa biết đơn vị cùng cấp")
+        return Obstacle("đơn vị chưa có trong units.yaml nên chưa biết đơn vị cùng cấp")
     limits, peers = view.limits.jump, view.peers.movement(view.unit.tier, code, kind, step)
     growth = peers.growth if peers.growth_count >= limits.peer_changes else 1.0
     own = [residual(*change) for change in view.changes(code, step)]
     if len(own) >= limits.own_changes:
-        return usual_bounds(before, growth, Usual(spread_of(own), len(own), from_peers=False), limits)
+        return usual_bounds(before, growth, UsualChange(spread_of(own), len(own), from_peers=False), limits)
     if peers.change_count >= limits.peer_changes:
         spread = peers.spread * scaled(float(before) * growth)
-        return usual_bounds(before, growth, Usual(spread, peers.change_count, from_peers=True), limits)
-    return Unclear(
+        return usual_bounds(before, growth, UsualChange(spread, peers.change_count, from_peers=True), limits)
+    return Obstacle(
         f"chưa đủ kỳ trước để biết mức thay đổi thường lệ: cần {limits.own_changes} lần thay đổi của đơn vị "
         f"hoặc {limits.peer_changes} của các đơn vị cùng cấp"
     )
 
 
-def _value_and_bounds(step: Step, kind: str, rule: Rule, view: HistoryView) -> Operands | Unclear:
+def _value_and_bounds(step: Step, kind: str, rule: Rule, view: HistoryView) -> Operands | Obstacle:
     (code,) = rule.roles["codes"]
     if kind == "last_year" and step(view.now) == view.now.predecessor:
-        return Unclear("kỳ trước cũng là cùng kỳ năm trước", silent=True)
+        return Obstacle("kỳ trước cũng là cùng kỳ năm trước", silent=True)
     missing = not_ours(rule, view) or view.unless_given((code,))
     if missing:
         return missing
     if silent_together(view, code, rule.limits["together"]):
-        return Unclear("xem history.fell_silent", silent=True)
+        return Obstacle("xem history.fell_silent", silent=True)
     bounds = find_bounds(view, code, step, kind)
-    return bounds if isinstance(bounds, Unclear) else (view.value(code), _low(view, code, bounds), bounds.high)
+    return bounds if isinstance(bounds, Obstacle) else (view.value(code), _low(view, code, bounds), bounds.high)
 
 
 def _low(view: HistoryView, code: str, bounds: Bounds) -> Decimal:
@@ -93,7 +93,7 @@ def _explain(step: Step, kind: str, rule: Rule, view: HistoryView) -> CheckFindi
     )
 
 
-def _known_from(usual: Usual) -> str:
+def _known_from(usual: UsualChange) -> str:
     whose = "các đơn vị cùng cấp" if usual.from_peers else "chính đơn vị"
     return f"{usual.change_count} lần thay đổi trước đây của {whose}"
 

@@ -8,7 +8,7 @@ from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.form.balances import figures_subject
 from expectations.history.view import HistoryView
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject, Unclear
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, figure
 
 
@@ -20,8 +20,10 @@ def needed_indicators(catalogue: Catalogue, form: Form | None) -> dict[str, Indi
     return catalogue.indicators_of(form) | {code: catalogue.indicators[code] for code in sorted(behind)}
 
 
-def not_ours(rule: Rule, view: HistoryView) -> Unclear | None:
-    return None if view.concerns(rule.roles["codes"]) else Unclear("biểu của đơn vị không cần số liệu này", silent=True)
+def not_ours(rule: Rule, view: HistoryView) -> Obstacle | None:
+    return (
+        None if view.concerns(rule.roles["codes"]) else Obstacle("biểu của đơn vị không cần số liệu này", silent=True)
+    )
 
 
 def flow_codes(catalogue: Catalogue, form: Form | None, system: System) -> tuple[str, ...]:
@@ -42,26 +44,26 @@ def silent_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject
             yield figures_subject(catalogue, form, codes, vi, f"something arises in {system}", system=(system,))
 
 
-def total(view: HistoryView, codes: tuple[str, ...], period: Period | None = None) -> Decimal | Unclear:
+def total(view: HistoryView, codes: tuple[str, ...], period: Period | None = None) -> Decimal | Obstacle:
     """The sum of the figures, this period's or an earlier one's, or why one of them is not there."""
     values: list[Decimal] = []
     for code in codes:
         if code in view.observations:
             found = (view.unless_given((code,)) or view.value(code)) if period is None else view.earlier(code, period)
-            if isinstance(found, Unclear):
+            if isinstance(found, Obstacle):
                 return found
             values.append(found or Decimal(0))
-    return sum(values, Decimal(0)) if values else Unclear("biểu của đơn vị không cần số liệu này", silent=True)
+    return sum(values, Decimal(0)) if values else Obstacle("biểu của đơn vị không cần số liệu này", silent=True)
 
 
-def _now_and_least(rule: Rule, view: HistoryView) -> Operands | Unclear:
+def _now_and_least(rule: Rule, view: HistoryView) -> Operands | Obstacle:
     limits, codes = view.limits.silent, rule.roles["codes"]
     now = total(view, codes)
-    if isinstance(now, Unclear):
+    if isinstance(now, Obstacle):
         return now
     earlier = [total(view, codes, period) for period in _back(view.now, limits.periods)]
     for found in earlier:
-        if isinstance(found, Unclear):
+        if isinstance(found, Obstacle):
             return found
     busy = all(isinstance(found, Decimal) and found >= limits.at_least for found in earlier)
     return now, Decimal(int(busy))
@@ -73,7 +75,7 @@ def silent_together(view: HistoryView, code: str, codes: tuple[str, ...]) -> boo
         return False
     rule = SILENT_CHECK.rule(Subject(owner="", cells=(), sentence_vi="", sentence_en="", roles={"codes": codes}))
     operands = _now_and_least(rule, view)
-    return not isinstance(operands, Unclear) and operands[0] < operands[1]
+    return not isinstance(operands, Obstacle) and operands[0] < operands[1]
 
 
 def _explain_silent(rule: Rule, view: HistoryView) -> CheckFinding:
@@ -103,14 +105,14 @@ def frozen_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject
             yield figures_subject(catalogue, form, (code,), vi, f"{code} differs from period to period")
 
 
-def _limit_and_repeats(rule: Rule, view: HistoryView) -> Operands | Unclear:
+def _limit_and_repeats(rule: Rule, view: HistoryView) -> Operands | Obstacle:
     limits, (code,) = view.limits.frozen, rule.roles["codes"]
     missing = not_ours(rule, view) or view.unless_given((code,))
     if missing:
         return missing
     earlier = [view.earlier(code, period) for period in _back(view.now, limits.periods - 1)]
     for found in earlier:
-        if isinstance(found, Unclear):
+        if isinstance(found, Obstacle):
             return found
     now = view.value(code) or Decimal(0)
     repeats = all(found == now for found in earlier) and now >= limits.at_least
@@ -140,13 +142,13 @@ def shrunk_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject
             yield figures_subject(catalogue, form, (code,), vi, f"{code} does not shrink")
 
 
-def _stock_and_floor(rule: Rule, view: HistoryView) -> Operands | Unclear:
+def _stock_and_floor(rule: Rule, view: HistoryView) -> Operands | Obstacle:
     (code,) = rule.roles["codes"]
     missing = not_ours(rule, view) or view.unless_given((code,))
     if missing:
         return missing
     before = view.earlier(code, view.now.predecessor)
-    return before if isinstance(before, Unclear) else (view.value(code), _floor(view, code, before))
+    return before if isinstance(before, Obstacle) else (view.value(code), _floor(view, code, before))
 
 
 def _floor(view: HistoryView, code: str, before: Decimal) -> Decimal:

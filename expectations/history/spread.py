@@ -19,7 +19,7 @@ FLOOR = math.sqrt(2)
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualChange:
     """What is usual: the spread of changes on the scale of counts, and from whose changes it is known."""
 
     spread: float
@@ -35,7 +35,7 @@ class Bounds:
     expected: Decimal
     low: Decimal
     high: Decimal
-    usual: Usual
+    usual: UsualChange
 
 
 def scaled(count: float) -> float:
@@ -61,7 +61,7 @@ def spread_of(values: Sequence[float]) -> float:
     return _MAD_SCALE * median(distances) or _MEAN_SCALE * math.fsum(distances) / len(distances)
 
 
-def usual_bounds(before: Decimal, growth: float, usual: Usual, limits: JumpLimits) -> Bounds:
+def usual_bounds(before: Decimal, growth: float, usual: UsualChange, limits: JumpLimits) -> Bounds:
     """The range of the usual, widened to what is of practical size."""
     expected = float(before) * growth
     reach = limits.spreads * max(FLOOR, usual.spread)

@@ -6,7 +6,7 @@ from functools import partial
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult, Outcome
-from expectations.engine.attempts import ABOUT, Attempt, Case, evaluate, name_subjects
+from expectations.engine.case_sets import ABOUT, Case, CaseSet, evaluate, name_subjects
 from expectations.form.figures_view import Figures
 from expectations.history.jumps import LAST_YEAR_CHECK, PREVIOUS_CHECK, jump_subjects
 from expectations.history.quiet import (
@@ -49,11 +49,11 @@ def check_history(
     What cannot be evaluated for one reason is one result per check and unit, whatever the number of figures.
     """
     views = make_views(observations, past, catalogue, form)
-    attempts = [
-        Attempt.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
+    case_sets = [
+        CaseSet.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
         for check, rules in history_rules(catalogue, form)
     ]
-    return _joined(evaluate(attempts, len(views)))
+    return _joined(evaluate(case_sets, len(views)))
 
 
 def _joined(results: list[CheckResult]) -> list[CheckResult]:

@@ -12,7 +12,7 @@ from baocao.vocabulary import STATUSES
 from expectations.form.figures_view import Figures, FiguresView
 from expectations.history.breaks import BreakFinder
 from expectations.history.peers import Peers, is_as_long
-from expectations.rule import Unclear
+from expectations.rule import Obstacle
 
 Step = Callable[[Period], Period]
 
@@ -45,29 +45,29 @@ class HistoryView(FiguresView):
         assert self.period is not None
         return self.period
 
-    def earlier(self, code: str, period: Period) -> Decimal | Unclear:
+    def earlier(self, code: str, period: Period) -> Decimal | Obstacle:
         """The figure of an earlier period, or why it cannot stand beside this one."""
         found = self.past.get(period)
         broken = self.breaks.of_unit(self.unit, code, (period, self.now))
         if broken:
-            return Unclear(broken)
+            return Obstacle(broken)
         if found is None:
-            return Unclear(f"không có số liệu của {period.label_vi}")
+            return Obstacle(f"không có số liệu của {period.label_vi}")
         return self._given(code, period, found)
 
-    def _given(self, code: str, period: Period, found: PastPeriod) -> Decimal | Unclear:
+    def _given(self, code: str, period: Period, found: PastPeriod) -> Decimal | Obstacle:
         observation: Observation | None = found.figures.get(code)
         if observation is None:
             changed = self.breaks.of_form(code, found.form_code, self.form)
-            return Unclear(changed or f"không có số liệu “{self.label(code)}” của {period.label_vi}")
+            return Obstacle(changed or f"không có số liệu “{self.label(code)}” của {period.label_vi}")
         if observation.value is None:
-            return Unclear(f"“{self.label(code)}” của {period.label_vi}: {STATUSES[observation.status]}")
+            return Obstacle(f"“{self.label(code)}” của {period.label_vi}: {STATUSES[observation.status]}")
         return observation.value
 
     def value_in(self, code: str, period: Period) -> Decimal | None:
         """The figure of an earlier period where it can stand beside this one."""
         found = self.earlier(code, period)
-        return None if isinstance(found, Unclear) else found
+        return None if isinstance(found, Obstacle) else found
 
     @cached_property
     def _comparable(self) -> dict[str, dict[Period, float]]:

@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue, Count, Unit
-from baocao.catalogue.indicators import Excluding
+from baocao.catalogue.indicators import Exclusion
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT, KEYS, UNKNOWN, VALUES
 
@@ -77,7 +77,7 @@ class RecordFrame:
 
     def _may_hold(self, count: Count, name: str) -> "pd.Series[bool]":
         values, wanted = self.plain[name], count.where[name]
-        if isinstance(wanted, Excluding):
+        if isinstance(wanted, Exclusion):
             return ~values.isin(wanted.not_)
         return values.isin((*wanted, UNKNOWN)) | values.isna()
 
@@ -142,4 +142,4 @@ def _midnight(day: date) -> datetime:
 
 def _picks(count: Count, name: str) -> bool:
     wanted = count.where.get(name)
-    return wanted is not None and not isinstance(wanted, Excluding)
+    return wanted is not None and not isinstance(wanted, Exclusion)

@@ -10,7 +10,7 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.notices import CountProof, Notices
 from baocao.vocabulary import FIELDS, SYSTEMS
-from expectations.engine.attempts import judge, name_subjects
+from expectations.engine.case_sets import judge, name_subjects
 from expectations.engine.trial import Trial, Verdict
 from expectations.records import cards
 from expectations.records.dates import date_rules

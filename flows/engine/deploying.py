@@ -39,7 +39,7 @@ PAGE = 200
 
 
 @dataclass(frozen=True)
-class Deployed:
+class DeployResult:
     """What is up: `changed` were written, `removed` are no longer listed."""
 
     names: tuple[str, ...]
@@ -116,7 +116,7 @@ def hash_definition(deployment: Deployment, work_pool: str | None, schema: dict[
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def deploy_all(catalogue: Catalogue, operations: Operations) -> Deployed:
+def deploy_all(catalogue: Catalogue, operations: Operations) -> DeployResult:
     """Put everything up for workers of the work pool."""
     listed = [build(one, operations.work_pool) for one in list_deployments(catalogue, operations)]
     with get_client(sync_client=True) as client:
@@ -127,7 +127,7 @@ def deploy_all(catalogue: Catalogue, operations: Operations) -> Deployed:
         removed = _remove_others(client, set(ids))
         limits = put_up_limits(client, catalogue)
     put_up_automations(operations.lost_after_s)
-    return Deployed(tuple(one.full_name for one in listed), changed, removed, limits, operations.work_pool)
+    return DeployResult(tuple(one.full_name for one in listed), changed, removed, limits, operations.work_pool)
 
 
 def put_up_limits(client: SyncPrefectClient, catalogue: Catalogue) -> dict[str, int]:

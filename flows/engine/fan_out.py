@@ -39,7 +39,7 @@ PAGE = 200
 
 
 @dataclass(frozen=True)
-class Spread:
+class FanOutPlan:
     """What is to be spread: the plans of the units, how many share a run, whether those that are in are asked again."""
 
     label: str
@@ -52,7 +52,7 @@ class Spread:
         return self.plans[0].period.code
 
 
-def fan_out(workspace: Workspace, spread: Spread, poll_s: float = POLL_S) -> tuple[Absence, ...]:
+def fan_out(workspace: Workspace, spread: FanOutPlan, poll_s: float = POLL_S) -> tuple[Absence, ...]:
     """Have every unit that is not in reported for; return those still not in when all runs have ended."""
     done: set[str] = set()
     with get_client(sync_client=True) as client:
@@ -65,7 +65,7 @@ def fan_out(workspace: Workspace, spread: Spread, poll_s: float = POLL_S) -> tup
     return find_absences(workspace.store, spread.plans)
 
 
-def _list_wanted(workspace: Workspace, spread: Spread) -> list[str]:
+def _list_wanted(workspace: Workspace, spread: FanOutPlan) -> list[str]:
     if spread.asks_again:
         return [plan.unit.unit_code for plan in spread.plans]
     return [absence.unit_code for absence in find_absences(workspace.store, spread.plans)]
@@ -74,7 +74,7 @@ def _list_wanted(workspace: Workspace, spread: Spread) -> list[str]:
 class _Batches:
     """The batches of one period on one Prefect server."""
 
-    def __init__(self, client: SyncPrefectClient, spread: Spread, poll_s: float) -> None:
+    def __init__(self, client: SyncPrefectClient, spread: FanOutPlan, poll_s: float) -> None:
         self._client = client
         self._spread = spread
         self._poll_s = poll_s

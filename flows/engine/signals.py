@@ -24,7 +24,7 @@ class RunStoppedError(BaocaoError):
         self.exit_code = 128 + signum
 
 
-class _Stopped(BaseException):
+class _StopSignal(BaseException):
     """Raised in the main thread by SIGTERM and SIGHUP, as KeyboardInterrupt is by SIGINT."""
 
     def __init__(self, signum: int) -> None:
@@ -47,7 +47,7 @@ def stop_signals_as_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise RunStoppedError(signal.SIGINT) from None
-    except _Stopped as stopped:
+    except _StopSignal as stopped:
         raise RunStoppedError(stopped.signum) from None
     finally:
         for signum in ours:
@@ -108,4 +108,4 @@ def _end(signum: int, leave: Callable[[], None]) -> NoReturn:
 
 def _raise_stopped(signum: int, frame: object) -> NoReturn:
     del frame
-    raise _Stopped(signum)
+    raise _StopSignal(signum)

@@ -17,7 +17,7 @@ from baocao.catalogue import Source
 from baocao.counting import SourceRecords
 from baocao.domain import RawPayload, SourceFailure
 from baocao.errors import SourceContractError, SourceError
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, ParseResult
 from connectors.registry import connector_of
 from reporting.log.run_log import about, note, step
 from reporting.progress import tell
@@ -105,7 +105,7 @@ class _Take:
         return block
 
 
-def _parse(take: _Take, assignment: Assignment) -> Parsed:
+def _parse(take: _Take, assignment: Assignment) -> ParseResult:
     """Records from the payloads as they come; a failure to read them does not keep the others from being kept."""
     source, connector = take.source, connector_of(take.source)
     payloads = take.keep(connector.fetch(assignment))

@@ -6,7 +6,7 @@ from baocao.catalogue import Source
 from baocao.counting import SourceRecords
 from baocao.domain import System
 from baocao.store import Collection, Store, VintageKey
-from connectors.contract import Parsed
+from connectors.contract import ParseResult
 from connectors.registry import connector_of
 from reporting.collection.capturing import find_usable_capture, stock_sources
 from reporting.collection.collecting import failed
@@ -14,7 +14,7 @@ from reporting.plan import Plan
 from reporting.workspace import Workspace
 
 
-def parse_kept(store: Store, source: Source, collection: Collection) -> Parsed:
+def parse_kept(store: Store, source: Source, collection: Collection) -> ParseResult:
     """The records of a collection, from its kept payloads alone."""
     payloads = (store.payloads.load(kept) for kept in collection.payloads)
     return connector_of(source).parse(payloads, source_code=source.source_code, unit_code=collection.unit_code)

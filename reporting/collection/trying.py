@@ -10,7 +10,7 @@ from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
-from connectors.contract import Parsed, Turns
+from connectors.contract import ParseResult, Turns
 from connectors.registry import assign, connector_of
 
 
@@ -18,7 +18,7 @@ from connectors.registry import assign, connector_of
 class TryResult:
     """What one try gave."""
 
-    parsed: Parsed
+    parsed: ParseResult
     answers: int
     answer_bytes: int
     took_s: float

@@ -17,7 +17,7 @@ from baocao.figures import print_instant
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
-from reporting.differences.evidence_sides import Side
+from reporting.differences.evidence_sides import EvidenceSide
 from reporting.differences.late import SHOWN_CODES
 
 
@@ -51,7 +51,7 @@ class DifferenceCause:
         return {"kind": self.kind.value, "text": self.text_vi, "count": self.count, "codes": list(self.codes)}
 
 
-def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[DifferenceCause, ...]:
+def find_causes(indicator_code: str, before: EvidenceSide, after: EvidenceSide) -> tuple[DifferenceCause, ...]:
     """Every cause of the difference of one indicator; of a ratio, those of its two counts."""
     old, new = before.observations.get(indicator_code), after.observations.get(indicator_code)
     if old and new and (old.value, old.status) == (new.value, new.status):
@@ -68,7 +68,7 @@ def find_causes(indicator_code: str, before: Side, after: Side) -> tuple[Differe
     return tuple(dict.fromkeys(found))
 
 
-def _look(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
+def _look(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
     was, now = before.indicator(code), after.indicator(code)
     yield from _definition_causes(was, now)
     for part in dict.fromkeys((*(was.inputs if was else ()), *(now.inputs if now else ()))):
@@ -102,7 +102,7 @@ def _changed_keys(was: Any, now: Any) -> list[str]:
     return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
-def _correction_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
+def _correction_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
     if before.corrections is None or after.corrections is None:
         return
     was, now = before.corrections.get(code), after.corrections.get(code)
@@ -115,7 +115,7 @@ def _correction_causes(code: str, before: Side, after: Side) -> Iterator[Differe
         )
 
 
-def _typed_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
+def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
     if before.manual is None or after.manual is None:
         return
     was, now = before.manual.get(code), after.manual.get(code)
@@ -125,7 +125,9 @@ def _typed_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCa
         yield DifferenceCause(DifferenceCauseKind.TYPED_IN, f"số nhập tay {code}: {ends}{who}")
 
 
-def _source_causes(code: str, indicator: Indicator, before: Side, after: Side) -> Iterator[DifferenceCause]:
+def _source_causes(
+    code: str, indicator: Indicator, before: EvidenceSide, after: EvidenceSide
+) -> Iterator[DifferenceCause]:
     missing = [side.observations[code].status is CellStatus.NOT_COLLECTED for side in (before, after)]
     if missing == [True, False]:
         yield DifferenceCause(
@@ -137,7 +139,7 @@ def _source_causes(code: str, indicator: Indicator, before: Side, after: Side) -
         )
 
 
-def _unit_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCause]:
+def _unit_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
     """Of a roll-up: every unit below whose part of the figure is another one, from which of its forms to which."""
     for unit_code in sorted({*before.brought, *after.brought}):
         was, now = before.brought.get(unit_code), after.brought.get(unit_code)
@@ -152,7 +154,7 @@ def _unit_causes(code: str, before: Side, after: Side) -> Iterator[DifferenceCau
 
 
 def _record_causes(
-    indicator: Indicator, definition: Count, system: System, before: Side, after: Side
+    indicator: Indicator, definition: Count, system: System, before: EvidenceSide, after: EvidenceSide
 ) -> Iterator[DifferenceCause]:
     """What the records themselves say, both sides counted by the definition of the first."""
     olds, news = before.collected.get(system), after.collected.get(system)
@@ -203,11 +205,11 @@ def _cause(kind: DifferenceCauseKind, text: str, codes: set[str]) -> DifferenceC
     return DifferenceCause(kind, f"{len(ordered)} {text}: {named}", len(ordered), ordered)
 
 
-def _all_hashes(side: Side) -> list[tuple[str, ...]]:
+def _all_hashes(side: EvidenceSide) -> list[tuple[str, ...]]:
     return [side.collected[system].payload_hashes for system in sorted(side.collected)]
 
 
-def _general_cause(before: Side, after: Side) -> DifferenceCause:
+def _general_cause(before: EvidenceSide, after: EvidenceSide) -> DifferenceCause:
     """Nothing about the figure itself tells: what else was different."""
     if before.filled.window != after.filled.window:
         return DifferenceCause(DifferenceCauseKind.CHANGED_CONFIGURATION, "cấu hình đã đổi: khoảng ngày của kỳ")

@@ -7,7 +7,7 @@ from baocao.catalogue import Catalogue
 from baocao.documents.form_json import plain_decimal
 from baocao.forms.compare import CellChange, CellDifference, compare
 from reporting.differences.causes import DifferenceCause, find_causes
-from reporting.differences.evidence_sides import Side
+from reporting.differences.evidence_sides import EvidenceSide
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class ExplainedDifference:
         }
 
 
-def explain_differences(before: Side, after: Side, catalogue: Catalogue) -> tuple[ExplainedDifference, ...]:
+def explain_differences(
+    before: EvidenceSide, after: EvidenceSide, catalogue: Catalogue
+) -> tuple[ExplainedDifference, ...]:
     """Every cell in the order of the later form."""
     return tuple(
         ExplainedDifference(cell, _causes(cell, before, after))
@@ -50,7 +52,7 @@ def only_changed(differences: tuple[ExplainedDifference, ...]) -> tuple[Explaine
     return tuple(one for one in differences if one.is_changed)
 
 
-def _causes(cell: CellDifference, before: Side, after: Side) -> tuple[DifferenceCause, ...]:
+def _causes(cell: CellDifference, before: EvidenceSide, after: EvidenceSide) -> tuple[DifferenceCause, ...]:
     if cell.change is CellChange.UNCHANGED:
         return ()
     was, now = before.filled.cells.get(cell.number_before), after.filled.cells.get(cell.number)

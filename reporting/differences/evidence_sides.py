@@ -14,12 +14,12 @@ from reporting.collection.kept_answers import read_kept
 from reporting.collection.predecessors import join_predecessors
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
-from reporting.roll_up.payloads import Brought, find_collection, unpack
+from reporting.roll_up.payloads import Contribution, find_collection, unpack
 from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Side:
+class EvidenceSide:
     """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept.
 
     `brought` is what each unit below brought to a roll-up, by its code.
@@ -32,7 +32,7 @@ class Side:
     plan: Plan | None = None
     corrections: Mapping[str, Correction] | None = None
     manual: Mapping[str, ManualFigure] | None = None
-    brought: Mapping[str, Brought] = field(default_factory=dict)
+    brought: Mapping[str, Contribution] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator | None:
         return self.plan.indicators.get(code) if self.plan else None
@@ -46,7 +46,7 @@ class Side:
         return {**joined, **(own.frames if own else {})}
 
 
-def read_side(workspace: Workspace, key: VintageKey) -> Side:
+def read_side(workspace: Workspace, key: VintageKey) -> EvidenceSide:
     """Read a vintage back, under the configuration of its own time where that can still be used."""
     vintage = workspace.store.vintages.find(key)
     try:
@@ -56,7 +56,7 @@ def read_side(workspace: Workspace, key: VintageKey) -> Side:
         return _read(workspace, vintage, None)
 
 
-def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -> Side:
+def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -> EvidenceSide:
     store, key = workspace.store, vintage.key
     then = catalogue or workspace.catalogue
     plan = make_plan(then, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
@@ -66,7 +66,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
     collections = [c for c in kept if c.source_code in sources and c.unit_code == plan.unit.unit_code]
     own = {sources[c.source_code].system: read_kept(store, sources[c.source_code], c) for c in collections}
     given = join_predecessors(store, then, plan, kept, own)
-    return Side(
+    return EvidenceSide(
         vintage=vintage,
         filled=store.contents.filled_form(key),
         observations={o.indicator_code: o for o in store.contents.observations(key)},

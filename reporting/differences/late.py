@@ -12,7 +12,7 @@ from baocao.vocabulary import RECORDS
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
-    from reporting.differences.evidence_sides import Side
+    from reporting.differences.evidence_sides import EvidenceSide
 
 SHOWN_CODES = 5
 
@@ -56,7 +56,7 @@ def find_late(workspace: Workspace, key: VintageKey) -> tuple[LateRecords, ...]:
     return compare_late(read_side(workspace, first), read_side(workspace, key))
 
 
-def compare_late(before: "Side", after: "Side") -> tuple[LateRecords, ...]:
+def compare_late(before: "EvidenceSide", after: "EvidenceSide") -> tuple[LateRecords, ...]:
     """The late records of one vintage beside an earlier one, by kind."""
     found: dict[str, set[str]] = {}
     for kind, codes in _find_new(before, after):
@@ -65,7 +65,7 @@ def compare_late(before: "Side", after: "Side") -> tuple[LateRecords, ...]:
     return tuple(LateRecords(kind, tuple(sorted(codes)), since) for kind, codes in found.items() if codes)
 
 
-def _find_new(before: "Side", after: "Side") -> Iterator[tuple[str, set[str]]]:
+def _find_new(before: "EvidenceSide", after: "EvidenceSide") -> Iterator[tuple[str, set[str]]]:
     """Of every flow that is counted within the period: the records counted now that were not there then at all."""
     window, plan = after.filled.window, after.plan or before.plan
     if plan is None or window is None:

@@ -36,7 +36,7 @@ class Staleness(StrEnum):
     LATE_RECORDS = "late_records"
 
 
-class Only(StrEnum):
+class BackfillScope(StrEnum):
     """Which periods a backfill makes."""
 
     MISSING = "missing"
@@ -88,7 +88,7 @@ def plan_jobs(
     rules: BackfillRules,
     wanted: PeriodRange,
     units: Iterable[Unit],
-    only: Only | None,
+    only: BackfillScope | None,
     now: datetime,
     *,
     done_since: datetime | None = None,
@@ -147,7 +147,7 @@ def _find_staleness(
     return tuple(one for one, holds in found.items() if holds)
 
 
-def _decide(job: Job, store: Store, only: Only | None, done_since: datetime | None) -> Job:
+def _decide(job: Job, store: Store, only: BackfillScope | None, done_since: datetime | None) -> Job:
     if job.plan is None:
         return job
     latest = store.vintages.find_latest(form_key_of(job.plan))
@@ -155,10 +155,10 @@ def _decide(job: Job, store: Store, only: Only | None, done_since: datetime | No
         return replace(job, state=JobState.DONE, staleness=())
     wanted = {
         None: {JobState.MISSING, JobState.FAILED},
-        Only.MISSING: {JobState.MISSING},
-        Only.FAILED: {JobState.FAILED},
-        Only.STALE: {JobState.STALE},
-        Only.ALL: set(JobState),
+        BackfillScope.MISSING: {JobState.MISSING},
+        BackfillScope.FAILED: {JobState.FAILED},
+        BackfillScope.STALE: {JobState.STALE},
+        BackfillScope.ALL: set(JobState),
     }
     if job.state not in wanted[only]:
         return job

@@ -6,14 +6,14 @@ from typing import Any
 from baocao.documents.form_json import form_json
 from baocao.store import FormKey, Vintage
 from reporting.configurations import configuration_of
-from reporting.history.showing import Shown, Wanted, find_shown
+from reporting.history.showing import ShownForm, VintageChoice, find_shown
 from reporting.plan import Plan, make_plan
 from reporting.report import Report
 from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Converted:
+class Conversion:
     """The form asked for, from the kept answers of a vintage of the form in force."""
 
     plan: Plan
@@ -37,18 +37,18 @@ def needs_conversion(workspace: Workspace, plan: Plan) -> bool:
     return plan.form.form_code != in_force.form_code and not workspace.store.vintages.list(key)
 
 
-def convert(workspace: Workspace, plan: Plan, wanted: Wanted) -> Converted:
+def convert(workspace: Workspace, plan: Plan, wanted: VintageChoice) -> Conversion:
     """Count again, from the answers and under the configuration of the vintage wanted; no source is asked."""
     from reporting.gathering import gather_from_payloads
     from reporting.pipeline import count
 
     in_force = workspace.catalogue.form_in_force(plan.window.end_on)
     key = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
-    shown: Shown = find_shown(workspace.store, key, wanted)
+    shown: ShownForm = find_shown(workspace.store, key, wanted)
     with configuration_of(workspace, shown.vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         now = workspace.settings.now()
         other = make_plan(catalogue, plan.unit.unit_code, plan.period.code, plan.form.form_code, now)
         gathered = gather_from_payloads(then, other, shown.vintage.key)
         observations, filled = count(catalogue, other, gathered, shown.vintage.key.vintage)
-    return Converted(other, Report(observations, filled, ()), shown.vintage)
+    return Conversion(other, Report(observations, filled, ()), shown.vintage)

@@ -24,7 +24,7 @@ _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Wish:
+class CorrectionRequest:
     """A correction as a person asks for it; `indicator` is a code, or the number of a row of the form."""
 
     indicator: str
@@ -36,14 +36,14 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Corrected:
+class SignedCorrection:
     """The correction and the file it stands in."""
 
     correction: Correction
     path: Path
 
 
-def write_correction(workspace: Workspace, plan: Plan, wish: Wish) -> Corrected:
+def write_correction(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> SignedCorrection:
     """Add it to the file. Raise ConfigError, having written nothing, where it is wrong, given already, or where the
     source does not say what the correction expects.
     """
@@ -55,10 +55,10 @@ def write_correction(workspace: Workspace, plan: Plan, wish: Wish) -> Corrected:
         _refuse_duplicate(path, before, correction)
         _refuse_other_figure(workspace, plan, correction)
         _append(path, before, correction)
-    return Corrected(correction, path)
+    return SignedCorrection(correction, path)
 
 
-def _read_wish(workspace: Workspace, plan: Plan, wish: Wish) -> Correction:
+def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Correction:
     indicator_code = _find_indicator(workspace.catalogue, plan, wish.indicator)
     content = {
         "indicator": indicator_code,

@@ -23,7 +23,7 @@ RELEASES = (Step.PUBLISH, Step.RESTATE)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class VintageChoice:
     """Which state of knowledge: at an instant, as released (a revision, or the one in force), a vintage, the latest."""
 
     as_of: datetime | None = None
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownForm:
     """The form found; `release` where it is shown as it was released."""
 
     vintage: Vintage
@@ -50,19 +50,19 @@ class HistoryLine:
     releases: tuple[LogEntry, ...]
 
 
-def find_shown(store: Store, form_key: FormKey, wanted: Wanted) -> Shown:
+def find_shown(store: Store, form_key: FormKey, wanted: VintageChoice) -> ShownForm:
     """Raise ConfigError, saying what there is, where nothing was known or released then."""
     if wanted.as_released:
         entry = _find_release(store, form_key, wanted.revision)
         key = _key(form_key, int(entry.content["vintage"]))
-        return Shown(store.vintages.find(key), store.contents.filled_form(key), entry)
+        return ShownForm(store.vintages.find(key), store.contents.filled_form(key), entry)
     if wanted.vintage is not None:
         key = _key(form_key, wanted.vintage)
-        return Shown(store.vintages.find(key), store.contents.filled_form(key))
+        return ShownForm(store.vintages.find(key), store.contents.filled_form(key))
     found = store.vintages.find_latest(form_key, wanted.as_of)
     if found is None:
         raise ConfigError(_nothing_known(store, form_key, wanted.as_of))
-    return Shown(found, store.contents.filled_form(found.key))
+    return ShownForm(found, store.contents.filled_form(found.key))
 
 
 def read_history(store: Store, form_key: FormKey) -> tuple[HistoryLine, ...]:
@@ -78,7 +78,7 @@ def read_history(store: Store, form_key: FormKey) -> tuple[HistoryLine, ...]:
     return tuple(lines)
 
 
-def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) -> dict[str, str]:
+def write_shown(workspace: Workspace, plan: Plan, shown: ShownForm, folder: Path) -> dict[str, str]:
     """The files of the form shown: the very bytes released, or those its vintage gives under its own configuration."""
     if shown.release is not None:
         return write_out(workspace.store, shown.release.content["files"], folder)
@@ -92,7 +92,7 @@ def write_shown(workspace: Workspace, plan: Plan, shown: Shown, folder: Path) ->
         return write_files(then, plan, read_report(workspace.store, key), key, folder)
 
 
-def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: Shown, stage: str) -> dict[str, Any]:
+def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: ShownForm, stage: str) -> dict[str, Any]:
     """The form with its two times: what it is about, and when we knew it; a released one just as it was released."""
     vintage = shown.vintage
     observations = {observation.indicator_code: observation for observation in store.contents.observations(vintage.key)}

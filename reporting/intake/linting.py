@@ -22,7 +22,7 @@ GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
 @dataclass(frozen=True)
-class Linted:
+class LintResult:
     """One file: the form in it and its findings, gravest first; or why it could not be read."""
 
     path: Path
@@ -61,7 +61,7 @@ def lint_files(
     form_code: str | None = None,
     tier: Tier | None = None,
     period: Period | None = None,
-) -> list[Linted]:
+) -> list[LintResult]:
     """Every file read, then all of them checked together: the cost of the engine is paid once."""
     from expectations.form.suite import check_forms
 
@@ -78,12 +78,12 @@ def lint_files(
     tiers = {found.filled.unit_code: found.tier for found in read.values()}
     judged = check_forms(forms, catalogue, as_read=True, tiers=tiers) if read else []
     return [
-        Linted(path, None, (), refused[path]) if path in refused else _linted(path, read[path], judged, catalogue)
+        LintResult(path, None, (), refused[path]) if path in refused else _linted(path, read[path], judged, catalogue)
         for path in paths
     ]
 
 
-def _linted(path: Path, read: ReadForm, judged: Sequence[CheckResult], catalogue: Catalogue) -> Linted:
+def _linted(path: Path, read: ReadForm, judged: Sequence[CheckResult], catalogue: Catalogue) -> LintResult:
     """A cell that holds no figure is one finding: what stands there, not also that it is blank."""
     mine = [result for result in judged if result.unit_code == read.filled.unit_code]
     written = check_handmade(read, catalogue)
@@ -98,7 +98,7 @@ def _linted(path: Path, read: ReadForm, judged: Sequence[CheckResult], catalogue
         (*failed, *written),
         key=lambda f: (GRAVITY.index(f.severity), min((order.get(key, 99) for key in f.cells), default=99), f.check),
     )
-    return Linted(path, read, tuple(findings))
+    return LintResult(path, read, tuple(findings))
 
 
 def _finding_json(finding: CheckResult) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_o
 from baocao.store import Collection, VintageKey
 from reporting.plan import Plan
 from reporting.progress import tell
-from reporting.roll_up.children import Child, find_children, form_key_of, included_systems, missing_of
+from reporting.roll_up.children import ChildUnit, find_children, form_key_of, included_systems, missing_of
 from reporting.roll_up.contributions import KeyReader, bring, missing_children
-from reporting.roll_up.payloads import Brought, Overview, collect, find_collection, pack, unpack
+from reporting.roll_up.payloads import Contribution, Overview, collect, find_collection, pack, unpack
 from reporting.workspace import Workspace
 
 
-def require_children(workspace: Workspace, plan: Plan, missing: MissingMode | None = None) -> tuple[Child, ...]:
+def require_children(workspace: Workspace, plan: Plan, missing: MissingMode | None = None) -> tuple[ChildUnit, ...]:
     """The units below. Raise ReleaseError where one is missing and the form is then to be refused.
 
     `missing` is by default the unit's own rule (units.yaml).
@@ -45,7 +45,7 @@ def add_up_units(
     vintage: VintageKey,
     collected: Mapping[System, SourceRecords],
     known_at: datetime,
-    children: tuple[Child, ...],
+    children: tuple[ChildUnit, ...],
     missing: MissingMode | None,
 ) -> Collection:
     """Everything the form is counted from, of the units below and of the unit itself, kept before it is counted."""
@@ -78,7 +78,7 @@ def observe_below(
     return {**typed, **observe_parts(plan.indicators, below.whole, context, units, below.evidence)}
 
 
-def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Brought]:
+def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Contribution]:
     """What units brought to the latest roll-up under the same configuration and program: not to be read again."""
     latest = workspace.store.vintages.find_latest(form_key_of(plan))
     mine = workspace.store.vintages.find(vintage)
@@ -89,7 +89,7 @@ def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[
     return {(each.unit_code, each.vintage, each.revision): each for each in brought}
 
 
-def _mark(child: Child) -> tuple[object, ...]:
+def _mark(child: ChildUnit) -> tuple[object, ...]:
     return child.unit.unit_code, child.vintage.vintage if child.vintage else None, child.revision
 
 

@@ -12,7 +12,7 @@ from baocao.catalogue import Indicator
 from baocao.documents.form_json import plain_decimal
 from baocao.rolling_up import FigurePart, over_tiers
 from baocao.store import Collection, VintageKey
-from reporting.roll_up.payloads import Brought, find_collection, unpack
+from reporting.roll_up.payloads import Contribution, find_collection, unpack
 from reporting.workspace import Workspace
 
 
@@ -80,7 +80,7 @@ def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, c
         console.print(f"Xem tiếp:       {command}", highlight=False, soft_wrap=True)
 
 
-def _line(indicator: Indicator, brought: Brought, part: FigurePart) -> UnitLine:
+def _line(indicator: Indicator, brought: Contribution, part: FigurePart) -> UnitLine:
     return UnitLine(
         indicator_code=indicator.indicator_code,
         label=indicator.label,

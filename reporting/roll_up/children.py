@@ -16,7 +16,7 @@ OTHER_DAYS = "kỳ báo cáo của đơn vị gồm những ngày khác"
 
 
 @dataclass(frozen=True)
-class Child:
+class ChildUnit:
     """One unit below. `vintage` is the form that counts, or `reason` says why there is none.
 
     `revision` is that of its release, None where it is not released; the figures of `continued` systems are counted
@@ -41,7 +41,7 @@ def included_systems(plan: Plan) -> frozenset[System]:
     return frozenset(source.system for source in plan.sources.values() if source.source_code in included)
 
 
-def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child, ...]:
+def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[ChildUnit, ...]:
     """Every unit below, with the form of it that counts, in a fixed number of questions to the store.
 
     A unit that lives on under another name, with the same keys in all its sources, is counted as that one alone.
@@ -60,7 +60,7 @@ def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child
             continue
         systems = frozenset(catalogue.source(code).system for code in sources)
         if _window_of(catalogue, unit, plan.period) != plan.window:
-            child = Child(unit, reason=OTHER_DAYS)
+            child = ChildUnit(unit, reason=OTHER_DAYS)
         found.append(replace(child, continued=systems))
     return tuple(found)
 
@@ -72,18 +72,18 @@ def _are_all_counted(catalogue: Catalogue, plan: Plan, unit: Unit, counted: froz
     return not left or (is_gone and all(gives_stocks(plan, source) for source in left))
 
 
-def _choose(unit: Unit, plan: Plan, latest: int | None, standing: Standing | None) -> Child:
+def _choose(unit: Unit, plan: Plan, latest: int | None, standing: Standing | None) -> ChildUnit:
     def key(number: int) -> VintageKey:
         return VintageKey(unit.unit_code, plan.form.form_code, plan.period, number)
 
     if standing is not None and standing.released_vintage is not None:
-        return Child(unit, key(standing.released_vintage), standing.revision)
+        return ChildUnit(unit, key(standing.released_vintage), standing.revision)
     if plan.unit.roll_up.children == "released":
-        return Child(unit, reason=NOT_RELEASED if latest else NOT_MADE)
-    return Child(unit, key(latest)) if latest else Child(unit, reason=NOT_MADE)
+        return ChildUnit(unit, reason=NOT_RELEASED if latest else NOT_MADE)
+    return ChildUnit(unit, key(latest)) if latest else ChildUnit(unit, reason=NOT_MADE)
 
 
-def _inherited(store: Store, catalogue: Catalogue, children: Iterable[Child]) -> dict[str, frozenset[str]]:
+def _inherited(store: Store, catalogue: Catalogue, children: Iterable[ChildUnit]) -> dict[str, frozenset[str]]:
     """By code of a unit of before: the sources whose records its successor's own form has counted already."""
     found: dict[str, frozenset[str]] = {}
     for child in children:
@@ -111,7 +111,7 @@ def _window_of(catalogue: Catalogue, unit: Unit, period: Period) -> Window | Non
         return None
 
 
-def missing_of(children: Iterable[Child]) -> dict[str, str]:
+def missing_of(children: Iterable[ChildUnit]) -> dict[str, str]:
     """Why each unit without a form has none, by code."""
     return {child.unit.unit_code: child.reason for child in children if child.vintage is None}
 

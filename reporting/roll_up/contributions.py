@@ -12,8 +12,8 @@ from baocao.rolling_up import Parts, keys_of, missing_parts, parts_of, with_corr
 from baocao.store import Collection, Store, VintageKey
 from reporting.collection.kept_answers import parse_kept
 from reporting.plan import Plan
-from reporting.roll_up.children import Child
-from reporting.roll_up.payloads import Brought, find_collection, unpack
+from reporting.roll_up.children import ChildUnit
+from reporting.roll_up.payloads import Contribution, find_collection, unpack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,13 +73,13 @@ class KeyReader:
         return any(i.count is not None and i.count.level_as_of == "period_end" for i, _ in self._recounted())
 
 
-def bring(store: Store, catalogue: Catalogue, plan: Plan, child: Child, reader: KeyReader) -> Brought | None:
+def bring(store: Store, catalogue: Catalogue, plan: Plan, child: ChildUnit, reader: KeyReader) -> Contribution | None:
     """What a unit's form brings; None where there is no form of it that counts."""
     if child.vintage is None:
         return None
     collections = store.collections.list(child.vintage)
     parts = _parts(store, catalogue, plan, child, child.vintage, collections, reader)
-    return Brought(
+    return Contribution(
         unit_code=child.unit.unit_code,
         name=child.unit.name,
         vintage=child.vintage.vintage,
@@ -89,7 +89,7 @@ def bring(store: Store, catalogue: Catalogue, plan: Plan, child: Child, reader: 
     )
 
 
-def missing_children(plan: Plan, children: Iterable[Child]) -> Iterator[Parts]:
+def missing_children(plan: Plan, children: Iterable[ChildUnit]) -> Iterator[Parts]:
     """Nothing, said of every figure, of the units without a form."""
     for child in children:
         if child.vintage is None:
@@ -100,7 +100,7 @@ def _parts(
     store: Store,
     catalogue: Catalogue,
     plan: Plan,
-    child: Child,
+    child: ChildUnit,
     vintage: VintageKey,
     collections: tuple[Collection, ...],
     reader: KeyReader,

@@ -25,7 +25,7 @@ MEDIA_TYPE = "application/json"
 
 
 @dataclass(frozen=True)
-class Brought:
+class Contribution:
     """One unit's form as the one above counts it. `revision` is None where it is not released."""
 
     unit_code: str
@@ -54,7 +54,7 @@ class Overview:
     missing: Mapping[str, str]
     own: Parts
     whole: Parts
-    brought: tuple[Brought, ...] = ()
+    brought: tuple[Contribution, ...] = ()
     evidence: tuple[str, ...] = ()
 
 
@@ -126,13 +126,13 @@ def _overview(plain: dict[str, Any]) -> Overview:
     return Overview(MissingMode(plain["mode"]), plain["children"], plain["missing"], own, whole)
 
 
-def _plain(brought: Brought) -> dict[str, Any]:
+def _plain(brought: Contribution) -> dict[str, Any]:
     plain = {name: getattr(brought, name) for name in ("unit_code", "name", "vintage", "revision", "is_draft")}
     return {**plain, "parts": _plain_parts(brought.parts)}
 
 
-def _brought(plain: dict[str, Any]) -> Brought:
-    return Brought(**{**plain, "parts": _parts(plain["parts"])})
+def _brought(plain: dict[str, Any]) -> Contribution:
+    return Contribution(**{**plain, "parts": _parts(plain["parts"])})
 
 
 def _plain_parts(parts: Parts) -> dict[str, Any]:

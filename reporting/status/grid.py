@@ -15,7 +15,7 @@ from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Owed:
+class OwedForm:
     """A form a unit owes: of which days, and whether it is made from those of the units below."""
 
     unit: Unit
@@ -45,7 +45,7 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     return tuple(rows)
 
 
-def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[Owed]:
+def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[OwedForm]:
     """The units that report, from sources of their own or from units below, with the days of the period."""
     named = _parse(period_code) if period_code else None
     by_regime = {
@@ -59,7 +59,7 @@ def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterato
             window = catalogue.calendar.window(unit.regime, period)
             rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, window))
             if (unit.source_keys or rolls_up) and unit.exists_in(window):
-                yield Owed(unit, period, window, rolls_up)
+                yield OwedForm(unit, period, window, rolls_up)
 
 
 def current_periods(catalogue: Catalogue, regime: str, today: date) -> list[Period]:
@@ -90,7 +90,7 @@ def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
 
 def _row(
     catalogue: Catalogue,
-    owed: Owed,
+    owed: OwedForm,
     key: FormKey,
     state: FormState | None,
     standing: Standing | None,

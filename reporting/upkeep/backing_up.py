@@ -51,7 +51,7 @@ class BackUp:
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """What was brought back, and whether all of it is what it was."""
 
     folder: Path
@@ -84,7 +84,7 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
     return BackUp(folder, content, new, damaged)
 
 
-def restore(settings: Settings, folder: Path, config_dir: Path) -> Restored:
+def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
     """Fill an empty installation, and verify it.
 
     Raise ConfigError, having changed nothing, where the folder is no whole back-up or the installation is not empty.
@@ -98,7 +98,7 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restored:
     shutil.copytree(folder / CONFIG, config_dir, dirs_exist_ok=True)
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
-        return Restored(folder, config_dir, content, verify(store, settings.out_dir, last))
+        return Restoration(folder, config_dir, content, verify(store, settings.out_dir, last))
 
 
 def settings_for_restore(environment: Mapping[str, str]) -> Settings:

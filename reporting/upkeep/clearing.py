@@ -11,7 +11,7 @@ TEMPORARY_NAMES = (".*.tmp", ".*.part", ".*.new")
 
 
 @dataclass(frozen=True)
-class Cleared:
+class Clearance:
     """What went, or would go: how many, and the bytes where they are files."""
 
     what: str
@@ -19,7 +19,7 @@ class Cleared:
     size: int = 0
 
 
-def clear_temporary(settings: Settings, before: datetime, *, dry_run: bool) -> Cleared:
+def clear_temporary(settings: Settings, before: datetime, *, dry_run: bool) -> Clearance:
     """Delete what killed runs left half-written under out/ and var/."""
     count, size = 0, 0
     for path in find_temporary(settings):
@@ -28,7 +28,7 @@ def clear_temporary(settings: Settings, before: datetime, *, dry_run: bool) -> C
             count, size = count + 1, size + found.st_size
             if not dry_run:
                 path.unlink(missing_ok=True)
-    return Cleared("temporary files", count, size)
+    return Clearance("temporary files", count, size)
 
 
 def find_temporary(settings: Settings) -> Iterator[Path]:

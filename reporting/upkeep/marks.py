@@ -10,7 +10,7 @@ from baocao.private_files import make_private_dir, open_private
 
 
 @dataclass(frozen=True)
-class Mark:
+class RunMark:
     """The last run, its exit code, and the last run that ended with 0."""
 
     at: datetime
@@ -31,12 +31,12 @@ def leave_mark(var_dir: Path, name: str, exit_code: int, at: datetime | None = N
     draft.replace(path)
 
 
-def read_mark(var_dir: Path, name: str) -> Mark | None:
+def read_mark(var_dir: Path, name: str) -> RunMark | None:
     """None where it never ran here, or the file is no mark."""
     try:
         found = orjson.loads(_path(var_dir, name).read_bytes())
         well_at = found["well_at"]
-        return Mark(
+        return RunMark(
             datetime.fromisoformat(found["at"]),
             int(found["exit_code"]),
             datetime.fromisoformat(well_at) if well_at else None,

@@ -9,7 +9,7 @@ Value = tuple[str, Any]
 
 
 @dataclass(frozen=True)
-class Turning:
+class PagingStyle:
     """How a listing is paged: the parameter and its first value; `end` where a page is asked for by two row numbers."""
 
     name: str
@@ -32,7 +32,7 @@ class Dialect:
     error: tuple[Any, Callable[[Any], Any]]
     strange: Value | None = None
     impossible: Value | None = None
-    turning: Turning | None = None
+    turning: PagingStyle | None = None
     signs_each: bool = False
 
 

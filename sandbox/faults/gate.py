@@ -14,7 +14,7 @@ from sandbox.world.state import World
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedRequest:
     """One request as it came in; `status` is 0 when the connection was closed instead of answered."""
 
     system: str
@@ -29,9 +29,9 @@ class RequestLog:
     """The requests served so far, oldest first, by system and path."""
 
     def __init__(self) -> None:
-        self._served: list[Served] = []
+        self._served: list[ServedRequest] = []
 
-    def add(self, served: Served) -> None:
+    def add(self, served: ServedRequest) -> None:
         """Note one more."""
         self._served.append(served)
 
@@ -43,17 +43,17 @@ class RequestLog:
         """How many went to a system and to paths that contain this text."""
         return len(self.select(system, path))
 
-    def select(self, system: str | None = None, path: str = "") -> list[Served]:
+    def select(self, system: str | None = None, path: str = "") -> list[ServedRequest]:
         """Those to a system and to paths that contain this text."""
         return [s for s in self._served if system in (None, s.system) and path in s.path]
 
     def __len__(self) -> int:
         return len(self._served)
 
-    def __iter__(self) -> Iterator[Served]:
+    def __iter__(self) -> Iterator[ServedRequest]:
         return iter(list(self._served))
 
-    def __getitem__(self, place: int) -> Served:
+    def __getitem__(self, place: int) -> ServedRequest:
         return self._served[place]
 
 
@@ -87,7 +87,7 @@ class Gate:
         # The log entry is written even when a fault closes the connection or the client leaves.
         answer = await exchange.proceed()
         status = 0 if answer.drop else answer.status
-        self.requests.add(Served(system, exchange.method, exchange.label, exchange.query, received_at, status))
+        self.requests.add(ServedRequest(system, exchange.method, exchange.label, exchange.query, received_at, status))
         await _send_answer(exchange, answer, send)
 
     async def _open(self, system: str, scope: Scope, receive: Receive, send: Send) -> Exchange:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import orjson
 
-from sandbox.faults.dialects import DIALECTS, Turning
+from sandbox.faults.dialects import DIALECTS, PagingStyle
 from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
 
@@ -32,7 +32,7 @@ async def repeat_page(exchange: Exchange, options: Options) -> SandboxAnswer:
     return _renumber(answer, int(asked)) if exchange.system == "one_stop" and answer.status == HTTPStatus.OK else answer
 
 
-def _page_size(exchange: Exchange, turning: Turning, start: int) -> int:
+def _page_size(exchange: Exchange, turning: PagingStyle, start: int) -> int:
     """By how much the page parameter grows from page to page."""
     return int(exchange.find_value(turning.end) or start + 1) - start if turning.end else 1
 

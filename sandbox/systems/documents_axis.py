@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from sandbox.credentials import AXIS_SYSTEM, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
 from sandbox.systems.answers import answer_json
-from sandbox.world.ledger import Document, LedgerUnit, Sending, invent_person
+from sandbox.world.ledger import Document, LedgerUnit, SendingForm, invent_person
 from sandbox.world.periods import DAY_S, ZONE, local_day, local_time
 from sandbox.world.state import World, hints
 from sandbox.world.units import PROVINCE_CODE, PROVINCE_NAME
@@ -101,7 +101,7 @@ class _Axis:
 
 def is_on_axis(document: Document) -> bool:
     """Whether it went by the axis at all."""
-    return document.sending in (Sending.ELECTRONIC, Sending.BOTH) and document.secrecy == "Thường"
+    return document.sending in (SendingForm.ELECTRONIC, SendingForm.BOTH) and document.secrecy == "Thường"
 
 
 def is_taken_back(document: Document) -> bool:

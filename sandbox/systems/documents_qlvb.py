@@ -16,16 +16,16 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import DOCUMENTS_USERNAME, ENVIRONMENT
-from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
+from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
 from sandbox.systems.answers import answer_json, read_json
-from sandbox.world.ledger import Document, Sending, invent_person
+from sandbox.world.ledger import Document, SendingForm, invent_person
 from sandbox.world.periods import ZONE, local_time
 from sandbox.world.state import World, cut_page, hints
 
 _SENDING = {
-    Sending.ELECTRONIC: ("Điện tử", "DT"),
-    Sending.PAPER: ("Giấy", "GIAY"),
-    Sending.BOTH: ("Điện tử và giấy", "CA_HAI"),
+    SendingForm.ELECTRONIC: ("Điện tử", "DT"),
+    SendingForm.PAPER: ("Giấy", "GIAY"),
+    SendingForm.BOTH: ("Điện tử và giấy", "CA_HAI"),
 }
 _SIGNED = {True: "TRUE", False: "FALSE", None: "none"}
 _ABOUT = (
@@ -53,7 +53,7 @@ describe(
         error=(1, lambda code: {"status": {"code": code, "message": FAILED_VI}, "data": None}),
         strange=("hinhThucGuiCode", "KHAC9"),
         impossible=("ngayVanBan", "31/02/2025"),
-        turning=Turning("pageNo", 1),
+        turning=PagingStyle("pageNo", 1),
     ),
 )
 

@@ -20,7 +20,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
-from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
+from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
 from sandbox.systems.answers import answer_bytes, answer_json
 from sandbox.systems.igate_queries import DossierQuery, QueryError, read_query
 from sandbox.systems.igate_rows import agency_part, has_centre, write_row
@@ -41,7 +41,7 @@ def igate(*mounts: str) -> Dialect:
         error=(500, lambda code: {"code": code, "message": FAILED_VI}),
         strange=("dossierStatus", {"id": 77, "name": [{"languageId": 228, "name": "Trạng thái chưa biết"}]}),
         impossible=("acceptedDate", "2025-02-30T08:00:00.000+0000"),
-        turning=Turning("page", 0),
+        turning=PagingStyle("page", 0),
     )
 
 

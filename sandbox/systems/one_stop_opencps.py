@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, OPENCPS_USERNAME
-from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
+from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
 from sandbox.systems.answers import answer_json
 from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Status
 from sandbox.world.periods import ZONE, local_day
@@ -52,7 +52,7 @@ describe(
         rows=(("data",),),
         needed=("receivedCount", "receiveCount"),
         error=(500, lambda code: {"code": code, "message": FAILED_VI, "description": ""}),
-        turning=Turning("start", 0, end="end"),
+        turning=PagingStyle("start", 0, end="end"),
         signs_each=True,
     ),
 )

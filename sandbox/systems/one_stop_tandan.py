@@ -15,7 +15,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, TANDAN_TENANT, TANDAN_USERNAME
-from sandbox.faults.dialects import FAILED_VI, Dialect, Turning, describe
+from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
@@ -37,7 +37,7 @@ describe(
         error=(500, lambda code: {"succeeded": False, "messages": [FAILED_VI], "statusCode": code}),
         strange=("trangThaiHoSoId", "77"),
         impossible=("ngayTiepNhan", "2025-02-30T08:00:00"),
-        turning=Turning("pageNumber", 1),
+        turning=PagingStyle("pageNumber", 1),
     ),
 )
 

@@ -2,16 +2,16 @@
 
 from random import Random
 
-from sandbox.world.ledger import Document, LedgerUnit, Sending
+from sandbox.world.ledger import Document, LedgerUnit, SendingForm
 from sandbox.world.periods import DAY_S, local_day
 from sandbox.world.plans import DocumentPlan
 
-_SHORT_OF_IT: tuple[tuple[Sending, bool | None], ...] = (
-    (Sending.BOTH, True),
-    (Sending.ELECTRONIC, False),
-    (Sending.PAPER, None),
-    (Sending.PAPER, False),
-    (Sending.ELECTRONIC, None),
+_SHORT_OF_IT: tuple[tuple[SendingForm, bool | None], ...] = (
+    (SendingForm.BOTH, True),
+    (SendingForm.ELECTRONIC, False),
+    (SendingForm.PAPER, None),
+    (SendingForm.PAPER, False),
+    (SendingForm.ELECTRONIC, None),
 )
 
 
@@ -19,8 +19,8 @@ def draw_documents(
     unit: LedgerUnit, days: tuple[int, int], plan: DocumentPlan, rng: Random, sequence: int
 ) -> list[Document]:
     """Documents of one stretch, `days` being its first second and its number of days; ids go on from `sequence`."""
-    kinds: list[tuple[bool, Sending, bool | None, str]] = []
-    kinds += [(True, Sending.ELECTRONIC, True, "Thường")] * plan.electronic
+    kinds: list[tuple[bool, SendingForm, bool | None, str]] = []
+    kinds += [(True, SendingForm.ELECTRONIC, True, "Thường")] * plan.electronic
     kinds += [(True, *_SHORT_OF_IT[i % 5], "Thường") for i in range(plan.outgoing - plan.electronic)]
     kinds += [(True, *_confidential(i)) for i in range(plan.confidential)]
     kinds += [(False, *_incoming(i)) for i in range(plan.incoming)]
@@ -32,14 +32,14 @@ def draw_documents(
     ]
 
 
-def _confidential(place: int) -> tuple[Sending, bool | None, str]:
+def _confidential(place: int) -> tuple[SendingForm, bool | None, str]:
     """Some are marked electronic and signed, and still stay out of the ratio."""
-    sending = Sending.ELECTRONIC if place % 3 == 0 else Sending.PAPER
+    sending = SendingForm.ELECTRONIC if place % 3 == 0 else SendingForm.PAPER
     return sending, place % 3 == 0, "Mật" if place % 7 else "Tối mật"
 
 
-def _incoming(place: int) -> tuple[Sending, bool | None, str]:
-    return Sending.ELECTRONIC if place % 6 else Sending.PAPER, (True, True, None)[place % 3], "Thường"
+def _incoming(place: int) -> tuple[SendingForm, bool | None, str]:
+    return SendingForm.ELECTRONIC if place % 6 else SendingForm.PAPER, (True, True, None)[place % 3], "Thường"
 
 
 def _draw_moment(days: tuple[int, int], rng: Random) -> int:

@@ -18,7 +18,7 @@ __all__ = [
     "Payment",
     "Person",
     "Procedure",
-    "Sending",
+    "SendingForm",
     "Status",
     "invent_person",
 ]
@@ -65,7 +65,7 @@ class Payment(StrEnum):
     NONE = "none"
 
 
-class Sending(StrEnum):
+class SendingForm(StrEnum):
     """How a document left."""
 
     ELECTRONIC = "electronic"
@@ -178,7 +178,7 @@ class Document:
     outgoing: bool
     issued_at: int
     issued_on: date
-    sending: Sending
+    sending: SendingForm
     signed: bool | None
     secrecy: str
 

@@ -26,7 +26,7 @@ from itertools import chain
 
 from sandbox.world.data_sets import DataSet
 from sandbox.world.data_sets import data_set as find_data_set
-from sandbox.world.ledger import Channel, Dossier, Level, Payment, Procedure, Sending, Status
+from sandbox.world.ledger import Channel, Dossier, Level, Payment, Procedure, SendingForm, Status
 from sandbox.world.periods import local_day, window
 from sandbox.world.planned import planned_figures
 from sandbox.world.truth_forms import true_cells_from
@@ -172,7 +172,7 @@ def _count_documents(chosen: DataSet, units: tuple[str, ...], days: Days, now: i
         and document.issued_at <= now
         and days[0] <= document.issued_on <= days[1]
     ]
-    electronic = [d for d in outgoing if d.sending is Sending.ELECTRONIC and d.signed]
+    electronic = [d for d in outgoing if d.sending is SendingForm.ELECTRONIC and d.signed]
     return {"documents_outgoing_count": len(outgoing), "documents_electronic_count": len(electronic)}
 
 

@@ -13,7 +13,7 @@ from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.sources import Limits, PaceLimits, Sources
 from baocao.domain import RawPayload, Window
 from baocao.settings import CHECKOUT_DIR
-from connectors.contract import Assignment, Connector, Parsed
+from connectors.contract import Assignment, Connector, ParseResult
 from connectors.registry import connector_of
 from sandbox.credentials import ENVIRONMENT
 
@@ -136,10 +136,10 @@ class Asked:
     def fetch(self) -> list[RawPayload]:
         return list(self.connector.fetch(self.assignment))
 
-    def parse(self, payloads: list[RawPayload]) -> Parsed:
+    def parse(self, payloads: list[RawPayload]) -> ParseResult:
         return self.connector.parse(payloads, source_code=self.entry.source_code, unit_code="dac-khu")
 
-    def collect(self) -> Parsed:
+    def collect(self) -> ParseResult:
         return self.parse(self.fetch())
 
 

@@ -12,7 +12,7 @@ from baocao.counting import CountingContext, SourceRecords, count_records, obser
 from baocao.domain import Outcome, Period, Severity, System
 from baocao.errors import SourceContractError
 from connectors.assumptions import Assumption
-from connectors.contract import Parsed
+from connectors.contract import ParseResult
 from connectors.registry import list_connectors
 from expectations.records.suite import check_notices
 from sandbox.faults.habits import HABITS
@@ -76,7 +76,7 @@ def test_the_figures_are_true_or_what_is_wrong_is_told(
     assert not found.notices.unknown_values
 
 
-def figures(catalogue: Catalogue, parsed: Parsed, entry: Entry) -> dict[str, int]:
+def figures(catalogue: Catalogue, parsed: ParseResult, entry: Entry) -> dict[str, int]:
     if entry.kind == "tallies":
         return values(parsed)
     definitions = {code: one.count for code, one in catalogue.indicators.items() if one.count}
@@ -87,7 +87,7 @@ def figures(catalogue: Catalogue, parsed: Parsed, entry: Entry) -> dict[str, int
     }
 
 
-def expected(catalogue: Catalogue, usual: Parsed, entry: Entry) -> dict[str, int]:
+def expected(catalogue: Catalogue, usual: ParseResult, entry: Entry) -> dict[str, int]:
     """The true figures; of a source that counts by itself, what it says in its usual way."""
     if entry.kind == "tallies" or entry.source_code == "documents_axis":
         return figures(catalogue, usual, entry)

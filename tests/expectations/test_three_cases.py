@@ -21,8 +21,8 @@ from expectations.across.compared_sources import COMPARISON_GIVEN, check_compari
 from expectations.across.complete import check_complete
 from expectations.across.roll_up import RollUpView, check_roll_up
 from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
-from expectations.engine.attempts import Attempt, evaluate
-from expectations.engine.attempts import Case as Tried
+from expectations.engine.case_sets import Case as Tried
+from expectations.engine.case_sets import CaseSet, evaluate
 from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
 from expectations.records.suite import check_notices, check_unread
@@ -121,7 +121,7 @@ def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]
     )
     rule = broken.rule(Subject(owner="", cells=(), sentence_vi=check.says_vi, sentence_en=check.check))
     view = SuccessionView("dac-khu", "2025-Q3", "office", {})
-    return lambda _: evaluate([Attempt.of(broken, [Tried(0, rule, view)])], 1)
+    return lambda _: evaluate([CaseSet.of(broken, [Tried(0, rule, view)])], 1)
 
 
 def judged_here() -> Iterator[Case]:

@@ -32,7 +32,7 @@ _SURE_OPENING = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class LabelSplit:
     """The words up to `label_end` are the label, those up to `unit_end` the unit; `fit` compares splits.
 
     A page's end may part a label: those from `rest_start` to `rest_end` are the rest of it.
@@ -80,25 +80,25 @@ class KnownRows:
     def numbered(self, key: str) -> Sequence[KnownRow]:
         return self._rows.get(key, ())
 
-    def split(self, key: str, words: Sequence[str], line_starts: frozenset[int]) -> Split:
+    def split(self, key: str, words: Sequence[str], line_starts: frozenset[int]) -> LabelSplit:
         """The best of all splits; all words are label where no row has the number.
 
         `line_starts` are the words that begin a line.
         """
         simple = [simplified(word) for word in words]
         splits = (split for row in self.numbered(key) for split in self._splits(simple, row, line_starts))
-        return max(splits, key=lambda split: split.fit, default=Split(0, len(words), len(words)))
+        return max(splits, key=lambda split: split.fit, default=LabelSplit(0, len(words), len(words)))
 
-    def _splits(self, words: Sequence[str], row: KnownRow, line_starts: frozenset[int]) -> Iterator[Split]:
+    def _splits(self, words: Sequence[str], row: KnownRow, line_starts: frozenset[int]) -> Iterator[LabelSplit]:
         """Every way to end the label; a unit right behind it speaks for the place."""
         for end in range(1, min(len(words), row.word_count + _MOST_WORDS_ADDED) + 1):
             label = " ".join(words[:end])
             fit = max(fuzz.ratio(label, known) for known in row.labels)
             unit, length = self._unit_at(words, end)
             bonus = _OWN_UNIT_BONUS if unit in row.units else _UNIT_BONUS if unit else 0.0
-            yield Split(fit + bonus, end, end + length)
+            yield LabelSplit(fit + bonus, end, end + length)
             if unit in row.units and end in line_starts:
-                broken = Split(bonus - _BREAK_COST, end, end + length)
+                broken = LabelSplit(bonus - _BREAK_COST, end, end + length)
                 yield from _broken_splits(words, row, broken, line_starts)
 
     def _unit_at(self, words: Sequence[str], start: int) -> tuple[str, int]:
@@ -113,7 +113,9 @@ class KnownRows:
         return _joined(simplified(text)) in self._joined_units
 
 
-def _broken_splits(words: Sequence[str], row: KnownRow, split: Split, line_starts: frozenset[int]) -> Iterator[Split]:
+def _broken_splits(
+    words: Sequence[str], row: KnownRow, split: LabelSplit, line_starts: frozenset[int]
+) -> Iterator[LabelSplit]:
     """The label may go on in a line behind the figure: as many words as it still lacks."""
     missing = row.word_count - split.label_end
     starts = range(split.unit_end, split.unit_end + _LONGEST_FIGURE + 1) if missing > 0 else ()

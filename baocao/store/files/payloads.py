@@ -24,7 +24,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removal:
     """How many files went, and how many bytes they had."""
 
     count: int
@@ -90,7 +90,7 @@ class PayloadStore:
         except OSError as error:
             raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
 
-    def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removed:
+    def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removal:
         """Remove bodies, and parts of bodies, that nobody mentions and nobody has used since `before`."""
         count, size = 0, 0
         try:
@@ -101,7 +101,7 @@ class PayloadStore:
                     count, size = count + 1, size + file.size
         except OSError as error:
             raise StoreUnavailableError(f"the payload folder cannot be cleaned: {error}") from error
-        return Removed(count, size)
+        return Removal(count, size)
 
     def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
         """Copy a body as it is kept; nothing happens, and False comes back, where the other has it whole already."""

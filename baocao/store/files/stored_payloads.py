@@ -13,7 +13,7 @@ from baocao.store.canonical import load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.files.mentions import find_mentioned_hashes
-from baocao.store.files.payloads import PayloadStore, Removed
+from baocao.store.files.payloads import PayloadStore, Removal
 from baocao.store.keys import KeptPayload
 from baocao.store.serial.translation import payload_columns, raw_payload_of
 from baocao.store.tables.release_rows import ConfigurationRow
@@ -47,7 +47,7 @@ class StoredPayloads:
             bundles = session.scalars(select(ConfigurationRow.bundle_sha256).distinct())
             return tuple(sorted({*answers, *bundles}))
 
-    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removed:
+    def remove_unmentioned(self, before: datetime, *, only_count: bool = False) -> Removal:
         """Remove files of the payload folder that no table speaks of and nobody has used since `before`.
 
         A run keeps a body before it enters it, so `before` must lie well back.

@@ -82,7 +82,7 @@ class StoredHistories:
 
 
 @dataclass(slots=True)
-class _Chosen:
+class _VintageChoice:
     """The vintage that counts, among those known."""
 
     key: VintageKey
@@ -95,12 +95,12 @@ class _Chosen:
         return self.is_released, self.row.known_at, self.row.number
 
 
-def _choose(session: Session, asked: HistoryQuery) -> list[_Chosen]:
+def _choose(session: Session, asked: HistoryQuery) -> list[_VintageChoice]:
     released = _find_released(session, asked)
-    found: dict[tuple[str, Period], _Chosen] = {}
+    found: dict[tuple[str, Period], _VintageChoice] = {}
     for row in _find_whole(session, asked):
         key = VintageKey(row.unit_code, row.form_code, Period.parse(row.period_code), row.number)
-        one = _Chosen(key, row, key in released, [row.known_at])
+        one = _VintageChoice(key, row, key in released, [row.known_at])
         before = found.get((key.unit_code, key.period))
         if before is None:
             found[key.unit_code, key.period] = one

@@ -8,7 +8,7 @@ from baocao.domain import VIETNAM
 from baocao.errors import EngineError
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 from reporting.upkeep.engine_api import EngineNotAnsweringError, ask_engine, has_dead_scheduler
-from reporting.upkeep.marks import Mark, read_mark
+from reporting.upkeep.marks import RunMark, read_mark
 
 MARKS = {"watch": ("Theo dõi hằng ngày", timedelta(days=2)), "verify": ("Kiểm tra nguyên vẹn", timedelta(days=14))}
 """What leaves a mark, what it is called, and how old its last good run may be."""
@@ -40,7 +40,7 @@ def look_at_marks(var_dir: Path) -> Iterator[DoctorFinding]:
         yield judge_mark(name, about, read_mark(var_dir, name), oldest, datetime.now(UTC))
 
 
-def judge_mark(name: str, about: str, mark: Mark | None, oldest: timedelta, now: datetime) -> DoctorFinding:
+def judge_mark(name: str, about: str, mark: RunMark | None, oldest: timedelta, now: datetime) -> DoctorFinding:
     check, why = f"running.{name}", "không ai nhìn thấy dữ liệu thiếu, sai hoặc bị sửa cho đến khi quá muộn"
     if mark is None:
         return doubtful(

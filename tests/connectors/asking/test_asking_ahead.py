@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from connectors.asking.asking_ahead import AHEAD_BYTES, AskingAhead
+from connectors.asking.asking_ahead import AHEAD_BYTES, PagesAhead
 
 SMALL = 1_000
 
@@ -35,7 +35,7 @@ class Source:
 
 def test_pages_come_in_order_however_long_each_takes_and_each_is_asked_once() -> None:
     source = Source()
-    with AskingAhead(source.ask, 4) as ahead:
+    with PagesAhead(source.ask, 4) as ahead:
         assert [ahead.take(page, 9, SMALL) for page in range(10)] == list(range(10))
     assert sorted(source.asked) == list(range(10))
     assert source.most_at_once == 4
@@ -43,7 +43,7 @@ def test_pages_come_in_order_however_long_each_takes_and_each_is_asked_once() ->
 
 def test_a_source_that_is_asked_one_at_a_time_is_asked_nothing_early() -> None:
     source = Source()
-    with AskingAhead(source.ask, 1) as ahead:
+    with PagesAhead(source.ask, 1) as ahead:
         ahead.take(0, 9, SMALL)
         time.sleep(0.02)
     assert source.asked == [0]
@@ -51,7 +51,7 @@ def test_a_source_that_is_asked_one_at_a_time_is_asked_nothing_early() -> None:
 
 def test_nothing_is_asked_beyond_the_last_page_unless_the_listing_goes_on() -> None:
     source = Source()
-    with AskingAhead(source.ask, 4) as ahead:
+    with PagesAhead(source.ask, 4) as ahead:
         assert [ahead.take(page, 2, SMALL) for page in range(3)] == [0, 1, 2]
         time.sleep(0.05)
         assert sorted(source.asked) == [0, 1, 2]
@@ -60,14 +60,14 @@ def test_nothing_is_asked_beyond_the_last_page_unless_the_listing_goes_on() -> N
 
 def test_large_pages_are_asked_one_at_a_time() -> None:
     source = Source()
-    with AskingAhead(source.ask, 4) as ahead:
+    with PagesAhead(source.ask, 4) as ahead:
         assert [ahead.take(page, 4, AHEAD_BYTES) for page in range(5)] == list(range(5))
     assert source.most_at_once == 1
 
 
 def test_a_failure_is_raised_at_its_own_page_and_not_before() -> None:
     source = Source(broken=2)
-    with AskingAhead(source.ask, 4) as ahead:
+    with PagesAhead(source.ask, 4) as ahead:
         assert [ahead.take(page, 9, SMALL) for page in range(2)] == [0, 1]
         with pytest.raises(ValueError, match="page 2"):
             ahead.take(2, 9, SMALL)

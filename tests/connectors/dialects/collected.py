@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.catalogue import Catalogue
-from connectors.contract import Parsed
+from connectors.contract import ParseResult
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
 from sandbox.world.ledger import Channel, Dossier, Level, Status
@@ -19,7 +19,7 @@ LEVELS = {Level.FULL: "full", Level.PARTIAL: "partial"}
 UNCOUNTED = (Status.REGISTERED, Status.REFUSED)
 
 
-def collect(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str, **options: Any) -> Parsed:
+def collect(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str, **options: Any) -> ParseResult:
     """What the entry of this source collects for its unit and window, with other options where given."""
     entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
     asked = assignment(catalogue, entry, sandbox.url)
@@ -28,7 +28,7 @@ def collect(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str, **o
     return Asked(entry, connector(catalogue, entry), given).collect()
 
 
-def values(parsed: Parsed) -> dict[str, int]:
+def values(parsed: ParseResult) -> dict[str, int]:
     """The tallies by indicator; more than one for an indicator would be an error."""
     frame = parsed.frames["tallies"]
     assert frame["indicator_code"].is_unique

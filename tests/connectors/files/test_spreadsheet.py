@@ -19,7 +19,7 @@ from baocao.catalogue.sources import Sources
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, ParseResult
 from connectors.files.column_mapping import ColumnMapping, read_options
 from connectors.files.spreadsheet import Spreadsheet, SpreadsheetOptions
 from connectors.files.sql_view import SqlViewOptions
@@ -112,7 +112,7 @@ def as_text(rows: Sequence[Sequence[Any]], mark: str = ",") -> str:
     return "\r\n".join(mark.join(map(quote, cells)) for cells in rows)
 
 
-Read = Callable[..., Parsed]
+Read = Callable[..., ParseResult]
 
 
 def assign(place: Path, **options: Any) -> Assignment:
@@ -126,7 +126,7 @@ def assign(place: Path, **options: Any) -> Assignment:
     )  # fmt: skip
 
 
-def collect(assignment: Assignment) -> Parsed:
+def collect(assignment: Assignment) -> ParseResult:
     payloads = list(Spreadsheet().fetch(assignment))
     for payload in payloads:
         assert not any(pattern.search(payload.body.decode()) for pattern in PLANTED_PATTERNS.values())
@@ -135,14 +135,14 @@ def collect(assignment: Assignment) -> Parsed:
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def make(content: bytes, name: str = "ho-so.xlsx", **options: Any) -> Parsed:
+    def make(content: bytes, name: str = "ho-so.xlsx", **options: Any) -> ParseResult:
         (tmp_path / name).write_bytes(content)
         return collect(assign(tmp_path, **options))
 
     return make
 
 
-def codes(parsed: Parsed) -> list[str]:
+def codes(parsed: ParseResult) -> list[str]:
     return list(parsed.frames["dossiers"]["dossier_code"])
 
 

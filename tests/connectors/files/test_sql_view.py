@@ -16,7 +16,7 @@ from baocao.catalogue import Source
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.notices import CountProof
-from connectors.contract import Assignment, Parsed
+from connectors.contract import Assignment, ParseResult
 from connectors.files.sql_reader import View, ViewChangedError, open_view
 from connectors.files.sql_view import SqlView
 from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
@@ -72,7 +72,7 @@ def postgres_source(postgres_url: str) -> str:
     return postgres_url
 
 
-Collect = Callable[..., Parsed]
+Collect = Callable[..., ParseResult]
 
 
 @pytest.fixture(params=["sqlite_source", "postgres_source"])
@@ -84,7 +84,7 @@ def url(request: pytest.FixtureRequest) -> str:
 def collect(url: str, monkeypatch: pytest.MonkeyPatch) -> Collect:
     monkeypatch.setenv(NAME, url)
 
-    def make(**options: Any) -> Parsed:
+    def make(**options: Any) -> ParseResult:
         payloads = list(SqlView().fetch(assign(**options)))
         for payload in payloads:
             assert not any(pattern.search(payload.body.decode()) for pattern in PLANTED_PATTERNS.values())

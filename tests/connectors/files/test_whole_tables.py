@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from baocao.domain import Outcome, System, Window
 from baocao.errors import SourceContractError, SourceUnavailableError
 from baocao.notices import Notices
-from connectors.contract import Parsed
+from connectors.contract import ParseResult
 from expectations.records.suite import check_notices
 from tests.connectors.files.test_spreadsheet import HEADER, TITLES, as_text, as_xlsx, assign, codes, collect, row
 
@@ -289,7 +289,7 @@ NAMED_OTHERWISE = {
 def test_a_table_is_read_for_what_it_is_and_not_for_its_name(tmp_path: Path, way: str) -> None:
     name, content = NAMED_OTHERWISE[way]
     put(tmp_path, name, content)
-    parsed: Parsed = collect(assign(tmp_path, files=["a.*"]))
+    parsed: ParseResult = collect(assign(tmp_path, files=["a.*"]))
     assert len(codes(parsed)) == 40
     local = parsed.frames["dossiers"]["received_at"].dt.tz_convert("Asia/Ho_Chi_Minh")
     assert [at.date() for at in local] == [day(n) for n in range(1, 41)]

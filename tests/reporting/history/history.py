@@ -18,7 +18,7 @@ import yaml
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import FormKey
 from reporting.collection.capture_plans import capture_plans, plan_tonight
-from reporting.history.correcting import Wish, write_correction
+from reporting.history.correcting import CorrectionRequest, write_correction
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
@@ -162,7 +162,9 @@ class Province:
             assert said is not None
             reason, evidence = "Hai hồ sơ giấy chưa nhập vào hệ thống", "Sổ tiếp nhận số 12"
             write_correction(
-                workspace, plan, Wish(CORRECTED, f"{said}", f"{said + 2}", reason, evidence, "Trưởng bộ phận")
+                workspace,
+                plan,
+                CorrectionRequest(CORRECTED, f"{said}", f"{said + 2}", reason, evidence, "Trưởng bộ phận"),
             )
         with self.at(now) as workspace:
             self._restate(workspace, form, PAYLOADS, reason)

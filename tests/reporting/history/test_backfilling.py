@@ -19,7 +19,7 @@ from baocao.settings import CHECKOUT_DIR
 from cli.main import cli
 from flows.engine.missed import choose_missed, list_closed
 from reporting.history import backfilling
-from reporting.history.backfill_jobs import Job, JobState, Only, Staleness, plan_jobs
+from reporting.history.backfill_jobs import BackfillScope, Job, JobState, Staleness, plan_jobs
 from reporting.history.backfill_journal import Journal
 from reporting.history.backfilling import JobEnd, JobOutcome, backfill, exit_code_of
 from reporting.history.period_ranges import PeriodRange, list_reports
@@ -35,7 +35,7 @@ ND09 = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "year")
 CCHC = ("Q1", "H1", "Q3", "year")
 
 
-def jobs_of(workspace: Workspace, only: Only | None = None, since: datetime | None = None) -> tuple[Job, ...]:
+def jobs_of(workspace: Workspace, only: BackfillScope | None = None, since: datetime | None = None) -> tuple[Job, ...]:
     units = [workspace.catalogue.unit(code) for code in (UNIT, "xa")]
     now = workspace.settings.now()
     return plan_jobs(workspace.store, workspace.catalogue, BackfillRules(), RANGE, units, only, now, done_since=since)
@@ -119,7 +119,9 @@ def test_a_job_that_fails_stops_no_other_and_is_failed_next_time(made: Office, t
 
 def test_one_that_another_machine_makes_is_told_so(made: Office, tiny_sandbox: RunningSandbox) -> None:
     with made.open(NOW, tiny_sandbox.url) as workspace:
-        jobs = tuple(j for j in jobs_of(workspace, Only.ALL) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4"))
+        jobs = tuple(
+            j for j in jobs_of(workspace, BackfillScope.ALL) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4")
+        )
         with workspace.store.leases.hold(form_key(workspace), "server-2, process 7"):
             (end,) = backfill(workspace, jobs, ignore)
         assert (end.outcome, end.exit_code) == (JobOutcome.LEASED, 21)
@@ -131,17 +133,21 @@ def test_stale_figures_are_replayed_and_a_released_form_only_tells_the_differenc
     before = {path.name: path.read_bytes() for path in made.out.iterdir() if path.is_file()}
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open(NOW + timedelta(days=1)) as workspace:
-        job = next(j for j in jobs_of(workspace, Only.STALE) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4"))
+        job = next(
+            j for j in jobs_of(workspace, BackfillScope.STALE) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4")
+        )
         assert (job.state, job.staleness, job.source) == (JobState.STALE, (Staleness.CONFIGURATION,), "payloads")
         (end,) = backfill(workspace, (job,), ignore)
         assert (end.outcome, end.vintage, end.changed_count, end.revision) == (JobOutcome.MADE, 2, 1, 0)
         assert {path.name: path.read_bytes() for path in made.out.iterdir() if path.is_file()} == before
-        assert not any(job.is_wanted for job in jobs_of(workspace, Only.STALE))
+        assert not any(job.is_wanted for job in jobs_of(workspace, BackfillScope.STALE))
 
 
 def test_figures_taken_before_late_records_had_time_to_come_grow_stale(made: Office) -> None:
     with made.open(NOW + timedelta(days=31)) as workspace:
-        job = next(j for j in jobs_of(workspace, Only.STALE) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4"))
+        job = next(
+            j for j in jobs_of(workspace, BackfillScope.STALE) if (j.unit.unit_code, j.period.part) == (UNIT, "Q4")
+        )
         assert (job.staleness, job.source) == ((Staleness.LATE_RECORDS,), "sources")
 
 
@@ -157,11 +163,13 @@ def test_stopped_with_ctrl_c_it_ends_what_is_under_way_and_goes_on_next_time(
             raise press
 
     with made.open(NOW, tiny_sandbox.url) as workspace:
-        wanted = tuple(j for j in jobs_of(workspace, Only.ALL) if j.period.part != "Q2" and j.is_wanted)
+        wanted = tuple(j for j in jobs_of(workspace, BackfillScope.ALL) if j.period.part != "Q2" and j.is_wanted)
         ends = {(e.job.unit.unit_code, e.job.period.part): e.outcome for e in backfill(workspace, wanted, stop)}
         assert ends[UNIT, "Q3"] is JobOutcome.MADE
         assert JobOutcome.NOT_REACHED in ends.values()
-        left = {(j.unit.unit_code, j.period.part) for j in jobs_of(workspace, Only.ALL, since=NOW) if j.is_wanted}
+        left = {
+            (j.unit.unit_code, j.period.part) for j in jobs_of(workspace, BackfillScope.ALL, since=NOW) if j.is_wanted
+        }
         assert (UNIT, "Q3") not in left
         assert {key for key, outcome in ends.items() if outcome is JobOutcome.NOT_REACHED} - {(UNIT, "Q4")} <= left
 

@@ -11,7 +11,7 @@ from baocao.forms.series import Break, break_notes, find_breaks
 from cli.main import cli
 from reporting.history.converting import convert, needs_conversion
 from reporting.history.rerunning import PAYLOADS, rerun
-from reporting.history.showing import Wanted
+from reporting.history.showing import VintageChoice
 from reporting.plan import make_plan
 from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
 
@@ -42,14 +42,14 @@ def test_a_form_never_filled_is_converted_from_what_was_counted(made: Office) ->
     with made.open() as workspace:
         plan = make_plan(workspace.catalogue, UNIT, PERIOD, OLD, NOW)
         assert needs_conversion(workspace, plan)
-        converted = convert(workspace, plan, Wanted())
+        converted = convert(workspace, plan, VintageChoice())
         cells, before = converted.report.filled.cells, workspace.store.contents.filled_form(converted.source.key).cells
         assert cells["6.2.2"].value == before["4.1.2"].value is not None
         assert cells["6.4.1"].value == before["4.3.1"].value + before["4.4.1"].value  # type: ignore[operator]
         assert "không có chỉ tiêu tương ứng" in cells["6.4.1"].note
         assert not workspace.store.vintages.list(converted.source.key.form_key)[1:]
         with pytest.raises(ConfigError, match="nothing was known of it then"):
-            convert(workspace, plan, Wanted(as_of=NOW.replace(year=2024)))
+            convert(workspace, plan, VintageChoice(as_of=NOW.replace(year=2024)))
 
 
 def test_a_rerun_on_another_form_uses_the_answers_kept_for_the_one_in_force(made: Office) -> None:

@@ -11,7 +11,7 @@ from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.store import VintageStatus
 from cli.main import cli
-from reporting.history.correcting import Wish, write_correction
+from reporting.history.correcting import CorrectionRequest, write_correction
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, form_key, plan_of
 
@@ -27,16 +27,16 @@ def counted(office: Office) -> Decimal:
         return found
 
 
-def wish(office: Office, **changed: str) -> Wish:
+def wish(office: Office, **changed: str) -> CorrectionRequest:
     said = counted(office)
     given = {
         "indicator": "4.3.1", "expect": f"{said}", "value": f"{said + 2}", "by": "Trưởng Bộ phận một cửa",
         "reason": "Hai hồ sơ giấy chưa nhập vào hệ thống", "evidence": "Sổ tiếp nhận số 12",
     }  # fmt: skip
-    return Wish(**{**given, **changed})
+    return CorrectionRequest(**{**given, **changed})
 
 
-def correct(office: Office, given: Wish) -> Path:
+def correct(office: Office, given: CorrectionRequest) -> Path:
     with office.open() as workspace:
         return write_correction(workspace, plan_of(workspace), given).path
 

@@ -14,7 +14,7 @@ from baocao.settings import Settings
 from baocao.store import VintageKey
 from reporting.differences.causes import DifferenceCauseKind
 from reporting.history.proving import prove_release, released_key
-from reporting.history.showing import Wanted, find_shown, write_shown
+from reporting.history.showing import VintageChoice, find_shown, write_shown
 from reporting.release.verifying import RELEASES, verify
 from reporting.workspace import open_workspace
 from sandbox.credentials import ENVIRONMENT
@@ -98,7 +98,7 @@ def check_bytes(province: Province, folder: Path) -> None:
     with province.at(SUNDAY) as workspace:
         for number, released in enumerate(province.released):
             key = released.form_key
-            shown = find_shown(workspace.store, key, Wanted(as_released=True, revision=released.revision))
+            shown = find_shown(workspace.store, key, VintageChoice(as_released=True, revision=released.revision))
             assert shown.release is not None
             assert {name: kept["sha256"] for name, kept in shown.release.content["files"].items()} == released.files
             if number % 10 == 0:

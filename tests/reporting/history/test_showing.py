@@ -11,7 +11,7 @@ from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, rerun
-from reporting.history.showing import Wanted, find_shown, read_history, read_instant
+from reporting.history.showing import VintageChoice, find_shown, read_history, read_instant
 from tests.reporting.conftest import NOW, PERIOD, Office, form_key, plan_of
 from tests.reporting.release.test_releasing import release
 
@@ -23,16 +23,16 @@ def test_an_earlier_time_shows_what_was_known_then(small_office: Office) -> None
     small_office.run()
     with small_office.open(NOW + LATER) as workspace:
         store, key = workspace.store, form_key(workspace)
-        early = find_shown(store, key, Wanted(as_of=NOW - timedelta(days=1)))
+        early = find_shown(store, key, VintageChoice(as_of=NOW - timedelta(days=1)))
         assert early.vintage.key.vintage == 1
         assert early.filled.status == "provisional"
-        assert find_shown(store, key, Wanted(as_of=NOW)).vintage.key.vintage == 2
-        assert find_shown(store, key, Wanted()).vintage.key.vintage == 2
-        assert find_shown(store, key, Wanted(vintage=1)).filled == early.filled
+        assert find_shown(store, key, VintageChoice(as_of=NOW)).vintage.key.vintage == 2
+        assert find_shown(store, key, VintageChoice()).vintage.key.vintage == 2
+        assert find_shown(store, key, VintageChoice(vintage=1)).filled == early.filled
         with pytest.raises(ConfigError, match=r"the first report was made at 2025-12-12T07:00"):
-            find_shown(store, key, Wanted(as_of=NOW - LATER))
+            find_shown(store, key, VintageChoice(as_of=NOW - LATER))
         with pytest.raises(ConfigError, match=r"revisions released so far: none \(stage: ready\)"):
-            find_shown(store, key, Wanted(as_released=True))
+            find_shown(store, key, VintageChoice(as_released=True))
 
 
 def test_the_history_says_when_and_how_much_changed(made: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
-from reporting.intake.linting import Linted, lint_files
+from reporting.intake.linting import LintResult, lint_files
 from tests.flows.conftest import COMMAND
 
 GOLDEN = CHECKOUT_DIR / "tests" / "golden"
@@ -42,21 +42,21 @@ SPECIAL_ZONE = {
 }
 
 
-def found(linted: Linted) -> set[tuple[str, str, tuple[str, ...]]]:
+def found(linted: LintResult) -> set[tuple[str, str, tuple[str, ...]]]:
     return {(f.severity.value, f.check, f.cells) for f in linted.findings}
 
 
 @pytest.fixture(scope="module")
-def real_forms(catalogue: Catalogue) -> list[Linted]:
+def real_forms(catalogue: Catalogue) -> list[LintResult]:
     paths = [GOLDEN / "2024-phu-luc-8.txt", GOLDEN / "2025-bieu-mau-7.txt"]
     return lint_files(paths, catalogue)
 
 
-def test_the_real_commune_form_gives_its_defects_and_none_besides(real_forms: list[Linted]) -> None:
+def test_the_real_commune_form_gives_its_defects_and_none_besides(real_forms: list[LintResult]) -> None:
     assert found(real_forms[0]) == COMMUNE
 
 
-def test_the_real_special_zone_form_gives_its_defects_and_none_besides(real_forms: list[Linted]) -> None:
+def test_the_real_special_zone_form_gives_its_defects_and_none_besides(real_forms: list[LintResult]) -> None:
     assert found(real_forms[1]) == SPECIAL_ZONE
 
 
@@ -73,14 +73,14 @@ def test_the_real_special_zone_form_gives_its_defects_and_none_besides(real_form
     ],
 )
 def test_a_finding_says_what_is_wrong_and_what_would_be_right(
-    real_forms: list[Linted], form: int, check: str, cell: str, says: str
+    real_forms: list[LintResult], form: int, check: str, cell: str, says: str
 ) -> None:
     findings = [f for f in real_forms[form].findings if f.check == check and (not cell or f.cells[0] == cell)]
     assert any(says in finding.message_vi for finding in findings)
     assert all(finding.mend_vi for finding in findings)
 
 
-def test_ambiguous_numbers_are_read_by_their_unit_and_their_ratio(real_forms: list[Linted]) -> None:
+def test_ambiguous_numbers_are_read_by_their_unit_and_their_ratio(real_forms: list[LintResult]) -> None:
     cells = real_forms[1].as_json()["cells"]
     assert (cells["4.3.1"]["text"], cells["4.3.1"]["value"]) == ("16.736", "16736")
     assert (cells["4.3"]["text"], cells["4.3"]["value"]) == ("56.9", "56.9")

@@ -15,7 +15,7 @@ from baocao.domain import FormStage, Outcome, Severity
 from baocao.errors import ConfigError, ReleaseError
 from baocao.store import LogMovedError
 from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
-from reporting.history.showing import Wanted, find_shown, write_shown
+from reporting.history.showing import VintageChoice, find_shown, write_shown
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
 from reporting.release.verifying import verify
@@ -48,7 +48,7 @@ def test_a_form_goes_from_open_to_released_in_order(office: Office) -> None:
         content = standing.release.content
         assert (content["prepared_by"]["by"], content["approved_by"]["by"]) == ("lan", "minh")
         assert content["inputs"] == sorted({p.sha256 for p in workspace.store.collections.list_payloads(find_shown(
-            workspace.store, key, Wanted()).vintage.key)})  # fmt: skip
+            workspace.store, key, VintageChoice()).vintage.key)})  # fmt: skip
         assert content["config_hash"] == workspace.catalogue.content_hash
 
 
@@ -56,7 +56,7 @@ def test_what_was_released_comes_back_to_the_byte_even_if_out_is_lost(made: Offi
     release(made)
     files = {path.name: path.read_bytes() for path in made.out.iterdir()}
     with made.open() as workspace:
-        shown = find_shown(workspace.store, form_key(workspace), Wanted(as_released=True))
+        shown = find_shown(workspace.store, form_key(workspace), VintageChoice(as_released=True))
         written = write_shown(workspace, plan_of(workspace), shown, made.home / "again")
         assert shown.release is not None
         assert {"form.docx", "form.pdf", "form.json", "checks.json", "manifest.json"} <= set(written)
@@ -214,7 +214,7 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
         listed = f"Điều chỉnh lần 1: ô {changed} (1 → 0). Lý do: Kiến trúc chưa được phê duyệt."
         assert form["restatement_note"] == listed
         assert form["cells"][changed]["note"].startswith("Điều chỉnh lần 1: trước là 1")
-        shown = find_shown(workspace.store, key, Wanted(as_released=True, revision=0))
+        shown = find_shown(workspace.store, key, VintageChoice(as_released=True, revision=0))
         write_shown(workspace, plan_of(workspace), shown, made.home / "first")
         assert (made.home / "first" / "form.docx").read_bytes() == first["form.docx"]
 
@@ -294,7 +294,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         assert again.release is not None
         kinds = [entry.kind for entry in workspace.store.releases.list(key)]
         assert kinds == ["prepare", "approve", "publish", "unlock", "prepare", "approve", "publish"]
-        before = find_shown(workspace.store, key, Wanted(as_released=True, revision=0))
+        before = find_shown(workspace.store, key, VintageChoice(as_released=True, revision=0))
         assert before.release is not None
         assert again.release.content["supersedes"] == before.release.sha256
         write_shown(workspace, plan_of(workspace), before, made.home / "first")

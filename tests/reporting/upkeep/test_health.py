@@ -14,7 +14,7 @@ from cli.main import cli
 from reporting.upkeep.doctor.finding import Health
 from reporting.upkeep.doctor.machine import judge_space
 from reporting.upkeep.doctor.running import judge_mark, look_at_engine
-from reporting.upkeep.marks import Mark, leave_mark, read_mark
+from reporting.upkeep.marks import RunMark, leave_mark, read_mark
 from tests.reporting.upkeep.conftest import fill
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -56,12 +56,12 @@ def test_a_verify_that_found_damage_makes_the_installation_unwell(home: Path) ->
     ("mark", "expected"),
     [
         (None, Health.DOUBTFUL),
-        (Mark(NOW - timedelta(hours=30), 0, None), Health.GOOD),
-        (Mark(NOW - timedelta(hours=60), 0, None), Health.BAD),
-        (Mark(NOW, 11, None), Health.BAD),
+        (RunMark(NOW - timedelta(hours=30), 0, None), Health.GOOD),
+        (RunMark(NOW - timedelta(hours=60), 0, None), Health.BAD),
+        (RunMark(NOW, 11, None), Health.BAD),
     ],
 )
-def test_a_watch_that_has_not_run_for_two_days_is_noticed(mark: Mark | None, expected: Health) -> None:
+def test_a_watch_that_has_not_run_for_two_days_is_noticed(mark: RunMark | None, expected: Health) -> None:
     assert judge_mark("watch", "Theo dõi", mark, timedelta(days=2), NOW).health is expected
 
 

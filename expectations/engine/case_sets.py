@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple
 
 from baocao.domain import CheckResult, Outcome
 from expectations.engine.trial import Trial, Verdict
-from expectations.rule import Check, CheckFinding, Operands, Rule, Seen, Unclear, View
+from expectations.rule import Check, CheckedView, CheckFinding, Obstacle, Operands, Rule, View
 
 ABOUT = "about"
 
@@ -20,25 +20,25 @@ class Case(NamedTuple, Generic[View]):
 
 
 @dataclass
-class Attempt(Generic[View]):
+class CaseSet(Generic[View]):
     """One check on all its cases: those that can be judged, with their operands, and those that cannot."""
 
     check: Check[View]
     clear: list[Case[View]] = field(default_factory=list)
     operands: list[Operands] = field(default_factory=list)
-    unclear: list[tuple[Case[View], Unclear]] = field(default_factory=list)
+    unclear: list[tuple[Case[View], Obstacle]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, check: Check[View], cases: Iterable[Case[View]]) -> "Attempt[View]":
-        attempt = cls(check)
+    def of(cls, check: Check[View], cases: Iterable[Case[View]]) -> "CaseSet[View]":
+        case_set = cls(check)
         for case in cases:
             operands = check.operands(case.rule, case.view)
-            if isinstance(operands, Unclear):
-                attempt.unclear.append((case, operands))
+            if isinstance(operands, Obstacle):
+                case_set.unclear.append((case, operands))
             else:
-                attempt.clear.append(case)
-                attempt.operands.append(operands)
-        return attempt
+                case_set.clear.append(case)
+                case_set.operands.append(operands)
+        return case_set
 
     def trial(self) -> Trial:
         """The frame of the clear cases, one row each; every column is of dtype object, so that decimals stay exact."""
@@ -64,13 +64,13 @@ class Attempt(Generic[View]):
                 yield case.number, _result(case.rule, case.view, Outcome.PASS)
 
 
-def evaluate(attempts: Sequence[Attempt[View]], count: int) -> list[CheckResult]:
-    """The results of all attempts, ordered by case number (0 to count - 1), then by attempt."""
-    verdicts = iter(judge([attempt.trial() for attempt in attempts if attempt.clear]))
+def evaluate(case_sets: Sequence[CaseSet[View]], count: int) -> list[CheckResult]:
+    """The results of all case_sets, ordered by case number (0 to count - 1), then by case_set."""
+    verdicts = iter(judge([case_set.trial() for case_set in case_sets if case_set.clear]))
     found: list[list[CheckResult]] = [[] for _ in range(count)]
-    for attempt in attempts:
-        verdict = next(verdicts) if attempt.clear else Verdict()
-        for number, result in attempt.results(verdict):
+    for case_set in case_sets:
+        verdict = next(verdicts) if case_set.clear else Verdict()
+        for number, result in case_set.results(verdict):
             found[number].append(result)
     return [result for results in found for result in results]
 
@@ -84,7 +84,7 @@ def judge(trials: Sequence[Trial]) -> list[Verdict]:
     return run(trials)
 
 
-def not_evaluable(rule: Rule, view: Seen, reason: str) -> CheckResult:
+def not_evaluable(rule: Rule, view: CheckedView, reason: str) -> CheckResult:
     return _result(rule, view, Outcome.NOT_EVALUABLE, reason)
 
 
@@ -93,7 +93,7 @@ def name_subjects(*subjects: str) -> dict[str, list[str]]:
     return {ABOUT: list(subjects)}
 
 
-def failed(rule: Rule, view: Seen, finding: CheckFinding) -> CheckResult:
+def failed(rule: Rule, view: CheckedView, finding: CheckFinding) -> CheckResult:
     return CheckResult(
         check=rule.check,
         severity=finding.severity or rule.severity,
@@ -111,7 +111,7 @@ def failed(rule: Rule, view: Seen, finding: CheckFinding) -> CheckResult:
     )
 
 
-def _result(rule: Rule, view: Seen, outcome: Outcome, reason: str = "") -> CheckResult:
+def _result(rule: Rule, view: CheckedView, outcome: Outcome, reason: str = "") -> CheckResult:
     return CheckResult(
         check=rule.check,
         severity=rule.severity,
