@@ -1,7 +1,7 @@
 """What the contract tests of every connector share: which dialect, how to ask the sandbox, what must come out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from baocao.settings import CHECKOUT_DIR
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.registry import connector_of
 from sandbox.credentials import ENVIRONMENT
+from sandbox.server import RunningSandbox
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
 QUICK = Limits(connect_s=1, read_s=1.5, total_s=3, answer_mb=8, attempts=3, retry_after_s=2, backoff_s=0.02)
@@ -144,3 +145,14 @@ class Asked:
 
 
 Ask = Callable[..., Asked]
+
+
+def asked(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str) -> Asked:
+    entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
+    return Asked(entry, connector(catalogue, entry), assignment(catalogue, entry, sandbox.url))
+
+
+def with_option(one: Asked, **options: object) -> Asked:
+    source = one.assignment.source
+    source = source.model_copy(update={"options": {**source.options, **options}})
+    return replace(one, assignment=replace(one.assignment, source=source))

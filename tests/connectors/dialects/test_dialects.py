@@ -8,71 +8,18 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import RawPayload, Window
-from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
-from connectors.asking.gateway import open_client
+from baocao.errors import SourceContractError, SourceUnavailableError
 from connectors.dialects.documents_axis import sign
 from connectors.dialects.igate_figures import plain_name
-from connectors.reading.strict import Reader
-from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
 from sandbox.server import RunningSandbox
-from tests.connectors.suite import ENTRIES, Asked, assignment, connector
+from tests.connectors.suite import asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
-
-
-def asked(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str) -> Asked:
-    entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
-    return Asked(entry, connector(catalogue, entry), assignment(catalogue, entry, sandbox.url))
-
-
-def with_option(one: Asked, **options: object) -> Asked:
-    source = one.assignment.source
-    source = source.model_copy(update={"options": {**source.options, **options}})
-    return replace(one, assignment=replace(one.assignment, source=source))
 
 
 def rewritten(payload: RawPayload, old: bytes, new: bytes) -> RawPayload:
     assert old in payload.body
     return replace(payload, body=payload.body.replace(old, new))
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "quarters"),
-    [
-        (date(2025, 9, 15), date(2025, 12, 14), [(2025, 4)]),
-        (date(2024, 12, 15), date(2025, 3, 14), [(2025, 1)]),
-        (date(2024, 12, 15), date(2025, 6, 14), [(2025, 1), (2025, 2)]),
-        (date(2024, 12, 15), date(2025, 12, 14), [(2025, 1), (2025, 2), (2025, 3), (2025, 4)]),
-        (date(2025, 10, 1), date(2025, 12, 31), [(2025, 4)]),
-        (date(2025, 11, 3), date(2025, 11, 3), [(2025, 4)]),
-    ],
-)
-def test_a_period_is_compared_with_the_calendar_quarters_it_mostly_covers(
-    first: date, last: date, quarters: list[tuple[int, int]]
-) -> None:
-    assert quarters_of(Window(first, last)) == [Quarter(*one) for one in quarters]
-
-
-def test_a_calendar_quarter_knows_its_days() -> None:
-    assert Quarter(2025, 4).window == Window(date(2025, 10, 1), date(2025, 12, 31))
-    assert Quarter(2024, 1).window == Window(date(2024, 1, 1), date(2024, 3, 31))
-
-
-@pytest.mark.parametrize(("given", "read"), [(16736, 16736), ("16.736", 16736), ("16736", 16736), ("1.234,0", 1234)])
-def test_counts_come_as_numbers_or_as_vietnamese_text(given: object, read: int) -> None:
-    assert whole_number(Reader("a", "b"), "received", given) == read
-
-
-@pytest.mark.parametrize("given", ["1.234,5", "16,736", "12.3", "", None, True, 1.5, "-1"])
-def test_what_is_no_count_is_a_broken_contract(given: object) -> None:
-    with pytest.raises(SourceContractError, match="received: not a whole number"):
-        whole_number(Reader("a", "b"), "received", given)
-
-
-def test_a_figure_told_twice_for_the_same_days_is_one_tally() -> None:
-    window = Window(date(2025, 10, 1), date(2025, 12, 31))
-    frame = build_tallies("a", [Tally("dossiers_received_count", value, window, "b") for value in (3, 4)])
-    assert list(frame["value"]) == [4]
 
 
 def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(
@@ -169,32 +116,6 @@ def test_the_axis_statistic_takes_the_units_own_number_and_no_sum(
     values = [each.collect().frames["tallies"]["value"].tolist() for each in (one, province)]
     assert values[0] == values[1]
     assert len(values[0]) == 1
-
-
-def test_a_gateway_says_which_of_its_keys_is_wrong(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> None:
-    one = asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp")
-    gateway = {**one.assignment.source.options["gateway"], "secret": "mat-khau-viet-thang"}
-    with pytest.raises(ConfigError, match=r"options\.gateway: secret") as caught:
-        open_client(with_option(one, gateway=gateway).assignment)
-    assert "mat-khau" not in str(caught.value)
-
-
-def test_a_gateways_secret_that_is_not_set_is_named(
-    catalogue: Catalogue, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("BAOCAO_LGSP_SECRET")
-    with pytest.raises(ConfigError, match="env:BAOCAO_LGSP_SECRET is not set"):
-        open_client(asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp").assignment)
-
-
-def test_a_gateway_leads_to_the_same_records_as_the_straight_way(
-    catalogue: Catalogue, tiny_sandbox: RunningSandbox
-) -> None:
-    frames = [
-        asked(catalogue, tiny_sandbox, code).collect().frames["dossiers"]
-        for code in ("one_stop_igate", "one_stop_igate_lgsp")
-    ]
-    assert frames[0].equals(frames[1])
 
 
 def test_a_period_that_is_not_over_is_probed_by_days_that_are(
