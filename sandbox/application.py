@@ -17,15 +17,15 @@ from sandbox.systems.lgsp import build_lgsp_router
 from sandbox.world.state import World
 
 FAULT_MODULES = (faults_habits, faults_listing, faults_refusal, faults_rows, faults_transport)
+SYSTEMS = tuple(import_module(f"{systems.__name__}.{module.name}") for module in iter_modules(systems.__path__))
 
 
 def build_application(world: World) -> Gate:
     """Every module of `sandbox.systems` that has `build_router`, and the LGSP before them, behind the gate."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
-    for module in iter_modules(systems.__path__):
-        found = import_module(f"{systems.__name__}.{module.name}")
-        if hasattr(found, "build_router"):
-            app.include_router(found.build_router(world))
+    for system in SYSTEMS:
+        if hasattr(system, "build_router"):
+            app.include_router(system.build_router(world))
     app.include_router(build_lgsp_router(world, app))
     app.include_router(build_control_router(world, lambda: gate))
     gate = Gate(app, world)

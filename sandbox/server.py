@@ -11,8 +11,8 @@ from typing import Any, Self
 import uvicorn
 
 from sandbox.application import build_application
+from sandbox.faults.dialects import DIALECTS
 from sandbox.faults.gate import RequestLog
-from sandbox.faults.habits import HABITS
 from sandbox.world.data_sets import data_set as find_data_set
 from sandbox.world.periods import read_clock
 from sandbox.world.state import Options, World
@@ -71,8 +71,8 @@ class RunningSandbox:
         self._gate.set_fault(system, fault, options)
 
     def take_habit(self, system: str, name: str, value: str) -> None:
-        """Have one thing a vendor's document leaves open this way; `sandbox.faults.habits` lists them."""
-        played = HABITS[system][name][value]
+        """Have one thing a vendor's document leaves open this way; its module in `sandbox.systems` lists them."""
+        played = DIALECTS[system].habits[name][value]
         if played is not None:
             self.set_fault(system, played[0], **played[1])
 

@@ -1,11 +1,13 @@
 """What the faults must know of each played system: where it is, where its rows are, how it says that it failed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 FAILED_VI = "Lỗi hệ thống, vui lòng thử lại sau"
 Value = tuple[str, Any]
+Played = tuple[str, Mapping[str, Any]] | None
+"""The fault that plays a habit, and its options."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Dialect:
     `mounts` are its paths, `rows` where its answers hold their rows (several, as its calls differ). `needed` is a
     field the counting needs and another name for it; `strange` a field with a code on no list; `impossible` one with
     an impossible date. `signs_each` systems are signed in to with every request.
+    `habits` is what its document leaves open, each way of it, and how that is played.
     """
 
     mounts: tuple[str, ...]
@@ -34,6 +37,7 @@ class Dialect:
     impossible: Value | None = None
     turning: PagingStyle | None = None
     signs_each: bool = False
+    habits: Mapping[str, Mapping[str, Played]] = field(default_factory=dict)
 
 
 DIALECTS: dict[str, Dialect] = {}

@@ -1,6 +1,6 @@
 """Habits: what a vendor's document leaves open, played in every way a real system may have it. Nothing here is wrong.
 
-`HABITS` says by system which habits can be played, and how; None is what the played systems do by themselves.
+Each system says by its description which habits it can have, and how they are played; None is what it does by itself.
 """
 
 # ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from sandbox.faults.dialects import DIALECTS
+from sandbox.faults.dialects import DIALECTS, Played
 from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
 
-Played = tuple[str, Mapping[str, Any]] | None
 _SIZES = ("size", "pageSize", "pageRec")
 _COUNTERS = ("paging",)
 _GONE = ("", None)
@@ -239,7 +238,7 @@ _PAGE_SIZES: Mapping[str, Played] = {
     "always_60": ("own_page_size", {"rows": 60}),
 }
 _LAST_PAGES: Mapping[str, Played] = {"empty": None, "last_again": ("last_page_again", {})}
-_LEFT_OUT: Mapping[str, Played] = {
+LEFT_OUT: Mapping[str, Played] = {
     "null": None,
     "left_out": ("empty_fields", {"how": "left_out"}),
     "empty_text": ("empty_fields", {"how": "empty_text"}),
@@ -249,16 +248,16 @@ _COUNTS = (
     "channelDirectSum", "channelPostalSum", "totalFeeFormality", "receivedCount", "remainingCount",
     "phatsinh_toanphan_quantity", "phatsinh_1phan_quantity",
 )  # fmt: skip
-_COUNT_TYPES: Mapping[str, Played] = {
+COUNT_TYPES: Mapping[str, Played] = {
     "as_shown": None,
     "texts": ("codes_retyped", {"fields": _COUNTS, "to": "texts"}),
     "grouped": ("number_strings", {}),
 }
-_PAGED = {"page_size": _PAGE_SIZES, "after_the_last_page": _LAST_PAGES}
-_APPLIED = ("applied-from", "applied-to")
+PAGED = {"page_size": _PAGE_SIZES, "after_the_last_page": _LAST_PAGES}
 
 
-def _code_types(*fields: str) -> Mapping[str, Played]:
+def code_types(*fields: str) -> Mapping[str, Played]:
+    """Codes as texts or as numbers."""
     return {
         "as_shown": None,
         "texts": ("codes_retyped", {"fields": fields, "to": "texts"}),
@@ -266,63 +265,7 @@ def _code_types(*fields: str) -> Mapping[str, Played]:
     }
 
 
-def _instants(*fields: str) -> Mapping[str, Played]:
+def instants(*fields: str) -> Mapping[str, Played]:
+    """Instants with one zone, in UTC, or both."""
     ways = ("+07:00", "utc", "mixed")
     return {"as_shown": None, **{way: ("instants_rewritten", {"fields": fields, "to": way}) for way in ways}}
-
-
-_IGATE: Mapping[str, Mapping[str, Played]] = {
-    **_PAGED,
-    "empty_dates": {"kept": None, "dropped": ("empty_dates_dropped", {})},
-    "filter_by_application": {
-        "works": None,
-        "ignored": ("filter_unknown", {"parameters": _APPLIED, "how": "ignored"}),
-        "refused": ("filter_unknown", {"parameters": _APPLIED, "how": "refused"}),
-    },
-    "empty_fields": _LEFT_OUT,
-    "count_types": _COUNT_TYPES,
-    "code_types": _code_types("applyMethod.id", "dossierStatus.id", "procedureLevel.id"),
-    "instants": _instants("appliedDate", "acceptedDate", "completedDate"),
-}
-HABITS: Mapping[str, Mapping[str, Mapping[str, Played]]] = {
-    "one_stop": _IGATE,
-    "tandan": {
-        **_PAGED,
-        "filter_of_undated": {
-            "works": None,
-            "ignored": ("filter_unknown", {"parameters": ("coNgayTiepNhan",), "how": "ignored"}),
-            "gives_nothing": ("undated_filter_gives_nothing", {}),
-        },
-        "empty_fields": _LEFT_OUT,
-        "code_types": _code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),
-        "instants": _instants("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"),
-    },
-    "documents": {
-        **_PAGED,
-        "page_count": {
-            "by_asked_size": None,
-            "by_own_size": ("own_page_size", {"rows": 10}),
-            "list_by_own_size": ("own_page_size", {"rows": 10, "counting": False}),
-        },
-        "empty_fields": _LEFT_OUT,
-        "code_types": _code_types("congVanDenDi"),
-        "yes_and_no": {
-            "as_shown": None,
-            "booleans": ("codes_retyped", {"fields": ("isSign",), "to": "booleans"}),
-            "bits": ("codes_retyped", {"fields": ("isSign",), "to": "bits"}),
-        },
-    },
-    "portal": {
-        "code_types": _code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
-        "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
-    },
-    "axis": {"code_types": _code_types("receiveStatus", "status")},
-    "evaluation": {"count_types": _COUNT_TYPES},
-    "opencps": {
-        "page_size": {
-            "honoured": None,
-            "at_most_2": ("own_page_size", {"rows": 2, "always": False}),
-            "always_7": ("own_page_size", {"rows": 7}),
-        }
-    },
-}

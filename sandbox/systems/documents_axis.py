@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import AXIS_SYSTEM, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
+from sandbox.faults.habits import code_types
 from sandbox.systems.answers import answer_json
 from sandbox.world.ledger import Document, LedgerUnit, SendingForm, invent_person
 from sandbox.world.periods import DAY_S, ZONE, local_day, local_time
@@ -37,6 +38,7 @@ describe(
         strange=("receiveStatus", "99"),
         impossible=("sentTime", "2025/02/30 08:00:00"),
         signs_each=True,
+        habits={"code_types": code_types("receiveStatus", "status")},
     ),
 )
 

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import DOCUMENTS_USERNAME, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
+from sandbox.faults.habits import LEFT_OUT, PAGED, code_types
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Document, SendingForm, invent_person
 from sandbox.world.periods import ZONE, local_time
@@ -54,6 +55,21 @@ describe(
         strange=("hinhThucGuiCode", "KHAC9"),
         impossible=("ngayVanBan", "31/02/2025"),
         turning=PagingStyle("pageNo", 1),
+        habits={
+            **PAGED,
+            "page_count": {
+                "by_asked_size": None,
+                "by_own_size": ("own_page_size", {"rows": 10}),
+                "list_by_own_size": ("own_page_size", {"rows": 10, "counting": False}),
+            },
+            "empty_fields": LEFT_OUT,
+            "code_types": code_types("congVanDenDi"),
+            "yes_and_no": {
+                "as_shown": None,
+                "booleans": ("codes_retyped", {"fields": ("isSign",), "to": "booleans"}),
+                "bits": ("codes_retyped", {"fields": ("isSign",), "to": "bits"}),
+            },
+        },
     ),
 )
 

@@ -21,6 +21,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
+from sandbox.faults.habits import COUNT_TYPES, LEFT_OUT, PAGED, code_types, instants
 from sandbox.systems.answers import answer_bytes, answer_json
 from sandbox.systems.igate_queries import DossierQuery, QueryError, read_query
 from sandbox.systems.igate_rows import agency_part, has_centre, write_row
@@ -45,7 +46,26 @@ def igate(*mounts: str) -> Dialect:
     )
 
 
-describe("one_stop", igate("/igate/", "/sso/"))
+_APPLIED = ("applied-from", "applied-to")
+describe(
+    "one_stop",
+    replace(
+        igate("/igate/", "/sso/"),
+        habits={
+            **PAGED,
+            "empty_dates": {"kept": None, "dropped": ("empty_dates_dropped", {})},
+            "filter_by_application": {
+                "works": None,
+                "ignored": ("filter_unknown", {"parameters": _APPLIED, "how": "ignored"}),
+                "refused": ("filter_unknown", {"parameters": _APPLIED, "how": "refused"}),
+            },
+            "empty_fields": LEFT_OUT,
+            "count_types": COUNT_TYPES,
+            "code_types": code_types("applyMethod.id", "dossierStatus.id", "procedureLevel.id"),
+            "instants": instants("appliedDate", "acceptedDate", "completedDate"),
+        },
+    ),
+)
 
 
 def build_router(world: World) -> APIRouter:

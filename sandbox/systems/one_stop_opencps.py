@@ -54,6 +54,13 @@ describe(
         error=(500, lambda code: {"code": code, "message": FAILED_VI, "description": ""}),
         turning=PagingStyle("start", 0, end="end"),
         signs_each=True,
+        habits={
+            "page_size": {
+                "honoured": None,
+                "at_most_2": ("own_page_size", {"rows": 2, "always": False}),
+                "always_7": ("own_page_size", {"rows": 7}),
+            }
+        },
     ),
 )
 

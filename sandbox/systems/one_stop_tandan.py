@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, TANDAN_TENANT, TANDAN_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
+from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, instants
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
@@ -38,6 +39,17 @@ describe(
         strange=("trangThaiHoSoId", "77"),
         impossible=("ngayTiepNhan", "2025-02-30T08:00:00"),
         turning=PagingStyle("pageNumber", 1),
+        habits={
+            **PAGED,
+            "filter_of_undated": {
+                "works": None,
+                "ignored": ("filter_unknown", {"parameters": ("coNgayTiepNhan",), "how": "ignored"}),
+                "gives_nothing": ("undated_filter_gives_nothing", {}),
+            },
+            "empty_fields": LEFT_OUT,
+            "code_types": code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),
+            "instants": instants("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"),
+        },
     ),
 )
 

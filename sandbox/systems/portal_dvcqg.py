@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, PORTAL_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
+from sandbox.faults.habits import code_types
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.portal_dossiers import find_dossier
 from sandbox.world.ledger import Level, Payment, Procedure
@@ -47,6 +48,10 @@ describe(
         error=(-1, lambda code: {"error_code": code, "message": FAILED_VI, "result": []}),
         strange=("MUCDO", "9"),
         impossible=("NGAYCAPNHAT", "20250230080000"),
+        habits={
+            "code_types": code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
+            "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
+        },
     ),
 )
 

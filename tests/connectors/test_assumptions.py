@@ -15,7 +15,7 @@ from connectors.assumptions import Assumption
 from connectors.contract import ParseResult
 from connectors.registry import list_connectors
 from expectations.records.suite import check_notices
-from sandbox.faults.habits import HABITS
+from sandbox.faults.dialects import DIALECTS
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
 from sandbox.world.truth import true_figures
@@ -59,7 +59,7 @@ def test_a_dialect_names_what_its_document_leaves_open(code: str) -> None:
 
 @pytest.mark.parametrize("code", ASKED_OVER_HTTP)
 def test_the_sandbox_plays_every_value_of_every_assumption_and_no_other(code: str) -> None:
-    played = HABITS[entry_of(code).system]
+    played = DIALECTS[entry_of(code).system].habits
     for assumption in CONNECTORS[code].assumptions:
         assert set(assumption.values) == set(played[assumption.name]), assumption.name
         assert played[assumption.name][assumption.values[0]] is None, "the usual one is played by itself"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.faults.habits import HABITS
+from sandbox.faults.dialects import DIALECTS
 from sandbox.faults.registry import FAULTS, UnknownFaultError
 from tests.sandbox.naive_clients import COUNT_PAGES, DAC_KHU, Documents, OneStop, Portal
 
@@ -341,7 +341,9 @@ HABITS_PLAYED = (
 
 
 def test_every_habit_is_one_of_the_faults_and_changes_the_answer_it_is_for(tiny, ask):
-    played = {played[0] for names in HABITS.values() for ways in names.values() for played in ways.values() if played}
+    played = {
+        played[0] for one in DIALECTS.values() for ways in one.habits.values() for played in ways.values() if played
+    }
     assert played | {"total_of_pages", "field_set"} <= {*HABITS_PLAYED, "number_strings"}
     tiny.set_fault("one_stop", "empty_fields")
     assert any("nationCode" not in row for row in ask("one_stop").rows())
