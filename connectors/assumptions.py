@@ -30,3 +30,4 @@ LAST_PAGE = Assumption(
 LEFT_OUT = Assumption("empty_fields", ("null", "left_out", "empty_text"), "how a field without a value is written")
 CODE_TYPES = Assumption("code_types", (AS_SHOWN, "texts", "numbers"), "whether codes are numbers or texts")
 COUNT_TYPES = Assumption("count_types", (AS_SHOWN, "texts", "grouped"), "whether counts are numbers or texts")
+INSTANTS = Assumption("instants", (AS_SHOWN, "+07:00", "utc", "mixed"), "whether an instant has an offset, and which")

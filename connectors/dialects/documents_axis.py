@@ -84,7 +84,7 @@ class DocumentsAxis:
         documents = join_frames("documents", frames)
         if not any(p.request["part"] == STATISTIC_PART for p in kept):
             reader.notices.note_unproved(UNCOUNTED_VI)
-        return ParseResult({"documents": documents, "tallies": build_tallies(source_code, tallies)}, reader.notices)
+        return reader.finish({"documents": documents, "tallies": build_tallies(source_code, tallies)})
 
 
 CONNECTOR: Connector = DocumentsAxis()

@@ -20,7 +20,7 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
+from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
@@ -38,6 +38,7 @@ ASSUMPTIONS = (
     PAGE_SIZE,
     LAST_PAGE,
     CODE_TYPES,
+    LEFT_OUT,
     Assumption("yes_and_no", (AS_SHOWN, "booleans", "bits"), "how isSign says yes and no"),
     Assumption(
         "page_count", ("by_asked_size", "by_own_size", "list_by_own_size"), "the size of the pages that are counted"
@@ -80,8 +81,7 @@ class DocumentsQlvb:
         reader = Reader(source_code, unit_code)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         documents = join_frames(PART, frames)
-        reader.prove_listings()
-        return ParseResult({PART: documents}, reader.notices)
+        return reader.finish({PART: documents})
 
 
 CONNECTOR: Connector = DocumentsQlvb()

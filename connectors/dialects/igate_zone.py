@@ -11,11 +11,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
+import pandas as pd
 
 from baocao.domain import VIETNAM, RawPayload, Window
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import TokenSession
 from connectors.dialects.one_stop_igate import FIELDS, make_listing
+from connectors.reading.instants import read_instants
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import plain_code
 
@@ -71,7 +73,7 @@ def _accepted(client: SourceClient, rows: list[dict[str, Any]]) -> list[datetime
     counted = [row for row in rows if plain_code((row.get("dossierStatus") or {}).get("id")) not in NOT_COUNTED]
     texts = [row.get("acceptedDate") for row in counted]
     try:
-        return [datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z") for text in texts if text]
+        return list(read_instants(pd.Series([text for text in texts if text], dtype="object")))
     except (ValueError, TypeError) as error:
         raise client.broken("field acceptedDate: not a date in the documented format") from error
 

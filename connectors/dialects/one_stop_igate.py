@@ -15,15 +15,16 @@ import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError
-from baocao.records import INSTANT, build_frame, join_frames
+from baocao.records import build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
+from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
@@ -40,6 +41,8 @@ ASSUMPTIONS = (
     PAGE_SIZE,
     LAST_PAGE,
     CODE_TYPES,
+    LEFT_OUT,
+    INSTANTS,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
     Assumption("filter_by_application", ("works", "ignored", "refused"), "applied-from and applied-to of the search"),
 )
@@ -104,12 +107,11 @@ class OneStopIgate:
                 yield from _list_by_application(client, api, window)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
-        reader = Reader(source_code, unit_code)
+        reader = Reader(source_code, unit_code, optional=frozenset({"completedDate"}))
         told = reader.told_unproved(payloads)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(told, PART, RowDecoder(FIELDS.kept)))
         dossiers = join_frames(PART, frames)
-        reader.prove_listings()
-        return ParseResult({PART: dossiers}, reader.notices)
+        return reader.finish({PART: dossiers})
 
 
 CONNECTOR: Connector = OneStopIgate()
@@ -235,4 +237,4 @@ def _is_refused(_: Any, answer: Answer) -> bool:
 
 
 def _read_instants(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="%Y-%m-%dT%H:%M:%S.%f%z", utc=True).astype(INSTANT)
+    return read_usual(texts, "%Y-%m-%dT%H:%M:%S.%f%z")

@@ -70,7 +70,7 @@ class OneStopIgateStatistics:
         reader = Reader(source_code, unit_code, listed.notices)
         tallies = {"tallies": build_tallies(source_code, read_statistics(reader, statistics))}
         frames = listed.frames if len(listed.frames["dossiers"]) else {}
-        return ParseResult({**frames, **tallies}, reader.notices)
+        return reader.finish({**frames, **tallies})
 
 
 CONNECTOR: Connector = OneStopIgateStatistics()

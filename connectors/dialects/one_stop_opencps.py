@@ -88,7 +88,7 @@ class OneStopOpencps:
             rows = tallies.setdefault((payload.request["agency"], window), {})
             rows.update(_read_rows(reader, list(reader.rows([payload], PART))))
         made = [t for (agency, window), rows in tallies.items() for t in _tally(reader, agency, window, rows)]
-        return ParseResult({"tallies": build_tallies(source_code, made)}, reader.notices)
+        return reader.finish({"tallies": build_tallies(source_code, made)})
 
 
 CONNECTOR: Connector = OneStopOpencps()

@@ -14,16 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.domain import VIETNAM, RawPayload, Window
-from baocao.records import INSTANT, build_frame, join_frames
+from baocao.domain import RawPayload, Window
+from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import CODE_TYPES, LAST_PAGE, PAGE_SIZE, Assumption
+from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
+from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
 from connectors.reading.tallying import Quarter, build_tallies, quarters_of
@@ -36,6 +37,8 @@ ASSUMPTIONS = (
     PAGE_SIZE,
     LAST_PAGE,
     CODE_TYPES,
+    LEFT_OUT,
+    INSTANTS,
     Assumption("filter_of_undated", ("works", "ignored", "gives_nothing"), "coNgayTiepNhan of the search"),
 )
 
@@ -73,7 +76,7 @@ class OneStopTandan:
                 yield _fetch_statistic(client, api, quarter)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
-        reader = Reader(source_code, unit_code)
+        reader = Reader(source_code, unit_code, optional=frozenset({"ngayKetThucXuLy"}))
         statistic: list[dict[str, Any]] = []
 
         def listed() -> Iterator[RawPayload]:
@@ -82,9 +85,8 @@ class OneStopTandan:
                 yield payload
 
         dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
-        reader.prove_listings()
         tallies = build_tallies(source_code, read_statistic(reader, statistic))
-        return ParseResult({PART: dossiers, "tallies": tallies}, reader.notices)
+        return reader.finish({PART: dossiers, "tallies": tallies})
 
 
 CONNECTOR: Connector = OneStopTandan()
@@ -217,4 +219,4 @@ def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _read_instants(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="ISO8601").dt.tz_localize(VIETNAM).dt.tz_convert("UTC").astype(INSTANT)
+    return read_usual(texts, "%Y-%m-%dT%H:%M:%S")

@@ -79,7 +79,7 @@ class PortalDvcqg:
             "has_fee": [fees.get(code) for code in codes],
             "payment_gateway": [gateways.get(code) for code in codes],
         })  # fmt: skip
-        return ParseResult({"procedures": join_frames("procedures", [frame])}, reader.notices)
+        return reader.finish({"procedures": join_frames("procedures", [frame])})
 
 
 CONNECTOR: Connector = PortalDvcqg()

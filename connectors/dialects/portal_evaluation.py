@@ -68,7 +68,7 @@ class PortalEvaluation:
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         tallies = [tally for payload in payloads for tally in _read_group(reader, payload)]
-        return ParseResult({"tallies": build_tallies(source_code, tallies)}, reader.notices)
+        return reader.finish({"tallies": build_tallies(source_code, tallies)})
 
 
 CONNECTOR: Connector = PortalEvaluation()

@@ -13,6 +13,7 @@ from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
+from connectors.contract import ParseResult
 from connectors.reading.quick_pages import decode_plainly
 
 ABSENT = object()
@@ -50,12 +51,26 @@ def plain_code(value: Any) -> str:
 
 
 @dataclass
+class Sightings:
+    """In how many rows a field came and was left out, and the fields of those without it."""
+
+    given: int = 0
+    left_out: int = 0
+    others: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Reader:
-    """Reads the rows of one source's payloads for one unit; errors name the field, never the content."""
+    """Reads the rows of one source's payloads for one unit; errors name the field, never the content.
+
+    `optional` fields may be left out of every row.
+    """
 
     source_code: str
     unit_code: str
     notices: Notices = field(default_factory=Notices)
+    optional: frozenset[str] = frozenset()
+    _seen: dict[tuple[str, ...], "Sightings"] = field(default_factory=dict)
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
@@ -112,25 +127,42 @@ class Reader:
             yield block
 
     def column(self, rows: Sequence[Any], *path: str) -> list[Any]:
-        """One field of every row, nested by `path`; null stays None, a missing key is a changed contract."""
+        """One field of every row, nested by `path`; one left out is None like null, unless `finish` objects."""
+        seen = self._seen.setdefault(tuple(path), Sightings())
         if rows and not isinstance(rows[0], dict):
+            seen.given += len(rows)
             return _pick_attributes(rows, path)
         try:
-            return _pick(rows, path)
+            values = _pick(rows, path)
         except (KeyError, TypeError):
-            return self._pick_with_care(rows, path)
+            return self._pick_with_care(rows, path, seen)
+        seen.given += len(rows)
+        return values
 
-    def _pick_with_care(self, rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
-        values: list[Any] = list(rows)
-        for depth, name in enumerate(path):
+    def _pick_with_care(self, rows: Sequence[Mapping[str, Any]], path: Sequence[str], seen: "Sightings") -> list[Any]:
+        values, before = list[Any](rows), seen.left_out
+        for name in path:
             for index, value in enumerate(values):
                 if value is None:
                     continue
                 found = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
                 if found is ABSENT:
-                    raise self._missing(path[: depth + 1], rows[index])
-                values[index] = found
+                    seen.left_out += 1
+                    seen.others.update(rows[index])
+                values[index] = None if found is ABSENT else found
+        seen.given += len(rows) - (seen.left_out - before)
         return values
+
+    def finish(self, frames: Mapping[str, pd.DataFrame]) -> ParseResult:
+        """What was read. Raise SourceContractError where a field came in no row, or in some and new ones came too: it
+        may have another name.
+        """
+        for path, seen in self._seen.items():
+            is_missing = seen.given <= 0 and path[0] not in self.optional
+            if seen.left_out and (is_missing or self.notices.unknown_fields):
+                raise self._missing(path, seen)
+        self.prove_listings()
+        return ParseResult(frames, self.notices)
 
     def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:
         """Source codes in our words: "0" and 0 are one code, so are "TRUE" and true; null and an empty text are none.
@@ -166,10 +198,11 @@ class Reader:
             raise self.broken(f"field {name}: empty in {sum(v in (None, '') for v in values)} of {len(values)} rows")
         return [str(value) for value in values]
 
-    def _missing(self, path: Sequence[str], row: Mapping[str, Any]) -> SourceContractError:
+    def _missing(self, path: Sequence[str], seen: "Sightings") -> SourceContractError:
         new = ", ".join(sorted(self.notices.unknown_fields)) or "none"
-        there = ", ".join(sorted(row))
-        return self.broken(f"field {'.'.join(path)} is missing; fields there: {there}; new fields: {new}")
+        there = ", ".join(sorted(seen.others))
+        where = f"in {seen.left_out} rows; fields there: {there}; new fields: {new}"
+        return self.broken(f"field {'.'.join(path)} is missing {where}")
 
 
 def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:

@@ -143,3 +143,21 @@ def test_an_interrupted_listing_of_tandan_goes_on_where_it_stopped(
     resumed = replace(one, assignment=replace(one.assignment, already=lambda: whole[:3])).fetch()
     assert [payload.body for payload in resumed] == [payload.body for payload in whole]
     assert tiny_sandbox.requests.count("tandan", "hosos/search") == asked_before - 2
+
+
+def without_receipt(payload: RawPayload, new_fields: list[str]) -> RawPayload:
+    """Every other row of the page has no acceptedDate."""
+    content = orjson.loads(payload.body)
+    rows = [{k: v for k, v in row.items() if n % 2 or k != "acceptedDate"} for n, row in enumerate(content["rows"])]
+    return replace(payload, body=orjson.dumps({"rows": rows, "unknown_fields": new_fields}))
+
+
+def test_a_field_left_out_of_some_rows_is_empty_there_unless_new_ones_came_with_it(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "one_stop_igate")
+    first, *others = one.fetch()
+    frame = one.parse([without_receipt(first, []), *others]).frames["dossiers"]
+    assert frame["received_at"].isna().any()
+    with pytest.raises(SourceContractError, match=r"acceptedDate is missing in .* new fields: ngayNhan"):
+        one.parse([without_receipt(first, ["ngayNhan"]), *others])
