@@ -6,7 +6,9 @@ import pytest
 
 from baocao.store import VintageKey
 from cli.main import cli
+from reporting.gathering import gather_from_payloads
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, rerun
+from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
@@ -60,6 +62,20 @@ def test_a_replay_is_the_same_to_the_byte_whatever_the_communes_say_today(land: 
     done = redo(land, PAYLOADS)
     assert (done.changed, done.other_files) == ((), ())
     assert figures(done.result) == figures(first)
+
+
+def test_a_roll_up_counted_once_more_has_the_checks_it_was_kept_with(land: Land) -> None:
+    """Its Data Docs and its proof are made so."""
+    land.settle({**province(6), "don-vi-007": {"name": "UBND xã Vắng", "tier": "commune", "parent": "tinh"}})
+    result = land.roll_up()
+    with land.open() as workspace:
+        plan = plan_of(workspace, "tinh")
+        again = compute(workspace, plan, gather_from_payloads(workspace, plan, result.vintage), result.vintage.vintage)
+    assert again.filled == result.report.filled
+    assert [(one.check, one.outcome) for one in again.checks] == [
+        (one.check, one.outcome) for one in result.report.checks
+    ]
+    assert any(one.check.startswith("roll_up.") for one in again.checks)
 
 
 def test_a_new_roll_up_names_the_commune_whose_figure_changed(land: Land) -> None:
