@@ -36,7 +36,6 @@ from reporting.plan import Plan, make_plan
 from reporting.progress import tell
 from reporting.report import Report
 from reporting.roll_up.adding_up import require_children
-from reporting.roll_up.children import has_children
 from reporting.schedule.scheduled_periods import resolve_period
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
@@ -72,6 +71,7 @@ def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
 def count(
     workspace: Workspace, plan: Plan, gathered: ReportInput, vintage: VintageKey
 ) -> tuple[dict[str, Observation], FilledForm]:
+    tell("Tính số liệu và điền biểu mẫu")
     return pipeline.count(workspace.catalogue, plan, gathered, vintage.vintage)
 
 
@@ -79,11 +79,13 @@ def count(
 def check(
     workspace: Workspace, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
+    tell("Kiểm tra chất lượng số liệu")
     return pipeline.check(workspace, plan, gathered, observations, filled)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
 def write(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
+    tell("Ghi các tệp kết quả")
     return write_files(workspace, plan, report, vintage)
 
 
@@ -119,38 +121,32 @@ def make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
     A run started by a worker outlasts the lease of a run that died: it waits once for the lease to run out.
     """
     try:
-        return _make_report(workspace, plan, mode, missing)
+        return report_once(workspace, plan, mode, missing)
     except LeaseHeldError as error:
         if not is_deployed():
             raise
         wait_s = (error.expires_at - datetime.now(UTC)).total_seconds() + 1
         tell(f"{error} Chờ {wait_s:.0f} giây rồi thử lại một lần.")
         time.sleep(max(0.0, min(wait_s, DEFAULT_TTL.total_seconds())))
-        return _make_report(workspace, plan, mode, missing)
+        return report_once(workspace, plan, mode, missing)
 
 
-def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
+def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
     """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
     if mode == "replay":
         return rerun(workspace, plan, PAYLOADS).result
     pipeline.require_settings(workspace, plan)
-    is_roll_up = has_children(workspace.catalogue, plan)
-    children = require_children(workspace, plan, missing) if is_roll_up else ()
-    tell(f"{'Tổng hợp' if is_roll_up else 'Lập'} báo cáo: {plan.label}")
+    children = require_children(workspace, plan, missing)
+    pipeline.tell_begin(plan, children)
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)
-        if is_roll_up:
+        if children is not None:
             gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
         workspace.store.vintages.mark_collected(vintage)
-        tell("Tính số liệu và điền biểu mẫu")
-        observations, filled = count(as_given(workspace), as_given(plan), as_given(gathered), vintage)
-        tell("Kiểm tra chất lượng số liệu")
-        report = check(
-            as_given(workspace), as_given(plan), as_given(gathered), as_given(observations), as_given(filled)
-        )
+        observations, filled = count(*as_given(workspace, plan, gathered, vintage))
+        report = check(*as_given(workspace, plan, gathered, observations, filled))
         pipeline.keep(workspace, vintage, report, gathered.failures)
-        tell("Ghi các tệp kết quả")
-        files = write(as_given(workspace), as_given(plan), as_given(report), vintage)
+        files = write(*as_given(workspace, plan, report, vintage))
         publish_artifacts(plan, report)
         result = note_end(RunResult(plan, report, vintage, gathered.failures, files))
     return alert(workspace, result)
@@ -159,10 +155,9 @@ def _make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingM
 def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> ReportInput:
     """Ask all sources at once, but for stocks that were captured."""
     kept = find_kept_stocks(workspace, plan)
-    given = as_given(workspace), as_given(plan)
-    beside = [compare.submit(*given, as_given(source), vintage) for source in plan.comparisons]
+    beside = [compare.submit(*as_given(workspace, plan, source, vintage)) for source in plan.comparisons]
     answers = {
-        system: collect.with_options(retries=retries).submit(*given, as_given(source), vintage)
+        system: collect.with_options(retries=retries).submit(*as_given(workspace, plan, source, vintage))
         for system, source in plan.sources.items()
         if system not in kept
     }

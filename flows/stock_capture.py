@@ -88,7 +88,7 @@ def _capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
     tries = count_tries(workspace.settings.now(), max(find_deadline(plan.window.end_at) for plan in plans))
     tell(f"Chụp số liệu thời điểm: {len(plans)} đơn vị, thử lại nhiều nhất {tries} lần")
     before: list[CaptureResult] = []
-    future = capture.with_options(retries=tries).submit(as_given(workspace), as_given(plans), as_given(before))
+    future = capture.with_options(retries=tries).submit(*as_given(workspace, plans, before))
     found = future.result(raise_on_failure=False)
     if isinstance(found, StocksDownError):
         return found.result

@@ -27,7 +27,7 @@ from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.report import Report, is_blocking
 from reporting.roll_up.adding_up import observe_below, require_children
-from reporting.roll_up.children import has_children
+from reporting.roll_up.children import ChildUnit, has_children
 from reporting.suites import run_suites
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace
@@ -64,25 +64,33 @@ def run_from_sources(
     entered once all was asked: of several reports made at once, it says when this one may be counted and written.
     """
     turn = turn or nullcontext()
-    if has_children(workspace.catalogue, plan):
+    if has_children(workspace.catalogue, plan):  # what is below is looked up in its turn
         with turn:
-            return _roll_up(workspace, plan, missing, reference, late_stocks=late_stocks)
-    tell(f"Lập báo cáo: {plan.label}")
+            return _run(workspace, plan, missing, reference, nullcontext(), late_stocks=late_stocks)
+    return _run(workspace, plan, missing, reference, turn, late_stocks=late_stocks)
+
+
+def _run(
+    workspace: Workspace,
+    plan: Plan,
+    missing: MissingMode | None,
+    reference: VintageKey | None,
+    turn: AbstractContextManager[None],
+    *,
+    late_stocks: bool,
+) -> RunResult:
+    children = require_children(workspace, plan, missing)
+    tell_begin(plan, children)
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
         with turn:
+            if children is not None:
+                gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
             return finish(workspace, plan, vintage, gathered)
 
 
-def _roll_up(
-    workspace: Workspace, plan: Plan, missing: MissingMode | None, reference: VintageKey | None, *, late_stocks: bool
-) -> RunResult:
-    children = require_children(workspace, plan, missing)
-    tell(f"Tổng hợp báo cáo: {plan.label}")
-    with opened_vintage(workspace, plan) as vintage:
-        own = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
-        gathered = gather_from_units(workspace, plan, vintage, own, children, missing)
-        return finish(workspace, plan, vintage, gathered)
+def tell_begin(plan: Plan, children: Sequence[ChildUnit] | None) -> None:
+    tell(f"{'Lập' if children is None else 'Tổng hợp'} báo cáo: {plan.label}")
 
 
 def run_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:

@@ -1,15 +1,15 @@
 """Arguments of Prefect's tasks."""
 
-from typing import TypeVar, cast
+from typing import TypeVarTuple, cast
 
 from prefect.utilities.annotations import quote
 
-Given = TypeVar("Given")
+Given = TypeVarTuple("Given")
 
 
-def as_given(value: Given) -> Given:
-    """An argument that is handed to a task as it is.
+def as_given(*values: *Given) -> tuple[*Given]:
+    """Arguments that are handed to a task as they are.
 
-    Prefect otherwise walks twice through all of it, looking for futures: the whole catalogue, every observation.
+    Prefect otherwise walks twice through all of them, looking for futures: the whole catalogue, every observation.
     """
-    return cast("Given", quote(value))
+    return cast("tuple[*Given]", tuple(quote(value) for value in values))

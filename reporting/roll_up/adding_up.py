@@ -15,17 +15,21 @@ from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_o
 from baocao.store import Collection, VintageKey
 from reporting.plan import Plan
 from reporting.progress import tell
-from reporting.roll_up.children import ChildUnit, find_children, form_key_of, included_systems, missing_of
+from reporting.roll_up.children import ChildUnit, find_children, form_key_of, has_children, included_systems, missing_of
 from reporting.roll_up.contributions import KeyReader, bring, missing_children
 from reporting.roll_up.payloads import Contribution, Overview, collect, find_collection, pack, unpack
 from reporting.workspace import Workspace
 
 
-def require_children(workspace: Workspace, plan: Plan, missing: MissingMode | None = None) -> tuple[ChildUnit, ...]:
-    """The units below. Raise ReleaseError where one is missing and the form is then to be refused.
+def require_children(
+    workspace: Workspace, plan: Plan, missing: MissingMode | None = None
+) -> tuple[ChildUnit, ...] | None:
+    """The units below; None where the form is no roll-up. Raise ReleaseError where one is missing and may not be.
 
     `missing` is by default the unit's own rule (units.yaml).
     """
+    if not has_children(workspace.catalogue, plan):
+        return None
     children = find_children(workspace.store, workspace.catalogue, plan)
     lacking = [f"{child.unit.name} ({child.reason})" for child in children if child.vintage is None]
     if (missing or plan.unit.roll_up.missing) is not MissingMode.REFUSE or not lacking:
