@@ -1,12 +1,10 @@
 """The words of this package: a check, a rule (the check on certain cells), what it demands, what is found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity, Topic
-from expectations.form.view import FormView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +39,23 @@ class Rule(Subject):
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """An expectation by name, of Great Expectations or ours, with its arguments."""
+    """An expectation of Great Expectations by name, with its arguments.
+
+    `RULE_HOLDS` is ours: `holds` is asked of each case's operands, for what Great Expectations has no word for.
+    """
 
     expectation: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    holds: Callable[..., bool] | None = None
+
+
+RULE_HOLDS = "ExpectRuleToHold"
+
+
+def rule_holds(holds: Callable[..., bool]) -> "Callable[[tuple[Rule, ...]], Demand]":
+    """What a check demands that is a condition of its own."""
+    demand = Demand(RULE_HOLDS, holds=holds)
+    return lambda _: demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +124,3 @@ class Check(CheckCard, Generic[View]):
     operands: Callable[[Rule, View], Operands | Obstacle]
     demand: Callable[[tuple[Rule, ...]], Demand]
     explain: Callable[[Rule, View], CheckFinding]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormCheck(Check[FormView]):
-    """A check on forms; `derive` finds its subjects in the catalogue."""
-
-    derive: Callable[[Form, Catalogue], Iterator[Subject]]
-
-    def rules(self, form: Form, catalogue: Catalogue) -> tuple[Rule, ...]:
-        return tuple(self.rule(subject) for subject in self.derive(form, catalogue))

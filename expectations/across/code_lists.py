@@ -7,6 +7,7 @@ A list is compared where both sides give one; else the numbers they give, which 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from operator import not_
 from typing import TYPE_CHECKING
 
 from baocao.catalogue.checks import DossierTolerance
@@ -19,13 +20,12 @@ from expectations.across.lists import (
     UnitSources,
     judge_across,
     mind_predecessors,
-    none_differs,
     size_of,
     why_not_listed,
 )
 from expectations.across.two_lists import Difference, compare_lists, list_documents, list_dossiers
 from expectations.across.wording import Wording, explain_with
-from expectations.rule import Check, Obstacle
+from expectations.rule import Check, Obstacle, rule_holds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,9 +160,9 @@ def _check(rule: str, says_vi: str, cells_vi: str, words: Wording) -> Check[Acro
             "Không bao giờ chặn việc phát hành."
         ),
         unclear_vi="Không nguồn nào cho danh sách hay số tổng hợp của đúng các ngày trong kỳ.",
-        columns=("differing", "due"),
+        columns=("differing",),
         operands=size_of,
-        demand=none_differs,
+        demand=rule_holds(not_),
         explain=explain_with(words),
     )
 

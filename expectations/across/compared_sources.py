@@ -8,12 +8,10 @@ from baocao.catalogue import Source
 from baocao.domain import CheckResult, Severity, SourceFailure, Topic
 from baocao.errors import SourceUnavailableError
 from expectations.engine.case_sets import Case, CaseSet, evaluate
-from expectations.rule import Check, CheckFinding, Demand, Rule, Subject
+from expectations.rule import Check, CheckFinding, Rule, Subject, rule_holds
 
 if TYPE_CHECKING:
     import pandas as pd
-
-GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ class ComparisonView:
     evidence: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def state(self) -> str:
-        return GIVEN if self.failure is None and self.record_count else "missing"
+    def is_given(self) -> bool:
+        return self.failure is None and self.record_count > 0
 
 
 def check_comparison(
@@ -71,8 +69,8 @@ COMPARISON_GIVEN: Check[ComparisonView] = Check(
     says_vi="Nguồn chỉ dùng để đối chiếu trả lời và cho số tổng hợp hoặc danh sách.",
     milder_vi="Chỉ là “thông tin” khi nguồn tạm thời không kết nối được. Không bao giờ chặn việc phát hành.",
     unclear_vi="Chỉ khi bộ kiểm tra gặp lỗi.",
-    columns=("state",),
-    operands=lambda _, view: (view.state,),
-    demand=lambda _: Demand("ExpectColumnValuesToBeInSet", {"value_set": [GIVEN]}),
+    columns=("is_given",),
+    operands=lambda _, view: (view.is_given,),
+    demand=rule_holds(bool),
     explain=_explain,
 )

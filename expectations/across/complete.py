@@ -10,7 +10,7 @@ from baocao.vocabulary import STATUSES
 from expectations.across.owing import OwingUnit, find_owing, units_owing
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.view import ABSENT, GIVEN
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
 
 _DONE = frozenset({GIVEN, CellStatus.NO_DENOMINATOR})
 _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.items()} | {
@@ -22,7 +22,7 @@ _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.i
 def _is_given(_: Rule, owing: OwingUnit) -> Operands | Obstacle:
     if owing.view is None and owing.today <= owing.due_on:
         return Obstacle(f"chưa nhận được, chưa đến hạn {owing.due_on:%d/%m/%Y}")
-    return (int(owing.view is not None),)
+    return (owing.view is not None,)
 
 
 def _explain_given(_: Rule, owing: OwingUnit) -> CheckFinding:
@@ -121,9 +121,9 @@ COMPLETE_CHECKS: tuple[Check[OwingUnit], ...] = (
         cells_vi="đơn vị phải báo cáo",
         says_vi="Mỗi đơn vị phải báo cáo trong kỳ đã có báo cáo.",
         unclear_vi="Chưa có báo cáo nhưng chưa đến hạn.",
-        columns=("forms",),
+        columns=("is_given",),
         operands=_is_given,
-        demand=lambda _: Demand("ExpectColumnValuesToBeBetween", {"min_value": 1}),
+        demand=rule_holds(bool),
         explain=_explain_given,
     ),
     Check(

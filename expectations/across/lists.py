@@ -10,7 +10,7 @@ from baocao.vocabulary import RECORDS
 from expectations.across.two_lists import Difference
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
-from expectations.rule import Check, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, Obstacle, Operands, Rule, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,11 +88,7 @@ def _with_sides(view: AcrossView) -> AcrossView:
 
 
 def size_of(_: Rule, view: AcrossView) -> Operands | Obstacle:
-    return view.found if isinstance(view.found, Obstacle) else (view.found.size, 0)
-
-
-def none_differs(_: tuple[Rule, ...]) -> Demand:
-    return Demand("ExpectColumnPairValuesToBeEqual")
+    return view.found if isinstance(view.found, Obstacle) else (view.found.size,)
 
 
 def why_not_listed(givens: Sequence[SourceContent], kind: str, whom: str) -> Obstacle:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue
@@ -11,7 +12,7 @@ from expectations.across.lists import SourceContent, UnitSources, why_not_listed
 from expectations.across.wording import keep_codes, say_codes
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.records.frame import RecordFrame
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import figure
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _by_code(rows: "pd.DataFrame") -> Used:
 
 
 def _operands(_: Rule, view: OfferedView) -> Operands | Obstacle:
-    return view.found if isinstance(view.found, Obstacle) else (len(view.found.suspects), 0)
+    return view.found if isinstance(view.found, Obstacle) else (len(view.found.suspects),)
 
 
 def _explain(rule: Rule, view: OfferedView) -> CheckFinding:
@@ -164,8 +165,8 @@ PROCEDURES_OFFERED: Check[OfferedView] = Check(
         "quá ngưỡng trong checks.yaml. Không bao giờ chặn việc phát hành."
     ),
     unclear_vi="Không thu thập được hồ sơ hoặc danh mục thủ tục.",
-    columns=("differing", "due"),
+    columns=("differing",),
     operands=_operands,
-    demand=lambda _: Demand("ExpectColumnPairValuesToBeEqual"),
+    demand=rule_holds(not_),
     explain=_explain,
 )

@@ -9,7 +9,7 @@ from baocao.domain import CheckResult, Period, Severity, Topic
 from baocao.rolling_up import NAMED_UNITS, Nesting
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.case_sets import Case, CaseSet, evaluate
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import figure
 
 
@@ -65,7 +65,7 @@ def _named(names: list[str]) -> str:
 def _complete(_: Rule, view: RollUpView) -> Operands | Obstacle:
     if not view.units_count:
         return Obstacle("kỳ này không có đơn vị trực thuộc nào")
-    return len(view.lacking), 0
+    return (not view.lacking,)
 
 
 def _explain_lacking(_: Rule, view: RollUpView) -> CheckFinding:
@@ -84,7 +84,7 @@ def _explain_lacking(_: Rule, view: RollUpView) -> CheckFinding:
 def _sound(_: Rule, view: RollUpView) -> Operands | Obstacle:
     if len(view.lacking) >= view.units_count and not view.drafts:
         return Obstacle("chưa đơn vị trực thuộc nào có báo cáo")
-    return len(view.drafts), 0
+    return (not view.drafts,)
 
 
 def _explain_drafts(_: Rule, view: RollUpView) -> CheckFinding:
@@ -101,7 +101,7 @@ def _once(rule: Rule, view: RollUpView) -> Operands | Obstacle:
     nesting: Nesting = rule.limits["nesting"]
     if len(view.lacking) * 2 > view.units_count:
         return Obstacle("còn thiếu quá nửa số đơn vị trực thuộc nên chưa so được hai cấp")
-    return int(nesting.holds_all), int(nesting.is_declared)
+    return (nesting.holds_all == nesting.is_declared,)
 
 
 def _explain_nesting(rule: Rule, view: RollUpView) -> CheckFinding:
@@ -125,10 +125,6 @@ def _explain_nesting(rule: Rule, view: RollUpView) -> CheckFinding:
     )
 
 
-def _equal(_: tuple[Rule, ...]) -> Demand:
-    return Demand("ExpectColumnPairValuesToBeEqual")
-
-
 def _check(
     rule: str,
     topic: Topic,
@@ -148,9 +144,9 @@ def _check(
         says_vi=says_vi,
         milder_vi=milder_vi,
         unclear_vi=unclear_vi,
-        columns=("found", "due"),
+        columns=("is_right",),
         operands=operands,
-        demand=_equal,
+        demand=rule_holds(bool),
         explain=explain,
     )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import not_
 from typing import Any
 
 from baocao.domain import CheckResult, Severity, System, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.engine.case_sets import Case, CaseSet, evaluate
-from expectations.rule import Check, CheckFinding, Demand, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Operands, Rule, Subject, rule_holds
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def check_succession(view: SuccessionView) -> list[CheckResult]:
 
 
 def _count_gaps(_: Rule, view: SuccessionView) -> Operands:
-    return sum(len(said) for said in view.gaps.values()), 0
+    return (sum(len(said) for said in view.gaps.values()),)
 
 
 def _explain_gaps(_: Rule, view: SuccessionView) -> CheckFinding:
@@ -55,8 +56,8 @@ DAYS_COMPLETE: Check[SuccessionView] = Check(
     cells_vi="mỗi hệ thống cho số liệu phát sinh trong kỳ",
     says_vi="Kỳ có ngày trước khi đơn vị thành lập thì gồm cả số liệu của các đơn vị trước sắp xếp.",
     unclear_vi="Chỉ khi bộ kiểm tra gặp lỗi.",
-    columns=("found", "due"),
+    columns=("gaps",),
     operands=_count_gaps,
-    demand=lambda _: Demand("ExpectColumnPairValuesToBeEqual"),
+    demand=rule_holds(not_),
     explain=_explain_gaps,
 )

@@ -1,11 +1,11 @@
-"""Rules tried on what they are about: the clear cases go to Great Expectations, all come back as results."""
+"""Rules tried on what they are about: the clear cases go to an evaluator, all come back as results."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple
 
 from baocao.domain import CheckResult, Outcome
-from expectations.engine.trial import Trial, Verdict
+from expectations.engine.trial import Judge, OperandTable, Trial, Verdict
 from expectations.rule import Check, CheckedView, CheckFinding, Obstacle, Operands, Rule, View
 
 ABOUT = "about"
@@ -41,13 +41,10 @@ class CaseSet(Generic[View]):
         return case_set
 
     def trial(self) -> Trial:
-        """The frame of the clear cases, one row each; every column is of dtype object, so that decimals stay exact."""
-        import pandas as pd
-
-        values = zip(self.check.columns, zip(*self.operands, strict=True), strict=True)
-        frame = pd.DataFrame({name: pd.Series(list(column), dtype=object) for name, column in values})
-        demand = self.check.demand(tuple({id(case.rule): case.rule for case in self.clear}.values()))
-        return Trial(self.check.check, self.check.severity, demand, self.check.columns, frame)
+        check = self.check
+        demand = check.demand(tuple({id(case.rule): case.rule for case in self.clear}.values()))
+        cases = OperandTable(check.columns, self.operands)
+        return Trial(check.check, check.severity, demand, check.columns, cases, check.says_vi)
 
     def results(self, verdict: Verdict) -> Iterator[tuple[int, CheckResult]]:
         """Each case's number and result; silent ones left out."""
@@ -64,7 +61,18 @@ class CaseSet(Generic[View]):
                 yield case.number, _result(case.rule, case.view, Outcome.PASS)
 
 
-def evaluate(case_sets: Sequence[CaseSet[View]], count: int) -> list[CheckResult]:
+def judge_by_great_expectations(trials: Sequence[Trial]) -> list[Verdict]:
+    """The pipeline's evaluator, whose results can be published; not even imported where there is no trial."""
+    if not trials:
+        return []
+    from expectations.engine.great_engine import run
+
+    return run(trials)
+
+
+def evaluate(
+    case_sets: Sequence[CaseSet[View]], count: int, judge: Judge = judge_by_great_expectations
+) -> list[CheckResult]:
     """The results of all case_sets, ordered by case number (0 to count - 1), then by case_set."""
     verdicts = iter(judge([case_set.trial() for case_set in case_sets if case_set.clear]))
     found: list[list[CheckResult]] = [[] for _ in range(count)]
@@ -73,15 +81,6 @@ def evaluate(case_sets: Sequence[CaseSet[View]], count: int) -> list[CheckResult
         for number, result in case_set.results(verdict):
             found[number].append(result)
     return [result for results in found for result in results]
-
-
-def judge(trials: Sequence[Trial]) -> list[Verdict]:
-    """What Great Expectations says of the trials; it is not even imported where there are none."""
-    if not trials:
-        return []
-    from expectations.engine.great_engine import run
-
-    return run(trials)
 
 
 def not_evaluable(rule: Rule, view: CheckedView, reason: str) -> CheckResult:

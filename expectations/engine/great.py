@@ -8,22 +8,15 @@ with warnings.catch_warnings():
     from great_expectations import expectations as ready_made
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-    from great_expectations.expectations.expectation import ColumnMapExpectation, MulticolumnMapExpectation
+    from great_expectations.expectations.expectation import ColumnMapExpectation
     from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
         column_condition_partial,
     )
     from great_expectations.expectations.metrics.map_metric_provider.column_map_metric_provider import (
         ColumnMapMetricProvider,
     )
-    from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
-        multicolumn_condition_partial,
-    )
-    from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (
-        MulticolumnMapMetricProvider,
-    )
 
 __all__ = [
-    "ColumnMapExpectation", "ColumnMapMetricProvider", "MulticolumnMapExpectation", "MulticolumnMapMetricProvider",
-    "PandasExecutionEngine", "ProgressBarsConfig", "column_condition_partial", "gx", "multicolumn_condition_partial",
-    "ready_made",
+    "ColumnMapExpectation", "ColumnMapMetricProvider", "PandasExecutionEngine", "ProgressBarsConfig",
+    "column_condition_partial", "gx", "ready_made",
 ]  # fmt: skip

@@ -11,8 +11,9 @@ import pandas as pd
 
 from expectations.engine import custom
 from expectations.engine.contexts import DOCUMENTED, SHARED
-from expectations.engine.great import MulticolumnMapExpectation, ProgressBarsConfig, gx, ready_made
-from expectations.engine.trial import Trial, Verdict
+from expectations.engine.great import ProgressBarsConfig, gx, ready_made
+from expectations.engine.trial import OperandTable, Trial, Verdict
+from expectations.rule import RULE_HOLDS
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def run(trials: Sequence[Trial]) -> list[Verdict]:
         suite = gx.ExpectationSuite(name=trials[group[0]].check)
         suite.expectations.extend(_expectation(trials[index], index) for index in group)
         validate = _validate_and_document if DOCUMENTED.get() else _validate
-        for result in validate(context, definition, suite, _indexed(trials[group[0]].frame)):
+        for result in validate(context, definition, suite, _frame_of(trials[group[0]])):
             index = _trial_index(result)
             verdicts[index] = _verdict(result, trials[index].check)
     return [verdicts.get(index, Verdict(error="no result")) for index in range(len(trials))]
@@ -88,23 +89,37 @@ def _validate_and_document(context: Any, definition: Any, suite: Any, frame: pd.
 def _by_frame(trials: Sequence[Trial]) -> Iterable[list[int]]:
     groups: dict[int, list[int]] = {}
     for index, trial in enumerate(trials):
-        groups.setdefault(id(trial.frame), []).append(index)
+        groups.setdefault(id(trial.table), []).append(index)
     return groups.values()
 
 
-def _indexed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.reset_index(drop=True).assign(**{ROW: range(len(frame))})
+def _frame_of(trial: Trial) -> pd.DataFrame:
+    """The table with its rows numbered; columns made from cases are of dtype object, so that decimals stay exact."""
+    table = trial.table
+    if not isinstance(table, OperandTable):
+        return table.reset_index(drop=True).assign(**{ROW: range(len(table))})
+    columns: Mapping[str, Sequence[Any]] = dict(zip(table.columns, zip(*table.operands, strict=True), strict=False))
+    if trial.demand.expectation == RULE_HOLDS:
+        columns = {_operands_name(trial): table.operands}
+    frame = pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in columns.items()})
+    return frame.assign(**{ROW: range(len(table))})
+
+
+def _operands_name(trial: Trial) -> str:
+    """The column that holds whole cases, called as their parts are."""
+    return ", ".join(trial.columns)
 
 
 def _expectation(trial: Trial, index: int) -> Any:
-    name = trial.demand.expectation
-    kind = getattr(custom, name, None) or getattr(ready_made, name)
-    arguments = dict(trial.demand.arguments)
-    if issubclass(kind, MulticolumnMapExpectation):
-        arguments["column_list"] = list(trial.columns)
-    else:
-        arguments |= dict(zip(_COLUMN_KEYS[len(trial.columns)], trial.columns, strict=True))
-    return kind(severity=trial.severity.value, meta={"check": trial.check, "trial": index}, **arguments)
+    demand = trial.demand
+    told: dict[str, Any] = {"severity": trial.severity.value, "meta": {"check": trial.check, "trial": index}}
+    if trial.says_vi:
+        told["description"] = trial.says_vi
+    if demand.holds is not None:
+        custom.RULES[trial.check] = demand.holds
+        return custom.ExpectRuleToHold(column=_operands_name(trial), rule=trial.check, **told)
+    columns = dict(zip(_COLUMN_KEYS[len(trial.columns)], trial.columns, strict=True))
+    return getattr(ready_made, demand.expectation)(**columns, **demand.arguments, **told)
 
 
 def _trial_index(result: Any) -> int:

@@ -8,8 +8,8 @@ from baocao.domain import Severity, Topic
 from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures_view import FiguresView
 from expectations.form.parts import rows_by_indicator, wholes_of
-from expectations.form.rounding import judge_ratio
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.form.rounding import holds, judge_ratio
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
 
@@ -176,6 +176,6 @@ RATIO_CHECK: Check[FiguresView] = Check(
     unclear_vi="Thiếu một trong ba số liệu, mẫu số bằng 0, hoặc có số âm.",
     columns=("ratio", "numerator", "denominator", "as_read"),
     operands=_ratio,
-    demand=lambda _: Demand("ExpectRatiosToBeRounded"),
+    demand=rule_holds(holds),
     explain=_explain_ratio,
 )

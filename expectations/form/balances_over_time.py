@@ -10,7 +10,7 @@ from baocao.domain import Severity, Timing, Topic, Window
 from expectations.form.balances import figures_subject
 from expectations.form.definitions import counts_records
 from expectations.form.figures_view import FiguresView, period_of
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
 
@@ -75,6 +75,10 @@ def quarters_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subje
             vi = f"“{indicator.label}” {words} ở trong kỳ."
             subject = figures_subject(catalogue, form, (code,), vi, f"{code} agrees with the periods inside")
             yield Subject(**(vars(subject) | {"limits": {"adds_up": counts_records(count)}}))
+
+
+def is_within(value: Decimal, low: Decimal, high: Decimal) -> bool:
+    return low <= value <= high
 
 
 def _inside(rule: Rule, view: FiguresView) -> list[Decimal]:
@@ -146,6 +150,6 @@ QUARTERS_CHECK: Check[FiguresView] = Check(
     unclear_vi="Các quý ở trong không phủ kín kỳ, hoặc thiếu số liệu của một quý.",
     columns=("whole", "low", "high"),
     operands=_whole_and_bounds,
-    demand=lambda _: Demand("ExpectValuesWithinBounds"),
+    demand=rule_holds(is_within),
     explain=_explain_quarters,
 )

@@ -8,9 +8,10 @@ from baocao.domain import Severity
 from baocao.vocabulary import MEASURES
 from expectations.form.definitions import are_disjoint, counts_records, is_exact_cover, tightest
 from expectations.form.parts import counts_on, rows_by_indicator, sum_of, wholes_of
-from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
+from expectations.form.view import FormCheck, FormView
+from expectations.form.wording import summed, unless_given, written
+from expectations.rule import CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
+from expectations.wording import capital, cells_vi, figure
 
 
 def bounds_of_distinct(form: Form, catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -57,6 +58,11 @@ def _distinct_and_records(rule: Rule, view: FormView) -> Operands | Obstacle:
     if len(rule.roles["distinct"]) > 1 and any(value > records for value in alone):
         return Obstacle("một ô đã vượt riêng", silent=True)
     return unless_given(view, rule.cells) or (distinct, records, bool(rule.limits["exact"]))
+
+
+def _fits(distinct: Decimal, records: Decimal, exact: bool) -> bool:
+    """Not more keys than records; where `exact`, a key where there is a record."""
+    return distinct <= records and not (exact and records > 0 and distinct <= 0)
 
 
 def _explain_distinct(rule: Rule, view: FormView) -> CheckFinding:
@@ -135,7 +141,7 @@ DISTINCT_CHECKS = (
         columns=("distinct", "records", "exact"),
         derive=_distinct,
         operands=_distinct_and_records,
-        demand=lambda _: Demand("ExpectDistinctCountsToFit"),
+        demand=rule_holds(_fits),
         explain=_explain_distinct,
     ),
     FormCheck(
@@ -147,7 +153,7 @@ DISTINCT_CHECKS = (
         columns=("value", "whole", "around"),
         derive=_slips,
         operands=_slip,
-        demand=lambda _: Demand("ExpectCountsNotToSlipUnits"),
+        demand=rule_holds(lambda value, whole, around: not whole < value <= around),
         explain=_explain_slip,
     ),
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult
-from expectations.engine.case_sets import Case, CaseSet, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate, judge_by_great_expectations
+from expectations.engine.trial import Judge
 from expectations.form.balances import (
     PART_CHECK,
     RATIO_CHECK,
@@ -45,6 +46,7 @@ def check_figures(
     form: Form | None = None,
     before: Mapping[str, Figures] | None = None,
     inside: Mapping[str, Sequence[Figures]] | None = None,
+    judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check the figures of many units for one period, on the form or not; all by unit code.
 
@@ -59,4 +61,4 @@ def check_figures(
         CaseSet.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
         for check, rules in figure_rules(catalogue, form)
     ]
-    return evaluate(case_sets, len(views))
+    return evaluate(case_sets, len(views), judge)

@@ -8,9 +8,10 @@ from baocao.domain import Measure, Severity
 from baocao.figures import PCT_PLACES_VI
 from baocao.vocabulary import MEASURES
 from expectations.form.rounding import places_of
-from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import figure, unless_given, written
+from expectations.form.view import FormCheck, FormView
+from expectations.form.wording import unless_given, written
+from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
+from expectations.wording import figure
 
 _THOUSANDS_PLACES = 3
 Wanted = Callable[[Indicator], bool]
@@ -144,7 +145,7 @@ FIGURE_CHECKS = (
         columns=("value",),
         derive=one_per_figure(_is_count, "Ô {key} là số nguyên.", "Cell {key} is a whole number."),
         operands=value_of,
-        demand=lambda _: Demand("ExpectColumnValuesToBeWhole"),
+        demand=rule_holds(lambda value: value % 1 == 0),
         explain=_explain_whole,
     ),
     FormCheck(

@@ -6,9 +6,10 @@ from decimal import Decimal
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import is_percent, one_per_figure, value_of
-from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import figure, written
+from expectations.form.view import FormCheck, FormView
+from expectations.form.wording import written
+from expectations.rule import CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
+from expectations.wording import figure
 
 
 def _fraction(rule: Rule, view: FormView) -> Operands | Obstacle:
@@ -53,6 +54,6 @@ FRACTION_AS_PERCENT = FormCheck(
     columns=("value",),
     derive=_without_evidence,
     operands=_fraction,
-    demand=lambda _: Demand("ExpectColumnValuesNotToBeFractions"),
+    demand=rule_holds(lambda value: not 0 < value <= 1),
     explain=_explain_fraction,
 )

@@ -7,9 +7,10 @@ from baocao.catalogue import Catalogue, Count, Form, FormRow, Indicator
 from baocao.domain import Severity
 from expectations.form.definitions import counts_records, partition
 from expectations.form.figures import figure_rows
-from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import capital, cells_vi, figure, summed, unless_given, written
+from expectations.form.view import FormCheck, FormView
+from expectations.form.wording import summed, unless_given, written
+from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.wording import capital, cells_vi, figure
 
 
 def rows_by_indicator(form: Form) -> dict[str, FormRow]:

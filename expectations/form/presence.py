@@ -6,9 +6,10 @@ from baocao.catalogue import Catalogue, Form, Indicator, Source
 from baocao.domain import CellStatus, Severity, Tier, Topic
 from baocao.vocabulary import TIERS
 from expectations.form.figures import figure_rows, one_per_figure
-from expectations.form.view import ABSENT, GIVEN, FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import UNKNOWN_TIER, capital, figure, why_empty, written
+from expectations.form.view import ABSENT, GIVEN, FormCheck, FormView
+from expectations.form.wording import UNKNOWN_TIER, why_empty, written
+from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.wording import capital, figure
 
 
 def _owed(rule: Rule, view: FormView) -> Operands | Obstacle:

@@ -9,10 +9,11 @@ from baocao.domain import CellStatus, Severity
 from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator
-from expectations.form.rounding import Judgement, Rounding, judge_ratio
-from expectations.form.view import ABSENT, FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import capital, cells_vi, figure, named, unless_given, why_empty, written
+from expectations.form.rounding import Judgement, Rounding, holds, judge_ratio
+from expectations.form.view import ABSENT, GIVEN, FormCheck, FormView
+from expectations.form.wording import named, unless_given, why_empty, written
+from expectations.rule import CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
+from expectations.wording import capital, cells_vi, figure
 
 
 def _ratios(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
@@ -154,7 +155,7 @@ RATIO_CHECKS = (
         columns=("ratio", "numerator", "denominator", "as_read"),
         derive=_ratios,
         operands=_ratio_and_inputs,
-        demand=lambda _: Demand("ExpectRatiosToBeRounded"),
+        demand=rule_holds(holds),
         explain=_explain_ratio,
     ),
     FormCheck(
@@ -166,7 +167,7 @@ RATIO_CHECKS = (
         columns=("numerator_state", "denominator_state"),
         derive=_ratios,
         operands=_ratio_and_evidence,
-        demand=lambda _: Demand("ExpectRatiosToHaveEvidence"),
+        demand=rule_holds(lambda *states: all(state == GIVEN for state in states)),
         explain=_explain_evidence,
     ),
     FormCheck(
@@ -178,7 +179,7 @@ RATIO_CHECKS = (
         columns=("denominator", "state"),
         derive=_ratios,
         operands=_ratio_and_denominator,
-        demand=lambda _: Demand("ExpectNoRatiosOverZero"),
+        demand=rule_holds(lambda denominator, state: (denominator == 0) == (state == CellStatus.NO_DENOMINATOR)),
         explain=_explain_no_denominator,
     ),
 )

@@ -70,7 +70,7 @@ def judge_ratio(written: Decimal, numerator: Decimal, denominator: Decimal) -> J
     return Judgement(_likeness(written, numerator, exact), places_of(written), due)
 
 
-def holds(written: Decimal, numerator: Decimal, denominator: Decimal, *, as_read: bool) -> bool:
+def holds(written: Decimal, numerator: Decimal, denominator: Decimal, as_read: bool) -> bool:
     """Whether the written percentage may stand.
 
     A form of ours shows half-up at two places and nothing else. On a form filled by hand the exact ratio, and

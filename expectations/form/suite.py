@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult, FilledForm, Tier
-from expectations.engine.case_sets import Case, CaseSet, evaluate
+from expectations.engine.case_sets import Case, CaseSet, evaluate, judge_by_great_expectations
+from expectations.engine.trial import Judge
 from expectations.form.distinct import DISTINCT_CHECKS
 from expectations.form.figures import FIGURE_CHECKS
 from expectations.form.fractions import FRACTION_AS_PERCENT
@@ -12,8 +13,8 @@ from expectations.form.parts import PART_CHECKS
 from expectations.form.presence import PRESENCE_CHECKS
 from expectations.form.ratios import RATIO_CHECKS
 from expectations.form.twins import SAME_FIGURE
-from expectations.form.view import FormLayout, FormView
-from expectations.rule import FormCheck, Rule
+from expectations.form.view import FormCheck, FormLayout, FormView
+from expectations.rule import Rule
 
 FORM_CHECKS: tuple[FormCheck, ...] = (
     *PRESENCE_CHECKS, *FIGURE_CHECKS, FRACTION_AS_PERCENT, *PART_CHECKS, *DISTINCT_CHECKS, *RATIO_CHECKS, SAME_FIGURE,
@@ -31,6 +32,7 @@ def check_forms(
     *,
     as_read: bool = False,
     tiers: Mapping[str, Tier | None] | None = None,
+    judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check many forms at once, of one form code or several: one expectation per check, whatever their number.
 
@@ -42,7 +44,7 @@ def check_forms(
     read = tiers or {}
     views = [FormView(form, layouts[form.form_code], as_read, read.get(form.unit_code)) for form in forms]
     case_sets = [CaseSet.of(check, _cases(check, layouts, views)) for check in FORM_CHECKS]
-    return evaluate(case_sets, len(views))
+    return evaluate(case_sets, len(views), judge)
 
 
 def _cases(check: FormCheck, layouts: dict[str, FormLayout], views: Sequence[FormView]) -> Iterator[Case[FormView]]:

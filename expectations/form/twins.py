@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
 from expectations.form.figures import figure_rows
-from expectations.form.view import FormView
-from expectations.rule import CheckFinding, Demand, FormCheck, Obstacle, Operands, Rule, Subject
-from expectations.wording import capital, cells_vi, named, unless_given, written
+from expectations.form.view import FormCheck, FormView
+from expectations.form.wording import named, unless_given, written
+from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.wording import capital, cells_vi
 
 
 def _twins(form: Form, catalogue: Catalogue) -> Iterator[Subject]:

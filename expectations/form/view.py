@@ -1,11 +1,16 @@
-"""One filled form seen through the catalogue: what each cell holds, and whether its row is this unit's to fill."""
+"""One filled form seen through the catalogue, and the checks made on it.
 
+What each cell holds, and whether its row is this unit's to fill.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator, Unit
 from baocao.domain import Cell, CellStatus, FilledForm, Tier
+from expectations.rule import Check, Rule, Subject
 
 GIVEN = "given"
 ABSENT = "absent"
@@ -108,3 +113,13 @@ class FormView:
         if cell is None:
             return ABSENT
         return CellStatus.BLANK if cell.status in _WITH_FIGURE else cell.status
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormCheck(Check[FormView]):
+    """A check on forms; `derive` finds its subjects in the catalogue."""
+
+    derive: Callable[[Form, Catalogue], Iterator[Subject]]
+
+    def rules(self, form: Form, catalogue: Catalogue) -> tuple[Rule, ...]:
+        return tuple(self.rule(subject) for subject in self.derive(form, catalogue))

@@ -8,10 +8,11 @@ from functools import partial
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Measure, Period, Severity, System, Timing, Topic
 from expectations.form.balances import figures_subject
+from expectations.form.balances_over_time import is_within
 from expectations.history.quiet import flow_codes, needed_indicators, not_ours, silent_together
 from expectations.history.spread import Bounds, UsualChange, residual, scaled, spread_of, usual_bounds
 from expectations.history.view import HistoryView, Step
-from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
+from expectations.rule import Check, CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
 _UNCOUNTED = (Measure.PERCENT, Measure.CODE)
@@ -109,7 +110,7 @@ def _jump_check(rule: str, words: str, step: Callable[[Period], Period]) -> Chec
         unclear_vi=f"Không có số liệu của {words}, chuỗi số liệu gián đoạn (sáp nhập, đổi mẫu), hoặc chưa đủ kỳ trước.",
         columns=("value", "low", "high"),
         operands=partial(_value_and_bounds, step, rule.removeprefix("jump_from_")),
-        demand=lambda _: Demand("ExpectValuesWithinBounds"),
+        demand=rule_holds(is_within),
         explain=partial(_explain, step, rule.removeprefix("jump_from_")),
     )
 

@@ -6,7 +6,8 @@ from functools import partial
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import CheckResult, Outcome
-from expectations.engine.case_sets import ABOUT, Case, CaseSet, evaluate, name_subjects
+from expectations.engine.case_sets import ABOUT, Case, CaseSet, evaluate, judge_by_great_expectations, name_subjects
+from expectations.engine.trial import Judge
 from expectations.form.figures_view import Figures
 from expectations.history.jumps import LAST_YEAR_CHECK, PREVIOUS_CHECK, jump_subjects
 from expectations.history.quiet import (
@@ -42,6 +43,7 @@ def check_history(
     catalogue: Catalogue,
     *,
     form: Form | None = None,
+    judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check the figures of many units for one period against earlier ones; all by unit code.
 
@@ -53,7 +55,7 @@ def check_history(
         CaseSet.of(check, (Case(number, rule, view) for number, view in enumerate(views) for rule in rules))
         for check, rules in history_rules(catalogue, form)
     ]
-    return _joined(evaluate(case_sets, len(views)))
+    return _joined(evaluate(case_sets, len(views), judge))
 
 
 def _joined(results: list[CheckResult]) -> list[CheckResult]:

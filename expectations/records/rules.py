@@ -58,7 +58,7 @@ class RecordRule:
 
     def trial(self) -> Trial:
         columns = self.fields if self.columns is None else self.columns
-        return Trial(self.card.check, self.card.severity, self.demand, columns, self.judged)
+        return Trial(self.card.check, self.card.severity, self.demand, columns, self.judged, self.sentence_vi)
 
     def failing(self, verdict: Verdict) -> "pd.DataFrame":
         return self.judged.iloc[list(verdict.failing)]

@@ -10,8 +10,8 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.notices import CountProof, Notices
 from baocao.vocabulary import FIELDS, SYSTEMS
-from expectations.engine.case_sets import judge, name_subjects
-from expectations.engine.trial import Trial, Verdict
+from expectations.engine.case_sets import judge_by_great_expectations, name_subjects
+from expectations.engine.trial import Judge, OperandTable, Trial, Verdict
 from expectations.records import cards
 from expectations.records.dates import date_rules
 from expectations.records.frame import RecordFrame
@@ -33,6 +33,7 @@ def check_records(
     *,
     unit_code: str = "",
     taken_at: datetime | None = None,
+    judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check the canonical records of one kind (`documents`, `dossiers`, `procedures`) of one unit.
 
@@ -118,8 +119,6 @@ def check_notices(
     notices: Notices, system: System, unit_code: str, catalogue: Catalogue | None = None
 ) -> list[CheckResult]:
     """Check what the reading of a system's answers noticed: unknown values and fields, counts that differ, doubts."""
-    import pandas as pd
-
     seen_by_card = {
         cards.UNKNOWN_VALUES: [
             f"{FIELDS.get(name, name)} “{value}” ({figure(count)})"
@@ -132,10 +131,11 @@ def check_notices(
     }
     none = Demand("ExpectTableRowCountToEqual", {"value": 0})
     trials = [
-        Trial(card.check, card.severity, none, (), pd.DataFrame({"seen": seen})) for card, seen in seen_by_card.items()
+        Trial(card.check, card.severity, none, (), OperandTable(("seen",), [(one,) for one in seen]), card.says_vi)
+        for card, seen in seen_by_card.items()
     ]
     results = []
-    for (card, seen), verdict in zip(seen_by_card.items(), judge(trials), strict=True):
+    for (card, seen), verdict in zip(seen_by_card.items(), judge_by_great_expectations(trials), strict=True):
         about = _about_answers(card, system, unit_code, catalogue)
         if card is cards.PROVED_WHOLE and not seen and not _is_proved(notices):
             results.append(about.result(Outcome.NOT_EVALUABLE, _say_unproved(notices)))

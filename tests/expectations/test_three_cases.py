@@ -1,6 +1,6 @@
 """The whole table of checks: each has a case where it fires, one where it is silent, one where it cannot be evaluated.
 
-A new check that lacks one of the three is found here. Cases of `form` and `records` are the scenarios of their own
+A new check that lacks one of the three is found here. OperandTable of `form` and `records` are the scenarios of their own
 tests, each of which is judged there; those of the other suites are judged here.
 """
 
@@ -112,12 +112,12 @@ def succeeded(*gaps: str) -> Callable[[Catalogue], list[CheckResult]]:
 
 
 def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]]:
-    """A check that can always be judged, asked something Great Expectations raises at: a text between two numbers."""
+    """A check that can always be judged, asked something Great Expectations raises at: a text above a number."""
     broken = replace(
         check,
-        columns=("value", "low", "high"),
-        operands=lambda *_: ("chữ", 0, 1),
-        demand=lambda _: Demand("ExpectValuesWithinBounds"),
+        columns=("value",),
+        operands=lambda *_: ("chữ",),
+        demand=lambda _: Demand("ExpectColumnValuesToBeBetween", {"min_value": 0}),
     )
     rule = broken.rule(Subject(owner="", cells=(), sentence_vi=check.says_vi, sentence_en=check.check))
     view = SuccessionView("dac-khu", "2025-Q3", "office", {})

@@ -1,6 +1,7 @@
 """Great Expectations itself: exact on decimals, many frames at once, and an exception told apart from a failure."""
 
 import logging
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -12,9 +13,12 @@ from baocao.catalogue import Catalogue
 from baocao.domain import Outcome, Severity
 from benchmarks.checks_plain import percent_of
 from expectations.engine.great_engine import run
-from expectations.engine.trial import Trial
+from expectations.engine.trial import OperandTable, Trial
+from expectations.form import ratios as ratio_checks
+from expectations.form import suite
+from expectations.form.rounding import holds
 from expectations.form.suite import check_forms
-from expectations.rule import Demand
+from expectations.rule import RULE_HOLDS, Demand, rule_holds
 from tests.expectations.made_forms import FORM_2025, true_form
 
 OFFSETS = ("0", "0.01", "-0.01")
@@ -35,7 +39,9 @@ def test_figures_are_compared_exactly_where_floats_would_be_equal() -> None:
     bounded = trial(
         "ExpectColumnValuesToBeBetween", {"a": [Decimal("100.00000000000000000001"), Decimal(100)]}, max_value=100
     )
-    whole = trial("ExpectColumnValuesToBeWhole", {"a": [big, big + Decimal("0.000000001")]})
+    cases = OperandTable(("a",), [(big,), (big + Decimal("0.000000001"),)])
+    demand = Demand(RULE_HOLDS, holds=lambda value: value % 1 == 0)
+    whole = Trial("test.whole", Severity.WARNING, demand, ("a",), cases)
     assert [verdict.failing for verdict in run([greater, equal, bounded, whole])] == [(1,), (0,), (0,), (1,)]
 
 
@@ -46,13 +52,10 @@ def test_figures_are_compared_exactly_where_floats_would_be_equal() -> None:
 def test_a_rightly_rounded_ratio_never_fails_and_one_hundredth_off_always_does(
     ratios: list[tuple[int, int, str]],
 ) -> None:
-    columns = {
-        "ratio": [percent_of(over, under) + Decimal(off) for over, under, off in ratios],
-        "numerator": [Decimal(over) for over, _, _ in ratios],
-        "denominator": [Decimal(under) for _, under, _ in ratios],
-        "as_read": [False] * len(ratios),
-    }
-    (verdict,) = run([trial("ExpectRatiosToBeRounded", columns)])
+    names = ("ratio", "numerator", "denominator", "as_read")
+    operands = [(percent_of(n, d) + Decimal(off), Decimal(n), Decimal(d), False) for n, d, off in ratios]
+    demand = Demand(RULE_HOLDS, holds=holds)
+    (verdict,) = run([Trial("test.ratio", Severity.WARNING, demand, names, OperandTable(names, operands))])
     assert verdict.failing == tuple(n for n, (_, _, off) in enumerate(ratios) if off != "0")
 
 
@@ -72,12 +75,13 @@ def test_an_exception_inside_is_no_failure_and_is_logged(caplog: pytest.LogCaptu
 
 
 def test_a_check_that_raises_comes_back_not_evaluable(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    from expectations.engine import custom
-
     def explode(*_: object) -> bool:
         raise ArithmeticError("no such rounding")
 
-    monkeypatch.setattr(custom.RoundedRatios, "holds", explode)
+    check = next(one for one in ratio_checks.RATIO_CHECKS if one.check == "form.ratio_matches")
+    broken = replace(check, demand=rule_holds(explode))
+    others = tuple(one for one in suite.FORM_CHECKS if one is not check)
+    monkeypatch.setattr(suite, "FORM_CHECKS", (*others, broken))
     results = check_forms([true_form(catalogue, FORM_2025, "dac-khu", {})], catalogue)
     ratios = [r for r in results if r.check == "form.ratio_matches"]
     assert {r.outcome for r in ratios} == {Outcome.NOT_EVALUABLE}
