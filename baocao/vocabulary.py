@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from baocao.check_comparison import CheckChange
-from baocao.domain import CellStatus, FormMark, FormStage, Measure, Severity, System, Tier
+from baocao.domain import CellStatus, FormMark, FormStage, Measure, Outcome, Severity, System, Tier
 
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
@@ -66,13 +66,13 @@ MEASURES: Final[Mapping[Measure, str]] = {
 }
 STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.REPORTED: "đã thu thập",
-    CellStatus.PROVISIONAL: "tạm tính",
-    CellStatus.TYPED_IN: "nhập tay",
-    CellStatus.CORRECTED: "đã đính chính",
+    CellStatus.PROVISIONAL: "số tạm tính",
+    CellStatus.TYPED_IN: "số nhập tay",
+    CellStatus.CORRECTED: "số đã đính chính",
     CellStatus.NO_DENOMINATOR: "không phát sinh",
     CellStatus.NOT_COLLECTED: "chưa thu thập được",
     CellStatus.NOT_APPLICABLE: "không áp dụng",
-    CellStatus.BLANK: "chưa có số liệu",
+    CellStatus.BLANK: "để trống",
     CellStatus.HEADING: "đề mục",
 }
 TIERS: Final[Mapping[Tier, str]] = {
@@ -120,6 +120,18 @@ CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
     CheckChange.FIXED: "đã đạt",
     CheckChange.NEWLY_NOT_EVALUABLE: "không đánh giá được nữa",
     CheckChange.NO_LONGER_APPLIES: "không còn áp dụng",
+}
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.PASS: "đạt",
+    Outcome.FAIL: "không đạt",
+    Outcome.NOT_EVALUABLE: "chưa đánh giá được",
+}
+# By the values of VintageStatus, which lies above.
+VINTAGE_STATUSES: Final[Mapping[str, str]] = {
+    "running": "đang chạy",
+    "collected": "đang chạy, đã thu thập",
+    "checked": "lập xong",
+    "failed": "chạy hỏng",
 }
 SUITES: Final[Mapping[str, str]] = {
     "form": "Trong một biểu",

@@ -15,7 +15,7 @@ from rich.table import Table
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.vocabulary import FORM_STAGES
+from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
 from cli.form_result import form_table, show_breaks
 from cli.options import (
     as_of_option,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from reporting.history.showing import HistoryLine, ShownForm, VintageChoice
     from reporting.plan import Plan
     from reporting.standing import Standing
-
-VINTAGE_STATUSES = {"running": "đang chạy", "collected": "đã thu thập", "checked": "hoàn thành", "failed": "hỏng"}
 
 
 @click.command()

@@ -9,13 +9,13 @@ from baocao.documents.reading import detect_kind
 from baocao.documents.reading.excel import refuse_huge_merges
 from baocao.documents.reading.package import OfficePackage
 from baocao.documents.reading.word import cells_of, local_name, rows_of, tables_of
-from baocao.domain import CheckResult, Outcome, Severity
+from baocao.domain import CheckResult, Outcome
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import FileKind, Position, ReadForm
+from baocao.vocabulary import SEVERITIES
 
 AUTHOR = "baocao"
 _INITIALS = "BC"
-_GRAVITY = {Severity.CRITICAL: "NGHIÊM TRỌNG", Severity.WARNING: "CẢNH BÁO", Severity.INFO: "LƯU Ý"}
 _COMMENT_WIDTH_POINTS = 320
 _COMMENT_LINE_POINTS = 14
 _LETTERS_A_LINE = 52
@@ -54,7 +54,7 @@ def _comments_by_place(findings: Sequence[CheckResult], read: ReadForm) -> dict[
 
 def _comment(finding: CheckResult) -> str:
     mend = f"\nCách sửa: {finding.mend_vi}" if finding.mend_vi else ""
-    return f"[{_GRAVITY[finding.severity]}] {finding.message_vi}{mend}\n({finding.check})"
+    return f"[{SEVERITIES[finding.severity].upper()}] {finding.message_vi}{mend}\n({finding.check})"
 
 
 def _annotate_word(content: bytes, comments: Mapping[Position, Sequence[str]]) -> bytes:

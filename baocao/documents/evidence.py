@@ -7,9 +7,10 @@ from decimal import Decimal
 from baocao.catalogue import Indicator
 from baocao.documents.passport import Passport
 from baocao.domain import CheckResult, Outcome, Period, Severity
+from baocao.vocabulary import OUTCOMES, SEVERITIES
 
-SEVERITY_LABELS = {Severity.CRITICAL: "Nghiêm trọng", Severity.WARNING: "Cảnh báo", Severity.INFO: "Thông tin"}
-OUTCOME_LABELS = {Outcome.PASS: "Đạt", Outcome.FAIL: "Không đạt", Outcome.NOT_EVALUABLE: "Chưa đánh giá được"}
+SEVERITY_LABELS = {severity: word.capitalize() for severity, word in SEVERITIES.items()}
+OUTCOME_LABELS = {outcome: word.capitalize() for outcome, word in OUTCOMES.items()}
 _OUTCOME_ORDER = (Outcome.FAIL, Outcome.NOT_EVALUABLE, Outcome.PASS)
 
 

@@ -11,23 +11,14 @@ from baocao.documents.head import print_attached_to
 from baocao.documents.texts import Run, clean_text, join_sentences, on_one_line, split_runs
 from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure
 from baocao.figures import print_figure
+from baocao.vocabulary import STATUSES
 
 DRAFT_LINE = "BẢN NHÁP – CHƯA ĐẠT KIỂM TRA"
-NO_DENOMINATOR = "Không phát sinh"
+NO_DENOMINATOR = STATUSES[CellStatus.NO_DENOMINATOR].capitalize()
 NOTE_LIMIT = 120
 SHARED_NOTE_LIMIT = 60
 MANY_ROWS = 3
-STATUS_LABELS = {
-    CellStatus.REPORTED: "Có số liệu",
-    CellStatus.PROVISIONAL: "Số tạm tính",
-    CellStatus.TYPED_IN: "Số nhập tay",
-    CellStatus.CORRECTED: "Số đã đính chính",
-    CellStatus.NO_DENOMINATOR: NO_DENOMINATOR,
-    CellStatus.NOT_COLLECTED: "Chưa thu thập được",
-    CellStatus.NOT_APPLICABLE: "Không thuộc cấp báo cáo",
-    CellStatus.BLANK: "Để trống",
-    CellStatus.HEADING: "",
-}
+STATUS_LABELS = {status: word.capitalize() for status, word in STATUSES.items()} | {CellStatus.HEADING: ""}
 _SAID_BY_NOTE = (CellStatus.PROVISIONAL, CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.NOT_COLLECTED)
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 

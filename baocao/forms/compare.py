@@ -8,6 +8,7 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.figures import print_figure, ratio_pct
+from baocao.vocabulary import STATUSES
 
 
 class CellChange(StrEnum):
@@ -42,13 +43,13 @@ class CellDifference:
     cause_vi: str = ""
 
 
-_STATUS_CAUSES = {
-    CellStatus.CORRECTED: "đã đính chính",
-    CellStatus.TYPED_IN: "số do người nhập",
-    CellStatus.PROVISIONAL: "số tạm tính",
-    CellStatus.NO_DENOMINATOR: "không phát sinh",
-    CellStatus.NOT_COLLECTED: "chưa thu thập được",
-}
+_CAUSES = (
+    CellStatus.CORRECTED,
+    CellStatus.TYPED_IN,
+    CellStatus.PROVISIONAL,
+    CellStatus.NO_DENOMINATOR,
+    CellStatus.NOT_COLLECTED,
+)
 _Pair = tuple[FormRow | None, FormRow | None]
 
 
@@ -143,9 +144,9 @@ def _part_causes(found: Mapping[str, CellDifference], parts: tuple[str, str] | N
 
 
 def _status_causes(one: CellDifference, cell: Cell | None) -> Iterator[str]:
-    if cell is not None and cell.status in _STATUS_CAUSES and cell.status is not one.status_before:
+    if cell is not None and cell.status in _CAUSES and cell.status is not one.status_before:
         note = f" ({cell.note.rstrip('.')})" if cell.note else ""
-        yield _STATUS_CAUSES[cell.status] + note
+        yield STATUSES[cell.status] + note
 
 
 def _printed(value: Decimal | None) -> str:

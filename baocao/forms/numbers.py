@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from baocao.domain import Measure
+from baocao.vocabulary import MEASURES
 
 
 class ReadingKind(StrEnum):
@@ -46,12 +47,8 @@ class Reading:
     is_exact: bool = False
 
 
-MEASURE_NOUNS = {
-    Measure.PROCEDURE: "thủ tục",
-    Measure.DOSSIER: "hồ sơ",
-    Measure.DOCUMENT: "văn bản",
-    Measure.REPORT: "báo cáo",
-    Measure.AGENCY: "cơ quan, đơn vị",
+MEASURE_NOUNS: Mapping[Measure | None, str] = {
+    measure: word for measure, word in MEASURES.items() if measure not in (Measure.PERCENT, Measure.CODE)
 }
 _MARK_NAMES = {".": "dấu chấm", ",": "dấu phẩy", " ": "khoảng trắng"}
 _LONGEST = 60
@@ -248,7 +245,7 @@ def _number(whole: str, part: str = "", *, thousands: str = "", decimal: str = "
     return Reading(ReadingKind.NUMBER, "", how, value, thousands, decimal)
 
 
-def _no_fraction(whole: str, mark: str, part: str, measure: Measure) -> Reading:
+def _no_fraction(whole: str, mark: str, part: str, measure: Measure | None) -> Reading:
     noun = MEASURE_NOUNS[measure]
     reading = _either(whole, part, mark)
     how = f"{reading.how_read}; chỉ tiêu đếm {noun} nên không thể có phần lẻ"

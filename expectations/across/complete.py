@@ -15,7 +15,6 @@ from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, R
 _DONE = frozenset({GIVEN, CellStatus.NO_DENOMINATOR})
 _STATE_NAMES: dict[str, str] = {str(status): word for status, word in STATUSES.items()} | {
     ABSENT: "không có dòng",
-    str(CellStatus.BLANK): "để trống",
 }
 
 

@@ -3,11 +3,9 @@
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from baocao.domain import Outcome
-from baocao.vocabulary import SEVERITIES, STATUSES
+from baocao.vocabulary import OUTCOMES, SEVERITIES, STATUSES
 from reporting.plan import Plan
 from reporting.report import Report
-
-OUTCOMES = {Outcome.PASS: "đạt", Outcome.FAIL: "không đạt", Outcome.NOT_EVALUABLE: "chưa đánh giá được"}
 
 
 def publish_artifacts(plan: Plan, report: Report) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from baocao.catalogue import Unit
 from baocao.domain import FormStage, Period, SourceFailure, System
 from baocao.store import UNDER_WAY, VintageStatus
-from baocao.vocabulary import FORM_STAGES
+from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
 
 SOON_DAYS = 2
 
@@ -17,8 +17,8 @@ SOON_DAYS = 2
 Step = FormStage | VintageStatus
 STEPS: Mapping[Step, str] = {
     FormStage.OPEN: FORM_STAGES[FormStage.OPEN],
-    VintageStatus.RUNNING: "đang chạy",
-    VintageStatus.FAILED: "chạy hỏng",
+    VintageStatus.RUNNING: VINTAGE_STATUSES[VintageStatus.RUNNING],
+    VintageStatus.FAILED: VINTAGE_STATUSES[VintageStatus.FAILED],
     FormStage.DRAFTED: FORM_STAGES[FormStage.DRAFTED],
     FormStage.READY: FORM_STAGES[FormStage.READY],
     FormStage.SUBMITTED: FORM_STAGES[FormStage.SUBMITTED],

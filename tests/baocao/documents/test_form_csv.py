@@ -27,7 +27,7 @@ def test_one_line_a_row_with_value_and_print(filled: FilledForm, form: Form) -> 
         "Đơn vị tính": "Thủ tục",
         "Giá trị": "9530",
         "Số liệu": "9.530",
-        "Trạng thái": "Có số liệu",
+        "Trạng thái": "Đã thu thập",
         "Ghi chú": "Mẫu in đơn vị tính là “Thủ tục”; chỉ tiêu đếm hồ sơ.",
         "Mã chỉ tiêu": "dossiers_full_online_count",
     }
