@@ -24,7 +24,7 @@ class PeriodRange:
         except ValueError as error:
             raise ConfigError(f"{text}: {error}; a range is 2024-Q1..2025-Q4") from error
         if _kind(first) != _kind(last):
-            raise ConfigError(f"{text}: both ends must be as long: months, quarters, half-years, nine months or years")
+            raise ConfigError(f"{text}: both ends must be of one kind: months, quarters, half-years, 9 months or years")
         if last < first:
             raise ConfigError(f"{text}: the end is before the start; write {last}..{first}")
         return cls(first, last)

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from baocao.catalogue.backfill import BackfillRules, MissedPolicy
-from baocao.domain import VIETNAM, Period
+from baocao.catalogue.backfill import BackfillRules
+from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
 from cli.main import cli
-from flows.engine.missed import choose_missed, list_closed
 from reporting.history import backfilling
 from reporting.history.backfill_jobs import BackfillScope, Job, JobState, Staleness, plan_jobs
 from reporting.history.backfill_journal import Journal
@@ -71,18 +70,6 @@ def test_a_range_means_the_reports_the_regime_has(text: str, parts: tuple[str, .
 def test_a_range_that_means_nothing_is_refused_in_a_sentence(text: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         PeriodRange.parse(text)
-
-
-def test_what_was_missed_is_made_up_for_as_the_province_says(made: Office) -> None:
-    with made.open() as workspace:
-        unit = workspace.catalogue.unit(UNIT)
-        since = datetime(2025, 6, 1, tzinfo=VIETNAM)
-        quarters = [p for p in list_closed(workspace.catalogue, unit, since, NOW) if p.part.startswith("Q")]
-    assert [period.code for period in quarters] == ["2025-Q2", "2025-Q3", "2025-Q4"]
-    assert choose_missed(quarters, MissedPolicy.ALL) == tuple(quarters)
-    assert choose_missed(reversed(quarters), MissedPolicy.LAST) == (Period(2025, "Q4"),)
-    assert choose_missed(quarters, MissedPolicy.NONE) == ()
-    assert choose_missed([], MissedPolicy.LAST) == ()
 
 
 def test_what_is_missing_is_made_and_the_rest_is_named(small_office: Office) -> None:
