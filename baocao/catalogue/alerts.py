@@ -13,7 +13,7 @@ from baocao.errors import ConfigError
 
 FILE_NAME = "alerts.yaml"
 Secret = Annotated[str, Field(pattern=rf"^{REFERENCE}$")]
-Address = Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")]
+Address = Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
 
 

@@ -55,7 +55,7 @@ class Source(YamlModel):
     system: System
     connector: str
     role: Literal["figures", "comparison"] = "figures"
-    base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1|sandbox://)")
+    base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1(:\d+)?(/|$)|sandbox://)")
     auth: Auth = Auth()
     verify_tls: Literal[True] | str = True
     pace: PaceLimits = PaceLimits()

@@ -2,16 +2,18 @@
 
 import mmap
 import time
+import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 import stamina
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import (
-    DecodeError,
     HTTPError,
     NewConnectionError,
     ProtocolError,
@@ -24,17 +26,20 @@ from urllib3.exceptions import (
 
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
 from connectors.asking.places import TURN_S
 from connectors.contract import Assignment
 from connectors.reading.minimising import Body, make_payload
 
-CHUNK_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
 PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECT_STATUSES = range(300, 400)
-FORBIDDEN, SERVER_ERROR = 403, 500
+KEEPING_REDIRECTS = frozenset({307, 308})
+MOST_REDIRECTS = 3
+FORBIDDEN, NOT_FOUND, SERVER_ERROR = 403, 404, 500
+MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -164,32 +169,51 @@ class SourceClient:
                 raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
             except (NewConnectionError, ProtocolError, ProxyError) as error:
                 raise self.passing("no connection, or it was cut") from error
-            except DecodeError as error:
+            except zlib.error as error:
                 raise self.broken("its compressed answer cannot be unpacked") from error
+            except UnaskedPackingError as error:
+                raise self.broken(f"its answer is packed as '{str(error)[:20]}', which was not asked for") from error
+            except CutShortError as error:
+                raise self.passing("the connection was cut inside a compressed answer") from error
             except (HTTPError, ValueError) as error:
                 raise self.passing(f"the exchange failed: {type(error).__name__}") from error
 
     def _read(self, request: Request) -> Answer:
-        with self._connection.open(
-            request.method,
-            request.path,
-            params=request.params,
-            headers=request.headers,
-            json_body=request.json,
-            form=request.form,
-        ) as response:
-            self._judge_status(response)
-            return Answer(response.status, self._read_body(response))
+        for _ in range(MOST_REDIRECTS + 1):
+            with self._connection.open(
+                request.method,
+                request.path,
+                params=request.params,
+                headers=request.headers,
+                json_body=request.json,
+                form=request.form,
+            ) as response:
+                onward = self._onward(request, response)
+                if onward is None:
+                    self._judge_status(request, response)
+                    return Answer(response.status, self._read_body(response))
+            request = onward
+        raise self.broken(f"it redirects more than {MOST_REDIRECTS} times, last to {request.path.partition('?')[0]}")
+
+    def _onward(self, request: Request, response: BaseHTTPResponse) -> Request | None:
+        """The same question where the same server sends it on to; None where it does not, or to somebody else."""
+        location = response.headers.get("Location", "")
+        if response.status not in REDIRECT_STATUSES or not location:
+            return None
+        base = urlsplit(self.assignment.base_url.rstrip("/"))
+        to = urlsplit(urljoin(f"{base.geturl()}{request.path}", location))
+        is_here = (to.scheme, to.netloc) == (base.scheme, base.netloc) and to.path.startswith(base.path)
+        if not is_here or (request.method != "GET" and response.status not in KEEPING_REDIRECTS):
+            return None
+        path = to.path.removeprefix(base.path)
+        return replace(request, path=f"{path}?{to.query}" if to.query else path, params={})
 
     def _read_body(self, response: BaseHTTPResponse) -> Body:
-        """The whole body within the total time and the size limit, whatever drips or swells.
-
-        `read1` gives what has come so far; a plain read would wait for a whole chunk, a byte at a time.
-        """
+        """The whole body within the total time and the size limit, whatever drips or swells."""
         give_up_at = time.monotonic() + self._limits.total_s
         most = int(self._limits.answer_mb * MEGABYTE)
         body, size = _make_room(min(_announced_bytes(response), most)), 0
-        while chunk := response.read1(CHUNK_BYTES, decode_content=True):
+        for chunk in read_pieces(response):
             if isinstance(body, memoryview) and size + len(chunk) > len(body):
                 body = bytearray(body[:size])
             body[size : size + len(chunk)] = chunk
@@ -200,23 +224,26 @@ class SourceClient:
                 raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
         return body if len(body) == size else body[:size]
 
-    def _judge_status(self, response: BaseHTTPResponse) -> None:
-        status = response.status
+    def _judge_status(self, request: Request, response: BaseHTTPResponse) -> None:
+        status, path = response.status, request.path.partition("?")[0]
         if status in REDIRECT_STATUSES:
             host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
-            raise self.broken(f"HTTP {status}: redirects to {host}")
+            raise self.broken(f"HTTP {status} at {path}: redirects to {host}")
+        if status == NOT_FOUND:
+            raise self.broken(f"HTTP 404: there is no {path} at this address; the system has other paths, or another")
         if status == FORBIDDEN:
             raise self.rejected("HTTP 403: our account has no right to this")
         if status in PASSING_STATUSES or status >= SERVER_ERROR:
-            raise self.passing(f"HTTP {status}", _seconds(response.headers.get("Retry-After")))
+            raise self.passing(f"HTTP {status}", _seconds(response))
 
     def _decode(self, request: Request, answer: Answer) -> Any:
         try:
-            return request.decode(answer.body)
+            body = answer.body
+            return request.decode(body[len(MARK) :] if bytes(body[: len(MARK)]) == MARK else body)
         except orjson.JSONDecodeError as error:
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
-            raise NotJsonError(*self._names, f"HTTP {answer.status} with {what}") from error
+            raise NotJsonError(*self._names, f"HTTP {answer.status} at {request.path} with {what}") from error
 
 
 def await_opening(assignment: Assignment) -> None:
@@ -249,5 +276,14 @@ def _make_room(size: int) -> bytearray | memoryview:
     return memoryview(mmap.mmap(-1, size)) if size >= MEGABYTE else bytearray(size)
 
 
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.strip().isdigit() else None
+def _seconds(response: BaseHTTPResponse) -> float | None:
+    """How long the source asks us to wait: a number of seconds, or a moment by its own clock."""
+    header = response.headers.get("Retry-After", "").strip()
+    if header.isdecimal():
+        return float(header)
+    try:
+        said = response.headers.get("Date")
+        now = parsedate_to_datetime(said) if said else datetime.now(UTC)
+        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -33,7 +33,9 @@ def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(
 def test_tandan_errors_in_bare_text_are_said_with_their_status(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox
 ) -> None:
-    with pytest.raises(SourceContractError, match=r"HTTP 400 with \d+ bytes that are not whole JSON"):
+    with pytest.raises(
+        SourceContractError, match=r"HTTP 400 at /api/v1/hosos/search with \d+ bytes that are not whole JSON"
+    ):
         with_option(asked(catalogue, tiny_sandbox, "one_stop_tandan"), page_size=-1).collect()
 
 

@@ -1,0 +1,162 @@
+"""What comes over the line and is no fault of the data: marks, packings, redirects, moments to come again."""
+
+import gzip
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from pydantic import ValidationError
+
+from baocao.catalogue import Catalogue, Source
+from baocao.errors import SourceContractError, SourceUnavailableError
+from connectors.asking.http import Request, SourceClient
+from tests.connectors.suite import ENTRIES, assignment
+
+WHOLE = b'{"total": 909}'
+
+
+@dataclass
+class Answer:
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = WHOLE
+
+
+@dataclass
+class Scripted:
+    """A server that gives the answers by path, one after the other, the last one for ever; `asked` are its requests."""
+
+    address: str = ""
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    found = Scripted()
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            found.asked.append(f"{self.command} {self.path}")
+            answers = found.answers[self.path.partition("?")[0]]
+            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+            self.send_response_only(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as running:
+        running.daemon_threads = True
+        found.address = f"http://127.0.0.1:{running.server_address[1]}"
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield found
+        running.shutdown()
+
+
+@pytest.fixture
+def ask(catalogue: Catalogue, server: Scripted):
+    def make(path: str = "/a", method: str = "GET", *answers: Answer, **more: list[Answer]):
+        server.answers |= {path: list(answers) or [Answer()], **more}
+        with SourceClient(assignment(catalogue, ENTRIES[0], server.address)) as client:
+            return client.ask(Request(method, path, params={"q": "1"}, headers={"Authorization": "bearer x"}))[0]
+
+    return make
+
+
+def packed(how: str) -> bytes:
+    raw = zlib.compressobj(wbits=-15)
+    ways = {"gzip": gzip.compress, "deflate": zlib.compress, "raw": lambda body: raw.compress(body) + raw.flush()}
+    return ways[how](WHOLE)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(body=b"\xef\xbb\xbf" + WHOLE),
+        Answer(headers={"Content-Encoding": "gzip"}, body=packed("gzip")),
+        Answer(headers={"Content-Encoding": "gzip"}, body=packed("gzip") + gzip.compress(b"  ")),
+        Answer(headers={"Content-Encoding": "deflate"}, body=packed("deflate")),
+        Answer(headers={"Content-Encoding": "deflate"}, body=packed("raw")),
+        Answer(headers={"Content-Encoding": "identity"}),
+    ],
+    ids=["mark", "gzip", "two parts", "deflate", "deflate without header", "identity"],
+)
+def test_marks_and_packings_are_not_the_datas_fault(ask, answer: Answer) -> None:
+    assert ask("/a", "GET", answer) == {"total": 909}
+
+
+def test_an_answer_cut_inside_its_packing_is_a_cut_connection_and_tried_again(ask, server: Scripted) -> None:
+    cut = Answer(headers={"Content-Encoding": "gzip"}, body=packed("gzip")[:-9])
+    assert ask("/a", "GET", cut, Answer()) == {"total": 909}
+    with pytest.raises(SourceUnavailableError, match="cut inside a compressed answer") as caught:
+        ask("/a", "GET", cut)
+    assert caught.value.exit_code == 11
+
+
+def test_a_packing_nobody_asked_for_is_named(ask) -> None:
+    with pytest.raises(SourceContractError, match="packed as 'br', which was not asked for"):
+        ask("/a", "GET", Answer(headers={"Content-Encoding": "br"}, body=b"\x1b\x0d\x00"))
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 301), ("GET", 302), ("POST", 307), ("POST", 308)])
+def test_a_server_may_send_us_on_to_itself(ask, server: Scripted, method: str, status: int) -> None:
+    onward = Answer(status, {"Location": "/b/?q=1"}, b"")
+    assert ask("/a", method, onward, **{"/b/": [Answer()]}) == {"total": 909}
+    assert server.asked == [f"{method} /a?q=1", f"{method} /b/?q=1"]
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.2:9/b", "//noi-khac.vi-du.vn/b", "https://127.0.0.1/b"])
+def test_nobody_is_told_our_token_because_a_server_says_so(ask, server: Scripted, location: str) -> None:
+    with pytest.raises(SourceContractError, match="HTTP 302 at /a: redirects to"):
+        ask("/a", "GET", Answer(302, {"Location": location}, b""))
+    assert server.asked == ["GET /a?q=1"]
+
+
+def test_a_form_is_not_sent_again_where_a_redirect_would_empty_it(ask) -> None:
+    with pytest.raises(SourceContractError, match="HTTP 302 at /a: redirects to"):
+        ask("/a", "POST", Answer(302, {"Location": "/b"}, b""))
+
+
+def test_a_server_that_sends_us_round_is_left(ask, server: Scripted) -> None:
+    with pytest.raises(SourceContractError, match="redirects more than 3 times, last to /a"):
+        ask("/a", "GET", Answer(302, {"Location": "/a"}, b""))
+
+
+@pytest.mark.parametrize(
+    ("until", "times"), [("Mon, 15 Dec 2025 00:00:01 GMT", 2), ("Mon, 15 Dec 2025 09:00:00 GMT", 1)]
+)
+def test_a_moment_to_come_again_is_read_by_the_servers_own_clock(ask, server: Scripted, until: str, times: int) -> None:
+    """A second from now is waited for, nine hours are not: the source is then asked once only."""
+    busy = Answer(429, {"Retry-After": until, "Date": "Mon, 15 Dec 2025 00:00:00 GMT"})
+    with suppress(SourceUnavailableError):
+        ask("/a", "GET", busy, Answer())
+    assert len(server.asked) == times
+
+
+def test_a_path_that_is_not_there_is_named(ask) -> None:
+    with pytest.raises(SourceContractError, match="HTTP 404: there is no /a at this address"):
+        ask("/a", "GET", Answer(404, {}, b"<html>Not Found</html>"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1.evil.example", "http://127.0.0.1:80@evil.example", "http://127.0.0.1x/", "http://evil"],
+)
+def test_only_this_machine_is_asked_without_encryption(catalogue: Catalogue, address: str) -> None:
+    given = catalogue.source("one_stop_igate").model_dump()
+    assert Source.model_validate({**given, "base_url": "http://127.0.0.1:8080/igate"})
+    with pytest.raises(ValidationError):
+        Source.model_validate({**given, "base_url": address})
