@@ -22,7 +22,7 @@ from flows.engine.artifacts import publish_artifacts
 from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.engine.source_limits import source_slot
-from flows.engine.task_arguments import as_given
+from flows.engine.task_arguments import quote_arguments
 from reporting import pipeline
 from reporting.alerting.run_alerts import alert
 from reporting.collection.collecting import collect_source, give_up
@@ -143,10 +143,10 @@ def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
         if children is not None:
             gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
         workspace.store.vintages.mark_collected(vintage)
-        observations, filled = count(*as_given(workspace, plan, gathered, vintage))
-        report = check(*as_given(workspace, plan, gathered, observations, filled))
+        observations, filled = count(*quote_arguments(workspace, plan, gathered, vintage))
+        report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
         pipeline.keep(workspace, vintage, report, gathered.failures)
-        files = write(*as_given(workspace, plan, report, vintage))
+        files = write(*quote_arguments(workspace, plan, report, vintage))
         publish_artifacts(plan, report)
         result = note_end(RunResult(plan, report, vintage, gathered.failures, files))
     return alert(workspace, result)
@@ -155,9 +155,9 @@ def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
 def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> ReportInput:
     """Ask all sources at once, but for stocks that were captured."""
     kept = find_kept_stocks(workspace, plan)
-    beside = [compare.submit(*as_given(workspace, plan, source, vintage)) for source in plan.comparisons]
+    beside = [compare.submit(*quote_arguments(workspace, plan, source, vintage)) for source in plan.comparisons]
     answers = {
-        system: collect.with_options(retries=retries).submit(*as_given(workspace, plan, source, vintage))
+        system: collect.with_options(retries=retries).submit(*quote_arguments(workspace, plan, source, vintage))
         for system, source in plan.sources.items()
         if system not in kept
     }

@@ -11,7 +11,7 @@ from prefect.states import Completed
 
 from baocao.settings import Settings
 from flows.engine.run_context import end_run
-from flows.engine.task_arguments import as_given
+from flows.engine.task_arguments import quote_arguments
 from reporting.alerting.capture_alerts import alert_captures
 from reporting.collection.capture_plans import (
     LAST_SECOND,
@@ -88,7 +88,7 @@ def _capture(workspace: Workspace, plans: tuple[Plan, ...]) -> CaptureResult:
     tries = count_tries(workspace.settings.now(), max(find_deadline(plan.window.end_at) for plan in plans))
     tell(f"Chụp số liệu thời điểm: {len(plans)} đơn vị, thử lại nhiều nhất {tries} lần")
     before: list[CaptureResult] = []
-    future = capture.with_options(retries=tries).submit(*as_given(workspace, plans, before))
+    future = capture.with_options(retries=tries).submit(*quote_arguments(workspace, plans, before))
     found = future.result(raise_on_failure=False)
     if isinstance(found, StocksDownError):
         return found.result

@@ -4,12 +4,12 @@ from typing import TypeVarTuple, cast
 
 from prefect.utilities.annotations import quote
 
-Given = TypeVarTuple("Given")
+Values = TypeVarTuple("Values")
 
 
-def as_given(*values: *Given) -> tuple[*Given]:
+def quote_arguments(*values: *Values) -> tuple[*Values]:
     """Arguments that are handed to a task as they are.
 
     Prefect otherwise walks twice through all of them, looking for futures: the whole catalogue, every observation.
     """
-    return cast("tuple[*Given]", tuple(quote(value) for value in values))
+    return cast("tuple[*Values]", tuple(quote(value) for value in values))

@@ -96,7 +96,7 @@ def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[IncidentChange,
     return tuple(found)
 
 
-def climb(workspace: Workspace, at: datetime) -> tuple[IncidentChange, ...]:
+def escalate_open(workspace: Workspace, at: datetime) -> tuple[IncidentChange, ...]:
     """Tell again, and higher up, what is still open as the due day comes nearer."""
     writer = writer_of(workspace)
     left = workspace.catalogue.calendar.working_days_between

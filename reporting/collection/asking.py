@@ -37,7 +37,7 @@ class Keeper(Protocol):
 
 def ask_source(assignment: Assignment, keeper: Keeper) -> SourceRecords:
     """Fetch, keep, parse. Raise SourceError; what came before the failure is kept all the same."""
-    source, take = assignment.source, _Take(assignment.source, keeper)
+    source, take = assignment.source, _GrowingCollection(assignment.source, keeper)
     started_at = assignment.clock()
     with about(source=source.source_code), step("collect"):
         try:
@@ -72,7 +72,7 @@ def say_failure(source: Source, unit_code: str, error: SourceError) -> SourceFai
 
 
 @dataclass
-class _Take:
+class _GrowingCollection:
     """One collection while it grows: of what it has kept, only the hashes are held."""
 
     source: Source
@@ -105,7 +105,7 @@ class _Take:
         return block
 
 
-def _parse(take: _Take, assignment: Assignment) -> ParseResult:
+def _parse(take: _GrowingCollection, assignment: Assignment) -> ParseResult:
     """Records from the payloads as they come; a failure to read them does not keep the others from being kept."""
     source, connector = take.source, connector_of(take.source)
     payloads = take.keep(connector.fetch(assignment))

@@ -42,12 +42,12 @@ class MessageWriter:
         for name, route in self.alerts.routes.items():
             if takes(route, incident) and _is_wanted(route, incident, event.kind):
                 yield self.write(f"{place}/{name}", name, route, incident.severity, text, facts)
-        extra = [channel for channel in self._climbed(change) if not self._is_reached(incident, channel)]
+        extra = [channel for channel in self._find_escalated(change) if not self._is_reached(incident, channel)]
         for channel in extra:
             route = Route(channels=(channel,))
             yield self.write(f"{place}/^{channel}", f"^{channel}", route, incident.severity, text, facts)
 
-    def _climbed(self, change: IncidentChange) -> tuple[str, ...]:
+    def _find_escalated(self, change: IncidentChange) -> tuple[str, ...]:
         """The channels an incident has come to by escalation; they hear of its recovery too."""
         steps, reached = self.alerts.escalation.steps, change.incident.escalated_to
         if reached is None or change.incident.severity not in self.alerts.escalation.severities:

@@ -1,4 +1,4 @@
-"""The late lane: records of a period that reached their system after its figures were taken, and are counted since."""
+"""Late records of a period: those that reached their system after its figures were taken, and are counted since."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

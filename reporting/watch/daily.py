@@ -10,7 +10,7 @@ from baocao.catalogue import Unit
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
-from reporting.alerting.run_alerts import DeliveryRound, climb, deliver, fold_in, queue, writer_of
+from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
 from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import DuePeriod, find_watched
 from reporting.plan import make_plan
@@ -71,7 +71,7 @@ def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: s
     watches = list(_find_watches(workspace, period_code, unit_code, today))
     overdue = fold_in(workspace, *(_sight(workspace, watch, today) for watch in watches))
     missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today))
-    escalated = climb(workspace, workspace.settings.now())
+    escalated = escalate_open(workspace, workspace.settings.now())
     messages = queue(workspace, write_reminders(writer_of(workspace), missing))
     watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace))
     leave_mark(workspace.settings.var_dir, "watch", 0)

@@ -46,7 +46,7 @@ def bad(check: str, about: str, says: str, *, why: str, mend: str, exit_code: in
     return DoctorFinding(check, about, Health.BAD, says, why, mend, exit_code)
 
 
-def attempt(check: str, about: str, look: Callable[[], str], *, why: str, mend: str) -> DoctorFinding:
+def examine_with(check: str, about: str, look: Callable[[], str], *, why: str, mend: str) -> DoctorFinding:
     """What `look` says is good; the error it raises is bad."""
     try:
         return good(check, about, look())

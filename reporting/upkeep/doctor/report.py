@@ -11,7 +11,7 @@ from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
 from reporting.owed import find_due_periods, shortest_first
 from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
-from reporting.upkeep.doctor.finding import DoctorFinding, Health, attempt, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad, doubtful, examine_with, good
 
 
 def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
@@ -66,7 +66,7 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:
         size = f"{payload.answer_bytes} byte" if payload else "không có bản ghi nào trong ngày thử"
         return f"kết nối và đăng nhập được ({size})"
 
-    return attempt(
+    return examine_with(
         "report.reach", source.label, first_answer, why="không lấy được số liệu từ hệ thống này cho báo cáo",
         mend="Theo docs/errors.md: mã 11 chờ rồi thử lại, 12 xin cấp lại tài khoản, 13 báo người phát triển.",
     )  # fmt: skip

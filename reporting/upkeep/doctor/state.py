@@ -8,7 +8,7 @@ from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
 from baocao.store.database.inspection import DatabaseInspection, inspect_database
 from baocao.store.files.payloads import PayloadStore
-from reporting.upkeep.doctor.finding import DoctorFinding, attempt, bad, doubtful, good
+from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, examine_with, good
 
 DATABASE = "Cơ sở dữ liệu"
 WHY_DATABASE = "mọi lần lập, nhật ký phát hành và dữ liệu gốc đều ghi ở đây"
@@ -50,7 +50,7 @@ def look_at_payloads(settings: Settings) -> DoctorFinding:
         PayloadStore(settings.payload_url).check()
         return settings.payload_url
 
-    return attempt(
+    return examine_with(
         "state.payloads", "Kho dữ liệu gốc", look, why="không giữ được dữ liệu gốc thì không lập được báo cáo",
         mend="Kiểm tra BAOCAO_PAYLOAD_URL, quyền ghi của tài khoản chạy baocao, và kết nối tới kho.",
     )  # fmt: skip
