@@ -55,7 +55,7 @@ setup-s3: setup
 setup-dev: $(VENV)/.installed-dev
 
 report: setup
-	@$(BIN)/baocao run 2025-Q4 --sandbox dac-khu-2025
+	@$(BIN)/baocao run 2025-Q4 --sandbox dac-khu-2025 --on prefect
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -40,6 +40,7 @@ from cli.verify import verify_store
 from cli.watch import watch
 from cli.worker import worker
 from flows.engine.secrets import teach_references
+from flows.engine.signals import RunStoppedError, end_process, forced_end, stop_signals_as_errors
 from reporting.log.run_log import LogSettings, log_started, note
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -49,6 +50,7 @@ COMMANDS: tuple[click.Command, ...] = (
     doctor, probe, serve, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
 INTERRUPTED = 130
+STOP_GRACE_S = 10
 
 logger = logging.getLogger(__name__)
 
@@ -91,19 +93,31 @@ class ErrorNote:
 
 
 def main() -> None:
-    """Run the command; a known error becomes one message and its own exit code."""
+    """Run the command; a known error becomes one message and its own exit code.
+
+    A stop signal ends it within seconds, whatever it is doing: in order if it can, else by force.
+    """
     teach_references()
+    with forced_end(lambda: None, STOP_GRACE_S):
+        end_process(run_command())
+
+
+def run_command() -> int:
+    """The exit code; everything there is to say has been said."""
     try:
-        with log_started(LogSettings.read(os.environ)), ErrorNote():
+        with stop_signals_as_errors(), log_started(LogSettings.read(os.environ)), ErrorNote():
             cli(standalone_mode=False)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Đã dừng theo yêu cầu; không có gì bị ghi dở.", err=True)
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except BaocaoError as error:
-        click.echo(f"Lỗi: {error}", err=True)
-        sys.exit(error.exit_code)
+        click.echo(str(error) if isinstance(error, RunStoppedError) else f"Lỗi: {error}", err=True)
+        return error.exit_code
+    return 0

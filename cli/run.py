@@ -1,25 +1,33 @@
-"""`baocao run`: one report, now, with an engine of its own when there is none."""
+"""`baocao run`: one report, now: on the Prefect server there is, else in this process, and never lost with a server."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 from rich.console import Console
 
+from baocao.errors import EngineError
 from baocao.settings import Settings
 from cli.form_result import show_result
 from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.terminal import showing_steps
+from reporting.log.run_log import note
+from reporting.progress import tell
 
 if TYPE_CHECKING:
-    from prefect.client.schemas.objects import State
+    from collections.abc import Callable
 
     from reporting.outcome import RunResult
+    from reporting.plan import Plan
+
+PREFECT, HERE = "prefect", "here"
+AS_CONFIGURED = "as-configured"
 
 
 @click.command()
@@ -31,6 +39,13 @@ if TYPE_CHECKING:
     type=click.Choice(("require-all", "partial", "refuse")),
     help="Tổng hợp khi còn thiếu đơn vị trực thuộc: bản nháp (require-all), tạm tính (partial) hay không lập (refuse).",
 )
+@click.option(
+    "--on",
+    type=click.Choice((PREFECT, HERE)),
+    help="Lập ở đâu: trên Prefect (prefect; chưa có máy chủ thì tự mở một máy chủ riêng) hay ngay trong lệnh này "
+    "(here). Mặc định: trên Prefect nếu đã khai báo PREFECT_API_URL hoặc `baocao serve` đang chạy ở đây; nếu không thì "
+    "ngay tại đây.",
+)
 @sandbox_option
 @json_option
 def run(
@@ -38,6 +53,7 @@ def run(
     unit_code: str | None,
     form_code: str | None,
     missing: str | None,
+    on: str | None,
     data_set: str | None,
     *,
     as_json: bool,
@@ -52,9 +68,10 @@ def run(
         apply_environment(settings.var_dir)
         catalogue = Catalogue.read(settings.config_dir)
         unit = choose_unit(unit_code, catalogue)
-        make_plan(catalogue, unit, period, form_code, settings.now())
+        plan = make_plan(catalogue, unit, period, form_code, settings.now())
         console = Console(file=sys.stderr if as_json else sys.stdout)
-        result = _run_flow(settings, console, unit, period, form_code, missing or "as-configured")
+        with showing_steps(console) as wait_for:
+            result = _make(settings, plan, form_code or "", missing, on, wait_for)
     if as_json:
         sys.stdout.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
@@ -62,30 +79,64 @@ def run(
     return result.exit_code
 
 
+def _make(
+    settings: Settings,
+    plan: Plan,
+    form_code: str,
+    missing: str | None,
+    on: str | None,
+    wait_for: Callable[[str], None],
+) -> RunResult:
+    """On Prefect where there is one, or one is asked for; what it then fails to do costs a line, not the form."""
+    from flows.engine.api import has_engine
+
+    if on == PREFECT or (on is None and has_engine(settings.var_dir)):
+        made: list[RunResult] = []
+        try:
+            _run_flow(settings, plan, form_code, missing, wait_for, made)
+        except EngineError as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            if not made:
+                note("report made without the engine", level=logging.WARNING, error=type(error).__name__)
+                tell(f"Không lập được trên Prefect ({reason}): lập ngay tại đây.")
+        if made:
+            return made[0]
+    return _run_here(settings, plan, missing)
+
+
 def _run_flow(
     settings: Settings,
-    console: Console,
-    unit_code: str,
-    period: str,
-    form_code: str | None,
-    missing: str,
-) -> RunResult:
+    plan: Plan,
+    form_code: str,
+    missing: str | None,
+    wait_for: Callable[[str], None],
+    made: list[RunResult],
+) -> None:
+    """Add the result to `made` as soon as there is one: whatever becomes of the engine after that."""
     from flows.engine.api import prefect_api
-    from reporting.outcome import RunResult
 
-    with showing_steps(console) as say, prefect_api(settings.var_dir, on_wait=say, meanwhile=_import_flow):
+    with prefect_api(settings.var_dir, on_wait=wait_for, meanwhile=_import_flow) as address:
+        from flows.engine.attending import attend
         from flows.quarterly_report import quarterly_report
 
-        state = cast(
-            "State[Any]", quarterly_report(unit_code, period, form_code or "", missing=missing, return_state=True)
-        )
-        result = state.result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    assert isinstance(result, RunResult)
-    return result
+        def call() -> object:
+            return quarterly_report(
+                plan.unit.unit_code, plan.period.code, form_code, missing=missing or AS_CONFIGURED, return_state=True
+            )
+
+        made.append(attend(call, address, tell))
+
+
+def _run_here(settings: Settings, plan: Plan, missing: str | None) -> RunResult:
+    from baocao.catalogue import MissingMode
+    from reporting.pipeline import make_report
+    from reporting.workspace import open_workspace
+
+    with open_workspace(settings) as workspace:
+        return make_report(workspace, plan, MissingMode(missing) if missing else None)
 
 
 def _import_flow() -> None:
     """The slow imports of a run, done while the engine's server starts."""
+    import flows.engine.attending
     import flows.quarterly_report  # noqa: F401

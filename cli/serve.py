@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from itertools import count
-from typing import NoReturn
+import time
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -15,9 +15,15 @@ from cli.options import sandbox_option
 from cli.sandbox import sandbox_in_place
 from reporting.log.run_log import note
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 DEFAULT_PORT = 4200
-STOP_GRACE_S = 60
+STOP_GRACE_S = 45
+LEAVE_GRACE_S = 20
 STARTS = 3
+STEADY_S = 1800
+"""Who has served so long may start its server as often again as one that was only just started."""
 
 
 @click.command()
@@ -38,27 +44,39 @@ def serve(port: int, limit: int, data_set: str | None, host: str, public_url: st
 
 def _serve_here(port: int, limit: int, data_set: str | None) -> int:
     """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
-    from flows.engine.api import RunStoppedError
-    from flows.engine.environment import apply_environment, pin_installation
-    from flows.engine.scheduler_guard import SchedulerDeadError
+    from flows.engine.environment import apply_environment, pin_installation, prefect_home
+    from flows.engine.server import served
+    from flows.engine.signals import RunStoppedError, forced_end
 
     console = Console()
-    with sandbox_in_place(data_set):
+    with sandbox_in_place(data_set), forced_end(lambda: None, LEAVE_GRACE_S):
         settings = Settings.read(os.environ)
         pin_installation(settings)
         apply_environment(settings.var_dir)
-        for start in count(1):
+        with served(prefect_home(settings.var_dir)):
             try:
-                _serve(settings, console, port, limit, data_set)
-            except SchedulerDeadError:
-                if start == STARTS:
-                    raise
-                note("engine started again: its scheduler made no runs", level=logging.ERROR)
-                console.print("Bộ lập lịch của Prefect không tạo lần chạy nào: khởi động lại máy chủ Prefect.")
+                _keep_serving(console, lambda: _serve(settings, console, port, limit, data_set))
             except RunStoppedError as stopped:
                 console.print(str(stopped))
-                break
     return 0
+
+
+def _keep_serving(console: Console, serve_once: Callable[[], NoReturn]) -> NoReturn:
+    """Start the server anew where it is lost; raise where that has happened too often in a short time."""
+    from flows.engine.server_guard import SchedulerDeadError, ServerLostError
+
+    starts = 0
+    while True:
+        starts, begun_s = starts + 1, time.monotonic()
+        try:
+            serve_once()
+        except (SchedulerDeadError, ServerLostError) as lost:
+            if time.monotonic() - begun_s > STEADY_S:
+                starts = 0
+            if starts == STARTS:
+                raise
+            note("engine started again", level=logging.ERROR, error=type(lost).__name__)
+            console.print(f"{lost.says_vi}: khởi động lại máy chủ Prefect.")
 
 
 def _serve(settings: Settings, console: Console, port: int, limit: int, data_set: str | None) -> NoReturn:
@@ -69,7 +87,12 @@ def _serve(settings: Settings, console: Console, port: int, limit: int, data_set
     catalogue = Catalogue.read(settings.config_dir)
     operations = read_operations(catalogue)
     with prefect_api(
-        settings.var_dir, on_wait=console.print, meanwhile=_import_flows, port=port, grace_s=STOP_GRACE_S
+        settings.var_dir,
+        on_wait=console.print,
+        meanwhile=_import_flows,
+        port=port,
+        grace_s=STOP_GRACE_S,
+        serves=True,
     ) as address:
         from flows.engine.serving import serve_all
 
@@ -80,7 +103,7 @@ def _serve(settings: Settings, console: Console, port: int, limit: int, data_set
             console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
             console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
 
-        serve_all(catalogue, operations, address.api_url, limit=limit, on_ready=tell_ready)
+        serve_all(catalogue, operations, address, limit=limit, on_ready=tell_ready)
 
 
 def _serve_server(host: str, port: int, public_url: str | None) -> int:

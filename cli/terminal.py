@@ -64,7 +64,7 @@ class _StepLines(logging.Handler):
             self._status.update(" · ".join(self._under_way.values()))
             return
         self._under_way.pop(source_code, None)
-        self._console.print(f"  [green]•[/] {text}")
+        self._console.print(f"  [green]•[/] {text}", soft_wrap=True)
 
     def wait_for(self, text: str) -> None:
         """Show what the run waits for until something is done."""

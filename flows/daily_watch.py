@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.engine.own_code import own_code
 from flows.engine.parameters import PeriodCode
 from flows.engine.run_context import is_deployed, skip_missed
 from reporting.days import morning_of
@@ -17,6 +18,7 @@ from reporting.workspace import open_workspace
 
 
 @flow(name="daily-watch", flow_run_name="Nhắc việc hằng ngày", persist_result=False)
+@own_code
 def daily_watch(on: str | None = None, period: PeriodCode = "") -> State[Any]:
     """Báo từng người phụ trách báo cáo còn thiếu gì, nhắc lại sự cố chưa khắc phục, gửi những thông báo đang chờ."""
     settings = Settings.read(os.environ)

@@ -12,6 +12,7 @@ from baocao.catalogue import Unit
 from baocao.domain import Period
 from baocao.settings import Settings
 from flows.engine.fan_out import INCOMPLETE, FanOutPlan, fan_out
+from flows.engine.own_code import own_code
 from flows.engine.parameters import GroupMode, GroupName, PeriodCode
 from flows.engine.run_context import due_at, name_group_run, skip_missed
 from reporting.plan import Plan, make_plan
@@ -22,6 +23,7 @@ from reporting.workspace import Workspace, open_workspace
 
 
 @flow(name="group-report", flow_run_name=name_group_run, persist_result=False)
+@own_code
 def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "missing") -> State[Any]:
     """Lập báo cáo cho mọi đơn vị của một nhóm: chia cho các máy, mỗi máy một số đơn vị."""
     with open_workspace(Settings.read(os.environ)) as workspace:

@@ -17,6 +17,7 @@ from baocao.catalogue import children_in
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from flows.engine.fan_out import INCOMPLETE, FanOutPlan, fan_out
+from flows.engine.own_code import own_code
 from flows.engine.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, name_unit_run, skip_missed
 from flows.group_report import list_absences, plan_all
@@ -38,6 +39,7 @@ UNCHANGED = "Unchanged"
     task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
     persist_result=False,
 )
+@own_code
 def province_report(
     unit: UnitCode, period: PeriodCode = "", mode: GroupMode = "missing", missing: Missing = "as-configured"
 ) -> State[Any]:

@@ -19,6 +19,7 @@ from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from flows.engine.artifacts import publish_artifacts
+from flows.engine.own_code import own_code
 from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run
 from flows.engine.source_limits import source_slot
@@ -96,6 +97,7 @@ def write(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey)
     persist_result=False,
     validate_parameters=True,
 )
+@own_code
 def quarterly_report(
     unit: UnitCode,
     period: PeriodCode = "",

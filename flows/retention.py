@@ -23,6 +23,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.engine.own_code import own_code
 from flows.engine.run_context import skip_missed
 from reporting.schedule.operations import read_operations
 from reporting.upkeep.clearing import Clearance, clear_temporary
@@ -32,6 +33,7 @@ PAGE = 200
 
 
 @flow(name="retention", flow_run_name="Dọn dữ liệu cũ", persist_result=False)
+@own_code
 def retention(*, dry_run: bool = False) -> State[Any]:
     """Dọn dữ liệu vận hành cũ: lịch sử chạy của Prefect, tệp mồ côi, tệp tạm. Không đụng tới số liệu đã dùng."""
     with open_workspace(Settings.read(os.environ)) as workspace:

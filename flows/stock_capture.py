@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from baocao.settings import Settings
+from flows.engine.own_code import own_code
 from flows.engine.run_context import end_run
 from flows.engine.task_arguments import quote_arguments
 from reporting.alerting.capture_alerts import alert_captures
@@ -63,6 +64,7 @@ def capture(workspace: Workspace, plans: tuple[Plan, ...], tries: list[CaptureRe
 
 
 @flow(name="stock-capture", persist_result=False, validate_parameters=True)
+@own_code
 def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
     """Capture the stocks of a period at its cut-off.
 

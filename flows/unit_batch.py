@@ -19,6 +19,7 @@ from baocao.documents.writing import load_writers
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from flows.engine.fan_out import INCOMPLETE
+from flows.engine.own_code import own_code
 from flows.engine.parameters import PeriodCode
 from flows.quarterly_report import make_report
 from reporting.plan import make_plan
@@ -33,6 +34,7 @@ LATE_IMPORTS = ("expectations.records.suite", "expectations.engine.great_engine"
     task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]  # invariant in its future type
     persist_result=False,
 )
+@own_code
 def unit_batch(units: list[str], period: PeriodCode) -> State[Any]:
     """Lập báo cáo lần lượt cho một số đơn vị; do luồng của nhóm hoặc của tỉnh gọi."""
     import_all()

@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from baocao.settings import Settings
+from flows.engine.own_code import own_code
 from flows.engine.run_context import skip_missed
 from reporting.release.verifying import Verification, verify
 from reporting.upkeep.marks import leave_mark
@@ -16,6 +17,7 @@ from reporting.workspace import open_workspace
 
 
 @flow(name="weekly-verify", flow_run_name="Kiểm tra nguyên vẹn", persist_result=False)
+@own_code
 def weekly_verify() -> State[Any]:
     """Kiểm tra nhật ký phát hành, dữ liệu gốc và tệp đã phát hành còn nguyên vẹn (như `baocao verify`)."""
     with open_workspace(Settings.read(os.environ)) as workspace:

@@ -1,11 +1,13 @@
 """Prefect's private server as a process of its own: `python -P -m flows.engine.process FOLDER`.
 
-FOLDER is Prefect's home. Two advisory locks in it are all the book-keeping there is, because the kernel frees them
+FOLDER is Prefect's home. Advisory locks in it are all the book-keeping there is, because the kernel frees them
 however a process ends:
 
-- `server.lock` is held by the one server that may have the database of FOLDER open;
+- `server.lock` is held by the one server that may have the database of FOLDER open; its process number stands in it;
 - `users.lock` is held, shared, by each run that uses the server. The server waits to have it alone, so it notices
   when its last user is gone, killed or not, and ends.
+
+A third, `serve.lock`, is held by `baocao serve`: by it a run finds out that there is a server to run on.
 
 Top-level imports are the standard library only: a second server must find the first one in a blink.
 """
@@ -18,17 +20,19 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from baocao.settings import TELEMETRY_OFF
+from flows.engine.host_names import Application, HostNames, Message, Receive, Send, answer_to_own_names
 
 ADDRESS_FILE = "server.json"
 SERVER_LOCK = "server.lock"
 USERS_LOCK = "users.lock"
+SERVE_LOCK = "serve.lock"
 LOG_FILE = "server.log"
 ALREADY_RUNNING = 75
 """Exit code: another server has FOLDER (EX_TEMPFAIL)."""
@@ -40,21 +44,20 @@ OTHERS = 0o077
 
 LOOPBACK = "127.0.0.1"
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Watch = Callable[[Callable[[], None]], None]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def main() -> int:
     folder = Path(sys.argv[1])
     os.umask(OTHERS)
+    # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
+    lock = os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
-        fcntl.flock(os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return ALREADY_RUNNING
+    os.ftruncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
     address_path = folder / ADDRESS_FILE
     address_path.unlink(missing_ok=True)  # left by a killed server
     signal.signal(signal.SIGTERM, _leave)
@@ -90,7 +93,7 @@ def _serve(folder: Path, address_path: Path) -> int:
     _announce(address_path, port)
     print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} server {os.getpid()} on port {port}", flush=True)
 
-    return run_server(listener)
+    return run_server(listener, HostNames())
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -105,16 +108,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(listener: socket.socket, watch: Watch | None = None) -> int:
+def run_server(listener: socket.socket, names: HostNames, watch: Watch | None = None) -> int:
     """Prefect's server on a bound socket until SIGTERM; the environment says the rest. 1 when it did not start.
 
-    `watch` is given, before it starts, what ends it in order.
+    It answers to `names` alone. `watch` is given, before it starts, what ends it in order.
     """
     import uvicorn
     from prefect.server.api.server import create_app
 
+    application = keep_to_this_server(create_app(final=True), listener.getsockname()[1])
     config = uvicorn.Config(
-        keep_to_this_server(create_app(final=True), listener.getsockname()[1]),
+        answer_to_own_names(application, names),
         log_level="warning",
         timeout_graceful_shutdown=STOP_GRACE_S // 2,
     )

@@ -12,20 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from httpx import HTTPStatusError
+from httpx import HTTPError, HTTPStatusError
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.orchestration.routes import ServerRoutes
 from prefect.client.schemas.objects import TERMINAL_STATES
 from prefect.events.clients import AssertingPassthroughEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from baocao.errors import EngineError
+from flows.engine.signals import leave_threads_behind
 
 logger = logging.getLogger(__name__)
 
 DRAIN_LIMIT_S = 60
 RECORD_LIMIT_S = 15
+CHECK_TIMEOUT_S = 20.0
+ANSWER_TIMEOUT_S = 5.0
 RECORD_LIMIT_PER_TASK_RUN_S = 0.25
 POLL_INTERVAL_S = 0.25
 IDS_PER_REQUEST = 500
@@ -65,46 +69,60 @@ def keeping_events() -> Iterator[None]:
 
 def check_answers(url: str) -> None:
     """Raise EngineError when the configured API does not answer, or does not let us in."""
-    with get_client(sync_client=True) as client:
+    with _impatient(CHECK_TIMEOUT_S), get_client(sync_client=True) as client:
         error = client.api_healthcheck()
         if error is None:
             _check_admitted(client, url)
     if error:
         raise EngineError(
-            f"PREFECT_API_URL is {url}, and no Prefect server answers there: {error}. "
-            "Start that server, or unset PREFECT_API_URL to let each run start one of its own."
+            f"PREFECT_API_URL={url}: không có máy chủ Prefect nào trả lời ở đó ({type(error).__name__}). "
+            "Khởi động máy chủ ấy, hoặc bỏ PREFECT_API_URL."
         )
+
+
+def answers() -> bool:
+    """Whether the API of this process answers at once."""
+    with _impatient(ANSWER_TIMEOUT_S), get_client(sync_client=True) as client:
+        return client.api_healthcheck() is None
+
+
+@contextmanager
+def _impatient(timeout_s: float) -> Iterator[None]:
+    """Prefect's own client would wait for minutes, a minute at a time."""
+    with temporary_settings({PREFECT_API_REQUEST_TIMEOUT: timeout_s, PREFECT_CLIENT_MAX_RETRIES: 0}):
+        yield
 
 
 def _check_admitted(client: SyncPrefectClient, url: str) -> None:
     """Health is told to anybody, all else only to who signs in."""
     try:
         client.request("POST", "/flows/count", json={})
-    except HTTPStatusError as error:
-        if error.response.status_code not in NOT_ADMITTED:
-            raise
+    except HTTPError as error:
+        if not isinstance(error, HTTPStatusError) or error.response.status_code not in NOT_ADMITTED:
+            raise EngineError(f"máy chủ Prefect tại {url} trả lời không đúng ({type(error).__name__}).") from error
         raise EngineError(
-            f"The Prefect server at {url} does not let us in (HTTP {error.response.status_code}): set "
-            "PREFECT_API_AUTH_STRING to the user:password it was started with (PREFECT_SERVER_API_AUTH_STRING), in the "
-            "environment of the account that runs baocao."
+            f"máy chủ Prefect tại {url} từ chối (HTTP {error.response.status_code}): đặt PREFECT_API_AUTH_STRING bằng "
+            "user:password mà máy chủ được khởi động với (PREFECT_SERVER_API_AUTH_STRING), trong môi trường của tài "
+            "khoản chạy baocao."
         ) from error
 
 
-def send_what_is_queued() -> None:
+def send_what_is_queued(limit_s: float = DRAIN_LIMIT_S) -> None:
     """Hand over all events and log lines this process still holds; say so if that does not succeed."""
     for worker in (EventsWorker, APILogWorker):
-        outcome = worker.drain_all(timeout=DRAIN_LIMIT_S)
+        outcome = worker.drain_all(timeout=limit_s)
         if isinstance(outcome, tuple) and outcome[1]:
-            logger.warning("%s: not everything was sent to Prefect in %s s", worker.__name__, DRAIN_LIMIT_S)
+            logger.warning("%s: not everything was sent to Prefect in %s s", worker.__name__, limit_s)
+            leave_threads_behind()
 
 
-def wait_until_recorded(tell: Callable[[str], None]) -> None:
+def wait_until_recorded(tell: Callable[[str], None], limit_s: float | None = None) -> None:
     """Wait until each task run stands in the database, as ended if it has ended; warn if that takes too long.
 
     Inside `keeping_events`, after `send_what_is_queued`.
     """
     has_ended = _sent_task_runs()
-    deadline = time.monotonic() + RECORD_LIMIT_S + RECORD_LIMIT_PER_TASK_RUN_S * len(has_ended)
+    deadline = time.monotonic() + (limit_s or RECORD_LIMIT_S + RECORD_LIMIT_PER_TASK_RUN_S * len(has_ended))
     told = False
     with get_client(sync_client=True) as client:
         while missing := _count_missing(client, has_ended):
@@ -128,6 +146,15 @@ def _sent_task_runs() -> dict[str, bool]:
                 is_final = subject.get("prefect.state-type") in FINAL_STATES
                 has_ended[task_run_id] = is_final or has_ended.get(task_run_id, False)
     return has_ended
+
+
+def crash_flow_run(flow_run_id: str) -> None:
+    """Set one flow run to Crashed, where the API answers at once: its process is about to go."""
+    kind = RUN_KINDS[0]
+    with _impatient(ANSWER_TIMEOUT_S), get_client(sync_client=True) as client:
+        client.request(
+            "POST", kind.set_state_route, path_params={"id": flow_run_id}, json={"state": CRASHED, "force": True}
+        )
 
 
 def crash_dead_runs(before: datetime) -> None:

@@ -9,7 +9,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId, FlowRunFilter
 from prefect.client.schemas.filters import FlowRunFilterExpectedStartTime as DueBetween
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.runtime import deployment, flow_run
+from prefect.context import FlowRunContext
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from baocao.catalogue import Catalogue
@@ -42,8 +43,12 @@ def due_at(settings: Settings) -> datetime:
 
 
 def is_deployed() -> bool:
-    """Whether a worker or `baocao serve` started this run, rather than a command in its own process."""
-    return deployment.id is not None
+    """Whether a worker or `baocao serve` started this run, rather than a command in its own process.
+
+    `prefect.runtime` would ask the server, which may be gone by now.
+    """
+    context = FlowRunContext.get()
+    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None
 
 
 def end_run(result: FlowEnd, missing: str = "") -> State[Any]:

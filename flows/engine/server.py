@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,18 +23,20 @@ from urllib.parse import urlsplit
 
 from baocao.errors import EngineError
 from baocao.private_files import make_private_dir, open_private
+from flows.engine.life import SILENCE_LIMIT_S, LifeWatch
 from flows.engine.process import (
     ADDRESS_FILE,
     ALREADY_RUNNING,
     LOG_FILE,
     PORT_VARIABLE,
+    SERVE_LOCK,
     SERVER_LOCK,
     STOP_GRACE_S,
     USERS_LOCK,
 )
 
-START_LIMIT_S = 90
 POLL_INTERVAL_S = 0.1
+TELL_EVERY_S = 15
 LOG_TAIL_LINES = 15
 SERVER_MAY_SEE = (
     "PREFECT_", "PYTHON", "LANG", "LC_", "TZ", "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "LD_LIBRARY_PATH",
@@ -50,11 +53,14 @@ class ServerAddress:
 
 
 class PrivateServer:
-    """One user of the private server in `folder`, from `start` to `leave`."""
+    """One user of the private server in `folder`, from `start` to `leave`; `may_start` where it is to have none yet."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    silence_s = SILENCE_LIMIT_S
+
+    def __init__(self, folder: Path, port: int = 0, *, may_start: bool = True) -> None:
         self.folder = folder
         self._port = port
+        self._may_start = may_start
         make_private_dir(folder)
         self._users = _open_private(folder / USERS_LOCK, "a")
         self._child: subprocess.Popen[bytes] | None = None
@@ -65,29 +71,31 @@ class PrivateServer:
         While an earlier server is ending, this waits until it is gone.
         """
         fcntl.flock(self._users, fcntl.LOCK_SH)
-        if not self.is_running():
+        if self._may_start and not self.is_running():
             tell("Đang khởi động máy chủ Prefect riêng của lần chạy này (5–20 giây) …")
             self._child = self._spawn()
 
-    def wait_until_healthy(self) -> ServerAddress:
-        """Raise EngineError when our server dies, or when there is no answer after START_LIMIT_S."""
-        deadline = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < deadline:
+    def wait_until_healthy(self, tell: Callable[[str], None]) -> ServerAddress:
+        """Wait while the server shows that it is at work, however slow the machine is; say every while how long.
+
+        Raise EngineError when our server dies, or shows no sign of life any more.
+        """
+        life, told_s = LifeWatch(self.folder, self.silence_s), 0.0
+        while True:
             address = self._read_address()
             if address and is_healthy(address.url):
                 return address
             self._start_if_gone()
+            if life.is_given_up(self._read_pid()):
+                raise EngineError(f"máy chủ Prefect không trả lời sau {life.waited_s:.0f} giây.\n{self._log_tail()}")
+            if life.waited_s > told_s + TELL_EVERY_S:
+                told_s = life.waited_s
+                tell(f"Máy chủ Prefect đang khởi động ({told_s:.0f} giây) …")
             time.sleep(POLL_INTERVAL_S)
-        raise EngineError(f"Prefect's private server did not answer within {START_LIMIT_S} s.\n{self._log_tail()}")
 
     def is_running(self) -> bool:
         """Whether some server has this folder: ours or another run's, healthy or not yet."""
-        with _open_private(self.folder / SERVER_LOCK, "a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-            return False
+        return _is_locked(self.folder / SERVER_LOCK)
 
     def is_last_user(self) -> bool:
         """Take the server for ourselves alone; False when others use it or it is already ending.
@@ -127,11 +135,18 @@ class PrivateServer:
     def _start_if_gone(self) -> None:
         """Start a server when there is none, also when another run's has just gone; raise if ours died of itself."""
         exit_code = self._child.poll() if self._child else ALREADY_RUNNING
-        if exit_code is None or self.is_running():
+        if exit_code is None or not self._may_start or self.is_running():
             return
         if exit_code != ALREADY_RUNNING:
-            raise EngineError(f"Prefect's private server ended with exit code {exit_code}.\n{self._log_tail()}")
+            raise EngineError(f"máy chủ Prefect đã tự dừng với mã {exit_code}.\n{self._log_tail()}")
         self._child = self._spawn()
+
+    def _read_pid(self) -> int | None:
+        """The process that has the folder, or that is about to."""
+        if not self.is_running():
+            return self._child.pid if self._child else None
+        written = (self.folder / SERVER_LOCK).read_text()
+        return int(written) if written.isdecimal() else None
 
     def _read_address(self) -> ServerAddress | None:
         """None until a server has announced itself; what a killed one has left is not believed."""
@@ -168,8 +183,33 @@ class PrivateServer:
 
     def _log_tail(self) -> str:
         path = self.folder / LOG_FILE
-        lines = path.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
-        return "\n".join([f"Its log, {path}, ends with:", *lines])
+        lines = path.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:] if path.is_file() else []
+        return "\n".join([f"Nhật ký của nó, {path}, kết thúc bằng:", *lines])
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[None]:
+    """Let runs of this folder know, for as long as this lasts and not a moment longer, that they find a server here."""
+    make_private_dir(folder)
+    with _open_private(folder / SERVE_LOCK, "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def is_served(folder: Path) -> bool:
+    """Whether `baocao serve` is at work in this folder."""
+    return (folder / SERVE_LOCK).exists() and _is_locked(folder / SERVE_LOCK)
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether somebody else holds a lock; one held shared is only found by asking for it alone."""
+    kind = fcntl.LOCK_EX if path.name == SERVE_LOCK else fcntl.LOCK_SH
+    with _open_private(path, "a") as lock:
+        try:
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:

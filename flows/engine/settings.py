@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.engine.signals import are_threads_left_behind
+
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
-SENDER_LOGGERS = ("EventsWorker", "APILogWorker")
+SENDER_LOGGERS = (
+    "EventsWorker",
+    "APILogWorker",
+    "prefect.events.clients",
+    "prefect.FlowRunCancellingObserver",
+    "prefect._internal.concurrency",
+)
 
 
 @contextmanager
@@ -31,25 +39,35 @@ def pointed_at(url: str) -> Iterator[None]:
 
 @contextmanager
 def quiet_logs() -> Iterator[None]:
-    """Keep off the terminal the flows' log lines, which the API has, and the news that sending them takes a while.
+    """Keep off the terminal the flows' log lines, which the API has, and what its senders say of a server that is slow.
 
-    Unless the user has asked for a level of Prefect's log.
+    Or gone: that is said in one sentence, by who waits for the run. Unless the user has asked for a level of Prefect's
+    log. Threads that are left behind stay quiet.
     """
     if "PREFECT_LOGGING_LEVEL" in os.environ:
         yield
         return
     runs, senders = ([logging.getLogger(name) for name in names] for names in (RUN_LOGGERS, SENDER_LOGGERS))
+    raised = logging.raiseExceptions
+    logging.raiseExceptions = False  # else Prefect writes to standard error what its API does not take
     for logger in runs:
         logger.propagate = False
     for logger in senders:
-        logger.setLevel(logging.ERROR)
+        logger.addFilter(_is_grave)
     try:
         yield
     finally:
-        for logger in runs:
-            logger.propagate = True
-        for logger in senders:
-            logger.setLevel(logging.NOTSET)
+        if not are_threads_left_behind():
+            logging.raiseExceptions = raised
+            for logger in runs:
+                logger.propagate = True
+            for logger in senders:
+                logger.removeFilter(_is_grave)
+
+
+def _is_grave(record: logging.LogRecord) -> bool:
+    """A filter: Prefect sets the levels of its loggers anew whenever it reads its settings."""
+    return record.levelno > logging.ERROR
 
 
 def configured_url(folder: Path) -> str | None:

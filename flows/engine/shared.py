@@ -14,10 +14,11 @@ from pathlib import Path
 
 from baocao.errors import ConfigError, EngineError
 from baocao.private_files import make_private_dir
-from flows.engine import scheduler_guard
+from flows.engine import server_guard
 from flows.engine.environment import apply_environment, prefect_home
+from flows.engine.host_names import HostNames
 from flows.engine.process import address_environment, listen, run_server
-from flows.engine.scheduler_guard import SchedulerDeadError, SchedulerGuard
+from flows.engine.server_guard import SchedulerDeadError, SchedulerGuard
 
 PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  (a name)
 
@@ -41,7 +42,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
         look = partial(_end_when_dead, f"http://{_reachable(host)}:{port}/api", end, found_dead)
         threading.Thread(target=look, daemon=True).start()
 
-    ended = run_server(listener, watch)
+    ended = run_server(listener, HostNames.of_shared_server(host, public_url), watch)
     if found_dead.is_set():
         raise SchedulerDeadError("Prefect's scheduler made no runs any more. Start the server again.")
     return ended
@@ -50,7 +51,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
 def _end_when_dead(api_url: str, end: Callable[[], None], found_dead: threading.Event) -> None:
     guard = SchedulerGuard(api_url)
     while not guard.look():
-        time.sleep(scheduler_guard.LOOK_EVERY_S)
+        time.sleep(server_guard.LOOK_EVERY_S)
     found_dead.set()
     end()
 

@@ -131,17 +131,19 @@ def test_probe_says_what_came_back_and_how_fresh(tiny: Installation) -> None:
     assert told["newest"]["dossiers"]["at"].startswith("2025-12-")
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("on", ["prefect", "here"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_so_and_the_next_one_works(
-    tiny: Installation, tiny_sandbox: RunningSandbox, number: signal.Signals
+    tiny: Installation, tiny_sandbox: RunningSandbox, number: signal.Signals, on: str
 ) -> None:
     tiny_sandbox.set_fault("one_stop", "silent", path="dossier/search")
     tiny_sandbox.requests.clear()
     with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "run", "2025-Q4"],
+        [sys.executable, "-c", COMMAND, "run", "2025-Q4", "--on", on],
         cwd=CHECKOUT_DIR, env=tiny.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 240
         while tiny_sandbox.requests.count("one_stop") == 0 and time.monotonic() < limit:
             time.sleep(0.1)
         time.sleep(0.5)

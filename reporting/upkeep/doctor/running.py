@@ -17,7 +17,7 @@ MARKS = {"watch": ("Theo dõi hằng ngày", timedelta(days=2)), "verify": ("Ki�
 def look_at_engine(api_url: str | None) -> DoctorFinding:
     check, about = "running.engine", "Máy chủ Prefect"
     if not api_url:
-        return good(check, about, "không cấu hình; mỗi lần chạy tự mở máy chủ riêng trên máy này")
+        return good(check, about, "không cấu hình; `baocao run` lập ngay trong lệnh, không cần máy chủ")
     try:
         ask_engine(api_url, "/health")
     except EngineNotAnsweringError as error:

@@ -26,5 +26,5 @@ def test_a_configured_server_that_does_not_answer_is_an_error_that_says_what_to_
     run = Run(tmp_path, "hold", PREFECT_API_URL="http://127.0.0.1:9/api")
     assert run.finish() == 40
     assert "http://127.0.0.1:9/api" in run.error
-    assert "unset PREFECT_API_URL" in run.error
+    assert "bỏ PREFECT_API_URL" in run.error
     assert "Traceback" not in run.error

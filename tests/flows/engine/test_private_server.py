@@ -17,6 +17,8 @@ from tests.flows.engine.processes import Run, states_of, wait_until_gone
 
 pytestmark = pytest.mark.timeout(400)
 
+SILENCE_S = 5.0
+
 
 @pytest.fixture(scope="session")
 def settings(first_run: Run) -> dict[str, Any]:
@@ -90,6 +92,40 @@ def test_a_server_that_does_not_start_is_reported_with_its_last_words(tmp_path: 
 
     server = Broken(tmp_path)
     server.start(lambda sentence: None)
-    with pytest.raises(EngineError, match=r"exit code 3(.|\n)*disk is full"):
-        server.wait_until_healthy()
+    with pytest.raises(EngineError, match=r"với mã 3(.|\n)*disk is full"):
+        server.wait_until_healthy(print)
     server.leave()
+
+
+def test_a_server_that_starts_slowly_is_waited_for_as_long_as_it_is_at_work(tmp_path: Path):
+    """Four times as long as it may be silent, writing to its log as one does that migrates its database."""
+
+    class Slow(PrivateServer):
+        silence_s = SILENCE_S
+
+        def _spawn(self) -> subprocess.Popen[bytes]:
+            at_work = f"import time; [print(i, flush=True) or time.sleep({SILENCE_S / 20}) for i in range(80)]; exit(3)"
+            with (self.folder / "server.log").open("ab") as log:
+                return subprocess.Popen([sys.executable, "-c", at_work], stdout=log)
+
+    server = Slow(tmp_path)
+    server.start(print)
+    with pytest.raises(EngineError, match="với mã 3"):
+        server.wait_until_healthy(print)
+    server.leave()
+
+
+def test_a_server_that_shows_no_life_is_given_up_and_ended(tmp_path: Path):
+    class Dumb(PrivateServer):
+        silence_s = SILENCE_S
+
+        def _spawn(self) -> subprocess.Popen[bytes]:
+            return subprocess.Popen(["sleep", "1000"])
+
+    server = Dumb(tmp_path)
+    server.start(print)
+    with pytest.raises(EngineError, match="không trả lời sau"):
+        server.wait_until_healthy(print)
+    server.leave()
+    assert server._child is not None
+    assert server._child.returncode is not None

@@ -7,10 +7,10 @@ from itertools import count
 from typing import Any
 
 from cli.main import main
-from flows.engine import api, scheduler_guard
+from flows.engine import api, server_guard
 
 SWITCH = "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED"
-scheduler_guard.LOOK_EVERY_S = 1.0
+server_guard.LOOK_EVERY_S = 1.0
 prefect_api = api.prefect_api
 starts = count(1)
 
@@ -21,7 +21,7 @@ def counted(*arguments: Any, **options: Any) -> AbstractContextManager[api.Engin
 
 
 if "--server-only" in sys.argv:
-    scheduler_guard.LOOKS = 20
+    server_guard.LOOKS = 20
     os.environ[SWITCH] = "false"
 api.prefect_api = counted
 main()
