@@ -16,6 +16,7 @@ from sandbox.world.periods import local_day
 
 T = TypeVar("T")
 _KEPT_LISTINGS = 24
+_USUAL_LIFE_S = 1_800
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ class Sessions:
         self._live.clear()
 
 
+class SessionsBySystem(dict[str, Sessions]):
+    """The sessions of every system; of one that was given none, half an hour long."""
+
+    def __missing__(self, system: str) -> Sessions:
+        self[system] = Sessions(system, _USUAL_LIFE_S)
+        return self[system]
+
+
 @dataclass
 class World:
     """One running sandbox's state."""
@@ -88,12 +97,11 @@ class World:
         """Open the ledger and the registers of tokens."""
         self.now = int(self.clock.timestamp())
         self.ledger: Ledger = self.data_set.ledger
-        self.sessions = {name: Sessions(name, 1_800) for name in ("tandan", "opencps", "evaluation", "axis", "lgsp")}
-        self.sessions |= {
-            "documents": Sessions("van-ban", self.options.documents_token_life_s),
-            "one_stop": Sessions("mot-cua", self.options.one_stop_token_life_s),
-            "portal": Sessions("cong-dvc", self.options.portal_session_life_s),
-        }
+        self.sessions = SessionsBySystem(
+            documents=Sessions("van-ban", self.options.documents_token_life_s),
+            one_stop=Sessions("mot-cua", self.options.one_stop_token_life_s),
+            portal=Sessions("cong-dvc", self.options.portal_session_life_s),
+        )
         self.kept_pages = KeptPages() if self.options.keep_pages else None
         self._listings: OrderedDict[tuple[Any, ...], Sequence[Any]] = OrderedDict()
 
