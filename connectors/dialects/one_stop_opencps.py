@@ -1,11 +1,11 @@
-"""The dossier statistic of OpenCPS (open source one-stop system): tallies only, carried-over dossiers apart.
+"""The dossier statistic of OpenCPS (open source one-stop system): tallies of the online dossiers, by service level.
 
 Interface: `GET /statistics/dossiers` of opencps-v2 with days as dd/MM/yyyy and `start`/`end` row numbers; the answer is
-`{total, data: [...]}`. `receivedCount` is received in the period, `remainingCount` what was carried over into it,
-`totalCount` both: it is never used. Rows without domainCode or govAgencyCode are subtotals of the others: the rows by
+`{total, data: [...]}`. `dossierOnline4Count` and `dossierOnline3Count` are what came online in the period at these
+levels. All its other counts hold every level, those that only inform too, and cannot be asked by level: no indicator
+means that, so none is filled by them. Rows without domainCode or govAgencyCode are subtotals of the others: the rows by
 domain are summed, the subtotal must agree with them. Assumed: sign-in by HTTP Basic with a `groupId` header; `agency`
-takes the unit's code as it stands in `govAgencyCode`; what is under way at the end is `processingCount` +
-`waitingCount`; `cancelledCount` holds the withdrawn and stopped; the statistic covers every service level.
+takes the unit's code as it stands in `govAgencyCode`.
 """
 
 import base64
@@ -35,26 +35,21 @@ ASSUMPTIONS = (
 )
 
 FIGURES = {
-    "dossiers_received_count": ("receivedCount",),
-    "dossiers_carried_over_count": ("remainingCount",),
-    "dossiers_online_count": ("onlineCount",),
-    "dossiers_in_person_count": ("onegateCount",),
-    "dossiers_postal_count": ("viaPostalCount",),
+    "dossiers_online_count": ("dossierOnline3Count", "dossierOnline4Count"),
     "dossiers_full_online_count": ("dossierOnline4Count",),
     "dossiers_partial_online_count": ("dossierOnline3Count",),
-    "dossiers_resolved_count": ("doneCount",),
-    "dossiers_withdrawn_count": ("cancelledCount",),
-    "dossiers_pending_count": ("processingCount", "waitingCount"),
 }
-COUNTS = tuple(name for names in FIGURES.values() for name in names)
+COUNTS = ("dossierOnline3Count", "dossierOnline4Count")
 FIELDS = Fields(
     kept={"govAgencyCode": {}, "domainCode": {}, **{name: {} for name in COUNTS}},
     known=frozenset({
-        "month", "year", "totalCount", "deniedCount", "processCount", "releaseCount", "betimesCount", "ontimeCount",
-        "overtimeCount", "undueCount", "overdueCount", "groupId", "companyId", "govAgencyName", "domainName",
+        "month", "year", "totalCount", "receivedCount", "remainingCount", "onlineCount", "onegateCount", "viaPostalCount",
+        "doneCount", "cancelledCount", "processingCount", "waitingCount", "deniedCount", "processCount", "releaseCount",
+        "betimesCount", "ontimeCount", "overtimeCount", "undueCount", "overdueCount", "groupId", "companyId",
+        "govAgencyName", "domainName",
     }),
 )  # fmt: skip
-BASIS = "theo ngày tiếp nhận trong kỳ, mọi mức dịch vụ, không kể hồ sơ bị từ chối; hồ sơ kỳ trước chuyển sang để riêng"
+BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"
 
 
 class OneStopOpencps:

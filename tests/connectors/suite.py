@@ -71,7 +71,7 @@ ENTRIES = (
         },
     ),
     Entry(
-        "one_stop_opencps", "opencps", "tallies", "receivedCount", {"page_size": 3}, "H98.51", "/opencps", 10,
+        "one_stop_opencps", "opencps", "tallies", "dossierOnline4Count", {"page_size": 3}, "H98.51", "/opencps", 3,
         without={**NO_CODES, **NO_TOKEN},
     ),
     Entry("one_stop_tandan", "tandan", "dossiers", "ngayTiepNhan", {"page_size": 25}, "H98.51", "/tandan"),

@@ -58,9 +58,9 @@ def test_opencps_subtotals_that_contradict_their_rows_are_never_counted(
     (payload,) = one.fetch()
     rows = orjson.loads(payload.body)["rows"]
     subtotal = next(row for row in rows if row["govAgencyCode"] and not row["domainCode"])
-    subtotal["receivedCount"] += 1
+    subtotal["dossierOnline4Count"] += 1
     body = orjson.dumps({"unknown_fields": [], "rows": rows})
-    with pytest.raises(SourceContractError, match="receivedCount: the rows by domain add up to"):
+    with pytest.raises(SourceContractError, match="dossierOnline4Count: the rows by domain add up to"):
         one.parse([replace(payload, body=body)])
 
 

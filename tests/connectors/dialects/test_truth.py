@@ -55,19 +55,14 @@ def test_the_statistic_of_tandan_is_of_the_calendar_quarter(catalogue: Catalogue
     assert values(parsed)["dossiers_online_count"] == len(online(accepted))
 
 
-def test_opencps_keeps_carried_over_dossiers_apart(
+def test_opencps_fills_nothing_by_counts_that_hold_every_level(
     catalogue: Catalogue, sandbox: RunningSandbox, truth: dict[str, int]
 ) -> None:
+    """More dossiers were received than those of the levels a form asks about: the two differ in this world."""
     found = values(collect(catalogue, sandbox, "one_stop_opencps", page_size=200))
-    every_level = received(sandbox.data_set.name)
-    informing = sum(dossier.level not in LEVELS for dossier in every_level)
-    assert found["dossiers_received_count"] == len(every_level) == truth["dossiers_received_count"] + informing
-    exact = ("full_online", "partial_online", "online", "postal", "carried_over")
-    for code in (f"dossiers_{name}_count" for name in exact):
-        assert found[code] == truth[code], code
-    flow_in = found["dossiers_carried_over_count"] + found["dossiers_received_count"]
-    ended = ("resolved", "withdrawn", "pending")
-    assert flow_in == sum(found[f"dossiers_{name}_count"] for name in ended)
+    assert len(received(sandbox.data_set.name)) > truth["dossiers_received_count"]
+    assert found == {code: truth[code] for code in found}
+    assert set(found) == {f"dossiers_{name}_count" for name in ("online", "full_online", "partial_online")}
 
 
 @pytest.mark.parametrize("honour_zone", [False, True])

@@ -2,11 +2,13 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from baocao.domain import CheckResult, Outcome, Severity
+from baocao.domain import CellStatus, CheckResult, Outcome, Severity
 from reporting.outcome import RunResult
 from sandbox.server import RunningSandbox
 from sandbox.world.truth import true_cells
@@ -95,3 +97,26 @@ def test_the_tolerance_is_the_provinces_to_set(small_office: Office, tiny_sandbo
     assert result.exit_code == 0
     told = [one for one in result.failed_checks if one.check == "records.figures_certain"]
     assert {one.severity for one in told} == {Severity.WARNING}
+
+
+def test_a_statistic_of_every_level_fills_no_cell_of_two_levels(small_office: Office) -> None:
+    """OpenCPS counts what was received at all levels together: 4.3.1 is not collected, 4.3.2 is by level and true."""
+    usual = small_office.run().report.filled.cells["4.3.2"].value
+    use_opencps(small_office.config_dir)
+    result = small_office.run()
+    cells = result.report.filled.cells
+    assert (cells["4.3.1"].status, cells["4.3.2"].value) == (CellStatus.NOT_COLLECTED, usual)
+    assert "không cung cấp số liệu này" in cells["4.3.1"].note
+
+
+def use_opencps(config_dir: Path) -> None:
+    """The unit's one-stop shop is an OpenCPS, which knows it by its official code."""
+    sources, units = (yaml.safe_load((config_dir / name).read_text("utf-8")) for name in ("sources.yaml", "units.yaml"))
+    example = yaml.safe_load((config_dir / "examples" / "sources-one_stop_opencps.yaml").read_text("utf-8"))
+    entry = example["sources"]["one_stop_opencps"]
+    sources["sources"]["one_stop_opencps"] = {**entry, "base_url": "sandbox:///opencps"}
+    keys = units["units"]["dac-khu"]["source_keys"]
+    del keys["one_stop_igate"]
+    keys["one_stop_opencps"] = "H98.51"
+    for name, content in (("sources.yaml", sources), ("units.yaml", units)):
+        (config_dir / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
