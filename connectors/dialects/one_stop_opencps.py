@@ -43,10 +43,10 @@ COUNTS = ("dossierOnline3Count", "dossierOnline4Count")
 FIELDS = Fields(
     kept={"govAgencyCode": {}, "domainCode": {}, **{name: {} for name in COUNTS}},
     known=frozenset({
-        "month", "year", "totalCount", "receivedCount", "remainingCount", "onlineCount", "onegateCount", "viaPostalCount",
-        "doneCount", "cancelledCount", "processingCount", "waitingCount", "deniedCount", "processCount", "releaseCount",
-        "betimesCount", "ontimeCount", "overtimeCount", "undueCount", "overdueCount", "groupId", "companyId",
-        "govAgencyName", "domainName",
+        "month", "year", "totalCount", "receivedCount", "remainingCount", "onlineCount", "onegateCount",
+        "viaPostalCount", "doneCount", "cancelledCount", "processingCount", "waitingCount", "deniedCount",
+        "processCount", "releaseCount", "betimesCount", "ontimeCount", "overtimeCount", "undueCount", "overdueCount",
+        "groupId", "companyId", "govAgencyName", "domainName",
     }),
 )  # fmt: skip
 BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"

@@ -28,7 +28,7 @@ def _older_names(figures: dict[str, int], stretches: list[PeriodPlan], catalogue
         "procedures_level_4_eligible_count": figures["procedures_full_eligible_count"],
         "procedures_level_4_count": figures["procedures_full_count"],
         "procedures_level_4_online_dossier_count": _distinct(flows, (Level.FULL,), online=True),
-        "procedures_level_3_eligible_count": partial - catalogue.upgradable,
+        "procedures_level_3_eligible_count": partial,
         "procedures_level_3_count": partial,
         "procedures_level_3_online_dossier_count": _distinct(flows, (Level.PARTIAL,), online=True),
     }
@@ -116,7 +116,7 @@ def _catalogue_figures(catalogue: CataloguePlan) -> dict[str, int]:
     return {
         "procedures_full_eligible_count": eligible.get(Level.FULL, 0),
         "procedures_full_count": offered.get(Level.FULL, 0),
-        "procedures_level_3_eligible_count": eligible.get(Level.LEVEL_3, 0),
+        "procedures_level_3_eligible_count": offered.get(Level.LEVEL_3, 0),
         "procedures_level_3_count": offered.get(Level.LEVEL_3, 0),
         "procedures_level_4_eligible_count": eligible.get(Level.LEVEL_4, 0),
         "procedures_level_4_count": offered.get(Level.LEVEL_4, 0),

@@ -191,7 +191,15 @@ def _count_procedures(chosen: DataSet, on: date) -> dict[str, int]:
     for word, level in ({"full": Level.FULL} | _older_levels(chosen)).items():
         figures[f"procedures_{word}_count"] = sum(p.level_on(on) is level for p in procedures)
         figures[f"procedures_{word}_eligible_count"] = sum(_is_eligible(p, level, on) for p in procedures)
+    figures["procedures_level_3_eligible_count"] = sum(_is_below_4(p, chosen, on) for p in procedures)
     return figures
+
+
+def _is_below_4(procedure: Procedure, chosen: DataSet, on: date) -> bool:
+    """Eligible for level 3 or 4 and not offered at 4: one eligible for 4 meets what 3 asks for."""
+    third, fourth = _older_levels(chosen).values()
+    eligible = _is_eligible(procedure, third, on) or _is_eligible(procedure, fourth, on)
+    return eligible and procedure.level_on(on) is not fourth
 
 
 def _older_levels(chosen: DataSet) -> dict[str, Level]:

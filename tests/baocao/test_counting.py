@@ -156,3 +156,16 @@ def test_every_step_of_a_count_says_how_many_records_it_left(catalogue: Catalogu
         (1, "kênh nộp"),
         (1, "trạng thái"),
     ]
+
+
+def test_a_procedure_eligible_for_level_4_and_offered_at_3_is_in_row_6_1_1_too(catalogue: Catalogue) -> None:
+    """40 eligible for 3 and offered there, 13 eligible for 4 and still at 3, 7 at 4, 5 at 4 but eligible for 3 only."""
+    kinds = [("partial", "partial", 40), ("partial", "full", 13), ("full", "full", 7), ("full", "partial", 5)]
+    rows = [
+        {"service_level": offered, "eligible_level": eligible}
+        for offered, eligible, times in kinds
+        for _ in range(times)
+    ]
+    eligible, offered = (count(catalogue, f"procedures_level_3{name}_count", *rows) for name in ("_eligible", ""))
+    assert (eligible, offered) == (53, 53)
+    assert count(catalogue, "procedures_level_4_eligible_count", *rows) == 20
