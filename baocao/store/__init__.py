@@ -34,7 +34,7 @@ from baocao.store.keys import (
     VintageStatus,
 )
 from baocao.store.leasing.leases import DEFAULT_TTL, Lease
-from baocao.store.releases.release_log import LogEntry, LogFault
+from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.runs.histories import GivenForm, HistoryQuery, PastFigures
 from baocao.store.runs.overview import FormState
 from baocao.store.store import Store, open_store

@@ -6,12 +6,11 @@ from baocao.store.alerts.incidents import StoredIncidents
 from baocao.store.alerts.outbox import StoredOutbox
 from baocao.store.database.opening import Database, open_database
 from baocao.store.files.payloads import PayloadStore
-from baocao.store.files.stored_payloads import StoredPayloads
+from baocao.store.files.stored_payloads import StoredConfigurations, StoredPayloads
 from baocao.store.leasing.holding import StoredLeases
 from baocao.store.leasing.turns import StoredTurns
 from baocao.store.monitor import Monitor
-from baocao.store.releases.configurations import StoredConfigurations
-from baocao.store.releases.release_log import StoredReleases
+from baocao.store.release_log import StoredReleases
 from baocao.store.runs.captures import StoredCaptures
 from baocao.store.runs.contents import StoredContents
 from baocao.store.runs.histories import StoredHistories

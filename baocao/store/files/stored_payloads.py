@@ -1,4 +1,4 @@
-"""Answers of sources: the body as a file, what it is an answer to as an entry in the database."""
+"""Answers of sources and configuration folders: the body as a file, what it is as an entry in the database."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from baocao.domain import RawPayload
 from baocao.store.canonical import load_tagged
 from baocao.store.database.opening import Database
+from baocao.store.database.statements import insert_new
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.files.mentions import find_mentioned_hashes
 from baocao.store.files.payloads import PayloadStore, Removal
@@ -65,6 +66,26 @@ class StoredPayloads:
             except PayloadDamagedError:
                 damaged.append(sha256)
         return new, tuple(damaged)
+
+
+class StoredConfigurations:
+    """The configuration folders of one installation."""
+
+    def __init__(self, database: Database, files: PayloadStore) -> None:
+        self._database = database
+        self._files = files
+
+    def keep(self, config_hash: str, bundle: bytes, kept_at: datetime) -> None:
+        """Keep the whole configuration folder a run was made with; twice is as good as once."""
+        values = {"bundle_sha256": self._files.put(bundle), "kept_at": kept_at}
+        with self._database.writing() as session:
+            insert_new(session, ConfigurationRow, {"config_hash": config_hash}, values)
+
+    def find(self, config_hash: str) -> str | None:
+        """The sha256 of the kept folder's bundle, a file of the store's; None where it was never kept."""
+        with self._database.reading() as session:
+            row = session.get(ConfigurationRow, config_hash)
+            return row.bundle_sha256 if row else None
 
 
 def keep_bodies(files: PayloadStore, payloads: Sequence[RawPayload]) -> None:

@@ -16,7 +16,7 @@ from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new, read_clock
 from baocao.store.leasing.holders import is_dead, name_process
 from baocao.store.leasing.waiting import join_queue, read_queue, write_queue
-from baocao.store.tables.turn_rows import TurnPlaceRow, TurnRow
+from baocao.store.tables.rows import TurnPlaceRow, TurnRow
 
 LONGEST_AHEAD = timedelta(minutes=10)
 READINGS = 5

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from baocao.domain import CellStatus, FilledForm, Observation, Period
 from baocao.store.database.opening import Database
 from baocao.store.keys import FormKey, VintageKey, VintageStatus
-from baocao.store.releases.release_log import list_entries_of
+from baocao.store.release_log import list_entries_of
 from baocao.store.runs.contents import load_checked
 from baocao.store.tables.content_rows import FilledFormRow, ObservationRow
 from baocao.store.tables.rows import VintageRow

@@ -1,1 +1,0 @@
-"""The release log, and the configurations forms were made with."""
