@@ -16,7 +16,7 @@ PLACES, PER_S = 4, 40
 
 
 @dataclass
-class Unit:
+class UnitLoad:
     """A process with so many questions, at most `threads` of them at once."""
 
     kind: str
@@ -32,37 +32,41 @@ class Unit:
 
 
 @dataclass
-class Place:
+class LeasedSlot:
     """One of the places, whose it is, until when, and when it may be asked with."""
 
-    holder: Unit | None = None
+    holder: UnitLoad | None = None
     until: float = 0.0
     is_busy: bool = False
     next_at: float = 0.0
 
 
-Way = Callable[[list[Place], list[Unit], float], Iterator[tuple[Place, Unit]]]
+Way = Callable[[list[LeasedSlot], list[UnitLoad], float], Iterator[tuple[LeasedSlot, UnitLoad]]]
 
 
 def compare_places() -> None:
     """When units were done: small ones behind two large ones, and one that asks one question after the other."""
     for answer_s in ANSWERS_S:
         for name in WAYS:
-            mixed = [Unit("large", 800, 4), Unit("large", 800, 4), *(Unit("small", 10, 4) for _ in range(7))]
-            mixed.append(Unit("one by one", 152, 1))
+            mixed = [
+                UnitLoad("large", 800, 4),
+                UnitLoad("large", 800, 4),
+                *(UnitLoad("small", 10, 4) for _ in range(7)),
+            ]
+            mixed.append(UnitLoad("one by one", 152, 1))
             play(mixed, name, answer_s)
             last = {unit.kind: max(one.done_s for one in mixed if one.kind == unit.kind) for unit in mixed}
-            alone = Unit("one by one", 152, 1)
+            alone = UnitLoad("one by one", 152, 1)
             play([alone], name, answer_s)
             done = ", ".join(f"{kind} {at:5.1f} s" for kind, at in last.items())
             print(f"  answers of {answer_s:g} s, {name:<6}: {done}; one by one alone {alone.done_s:4.1f} s")
 
 
-def play(units: list[Unit], name: str, answer_s: float) -> None:
+def play(units: list[UnitLoad], name: str, answer_s: float) -> None:
     """Until all are done."""
     way: Way = take_all if name == "lease" else take_turns
     own_pace = name == "shares"
-    places = [Place() for _ in range(PLACES)]
+    places = [LeasedSlot() for _ in range(PLACES)]
     now, common = 0.0, 0.0
     while any(unit.left or unit.asked for unit in units):
         _end_answers(places, units, now)
@@ -78,7 +82,7 @@ def play(units: list[Unit], name: str, answer_s: float) -> None:
         now += STEP_S
 
 
-def take_turns(places: list[Place], units: list[Unit], now: float) -> Iterator[tuple[Place, Unit]]:
+def take_turns(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:
     """A place stays its holder's while its turn lasts; a free one goes to whoever has waited longest."""
     for place in places:
         if place.holder and not place.is_busy and (now > place.until or not place.holder.may_ask):
@@ -97,7 +101,7 @@ def take_turns(places: list[Place], units: list[Unit], now: float) -> Iterator[t
             yield place, place.holder
 
 
-def take_all(places: list[Place], units: list[Unit], now: float) -> Iterator[tuple[Place, Unit]]:  # noqa: ARG001
+def take_all(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:  # noqa: ARG001
     """All places are the first unit's that is not done."""
     first = next((unit for unit in units if unit.left or unit.asked), None)
     for place in places:
@@ -106,7 +110,7 @@ def take_all(places: list[Place], units: list[Unit], now: float) -> Iterator[tup
             yield place, first
 
 
-def _end_answers(places: list[Place], units: list[Unit], now: float) -> None:
+def _end_answers(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> None:
     for unit in units:
         over = [at for at in unit.asked if at <= now]
         unit.asked = [at for at in unit.asked if at > now]

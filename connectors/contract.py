@@ -13,18 +13,18 @@ from baocao.notices import Notices
 from connectors.assumptions import Assumption
 
 
-class Turns(Protocol):
-    """Whose turn it is to ask a source: moments, and places for asking at once, as the store hands them out to all."""
+class RateLimits(Protocol):
+    """When a source may be asked: moments, and slots for asking at once, as the store hands them out to all."""
 
     def __hash__(self) -> int: ...
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:
         """Take the next `count` moments, `interval_s` apart; returns the first, by `time.monotonic()`."""
 
-    def take_place(self, source_code: str, places: int, ttl_s: float) -> int | None:
-        """One of the places for asking at once; None where all are taken or others have waited longer: ask again."""
+    def take_slot(self, source_code: str, slots: int, ttl_s: float) -> int | None:
+        """One of the slots for asking at once; None where all are taken or others have waited longer: ask again."""
 
-    def give_back(self, source_code: str, place: int) -> None: ...
+    def give_back(self, source_code: str, slot: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Assignment:
     `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now. `already` gives the payloads
     an interrupted attempt kept, in order: a connector may go on from there (`connectors.asking.resuming`) or ignore
     them.
-    `turns` is how the pace is shared with other processes; None where this one is alone.
+    `rate_limits` is how the pace is shared with other processes; None where this one is alone.
     """
 
     source: Source
@@ -45,7 +45,7 @@ class Assignment:
     secret: str = field(repr=False)
     clock: Callable[[], datetime]
     already: Callable[[], Iterable[RawPayload]] = tuple
-    turns: Turns | None = field(default=None, repr=False)
+    rate_limits: RateLimits | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

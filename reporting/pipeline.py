@@ -56,18 +56,18 @@ def run_from_sources(
     *,
     reference: VintageKey | None = None,
     late_stocks: bool = False,
-    turn: AbstractContextManager[None] | None = None,
+    in_order: AbstractContextManager[None] | None = None,
 ) -> RunResult:
     """A new vintage from what the sources, and the forms of the units below, say now.
 
-    Stocks are taken from what was captured, or from `reference` where that is nearer, unless `late_stocks`. `turn` is
-    entered once all was asked: of several reports made at once, it says when this one may be counted and written.
+    Stocks are taken from what was captured, or from `reference` where that is nearer, unless `late_stocks`.
+    `in_order` is entered once all was asked: of several reports made at once, it says when this one may be counted.
     """
-    turn = turn or nullcontext()
-    if has_children(workspace.catalogue, plan):  # what is below is looked up in its turn
-        with turn:
+    in_order = in_order or nullcontext()
+    if has_children(workspace.catalogue, plan):  # what is below is looked up in order
+        with in_order:
             return _run(workspace, plan, missing, reference, nullcontext(), late_stocks=late_stocks)
-    return _run(workspace, plan, missing, reference, turn, late_stocks=late_stocks)
+    return _run(workspace, plan, missing, reference, in_order, late_stocks=late_stocks)
 
 
 def _run(
@@ -75,7 +75,7 @@ def _run(
     plan: Plan,
     missing: MissingMode | None,
     reference: VintageKey | None,
-    turn: AbstractContextManager[None],
+    in_order: AbstractContextManager[None],
     *,
     late_stocks: bool,
 ) -> RunResult:
@@ -83,7 +83,7 @@ def _run(
     tell_begin(plan, children)
     with opened_vintage(workspace, plan) as vintage:
         gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
-        with turn:
+        with in_order:
             if children is not None:
                 gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
             return finish(workspace, plan, vintage, gathered)

@@ -23,7 +23,7 @@ IRREGULAR = {
     "Taken", "Told", "Written",
 }  # fmt: skip
 GIVEN_UP = {"parcel", "courier", "switchboard", "departure", "utils", "helper", "helpers", "misc"}
-NO_MODULE = {"looks", "common", "base", "manager", "handle", "judged"}
+NO_MODULE = {"looks", "places", "turns", "common", "base", "manager", "handle", "judged"}
 PRINTED = ("CellStatus", "CheckChange", "FormMark", "FormStage", "Measure", "Outcome", "Severity", "System", "Tier")
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from baocao.store.database.opening import Database, open_database
 from baocao.store.files.payloads import PayloadStore
 from baocao.store.files.stored_payloads import StoredConfigurations, StoredPayloads
 from baocao.store.leasing.holding import StoredLeases
-from baocao.store.leasing.turns import StoredTurns
+from baocao.store.leasing.rate_limits import StoredRateLimits
 from baocao.store.monitor import Monitor
 from baocao.store.release_log import StoredReleases
 from baocao.store.runs.captures import StoredCaptures
@@ -36,7 +36,7 @@ class Store:
         self.files = files
         self.payloads = StoredPayloads(database, files)
         self.leases = StoredLeases(database)
-        self.turns = StoredTurns(database)
+        self.rate_limits = StoredRateLimits(database)
         self.vintages = StoredVintages(database)
         self.collections = StoredCollections(database, files)
         self.contents = StoredContents(database)

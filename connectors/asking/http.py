@@ -29,7 +29,7 @@ from baocao.errors import ConfigError, SourceContractError, SourceError, SourceR
 from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
-from connectors.asking.places import TURN_S
+from connectors.asking.slots import HOLD_S
 from connectors.contract import Assignment
 from connectors.reading.minimising import Body, make_payload
 
@@ -259,10 +259,10 @@ def await_opening(assignment: Assignment) -> None:
 
 
 def _pace_of(assignment: Assignment) -> Pace:
-    """Shared with all who ask the source; a place taken lasts as long as one exchange can."""
+    """Shared with all who ask the source; a slot taken lasts as long as one exchange can."""
     source, limits = assignment.source, assignment.source.limits
-    ttl_s = TURN_S + limits.connect_s + limits.read_s + limits.total_s
-    return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.turns, ttl_s)
+    ttl_s = HOLD_S + limits.connect_s + limits.read_s + limits.total_s
+    return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.rate_limits, ttl_s)
 
 
 def _announced_bytes(response: BaseHTTPResponse) -> int:

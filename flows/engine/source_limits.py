@@ -1,7 +1,7 @@
 """How many collections may be at one source at once, over all workers: Prefect's limits, made by `baocao deploy`.
 
-How often a source is asked is the store's business (`store.turns`), which holds for every run; these limits keep
-workers from queueing up behind one slow source. A run started by a command has the store's turns alone.
+How often a source is asked is the store's business (`store.rate_limits`), which holds for every run; these limits keep
+workers from queueing up behind one slow source. A run started by a command has the store's rate limits alone.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def limit_name(source_code: str) -> str:
 
 @contextmanager
 def source_slot(source_code: str) -> Iterator[None]:
-    """Hold one of the source's places. Raise EngineError where the limit is missing: it would otherwise only warn."""
+    """Hold one of the source's slots. Raise EngineError where the limit is missing: it would otherwise only warn."""
     if not is_deployed():
         yield
         return

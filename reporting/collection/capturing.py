@@ -166,7 +166,9 @@ def _ask(workspace: Workspace, plan: Plan, source: Source) -> None:
     """An answer of the wrong shape is a failure like any other."""
     captures, unit_code = workspace.store.captures, plan.unit.unit_code
     stopped = SourceError(source.source_code, unit_code, "the capture stopped before it was whole")
-    assignment = replace(assign(source, plan.unit, plan.window, workspace.settings), turns=workspace.store.turns)
+    assignment = replace(
+        assign(source, plan.unit, plan.window, workspace.settings), rate_limits=workspace.store.rate_limits
+    )
     failure = describe_failure(source, unit_code, stopped)
     capture_id = captures.open(unit_code, plan.period, failure, workspace.settings.now())
     ask_source(assignment, CaptureKeeper(workspace.store, capture_id))

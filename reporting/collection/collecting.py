@@ -50,7 +50,7 @@ def collect_source(store: Store, settings: Settings, plan: Plan, source: Source,
     if already:
         said = f"{source.label}: lần chạy trước bị ngắt khi đã nhận {len(already)} gói dữ liệu; sẽ đi tiếp nếu còn đúng"
         tell(said, source_code=source.source_code)
-    assignment = replace(assignment, already=lambda: map(store.payloads.load, already), turns=store.turns)
+    assignment = replace(assignment, already=lambda: map(store.payloads.load, already), rate_limits=store.rate_limits)
     return ask_source(assignment, CollectionKeeper.open(store, plan, source, vintage, started_at))
 
 

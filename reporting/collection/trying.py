@@ -10,7 +10,7 @@ from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
-from connectors.contract import ParseResult, Turns
+from connectors.contract import ParseResult, RateLimits
 from connectors.registry import assign, connector_of
 
 
@@ -24,12 +24,14 @@ class TryResult:
     took_s: float
 
 
-def try_source(source: Source, unit: Unit, window: Window, settings: Settings, turns: Turns | None = None) -> TryResult:
-    """Fetch and parse; raise SourceError where it fails. `turns` are the store's, for whoever asks beside runs."""
+def try_source(
+    source: Source, unit: Unit, window: Window, settings: Settings, rate_limits: RateLimits | None = None
+) -> TryResult:
+    """Fetch and parse; raise SourceError where it fails. `rate_limits` are the store's, where runs ask too."""
     quick = source.model_copy(update={"lookback_days": 0})
     started = time.monotonic()
     connector = connector_of(quick)
-    payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), turns=turns)))
+    payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), rate_limits=rate_limits)))
     parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
     sizes = sum(payload.answer_bytes for payload in payloads)
     return TryResult(parsed, len(payloads), sizes, time.monotonic() - started)

@@ -76,7 +76,7 @@ class _Order:
             last[job.unit.unit_code] = job
 
     @contextmanager
-    def turn(self, job: Job) -> Iterator[None]:
+    def wait_for(self, job: Job) -> Iterator[None]:
         """Wait until the unit's period before is made, and for nobody else to be counting and writing."""
         if _key(job) in self._before:
             self._before[_key(job)].wait()
@@ -138,10 +138,10 @@ def _make(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
     assert job.plan is not None
     assert job.source is not None
     if job.source == FIRST_RUN:
-        return _end(job, run_from_sources(workspace, job.plan, turn=order.turn(job)))
+        return _end(job, run_from_sources(workspace, job.plan, in_order=order.wait_for(job)))
     if job.source == PAYLOADS:
-        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, turn=order.turn(job)))
-    return _end_again(job, rerun(workspace, job.plan, job.source, turn=order.turn(job)))
+        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, in_order=order.wait_for(job)))
+    return _end_again(job, rerun(workspace, job.plan, job.source, in_order=order.wait_for(job)))
 
 
 def _end(job: Job, result: RunResult) -> JobEnd:

@@ -78,11 +78,11 @@ def rerun(
     *,
     number: int | None = None,
     late_stocks: bool = False,
-    turn: AbstractContextManager[None] | None = None,
+    in_order: AbstractContextManager[None] | None = None,
 ) -> Rerun:
     """Make the new vintage and explain every difference; nothing of what was there changes.
 
-    `turn` says when it may be counted and written: see run_from_sources.
+    `in_order` says when it may be counted and written: see run_from_sources.
     """
     form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
@@ -90,10 +90,10 @@ def rerun(
     baseline = _choose_baseline(workspace.store, form_key, standing)
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
     if source == PAYLOADS:
-        with turn or nullcontext():
+        with in_order or nullcontext():
             result = run_from_payloads(workspace, plan, reference)
     else:
-        result = run_from_sources(workspace, plan, reference=reference, late_stocks=late_stocks, turn=turn)
+        result = run_from_sources(workspace, plan, reference=reference, late_stocks=late_stocks, in_order=in_order)
     if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
         result = alert(workspace, result)
     before, after = (read_side(workspace, key) for key in (baseline, result.vintage))

@@ -127,7 +127,9 @@ def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[Missing
     while calendar.working_days_between(since, today) < workspace.alerts.watch.stale_days:
         since -= timedelta(days=1)
     try:
-        trial = try_source(source, watch.plan.unit, Window(since, today), workspace.settings, workspace.store.turns)
+        trial = try_source(
+            source, watch.plan.unit, Window(since, today), workspace.settings, workspace.store.rate_limits
+        )
     except SourceUnavailableError:
         raise
     except (SourceError, ConfigError) as error:

@@ -1,7 +1,7 @@
-"""The queue of processes that wait for a place to ask a source: whoever has waited longest is first.
+"""The queue of processes that wait for a slot to ask a source: whoever has waited longest is first.
 
-Without it a process that gives a place back takes it again before others look, and they wait for minutes. Kept with
-the source's turns, not as rows: a runner's account may not delete rows, and nobody needs yesterday's queue.
+Without it a process that gives a slot back takes it again before others look, and they wait for minutes. Kept with
+the source's rate limit, not as rows: a runner's account may not delete rows, and nobody needs yesterday's queue.
 """
 
 import json
@@ -24,9 +24,9 @@ class Waiter:
 
 
 def join_queue(queue: Iterable[Waiter], name: str, free: int, now: datetime) -> tuple[bool, tuple[Waiter, ...]]:
-    """Whether one of the `free` places is left to `name` by those before it; and the queue as it is then.
+    """Whether one of the `free` slots is left to `name` by those before it; and the queue as it is then.
 
-    Who gets a place leaves the queue; who does not stands in it, where it stood before.
+    Who gets a slot leaves the queue; who does not stands in it, where it stood before.
     """
     kept = {one.name: one for one in queue if now - FORGOTTEN_AFTER < one.seen_at <= now}
     ours = kept.pop(name, Waiter(name, now, now))

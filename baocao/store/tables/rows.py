@@ -62,23 +62,23 @@ class LeaseRow(Row):
     expires_at: Mapped[datetime]
 
 
-class TurnRow(Row):
-    """The first moment of a source that nobody has reserved, and who waits for a place (`waiting.py`)."""
+class RateLimitRow(Row):
+    """The first moment of a source that nobody has reserved, and who waits for a slot (`waiting.py`)."""
 
-    __tablename__ = "turn"
+    __tablename__ = "turn"  # as it was first stored, and its slots below
 
     source_code: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
     waiting: Mapped[str | None]
 
 
-class TurnPlaceRow(Row):
-    """One of the places for asking a source at once; `holder` is empty where it is free."""
+class SlotRow(Row):
+    """One of the slots for asking a source at once; `holder` is empty where it is free."""
 
     __tablename__ = "turn_place"
 
     source_code: Mapped[str] = mapped_column(primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column("place", primary_key=True)
     holder: Mapped[str | None]
     expires_at: Mapped[datetime]
 

@@ -4,14 +4,14 @@ import sys
 import time
 
 from baocao.store.database.opening import open_database
-from baocao.store.leasing.turns import StoredTurns
+from baocao.store.leasing.rate_limits import StoredRateLimits
 from connectors.asking.pace import Pace
 
 
 def main() -> None:
     url, per_s, at_once, times, takes_s = sys.argv[1:]
     with open_database(url) as database:
-        pace = Pace("one_stop", float(per_s), int(at_once), StoredTurns(database), ttl_s=5)
+        pace = Pace("one_stop", float(per_s), int(at_once), StoredRateLimits(database), ttl_s=5)
         print("ready", flush=True)
         sys.stdin.readline()
         for _ in range(int(times)):

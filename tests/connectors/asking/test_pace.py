@@ -21,11 +21,11 @@ from baocao.errors import ConfigError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
 from baocao.store.database.opening import open_database
 from baocao.store.errors import StoreUnavailableError
-from baocao.store.leasing import turns as turns_module
-from baocao.store.leasing.turns import StoredTurns
+from baocao.store.leasing import rate_limits as turns_module
+from baocao.store.leasing.rate_limits import StoredRateLimits
 from connectors.asking import http
-from connectors.asking.pace import OwnTurns, Pace, next_opening
-from connectors.asking.places import TURN_S
+from connectors.asking.pace import LocalRateLimits, Pace, next_opening
+from connectors.asking.slots import HOLD_S
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
 from tests.postgres import postgres_server, postgres_url
@@ -97,31 +97,31 @@ def test_the_place_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     asking.stdin.write("go\n")
     asking.stdin.flush()
     with open_database(url) as database:
-        turns = StoredTurns(database)
+        rate_limits = StoredRateLimits(database)
         limit = time.monotonic() + 10
-        while turns.take_place("one_stop", 1, 5) is not None and time.monotonic() < limit:
-            turns.give_back("one_stop", 0)
+        while rate_limits.take_slot("one_stop", 1, 5) is not None and time.monotonic() < limit:
+            rate_limits.give_back("one_stop", 0)
             time.sleep(0.05)
-        assert turns.take_place("one_stop", 1, 5) is None
+        assert rate_limits.take_slot("one_stop", 1, 5) is None
         asking.send_signal(signal.SIGKILL)
         asking.communicate()
-        assert turns.take_place("one_stop", 1, 5) == 0
+        assert rate_limits.take_slot("one_stop", 1, 5) == 0
 
 
 @contextmanager
-def other_process(url: str) -> Iterator[StoredTurns]:
-    """The turns of somebody else, who lives on."""
+def other_process(url: str) -> Iterator[StoredRateLimits]:
+    """The rate_limits of somebody else, who lives on."""
     with open_database(url) as database:
-        turns = StoredTurns(database)
-        turns._holder = "another-machine, process 1"
-        yield turns
+        rate_limits = StoredRateLimits(database)
+        rate_limits._holder = "another-machine, process 1"
+        yield rate_limits
 
 
 def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_with(database_url: str) -> None:
-    """Two processes that each held one place, and waited for the other's, waited for each other."""
+    """Two processes that each held one slot, and waited for the other's, waited for each other."""
     with open_database(database_url) as database, other_process(database_url) as other:
-        assert other.take_place("one_stop", 2, 60) == 0
-        pace = Pace("one_stop", 500, 2, StoredTurns(database))
+        assert other.take_slot("one_stop", 2, 60) == 0
+        pace = Pace("one_stop", 500, 2, StoredRateLimits(database))
         first_is_in, first_may_go = threading.Event(), threading.Event()
 
         def ask_first() -> None:
@@ -138,7 +138,7 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
         assert first_is_in.wait(10)
         second.start()
         second.join(0.5)
-        assert second.is_alive(), "both places are taken"
+        assert second.is_alive(), "both slots are taken"
         first_may_go.set()
         second.join(2)
         assert not second.is_alive()
@@ -147,31 +147,31 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
 def test_a_place_nobody_asks_with_any_more_is_free_again_soon(database_url: str) -> None:
     """Its process reads what came, or waits to try again: others need not wait for it."""
     with open_database(database_url) as database, other_process(database_url) as other:
-        with Pace("one_stop", 500, 1, StoredTurns(database)):
-            assert other.take_place("one_stop", 1, 60) is None
-        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+        with Pace("one_stop", 500, 1, StoredRateLimits(database)):
+            assert other.take_slot("one_stop", 1, 60) is None
+        assert wait_for(lambda: other.take_slot("one_stop", 1, 60) == 0, HOLD_S + 2)
 
 
 def test_a_question_that_could_not_be_asked_holds_no_place(database_url: str) -> None:
-    class NoMoments(StoredTurns):
+    class NoMoments(StoredRateLimits):
         def reserve(self, source_code: str, count: int, interval_s: float) -> float:
             raise StoreUnavailableError("the database is away")
 
     with open_database(database_url) as database, other_process(database_url) as other:
         with pytest.raises(StoreUnavailableError), Pace("one_stop", 500, 1, NoMoments(database)):
             pass
-        assert wait_for(lambda: other.take_place("one_stop", 1, 60) == 0, TURN_S + 2)
+        assert wait_for(lambda: other.take_slot("one_stop", 1, 60) == 0, HOLD_S + 2)
 
 
 def test_more_processes_than_places_all_get_their_turn(database_url: str) -> None:
-    """One that gives a place back and takes it again at once leaves the others out for minutes."""
+    """One that gives a slot back and takes it again at once leaves the others out for minutes."""
     given = (database_url, 100, 1, 1_000_000, 0.01)
     asking = [start_asking(*given) for _ in range(3)]
     for one in asking:
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    time.sleep(5 * TURN_S)
+    time.sleep(5 * HOLD_S)
     for one in asking:
         one.kill()
     spans = [parse_spans(one.communicate()[0]) for one in asking]
@@ -182,19 +182,19 @@ def test_more_processes_than_places_all_get_their_turn(database_url: str) -> Non
 
 def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(database_url: str) -> None:
     with open_database(database_url) as database, other_process(database_url) as gone:
-        assert gone.take_place("one_stop", 1, 0.4) == 0
-        assert StoredTurns(database).take_place("one_stop", 1, 5) is None
+        assert gone.take_slot("one_stop", 1, 0.4) == 0
+        assert StoredRateLimits(database).take_slot("one_stop", 1, 5) is None
         time.sleep(0.5)
-        assert StoredTurns(database).take_place("one_stop", 1, 5) == 0
+        assert StoredRateLimits(database).take_slot("one_stop", 1, 5) == 0
 
 
 def test_sources_do_not_wait_for_each_other(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{tmp_path / 'a.db'}") as database:
-        turns = StoredTurns(database)
+        rate_limits = StoredRateLimits(database)
         begun = time.monotonic()
-        first = turns.reserve("a", 100, 10.0)
-        assert turns.reserve("b", 1, 10.0) < begun + 500
-        assert turns.reserve("a", 1, 10.0) - first > 990
+        first = rate_limits.reserve("a", 100, 10.0)
+        assert rate_limits.reserve("b", 1, 10.0) < begun + 500
+        assert rate_limits.reserve("a", 1, 10.0) - first > 990
 
 
 def test_a_process_that_had_to_wait_for_the_processor_keeps_to_its_own_moments(
@@ -211,10 +211,10 @@ def test_a_process_that_had_to_wait_for_the_processor_keeps_to_its_own_moments(
         return now
 
     with open_database(database_url) as database:
-        turns = StoredTurns(database)
-        first = turns.reserve("a", 100, 0.1)
+        rate_limits = StoredRateLimits(database)
+        first = rate_limits.reserve("a", 100, 0.1)
         monkeypatch.setattr(turns_module, "read_clock", read_and_stall)
-        assert turns.reserve("a", 1, 0.1) == pytest.approx(first + 10, abs=0.1)
+        assert rate_limits.reserve("a", 1, 0.1) == pytest.approx(first + 10, abs=0.1)
 
 
 def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
@@ -234,12 +234,12 @@ def test_without_a_store_the_threads_of_one_process_keep_the_pace() -> None:
     assert max(moments) - min(moments) >= 29 / 100 * 0.97
 
 
-class SlowStore(OwnTurns):
+class SlowStore(LocalRateLimits):
     """Hands out the moments of another, but is long in saying which."""
 
-    def __init__(self, turns: OwnTurns, takes_s: float) -> None:
+    def __init__(self, rate_limits: LocalRateLimits, takes_s: float) -> None:
         super().__init__()
-        self._shared, self._takes_s = turns, takes_s
+        self._shared, self._takes_s = rate_limits, takes_s
 
     def reserve(self, source_code: str, count: int, interval_s: float) -> float:
         first = self._shared.reserve(source_code, count, interval_s)
@@ -249,14 +249,14 @@ class SlowStore(OwnTurns):
 
 @pytest.mark.parametrize("takes_s", [0.2, 0.6])
 def test_one_whose_store_answers_late_does_not_ask_in_the_moments_of_another(takes_s: float) -> None:
-    turns, begun = OwnTurns(), []
+    rate_limits, begun = LocalRateLimits(), []
 
     def ask(pace: Pace, times: int) -> None:
         for _ in range(times):
             with pace:
                 begun.append(time.monotonic())
 
-    quick, slow = Pace("a", 40, 1, turns), Pace("a", 40, 1, SlowStore(turns, takes_s))
+    quick, slow = Pace("a", 40, 1, rate_limits), Pace("a", 40, 1, SlowStore(rate_limits, takes_s))
     asking = [threading.Thread(target=ask, args=given) for given in ((quick, 40), (slow, 12))]
     for one in asking:
         one.start()

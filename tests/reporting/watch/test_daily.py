@@ -99,7 +99,7 @@ def test_the_watch_asks_no_faster_than_it_and_all_runs_together_may(
     small_office: AlertOffice, tiny_sandbox: RunningSandbox
 ) -> None:
     with small_office.open(at(10)) as workspace:
-        others_ask_until = workspace.store.turns.reserve("one_stop_igate", 20, 0.1) + 20 * 0.1
+        others_ask_until = workspace.store.rate_limits.reserve("one_stop_igate", 20, 0.1) + 20 * 0.1
     begun = len(tiny_sandbox.requests)
     small_office.watch(at(10))
     asked = [one.received_at for one in list(tiny_sandbox.requests)[begun:] if one.system == "one_stop"]

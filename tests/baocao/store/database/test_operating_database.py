@@ -80,7 +80,7 @@ def test_the_runner_runs_but_changes_neither_schema_nor_what_is_kept(shared: str
     with open_store(url, payload_url) as store:
         samples.run(store)
         store.releases.append(samples.FORM, "prepare", samples.NOW, {"by": "lan"}, after="")
-        assert store.turns.take_place("igate", 1, 60) == 0
+        assert store.rate_limits.take_slot("igate", 1, 60) == 0
     for statement in (
         "CREATE TABLE mine (x int)", "DROP TABLE turn", "ALTER TABLE vintage ADD COLUMN x int", *TOUCHES,
         "TRUNCATE release_log", "UPDATE observation SET value = 1", "DELETE FROM payload", "DELETE FROM vintage",
@@ -110,7 +110,7 @@ def test_only_the_migrator_moves_the_schema_and_the_runner_is_told_so(shared: st
     assert move_schema(migrator, "head") == ("0002", newest)
     with open_store(runner, payload_url) as store:
         samples.run(store)
-        assert store.turns.take_place("igate", 1, 60) == 0
+        assert store.rate_limits.take_slot("igate", 1, 60) == 0
 
 
 def test_sqlite_has_no_accounts_to_set_up(tmp_path: object) -> None:

@@ -1,4 +1,4 @@
-"""The queue for a place: first come, first served, and nobody is kept waiting by one who is gone."""
+"""The queue for a slot: first come, first served, and nobody is kept waiting by one who is gone."""
 
 from datetime import UTC, datetime, timedelta
 
