@@ -2,8 +2,8 @@
 
 40 requests a second and 4 at once are allowed; an answer takes 0.05 or 0.2 s.
 
-"places": as built, a place for 2 s to whoever has waited longest, moments common to all. "lease": one process has the
-source until its listing is read, at a pace of its own. "shares": a place is a lease with a quarter of the pace.
+"slots": as built, a slot for 2 s to whoever has waited longest, moments common to all. "lease": one process has the
+source until its listing is read, at a pace of its own. "shares": a slot is a lease with a quarter of the pace.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 STEP_S, TURN_S = 0.005, 2.0
 ANSWERS_S = (0.05, 0.2)
-WAYS = ("places", "lease", "shares")
-PLACES, PER_S = 4, 40
+WAYS = ("slots", "lease", "shares")
+SLOTS, PER_S = 4, 40
 
 
 @dataclass
@@ -33,7 +33,7 @@ class UnitLoad:
 
 @dataclass
 class LeasedSlot:
-    """One of the places, whose it is, until when, and when it may be asked with."""
+    """One of the slots, whose it is, until when, and when it may be asked with."""
 
     holder: UnitLoad | None = None
     until: float = 0.0
@@ -44,7 +44,7 @@ class LeasedSlot:
 Way = Callable[[list[LeasedSlot], list[UnitLoad], float], Iterator[tuple[LeasedSlot, UnitLoad]]]
 
 
-def compare_places() -> None:
+def compare_slots() -> None:
     """When units were done: small ones behind two large ones, and one that asks one question after the other."""
     for answer_s in ANSWERS_S:
         for name in WAYS:
@@ -66,55 +66,55 @@ def play(units: list[UnitLoad], name: str, answer_s: float) -> None:
     """Until all are done."""
     way: Way = take_all if name == "lease" else take_turns
     own_pace = name == "shares"
-    places = [LeasedSlot() for _ in range(PLACES)]
+    slots = [LeasedSlot() for _ in range(SLOTS)]
     now, common = 0.0, 0.0
     while any(unit.left or unit.asked for unit in units):
-        _end_answers(places, units, now)
-        for place, unit in way(places, units, now):
-            due = place.next_at if own_pace else common
+        _end_answers(slots, units, now)
+        for slot, unit in way(slots, units, now):
+            due = slot.next_at if own_pace else common
             if due > now + 1e-9:
                 continue
-            interval = PLACES / PER_S if own_pace else 1 / PER_S
-            place.next_at = common = max(due, now) + interval
-            place.is_busy = True
+            interval = SLOTS / PER_S if own_pace else 1 / PER_S
+            slot.next_at = common = max(due, now) + interval
+            slot.is_busy = True
             unit.left -= 1
             unit.asked.append(now + answer_s)
         now += STEP_S
 
 
-def take_turns(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:
-    """A place stays its holder's while its turn lasts; a free one goes to whoever has waited longest."""
-    for place in places:
-        if place.holder and not place.is_busy and (now > place.until or not place.holder.may_ask):
-            place.holder = None
-    for place in places:
-        if place.is_busy:
+def take_turns(slots: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:
+    """A slot stays its holder's while its turn lasts; a free one goes to whoever has waited longest."""
+    for slot in slots:
+        if slot.holder and not slot.is_busy and (now > slot.until or not slot.holder.may_ask):
+            slot.holder = None
+    for slot in slots:
+        if slot.is_busy:
             continue
-        if place.holder is None:
-            held = [id(one.holder) for one in places]
+        if slot.holder is None:
+            held = [id(one.holder) for one in slots]
             waiting = [unit for unit in units if unit.may_ask and held.count(id(unit)) < unit.threads]
             if not waiting:
                 continue
-            place.holder = min(waiting, key=lambda unit: unit.waits_since)
-            place.holder.waits_since, place.until = now, now + TURN_S
-        if place.holder.may_ask:
-            yield place, place.holder
+            slot.holder = min(waiting, key=lambda unit: unit.waits_since)
+            slot.holder.waits_since, slot.until = now, now + TURN_S
+        if slot.holder.may_ask:
+            yield slot, slot.holder
 
 
-def take_all(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:  # noqa: ARG001
-    """All places are the first unit's that is not done."""
+def take_all(slots: list[LeasedSlot], units: list[UnitLoad], now: float) -> Iterator[tuple[LeasedSlot, UnitLoad]]:  # noqa: ARG001
+    """All slots are the first unit's that is not done."""
     first = next((unit for unit in units if unit.left or unit.asked), None)
-    for place in places:
-        if not place.is_busy and first is not None and first.may_ask:
-            place.holder = first
-            yield place, first
+    for slot in slots:
+        if not slot.is_busy and first is not None and first.may_ask:
+            slot.holder = first
+            yield slot, first
 
 
-def _end_answers(places: list[LeasedSlot], units: list[UnitLoad], now: float) -> None:
+def _end_answers(slots: list[LeasedSlot], units: list[UnitLoad], now: float) -> None:
     for unit in units:
         over = [at for at in unit.asked if at <= now]
         unit.asked = [at for at in unit.asked if at > now]
-        for place in [place for place in places if place.is_busy and place.holder is unit][: len(over)]:
-            place.is_busy = False
+        for slot in [slot for slot in slots if slot.is_busy and slot.holder is unit][: len(over)]:
+            slot.is_busy = False
         if over and not unit.left and not unit.asked:
             unit.done_s = now
