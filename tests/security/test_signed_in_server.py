@@ -165,7 +165,7 @@ def test_a_run_that_is_not_let_in_says_what_to_set(server: SignedInServer, tmp_p
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert ended.returncode == 40
-    assert "set PREFECT_API_AUTH_STRING" in ended.stderr
+    assert "đặt PREFECT_API_AUTH_STRING" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "guessed" not in ended.stderr
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
 
-START_LIMIT_S = 90
+START_LIMIT_S = 300
 
 
 def one_run(home: Path, way: str, number: int = 0) -> list[str]:

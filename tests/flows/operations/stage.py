@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 
 from baocao.settings import CHECKOUT_DIR
 
-START_LIMIT_S = 90
+START_LIMIT_S = 300
 BUSY = 503
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 

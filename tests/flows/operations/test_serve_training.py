@@ -65,6 +65,6 @@ def test_a_runner_that_cannot_start_is_not_said_to_be_ready(tmp_path: Path) -> N
     in_the_way.touch()
     done = Stage.set_up(tmp_path, {"PREFECT_API_URL": ""}).run("serve", "--sandbox", "tiny", "--port", str(free_port()))
     assert (done.returncode, READY in done.stdout) == (40, False)
-    assert "Prefect's runner ended" in done.stderr
+    assert "bộ chạy của Prefect đã dừng" in done.stderr
     assert str(in_the_way) in done.stderr
     assert "Traceback" not in done.stderr
