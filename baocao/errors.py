@@ -11,7 +11,7 @@ BaocaoError                          1
 ├── ReleaseError                    21   locked, leased or not approved
 ├── UnreadableFormError             22   the document given is not a form we know
 ├── DeliveryError                   30   retry the delivery alone
-└── EngineError                     40   the workflow engine did not start or answer
+└── EngineError                     40   of serve, deploy, worker: no workflow engine
 """
 
 from typing import Self

@@ -107,11 +107,18 @@ def _serve(settings: Settings, console: Console, port: int, limit: int, data_set
 
 
 def _serve_server(host: str, port: int, public_url: str | None) -> int:
+    """Serve until stopped; 0 when a signal stopped it."""
     from flows.engine.shared import run_shared_server
+    from flows.engine.signals import RunStoppedError, forced_end, stop_signals_as_errors
 
-    settings = Settings.read(os.environ)
-    Console().print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
-    return run_shared_server(settings.var_dir, host, port, public_url)
+    settings, console = Settings.read(os.environ), Console()
+    console.print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
+    try:
+        with forced_end(lambda: None, LEAVE_GRACE_S), stop_signals_as_errors():
+            return run_shared_server(settings.var_dir, host, port, public_url)
+    except RunStoppedError as stopped:
+        console.print(str(stopped))
+    return 0
 
 
 def _import_flows() -> None:

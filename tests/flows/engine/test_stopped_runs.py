@@ -27,7 +27,11 @@ def test_ctrl_c_ends_a_run_with_130_and_one_line_even_when_its_threads_do_not_li
     assert shared_server.interrupted.error.splitlines() == ["Đã dừng theo yêu cầu (Ctrl-C). Chạy lại lệnh này khi cần."]
 
 
-def test_stopped_runs_are_on_record_as_crashed(home: Path, shared_server: SharedServer):
+def test_stopped_runs_are_on_record_as_crashed_by_the_next_start(home: Path, shared_server: SharedServer):
+    """Mostly at once; a stop does not wait for a server that is slow to write down what it was told."""
+    following = Run(home, "hold")
+    following.wait_for("ready")
+    assert following.finish() == 0
     for kind in ("flow_run", "task_run"):
         assert set(states_of(home, kind, "waiting-directly")) == {"Crashed"}
         assert set(states_of(home, kind, "waiting-in-threads")) == {"Crashed"}
