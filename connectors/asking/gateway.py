@@ -17,6 +17,7 @@ from baocao.errors import ConfigError
 from baocao.references import read_reference
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
+from connectors.asking.site import Declaration, Site, read_site
 from connectors.contract import Assignment
 
 BAD_REQUEST, UNAUTHORISED = 400, 401
@@ -33,11 +34,15 @@ class Gateway(YamlModel):
     source_authorization: str = "X-Authorization"
 
 
-def open_client(assignment: Assignment) -> SourceClient:
-    """The client of an assignment's source; use as a context manager. Raise ConfigError on a wrong `gateway`."""
+def open_client(assignment: Assignment, declared: Declaration) -> SourceClient:
+    """The client of an assignment's source; use as a context manager.
+
+    Raise ConfigError on a wrong `gateway`, and on a `site` that does not fit what the dialect declares.
+    """
+    site = read_site(assignment.source, declared)
     given = assignment.source.options.get("gateway")
     if given is None:
-        return SourceClient(assignment)
+        return SourceClient(assignment, site)
     where = f"sources.yaml: {assignment.source.source_code}.options.gateway"
     try:
         gateway = Gateway.model_validate(given)
@@ -47,16 +52,16 @@ def open_client(assignment: Assignment) -> SourceClient:
     secret = read_reference(gateway.secret, os.environ)
     if not secret:
         raise ConfigError(f"{where}.secret: {gateway.secret} is not set or cannot be read")
-    return GatewayClient(assignment, gateway, secret)
+    return GatewayClient(assignment, gateway, secret, site)
 
 
 class GatewayClient(SourceClient):
     """Asks as any client does, but every request goes below the gateway's path and carries the gateway's token."""
 
-    def __init__(self, assignment: Assignment, gateway: Gateway, secret: str) -> None:
-        super().__init__(assignment)
+    def __init__(self, assignment: Assignment, gateway: Gateway, secret: str, site: Site) -> None:
+        super().__init__(assignment, site)
         self._gateway = gateway
-        self._straight = SourceClient(assignment)
+        self._straight = SourceClient(assignment, Site(names=site.names, codes=site.codes))
         self._signed_in = TokenSession(self._straight, lambda: self._sign_in(secret), _is_dead)
 
     def __exit__(self, *about: object) -> None:
@@ -73,7 +78,7 @@ class GatewayClient(SourceClient):
         own = headers.pop("Authorization", None)
         passed_on = {self._gateway.source_authorization: own} if own else {}
         headers = {**headers, **passed_on, "Authorization": f"Bearer {token}"}
-        return replace(request, path=self._gateway.prefix + request.path, headers=headers)
+        return replace(request, path=self._gateway.prefix + self.site.where(request.path)[1], headers=headers)
 
     def _sign_in(self, secret: str) -> Token:
         client_id = self._gateway.client_id

@@ -29,6 +29,7 @@ from baocao.errors import ConfigError, SourceContractError, SourceError, SourceR
 from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
+from connectors.asking.site import Site
 from connectors.asking.slots import HOLD_S
 from connectors.contract import Assignment
 from connectors.reading.minimising import Body, make_payload
@@ -86,20 +87,25 @@ class NotJsonError(PassingError):
 class SourceClient:
     """One connection to one source for one assignment; use as a context manager."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, site: Site | None = None) -> None:
         if not assignment.base_url:
             raise ConfigError(f"sources.yaml: {assignment.source.source_code}.base_url: this dialect needs an address")
         self.assignment = assignment
         self._limits = assignment.source.limits
         self._pace = _pace_of(assignment)
-        self._connection = Connection(assignment.base_url, assignment.source)
+        self.site = site or Site()
+        self._connections = {"": Connection(assignment.base_url, assignment.source)}
+        for path in self.site.paths:
+            origin, _ = self.site.where(path)
+            self._connections.setdefault(origin, Connection(origin or assignment.base_url, assignment.source))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pace.rest()
-        self._connection.close()
+        for connection in self._connections.values():
+            connection.close()
 
     def ask(self, request: Request) -> tuple[Any, Answer]:
         """The decoded JSON and the answer it came in; 401 and 400 are left to the caller to judge.
@@ -131,7 +137,7 @@ class SourceClient:
             source_code=self.assignment.source.source_code,
             unit_code=self.assignment.unit_code,
             window=self.assignment.window,
-            request=request.evidence,
+            request={**request.evidence, "path": self.site.shown(request.path)},
             fetched_at=self.assignment.clock(),
         )
 
@@ -179,8 +185,10 @@ class SourceClient:
                 raise self.passing(f"the exchange failed: {type(error).__name__}") from error
 
     def _read(self, request: Request) -> Answer:
+        origin, path = self.site.where(request.path)
+        request = replace(request, path=path)
         for _ in range(MOST_REDIRECTS + 1):
-            with self._connection.open(
+            with self._connections[origin].open(
                 request.method,
                 request.path,
                 params=request.params,
@@ -188,19 +196,19 @@ class SourceClient:
                 json_body=request.json,
                 form=request.form,
             ) as response:
-                onward = self._onward(request, response)
+                onward = self._onward(origin, request, response)
                 if onward is None:
                     self._judge_status(request, response)
                     return Answer(response.status, self._read_body(response))
             request = onward
         raise self.broken(f"it redirects more than {MOST_REDIRECTS} times, last to {request.path.partition('?')[0]}")
 
-    def _onward(self, request: Request, response: BaseHTTPResponse) -> Request | None:
+    def _onward(self, origin: str, request: Request, response: BaseHTTPResponse) -> Request | None:
         """The same question where the same server sends it on to; None where it does not, or to somebody else."""
         location = response.headers.get("Location", "")
         if response.status not in REDIRECT_STATUSES or not location:
             return None
-        base = urlsplit(self.assignment.base_url.rstrip("/"))
+        base = urlsplit((origin or self.assignment.base_url).rstrip("/"))
         to = urlsplit(urljoin(f"{base.geturl()}{request.path}", location))
         is_here = (to.scheme, to.netloc) == (base.scheme, base.netloc) and to.path.startswith(base.path)
         if not is_here or (request.method != "GET" and response.status not in KEEPING_REDIRECTS):
@@ -238,12 +246,14 @@ class SourceClient:
 
     def _decode(self, request: Request, answer: Answer) -> Any:
         try:
-            body = answer.body
-            return request.decode(body[len(MARK) :] if bytes(body[: len(MARK)]) == MARK else body)
+            body = answer.body[len(MARK) :] if bytes(answer.body[: len(MARK)]) == MARK else answer.body
+            return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
         except orjson.JSONDecodeError as error:
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
-            raise NotJsonError(*self._names, f"HTTP {answer.status} at {request.path} with {what}") from error
+            raise NotJsonError(
+                *self._names, f"HTTP {answer.status} at {self.site.shown(request.path)} with {what}"
+            ) from error
 
 
 def await_opening(assignment: Assignment) -> None:

@@ -106,7 +106,9 @@ class PagedListing:
         for payload in self.client.assignment.already():
             total = payload.request.get("total") if total is None else total
             place = self.first + kept
-            if dict(payload.request) != note_place(self.question(place, size), place, total):
+            question = self.question(place, size)
+            question = {**question, "path": self.client.site.shown(question["path"])}
+            if dict(payload.request) != note_place(question, place, total):
                 break
             kept, rows, last = kept + 1, rows + len(self._keys_of(payload)), payload
         return kept, rows, last

@@ -20,6 +20,7 @@ from baocao.domain import VIETNAM, RawPayload
 from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
+from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
@@ -50,6 +51,11 @@ STATUSES = {
 
 UNCOUNTED_VI = "văn bản trên trục có thể thiếu: danh sách không kèm tổng số và không hỏi số liệu thống kê của trục"
 ASSUMPTIONS = (CODE_TYPES,)
+SITE = Declaration(
+    {"sent": SENT, "received": RECEIVED, "statistic": STATISTIC},
+    frozenset({*SENT_FIELDS.kept, *RECEIVED_FIELDS.kept, "data", "ErrorCode"}),
+    {"receiveStatus": STATUSES, "status": STATUSES},
+)
 
 
 class DocumentsAxis:
@@ -64,7 +70,7 @@ class DocumentsAxis:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             yield _fetch_list(client, SENT, SENT_PART, SENT_FIELDS)
             yield _fetch_list(client, RECEIVED, RECEIVED_PART, RECEIVED_FIELDS)
             if assignment.source.options.get("statistic", False):

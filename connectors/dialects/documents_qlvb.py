@@ -20,6 +20,7 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
+from connectors.asking.site import Declaration
 from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
@@ -56,6 +57,11 @@ DIRECTIONS = {"1": "incoming", "2": "outgoing"}
 FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
 YES_NO = {"TRUE": True, 1: True, "FALSE": False, 0: False, "none": False}
 CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
+SITE = Declaration(
+    {"api": f"{API}/", "search": SEARCH, "pages": SEARCH_PAGES},
+    frozenset({*FIELDS.kept, "data", "status", "pageNo", "token"}),
+    {"congVanDenDi": DIRECTIONS, "hinhThucGuiCode": FORMS_OF_SENDING, "isSign": YES_NO, "doMat": CONFIDENTIALITY},
+)
 
 
 class _Status(msgspec.Struct):
@@ -72,7 +78,7 @@ class DocumentsQlvb:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             page_size = int(assignment.source.options.get("page_size", 50))
             yield from _listing(client, api, page_size).payloads()

@@ -22,6 +22,7 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
+from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.instants import read_usual
@@ -81,6 +82,11 @@ STATUSES = {
     12: "withdrawn",
     13: "refused",
 }
+SITE = Declaration(
+    {"token": TOKEN_PATH, "search": SEARCH},
+    frozenset({*FIELDS.kept, "content", "totalElements", "last", "access_token", "expires_in"}),
+    {"procedureLevel.id": LEVELS, "applyMethod.id": CHANNELS, "dossierStatus.id": STATUSES},
+)
 
 
 class QuestionRefusedError(SourceContractError):
@@ -97,7 +103,7 @@ class OneStopIgate:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         lookback = assignment.source.lookback_days
         window = assignment.window.widened(before=lookback + 1, after=1)
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             api = sign_in(client)
             shows_undated = False
             for payload in make_listing(client, api, window).payloads():

@@ -15,6 +15,7 @@ from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import TokenSession
+from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects import igate_zone
@@ -27,6 +28,7 @@ from connectors.dialects.igate_figures import (
     read_statistics,
 )
 from connectors.dialects.one_stop_igate import LEVELS, OneStopIgate, sign_in
+from connectors.dialects.one_stop_igate import SITE as IGATE
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import build_tallies, whole_number
 
@@ -36,6 +38,11 @@ LEVEL_PARAMS = {"procedureLevel4": "full", "procedureLevel3": "partial"}
 LEVEL_IDS = {level: key for key, level in LEVELS.items()}
 
 ASSUMPTIONS = (COUNT_TYPES, CODE_TYPES)
+SITE = Declaration(
+    {**IGATE.paths, "agencies": AGENCIES, "online": ONLINE},
+    IGATE.fields | frozenset(AGENCY_FIELDS.kept) | frozenset(ONLINE_FIELDS.kept),
+    IGATE.codes,
+)
 
 
 class OneStopIgateStatistics:
@@ -53,7 +60,7 @@ class OneStopIgateStatistics:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         if assignment.source.options.get("dossiers", False):
             yield from OneStopIgate().fetch(assignment)
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             api = sign_in(client)
             zone = yield from igate_zone.probe_zone(client, api, _counter(client, api))
             for levels in FIGURES:

@@ -19,6 +19,7 @@ from baocao.domain import RawPayload, Window
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
+from connectors.asking.site import Declaration
 from connectors.assumptions import HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
@@ -50,6 +51,7 @@ FIELDS = Fields(
     }),
 )  # fmt: skip
 BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"
+SITE = Declaration({"statistic": STATISTIC}, frozenset({*FIELDS.kept, "data", "total"}))
 
 
 class OneStopOpencps:
@@ -60,7 +62,7 @@ class OneStopOpencps:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             size = int(assignment.source.options.get("page_size", 200))
             listing = Listing(client, "rows")
             start = 0

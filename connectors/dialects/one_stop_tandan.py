@@ -21,6 +21,7 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
+from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
@@ -58,6 +59,11 @@ STATUSES = {
     "1": "registered", "2": "accepted", "3": "refused", "4": "processing", "5": "supplement_requested",
     "6": "payment_requested", "7": "withdrawn", "8": "stopped", "9": "done", "10": "returned",
 }  # fmt: skip
+SITE = Declaration(
+    {"token": TOKENS, "search": SEARCH, "statistic": STATISTIC},
+    frozenset({*FIELDS.kept, "data", "totalCount", "hasNextPage", "token"}),
+    {"mucDo": LEVELS, "kenhThucHien": CHANNELS, "trangThaiHoSoId": STATUSES},
+)
 
 
 class OneStopTandan:
@@ -69,7 +75,7 @@ class OneStopTandan:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         window = assignment.window.widened(before=assignment.source.lookback_days)
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             yield from _list_dossiers(client, api, window)
             for quarter in quarters_of(assignment.window):

@@ -15,6 +15,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
+from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
@@ -45,6 +46,11 @@ ASSUMPTIONS = (
     CODE_TYPES,
     Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
 )
+SITE = Declaration(
+    {"adapter": ADAPTER, "login": f"{ADAPTER}/login", "call": f"{ADAPTER}/g"},
+    frozenset({*CATALOGUE_FIELDS.kept, *DETAIL_FIELDS.kept, "result", "error_code", "session"}),
+    {"MUCDO": LEVELS, "MUCDODUDIEUKIEN": LEVELS, "CONGKHAI": PUBLISHED, "DUOCTHANHTOANTRUCTUYEN": GATEWAYS},
+)
 
 
 class PortalDvcqg:
@@ -55,7 +61,7 @@ class PortalDvcqg:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment) as client:
+        with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
             yield payload

@@ -13,6 +13,7 @@ from typing import Any
 from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
+from connectors.asking.site import Declaration
 from connectors.assumptions import COUNT_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.reading.minimising import Fields
@@ -50,6 +51,7 @@ BASIS = "Cổng Dịch vụ công quốc gia tổng hợp theo {quarter}{open}"
 STILL_OPEN = ", lấy khi chưa hết quý"
 
 ASSUMPTIONS = (COUNT_TYPES,)
+DECLARED = Declaration({"evaluation": EVALUATION}, frozenset(name for one in FIELDS.values() for name in one.kept))
 
 
 class PortalEvaluation:
@@ -60,7 +62,7 @@ class PortalEvaluation:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment) as client:
+        with open_client(assignment, DECLARED) as client:
             for quarter in quarters_of(assignment.window):
                 for group in FIGURES:
                     yield _fetch_group(client, group, quarter)

@@ -166,7 +166,7 @@ def _plain(value: Decimal | None) -> str | None:
 
 FIGURES_CERTAIN: Check[CertainView] = Check(
     check="records.figures_certain",
-    topic=Topic.CODES,
+    topic=Topic.BALANCE,
     severity=Severity.CRITICAL,
     cells_vi="mỗi ô đếm từ bản ghi, và tỷ lệ của chúng",
     says_vi="Mã chưa biết hoặc để trống không làm số liệu của ô lệch.",
