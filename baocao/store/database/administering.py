@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from baocao.errors import ConfigError
 from baocao.store.database.addresses import is_sqlite, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine
-from baocao.store.database.roles import role_statements
 from baocao.store.database.schema import VERSION_TABLE, list_revisions, read_schema
 from baocao.store.tables.content_rows import VintagePart
 
@@ -83,6 +82,8 @@ def print_roles(url: str, prefix: str) -> list[str]:
     address = read_address(url)
     if is_sqlite(address):
         raise ConfigError("SQLite has no accounts: protect the file by its permissions (chmod 600)")
+    from baocao.store.database.roles import role_statements
+
     return role_statements(prefix, str(address.database))
 
 

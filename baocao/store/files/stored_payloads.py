@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from baocao.domain import RawPayload
@@ -98,7 +98,7 @@ def keep_bodies(files: PayloadStore, payloads: Sequence[RawPayload]) -> None:
 def enter_payloads(session: Session, payloads: Sequence[RawPayload]) -> tuple[KeptPayload, ...]:
     """The entries of payloads whose bodies are kept already, in one statement; one that is there says the same."""
     columns = [payload_columns(payload) for payload in payloads]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
     session.execute(dialect.insert(PayloadRow).on_conflict_do_nothing(), list(columns))
     return tuple(_kept(payload, each) for payload, each in zip(payloads, columns, strict=True))
 

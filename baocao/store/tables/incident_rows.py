@@ -15,7 +15,8 @@ class IncidentRow(Row):
 
     __tablename__ = "incident"
     __table_args__ = (
-        Index("uq_incident_open", "fingerprint", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # On PostgreSQL too, by its migration; `postgresql_where` here would load that dialect for every command.
+        Index("uq_incident_open", "fingerprint", unique=True, sqlite_where=_OPEN),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
