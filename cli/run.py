@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PREFECT, HERE = "prefect", "here"
 AS_CONFIGURED = "as-configured"
+STOP_GRACE_S = 2
+"""Of a report made here: to end in order takes as long as the slowest source does."""
 
 
 @click.command()
@@ -129,10 +131,11 @@ def _run_flow(
 
 def _run_here(settings: Settings, plan: Plan, missing: str | None) -> RunResult:
     from baocao.catalogue import MissingMode
+    from flows.engine.signals import forced_end
     from reporting.pipeline import make_report
     from reporting.workspace import open_workspace
 
-    with open_workspace(settings) as workspace:
+    with forced_end(lambda: None, STOP_GRACE_S), open_workspace(settings) as workspace:
         return make_report(workspace, plan, MissingMode(missing) if missing else None)
 
 

@@ -16,6 +16,8 @@ from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.flows.conftest import COMMAND, Installation
 
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+"""Tests run in the background have Ctrl-C ignored, and so have the processes they start."""
 ONE_STOP_CELLS = {"4.2", "4.2.1", "4.2.2", "4.3", "4.3.1", "4.3.2", "4.4", "4.4.1", "4.4.2"}
 
 
@@ -140,7 +142,7 @@ def test_a_stopped_run_says_so_and_the_next_one_works(
     tiny_sandbox.set_fault("one_stop", "silent", path="dossier/search")
     tiny_sandbox.requests.clear()
     with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "run", "2025-Q4", "--on", on],
+        [sys.executable, "-c", HEARING + COMMAND, "run", "2025-Q4", "--on", on],
         cwd=CHECKOUT_DIR, env=tiny.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         limit = time.monotonic() + 240

@@ -12,6 +12,7 @@ from baocao.store.leasing.holders import name_process
 from baocao.store.leasing.leases import DEFAULT_TTL, Lease, acquire_lease, release_lease, renew_lease
 
 _BEATS_PER_TTL = 3
+_held: list[tuple[Database, Lease]] = []
 
 
 class StoredLeases:
@@ -32,9 +33,12 @@ class StoredLeases:
         given = (self._database, lease, ended)
         beat = threading.Thread(target=_renew_until, args=given, name="baocao-lease", daemon=True)
         beat.start()
+        held = (self._database, lease)
+        _held.append(held)
         try:
             yield lease
         finally:
+            _held.remove(held)
             ended.set()
             beat.join()
             with suppress(StoreUnavailableError):  # it runs out by itself
@@ -43,6 +47,16 @@ class StoredLeases:
     def renew(self, lease: Lease) -> None:
         """Raise LeaseLostError where another run has taken over. Renewing as such happens by itself."""
         renew_lease(self._database, lease)
+
+
+def release_held_leases() -> None:
+    """Give back every lease of this process, which is about to end while threads still work under them.
+
+    What they then want to write is refused; the next run need not wait for the leases to run out.
+    """
+    for database, lease in tuple(_held):
+        with suppress(StoreUnavailableError):
+            release_lease(database, lease)
 
 
 def _renew_until(database: Database, lease: Lease, ended: threading.Event) -> None:

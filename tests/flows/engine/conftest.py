@@ -51,7 +51,7 @@ def killed_run(home: Path, first_run: Run) -> Run:
     run.wait_for("waiting")
     run.process.kill()
     run.finish()
-    wait_until_gone(home, limit_s=30)
+    wait_until_gone(home, limit_s=120)
     return run
 
 
