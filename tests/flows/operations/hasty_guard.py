@@ -21,7 +21,7 @@ def counted(*arguments: Any, **options: Any) -> AbstractContextManager[api.Engin
 
 
 if "--server-only" in sys.argv:
-    server_guard.LOOKS = 20
+    server_guard.LOOKS = 60
     os.environ[SWITCH] = "false"
 api.prefect_api = counted
 main()
