@@ -157,6 +157,7 @@ def _name(run: RunFindings, cell: str) -> str:
 def _cause_of(run: RunFindings, results: Sequence[CheckResult], fingerprint: str, kind: CauseKind) -> Cause:
     """The cause behind results of this unit, in the words of the checks themselves."""
     told = sorted(results, key=lambda one: -GRAVITY[one.severity])
+    first_what_is_behind = sorted(told, key=lambda one: bool(one.cells))
     mends = dict.fromkeys(one.mend_vi for one in told if one.mend_vi)
     return Cause(
         fingerprint=fingerprint,
@@ -164,7 +165,7 @@ def _cause_of(run: RunFindings, results: Sequence[CheckResult], fingerprint: str
         severity=told[0].severity,
         owner=run.owner(told),
         subject_vi=told[0].message_vi,
-        why_vi=first_few([one.message_vi for one in told]),
+        why_vi=first_few([one.message_vi for one in first_what_is_behind]),
         mend_vi=first_few(list(mends)),
         units=(run.unit.unit_code,),
         cells=tuple(dict.fromkeys(cell for one in results for cell in one.cells)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from baocao.catalogue import Catalogue, Form
+from baocao.catalogue import Catalogue, Form, Indicator
 from baocao.counting import CountRange, count_range
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
@@ -147,8 +147,17 @@ def _explain(rule: Rule, view: CertainView) -> CheckFinding:
         mend_vi="Xem các mã lạ ở records.unknown_values, hỏi ý nghĩa rồi khai báo; mã để trống thì bổ sung ở hệ thống "
         "nguồn. Sau đó chạy lại.",
         severity=Severity.CRITICAL if is_grave else Severity.WARNING,
-        evidence={"low": _plain(span.low), "high": _plain(span.high), "undecided": span.undecided},
-    )
+        evidence={
+            "low": _plain(span.low), "high": _plain(span.high), "undecided": span.undecided,
+            "system": _system_of(indicator, view.catalogue),
+        },
+    )  # fmt: skip
+
+
+def _system_of(indicator: Indicator, catalogue: Catalogue) -> str:
+    """The system the figure, or a ratio's parts, are counted from."""
+    parts = [catalogue.indicators[code] for code in indicator.inputs] if indicator.ratio else [indicator]
+    return next((str(part.system) for part in parts if part.system), "")
 
 
 def _allowed(measure: Measure, value: Decimal, view: CertainView) -> Decimal:
