@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery
+.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
@@ -18,7 +18,7 @@ help:
 	@echo "make audit | sbom   known vulnerabilities of the locked packages; their bill of materials, dist/sbom.cdx.json"
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
-	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up | bench-machinery   measurements"
+	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up | bench-machinery | bench-start-up   measurements"
 	@echo "make setup-s3 what kept answers in an object store need besides"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
@@ -96,6 +96,9 @@ bench-replay: setup-dev
 
 bench-roll-up: setup-dev
 	$(BIN)/python -m benchmarks.roll_up
+
+bench-start-up: setup-dev
+	$(BIN)/python -m benchmarks.start_up
 
 bench-machinery: setup-dev
 	$(BIN)/python -m benchmarks.machinery
