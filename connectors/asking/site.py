@@ -34,7 +34,7 @@ class Declaration:
     codes: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
 
 
-class _Given(YamlModel):
+class _SiteOptions(YamlModel):
     paths: dict[str, Target] = Field(default_factory=dict)
     fields: dict[str, str] = Field(default_factory=dict)
     codes: dict[str, dict[str, str | int | bool]] = Field(default_factory=dict)
@@ -90,7 +90,7 @@ def read_site(source: Source, declared: Declaration) -> Site:
     """Raise ConfigError, naming what there is and the nearest, where `options.site` has a name the dialect does not."""
     where = f"sources.yaml: {source.source_code}.options.site"
     try:
-        given = _Given.model_validate(source.options.get("site") or {})
+        given = _SiteOptions.model_validate(source.options.get("site") or {})
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise ConfigError(f"{where}: không đọc được: {wrong}") from error
