@@ -78,4 +78,4 @@ def test_a_correction_is_named_as_the_cause(catalogue: Catalogue) -> None:
     cell = replace(before.cells["4.3.2"], value=Decimal(9600), status=CellStatus.CORRECTED, note="Sửa theo CV 12.")
     after = replace(before, cells={**before.cells, "4.3.2": cell})
     one = next(found for found in compare(before, after, catalogue) if found.number == "4.3.2")
-    assert one.cause_vi == "đã đính chính (Sửa theo CV 12)"
+    assert one.cause_vi == "số đã đính chính (Sửa theo CV 12)"
