@@ -42,7 +42,10 @@ class SourceRecords:
 
 @dataclass(frozen=True)
 class CountingContext:
-    """Everything the figures of one unit and period are made from, beside their definitions."""
+    """Everything the figures of one unit and period are made from, beside their definitions.
+
+    `typed_hashes` name the payload of the typed-in figures; `names_evidence`: their notes say what they rest on.
+    """
 
     unit: Unit
     period: Period
@@ -50,6 +53,8 @@ class CountingContext:
     known_at: datetime
     collected: Mapping[System, SourceRecords]
     manual: Mapping[str, ManualFigure] = field(default_factory=dict)
+    typed_hashes: tuple[str, ...] = ()
+    names_evidence: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -325,7 +330,11 @@ def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:
     if figure is None:
         return _observe(indicator, context, None, CellStatus.BLANK, note="Chưa có người nhập")
     note = f"{figure.given_by} nhập ngày {figure.given_on:%d/%m/%Y}"
-    return _observe(indicator, context, figure.value, CellStatus.TYPED_IN, note=note)
+    if context.names_evidence:
+        note = f"{note}, căn cứ: {figure.evidence}"
+    return _observe(
+        indicator, context, figure.value, CellStatus.TYPED_IN, payload_hashes=context.typed_hashes, note=note
+    )
 
 
 def _divide(indicator: Indicator, counts: Mapping[str, Observation], context: CountingContext) -> Observation:

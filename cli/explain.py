@@ -124,6 +124,7 @@ def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> Cel
 
 def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
     from reporting.collection.stock_ages import read_ages
+    from reporting.collection.typing_in import find_typed
     from reporting.files.passports import build_passport
 
     key, store = shown.vintage.key, workspace.store
@@ -131,13 +132,17 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
     cell = _find_cell(shown.filled, form, cell_key)
     collections = store.collections.list(key)
     observations = {o.indicator_code: o for o in store.contents.observations(key)}
+    typed = find_typed(store, collections)
+    figures = typed.figures if typed else catalogue.manual_figures(key.unit_code, key.period)
     code = cell.indicator_code
     return CellExplanation(
         vintage=shown.vintage,
         form=form,
         filled=shown.filled,
         cell=cell,
-        passport=build_passport(catalogue, code, observations, collections) if code in observations and code else None,
+        passport=build_passport(catalogue, code, observations, collections, figures)
+        if code in observations and code
+        else None,
         collections=collections,
         age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
         owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
@@ -183,6 +188,8 @@ def _show_passport(console: Console, passport: Passport, owner_label: str) -> No
     if passport.legal_basis:
         say("Căn cứ", passport.legal_basis)
     say("Phụ trách", owner_label)
+    for one in passport.evidence:
+        say("Minh chứng", one)
     for given in passport.inputs:
         value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
         say("Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")
@@ -200,6 +207,8 @@ def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
 
 
 def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:
+    from connectors.files.typed_in import SOURCE_CODE as TYPED_IN
+
     say = _printer(console)
     hashes = set(passport.payload_hashes)
     for collection in collections:
@@ -207,6 +216,10 @@ def _show_requests(console: Console, passport: Passport, collections: tuple[Coll
         if not payloads:
             continue
         first, last = (at.astimezone(VIETNAM) for at in (payloads[0].fetched_at, payloads[-1].fetched_at))
+        if collection.source_code == TYPED_IN:
+            say("Nhập tay", f"tệp {payloads[0].request['file']}, đọc lúc {first:%H:%M:%S %d/%m/%Y}")
+            say("  Dữ liệu gốc", f"sha256 {payloads[0].sha256} (cả tệp {payloads[0].answer_sha256[:16]}…)")
+            continue
         taken = f"{first:%H:%M:%S}–{last:%H:%M:%S %d/%m/%Y}"
         say("Hệ thống", f"{collection.source_code}: {len(payloads)} lần trả lời, lấy lúc {taken}")
         for payload in payloads[:MANY_REQUESTS]:
@@ -248,6 +261,7 @@ def _as_json(explained: CellExplanation) -> dict[str, Any]:
             {"indicator": given.indicator_code, "label": given.label, "value": plain_decimal(given.value)}
             for given in (passport.inputs if passport else ())
         ],
+        "evidence": list(passport.evidence) if passport else [],
         "steps": [{"step": s.step, "left": s.left_count} for s in (passport.steps if passport else ())],
         "payloads": [
             {

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--vintage", type=int, help="Dữ liệu gốc của lần lập nào; mặc định bản phát hành, hoặc lần mới nhất.")
 @click.option("--accept-late-stocks", is_flag=True, help="Hỏi lại cả số liệu thời điểm (sẽ là số của ngày hỏi).")
+@click.option("--typed-today", is_flag=True, help="Lấy số nhập tay của tệp hôm nay thay cho số đã giữ (với payloads).")
 @click.option("--accept", "accepted", is_flag=True, help="Trình lần lập mới làm bản điều chỉnh của bản phát hành.")
 @click.option("--reason", default="", help="Lý do điều chỉnh.")
 @by_option
@@ -53,6 +54,7 @@ def rerun_report(
     data_set: str | None,
     *,
     accept_late_stocks: bool,
+    typed_today: bool,
     accepted: bool,
     as_json: bool,
 ) -> int:
@@ -70,7 +72,9 @@ def rerun_report(
         with open_workspace(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)
             plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-            done = rerun(workspace, plan, source, number=vintage, late_stocks=accept_late_stocks)
+            done = rerun(
+                workspace, plan, source, number=vintage, late_stocks=accept_late_stocks, typed_today=typed_today
+            )
             if accepted:
                 done = accept_rerun(workspace, done, StepRequest(by, reason))
     if as_json:
@@ -91,6 +95,11 @@ def _show(console: Console, done: Rerun) -> None:
     for label in done.asked_stocks:
         said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
         console.print(escape(said), highlight=False)
+    for change in done.typed_since:
+        said = (
+            f"Tệp nhập tay hôm nay nay đã khác: {change}; lần lập này dùng số lúc đó (muốn dùng số nay: --typed-today)"
+        )
+        console.print(escape(said), highlight=False, soft_wrap=True)
     _show_against(console, done)
     for one in done.late:
         console.print(escape(one.says), highlight=False, soft_wrap=True)

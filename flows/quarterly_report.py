@@ -29,6 +29,7 @@ from reporting.alerting.run_alerts import alert
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import find_kept_stocks
+from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import ReportInput, gather_from_units, join_answers
 from reporting.history.rerunning import PAYLOADS, rerun
@@ -139,8 +140,10 @@ def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
         return rerun(workspace, plan, PAYLOADS).result
     pipeline.require_settings(workspace, plan)
     children = require_children(workspace, plan, missing)
+    typed = read_typed(workspace, plan)
     pipeline.tell_begin(plan, children)
     with opened_vintage(workspace, plan) as vintage:
+        keep_typed(workspace, plan, vintage, typed)
         gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)
         if children is not None:
             gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)

@@ -16,10 +16,12 @@ from baocao.domain import SourceFailure, System
 from baocao.errors import SourceError
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
+from connectors.files.typed_in import TypedFigures
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
+from reporting.collection.typing_in import find_typed
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.roll_up.adding_up import add_up_units
@@ -34,13 +36,15 @@ AT_ONCE = 4
 class ReportInput:
     """What a report is made from, whichever way it came. `known_at` is the figures' time.
 
-    The figures are only held against what is in `compared`; those of a roll-up are counted from `below` alone.
+    The figures are only held against what is in `compared`; those of a roll-up are counted from `below` alone. `typed`
+    is None of a vintage made before typed-in figures were kept: they are in the configuration of its time.
     """
 
     records: Mapping[System, SourceRecords]
     known_at: datetime
     compared: Mapping[str, SourceRecords] = field(default_factory=dict)
     below: Overview | None = None
+    typed: TypedFigures | None = None
 
     @property
     def failures(self) -> tuple[SourceFailure, ...]:
@@ -89,7 +93,8 @@ def join_answers(
     ordered = {system: every[system] for system in plan.sources}
     records = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
     codes = (source.source_code for source in plan.comparisons)
-    return ReportInput(records, workspace.settings.now(), dict(zip(codes, compared, strict=True)))
+    typed = find_typed(workspace.store, collections)
+    return ReportInput(records, workspace.settings.now(), dict(zip(codes, compared, strict=True)), typed=typed)
 
 
 def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> ReportInput:
@@ -105,12 +110,12 @@ def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey
     known_at = store.contents.filled_form(reference).known_at
     assert known_at is not None
     joined = join_predecessors(store, workspace.catalogue, plan, every, records)
-    rolled_up = find_collection(every)
+    typed, rolled_up = find_typed(store, every), find_collection(every)
     if rolled_up is not None:
-        return ReportInput(joined, known_at, below=unpack(store, rolled_up))
+        return ReportInput(joined, known_at, below=unpack(store, rolled_up), typed=typed)
     beside = {source.source_code: source for source in plan.comparisons if source.source_code in own}
     compared = {code: read_kept(store, source, own[code]) for code, source in beside.items()}
-    return ReportInput(joined, known_at, compared)
+    return ReportInput(joined, known_at, compared, typed=typed)
 
 
 def gather_from_units(

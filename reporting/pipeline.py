@@ -18,6 +18,7 @@ from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
+from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units
 from reporting.log.run_log import step
@@ -80,8 +81,10 @@ def _run(
     late_stocks: bool,
 ) -> RunResult:
     children = require_children(workspace, plan, missing)
+    typed = read_typed(workspace, plan)
     tell_begin(plan, children)
     with opened_vintage(workspace, plan) as vintage:
+        keep_typed(workspace, plan, vintage, typed)
         gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
         with in_order:
             if children is not None:
@@ -93,19 +96,26 @@ def tell_begin(plan: Plan, children: Sequence[ChildUnit] | None) -> None:
     tell(f"{'Lập' if children is None else 'Tổng hợp'} báo cáo: {plan.label}")
 
 
-def run_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> RunResult:
+def run_from_payloads(
+    workspace: Workspace, plan: Plan, reference: VintageKey, *, typed_today: bool = False
+) -> RunResult:
     """A new vintage from the reference's payloads and today's configuration, without asking anybody.
+
+    The typed-in figures are the reference's too; with `typed_today` those of today's file.
 
     The new vintage is known from now on, its figures from when the reference's were: `show --as-of` never tells an
     earlier day something nobody knew on it. Of a reference on another form it is no replay but the first vintage on
     its own: numbers are each form's own.
     """
     replayed = reference.vintage if reference.form_code == plan.form.form_code else None
+    typed = read_typed(workspace, plan) if typed_today else None
     with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
         gathered = gather_from_payloads(workspace, plan, reference)
         for collection in workspace.store.collections.list(reference):
             workspace.store.collections.keep(vintage, collection)
+        if typed is not None:
+            gathered = replace(gathered, typed=keep_typed(workspace, plan, vintage, typed))
         return finish(workspace, plan, vintage, gathered)
 
 
@@ -133,14 +143,16 @@ def count(
     catalogue: Catalogue, plan: Plan, gathered: ReportInput, number: int
 ) -> tuple[dict[str, Observation], FilledForm]:
     """Every observation of the plan (counted or typed in, corrected, then divided), and the form filled with them."""
-    below = gathered.below
+    below, typed = gathered.below, gathered.typed
     context = CountingContext(
         unit=plan.unit,
         period=plan.period,
         window=plan.window,
         known_at=gathered.known_at,
         collected={} if below else gathered.records,
-        manual=catalogue.manual_figures(plan.unit.unit_code, plan.period),
+        manual=typed.figures if typed else catalogue.manual_figures(plan.unit.unit_code, plan.period),
+        typed_hashes=(typed.sha256,) if typed else (),
+        names_evidence=plan.form.evidence_in_notes,
     )
     counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
     corrections = catalogue.corrections(plan.unit.unit_code, plan.period)

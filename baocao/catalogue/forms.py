@@ -82,6 +82,7 @@ class FormColumns(YamlModel):
 class Form(YamlModel):
     """One version of the form.
 
+    `evidence_in_notes` puts what a typed-in figure rests on into its note;
     `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer};
     `word_template` a Word file of the province's own, relative to the configuration folder (docs/templates.md).
     """
@@ -95,6 +96,7 @@ class Form(YamlModel):
     valid_from: date
     valid_to: date | None = None
     word_template: str | None = None
+    evidence_in_notes: bool = False
     rows: tuple[FormRow, ...] = Field(min_length=1)
 
     @field_validator("rows")

@@ -1,6 +1,7 @@
 """Reading the configuration folder: every error names file, key and what is allowed."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
+from baocao.catalogue.hand_files import HandFile, HandMistake, nearest_vi
 from baocao.catalogue.indicators import Balance, Indicator, Indicators
 from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
 from baocao.catalogue.sources import Source, Sources
@@ -196,26 +198,56 @@ class Catalogue:
 
     def manual_figures(self, unit_code: str, period: Period) -> dict[str, ManualFigure]:
         """The typed-in figures of a period; none where there is no file."""
-        path = self.config_dir / "manual" / unit_code / f"{period.code}.yaml"
-        figures = read_yaml(path, ManualFigures).figures if path.exists() else {}
-        for code in figures:
-            if self._known(path, code).typed is None:
-                raise ConfigError(f"{path}: figures.{code}: this figure is counted; change it by a signed correction")
+        name = manual_file(unit_code, period)
+        return self.read_manual_figures(name, self._read_bytes(name))
+
+    def read_manual_figures(self, name: str, raw: bytes | None) -> dict[str, ManualFigure]:
+        """Those a file says; raise ConfigError with every mistake in it. None is no file."""
+        if raw is None:
+            return {}
+        file = HandFile.load(name, raw)
+        figures = file.read(ManualFigures).figures
+        file.refuse(mistake for code, figure in figures.items() for mistake in self._manual_mistakes(code, figure))
         return figures
 
     def corrections(self, unit_code: str, period: Period) -> tuple[Correction, ...]:
         """The signed corrections of a period; none where there is no file."""
-        path = self.config_dir / "corrections" / unit_code / f"{period.code}.yaml"
-        corrections = read_yaml(path, Corrections).corrections if path.exists() else ()
-        for correction in corrections:
-            if self._known(path, correction.indicator).count is None:
-                raise ConfigError(f"{path}: {correction.indicator}: only a counted figure can be corrected")
+        name = corrections_file(unit_code, period)
+        raw = self._read_bytes(name)
+        if raw is None:
+            return ()
+        file = HandFile.load(name, raw)
+        corrections = file.read(Corrections).corrections
+        file.refuse(
+            HandMistake(("corrections", number, "indicator"), says)
+            for number, correction in enumerate(corrections)
+            if (says := self._correction_mistake(correction))
+        )
         return corrections
 
-    def _known(self, path: Path, indicator_code: str) -> Indicator:
-        if indicator_code not in self.indicators:
-            raise ConfigError(f"{path}: no indicator '{indicator_code}' in indicators.yaml")
-        return self.indicators[indicator_code]
+    def _read_bytes(self, name: str) -> bytes | None:
+        path = self.config_dir / name
+        return path.read_bytes() if path.is_file() else None
+
+    def _manual_mistakes(self, code: str, figure: ManualFigure) -> Iterator[HandMistake]:
+        indicator = self.indicators.get(code)
+        if indicator is None:
+            known = [name for name, one in self.indicators.items() if one.typed is not None]
+            says = f"không có chỉ tiêu này trong indicators.yaml{nearest_vi(code, known)}"
+            yield HandMistake(("figures", code), says)
+        elif indicator.typed is None:
+            says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (baocao correct)"
+            yield HandMistake(("figures", code), says)
+        elif figure.value != figure.value.to_integral_value():
+            says = "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"
+            yield HandMistake(("figures", code, "value"), f"{says} (đang ghi: {figure.value})")
+
+    def _correction_mistake(self, correction: Correction) -> str:
+        indicator = self.indicators.get(correction.indicator)
+        if indicator is None:
+            counted = [name for name, one in self.indicators.items() if one.count is not None]
+            return f"không có chỉ tiêu này trong indicators.yaml{nearest_vi(correction.indicator, counted)}"
+        return "" if indicator.count is not None else "chỉ đính chính được số do hệ thống đếm"
 
     def _cross_check(self) -> None:
         self._check_forms()
@@ -247,6 +279,16 @@ class Catalogue:
                 where = f"units.yaml: units.{unit.unit_code}.regime"
                 raise ConfigError(f"{where}: no regime '{unit.regime}'; there are: {allowed}")
             self.comparisons_of(unit)
+
+
+def manual_file(unit_code: str, period: Period) -> str:
+    """Where typed-in figures stand, relative to the configuration folder."""
+    return f"manual/{unit_code}/{period.code}.yaml"
+
+
+def corrections_file(unit_code: str, period: Period) -> str:
+    """Where signed corrections stand, relative to the configuration folder."""
+    return f"corrections/{unit_code}/{period.code}.yaml"
 
 
 def _read_if_there(path: Path, model: type[Model]) -> Model:

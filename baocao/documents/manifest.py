@@ -22,11 +22,13 @@ def build_manifest(
     config_hash: str,
     pdf_font: str,
     history: Mapping[str, int],
+    typed_in: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
 
     `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes. `history` maps
-    the earlier periods whose figures are printed beside this one's to the vintage they were taken from.
+    the earlier periods whose figures are printed beside this one's to the vintage they were taken from. `typed_in` is
+    where the typed-in figures stand and what each rests on.
     """
     assert filled.period is not None
     results = list(checks)
@@ -43,6 +45,7 @@ def build_manifest(
         "pdf_font": pdf_font,
         "history": dict(sorted(history.items())),
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
+        **({"typed_in": dict(typed_in)} if typed_in else {}),
         "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},
         "files": dict(sorted(files.items())),
     }

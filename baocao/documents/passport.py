@@ -20,7 +20,8 @@ class PassportInput:
 class Passport:
     """Where one cell comes from. `formula` and `steps` are in words fit for an officer; times are instants.
 
-    `fetched_at` is when the sources were asked, `known_at` when the figure was decided.
+    `evidence` is what typed-in figures rest on, with who gave them and when; `fetched_at` is when the sources were
+    asked, `known_at` when the figure was decided.
     """
 
     formula: str
@@ -32,3 +33,4 @@ class Passport:
     fetched_at: tuple[datetime, ...] = ()
     known_at: datetime | None = None
     steps: tuple[CountStep, ...] = ()
+    evidence: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def _write_passport(sheet: Sheet, at: int, row: PrintedRow, passport: Passport, 
     known_at = print_time(passport.known_at) if passport.known_at else ""
     texts = (
         STATUS_LABELS[row.cell.status],
-        passport.formula,
+        "\n".join((passport.formula, *passport.evidence)),
         passport.system,
         evidence.owner_name(passport.owner),
         passport.legal_basis,

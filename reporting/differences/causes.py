@@ -17,6 +17,7 @@ from baocao.figures import print_instant
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
+from reporting.collection.typing_in import describe_typed_change
 from reporting.differences.evidence_sides import EvidenceSide
 from reporting.differences.late import SHOWN_CODES
 
@@ -120,9 +121,7 @@ def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Itera
         return
     was, now = before.manual.get(code), after.manual.get(code)
     if was != now:
-        ends = " → ".join("chưa nhập" if figure is None else f"{figure.value:f}" for figure in (was, now))
-        who = f" ({now.given_by} nhập {now.given_on:%d/%m/%Y})" if now else ""
-        yield DifferenceCause(DifferenceCauseKind.TYPED_IN, f"số nhập tay {code}: {ends}{who}")
+        yield DifferenceCause(DifferenceCauseKind.TYPED_IN, describe_typed_change(code, was, now))
 
 
 def _source_causes(

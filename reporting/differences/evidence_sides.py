@@ -9,9 +9,10 @@ from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
 from baocao.counting import SourceRecords
 from baocao.domain import FilledForm, Observation, System
 from baocao.errors import ConfigError
-from baocao.store import Vintage, VintageKey
+from baocao.store import Collection, Store, Vintage, VintageKey
 from reporting.collection.kept_answers import read_kept
 from reporting.collection.predecessors import join_predecessors
+from reporting.collection.typing_in import find_typed
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.roll_up.payloads import Contribution, find_collection, unpack
@@ -20,7 +21,9 @@ from reporting.workspace import Workspace
 
 @dataclass(frozen=True)
 class EvidenceSide:
-    """`plan`, `corrections` and `manual` are of the vintage's own configuration; None where that was not kept.
+    """`plan` and `corrections` are of the vintage's own configuration; None where that was not kept.
+
+    `manual` is what was typed in then: kept with the vintage, or of an older one in its configuration.
 
     `brought` is what each unit below brought to a roll-up, by its code.
     """
@@ -73,9 +76,18 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         collected=given,
         plan=plan if catalogue else None,
         corrections=_corrections(catalogue, plan) if catalogue else None,
-        manual=catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None,
+        manual=_typed(store, kept, catalogue, plan),
         brought={each.unit_code: each for each in unpack(store, rolled_up).brought} if rolled_up else {},
     )
+
+
+def _typed(
+    store: Store, kept: tuple[Collection, ...], catalogue: Catalogue | None, plan: Plan
+) -> Mapping[str, ManualFigure] | None:
+    typed = find_typed(store, kept)
+    if typed is not None:
+        return typed.figures
+    return catalogue.manual_figures(plan.unit.unit_code, plan.period) if catalogue else None
 
 
 def _corrections(catalogue: Catalogue, plan: Plan) -> dict[str, Correction]:

@@ -1,8 +1,8 @@
 """The passport of every cell: formula, inputs, what was left after each step, and the answers it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from baocao.catalogue import Catalogue, Indicator
+from baocao.catalogue import Catalogue, Indicator, ManualFigure
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CountStep, FilledForm, Observation, System
 from baocao.figures import PCT_PLACES
@@ -18,10 +18,14 @@ def build_passports(
     filled: FilledForm,
     observations: Mapping[str, Observation],
     collections: tuple[Collection, ...],
+    typed: Mapping[str, ManualFigure],
 ) -> dict[str, Passport]:
-    """By row number, for every cell that has an indicator and was not left out for the unit's tier."""
+    """By row number, for every cell that has an indicator and was not left out for the unit's tier.
+
+    `typed` are the typed-in figures by indicator.
+    """
     return {
-        key: build_passport(catalogue, cell.indicator_code, observations, collections)
+        key: build_passport(catalogue, cell.indicator_code, observations, collections, typed)
         for key, cell in filled.cells.items()
         if cell.indicator_code in observations and cell.indicator_code is not None
     }
@@ -32,6 +36,7 @@ def build_passport(
     indicator_code: str,
     observations: Mapping[str, Observation],
     collections: tuple[Collection, ...],
+    typed: Mapping[str, ManualFigure],
 ) -> Passport:
     indicator = catalogue.indicator(indicator_code)
     observation = observations[indicator_code]
@@ -50,6 +55,7 @@ def build_passport(
         fetched_at=tuple(dict.fromkeys([times[0], times[-1]])) if times else (),
         known_at=observation.known_at,
         steps=observation.steps or _steps_of_inputs(catalogue, indicator, observations),
+        evidence=tuple(_evidence_of_inputs(catalogue, indicator, typed)),
     )
 
 
@@ -76,6 +82,14 @@ def formula_over_units(indicator: Indicator) -> str:
 def _systems(catalogue: Catalogue, indicator: Indicator) -> list[System]:
     parts = [catalogue.indicator(code) for code in indicator.inputs] or [indicator]
     return list(dict.fromkeys(part.system for part in parts if part.system is not None))
+
+
+def _evidence_of_inputs(catalogue: Catalogue, indicator: Indicator, typed: Mapping[str, ManualFigure]) -> Iterator[str]:
+    for code in indicator.inputs or (indicator.indicator_code,):
+        figure = typed.get(code)
+        if figure is not None:
+            label = f"{catalogue.indicator(code).label}: " if indicator.inputs else ""
+            yield f"{label}{figure.evidence} ({figure.given_by} nhập ngày {figure.given_on:%d/%m/%Y})"
 
 
 def _steps_of_inputs(

@@ -13,6 +13,7 @@ from baocao.documents.form_json import write_checks_json
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.domain import FilledForm, Period
 from baocao.store import FormKey, Store, VintageKey
+from reporting.collection.typing_in import find_typed
 from reporting.configurations import keep_configuration
 from reporting.files.passports import build_passports
 from reporting.log.run_log import step
@@ -77,9 +78,10 @@ def _write(
     from baocao.documents.writing import write_documents
 
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
-    passports = build_passports(
-        workspace.catalogue, report.filled, report.observations, workspace.store.collections.list(vintage)
-    )
+    collections = workspace.store.collections.list(vintage)
+    typed = find_typed(workspace.store, collections)
+    figures = typed.figures if typed else {}
+    passports = build_passports(workspace.catalogue, report.filled, report.observations, collections, figures)
     hashes = write_documents(
         report.filled,
         plan.form,
@@ -106,6 +108,7 @@ def _write(
         config_hash=workspace.catalogue.content_hash,
         pdf_font=times_family(),
         history=around.history,
+        typed_in=typed.as_json(report.observations) if typed else None,
     )
     write_manifest(manifest, folder)
     return (*hashes, MANIFEST_NAME)

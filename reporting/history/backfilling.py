@@ -140,7 +140,8 @@ def _make(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
     if job.source == FIRST_RUN:
         return _end(job, run_from_sources(workspace, job.plan, in_order=order.wait_for(job)))
     if job.source == PAYLOADS:
-        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=job.latest, in_order=order.wait_for(job)))
+        number, in_order = job.latest, order.wait_for(job)
+        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=number, typed_today=True, in_order=in_order))
     return _end_again(job, rerun(workspace, job.plan, job.source, in_order=order.wait_for(job)))
 
 

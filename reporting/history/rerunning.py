@@ -10,6 +10,7 @@ from baocao.store import FormKey, Store, VintageKey
 from reporting.alerting.run_alerts import alert
 from reporting.collection.capturing import stock_sources
 from reporting.collection.kept_answers import find_kept_stocks
+from reporting.collection.typing_in import find_typed_since
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
 from reporting.differences.late import LateRecords, compare_late
@@ -33,6 +34,7 @@ class Rerun:
 
     `kept_stocks` are the sources of stocks not asked again, `asked_stocks` those that were; `same_files` and
     `other_files` say, after a replay without any difference, which released files came out the same to the byte;
+    `typed_since` says what today's file of typed-in figures has otherwise than the replay, which took those of then;
     `accepted` is the form's standing afterwards.
     """
 
@@ -47,6 +49,7 @@ class Rerun:
     late: tuple[LateRecords, ...] = ()
     same_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
+    typed_since: tuple[str, ...] = ()
     accepted: Standing | None = None
 
     @property
@@ -65,6 +68,7 @@ class Rerun:
             "late": [one.as_json() for one in self.late],
             "changed_cells": len(self.changed),
             "differences": [one.as_json() for one in self.differences],
+            "typed_in_since": list(self.typed_since),
             "same_files": list(self.same_files),
             "other_files": list(self.other_files),
             "accepted": self.accepted.stage.value if self.accepted else None,
@@ -78,11 +82,13 @@ def rerun(
     *,
     number: int | None = None,
     late_stocks: bool = False,
+    typed_today: bool = False,
     in_order: AbstractContextManager[None] | None = None,
 ) -> Rerun:
     """Make the new vintage and explain every difference; nothing of what was there changes.
 
-    `in_order` says when it may be counted and written: see run_from_sources.
+    From payloads, the typed-in figures are those of then too, unless `typed_today`. `in_order` says when it may be
+    counted and written: see run_from_sources.
     """
     form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
@@ -91,7 +97,7 @@ def rerun(
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
     if source == PAYLOADS:
         with in_order or nullcontext():
-            result = run_from_payloads(workspace, plan, reference)
+            result = run_from_payloads(workspace, plan, reference, typed_today=typed_today)
     else:
         result = run_from_sources(workspace, plan, reference=reference, late_stocks=late_stocks, in_order=in_order)
     if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
@@ -106,6 +112,7 @@ def rerun(
         differences=explain_differences(before, after, workspace.catalogue),
         kept_stocks=kept,
         late=compare_late(before, after),
+        typed_since=find_typed_since(workspace, plan, reference) if source == PAYLOADS and not typed_today else (),
         asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
     is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code

@@ -136,7 +136,7 @@ def test_a_failed_check_whose_rule_was_taken_away_is_told_as_that_and_not_as_fix
 
 def again(office: Office) -> None:
     with office.open(LATER) as workspace:
-        rerun(workspace, plan_of(workspace), PAYLOADS)
+        rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
 
 
 def test_a_period_without_a_report_says_what_to_run(made: Office) -> None:

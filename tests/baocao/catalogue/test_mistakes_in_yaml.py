@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,13 @@ def config_dir(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
 
 
+MISTYPED = """figures:
+  architecture_updated_code:
+    value: một
+    given_by: Văn phòng
+    given_on: 31/02/2025
+    evidenc: Sổ theo dõi
+"""
 MISTAKES = [
     ("units.yaml", "tier: special_zone", "tier: island", r"units\.dac-khu\.tier.*'province', 'department'"),
     ("units.yaml", "parent: tinh", "parent: bo", r"units\.dac-khu\.parent: no unit 'bo'"),
@@ -70,18 +78,51 @@ def test_a_missing_file_and_broken_yaml_are_named(config_dir: Path) -> None:
         Catalogue.read(config_dir)
 
 
-def test_a_counted_figure_cannot_be_typed_in(config_dir: Path) -> None:
+def test_every_mistake_in_typed_in_figures_is_told_at_once_with_its_line_and_key(config_dir: Path) -> None:
     path = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml"
-    path.write_text(path.read_text().replace("periodic_reports_due_count", "dossiers_full_count"))
-    with pytest.raises(ConfigError, match="this figure is counted; change it by a signed correction"):
+    path.write_text(MISTYPED, encoding="utf-8")
+    with pytest.raises(ConfigError) as told:
+        Catalogue.read(config_dir).manual_figures("dac-khu", Period.parse("2025-Q4"))
+    where = "figures.architecture_updated_code"
+    for says in (
+        f"dòng 3, {where}.value: không phải số; ghi như 12 hoặc 12,5",
+        f"dòng 5, {where}.given_on: không phải ngày có thật; ghi như 12/12/2025 hoặc 2025-12-12 (đang ghi: 31/02/2025)",
+        f"dòng 6, {where}.evidenc: không có khóa này; được dùng: figures, value, given_by, given_on, evidence; gần đúng",
+        f"dòng 2, {where}.evidence: thiếu khóa này",
+    ):
+        assert f"\n  {says}" in str(told.value)
+    assert str(told.value).startswith("manual/dac-khu/2025-Q4.yaml:\n")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        (
+            "periodic_reports_due_count",
+            "dossiers_full_count",
+            "dòng 8, figures.dossiers_full_count: số này do hệ thống",
+        ),
+        ("periodic_reports_due_count", "periodic_reports_du_count", "gần đúng nhất: periodic_reports_due_count"),
+        ("value: 12", "value: 16.736", "phải là số nguyên"),
+        ("figures:", "figures", "dòng 3: không đọc được theo YAML"),
+        ("periodic_reports_sent_count", "periodic_reports_due_count", "khóa này ghi hai lần (lần nữa ở dòng 13)"),
+    ],
+)
+def test_a_figure_that_cannot_be_typed_in_is_refused(config_dir: Path, was: str, now: str, says: str) -> None:
+    path = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(was, now, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(says)):
         Catalogue.read(config_dir).manual_figures("dac-khu", Period.parse("2025-Q4"))
 
 
-def test_yaml_numbers_become_exact_decimals(config_dir: Path) -> None:
+def test_a_typed_in_number_is_what_is_written(config_dir: Path) -> None:
+    """YAML itself would read 012 as 10."""
     path = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml"
-    path.write_text(path.read_text().replace("value: 12", "value: 12.3", 1))
+    text = path.read_text(encoding="utf-8").replace("value: 12", "value: 012", 1)
+    path.write_text(text.replace("given_on: 2025-12-12", "given_on: 12/12/2025", 1), encoding="utf-8")
     figures = Catalogue.read(config_dir).manual_figures("dac-khu", Period.parse("2025-Q4"))
-    assert str(figures["periodic_reports_due_count"].value) == "12.3"
+    assert figures["periodic_reports_due_count"].value == 12
+    assert {figure.given_on for figure in figures.values()} == {date(2025, 12, 12)}
 
 
 def test_every_form_and_both_directions_of_the_crosswalk_hold_together(catalogue: Catalogue) -> None:

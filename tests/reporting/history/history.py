@@ -178,7 +178,7 @@ class Province:
         self._note(workspace, key, 0)
 
     def _restate(self, workspace: Workspace, form: Form, source: str, reason: str) -> None:
-        done = rerun(workspace, plan_of(workspace, *form), source)
+        done = rerun(workspace, plan_of(workspace, *form), source, typed_today=True)
         done = accept_rerun(workspace, done, StepRequest("lan", reason))
         key = done.result.vintage.form_key
         approve(workspace, key, MINH)

@@ -39,7 +39,7 @@ def test_the_history_says_when_and_how_much_changed(made: Office) -> None:
     release(made)
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open(NOW + LATER) as workspace:
-        rerun(workspace, plan_of(workspace), PAYLOADS)
+        rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
         first, second = read_history(workspace.store, form_key(workspace))
     assert (first.changed_count, [entry.kind for entry in first.releases]) == (None, ["publish"])
     assert (second.changed_count, second.releases) == (1, ())

@@ -195,7 +195,7 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open(NOW + timedelta(days=30)) as workspace:
         key = form_key(workspace)
-        done = rerun(workspace, plan_of(workspace), PAYLOADS)
+        done = rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
         accepted = accept_rerun(workspace, done, StepRequest("lan", "Kiến trúc chưa được phê duyệt")).accepted
         assert accepted is not None
         assert (accepted.stage, accepted.is_locked) == (FormStage.SUBMITTED, True)
@@ -234,8 +234,12 @@ def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) ->
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open() as workspace:
         key = form_key(workspace)
-        late = rerun(workspace, plan_of(workspace), PAYLOADS)
-        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), StepRequest("lan", "số nhập sai"))
+        late = rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
+        accept_rerun(
+            workspace,
+            rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True),
+            StepRequest("lan", "số nhập sai"),
+        )
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
         with pytest.raises(LogMovedError, match="no longer the released one"):
@@ -247,7 +251,11 @@ def test_a_restated_form_names_its_revision_and_what_it_changes_in_every_format(
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open() as workspace:
         key = form_key(workspace)
-        accept_rerun(workspace, rerun(workspace, plan_of(workspace), PAYLOADS), StepRequest("lan", "số nhập sai"))
+        accept_rerun(
+            workspace,
+            rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True),
+            StepRequest("lan", "số nhập sai"),
+        )
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
     for name, note in {"docx": True, "html": True, "pdf": True, "xlsx": False}.items():
@@ -282,7 +290,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         with pytest.raises(ReleaseError, match=r"release\.order"):
             unlock(workspace, key, StepRequest("quantri", "lần nữa"))
         assert verify(workspace.store, workspace.settings.out_dir).findings == ()
-        rerun(workspace, plan_of(workspace), PAYLOADS)
+        rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
         assert json.loads((made.out / "form.json").read_bytes())["vintage"] == 2
         proposal = prepare(workspace, key, LAN).proposal
         assert proposal is not None

@@ -1,0 +1,57 @@
+"""The typed-in figures of a run: read before anybody is asked, kept with the vintage, read back from what is kept."""
+
+from collections.abc import Iterable
+
+from baocao.catalogue import ManualFigure
+from baocao.domain import RawPayload
+from baocao.errors import ConfigError
+from baocao.store import Collection, Store, VintageKey
+from connectors.files.typed_in import SOURCE_CODE, TypedFigures, fetch_typed, parse_typed
+from reporting.plan import Plan
+from reporting.workspace import Workspace
+
+
+def read_typed(workspace: Workspace, plan: Plan) -> RawPayload:
+    """What the people of the unit have typed in by now. Raise ConfigError where their files are wrong.
+
+    The signed corrections are read too, for a mistake in them would end the run after everybody was asked.
+    """
+    workspace.catalogue.corrections(plan.unit.unit_code, plan.period)
+    return fetch_typed(workspace.catalogue, plan.unit, plan.period, plan.window, workspace.settings.now())
+
+
+def keep_typed(workspace: Workspace, plan: Plan, vintage: VintageKey, payload: RawPayload) -> TypedFigures:
+    """Make the figures the vintage's own, in the place of those it has."""
+    kept, at = workspace.store.payloads.keep(payload), payload.fetched_at
+    collection = Collection(SOURCE_CODE, plan.unit.unit_code, plan.period, (kept,), started_at=at, ended_at=at)
+    workspace.store.collections.keep(vintage, collection)
+    return parse_typed(payload.request, payload.sha256, payload.body)
+
+
+def find_typed(store: Store, collections: Iterable[Collection]) -> TypedFigures | None:
+    """The figures a vintage was made from; None of a vintage made before they were kept with it."""
+    kept = next((one for one in collections if one.source_code == SOURCE_CODE), None)
+    if kept is None:
+        return None
+    (payload,) = kept.payloads
+    return parse_typed(payload.request, payload.sha256, store.files.get(payload.sha256))
+
+
+def find_typed_since(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
+    """What today's file says otherwise than the figures of a vintage, in words; nothing where those are not kept."""
+    typed = find_typed(workspace.store, workspace.store.collections.list(reference))
+    if typed is None:
+        return ()
+    try:
+        now = workspace.catalogue.manual_figures(plan.unit.unit_code, plan.period)
+    except ConfigError as error:
+        return (str(error),)
+    codes = (code for code in dict.fromkeys((*typed.figures, *now)) if typed.figures.get(code) != now.get(code))
+    return tuple(describe_typed_change(code, typed.figures.get(code), now.get(code)) for code in codes)
+
+
+def describe_typed_change(code: str, was: ManualFigure | None, now: ManualFigure | None) -> str:
+    """`số nhập tay x: 1 → 0 (Văn phòng nhập 12/12/2025)`."""
+    ends = " → ".join("chưa nhập" if figure is None else f"{figure.value:f}" for figure in (was, now))
+    who = f" ({now.given_by} nhập {now.given_on:%d/%m/%Y})" if now else ""
+    return f"số nhập tay {code}: {ends}{who}"
