@@ -141,7 +141,7 @@ def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMo
     pipeline.require_settings(workspace, plan)
     children = require_children(workspace, plan, missing)
     typed = read_typed(workspace, plan)
-    pipeline.tell_begin(plan, children)
+    pipeline.tell_begin(workspace, plan, children)
     with opened_vintage(workspace, plan) as vintage:
         keep_typed(workspace, plan, vintage, typed)
         gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)

@@ -22,7 +22,7 @@ from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
 from reporting.collection.typing_in import find_typed
-from reporting.plan import Plan
+from reporting.plan import Plan, widen_plan
 from reporting.progress import tell
 from reporting.roll_up.adding_up import add_up_units
 from reporting.roll_up.children import ChildUnit
@@ -95,6 +95,12 @@ def join_answers(
     codes = (source.source_code for source in plan.comparisons)
     typed = find_typed(workspace.store, collections)
     return ReportInput(records, workspace.settings.now(), dict(zip(codes, compared, strict=True)), typed=typed)
+
+
+def plan_of_kept(workspace: Workspace, plan: Plan, reference: VintageKey) -> Plan:
+    """The plan for making a vintage again: of an older one everything it had asked for, so that no byte differs."""
+    is_older = find_typed(workspace.store, workspace.store.collections.list(reference)) is None
+    return widen_plan(workspace.catalogue, plan) if is_older else plan
 
 
 def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey) -> ReportInput:

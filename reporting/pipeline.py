@@ -20,7 +20,7 @@ from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
-from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units
+from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units, plan_of_kept
 from reporting.log.run_log import step
 from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
@@ -30,6 +30,7 @@ from reporting.report import Report, is_blocking
 from reporting.roll_up.adding_up import observe_below, require_children
 from reporting.roll_up.children import ChildUnit, has_children
 from reporting.suites import run_suites
+from reporting.upkeep.unread_files import find_unread_files
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace
 
@@ -82,7 +83,7 @@ def _run(
 ) -> RunResult:
     children = require_children(workspace, plan, missing)
     typed = read_typed(workspace, plan)
-    tell_begin(plan, children)
+    tell_begin(workspace, plan, children)
     with opened_vintage(workspace, plan) as vintage:
         keep_typed(workspace, plan, vintage, typed)
         gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
@@ -92,8 +93,11 @@ def _run(
             return finish(workspace, plan, vintage, gathered)
 
 
-def tell_begin(plan: Plan, children: Sequence[ChildUnit] | None) -> None:
+def tell_begin(workspace: Workspace, plan: Plan, children: Sequence[ChildUnit] | None) -> None:
+    """What is being made, and the files somebody may take for part of it that nobody reads."""
     tell(f"{'Lập' if children is None else 'Tổng hợp'} báo cáo: {plan.label}")
+    for unread in find_unread_files(workspace.catalogue, plan):
+        tell(f"Tệp không ai đọc: {unread.says}")
 
 
 def run_from_payloads(
@@ -108,6 +112,7 @@ def run_from_payloads(
     its own: numbers are each form's own.
     """
     replayed = reference.vintage if reference.form_code == plan.form.form_code else None
+    plan = plan_of_kept(workspace, plan, reference)
     typed = read_typed(workspace, plan) if typed_today else None
     with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")

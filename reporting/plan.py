@@ -1,7 +1,7 @@
 """What a run is about, decided and refused before anything is asked of anybody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from baocao.catalogue import Catalogue, Form, Indicator, Source, Unit
@@ -45,11 +45,30 @@ def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code:
         period=period,
         window=window,
         form=form,
-        indicators=_needed_indicators(catalogue, form),
-        sources=catalogue.sources_of(unit),
-        comparisons=catalogue.comparisons_of(unit),
+        indicators=needed_indicators(catalogue, form),
+        sources=needed_sources(catalogue, unit, form),
+        comparisons=_needed_comparisons(catalogue, unit, form),
         breaks=_find_breaks(catalogue, form, window) if form_code else (),
     )
+
+
+def widen_plan(catalogue: Catalogue, plan: Plan) -> Plan:
+    """The plan with every source the unit is connected to and every balance.
+
+    Of a vintage made before typed-in figures were kept: its run asked for all of that, whatever the form needed.
+    """
+    balanced = {code: catalogue.indicator(code) for codes in _balanced(catalogue) for code in codes}
+    sources, comparisons = catalogue.sources_of(plan.unit), catalogue.comparisons_of(plan.unit)
+    return replace(plan, indicators={**plan.indicators, **balanced}, sources=sources, comparisons=comparisons)
+
+
+def needed_sources(catalogue: Catalogue, unit: Unit, form: Form) -> dict[System, Source]:
+    """The unit's sources of the systems the form's figures are counted from; a form typed in as a whole has none.
+
+    Rows of other tiers count too: the form of the unit above adds them up.
+    """
+    systems = _systems_of(catalogue.indicators_of(form))
+    return {system: source for system, source in catalogue.sources_of(unit).items() if system in systems}
 
 
 def missing_figures(catalogue: Catalogue, plan: Plan) -> tuple[str, ...]:
@@ -60,14 +79,19 @@ def missing_figures(catalogue: Catalogue, plan: Plan) -> tuple[str, ...]:
 
 def typed_figures(catalogue: Catalogue, plan: Plan) -> tuple[str, ...]:
     """The typed-in figures the unit's rows need, in the order of the form."""
-    rows = [row for row in plan.form.rows if row.indicator and plan.unit.tier in row.tiers]
+    return find_typed_codes(catalogue, plan.form, plan.unit)
+
+
+def find_typed_codes(catalogue: Catalogue, form: Form, unit: Unit) -> tuple[str, ...]:
+    """The typed-in figures a form's rows of the unit's tier need."""
+    rows = [row for row in form.rows if row.indicator and unit.tier in row.tiers]
     needed = [code for row in rows for code in (row.indicator or "", *catalogue.indicator(row.indicator or "").inputs)]
     return tuple(dict.fromkeys(code for code in needed if catalogue.indicator(code).typed is not None))
 
 
-def missing_systems(catalogue: Catalogue, plan: Plan) -> tuple[System, ...]:
+def missing_systems(plan: Plan) -> tuple[System, ...]:
     """The systems the plan's figures come from and the unit is not connected to."""
-    needed = {catalogue.indicator(code).system for code in plan.indicators}
+    needed = _systems_of(plan.indicators)
     return tuple(system for system in System if system in needed and system not in plan.sources)
 
 
@@ -84,13 +108,33 @@ def _find_window(catalogue: Catalogue, unit: Unit, period_code: str) -> tuple[Pe
         raise ConfigError(str(error)) from error
 
 
-def _needed_indicators(catalogue: Catalogue, form: Form) -> dict[str, Indicator]:
-    """The form's own figures, and those only the balances need."""
+def needed_indicators(catalogue: Catalogue, form: Form) -> dict[str, Indicator]:
+    """The form's own figures, and those only the balances need, of systems the form needs anyhow."""
     needed = catalogue.indicators_of(form)
-    for balance in catalogue.balances.values():
-        for code in (*balance.left, *balance.right):
-            needed[code] = catalogue.indicator(code)
+    systems = _systems_of(needed)
+    for codes in _balanced(catalogue):
+        members = {code: catalogue.indicator(code) for code in codes}
+        if _systems_of(members) <= systems:
+            needed.update(members)
     return needed
+
+
+def _balanced(catalogue: Catalogue) -> list[tuple[str, ...]]:
+    """The figures of each balance."""
+    return [(*balance.left, *balance.right) for balance in catalogue.balances.values()]
+
+
+def _systems_of(indicators: Mapping[str, Indicator]) -> set[System]:
+    """The systems these are counted from; a dossier's level at the period's end stands in the portal's catalogue."""
+    counts = [indicator.count for indicator in indicators.values() if indicator.count is not None]
+    joined = {System.PORTAL} if any(count.level_as_of == "period_end" for count in counts) else set()
+    return {indicator.system for indicator in indicators.values() if indicator.system is not None} | joined
+
+
+def _needed_comparisons(catalogue: Catalogue, unit: Unit, form: Form) -> tuple[Source, ...]:
+    """Those of systems the form's figures come from: there is nothing else to compare."""
+    needed = needed_sources(catalogue, unit, form)
+    return tuple(source for source in catalogue.comparisons_of(unit) if source.system in needed)
 
 
 def _days(window: Window) -> str:

@@ -16,7 +16,7 @@ from reporting.configurations import configuration_of
 from reporting.differences.differing import explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
 from reporting.files.writing import Circumstances
-from reporting.gathering import gather_from_payloads
+from reporting.gathering import gather_from_payloads, plan_of_kept
 from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
@@ -57,6 +57,7 @@ def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntr
     with configuration_of(workspace, entry.content["config_hash"]) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
+        plan = plan_of_kept(then, plan, key)
         report = compute(then, plan, gather_from_payloads(then, plan, key), key.vintage)
         changes = _find_changes(then, entry, entries) if revision else ()
         reason = _proposal_reason(entry, entries) if revision else ""

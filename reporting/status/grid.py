@@ -9,6 +9,7 @@ from baocao.catalogue import Catalogue, Source, Unit, children_in
 from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState
+from reporting.plan import needed_sources
 from reporting.standing import Standing, fold
 from reporting.status.rows import GridRow, SystemState
 from reporting.workspace import Workspace
@@ -99,6 +100,7 @@ def _row(
     unit = owed.unit
     due_on = catalogue.calendar.due_on(unit.regime, owed.period, unit.tier)
     asked = state.collected if state else {}
+    sources = needed_sources(catalogue, unit, catalogue.form(key.form_code))
     return GridRow(
         unit=unit,
         period=owed.period,
@@ -107,7 +109,7 @@ def _row(
         days_left=catalogue.calendar.working_days_between(today, due_on),
         stage=_stand(key, state, standing).stage,
         last_run=state.last.status if state else None,
-        systems={system: _system(source, asked) for system, source in catalogue.sources_of(unit).items()},
+        systems={system: _system(source, asked) for system, source in sources.items()},
         blocking=state.blocking if state else (),
         vintage=state.whole if state else None,
         has_ended=owed.window.end_on < today,

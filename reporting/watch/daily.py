@@ -13,7 +13,7 @@ from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, 
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
 from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import DuePeriod, find_watched
-from reporting.plan import make_plan
+from reporting.plan import make_plan, missing_systems
 from reporting.roll_up.children import has_children
 from reporting.upkeep.marks import leave_mark
 from reporting.watch.missing_items import (
@@ -82,7 +82,7 @@ def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterat
     for watch in watches:
         yield from find_missing_figures(workspace.catalogue, watch)
         if not has_children(workspace.catalogue, watch.plan):
-            yield from find_missing_connections(workspace.catalogue, watch)
+            yield from find_missing_connections(watch)
         if today > watch.plan.window.end_on:
             yield from find_missing_steps(workspace, watch, today)
     yield from find_failing_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
@@ -105,7 +105,7 @@ def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str 
             dues = find_watched(catalogue, unit, today, workspace.alerts.watch.working_days_before)
         for due in dues:
             plan = make_plan(catalogue, unit.unit_code, due.period.code, None, workspace.settings.now())
-            if plan.sources or has_children(catalogue, plan):
+            if plan.sources or has_children(catalogue, plan) or not missing_systems(plan):
                 yield watch_of(workspace, plan, due)
 
 

@@ -61,9 +61,9 @@ def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[Missing
         yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)
 
 
-def find_missing_connections(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
+def find_missing_connections(watch: Watch) -> Iterator[MissingItem]:
     """The systems the form needs and the unit is not connected to."""
-    for system in missing_systems(catalogue, watch.plan):
+    for system in missing_systems(watch.plan):
         mend = f"Khai báo trong sources.yaml và units.yaml ({watch.plan.unit.unit_code}.source_keys)."
         text = f"Chưa khai báo kết nối với {SYSTEMS[system]}."
         yield watch.lacks(MissingKind.NOT_CONNECTED, IT_OWNER, text, mend)

@@ -12,16 +12,18 @@ from connectors.registry import assign, connector_of
 from reporting.owed import find_due_periods, shortest_first
 from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
 from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad, doubtful, examine_with, good
+from reporting.upkeep.unread_files import find_unread_files
 
 
 def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
     counts = f"{len(catalogue.units)} đơn vị, {len(catalogue.indicators)} chỉ tiêu, {len(catalogue.forms)} biểu mẫu"
     yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
     yield _due_day(catalogue, plan, settings)
-    yield from _systems(catalogue, plan)
+    yield from _systems(plan)
     yield from (_reach(source, plan, settings) for source in plan.sources.values())
     yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
     yield _typed_in(catalogue, plan)
+    yield _unread(catalogue)
 
 
 def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
@@ -47,8 +49,8 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFind
     )  # fmt: skip
 
 
-def _systems(catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
-    for system in missing_systems(catalogue, plan):
+def _systems(plan: Plan) -> Iterator[DoctorFinding]:
+    for system in missing_systems(plan):
         yield bad(
             "report.sources", SYSTEMS[system], "chưa khai báo nguồn cho đơn vị này",
             why="các ô lấy từ hệ thống này sẽ để trống", exit_code=ConfigError.exit_code,
@@ -93,4 +95,16 @@ def _typed_in(catalogue: Catalogue, plan: Plan) -> DoctorFinding:
     return doubtful(
         check, about, f"còn thiếu: {labels}", why="không hệ thống nào có các số liệu này",
         mend=f"Điền vào tệp manual/{plan.unit.unit_code}/{plan.period}.yaml.",
+    )  # fmt: skip
+
+
+def _unread(catalogue: Catalogue) -> DoctorFinding:
+    check, about = "report.unread_files", "Tệp không ai đọc"
+    unread = find_unread_files(catalogue)
+    if not unread:
+        return good(check, about, "không có; mọi tệp cấu hình, số nhập tay và đính chính đều được đọc")
+    return doubtful(
+        check, about, "\n    ".join(("", *(one.says for one in unread))).removeprefix("\n"),
+        why="người ghi các tệp này tưởng là số liệu đã được dùng",
+        mend="Đổi tên, chuyển vào đúng thư mục hoặc xóa các tệp ấy.",
     )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Files of the configuration folder that nobody will ever read: a wrong name, period, unit or ending.
+
+Somebody wrote them and believes they count; so each is named, with the reason and the nearest right name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from baocao.calendar import YEAR_PART
+from baocao.catalogue import Catalogue, Unit
+from baocao.catalogue.hand_files import nearest_vi
+from baocao.domain import Period, Window
+from baocao.errors import ConfigError
+from reporting.plan import Plan, find_typed_codes, needed_indicators
+
+FILES = (
+    "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml",
+    "release.yaml", "sources.yaml", "units.yaml",
+)  # fmt: skip
+FORMS, MANUAL, CORRECTIONS, EXAMPLES = "forms", "manual", "corrections", "examples"
+FOLDERS = (FORMS, MANUAL, CORRECTIONS, EXAMPLES)
+YAML = (".yaml", ".yml")
+TEMPLATE = ".docx"
+
+
+@dataclass(frozen=True)
+class UnreadFile:
+    """A file, or a key in one, relative to the configuration folder, and why nobody reads it."""
+
+    name: str
+    why: str
+
+    @property
+    def says(self) -> str:
+        return f"{self.name}: {self.why}"
+
+
+def find_unread_files(catalogue: Catalogue, plan: Plan | None = None) -> tuple[UnreadFile, ...]:
+    """All of the folder; for a run, what may have been meant for its unit, and of contents those of its period."""
+    found = [*_at_the_top(catalogue), *_beside_forms(catalogue), *_templates(catalogue)]
+    for folder in (MANUAL, CORRECTIONS):
+        found += _given_by_hand(catalogue, folder, plan)
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def _at_the_top(catalogue: Catalogue) -> Iterator[UnreadFile]:
+    for path in _visible(catalogue.config_dir):
+        if path.is_dir() and path.name not in FOLDERS and any(one.suffix in YAML for one in path.rglob("*")):
+            yield UnreadFile(f"{path.name}/", f"không ai đọc thư mục này{nearest_vi(path.name, FOLDERS)}")
+        elif path.is_file() and path.suffix in YAML and path.name not in FILES:
+            yield UnreadFile(path.name, f"không ai đọc tệp tên này{_nearest_file(path.name)}")
+
+
+def _nearest_file(name: str) -> str:
+    """`sources-kho.yaml` was meant for sources.yaml, however long the rest of its name."""
+    stem = Path(name).stem
+    begun = next((file for file in FILES if stem.startswith(Path(file).stem)), None)
+    return f"; gần đúng nhất: {begun}" if begun else nearest_vi(name, FILES)
+
+
+def _beside_forms(catalogue: Catalogue) -> Iterator[UnreadFile]:
+    folder = catalogue.config_dir / FORMS
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in YAML and (path.suffix != ".yaml" or path.parent != folder):
+            yield UnreadFile(_name(catalogue, path), f"chỉ đọc forms/*.yaml; gần đúng nhất: forms/{path.stem}.yaml")
+
+
+def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:
+    used = [form.word_template for form in catalogue.forms.values() if form.word_template]
+    for path in sorted(catalogue.config_dir.rglob(f"*{TEMPLATE}")):
+        name = _name(catalogue, path)
+        if name not in used and not name.startswith(f"{EXAMPLES}/"):
+            yield UnreadFile(name, f"không biểu mẫu nào ghi word_template: {name}{nearest_vi(name, used)}")
+
+
+def _given_by_hand(catalogue: Catalogue, folder: str, plan: Plan | None) -> Iterator[UnreadFile]:
+    for path in _visible(catalogue.config_dir / folder):
+        name = _name(catalogue, path)
+        if path.is_file():
+            yield UnreadFile(name, f"phải nằm trong thư mục của một đơn vị: {folder}/<đơn vị>/<kỳ>.yaml")
+        elif path.name not in catalogue.units:
+            yield UnreadFile(f"{name}/", f"units.yaml không có đơn vị này{nearest_vi(path.name, catalogue.units)}")
+        elif plan is None or plan.unit.unit_code == path.name:
+            unit = catalogue.unit(path.name)
+            for file in _visible(path):
+                yield from _look_at_period(catalogue, folder, unit, file, plan)
+
+
+def _look_at_period(
+    catalogue: Catalogue, folder: str, unit: Unit, path: Path, plan: Plan | None
+) -> Iterator[UnreadFile]:
+    name, places = _name(catalogue, path), f"{folder}/{unit.unit_code}"
+    periods = _periods_near(catalogue, unit, path.stem)
+    if path.is_dir():
+        yield UnreadFile(f"{name}/", f"không đọc thư mục con; tệp phải là {places}/<kỳ>.yaml")
+    elif path.suffix != ".yaml":
+        yield UnreadFile(name, f"chỉ đọc tệp .yaml; gần đúng nhất: {places}/{_nearest(path.stem, periods)}.yaml")
+    elif path.stem not in periods:
+        why = f"đơn vị không có kỳ này (chế độ {unit.regime}: {', '.join(periods) or 'tên tệp như 2025-Q4.yaml'})"
+        yield UnreadFile(name, f"{why}; gần đúng nhất: {places}/{_nearest(path.stem, periods)}.yaml")
+    else:
+        period = Period.parse(path.stem)
+        window = catalogue.calendar.window(unit.regime, period)
+        if not unit.exists_in(window):
+            days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
+            yield UnreadFile(name, f"đơn vị không tồn tại trong kỳ này ({days})")
+        elif plan is None or plan.period == period:
+            yield from _unused_codes(catalogue, folder, unit, period, window)
+
+
+def _unused_codes(
+    catalogue: Catalogue, folder: str, unit: Unit, period: Period, window: Window
+) -> Iterator[UnreadFile]:
+    """Figures no row of the form owed then uses."""
+    name = f"{folder}/{unit.unit_code}/{period.code}.yaml"
+    try:
+        form = catalogue.form_in_force(window.end_on)
+        if folder == MANUAL:
+            given = list(catalogue.manual_figures(unit.unit_code, period))
+            used = find_typed_codes(catalogue, form, unit)
+        else:
+            given = [one.indicator for one in catalogue.corrections(unit.unit_code, period)]
+            used = tuple(needed_indicators(catalogue, form))
+    except ConfigError as wrong:
+        yield UnreadFile(name, str(wrong))
+        return
+    for code in given:
+        if code not in used:
+            why = f"không dòng nào của {form.appendix} ({form.form_code}) mà đơn vị phải nộp dùng số này"
+            yield UnreadFile(f"{name}, {code}", f"{why}{nearest_vi(code, set(used) - set(given))}")
+
+
+def _periods_near(catalogue: Catalogue, unit: Unit, stem: str) -> list[str]:
+    """The periods of the unit's regime in the year a name begins with; none where it begins with no year."""
+    year = stem[:4]
+    if not (year.isdecimal() and len(year) == len("2025")):
+        return []
+    parts = catalogue.calendar.regimes[unit.regime].part_codes
+    return [Period(int(year), "" if part == YEAR_PART else part).code for part in parts]
+
+
+def _nearest(stem: str, periods: list[str]) -> str:
+    return nearest_vi(stem.upper(), periods).rpartition(" ")[2] or "<kỳ>"
+
+
+def _visible(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if not path.name.startswith(".") and path.name != "README.md")
+
+
+def _name(catalogue: Catalogue, path: Path) -> str:
+    return path.relative_to(catalogue.config_dir).as_posix()
