@@ -39,6 +39,8 @@ class UnreadFile:
 def find_unread_files(catalogue: Catalogue, plan: Plan | None = None) -> tuple[UnreadFile, ...]:
     """All of the folder; for a run, what may have been meant for its unit, and of contents those of its period."""
     found = [*_at_the_top(catalogue), *_beside_forms(catalogue), *_templates(catalogue)]
+    if plan is None:
+        found += _unused_sources(catalogue)
     for folder in (MANUAL, CORRECTIONS):
         found += _given_by_hand(catalogue, folder, plan)
     return tuple(sorted(found, key=lambda one: one.name))
@@ -72,6 +74,13 @@ def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:
         name = _name(catalogue, path)
         if name not in used and not name.startswith(f"{EXAMPLES}/"):
             yield UnreadFile(name, f"không biểu mẫu nào ghi word_template: {name}{nearest_vi(name, used)}")
+
+
+def _unused_sources(catalogue: Catalogue) -> Iterator[UnreadFile]:
+    used = {code for unit in catalogue.units.values() for code in unit.source_keys}
+    for code in catalogue.sources:
+        if code not in used:
+            yield UnreadFile(f"sources.yaml, {code}", "không đơn vị nào dùng nguồn này (units.yaml: source_keys)")
 
 
 def _given_by_hand(catalogue: Catalogue, folder: str, plan: Plan | None) -> Iterator[UnreadFile]:

@@ -55,7 +55,12 @@ def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[Missing
     """The typed-in figures nobody has given yet."""
     plan = watch.plan
     file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
-    for code in missing_figures(catalogue, plan):
+    try:
+        missing = missing_figures(catalogue, plan)
+    except ConfigError as wrong:
+        yield watch.lacks(MissingKind.TYPED_IN, catalogue.compiler, f"Số nhập tay ghi sai: {wrong}", f"Sửa tệp {file}.")
+        return
+    for code in missing:
         indicator = catalogue.indicator(code)
         mend = f"Gửi số liệu, ngày và căn cứ cho người lập biểu để ghi vào tệp {file} (mã {code})."
         yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)

@@ -88,7 +88,13 @@ def _reach_compared(source: Source, plan: Plan, settings: Settings) -> DoctorFin
 
 def _typed_in(catalogue: Catalogue, plan: Plan) -> DoctorFinding:
     check, about = "report.typed_in", "Số liệu nhập tay"
-    missing = missing_figures(catalogue, plan)
+    try:
+        missing = missing_figures(catalogue, plan)
+    except ConfigError as wrong:
+        return bad(
+            check, about, str(wrong), why="báo cáo dừng trước khi hỏi bất cứ hệ thống nào", mend="Sửa các dòng đã nêu.",
+            exit_code=wrong.exit_code,
+        )  # fmt: skip
     if not missing:
         return good(check, about, f"đủ {len(typed_figures(catalogue, plan))} số liệu")
     labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)

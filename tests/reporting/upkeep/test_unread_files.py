@@ -58,6 +58,14 @@ def test_a_figure_no_row_of_the_form_uses_is_named(config_dir: Path) -> None:
     assert "không dòng nào của Biểu mẫu 7 (2025-bieu-mau-7) mà đơn vị phải nộp dùng số này" in unread.why
 
 
+def test_a_source_no_unit_uses_is_named(config_dir: Path) -> None:
+    path = config_dir / "units.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "portal_dvcqg" not in line), encoding="utf-8")
+    (unread,) = find_unread_files(Catalogue.read(config_dir))
+    assert unread.says == "sources.yaml, portal_dvcqg: không đơn vị nào dùng nguồn này (units.yaml: source_keys)"
+
+
 def test_a_run_names_what_may_have_been_meant_for_its_unit(
     small_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

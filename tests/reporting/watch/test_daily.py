@@ -60,6 +60,14 @@ def test_each_owner_is_told_once_a_day_what_is_missing(office: AlertOffice) -> N
     assert len(office.told) == 4
 
 
+def test_typed_in_figures_that_cannot_be_read_are_told_and_stop_no_watch(small_office: AlertOffice) -> None:
+    path = small_office.home / "config/manual/dac-khu/2025-Q4.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("value: 1\n", "value: một\n", 1), encoding="utf-8")
+    (one,) = (item for item in small_office.watch(at(10)).missing if item.kind is MissingKind.TYPED_IN)
+    assert "dòng 4, figures.architecture_updated_code.value: không phải số" in one.text_vi
+    assert one.mend_vi == "Sửa tệp manual/dac-khu/2025-Q4.yaml."
+
+
 def test_before_the_cut_off_nothing_more_than_figures_and_sources_is_asked(small_office: AlertOffice) -> None:
     assert small_office.watch(at(10)).missing == ()
     assert small_office.told == []
