@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from baocao.catalogue import Correction
-from baocao.domain import CellStatus, CountStep, Observation
+from baocao.domain import UNCOLLECTED, CellStatus, CountStep, Observation
 from baocao.errors import ConfigError
 
 
@@ -19,7 +19,7 @@ def apply_corrections(
     corrected = dict(observations)
     for correction in corrections:
         observation = corrected[correction.indicator]
-        if observation.status is CellStatus.NOT_COLLECTED:
+        if observation.status in UNCOLLECTED:
             continue
         _check_guard(correction, observation)
         corrected[correction.indicator] = replace(

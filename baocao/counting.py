@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from baocao.ages import describe_distance
 from baocao.catalogue import Count, Indicator, ManualFigure, Unit
-from baocao.domain import CellStatus, CountStep, Observation, Period, SourceFailure, System, Timing, Window
+from baocao.coverage import Coverage, say_days
+from baocao.domain import (
+    UNCOLLECTED,
+    CellStatus,
+    CountStep,
+    Observation,
+    Period,
+    SourceFailure,
+    System,
+    Timing,
+    Window,
+)
 from baocao.figures import ratio_pct
 from baocao.notices import Notices
 from baocao.records import COLUMNS, DAY, UNKNOWN, empty_frame
@@ -27,7 +38,7 @@ class SourceRecords:
     """What one system gave for one unit: its records by kind, or why it gave none.
 
     `inherited` says which days of the units of before are among them, `gaps` which are missing; `notices` what in the
-    answers was not understood.
+    answers was not understood; `coverage` which days they cover, None where that is not known.
     """
 
     system: System
@@ -38,6 +49,7 @@ class SourceRecords:
     inherited: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     notices: Notices = field(default_factory=Notices)
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)
@@ -263,6 +275,12 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
     source = context.collected.get(indicator.system)
     if source is None or source.failure is not None:
         return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=_why_missing(indicator.system, source))
+    if missing := _find_missing_days(indicator, source, context):
+        note = (
+            f"Chưa thu thập đủ: {SYSTEMS[indicator.system]} chưa cho số liệu ngày {', '.join(map(say_days, missing))}"
+        )
+        hashes = source.payload_hashes
+        return _observe(indicator, context, None, CellStatus.INCOMPLETE, payload_hashes=hashes, note=note)
     counted = _count_or_take(indicator, definition, source, context)
     if counted is None:
         note = f"Chưa thu thập được: {SYSTEMS[indicator.system]} không cung cấp số liệu này"
@@ -277,6 +295,13 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
         steps=tuple(steps),
         note="; ".join(filter(None, (note, *_notes_of_source(indicator, source, context)))),
     )
+
+
+def _find_missing_days(indicator: Indicator, source: SourceRecords, context: CountingContext) -> tuple[Window, ...]:
+    """The days of a closed period that a flow's source does not cover; a stock says how far from the cut-off it is."""
+    if source.coverage is None or indicator.timing is not Timing.FLOW or not context.is_closed:
+        return ()
+    return source.coverage.find_missing(context.window)
 
 
 def _count_or_take(
@@ -343,8 +368,9 @@ def _divide(indicator: Indicator, counts: Mapping[str, Observation], context: Co
     note = "; ".join(dict.fromkeys(part.note for part in inputs if part.note))
     hashes = tuple(dict.fromkeys(h for part in inputs for h in part.payload_hashes))
     if numerator.value is None or denominator.value is None:
-        missing = CellStatus.NOT_COLLECTED if _any(inputs, CellStatus.NOT_COLLECTED) else CellStatus.BLANK
-        return _observe(indicator, context, None, missing, note=note)
+        missing = next((one for one in UNCOLLECTED if _any(inputs, one)), CellStatus.BLANK)
+        kept = hashes if missing is CellStatus.INCOMPLETE else ()
+        return _observe(indicator, context, None, missing, payload_hashes=kept, note=note)
     value = ratio_pct(numerator.value, denominator.value)
     status = CellStatus.NO_DENOMINATOR if value is None else _status_of_ratio(inputs)
     return _observe(indicator, context, value, status, payload_hashes=hashes, note=note)

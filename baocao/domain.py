@@ -47,8 +47,6 @@ class Timing(StrEnum):
     """A flow can be asked for later; a stock is overwritten by its source and must be captured at the cut-off."""
 
     FLOW = "flow"
-    WHOLE = "proved_whole"
-    READING = "read_plainly"
     STOCK = "stock"
 
 
@@ -61,9 +59,14 @@ class CellStatus(StrEnum):
     CORRECTED = "corrected"
     NO_DENOMINATOR = "no_denominator"
     NOT_COLLECTED = "not_collected"
+    INCOMPLETE = "incomplete"
     NOT_APPLICABLE = "not_applicable"
     BLANK = "blank"
     HEADING = "heading"
+
+
+UNCOLLECTED: Final = (CellStatus.NOT_COLLECTED, CellStatus.INCOMPLETE)
+"""Why a source gave no figure, the graver first."""
 
 
 class Severity(StrEnum):

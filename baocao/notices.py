@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class CountProof:
     found_count: int
     expected_count: int | None = None
 
+    @property
+    def is_met(self) -> bool:
+        return self.found_count == self.expected_count
+
 
 @dataclass
 class Notices:
@@ -23,7 +28,8 @@ class Notices:
 
     `proofs` tell whether all records came; `doubts_vi` are sentences about what was decided in reading and could have
     been meant otherwise: file names and counts, never a cell. `unproved_vi` is what may be missing although nothing
-    failed: said beside every figure of the source.
+    failed: said beside every figure of the source. `held_at` is the moment the records are of, where that is not
+    when the source was asked.
     """
 
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
@@ -31,6 +37,7 @@ class Notices:
     proofs: list[CountProof] = field(default_factory=list)
     doubts_vi: list[str] = field(default_factory=list)
     unproved_vi: list[str] = field(default_factory=list)
+    held_at: datetime | None = None
 
     def note_unproved(self, what_vi: str) -> None:
         if what_vi not in self.unproved_vi:

@@ -71,6 +71,7 @@ STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.CORRECTED: "số đã đính chính",
     CellStatus.NO_DENOMINATOR: "không phát sinh",
     CellStatus.NOT_COLLECTED: "chưa thu thập được",
+    CellStatus.INCOMPLETE: "chưa thu thập đủ",
     CellStatus.NOT_APPLICABLE: "không áp dụng",
     CellStatus.BLANK: "để trống",
     CellStatus.HEADING: "đề mục",

@@ -25,7 +25,8 @@ OWN_ROWS = {
     "3.2.1": {"province", "department"},
     "3.2.2": {"province", "commune", "ward", "special_zone"},
 }
-_NO_FIGURE = {"no_denominator", "not_collected", "not_applicable", "heading"}
+_UNCOLLECTED = {"not_collected", "incomplete"}
+_NO_FIGURE = {"no_denominator", *_UNCOLLECTED, "not_applicable", "heading"}
 
 
 def failing(forms: Sequence[FilledForm], tiers: Mapping[str, str]) -> set[Finding]:
@@ -65,7 +66,7 @@ def _presence(values: pd.DataFrame, states: pd.DataFrame, tier: pd.Series, tell)
         empty = values[key].isna()
         over_zero = values[f"{key}.1"].eq(0).fillna(value=False) if f"{key}.1" in values else False
         tell("blank", (key,), ours & empty & ~states[key].isin(_NO_FIGURE) & ~over_zero)
-        tell("not_collected", (key,), ours & empty & states[key].eq("not_collected"))
+        tell("not_collected", (key,), ours & empty & states[key].isin(_UNCOLLECTED))
         if key in OWN_ROWS:
             tell("other_tier", (key,), ~ours & ~empty)
     for key in HEADINGS:
@@ -104,7 +105,7 @@ def _ratios(values: pd.DataFrame, states: pd.DataFrame, tell) -> None:  # noqa: 
         tell("ratio_matches", cells, sound & (ratio != due))
         tell("ratio_without_evidence", cells, ratio.notna() & (numerator.isna() | denominator.isna()))
         none_said = states[cells[0]].eq("no_denominator") & ratio.isna()
-        skipped = states[cells[0]].isin({"not_collected", "not_applicable"}) & ratio.isna()
+        skipped = states[cells[0]].isin({*_UNCOLLECTED, "not_applicable"}) & ratio.isna()
         blank = ratio.isna() & ~none_said & ~skipped
         zero = denominator.eq(0)
         wrong = (zero & ~none_said & ~skipped) | (~zero & none_said)

@@ -140,7 +140,7 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
         form=form,
         filled=shown.filled,
         cell=cell,
-        passport=build_passport(catalogue, code, observations, collections, figures)
+        passport=build_passport(catalogue, code, observations, collections, figures, store.contents.coverages(key))
         if code in observations and code
         else None,
         collections=collections,
@@ -196,6 +196,8 @@ def _show_passport(console: Console, passport: Passport, owner_label: str) -> No
         _show_steps(console, passport, prefix=f"{given.label}{STEP_OF_INPUT}")
     if not passport.inputs:
         _show_steps(console, passport, prefix="")
+    for line in passport.coverage:
+        say("Độ đủ", line)
 
 
 def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
@@ -263,6 +265,7 @@ def _as_json(explained: CellExplanation) -> dict[str, Any]:
         ],
         "evidence": list(passport.evidence) if passport else [],
         "steps": [{"step": s.step, "left": s.left_count} for s in (passport.steps if passport else ())],
+        "coverage": list(passport.coverage) if passport else [],
         "payloads": [
             {
                 "source": payload.source_code,

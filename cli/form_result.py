@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STATUS_COLOURS = {
     CellStatus.NOT_COLLECTED: "red",
+    CellStatus.INCOMPLETE: "red",
     CellStatus.BLANK: "red",
     CellStatus.PROVISIONAL: "yellow",
     CellStatus.CORRECTED: "magenta",

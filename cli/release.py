@@ -91,10 +91,19 @@ def show_release(console: Console, entry: LogEntry) -> None:
     console.print(f"  Trình: {escape(next(who))}; duyệt: {escape(next(who))}", highlight=False)
     if said["reason"]:
         console.print(f"  Lý do: {escape(said['reason'])}", highlight=False, soft_wrap=True)
+    show_coverage(console, entry)
     for one in said["changes"]:
         ends = f"{one['before']} → {one['after']}"
         console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})", highlight=False, soft_wrap=True)
     console.print(f"  Mã dòng nhật ký: {entry.sha256}", highlight=False, soft_wrap=True)
+
+
+def show_coverage(console: Console, entry: LogEntry) -> None:
+    """For whoever approves: of every source, which days are there and by what they were proved whole, or that nothing
+    proves it. An entry of before does not say.
+    """
+    for one in entry.content.get("coverage", ()):
+        console.print(f"  Độ đủ của {one['source']}: {escape(one['says_vi'])}", highlight=False, soft_wrap=True)
 
 
 def show_unlocking(console: Console, entry: LogEntry) -> None:
@@ -130,6 +139,7 @@ def _show(console: Console, standing: Standing) -> None:
             f"  Trình duyệt: lần lập {said['vintage']}, {said['by']}, lúc {print_instant(standing.proposal.at)}",
             highlight=False,
         )
+        show_coverage(console, standing.proposal)
         for name, kept in said["files"].items():
             console.print(f"    {kept['sha256']}  {name}", highlight=False, soft_wrap=True)
     if standing.approval:

@@ -8,6 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from baocao.catalogue import Source
+from baocao.coverage import Coverage
 from baocao.domain import RawPayload, Window
 from baocao.notices import Notices
 from connectors.assumptions import Assumption
@@ -50,10 +51,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ParseResult:
-    """Canonical records by kind (columns of `baocao.records`), and what was not understood."""
+    """Canonical records by kind (columns of `baocao.records`), and what was not understood.
+
+    `coverage` is added by `connectors.covering`, whatever the dialect.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     notices: Notices = field(default_factory=Notices)
+    coverage: Coverage | None = None
 
 
 class Connector(Protocol):

@@ -12,11 +12,13 @@ from datetime import datetime
 
 from baocao.catalogue import MissingMode, Source
 from baocao.counting import SourceRecords
+from baocao.coverage import Coverage
 from baocao.domain import SourceFailure, System
 from baocao.errors import SourceError
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
 from connectors.files.typed_in import TypedFigures
+from reporting.collection.capturing import gives_stocks
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
@@ -50,6 +52,16 @@ class ReportInput:
     def failures(self) -> tuple[SourceFailure, ...]:
         """Of the sources asked for figures."""
         return tuple(found.failure for found in self.records.values() if found.failure is not None)
+
+
+def list_coverages(plan: Plan, gathered: ReportInput) -> tuple[Coverage, ...]:
+    """What the unit's own sources cover; one of which stocks alone are counted covers no days but a moment."""
+    found = []
+    for system, records in gathered.records.items():
+        if records.coverage is not None and system in plan.sources:
+            is_stock = gives_stocks(plan, plan.sources[system])
+            found.append(replace(records.coverage, window=None) if is_stock else records.coverage)
+    return tuple(found)
 
 
 def gather_from_sources(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from baocao.domain import CellStatus, CheckResult, Outcome, SourceFailure
-from baocao.errors import ChecksFailedError
+from baocao.domain import UNCOLLECTED, CellStatus, CheckResult, Outcome, SourceFailure
+from baocao.errors import ChecksFailedError, SourceUnavailableError
 from baocao.store import VintageKey
 from reporting.checking.comparison import ChecksComparison
 from reporting.log.run_log import note
@@ -14,9 +14,13 @@ from reporting.report import Report, is_blocking
 
 
 def exit_code_of(failures: Sequence[SourceFailure], report: Report) -> int:
-    """The gravest: a changed answer (13), a refused access (12), a source down (11), a failed check (20), else 0."""
+    """The gravest: a changed answer (13), a refused access (12), a source down or days missing (11), a failed check
+    (20), else 0.
+    """
     if failures:
         return max(failure.exit_code for failure in failures)
+    if any(cell.status is CellStatus.INCOMPLETE for cell in report.filled.cells.values()):
+        return SourceUnavailableError.exit_code
     return ChecksFailedError.exit_code if any(is_blocking(result) for result in report.checks) else 0
 
 
@@ -40,8 +44,8 @@ class RunResult:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The cells not collected or not given."""
-        absent = {CellStatus.NOT_COLLECTED, CellStatus.BLANK}
+        """The cells not collected, not wholly collected or not given."""
+        absent = {*UNCOLLECTED, CellStatus.BLANK}
         return tuple(key for key, cell in self.report.filled.cells.items() if cell.status in absent)
 
     @property
@@ -71,6 +75,7 @@ class RunResult:
                 for key, cell in self.report.filled.cells.items()
             },
             "missing": list(self.missing),
+            "coverage": [one.as_json() for one in self.report.coverages],
             "against_last_run": self.against_last.name_changed() if self.against_last else None,
             "series_breaks": [one.as_json() for one in self.plan.breaks],
             "failures": [

@@ -20,7 +20,14 @@ from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
-from reporting.gathering import ReportInput, gather_from_payloads, gather_from_sources, gather_from_units, plan_of_kept
+from reporting.gathering import (
+    ReportInput,
+    gather_from_payloads,
+    gather_from_sources,
+    gather_from_units,
+    list_coverages,
+    plan_of_kept,
+)
 from reporting.log.run_log import step
 from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
@@ -190,7 +197,8 @@ def check(
     past = read_past(workspace.store, workspace.catalogue, plan, filled.vintage)
     checks = run_suites(workspace.catalogue, plan, gathered, observations, filled, past)
     is_blocked = any(is_blocking(result) for result in checks)
-    return Report(observations, replace(filled, status=FormMark.DRAFT) if is_blocked else filled, checks)
+    marked = replace(filled, status=FormMark.DRAFT) if is_blocked else filled
+    return Report(observations, marked, checks, list_coverages(plan, gathered))
 
 
 def keep(workspace: Workspace, vintage: VintageKey, report: Report, failures: Sequence[SourceFailure]) -> None:
@@ -201,6 +209,7 @@ def keep(workspace: Workspace, vintage: VintageKey, report: Report, failures: Se
         filled_form=report.filled,
         check_results=report.checks,
         failures=failures,
+        coverages=report.coverages,
         known_at=workspace.settings.now(),
         exit_code=exit_code_of(failures, report),
     )

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from baocao.coverage import Coverage
 from baocao.domain import CheckResult, FilledForm, FormMark, Observation, Outcome, Severity
 
 
 @dataclass(frozen=True)
 class Report:
-    """Its figures, the form, what the checks say."""
+    """Its figures, the form, what the checks say, what its sources' answers cover."""
 
     observations: Mapping[str, Observation]
     filled: FilledForm
     checks: tuple[CheckResult, ...]
+    coverages: tuple[Coverage, ...] = ()
 
     @property
     def known_at(self) -> datetime:

@@ -90,6 +90,7 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
         rows=[_row(row, findings, ordered) for row in page.rows],
         owners=_by_owner(findings, evidence),
         unclear=_by_reason(unclear),
+        coverages=evidence.coverages,
         suites=_count_suites(ordered),
         severities=SEVERITY_LABELS,
         totals=[(SEVERITY_LABELS[severity], severity.value, _count(failed, severity)) for severity in Severity],

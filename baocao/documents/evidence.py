@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from baocao.catalogue import Indicator
+from baocao.coverage import Coverage
 from baocao.documents.passport import Passport
 from baocao.domain import CheckResult, Outcome, Period, Severity
 from baocao.vocabulary import OUTCOMES, SEVERITIES
@@ -26,7 +27,8 @@ class PastFigure:
 class Evidence:
     """All of it optional. Passports and history are by row number without its final dot.
 
-    `indicators` and `owners` are the catalogue's; with them ratios become formulas and owners have names.
+    `indicators` and `owners` are the catalogue's; with them ratios become formulas and owners have names. `coverages`
+    are by the label of the source.
     """
 
     checks: Sequence[CheckResult] = ()
@@ -34,6 +36,7 @@ class Evidence:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     history: Mapping[str, Sequence[PastFigure]] = field(default_factory=dict)
+    coverages: Mapping[str, Coverage] = field(default_factory=dict)
 
     def owner_name(self, owner: str) -> str:
         return self.owners.get(owner, owner)

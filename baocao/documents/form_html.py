@@ -18,6 +18,7 @@ from baocao.domain import CellStatus, CheckResult, FilledForm
 
 _LEGEND = (
     CellStatus.NOT_COLLECTED,
+    CellStatus.INCOMPLETE,
     CellStatus.PROVISIONAL,
     CellStatus.TYPED_IN,
     CellStatus.CORRECTED,

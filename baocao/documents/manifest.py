@@ -1,7 +1,7 @@
 """The manifest: what was made, from which inputs, by which code and configuration, each file with its hash."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,15 @@ def build_manifest(
     config_hash: str,
     pdf_font: str,
     history: Mapping[str, int],
+    coverage: Sequence[Mapping[str, Any]],
     typed_in: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
 
     `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes. `history` maps
     the earlier periods whose figures are printed beside this one's to the vintage they were taken from. `typed_in` is
-    where the typed-in figures stand and what each rests on.
+    where the typed-in figures stand and what each rests on. `coverage` says of every source which days are there, and
+    by which counts they were proved whole.
     """
     assert filled.period is not None
     results = list(checks)
@@ -44,6 +46,7 @@ def build_manifest(
         "config_hash": config_hash,
         "pdf_font": pdf_font,
         "history": dict(sorted(history.items())),
+        "coverage": list(coverage),
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
         **({"typed_in": dict(typed_in)} if typed_in else {}),
         "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},

@@ -21,7 +21,8 @@ class Passport:
     """Where one cell comes from. `formula` and `steps` are in words fit for an officer; times are instants.
 
     `evidence` is what typed-in figures rest on, with who gave them and when; `fetched_at` is when the sources were
-    asked, `known_at` when the figure was decided.
+    asked, `known_at` when the figure was decided. `coverage` has a line for each source: which days are there, by which
+    counts they were proved whole.
     """
 
     formula: str
@@ -34,3 +35,4 @@ class Passport:
     known_at: datetime | None = None
     steps: tuple[CountStep, ...] = ()
     evidence: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()

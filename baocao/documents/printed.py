@@ -19,7 +19,13 @@ NOTE_LIMIT = 120
 SHARED_NOTE_LIMIT = 60
 MANY_ROWS = 3
 STATUS_LABELS = {status: word.capitalize() for status, word in STATUSES.items()} | {CellStatus.HEADING: ""}
-_SAID_BY_NOTE = (CellStatus.PROVISIONAL, CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.NOT_COLLECTED)
+_SAID_BY_NOTE = (
+    CellStatus.PROVISIONAL,
+    CellStatus.TYPED_IN,
+    CellStatus.CORRECTED,
+    CellStatus.NOT_COLLECTED,
+    CellStatus.INCOMPLETE,
+)
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 
 

@@ -14,6 +14,7 @@ _COLUMNS = (
     ("STT", 8), ("Chỉ tiêu, số đầu vào", 46), ("Số liệu", 15), ("Trạng thái", 16), ("Cách tính", 40),
     ("Hệ thống", 20), ("Đầu mối", 20), ("Căn cứ", 22), ("Lấy số liệu lúc", 17), ("Tính lúc", 17),
     ("Các bước lọc", 36), ("Mã băm dữ liệu gốc (SHA-256)", 36),
+    ("Ngày đã có, chứng minh là đủ", 40),
 )  # fmt: skip
 _WIDTHS = tuple(width for _, width in _COLUMNS)
 _A3 = 8
@@ -69,6 +70,7 @@ def _write_passport(sheet: Sheet, at: int, row: PrintedRow, passport: Passport, 
         known_at,
         "\n".join(f"{step.step}: {print_figure(Decimal(step.left_count), Measure.DOSSIER)}" for step in passport.steps),
         "\n".join(passport.payload_hashes),
+        "\n".join(passport.coverage),
     )
     for column, text in enumerate(texts, start=_VALUE + 1):
         sheet.text(at, column, text, "note")

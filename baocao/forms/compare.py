@@ -49,6 +49,7 @@ _CAUSES = (
     CellStatus.PROVISIONAL,
     CellStatus.NO_DENOMINATOR,
     CellStatus.NOT_COLLECTED,
+    CellStatus.INCOMPLETE,
 )
 _Pair = tuple[FormRow | None, FormRow | None]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Indicator, Unit
 from baocao.check_comparison import check_key
-from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity, SourceFailure, Topic
+from baocao.domain import UNCOLLECTED, CheckResult, FilledForm, Outcome, Severity, SourceFailure, Topic
 from baocao.incidents.model import GRAVITY
 from baocao.vocabulary import IT_OWNER
 
@@ -53,11 +53,9 @@ class RunFindings:
         return next((one.system for one in family if one and one.system), "")
 
     def lost(self, system: str) -> tuple[str, ...]:
-        """The cells not collected from a system."""
+        """The cells that a system gave no figure for."""
         cells = self.filled.cells.items()
-        return tuple(
-            key for key, cell in cells if cell.status is CellStatus.NOT_COLLECTED and self.system(key) == system
-        )
+        return tuple(key for key, cell in cells if cell.status in UNCOLLECTED and self.system(key) == system)
 
     def sharing(self, source_code: str) -> tuple[str, ...]:
         """All units that are connected to a source in the period, the report's own first."""

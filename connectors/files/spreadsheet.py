@@ -4,6 +4,8 @@ Interface: none; an officer exports a list from a system that has no other way o
 the file as it came, hash and size. A file is read as of the time it was last changed. Files are read oldest first, so
 that of a record exported twice the newer export counts, and that is told where the two differ.
 
+An export holds no record of a day that was not over when the newest file was saved: such days are missing.
+
 A period longer than a quarter is read from a file for each of its quarters where the pattern names the quarter. A table
 is held against its own total row; one that is cut off, or has no record and no total of 0, is refused.
 
@@ -114,8 +116,9 @@ def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callab
     pieces: list[tuple[Any, pd.DataFrame]] = []
     account = TableAccount()
     evidence: dict[str, DateEvidence] = {}
-    kind, is_declared = "", False
+    kind, is_declared, newest_at = "", False, None
     for payload in payloads:
+        newest_at = max(newest_at or payload.fetched_at, payload.fetched_at)
         content = orjson.loads(payload.body)
         reader.notices.note_fields(content["unknown_fields"])
         mapping = ColumnMapping.model_validate(content["mapping"])
@@ -132,6 +135,7 @@ def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callab
         if doubt := dates.doubt(is_declared=is_declared):
             raise reader.broken(f"{place}: {doubt}")
     account.tell(reader.notices)
+    reader.notices.held_at = newest_at
     pieces.sort(key=lambda piece: piece[0])
     return ParseResult({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)
 

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue, Form, Indicator, Source
-from baocao.domain import CellStatus, Severity, Tier, Topic
-from baocao.vocabulary import TIERS
+from baocao.domain import UNCOLLECTED, CellStatus, Severity, Tier, Topic
+from baocao.vocabulary import STATUSES, TIERS
 from expectations.form.figures import figure_rows, one_per_figure
 from expectations.form.view import ABSENT, GIVEN, FormCheck, FormView
 from expectations.form.wording import UNKNOWN_TIER, why_empty, written
 from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Subject
 from expectations.wording import capital, figure
+
+MEND_PARTIAL_VI = (
+    "Lấy lại số liệu sau ngày cuối kỳ (với tệp xuất: xuất lại cho đủ ngày), rồi chạy lại báo cáo của kỳ này."
+)
 
 
 def _owed(rule: Rule, view: FormView) -> Operands | Obstacle:
@@ -18,7 +22,7 @@ def _owed(rule: Rule, view: FormView) -> Operands | Obstacle:
     state = view.state(key)
     if view.applies(key) is None and state != GIVEN:
         return UNKNOWN_TIER
-    if state in {CellStatus.NOT_APPLICABLE, CellStatus.NOT_COLLECTED}:
+    if state in {CellStatus.NOT_APPLICABLE, *UNCOLLECTED}:
         return Obstacle(why_empty(view, key))
     if state in {CellStatus.BLANK, ABSENT} and _is_over_zero(view, key):
         return Obstacle(f"mẫu số của ô {key} bằng 0: xem form.no_denominator", silent=True)
@@ -71,14 +75,19 @@ def _explain_not_collected(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
     cell, source = view.cell(key), _source_of(view, view.indicator(key))
     origin = f" từ {source.label}" if source else ""
-    said = cell.note.removeprefix("Chưa thu thập được:").strip().rstrip(".") if cell else ""
+    is_partial = cell is not None and cell.status is CellStatus.INCOMPLETE
+    status = STATUSES[CellStatus.INCOMPLETE if is_partial else CellStatus.NOT_COLLECTED]
+    said = cell.note.removeprefix(f"{status.capitalize()}:").strip().rstrip(".") if cell else ""
     note = f" Lý do: {said}." if said else ""
     return CheckFinding(
-        observed="chưa thu thập",
-        expected="số liệu" + origin,
-        message_vi=f"Ô {key} “{view.row(key).meant_label}” chưa thu thập được{origin}.{note}",
-        message_en=f"Cell {key} was not collected" + (f" from {source.source_code}." if source else "."),
-        mend_vi=capital(
+        observed=status if is_partial else "chưa thu thập",
+        expected="số liệu" + (" của mọi ngày trong kỳ" if is_partial else "") + origin,
+        message_vi=f"Ô {key} “{view.row(key).meant_label}” {status}{origin}.{note}",
+        message_en=f"Cell {key} was not{' wholly' * is_partial} collected"
+        + (f" from {source.source_code}." if source else "."),
+        mend_vi=MEND_PARTIAL_VI
+        if is_partial
+        else capital(
             (f"kiểm tra kết nối bằng lệnh “baocao probe {source.source_code}”, rồi " if source else "")
             + "chạy lại báo cáo của kỳ này khi hệ thống nguồn đã hoạt động."
         ),
@@ -171,12 +180,14 @@ PRESENCE_CHECKS = (
         topic=Topic.NOT_COLLECTED,
         severity=Severity.CRITICAL,
         cells_vi="mỗi ô số liệu",
-        says_vi="Số liệu lấy từ hệ thống nguồn đã thu thập được.",
+        says_vi="Số liệu lấy từ hệ thống nguồn đã thu thập được, đủ các ngày của kỳ.",
         unclear_vi="Ô không áp dụng cho cấp của đơn vị, hoặc để trống (xem form.blank).",
         columns=("state",),
         derive=one_per_figure(lambda _: True, "Ô {key} đã thu thập được.", "Cell {key} was collected."),
         operands=_collected,
-        demand=lambda _: Demand("ExpectColumnValuesToNotBeInSet", {"value_set": [CellStatus.NOT_COLLECTED.value]}),
+        demand=lambda _: Demand(
+            "ExpectColumnValuesToNotBeInSet", {"value_set": [status.value for status in UNCOLLECTED]}
+        ),
         explain=_explain_not_collected,
     ),
     FormCheck(

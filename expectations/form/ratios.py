@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from baocao.catalogue import Catalogue, Form
-from baocao.domain import CellStatus, Severity
+from baocao.domain import UNCOLLECTED, CellStatus, Severity
 from baocao.figures import PCT_PLACES_VI
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator
@@ -120,7 +120,7 @@ def _ratio_and_denominator(rule: Rule, view: FormView) -> Operands | Obstacle:
     state, denominator = view.state(key), view.value(under)
     if denominator is None:
         return Obstacle(why_empty(view, under))
-    if state in {CellStatus.NOT_APPLICABLE, CellStatus.NOT_COLLECTED}:
+    if state in {CellStatus.NOT_APPLICABLE, *UNCOLLECTED}:
         return Obstacle(why_empty(view, key))
     if denominator != 0 and state in {CellStatus.BLANK, ABSENT}:
         return Obstacle(why_empty(view, key))

@@ -34,6 +34,7 @@ def why_empty(view: FormView, key: str) -> str:
         tier = TIERS[view.tier] if view.tier else "đơn vị này"
         return f"ô {key} không áp dụng cho {tier}"
     clauses = {
+        CellStatus.INCOMPLETE: f"ô {key} chưa thu thập đủ",
         ABSENT: f"biểu không có dòng {key}",
         CellStatus.BLANK: f"ô {key} để trống",
         CellStatus.NO_DENOMINATOR: f"ô {key} ghi không phát sinh",

@@ -18,6 +18,7 @@ from baocao.counting import SourceRecords
 from baocao.domain import RawPayload, SourceFailure
 from baocao.errors import SourceContractError, SourceError
 from connectors.contract import Assignment, ParseResult
+from connectors.covering import parse_covered
 from connectors.registry import connector_of
 from reporting.log.run_log import about, note, step
 from reporting.progress import tell
@@ -49,7 +50,9 @@ def ask_source(assignment: Assignment, keeper: Keeper) -> SourceRecords:
             raise
         keeper.close(assignment.clock())
     hashes, captured_at = tuple(take.hashes), take.captured_at or started_at
-    return SourceRecords(source.system, parsed.frames, hashes, captured_at, notices=parsed.notices)
+    return SourceRecords(
+        source.system, parsed.frames, hashes, captured_at, notices=parsed.notices, coverage=parsed.coverage
+    )
 
 
 def describe_failure(source: Source, unit_code: str, error: SourceError) -> SourceFailure:
@@ -107,10 +110,10 @@ class _GrowingCollection:
 
 def _parse(take: _GrowingCollection, assignment: Assignment) -> ParseResult:
     """Records from the payloads as they come; a failure to read them does not keep the others from being kept."""
-    source, connector = take.source, connector_of(take.source)
-    payloads = take.keep(connector.fetch(assignment))
+    source = take.source
+    payloads = take.keep(connector_of(source).fetch(assignment))
     try:
-        parsed = connector.parse(payloads, source_code=source.source_code, unit_code=assignment.unit_code)
+        parsed = parse_covered(source, payloads, assignment.unit_code)
     except SourceContractError:
         with suppress(SourceError):
             deque(payloads, maxlen=0)

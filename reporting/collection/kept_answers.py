@@ -7,7 +7,7 @@ from baocao.counting import SourceRecords
 from baocao.domain import System
 from baocao.store import Collection, Store, VintageKey
 from connectors.contract import ParseResult
-from connectors.registry import connector_of
+from connectors.covering import parse_covered
 from reporting.collection.capturing import find_usable_capture, stock_sources
 from reporting.collection.collecting import failed
 from reporting.plan import Plan
@@ -17,7 +17,7 @@ from reporting.workspace import Workspace
 def parse_kept(store: Store, source: Source, collection: Collection) -> ParseResult:
     """The records of a collection, from its kept payloads alone."""
     payloads = (store.payloads.load(kept) for kept in collection.payloads)
-    return connector_of(source).parse(payloads, source_code=source.source_code, unit_code=collection.unit_code)
+    return parse_covered(source, payloads, collection.unit_code)
 
 
 def read_kept(store: Store, source: Source, collection: Collection) -> SourceRecords:
@@ -26,7 +26,9 @@ def read_kept(store: Store, source: Source, collection: Collection) -> SourceRec
         return failed(source, collection.failure)
     parsed = parse_kept(store, source, collection)
     hashes = tuple(dict.fromkeys(collection.payload_hashes))
-    return SourceRecords(source.system, parsed.frames, hashes, captured_at(collection), notices=parsed.notices)
+    return SourceRecords(
+        source.system, parsed.frames, hashes, captured_at(collection), notices=parsed.notices, coverage=parsed.coverage
+    )
 
 
 def find_kept_stocks(workspace: Workspace, plan: Plan, reference: VintageKey | None = None) -> dict[System, Collection]:

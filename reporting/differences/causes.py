@@ -127,7 +127,12 @@ def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Itera
 def _source_causes(
     code: str, indicator: Indicator, before: EvidenceSide, after: EvidenceSide
 ) -> Iterator[DifferenceCause]:
+    partial = [side.observations[code].status is CellStatus.INCOMPLETE for side in (before, after)]
     missing = [side.observations[code].status is CellStatus.NOT_COLLECTED for side in (before, after)]
+    if partial in ([True, False], [False, True]):
+        ends = ("trước thiếu ngày", "nay đủ") if partial[0] else ("trước đủ", "nay thiếu ngày")
+        said = f"{ends[0]}, {ends[1]}: {(before if partial[0] else after).observations[code].note}"
+        yield DifferenceCause(DifferenceCauseKind.SOURCE_STATE, said)
     if missing == [True, False]:
         yield DifferenceCause(
             DifferenceCauseKind.SOURCE_STATE, f"trước chưa thu thập được từ hệ thống {indicator.system}, nay đã có"

@@ -1,13 +1,15 @@
 """The passport of every cell: formula, inputs, what was left after each step, and the answers it was made from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Indicator, ManualFigure
+from baocao.coverage import Coverage
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CountStep, FilledForm, Observation, System
 from baocao.figures import PCT_PLACES
 from baocao.store import Collection
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
+from reporting.files.covering import say_coverages
 from reporting.roll_up.payloads import find_collection
 
 STEP_OF_INPUT = " — "
@@ -19,13 +21,14 @@ def build_passports(
     observations: Mapping[str, Observation],
     collections: tuple[Collection, ...],
     typed: Mapping[str, ManualFigure],
+    coverages: Sequence[Coverage] = (),
 ) -> dict[str, Passport]:
     """By row number, for every cell that has an indicator and was not left out for the unit's tier.
 
     `typed` are the typed-in figures by indicator.
     """
     return {
-        key: build_passport(catalogue, cell.indicator_code, observations, collections, typed)
+        key: build_passport(catalogue, cell.indicator_code, observations, collections, typed, coverages)
         for key, cell in filled.cells.items()
         if cell.indicator_code in observations and cell.indicator_code is not None
     }
@@ -37,6 +40,7 @@ def build_passport(
     observations: Mapping[str, Observation],
     collections: tuple[Collection, ...],
     typed: Mapping[str, ManualFigure],
+    coverages: Sequence[Coverage] = (),
 ) -> Passport:
     indicator = catalogue.indicator(indicator_code)
     observation = observations[indicator_code]
@@ -56,6 +60,9 @@ def build_passport(
         known_at=observation.known_at,
         steps=observation.steps or _steps_of_inputs(catalogue, indicator, observations),
         evidence=tuple(_evidence_of_inputs(catalogue, indicator, typed)),
+        coverage=say_coverages(
+            catalogue, coverages, collections, _systems(catalogue, indicator), observation.unit_code
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from baocao.domain import FilledForm, Period
 from baocao.store import FormKey, Store, VintageKey
 from reporting.collection.typing_in import find_typed
 from reporting.configurations import keep_configuration
+from reporting.files.covering import describe_coverages
 from reporting.files.passports import build_passports
 from reporting.log.run_log import step
 from reporting.plan import Plan
@@ -81,7 +82,9 @@ def _write(
     collections = workspace.store.collections.list(vintage)
     typed = find_typed(workspace.store, collections)
     figures = typed.figures if typed else {}
-    passports = build_passports(workspace.catalogue, report.filled, report.observations, collections, figures)
+    passports = build_passports(
+        workspace.catalogue, report.filled, report.observations, collections, figures, report.coverages
+    )
     hashes = write_documents(
         report.filled,
         plan.form,
@@ -109,6 +112,7 @@ def _write(
         pdf_font=times_family(),
         history=around.history,
         typed_in=typed.as_json(report.observations) if typed else None,
+        coverage=describe_coverages(report.coverages, collections, plan.unit.unit_code),
     )
     write_manifest(manifest, folder)
     return (*hashes, MANIFEST_NAME)
@@ -118,7 +122,8 @@ def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path
     """For programs and for people; file name → SHA-256."""
     from baocao.documents.checks_html import write_checks_html
 
-    evidence = Evidence(report.checks, owners=workspace.catalogue.owners)
+    coverages = {workspace.catalogue.source(one.source_code).label: one for one in report.coverages}
+    evidence = Evidence(report.checks, owners=workspace.catalogue.owners, coverages=coverages)
     page, draft = folder / CHECKS_PAGE_NAME, not report.is_releasable
     return {
         CHECKS_NAME: write_checks_json(report.checks, folder / CHECKS_NAME),

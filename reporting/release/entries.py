@@ -8,6 +8,7 @@ from baocao.domain import Outcome
 from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, VintageKey
 from reporting.accounts import name_account_and_machine
+from reporting.files.covering import describe_coverages
 from reporting.release.files import keep_release_files, read_report
 from reporting.workspace import Workspace, code_version
 
@@ -60,6 +61,7 @@ def describe(
         "made_by_version": code_version(),
         "inputs": sorted({payload.sha256 for payload in store.collections.list_payloads(key)}),
         "checks": {outcome.value: sum(c.outcome is outcome for c in report.checks) for outcome in Outcome},
+        "coverage": describe_coverages(report.coverages, store.collections.list(key), key.unit_code),
         "failed_checks": sorted({c.check for c in report.checks if c.outcome is Outcome.FAIL}),
         "files": files,
         "changes": [_print_change(one) for one in changes],

@@ -76,7 +76,8 @@ def read_kept_manifest(store: Store, entry: LogEntry) -> dict[str, Any]:
 def read_report(store: Store, key: VintageKey) -> Report:
     """A finished vintage as the report it was."""
     observations = {observation.indicator_code: observation for observation in store.contents.observations(key)}
-    return Report(observations, store.contents.filled_form(key), store.contents.check_results(key))
+    contents = store.contents
+    return Report(observations, contents.filled_form(key), contents.check_results(key), contents.coverages(key))
 
 
 def write_out(store: Store, files: Mapping[str, Mapping[str, Any]], folder: Path) -> dict[str, str]:

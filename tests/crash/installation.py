@@ -32,7 +32,8 @@ KEY = FormKey(UNIT, "2025-bieu-mau-7", Period.parse(PERIOD))
 # Files that do not name their vintage: of the same figures they are the same to the byte, whichever try made them.
 SAME_FILES = ("form.docx", "form.pdf", "form.xlsx", "form.csv", "checks.json", "indicators.json")
 COUNTED = (
-    "observation", "filled_form", "check_result", "source_failure", "payload", "release_log", "release_head",
+    "observation", "filled_form", "check_result", "coverage", "source_failure", "payload", "release_log",
+    "release_head",
     "incident", "incident_event", "outbox",
 )  # fmt: skip
 

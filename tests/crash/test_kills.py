@@ -52,7 +52,7 @@ def compare_with_undisturbed(left: Installation, stage: Stage) -> None:
     extra = found.pop("whole") - wanted.pop("whole")
     assert extra in (0, 1 if stage.step in RUNS else 0)
     added = {name: wanted[name] - count for name, count in stage.before.count_rows().items() if name in wanted}
-    for name in ("observation", "filled_form", "check_result", "source_failure"):
+    for name in ("observation", "filled_form", "check_result", "coverage", "source_failure"):
         assert found[name] == wanted[name] + extra * added[name], name
     for name in ("payload", "release_log", "release_head", "open", "incident", "incident_event", "outbox", "unsent"):
         assert found[name] == wanted[name], name

@@ -13,8 +13,8 @@ from baocao.store.tables.content_rows import VintagePart
 
 MIGRATOR, RUNNER, READER = "migrator", "runner", "reader"
 ADDED_TO_ONLY = frozenset({
-    "capture_payload", "check_result", "collection_payload", "configuration", "filled_form", "incident_event",
-    "observation", "payload", "release_log", "source_failure",
+    "capture_payload", "check_result", "collection_payload", "configuration", "coverage", "filled_form",
+    "incident_event", "observation", "payload", "release_log", "source_failure",
 })  # fmt: skip
 _quote = postgresql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
 

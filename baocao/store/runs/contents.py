@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from baocao.coverage import Coverage
 from baocao.domain import CheckResult, FilledForm, Observation, SourceFailure
 from baocao.store.canonical import hash_text
 from baocao.store.database.opening import Database
@@ -16,6 +17,8 @@ from baocao.store.serial.forms import dump_form, load_form
 from baocao.store.serial.translation import (
     check_result_columns,
     check_result_of,
+    coverage_columns,
+    coverage_of,
     failure_columns,
     failure_of,
     observation_columns,
@@ -23,6 +26,7 @@ from baocao.store.serial.translation import (
 )
 from baocao.store.tables.content_rows import (
     CheckResultRow,
+    CoverageRow,
     FilledFormRow,
     ObservationRow,
     SourceFailureRow,
@@ -49,6 +53,10 @@ class StoredContents:
         """The sources the run could not read."""
         return self._read_part(SourceFailureRow, key, failure_of)
 
+    def coverages(self, key: VintageKey) -> tuple[Coverage, ...]:
+        """Of the run's sources; none of a vintage from before they were kept: not known."""
+        return self._read_part(CoverageRow, key, coverage_of)
+
     def filled_form(self, key: VintageKey) -> FilledForm:
         """Raise NotInStoreError where the vintage is not whole, FormDamagedError where the form was changed."""
         with self._database.reading() as session:
@@ -71,10 +79,12 @@ def write_found(
     form: FilledForm,
     results: Iterable[CheckResult],
     failures: Iterable[SourceFailure],
+    coverages: Iterable[Coverage],
 ) -> None:
     """All a run found out; the form as canonical text with its hash."""
     _write_part(session, ObservationRow, vintage_id, map(observation_columns, observations))
     _write_part(session, CheckResultRow, vintage_id, map(check_result_columns, results))
+    _write_part(session, CoverageRow, vintage_id, map(coverage_columns, coverages))
     write_failures(session, vintage_id, failures)
     body = dump_form(form)
     session.add(FilledFormRow(vintage_id=vintage_id, body=body, sha256=hash_text(body)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from baocao.coverage import Coverage
 from baocao.domain import CheckResult, FilledForm, Observation, Period, SourceFailure
 from baocao.store.database.opening import Database
 from baocao.store.keys import UNDER_WAY, FormKey, Vintage, VintageKey, VintageStatus
@@ -71,6 +72,7 @@ class StoredVintages:
         filled_form: FilledForm,
         check_results: Iterable[CheckResult],
         failures: Iterable[SourceFailure] = (),
+        coverages: Iterable[Coverage] = (),
         known_at: datetime,
         exit_code: int,
     ) -> None:
@@ -83,7 +85,7 @@ class StoredVintages:
             if has_form(session, key, filled_form):
                 return
             row = find_writable_vintage(session, key)
-            write_found(session, row.vintage_id, observations, filled_form, check_results, failures)
+            write_found(session, row.vintage_id, observations, filled_form, check_results, failures, coverages)
             row.status, row.known_at, row.exit_code = VintageStatus.WHOLE, known_at, exit_code
 
     def fail(self, key: VintageKey, *, exit_code: int, reason: str, failures: Iterable[SourceFailure] = ()) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from baocao.coverage import Coverage
 from baocao.domain import (
     CellStatus,
     CheckResult,
@@ -17,10 +18,11 @@ from baocao.domain import (
     System,
     Window,
 )
+from baocao.notices import CountProof
 from baocao.store.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.keys import Collection, KeptPayload, Vintage, VintageKey, VintageStatus
 from baocao.store.serial.forms import dump_failure, load_failure
-from baocao.store.tables.content_rows import CheckResultRow, ObservationRow, SourceFailureRow
+from baocao.store.tables.content_rows import CheckResultRow, CoverageRow, ObservationRow, SourceFailureRow
 from baocao.store.tables.rows import CollectionRow, PayloadRow, Row, VintageRow
 
 
@@ -96,6 +98,28 @@ def check_result_of(row: CheckResultRow) -> CheckResult:
             "cells": tuple(json.loads(row.cells)),
             "evidence": load_tagged(row.evidence),
         }
+    )
+
+
+def coverage_columns(coverage: Coverage) -> dict[str, Any]:
+    window = coverage.window
+    return {
+        **_without(_fields_of(coverage), "window"),
+        "window_start_on": window and window.start_on,
+        "window_end_on": window and window.end_on,
+        "proofs": dump_plain([(proof.what_vi, proof.found_count, proof.expected_count) for proof in coverage.proofs]),
+    }
+
+
+def coverage_of(row: CoverageRow) -> Coverage:
+    start_on, end_on = row.window_start_on, row.window_end_on
+    return Coverage(
+        source_code=row.source_code,
+        system=System(row.system),
+        unit_code=row.unit_code,
+        window=Window(start_on, end_on) if start_on and end_on else None,
+        held_at=row.held_at,
+        proofs=tuple(CountProof(*proof) for proof in json.loads(row.proofs)),
     )
 
 

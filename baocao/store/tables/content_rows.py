@@ -1,6 +1,6 @@
 """The tables of what a run found out, all of them parts of a vintage."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index
@@ -66,6 +66,20 @@ class SourceFailureRow(VintagePart):
     exit_code: Mapped[int]
     kind: Mapped[str]
     reason: Mapped[str]
+
+
+class CoverageRow(VintagePart):
+    """Which days one source's answers covered, and by which counts they were proved whole; a stock has no days."""
+
+    __tablename__ = "coverage"
+
+    source_code: Mapped[str]
+    system: Mapped[str]
+    unit_code: Mapped[str]
+    window_start_on: Mapped[date | None]
+    window_end_on: Mapped[date | None]
+    held_at: Mapped[datetime]
+    proofs: Mapped[Json]
 
 
 class FilledFormRow(Row):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from baocao.coverage import Coverage
 from baocao.domain import (
     Cell,
     CellStatus,
@@ -23,6 +24,7 @@ from baocao.domain import (
     System,
     Window,
 )
+from baocao.notices import CountProof
 from baocao.store import Collection, FormKey, Lease, Store, VintageKey
 
 Q4 = Period.parse("2025-Q4")
@@ -112,6 +114,18 @@ def failure(**changes: Any) -> SourceFailure:
     return SourceFailure(**{**given, **changes})
 
 
+def coverage(**changes: Any) -> Coverage:
+    given = {
+        "source_code": "igate",
+        "system": System.ONE_STOP,
+        "unit_code": "dac-khu",
+        "window": WINDOW,
+        "held_at": NOW,
+        "proofs": (CountProof("tổng số nguồn nêu", 16_736, 16_736), CountProof("không có dòng tổng cộng", 3)),
+    }
+    return Coverage(**{**given, **changes})
+
+
 def collect(store: Store, *payloads: RawPayload, **changes: Any) -> Collection:
     kept = tuple(store.payloads.keep(each) for each in payloads)
     given = {
@@ -134,6 +148,7 @@ def finish(store: Store, key: VintageKey, **changes: Any) -> None:
         "observations": [observation()],
         "filled_form": form(key.form_key, vintage=key.vintage),
         "check_results": [check_result()],
+        "coverages": [coverage()],
         "known_at": NOW + HOUR,
         "exit_code": 0,
     }

@@ -5,7 +5,7 @@ from tests.baocao.store import processes, samples
 from tests.baocao.store.leasing.test_leases import take_when_free
 from tests.baocao.store.samples import FORM
 
-TABLES = ("observation", "filled_form", "check_result", "source_failure")
+TABLES = ("observation", "filled_form", "check_result", "coverage", "source_failure")
 
 
 def count_rows(store: Store, *tables: str) -> list[int]:

@@ -121,7 +121,7 @@ def test_a_rule_of_our_own_that_raises_is_an_error_to_both() -> None:
 
 CELL = st.one_of(
     st.sampled_from([
-        None, CellStatus.BLANK, CellStatus.NOT_COLLECTED, CellStatus.NO_DENOMINATOR, CellStatus.NOT_APPLICABLE, "0", "1",
+        None, CellStatus.BLANK, CellStatus.NOT_COLLECTED, CellStatus.INCOMPLETE, CellStatus.NO_DENOMINATOR, CellStatus.NOT_APPLICABLE, "0", "1",
         "100", "100.01", "-1", "0.5", "84.12", "56.9",
     ]),
     st.integers(0, 20_000).map(str),

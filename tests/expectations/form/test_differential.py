@@ -14,7 +14,13 @@ from tests.expectations.conftest import with_units
 from tests.expectations.made_forms import FORM_2025, TRUE_2025, make_form
 
 TIERS = (Tier.SPECIAL_ZONE, Tier.COMMUNE, Tier.WARD, Tier.PROVINCE, Tier.DEPARTMENT)
-STATUSES = (CellStatus.BLANK, CellStatus.NOT_COLLECTED, CellStatus.NO_DENOMINATOR, CellStatus.NOT_APPLICABLE)
+STATUSES = (
+    CellStatus.BLANK,
+    CellStatus.NOT_COLLECTED,
+    CellStatus.INCOMPLETE,
+    CellStatus.NO_DENOMINATOR,
+    CellStatus.NOT_APPLICABLE,
+)
 FORMS = 700
 
 

@@ -45,6 +45,8 @@ SCENARIOS = (
     scenario("blank", "3.1.1", UNCLEAR, says="ô 3.1.1 không áp dụng cho đặc khu"),
     scenario("blank", "3.1.1", UNCLEAR, tier=None, says="chưa có trong units.yaml"),
     scenario("not_collected", "4.3.1", FIRES, {"4.3.1": CellStatus.NOT_COLLECTED}, says="Ô 4.3.1 “Tổng số hồ sơ"),
+    scenario("not_collected", "4.3.1", FIRES, {"4.3.1": CellStatus.INCOMPLETE}, says="chưa thu thập đủ"),
+    scenario("blank", "4.2.1", UNCLEAR, {"4.2.1": CellStatus.INCOMPLETE}, says="ô 4.2.1 chưa thu thập đủ"),
     scenario("not_collected", "4.3.1", SILENT),
     scenario("not_collected", "4.3.1", UNCLEAR, {"4.3.1": BLANK}, says="ô 4.3.1 để trống"),
     scenario("value_in_heading", "3.1", FIRES, {"3.1": "255"}, says="nhưng lại ghi 255"),

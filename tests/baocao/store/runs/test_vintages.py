@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from baocao.domain import CellStatus
+from baocao.domain import CellStatus, System
 from baocao.store import (
     FormDamagedError,
     LeaseLostError,
@@ -245,3 +245,9 @@ def test_every_row_of_a_vintage_hangs_on_it(store: Store) -> None:
     with store._database.reading() as session:
         for kind in VintagePart.__subclasses__():
             assert session.scalars(select(kind)).one().vintage_id == 1
+
+
+def test_what_the_sources_cover_comes_back_as_it_was_and_a_vintage_of_before_has_none(store: Store) -> None:
+    kept = (samples.coverage(), samples.coverage(source_code="portal", system=System.PORTAL, window=None, proofs=()))
+    assert store.contents.coverages(samples.run(store, coverages=kept)) == kept
+    assert store.contents.coverages(samples.run(store, coverages=())) == ()
