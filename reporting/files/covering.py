@@ -7,7 +7,6 @@ from baocao.catalogue import Catalogue
 from baocao.coverage import UNKNOWN_VI, Coverage, unknown_as_json
 from baocao.domain import System
 from baocao.store import Collection
-from connectors.files.typed_in import SOURCE_CODE as TYPED_IN
 from reporting.roll_up.payloads import find_collection
 
 BELOW_VI = "cộng từ báo cáo của các đơn vị trực thuộc; độ đủ ghi ở báo cáo của từng đơn vị"
@@ -43,5 +42,7 @@ def say_coverages(
 
 
 def _list_sources(collections: Sequence[Collection], unit_code: str) -> list[str]:
+    from connectors.files.typed_in import SOURCE_CODE as TYPED_IN
+
     own = [one.source_code for one in collections if one.unit_code == unit_code and one.failure is None]
     return [code for code in dict.fromkeys(own) if code != TYPED_IN]
