@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from baocao.catalogue import Catalogue, Form
     from baocao.documents.passport import Passport
     from baocao.domain import Cell, FilledForm
-    from baocao.store import Collection, Vintage
+    from baocao.store import Collection, Store, Vintage
     from reporting.collection.stock_ages import StockAge
     from reporting.history.showing import ShownForm
     from reporting.workspace import Workspace
@@ -93,6 +93,7 @@ def explain(
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
         explained = read_explained(workspace, shown, cell)
+        require_quotable(workspace.store, explained)
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
         results = workspace.store.contents.check_results(shown.vintage.key)
         compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
@@ -120,6 +121,15 @@ def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> Cel
         return _explain_under(workspace.catalogue, workspace, shown, cell_key)
     with configuration_of(workspace, config_hash) as catalogue:
         return _explain_under(catalogue, workspace, shown, cell_key)
+
+
+def require_quotable(store: Store, explained: CellExplanation) -> None:
+    """Raise PayloadDamagedError where an answer to be quoted is lost, or it or its entry is not what was kept."""
+    hashes = set(explained.passport.payload_hashes) if explained.passport else set()
+    for collection in explained.collections:
+        for payload in collection.payloads:
+            if payload.sha256 in hashes:
+                store.payloads.require_intact(payload)
 
 
 def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:

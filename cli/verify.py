@@ -66,5 +66,8 @@ def show_verification(console: Console, found: Verification) -> None:
         console.print("Khôi phục từ bản sao lưu; không ghi đè lên bản đang có trước khi lập biên bản.")
     else:
         console.print(f"[bold green]Nguyên vẹn[/]: {counts}.", highlight=False)
+    if found.unrooted:
+        said = "chưa có mã gốc (phát hành bằng phiên bản cũ): chỉ kiểm tra được biểu mẫu và tệp"
+        console.print(f"{said}: {', '.join(found.unrooted)}.", highlight=False, soft_wrap=True, markup=False)
     if found.head:
         console.print(f"Mã dòng cuối của nhật ký: {found.head}", highlight=False, soft_wrap=True)

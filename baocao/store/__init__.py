@@ -37,6 +37,7 @@ from baocao.store.leasing.leases import DEFAULT_TTL, Lease
 from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.runs.histories import GivenForm, HistoryQuery, PastFigures
 from baocao.store.runs.overview import FormState
+from baocao.store.runs.roots import RootChange, RootDifference
 from baocao.store.store import Store, open_store
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "PastFigures",
     "PayloadDamagedError",
     "Removal",
+    "RootChange",
+    "RootDifference",
     "SchemaState",
     "Store",
     "StoreUnavailableError",

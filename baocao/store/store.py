@@ -14,6 +14,7 @@ from baocao.store.release_log import StoredReleases
 from baocao.store.runs.captures import StoredCaptures
 from baocao.store.runs.contents import StoredContents
 from baocao.store.runs.histories import StoredHistories
+from baocao.store.runs.roots import StoredRoots
 from baocao.store.runs.stored_collections import StoredCollections
 from baocao.store.runs.vintages import StoredVintages
 
@@ -44,6 +45,7 @@ class Store:
         self.captures = StoredCaptures(database, files)
         self.configurations = StoredConfigurations(database, files)
         self.releases = StoredReleases(database)
+        self.roots = StoredRoots(database, files)
         self.incidents = StoredIncidents(database)
         self.outbox = StoredOutbox(database)
         self.monitor = Monitor(database)

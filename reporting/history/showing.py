@@ -16,6 +16,7 @@ from reporting.collection.stock_ages import read_ages
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.release.files import read_report, write_out
+from reporting.release.roots import require_intact, require_vouched
 from reporting.standing import Step, find_standing
 from reporting.workspace import Workspace
 
@@ -51,17 +52,23 @@ class HistoryLine:
 
 
 def find_shown(store: Store, form_key: FormKey, wanted: VintageChoice) -> ShownForm:
-    """Raise ConfigError, saying what there is, where nothing was known or released then."""
+    """Raise ConfigError, saying what there is, where nothing was known or released then.
+
+    A form the release log vouches for is checked against its root first: raise DamagedError where it was changed.
+    """
     if wanted.as_released:
         entry = _find_release(store, form_key, wanted.revision)
         key = _key(form_key, int(entry.content["vintage"]))
+        require_intact(store, entry)
         return ShownForm(store.vintages.find(key), store.contents.filled_form(key), entry)
     if wanted.vintage is not None:
         key = _key(form_key, wanted.vintage)
+        require_vouched(store, key)
         return ShownForm(store.vintages.find(key), store.contents.filled_form(key))
     found = store.vintages.find_latest(form_key, wanted.as_of)
     if found is None:
         raise ConfigError(_nothing_known(store, form_key, wanted.as_of))
+    require_vouched(store, found.key)
     return ShownForm(found, store.contents.filled_form(found.key))
 
 

@@ -52,6 +52,7 @@ def describe(
     return {
         **request.said,
         "vintage": key.vintage,
+        "root": store.roots.keep(key),
         "revision": revision,
         "known_at": vintage.known_at,
         "figures_known_at": report.known_at,

@@ -13,6 +13,7 @@ from baocao.forms.compare import CellDifference
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from reporting.release.entries import StepRequest, describe, name_who, only_who, print_entry
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, write_released
+from reporting.release.roots import require_intact
 from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
@@ -56,6 +57,7 @@ def approve(workspace: Workspace, form_key: FormKey, request: StepRequest) -> St
     with _moving(workspace, form_key, Step.APPROVE, request) as (standing, rules):
         require_two_persons(rules, standing, request.by)
         assert standing.proposal is not None
+        require_intact(workspace.store, standing.proposal)
         content = {
             **request.said,
             "approves": standing.proposal.sha256,
@@ -100,6 +102,7 @@ def publish(workspace: Workspace, form_key: FormKey, request: StepRequest, step:
     with _moving(workspace, form_key, step, request) as (standing, _):
         assert standing.proposal is not None
         assert standing.approval is not None
+        require_intact(workspace.store, standing.proposal)
         before = standing.release or standing.unlocked
         content = {
             **standing.proposal.content,
@@ -126,6 +129,7 @@ def changes_since(workspace: Workspace, unlocked: LogEntry | None, key: VintageK
     from reporting.differences.differing import explain_differences, only_changed
     from reporting.differences.evidence_sides import read_side
 
+    require_intact(workspace.store, unlocked)
     before = read_side(workspace, replace(key, vintage=int(unlocked.content["vintage"])))
     differences = explain_differences(before, read_side(workspace, key), workspace.catalogue)
     return tuple(one.summary for one in only_changed(differences))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
+from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
 from reporting.standing import Step
 
 EXIT_CODE = DamagedError.exit_code
@@ -28,6 +29,9 @@ class Damage(StrEnum):
     OUT_FILE = "out_file"
     OUT_BEHIND = "out_behind"
     FORM = "form"
+    ROOT_MISSING = "root_missing"
+    ROOT_CHANGED = "root_changed"
+    ROOT_ADDED = "root_added"
     REPLAY = "replay"
 
 
@@ -42,7 +46,10 @@ class DamageFinding:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was looked at, what is wrong, and the log's last hash to note down elsewhere."""
+    """What was looked at, what is wrong, and the log's last hash to note down elsewhere.
+
+    `unrooted` are the vintages whose entry, of an earlier version, holds no root: of these only the form is known.
+    """
 
     findings: tuple[DamageFinding, ...]
     entry_count: int
@@ -50,6 +57,7 @@ class Verification:
     file_count: int
     head: str
     replayed_count: int = 0
+    unrooted: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -70,18 +78,21 @@ def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Ve
     faults = store.releases.find_faults()
     entries = store.releases.list(intact_only=True)
     payloads = store.payloads.list_hashes()
-    released = [entry for entry in entries if entry.kind in RELEASES]
+    vouching = list({_vouched(entry): entry for entry in entries if "config_hash" in entry.content}.values())
     files = {kept["sha256"] for entry in entries for kept in entry.content.get("files", {}).values()}
+    roots = {entry.content["root"] for entry in vouching if has_root(entry)}
     findings = [
         *(_tell_fault(fault) for fault in faults),
         *_check_entry(entries, expected_entry, "mã ghi ở nơi khác"),
         *_check_bodies(store, payloads, Damage.PAYLOAD, "dữ liệu gốc"),
         *_check_bodies(store, sorted(files), Damage.RELEASED_FILE, "tệp của bản phát hành"),
-        *(finding for entry in released for finding in _check_form(store, entry)),
+        *_check_bodies(store, sorted(roots), Damage.RELEASED_FILE, "bản kê của lần lập"),
+        *(finding for entry in vouching for finding in _check_vintage(store, entry)),
         *_check_out(out_dir, entries),
     ]
     head = entries[-1].sha256 if entries else ""
-    return Verification(tuple(findings), len(entries), len(payloads), len(files), head)
+    unrooted = tuple(str(key_of(entry)) for entry in vouching if not has_root(entry))
+    return Verification(tuple(findings), len(entries), len(payloads), len(files), head, unrooted=unrooted)
 
 
 def _tell_fault(fault: LogFault) -> DamageFinding:
@@ -97,16 +108,25 @@ def _check_bodies(store: Store, hashes: Iterable[str], damage: Damage, name: str
             yield DamageFinding(damage, sha256, f"{name} bị mất hoặc bị sửa: {error}")
 
 
-def _check_form(store: Store, entry: LogEntry) -> Iterator[DamageFinding]:
-    """The released vintage is still in the database, and its form is the one its run wrote."""
-    form_key = entry.form_key
-    key = VintageKey(form_key.unit_code, form_key.form_code, form_key.period, int(entry.content["vintage"]))
+def _vouched(entry: LogEntry) -> tuple[VintageKey, str]:
+    """A vintage and its root: looked at once, however many entries speak of it."""
+    return key_of(entry), entry.content.get("root", "")
+
+
+def _check_vintage(store: Store, entry: LogEntry) -> Iterator[DamageFinding]:
+    """Everything the vintage is made of is what it was when the entry was written."""
+    key = key_of(entry)
     try:
-        store.contents.filled_form(key)
+        if not has_root(entry):
+            store.contents.filled_form(key)
+            return
+        for one in store.roots.find_differences(key, entry.content["root"]):
+            where = f"{key} {one.place}".rstrip()
+            says = f"{say_vintage(key)}: {say_difference(one)}. {MEND}"
+            yield DamageFinding(Damage(f"root_{one.change}"), where, says)
     except (DamagedError, NotInStoreError) as error:
-        yield DamageFinding(
-            Damage.FORM, str(key), f"biểu mẫu đã phát hành trong cơ sở dữ liệu bị sửa hoặc mất: {error}"
-        )
+        says = f"{say_vintage(key)}: biểu mẫu trong cơ sở dữ liệu bị sửa hoặc mất: {error}"
+        yield DamageFinding(Damage.FORM, str(key), says)
 
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:

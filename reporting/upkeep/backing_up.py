@@ -111,11 +111,11 @@ def settings_for_restore(environment: Mapping[str, str]) -> Settings:
 
 
 def _all_hashes(store: Store) -> list[str]:
-    """Every body the database speaks of: answers, configurations, released files."""
-    files = (
-        kept for entry in store.releases.list(intact_only=True) for kept in entry.content.get("files", {}).values()
-    )
-    return sorted({*store.payloads.list_hashes(), *(str(kept["sha256"]) for kept in files)})
+    """Every body the database speaks of: answers, configurations, released files and inventories."""
+    entries = store.releases.list(intact_only=True)
+    files = (kept for entry in entries for kept in entry.content.get("files", {}).values())
+    roots = (entry.content["root"] for entry in entries if "root" in entry.content)
+    return sorted({*store.payloads.list_hashes(), *(str(kept["sha256"]) for kept in files), *roots})
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -70,7 +70,9 @@ class PayloadStore:
         return list(self._writers.map(self.put, bodies))
 
     def get(self, sha256: str) -> bytes:
-        """The body; PayloadDamagedError where it is missing or no longer what was kept."""
+        """The body; PayloadDamagedError where it is missing, no longer what was kept, or called by what is no hash."""
+        if not _SHA256.fullmatch(sha256):
+            raise PayloadDamagedError(f"'{sha256}' is not a sha256: what names this payload was changed")
         body = self._decompress(sha256, self._read(sha256))
         if hashlib.sha256(body).hexdigest() != sha256:
             raise self._damage(sha256, "its content was changed")

@@ -41,6 +41,13 @@ class StoredPayloads:
         """Raise PayloadDamagedError where the body is missing or was changed."""
         return raw_payload_of(kept, self._files.get(kept.sha256))
 
+    def require_intact(self, kept: KeptPayload) -> None:
+        """Raise PayloadDamagedError where the body, or what is said of it, is not what was kept."""
+        if payload_columns(self.load(kept))["entry_sha256"] != kept.entry_sha256:
+            raise PayloadDamagedError(
+                f"payload {kept.sha256}: what the database says of it (request, time, source) is not what was kept"
+            )
+
     def list_hashes(self) -> tuple[str, ...]:
         """Every body the database speaks of, answers and configurations, by sha256."""
         with self._database.reading() as session:

@@ -131,7 +131,7 @@ def test_a_changed_released_file_is_found_where_it_is_kept_and_under_out(release
 
 def test_a_changed_form_in_the_database_is_found(released: Office) -> None:
     change(released.database_url, "UPDATE filled_form SET body = replace(body, '100.00', '99.00')")
-    assert damages(released) == {Damage.FORM}
+    assert damages(released) == {Damage.ROOT_CHANGED}
 
 
 def test_a_release_cut_short_before_its_folder_is_told_apart_from_a_changed_file(released: Office) -> None:

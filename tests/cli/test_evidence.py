@@ -1,0 +1,28 @@
+"""What `explain` quotes is checked first."""
+
+import sqlite3
+from pathlib import Path
+
+from tests.baocao.store.tampering import change
+from tests.cli.test_checks_and_rules import command
+from tests.reporting.conftest import PERIOD, Office
+from tests.reporting.release.test_verifying import flip
+
+CELL = "4.2"
+
+
+def test_an_altered_answer_is_never_quoted(made: Office) -> None:
+    explained = command(made, "explain", PERIOD, CELL)
+    assert (explained.code, "sha256" in explained.out) == (0, True), explained.out
+    for path in Path(made.payloads).rglob("*.zst"):
+        flip(path)
+    ended = command(made, "explain", PERIOD, CELL)
+    assert (ended.code, "Dữ liệu gốc" in ended.out) == (14, False), ended.err
+
+
+def test_an_altered_request_is_never_quoted(made: Office) -> None:
+    with sqlite3.connect(made.database_url.removeprefix("sqlite:///")) as connection:
+        assert connection.execute("SELECT count(*) FROM payload").fetchone() != (0,)
+    change(made.database_url, "UPDATE payload SET fetched_at = '2025-12-16T00:00:00.000000+00:00'")
+    ended = command(made, "explain", PERIOD, CELL)
+    assert (ended.code, "Đã hỏi" in ended.out) == (14, False), ended.err
