@@ -27,11 +27,11 @@ def test_a_run_killed_while_it_writes_its_findings_leaves_none_of_them(
     store: Store, database_url: str, payload_url: str
 ) -> None:
     processes.run_until_killed(processes.die_while_finishing, database_url, payload_url)
-    assert count_rows(store, *TABLES) == [0, 0, 0, 0]
+    assert count_rows(store, *TABLES) == [0] * len(TABLES)
     (killed,) = store.vintages.list(FORM)
     assert killed.status is VintageStatus.RUNNING
     second = samples.begin(store, take_when_free(store, within_s=20))
     samples.finish(store, second, failures=[samples.failure()])
     assert second.vintage == 2
-    assert count_rows(store, *TABLES) == [1, 1, 1, 1]
+    assert count_rows(store, *TABLES) == [1] * len(TABLES)
     assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.WHOLE]
