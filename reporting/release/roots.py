@@ -15,6 +15,7 @@ TABLES = {
     "filled_form": "biểu mẫu",
     "observation": "số liệu",
     "check_result": "kết quả kiểm tra",
+    "coverage": "độ đủ của số liệu nguồn",
     "source_failure": "ghi nhận hệ thống không trả lời",
     "collection": "lần thu thập",
     "collection_payload": "liên kết giữa lần thu thập và gói dữ liệu gốc",

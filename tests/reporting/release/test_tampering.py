@@ -56,6 +56,7 @@ EDITS: dict[str, tuple[str | tuple[str, ...], Damage, str]] = {
     "a check deleted": (f"DELETE FROM check_result WHERE {OF_FIRST}", MISSING, "form.part_within_whole bị mất"),
     "a failure deleted": (f"DELETE FROM source_failure WHERE {OF_FIRST}", MISSING, "portal"),
     "a failure's reason": (f"UPDATE source_failure SET reason = 'x' WHERE {OF_FIRST}", CHANGED, "portal"),
+    "what proves a source whole": (f"UPDATE coverage SET proofs = '[]' WHERE {OF_FIRST}", CHANGED, "độ đủ"),
     "the form": ("UPDATE filled_form SET body = replace(body, '84.13', '99.99')", CHANGED, "biểu mẫu"),
     "the form deleted": (f"DELETE FROM filled_form WHERE {OF_FIRST}", MISSING, "biểu mẫu bị mất"),
     "numbers swapped": (
