@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from baocao.source_text import SourceText
+
 
 @dataclass(frozen=True)
 class CountProof:
@@ -45,8 +47,9 @@ class Notices:
             self.doubts_vi.append(what_vi)
             self.proofs.append(CountProof(what_vi, 0))
 
-    def note_value(self, field_name: str, value: object, count: int = 1) -> None:
-        self.unknown_values.setdefault(field_name, Counter())[str(value)[:40]] += count
+    def note_value(self, field_name: str, value: SourceText, count: int = 1) -> None:
+        """A value on no list: itself where it has the shape of a code, else its mark."""
+        self.unknown_values.setdefault(field_name, Counter())[value.as_code()] += count
 
     def note_fields(self, names: Iterable[str]) -> None:
-        self.unknown_fields.update(names)
+        self.unknown_fields.update(SourceText(name).as_title() for name in names)

@@ -16,19 +16,20 @@ from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors import dialects, files
 from connectors.contract import Assignment, Connector
+from connectors.guarding import GuardedConnector
 
 ROOMS = (dialects, files)
 SANDBOX_SCHEME = "sandbox://"
 
 
 def connector_of(source: Source) -> Connector:
-    """Raise ConfigError, listing the dialects, where there is none of that name."""
+    """The source's connector, guarded; raise ConfigError, listing the dialects, where there is none of that name."""
     found = find_connector(source.connector)
     if found is None:
         allowed = ", ".join(list_connectors())
         where = f"sources.yaml: {source.source_code}"
         raise ConfigError(f"{where}: no connector '{source.connector}'; there are: {allowed}")
-    return found
+    return GuardedConnector(found)
 
 
 @cache

@@ -26,6 +26,7 @@ from urllib3.exceptions import (
 
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from baocao.source_text import SourceText
 from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
@@ -178,7 +179,8 @@ class SourceClient:
             except zlib.error as error:
                 raise self.broken("its compressed answer cannot be unpacked") from error
             except UnaskedPackingError as error:
-                raise self.broken(f"its answer is packed as '{str(error)[:20]}', which was not asked for") from error
+                packing = SourceText(error).as_code()
+                raise self.broken(f"its answer is packed as '{packing}', which was not asked for") from error
             except CutShortError as error:
                 raise self.passing("the connection was cut inside a compressed answer") from error
             except (HTTPError, ValueError) as error:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from baocao.domain import VIETNAM, RawPayload
 from baocao.records import build_frame, join_frames
+from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.asking.site import Declaration
@@ -142,7 +143,7 @@ def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any
         account = client.assignment.source.auth.username
         raise client.rejected(f"sign-in refused for system '{account}': wrong key, or a wrong clock")
     if isinstance(content, dict) and (content.get("status"), code) != (OK, NO_ERROR):
-        raise client.unavailable(f"it answers with ErrorCode {code[:20]} inside HTTP {status}")
+        raise client.unavailable(f"it answers with ErrorCode {SourceText(code).as_code()} inside HTTP {status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("field data is missing: not a list of documents")

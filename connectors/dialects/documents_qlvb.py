@@ -15,6 +15,7 @@ import pandas as pd
 
 from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
+from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
@@ -46,17 +47,20 @@ ASSUMPTIONS = (
     ),
 )
 
+DIRECTIONS = {"1": "incoming", "2": "outgoing"}
+FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
+YES_NO = {"TRUE": True, 1: True, "FALSE": False, 0: False, "none": False}
+CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
+
 FIELDS = Fields(
     kept={"id": {}, "congVanDenDi": {}, "ngayVanBan": {}, "hinhThucGuiCode": {}, "isSign": {}, "doMat": {}},
     known=frozenset({
         "trichYeu", "soKihieu", "coQuanBanHanh", "doKhan", "processDefinitionId", "processInstanceId", "hasFile",
         "ngayNhan", "isRead", "isCheck", "isChuTri", "hinhThucGui",
     }),
+    words=frozenset(CONFIDENTIALITY),
+    numbers=frozenset({"id"}),
 )  # fmt: skip
-DIRECTIONS = {"1": "incoming", "2": "outgoing"}
-FORMS_OF_SENDING = {"DT": "electronic", "GIAY": "paper", "CA_HAI": "both"}
-YES_NO = {"TRUE": True, 1: True, "FALSE": False, 0: False, "none": False}
-CONFIDENTIALITY = {"Thường": "normal", "Mật": "confidential", "Tối mật": "confidential", "Tuyệt mật": "confidential"}
 SITE = Declaration(
     {"api": f"{API}/", "search": SEARCH, "pages": SEARCH_PAGES},
     frozenset({*FIELDS.kept, "data", "status", "pageNo", "token"}),
@@ -230,7 +234,7 @@ def _status_code(client: SourceClient, content: Any) -> str:
 def _data(client: SourceClient, content: Any) -> Any:
     code = _status_code(client, content)
     if code != OK:
-        raise client.unavailable(f"it answers with status code {code} inside")
+        raise client.unavailable(f"it answers with status code {SourceText(code).as_code()} inside")
     if not isinstance(content, dict) or "data" not in content:
         raise client.broken("field data is missing from the answer")
     return content["data"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from baocao.domain import RawPayload, Window
 from connectors.dialects import igate_zone
-from connectors.reading.minimising import Fields
+from connectors.reading.minimising import Fields, show_names
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, whole_number
 
@@ -31,6 +31,7 @@ ONLINE_FIGURES = {
 AGENCY_FIELDS = Fields(
     kept={"agency": {"id": {}, "code": {}, "name": {}}, "received": {}, "receivedOnline": {}, "resolved": {}},
     known=frozenset({"receivedDirect", "resolvedEarly", "resolvedOverdue", "cancelled"}),
+    names=frozenset({"name"}),
 )
 ONLINE_FIELDS = Fields(
     kept={"agency_name": {}, **{name: {} for name in ONLINE_FIGURES}},
@@ -38,6 +39,7 @@ ONLINE_FIELDS = Fields(
         "chotiepnhan_quantity", "datiepnhan_quantity", "hoanthanh_quantity", "tuchoi_quantity", "onlinepaid_quantity",
         "total",
     }),
+    names=frozenset({"agency_name"}),
 )  # fmt: skip
 ZONES = {
     igate_zone.HONOURED: "máy chủ hiểu giờ theo UTC, đã hỏi theo giờ Việt Nam",
@@ -108,9 +110,9 @@ def plain_name(name: str) -> str:
 def find_named(reader: Reader, rows: list[dict[str, Any]], field_name: str, names: list[str]) -> dict[str, Any]:
     """The one row with one of these names; the error lists the names there are."""
     wanted = {plain_name(name) for name in names}
-    there = reader.required(field_name, reader.column(rows, field_name))
+    there = reader.filled(field_name, reader.column(rows, field_name))
     own = [row for row, name in zip(rows, there, strict=True) if plain_name(name) in wanted]
     if len(own) != 1:
-        listed = ", ".join(sorted(there)[:SHOWN])
+        listed = ", ".join(show_names(there)[:SHOWN])
         raise reader.broken(f"{field_name}: {len(own)} rows are named {sorted(wanted)}; names there: {listed}")
     return own[0]

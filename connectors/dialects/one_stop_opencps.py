@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 
 from baocao.domain import RawPayload, Window
+from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
@@ -118,7 +119,9 @@ def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], 
         account = client.assignment.source.auth.username
         raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the wrong groupId")
     if isinstance(content, dict) and "code" in content and "data" not in content:
-        raise client.unavailable(f"it answers with code {str(content['code'])[:20]} inside HTTP {answer.status}")
+        raise client.unavailable(
+            f"it answers with code {SourceText(content['code']).as_code()} inside HTTP {answer.status}"
+        )
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("field data is missing: not a page of the statistic")

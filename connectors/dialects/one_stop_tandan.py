@@ -24,7 +24,7 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
-from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic
+from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
@@ -176,7 +176,7 @@ def _signed(client: SourceClient, token: str) -> dict[str, str]:
 
 def _fetch_statistic(client: SourceClient, api: TokenSession, quarter: Quarter) -> RawPayload:
     content, answer, request = api.ask(partial(_statistic_question, client, quarter))
-    return client.payload(STATISTIC_FIELDS.minimise(_rows(client, content, answer)), answer, request)
+    return client.payload(STATISTIC_FIELDS.minimise(unpack_figures(_rows(client, content, answer))), answer, request)
 
 
 def _statistic_question(client: SourceClient, quarter: Quarter, token: str) -> Request:

@@ -12,6 +12,7 @@ from typing import Any
 
 from baocao.domain import RawPayload
 from baocao.records import build_frame, join_frames
+from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
@@ -24,7 +25,7 @@ from connectors.reading.strict import Reader, procedure_code
 ADAPTER = "/dvcqg/XrdAdapter/RestService/forward/mapi"
 PROVIDER = {"dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider"}
 CATALOGUE, DETAIL = "LayDanhSachTTHC", "LayThuTuc"
-OK, DEAD_SESSION = "0", "-3"
+OK, DEAD_SESSION = SourceText("0"), "-3"
 
 CATALOGUE_FIELDS = Fields(
     kept={"MATTHC": {}, "MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}},
@@ -37,6 +38,7 @@ DETAIL_FIELDS = Fields(
         "DUOCTHANHTOANTRUCTUYEN": {},
     },
     known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "COQUANTHUCHIEN", "NGAYCAPNHAT"}),
+    numbers=frozenset({"SOTIEN"}),
 )
 LEVELS = {"4": "full", "3": "partial", "2": "information"}
 PUBLISHED = {"1": True, "0": False}
@@ -65,10 +67,10 @@ class PortalDvcqg:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
             yield payload
-            for row in rows:
+            for row in CATALOGUE_FIELDS.minimise(rows)["rows"]:
                 code = row.get("MATTHC")
-                if not code:
-                    raise client.broken("field MATTHC is missing from the catalogue")
+                if not code or is_mark(code):
+                    raise client.broken(f"field MATTHC is {'not a code' if code else 'missing'} in the catalogue")
                 yield _ask(client, api, DETAIL, DETAIL_FIELDS, {"maTTHC": str(code)})[1]
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
@@ -97,7 +99,7 @@ def _sign_in(client: SourceClient) -> Token:
     content, _ = client.ask(Request("POST", f"{ADAPTER}/login", params=PROVIDER, json=login))
     code = _error_code(client, content)
     if code != OK:
-        raise client.rejected(f"sign-in refused for account '{account}' (error_code {code})")
+        raise client.rejected(f"sign-in refused for account '{account}' (error_code {code.as_code()})")
     if not content.get("session"):
         raise client.broken("field session is missing from the sign-in's answer")
     return Token(str(content["session"]))
@@ -115,17 +117,17 @@ def _ask(
     content, answer, request = api.ask(make_request)
     code = _error_code(client, content)
     if code != OK:
-        raise client.unavailable(f"{service} answers with error_code {code} inside HTTP {answer.status}")
+        raise client.unavailable(f"{service} answers with error_code {code.as_code()} inside HTTP {answer.status}")
     rows = content.get("result")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken(f"field result of {service} is not a list of objects")
     return rows, client.payload(fields.minimise(rows), answer, request)
 
 
-def _error_code(client: SourceClient, content: Any) -> str:
+def _error_code(client: SourceClient, content: Any) -> SourceText:
     if not isinstance(content, dict) or "error_code" not in content:
         raise client.broken("field error_code is missing from the answer")
-    return str(content["error_code"])
+    return SourceText(content["error_code"])
 
 
 def _is_refused(content: Any, _: Answer) -> bool:
@@ -154,5 +156,5 @@ def _amount(reader: Reader, text: Any) -> Decimal:
         return Decimal(0)
     try:
         return Decimal(str(text).replace(".", "").replace(",", "."))
-    except InvalidOperation as error:
-        raise reader.broken("field PHILEPHI.SOTIEN is not an amount of money") from error
+    except InvalidOperation:
+        raise reader.broken("field PHILEPHI.SOTIEN is not an amount of money") from None

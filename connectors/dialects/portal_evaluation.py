@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from baocao.domain import RawPayload
+from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.asking.site import Declaration
@@ -111,7 +112,7 @@ def _data(client: SourceClient, content: Any, status: int) -> dict[str, Any]:
     if not isinstance(content, dict) or "code" not in content:
         raise client.broken("field code is missing from the answer")
     if content["code"] != OK:
-        raise client.unavailable(f"it answers with code {str(content['code'])[:20]} inside HTTP {status}")
+        raise client.unavailable(f"it answers with code {SourceText(content['code']).as_code()} inside HTTP {status}")
     if not isinstance(content.get("data"), dict):
         raise client.broken("field data is missing from the answer")
     return dict(content["data"])

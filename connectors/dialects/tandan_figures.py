@@ -12,20 +12,32 @@ from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, Tally, whole_number
 
-STATISTIC_FIELDS = Fields(
-    kept={"ky": {}, "nam": {}, "soLieu": {}},
-    known=frozenset({"id", "loaiThoiGian", "loaiThongKe", "maDinhDanh", "createdOn", "lastModifiedOn"}),
-)
 FIGURES = {
     "TiepNhanThuTucTrucTuyen": "dossiers_received_count",
     "TiepNhanTrucTuyenThuTucTrucTuyen": "dossiers_online_count",
     "ThuTucPhatSinhHoSo": "procedures_with_dossier_count",
     "ThuTucTrucTuyenPhatSinhHoSo": "procedures_with_online_dossier_count",
 }
+STATISTIC_FIELDS = Fields(
+    kept={"ky": {}, "nam": {}, "soLieu": {name: {} for name in FIGURES}},
+    known=frozenset({"id", "loaiThoiGian", "loaiThongKe", "maDinhDanh", "createdOn", "lastModifiedOn"}),
+)
 BASIS = (
     "{quarter}, theo ngày tiếp nhận; kể cả hồ sơ không được tiếp nhận, không kể hồ sơ chưa ghi ngày tiếp nhận; "
     "số thủ tục kể cả thủ tục chỉ cung cấp thông tin"
 )
+
+
+def unpack_figures(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with what `soLieu` holds as text unpacked, so that it is cut down like all other fields."""
+    return [{**row, "soLieu": _unpack(row["soLieu"])} if "soLieu" in row else row for row in rows]
+
+
+def _unpack(text: Any) -> Any:
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, TypeError):
+        return text
 
 
 def read_statistic(reader: Reader, rows: list[dict[str, Any]]) -> Iterator[Tally]:
@@ -40,12 +52,9 @@ def read_statistic(reader: Reader, rows: list[dict[str, Any]]) -> Iterator[Tally
                 yield Tally(FIGURES[name], whole_number(reader, f"soLieu.{name}", value), quarter.window, basis)
 
 
-def _read_figures(reader: Reader, text: Any) -> dict[str, Any]:
-    """The object that the field `soLieu` holds as text."""
-    try:
-        figures = orjson.loads(text)
-    except (orjson.JSONDecodeError, TypeError) as error:
-        raise reader.broken("field soLieu: not JSON inside a string") from error
+def _read_figures(reader: Reader, kept: Any) -> dict[str, Any]:
+    """The figures of a row; older answers are kept with them as text."""
+    figures = _unpack(kept)
     if not isinstance(figures, dict):
         raise reader.broken("field soLieu: not an object inside a string")
     return figures

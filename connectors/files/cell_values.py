@@ -16,6 +16,7 @@ import pandas as pd
 
 from baocao.domain import VIETNAM
 from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
+from baocao.source_text import SourceText, is_mark
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.files.moments import DateEvidence, DateStyle, as_moment
 from connectors.reading.strict import Reader, procedure_code
@@ -85,6 +86,8 @@ class TableReader:
         read = [None if value is None else str(words.get(fold(as_text(value)), as_text(value))) for value in values]
         if name == self._mapping.key and None in read:
             self._refuse(name, [value is None for value in read], "are empty")
+        if any(map(is_mark, read)):
+            self._refuse(name, [is_mark(value) for value in read], "are no codes")
         return [text and procedure_code(text) for text in read] if name == "procedure_code" else read
 
     def _days(self, name: str, values: list[Any]) -> pd.Series:
@@ -133,16 +136,16 @@ class TableReader:
         odd = [text is not None and text not in words for text in folded]
         if sum(odd) * 2 > len(folded) - folded.count(None):
             self._refuse(name, odd, f"are not in values.{name}")
-        self._note(name, Counter(as_text(value) for value, is_odd in zip(values, odd, strict=True) if is_odd))
+        self._note(name, Counter(SourceText(as_text(v)) for v, is_odd in zip(values, odd, strict=True) if is_odd))
         is_yes_no = any(isinstance(word, bool) for word in words.values())
         unknown = None if is_yes_no else UNKNOWN
         return [None if text is None else words.get(text, unknown) for text in folded]
 
-    def _note(self, name: str, unknown: Counter[str]) -> None:
-        """A few words repeated are a code list; many different ones may be anything, a name too."""
+    def _note(self, name: str, unknown: Counter[SourceText]) -> None:
+        """A few words repeated are a code list; many different ones may be anything."""
         for text, times in unknown.items():
-            shown = text[:40] if len(unknown) <= _MOST_WORDS_NAMED else "(many different values)"
-            self._reader.notices.unknown_values.setdefault(name, Counter())[shown] += times
+            shown = text if len(unknown) <= _MOST_WORDS_NAMED else SourceText("nhiều giá trị khác nhau")
+            self._reader.notices.note_value(name, shown, times)
 
     def _words(self, name: str) -> dict[str, Any]:
         return {fold(word): meaning for word, meaning in self._mapping.meanings_of(name).items()}

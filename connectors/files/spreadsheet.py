@@ -30,10 +30,12 @@ import pandas as pd
 from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.records import join_frames
+from baocao.source_text import SourceText
 from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
+from connectors.files.kept_cells import CellScreen
 from connectors.files.moments import DateEvidence, DateStyle
 from connectors.files.sheets import SourceSheet, UnreadableFileError
 from connectors.files.spreadsheet_files import read_sheets
@@ -48,7 +50,7 @@ from connectors.files.spreadsheet_table import (
 )
 from connectors.files.text_tables import CUT_OFF
 from connectors.files.wholeness import TableAccount, TableFacts, is_cut_off, look_at
-from connectors.reading.minimising import make_payload
+from connectors.reading.minimising import make_payload, show_names
 from connectors.reading.strict import Reader
 
 PART = "table"
@@ -152,7 +154,8 @@ def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[E
         except OSError as error:
             raise _unavailable(assignment, f"{folder} cannot be read: {error.strerror}") from error
         if not paths:
-            there = ", ".join(path.name for path in _list_folder(folder)[:20]) or "nothing, or no such folder"
+            names = [SourceText(path.name).as_file_name() for path in _list_folder(folder)[:20]]
+            there = ", ".join(names) or "nothing, or no such folder"
             what = f"no file {', '.join(patterns)}{part} in {folder} yet; there: {there}"
             raise _unavailable(assignment, what)
     return sorted(found.values(), key=lambda export: (export.modified_at, export.name))
@@ -192,8 +195,10 @@ def _is_export(path: Path, patterns: Iterable[str]) -> bool:
 def _read_export(assignment: Assignment, path: Path) -> Export:
     most = assignment.source.limits.answer_mb
     if path.stat().st_size > most * MEGABYTE:
-        raise _broken(assignment, f"{path.name} is larger than {most:g} MB")
-    return Export(path.name, path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        raise _broken(assignment, f"{SourceText(path.name).as_file_name()} is larger than {most:g} MB")
+    return Export(
+        SourceText(path.name).as_file_name(), path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    )
 
 
 def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
@@ -225,7 +230,7 @@ def _find_tables(
         raise _broken(assignment, f"{export.name} cannot be read: {error}") from error
     wanted = [sheet for sheet in sheets if _is_wanted(sheet, options)]
     if not wanted:
-        there = ", ".join(f"'{sheet.name}'" for sheet in sheets) or "none"
+        there = ", ".join(f"'{_show_sheet(sheet)}'" for sheet in sheets) or "none"
         raise _broken(assignment, f"{export.name}: no sheet '{options.sheet}'; the visible ones: {there}")
     best = max(score_header(sheet.rows[:60], options) for sheet in wanted)
     chosen = [s for s in wanted if len(wanted) == 1 or score_header(s.rows[:60], options) * 2 > best]
@@ -237,7 +242,7 @@ def _is_wanted(sheet: SourceSheet, options: SpreadsheetOptions) -> bool:
 
 
 def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Export, sheet: SourceSheet) -> Header:
-    place = _name_place(export.name, sheet.name)
+    place = _name_place(export.name, _show_sheet(sheet))
     try:
         header = find_header(sheet, options)
     except NoTableError as error:
@@ -248,6 +253,10 @@ def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Ex
     if is_cut_off(sheet, header, options):
         raise _broken(assignment, f"{place} cannot be read: {CUT_OFF}")
     return header
+
+
+def _show_sheet(sheet: SourceSheet) -> str:
+    return SourceText(sheet.name).as_title()
 
 
 def _name_place(file: str, sheet: str) -> str:
@@ -269,8 +278,8 @@ def _payloads(
     header: Header,
     facts: TableFacts,
 ) -> Iterator[RawPayload]:
-    rows = records(sheet, header, options)
-    unknown = new_headers(header, options)
+    rows = CellScreen(options).screened(records(sheet, header, options))
+    unknown = show_names(new_headers(header, options))
     first = True
     while (block := list(islice(rows, ROWS_A_PAYLOAD))) or first:
         first = False
@@ -284,8 +293,8 @@ def _payloads(
             request={
                 "part": PART,
                 "file": export.name,
-                "sheet": sheet.name,
-                "order": [export.modified_at.isoformat(), export.name, sheet.name, place],
+                "sheet": _show_sheet(sheet),
+                "order": [export.modified_at.isoformat(), export.name, _show_sheet(sheet), place],
             },
             fetched_at=min(export.modified_at, assignment.clock()),
         )

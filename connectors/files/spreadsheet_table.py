@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from baocao.source_text import SourceText
 from connectors.files.column_mapping import ColumnMapping, fold
 from connectors.files.sheets import LOOKED_AT, Cells, SourceSheet
 
@@ -171,7 +172,7 @@ def _is_code(key: str) -> bool:
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    return ", ".join(f"'{SourceText(name).as_title()}'" for name in names)
 
 
 def cell_text(cell: Any) -> str:

@@ -17,15 +17,17 @@ from baocao.catalogue.model import REFERENCE
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.references import read_reference
+from baocao.source_text import SourceText
 from connectors.asking.http import await_opening
 from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
+from connectors.files.kept_cells import CellScreen
 from connectors.files.spreadsheet import read_tables
 from connectors.files.sql_reader import View, ViewChangedError, ViewRefusedError, ViewUnavailableError, open_view
 from connectors.files.wholeness import TableFacts
-from connectors.reading.minimising import make_payload
+from connectors.reading.minimising import make_payload, show_names
 from connectors.reading.strict import Reader
 
 PART = "view"
@@ -103,8 +105,10 @@ def _match_columns(assignment: Assignment, options: SqlViewOptions, there: Seque
             places.setdefault(found, []).append(name)
     if missing:
         names = assignment.source.source_code, assignment.unit_code
+        shown = ", ".join(SourceText(name).as_title() for name in there)
         raise SourceContractError(
-            *names, f"view '{options.view}': no column {', '.join(missing)}; the columns there: {', '.join(there)}"
+            *names,
+            f"view '{options.view}': no column {', '.join(missing)}; the columns there: {shown}",
         )
     return places
 
@@ -117,11 +121,11 @@ def _payloads(
     blocks: Iterator[Sequence[Sequence[Any]]],
     counted: int,
 ) -> Iterator[RawPayload]:
-    unknown = sorted(name for name in there if name not in places and fold(name) not in options.ignored_headers)
+    unknown = show_names(name for name in there if name not in places and fold(name) not in options.ignored_headers)
     facts = TableFacts(record_count=counted, counted=counted).as_kept()
-    number = 0
+    number, screen = 0, CellScreen(options)
     for block in _at_least_one(blocks):
-        rows = [_row(number + place, values, places) for place, values in enumerate(block, start=1)]
+        rows = list(screen.screened(_row(number + place, v, places) for place, v in enumerate(block, start=1)))
         content = {"unknown_fields": unknown, "mapping": options.evidence(), "table": facts, "rows": rows}
         yield make_payload(
             content,

@@ -1,43 +1,77 @@
-"""Only declared fields reach the disk: every other field of a row is dropped, and only its name is kept."""
+"""Only declared fields reach the disk: every other field of a row is dropped, and only its name is kept.
+
+Of a declared field only what has the shape of a number, a date or a code is kept; of anything else, a mark.
+"""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
 
 from baocao.domain import RawPayload, Window
+from baocao.source_text import SourceText, make_mark
+from connectors.reading.screening import Screen
 
 MEDIA_TYPE = "application/json"
 Shape = Mapping[str, Any]
 Body = bytes | bytearray | memoryview
-WHOLE: Shape = {}
 
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of a row: `kept` (nested where only a part is needed) and `known`, dropped but expected."""
+    """The fields of a row: `kept` (nested where only a part is needed) and `known`, dropped but expected.
+
+    What a kept field may hold beside numbers, dates and codes: `words`, `names` and `numbers`, as in `Screen`.
+    """
 
     kept: Shape
     known: frozenset[str] = field(default_factory=frozenset)
+    words: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    @cached_property
+    def screen(self) -> Screen:
+        return Screen(self.words, self.names, self.numbers)
 
     def minimise(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """The rows cut down to the kept fields, and the names of fields nobody declared."""
-        unknown = sorted({name for row in rows for name in row} - set(self.kept) - self.known)
-        return {"unknown_fields": unknown, "rows": [cut(row, self.kept) for row in rows]}
+        unknown = {name for row in rows for name in row} - set(self.kept) - self.known
+        return {"unknown_fields": show_names(unknown), "rows": self.screened([cut(row, self.kept) for row in rows])}
+
+    def screened(self, rows: list[Any]) -> list[Any]:
+        """Rows already cut down, with marks for what may be a person's."""
+        if self.screen.passes(orjson.dumps(rows)):
+            return rows
+        return [_screen(row, self.kept, "", self.screen) for row in rows]
+
+
+def show_names(names: Iterable[str]) -> list[str]:
+    """Names of fields or columns, in order; marks for those that hold a person's."""
+    return sorted({SourceText(name).as_title() for name in names})
 
 
 def cut(value: Any, shape: Shape) -> Any:
-    """`value` with only the keys of `shape`, at every level; an empty shape keeps the value whole."""
+    """`value` with only the keys of `shape`, at every level; where one value is wanted and many came, a mark."""
     if not shape:
-        return value
+        return make_mark(str(value)) if isinstance(value, dict | list) else value
     if isinstance(value, list):
         return [cut(item, shape) for item in value]
     if not isinstance(value, dict):
         return value
     return {name: cut(value[name], inner) for name, inner in shape.items() if name in value}
+
+
+def _screen(value: Any, shape: Shape, name: str, screen: Screen) -> Any:
+    if shape and isinstance(value, list):
+        return [_screen(item, shape, name, screen) for item in value]
+    if shape and isinstance(value, dict):
+        return {key: _screen(inner, shape.get(key, {}), key, screen) for key, inner in value.items()}
+    return screen.keep(value, name)
 
 
 def make_payload(

@@ -18,13 +18,18 @@ Scalar = str | int | float | bool | None
 class QuickPage:
     """The rows of a page cut down to what is kept, and what the page says about itself."""
 
-    def __init__(self, rows: Sequence[Any], envelope: Mapping[str, Any]) -> None:
+    def __init__(self, fields: Fields, rows: Sequence[Any], envelope: Mapping[str, Any]) -> None:
+        self._fields = fields
         self.rows = rows
         self.envelope = envelope
 
     def minimised(self) -> bytes:
         """The same bytes that `Fields.minimise` comes to in a payload."""
-        return msgspec.json.encode({"rows": self.rows, "unknown_fields": []})
+        body = msgspec.json.encode({"rows": self.rows, "unknown_fields": []})
+        if self._fields.screen.passes(body):
+            return body
+        rows = self._fields.screened(orjson.loads(body)["rows"])
+        return orjson.dumps({"rows": rows, "unknown_fields": []}, option=orjson.OPT_SORT_KEYS)
 
     def keys(self, name: str) -> list[str]:
         return [str(getattr(row, name)) for row in self.rows]
@@ -34,6 +39,7 @@ class PageDecoder:
     """Decodes `{rows_name: [rows], **envelope}`; `envelope` says which other fields are needed, and of which type."""
 
     def __init__(self, fields: Fields, rows_name: str, envelope: Mapping[str, type]) -> None:
+        self._fields = fields
         self._rows_name = rows_name
         self._envelope = tuple(envelope)
         declared = sorted({*fields.kept, *fields.known})
@@ -51,7 +57,8 @@ class PageDecoder:
             page = self._page.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return orjson.loads(body)
-        return QuickPage(getattr(page, self._rows_name), {name: getattr(page, name) for name in self._envelope})
+        envelope = {name: getattr(page, name) for name in self._envelope}
+        return QuickPage(self._fields, getattr(page, self._rows_name), envelope)
 
 
 class RowDecoder:

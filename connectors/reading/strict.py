@@ -13,6 +13,7 @@ from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
+from baocao.source_text import SourceText, is_mark
 from connectors.contract import ParseResult
 from connectors.reading.quick_pages import decode_plainly
 
@@ -174,11 +175,12 @@ class Reader:
         code_list = CodeList(meanings)
         try:
             read = [code_list[value] for value in given]
-        except TypeError as error:
-            raise self.broken(f"field {name}: not a code") from error
+        except TypeError:
+            raise self.broken(f"field {name}: not a code") from None
         if code_list.unknown:
-            for value, count in Counter(value for value in given if value in code_list.unknown).items():
-                self.notices.note_value(name, value, count)
+            unknown = Counter(SourceText(value) for value in given if value in code_list.unknown)
+            for text, count in unknown.items():
+                self.notices.note_value(name, text, count)
         return read
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -186,17 +188,24 @@ class Reader:
         texts = pd.Series([value or None for value in values], dtype="object")
         try:
             read = convert(texts)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self.broken(f"field {name}: not a date in the documented format") from error
+        except (ValueError, TypeError, OverflowError):
+            raise self.broken(f"field {name}: not a date in the documented format") from None
         if bool((read.isna() & texts.notna()).any()):
             raise self.broken(f"field {name}: not a date in the documented format")
         return read
 
-    def required(self, name: str, values: list[Any]) -> list[str]:
+    def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""
         if any(value in (None, "") for value in values):
             raise self.broken(f"field {name}: empty in {sum(v in (None, '') for v in values)} of {len(values)} rows")
         return [str(value) for value in values]
+
+    def required(self, name: str, values: list[Any]) -> list[str]:
+        """Codes that must be there in every row, as text."""
+        texts = self.filled(name, values)
+        if marks := sum(map(is_mark, texts)):
+            raise self.broken(f"field {name}: not a code in {marks} of {len(values)} rows")
+        return texts
 
     def _missing(self, path: Sequence[str], seen: "Sightings") -> SourceContractError:
         new = ", ".join(sorted(self.notices.unknown_fields)) or "none"

@@ -2,13 +2,15 @@
 
 # ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
 from sandbox.faults.dialects import DIALECTS, Value
 from sandbox.faults.exchange import Exchange, SandboxAnswer
 from sandbox.faults.registry import Options, fault
+from sandbox.world.planted import invent_person
 
 _NUMBER_TEXTS = ("pageNo", "SOTIEN", "denDaXuLy", "denBanHanh", "diDaXuLy", "diBanHanh")
 
@@ -87,6 +89,35 @@ def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]
             parent[name] = wanted
 
     return put
+
+
+@fault(field=None, as_list=False)
+async def person_in_fields(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """A person stands in every field of every row (or in `field`, at any depth), and in the name of a new one.
+
+    With `as_list` there are several persons where one value is expected.
+    """
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content, planted = answer.content, itertools.count(1)
+    for row in exchange.find_rows(content):
+        person = invent_person(next(planted))
+        _plant(row, options["field"], itertools.cycle(person[:5]), as_list=options["as_list"])
+        row[person.full_name] = person.phone
+    return answer.with_content(content)
+
+
+def _plant(value: Any, field: str | None, values: Iterator[str], *, as_list: bool) -> None:
+    """Put the next of the values into each field that holds no other fields."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if isinstance(inner, dict):
+            _plant(inner, field, values, as_list=as_list)
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            for one in inner:
+                _plant(one, field, values, as_list=as_list)
+        elif field in (None, name):
+            value[name] = [next(values), {"hoTen": next(values)}] if as_list else next(values)
 
 
 @fault(decimals=False)

@@ -19,6 +19,7 @@ from baocao.catalogue.sources import Sources
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
+from baocao.source_text import make_mark
 from connectors.contract import Assignment, ParseResult
 from connectors.files.column_mapping import ColumnMapping, read_options
 from connectors.files.spreadsheet import Spreadsheet, SpreadsheetOptions
@@ -266,7 +267,7 @@ def test_a_new_column_is_reported_by_name_and_a_hidden_sheet_is_not_read(read: R
 
 def test_an_unknown_word_is_counted_and_a_wrongly_mapped_column_is_refused(read: Read) -> None:
     odd = read(as_xlsx([HEADER, row(1), row(2), row(3, **{"Trạng thái": "Chờ bổ sung"})]))
-    assert odd.notices.unknown_values["status"] == {"Chờ bổ sung": 1}
+    assert odd.notices.unknown_values["status"] == {make_mark("Chờ bổ sung"): 1}
     assert odd.frames["dossiers"]["status"].eq("unknown").sum() == 1
     columns = {**OPTIONS["columns"], "status": "Mã TTHC"}
     with pytest.raises(SourceContractError, match=r"3 of 3 values are not in values.status") as caught:

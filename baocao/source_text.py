@@ -1,0 +1,104 @@
+"""Text of a source may be a person's: it is counted and compared, and written out only where it has a code's shape.
+
+What is not written out is shown as a mark: how long it is, and two bytes of its hash. Equal texts have equal marks;
+some thousand telephone numbers share each, so that none can be found by trying them all.
+"""
+
+import re
+from hashlib import blake2s
+from pathlib import PurePath
+
+_CAPITALS = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper() and letter.isalpha())
+_MARK = re.compile(r"‹\d+ ký tự, [0-9a-f]{4}›")
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,20}")
+_LONG_NUMBER = re.compile(r"\d{9}")
+_NAME_AS_CODE = re.compile(
+    r"(?i:nguyen|tran|pham|hoang|huynh|phan|bui|trinh|truong|dang|duong|dinh|doan|ngo|le|vu|vo|do|ho|ly|mai|dao)"
+    r"(?:[._-]?(?i:van|thi)\b|[._-]?(?:Van|Thi|[A-Z][a-z]+)(?:[._-]?[A-Z]|$)|(?i:van|thi)[A-Za-z])"
+)
+NUMBER_OF_A_PERSON = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9a-f]{4}-[0-9a-f]{4}-)(?:0\d{9}|0\d{11}|\+?84\d{9})(?![0-9A-Za-z])"
+)
+"""A telephone or identity number; not the end of a UUID."""
+_PERSONAL = (
+    re.compile(r"\S@\S"),
+    NUMBER_OF_A_PERSON,
+    re.compile(r"(?<![0-9A-Za-z])\d{9}(?![0-9A-Za-z])"),
+    re.compile(
+        r"\b(?i:nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|trương)"
+        rf" (?!(?i:vi)\b)[{_CAPITALS}]"
+    ),
+    re.compile(
+        r"(?i)\b(?:nguyễn|nguyen|trần|tran|lê|le|phạm|pham|hoàng|hoang|huỳnh|huynh|phan|vũ|võ|đặng|bùi|bui|đỗ|hồ|ngô|ngo"
+        r"|dương|lý|đinh|đoàn|trịnh|trinh|trương|truong|mai|đào) (?:văn|van|thị|thi|hữu|đức|ngọc|thanh)\b"
+    ),
+    re.compile(r"\b(?:Nguyen|Tran|Pham|Hoang|Huynh|Phan|Bui|Trinh) [A-Z]"),
+    re.compile(rf"(?i:\b(?:ngõ|ngách|hẻm|kiệt|số nhà|thôn|xóm|ấp|tổ dân phố)) (?:\d|[{_CAPITALS}])"),
+)
+_LONGEST_TITLE = 80
+
+
+class SourceText:
+    """One value as a source wrote it. No way of printing it shows it; `as_code` does where it looks like a code."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, value: object) -> None:
+        self._text = str(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SourceText) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def __str__(self) -> str:
+        return make_mark(self._text)
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __reduce__(self) -> tuple[type["SourceText"], tuple[str]]:
+        return SourceText, (str(self),)
+
+    def as_code(self) -> str:
+        """The text where it is short, of letters, digits and `._-`, no long number and no name; else a mark."""
+        return self._text if _is_code(self._text) else str(self)
+
+    def as_title(self) -> str:
+        """The name of a field, a column, a sheet or an organisation; a mark where it holds a person's."""
+        is_short = len(self._text) <= _LONGEST_TITLE
+        return self._text if is_short and not looks_personal(self._text) else str(self)
+
+    def as_file_name(self) -> str:
+        """A file's name; a mark and the ending where it holds a person's."""
+        if not looks_personal(self._text):
+            return self._text
+        ending = PurePath(self._text).suffix.lower()
+        return f"{self}{ending if _CODE.fullmatch(ending[:6]) else ''}"
+
+
+def make_mark(text: str) -> str:
+    """What stands for a text that is not shown; a mark stands for itself."""
+    if is_mark(text):
+        return text
+    return f"‹{len(text)} ký tự, {blake2s(text.encode(errors='replace'), digest_size=2).hexdigest()}›"
+
+
+def is_mark(text: object) -> bool:
+    return isinstance(text, str) and text.startswith("‹") and _MARK.fullmatch(text) is not None
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text that should be a title or a file's name holds a person's name, number or address."""
+    words = " ".join(re.sub(r"[_.\-]+", " ", text).split())
+    return any(pattern.search(text) or pattern.search(words) for pattern in _PERSONAL)
+
+
+def _is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(text)) and not _LONG_NUMBER.search(text) and not _NAME_AS_CODE.match(text)

@@ -1,0 +1,159 @@
+"""A person stands where none should: in every field, in lists, in titles and names of files. Nothing keeps or shows it."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import orjson
+import pytest
+
+from baocao.catalogue import Catalogue, Source
+from baocao.domain import RawPayload, System
+from baocao.errors import SourceError
+from connectors.contract import Assignment, Connector
+from connectors.registry import connector_of
+from sandbox.server import RunningSandbox
+from sandbox.world.planted import PLANTED_PATTERNS, invent_person
+from tests.connectors.suite import ENTRIES, WINDOW, Entry, assignment, connector
+from tests.flows.conftest import Installation, api_url, tiny
+from tests.flows.test_privacy import engine_home, found_in, texts_of
+
+__all__ = ["api_url", "engine_home", "tiny"]
+
+NOT_SHOWN = {
+    **{name: pattern for name, pattern in PLANTED_PATTERNS.items() if name != "token"},
+    "part of a name": re.compile(r"(?i)(?:văn|thị) mẫu|giả định|mau\.invalid"),
+}
+FIELDS = {
+    "documents_qlvb": ("id", "congVanDenDi", "ngayVanBan", "hinhThucGuiCode", "isSign", "doMat"),
+    "one_stop_igate": ("code", "id", "appliedDate", "acceptedDate", "completedDate"),
+    "portal_dvcqg": ("MATTHC", "MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "SOTIEN", "DUOCTHANHTOANTRUCTUYEN"),
+    "one_stop_igate_lgsp": ("code", "id", "acceptedDate"),
+    "one_stop_igate_statistics": ("id", "code", "name", "received", "agency_name", "phatsinh_1phan_quantity"),
+    "one_stop_opencps": ("govAgencyCode", "domainCode", "dossierOnline4Count"),
+    "one_stop_tandan": ("maHoSo", "maTTHC", "mucDo", "trangThaiHoSoId", "ngayNopHoSo", "ngayTiepNhan", "soLieu", "nam"),
+    "documents_axis": ("senderDocId", "fromCode", "messageType", "sentTime", "receiveStatus", "organDomain", "sent"),
+    "portal_evaluation": ("departmentId", "fullCount", "totalFeeFormality"),
+}
+CASES = [(entry, field) for entry in ENTRIES for field in (None, *FIELDS[entry.source_code])]
+
+
+def shown(text: str) -> set[str]:
+    return {name for name, pattern in NOT_SHOWN.items() if pattern.search(text)}
+
+
+def left_behind(one: Connector, asked: Assignment) -> Iterator[str]:
+    """All that a collection leaves: what it keeps, what it notices, its records, its error with the traceback."""
+    payloads: list[RawPayload] = []
+    try:
+        with suppress(SourceError):
+            for payload in one.fetch(asked):
+                payloads.append(payload)
+                yield payload.body.decode() + orjson.dumps(dict(payload.request)).decode()
+        parsed = one.parse(payloads, source_code=asked.source.source_code, unit_code=asked.unit_code)
+        yield repr(parsed.notices)
+        yield from (frame.to_csv() for frame in parsed.frames.values())
+        list(one.fetch(asked))
+    except SourceError as error:
+        behind = (error.__cause__, error.__context__)
+        yield "".join(traceback.format_exception(error)) + repr(error) + error.reason + repr(behind)
+
+
+@pytest.mark.parametrize("as_list", [False, True], ids=["one value", "a list"])
+@pytest.mark.parametrize(("entry", "field"), CASES, ids=[f"{e.source_code}-{field or 'all'}" for e, field in CASES])
+def test_a_person_in_a_field_is_not_kept_and_not_shown(
+    catalogue: Catalogue,
+    tiny_sandbox: RunningSandbox,
+    credentials: None,
+    entry: Entry,
+    field: str | None,
+    as_list: bool,
+) -> None:
+    tiny_sandbox.set_fault(entry.system, "person_in_fields", field=field, as_list=as_list)
+    asked = assignment(catalogue, entry, tiny_sandbox.url)
+    texts = list(left_behind(connector(catalogue, entry), asked))
+    assert texts
+    assert {found for text in texts for found in shown(text)} == set()
+
+
+HEADERS = {
+    "dossier_code": "Mã hồ sơ", "procedure_code": "Mã TTHC", "service_level": "Mức độ", "channel": "Kênh",
+    "status": "Trạng thái", "submitted_at": "Ngày nộp", "received_at": "Ngày tiếp nhận", "finished_at": "Ngày trả",
+}  # fmt: skip
+GOOD = ("H98.51-251014-0001", "1.003560.000.00.00.H98", "4", "1", "2", "14/10/2025", "15/10/2025 08:30", "16/10/2025")
+PERSON = invent_person(4)
+
+
+@pytest.mark.parametrize("value", PERSON[:5])
+@pytest.mark.parametrize("place", [*range(len(GOOD)), "file", "sheet", "header", "everywhere"])
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".html"])
+def test_a_person_in_an_export_is_not_kept_and_not_shown(
+    tmp_path: Path, place: int | str, value: str, ending: str
+) -> None:
+    everywhere = place == "everywhere"
+    titles = [*HEADERS.values(), value if everywhere or place == "header" else "Ghi chú"]
+    rows = [
+        [value if everywhere or place == column else cell for column, cell in enumerate(GOOD)] + ["x"]
+        for _ in range(1 if everywhere else 2)
+    ] + [[GOOD[0] + "9", *GOOD[1:], "x"]] * 3
+    stem = re.sub(r"[/,]", "", value) if everywhere or place == "file" else "ho-so"
+    write_table(tmp_path / f"{stem}{ending}", [titles, *rows], value[:25] if place == "sheet" else "Sheet1")
+    source = Source(
+        source_code="export", label="Tệp xuất", system=System.ONE_STOP, connector="spreadsheet",
+        options={
+            "folder": str(tmp_path), "files": [f"*{ending}"], "kind": "dossiers", "columns": HEADERS,
+            "values": {
+                "service_level": {"4": "full"}, "channel": {"1": "online"}, "status": {"2": "done"},
+            },
+        },
+    )  # fmt: skip
+    asked = Assignment(source, "", "xa", "H98.51", WINDOW, secret="", clock=lambda: datetime(2026, 12, 15, tzinfo=UTC))
+    texts = list(left_behind(connector_of(source), asked))
+    assert texts
+    assert {found for text in texts for found in shown(text)} == set()
+
+
+def write_table(path: Path, rows: list[list[str]], sheet: str) -> None:
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        book.active.title = sheet
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    elif path.suffix == ".csv":
+        path.write_text("".join(";".join(row) + "\n" for row in rows), encoding="utf-8")
+    else:
+        lines = ("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+        path.write_text(f"<html><meta charset=utf-8><table>{''.join(lines)}</table></html>", encoding="utf-8")
+
+
+RUNS = {
+    "codes": (("one_stop", "id"), ("documents", "hinhThucGuiCode"), ("portal", "MUCDO")),
+    "dates": (("one_stop", "acceptedDate"), ("documents", "ngayVanBan"), ("portal", "MATTHC")),
+    "everything": (("one_stop", None), ("documents", None), ("portal", None)),
+}
+
+
+@pytest.mark.parametrize("fields", RUNS)
+def test_a_run_on_sources_full_of_persons_leaves_none(
+    tiny: Installation,
+    engine_home: tuple[Path, str],
+    tiny_sandbox: RunningSandbox,
+    fields: str,
+) -> None:
+    """Files, both databases, the engine's log and artifacts, the screen."""
+    for system, field in RUNS[fields]:
+        tiny_sandbox.set_fault(system, "person_in_fields", field=field)
+    home, url = engine_home
+    ended = tiny.report("2025-Q4", PREFECT_API_URL=url)
+    assert ended.code in {0, 13, 20}, ended.err
+    probed = tiny.run("probe", "one_stop_igate", "--days", "30")
+    examined = tiny.run("doctor", "--unit", "dac-khu")
+    said = [text for one in (ended, probed, examined) for text in (one.out, one.err)]
+    assert {found for text in said for found in shown(text)} == set()
+    files = [path for place in (tiny.home, home) for path in place.rglob("*") if path.is_file()]
+    assert {where for path in files for where in found_in(texts_of(path))} == set()
