@@ -92,9 +92,9 @@ def send_all(*, as_json: bool) -> int:
 def show_status(*, as_json: bool) -> None:
     """Thông báo đang chờ, vừa gửi, và sự cố chưa có tuyến nào nhận."""
     from reporting.delivery.routing import find_unheard
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         waiting, sent = workspace.store.outbox.waiting(), workspace.store.outbox.sent()
         unheard = find_unheard(workspace.alerts, workspace.store.incidents.open())
         channels = list(workspace.alerts.channels)

@@ -49,10 +49,10 @@ def checks(
     from reporting.checking.comparison import compare_vintages
     from reporting.history.data_docs import build_data_docs
     from reporting.plan import make_plan
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), vintage)
@@ -68,10 +68,10 @@ def _check_province(period_code: str, *, as_json: bool) -> int:
     """Print what every unit of the province owes for the period and gave; return 20 where one is missing, else 0."""
     from baocao.documents.form_json import checks_json
     from reporting.checking.completeness import check_period
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         try:
             period = Period.parse(period_code)
         except ValueError as error:

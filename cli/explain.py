@@ -84,11 +84,11 @@ def explain(
     from reporting.history.showing import VintageChoice, find_shown, read_instant
     from reporting.plan import make_plan
     from reporting.roll_up.below import read_lines, show_lines
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     wanted = VintageChoice(read_instant(as_of) if as_of else None, as_released, revision, vintage)
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)

@@ -41,9 +41,9 @@ def incidents(context: click.Context) -> None:
 def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: bool = False) -> None:
     """Các sự cố đang mở, nặng nhất trước."""
     from baocao.incidents import GRAVITY
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         found = workspace.store.incidents.all() if whole else workspace.store.incidents.open()
         if unit_code:
             found = tuple(one for one in found if workspace.catalogue.unit(unit_code).unit_code in one.units)

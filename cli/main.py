@@ -12,6 +12,7 @@ from types import TracebackType
 import click
 
 from baocao.errors import BaocaoError
+from baocao.settings import find_var_dir
 from cli.alerts import alerts
 from cli.backfill import backfill
 from cli.backup import backup, restore
@@ -49,6 +50,13 @@ COMMANDS: tuple[click.Command, ...] = (
     incidents, alerts, watch,
     doctor, probe, serve, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
+LOOKING = frozenset(
+    {
+        "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health",
+        "incidents list", "incidents show", "alerts status", "release status",
+    }
+)  # fmt: skip
+"""They make nothing, not even a log, where nothing was made yet."""
 INTERRUPTED = 130
 STOP_GRACE_S = 10
 
@@ -84,8 +92,10 @@ class ErrorNote:
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        command = next((word for word in sys.argv[1:2] if word in cli.commands), None)
+        if {command, " ".join(sys.argv[1:3])} & LOOKING and not find_var_dir(os.environ).exists():
+            return
         if isinstance(error, BaocaoError):
-            command = next((word for word in sys.argv[1:2] if word in cli.commands), None)
             kind, code = type(error).__name__, error.exit_code
             note("command failed", level=logging.ERROR, command=command, error=kind, exit_code=code, reason=str(error))
         elif isinstance(error, Exception) and not isinstance(error, click.ClickException | click.exceptions.Exit):

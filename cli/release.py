@@ -48,10 +48,10 @@ def release(
     from baocao.store import FormKey
     from reporting.plan import make_plan
     from reporting.release.entries import StepRequest
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look, open_workspace
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with (open_to_look if step == "status" else open_workspace)(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         form_key = FormKey(unit, plan.form.form_code, plan.period)

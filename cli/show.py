@@ -94,10 +94,10 @@ def _show_form(
     from reporting.plan import make_plan
     from reporting.release.files import read_report
     from reporting.standing import find_standing
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         if needs_conversion(workspace, plan):
@@ -129,10 +129,10 @@ def _show_history(period: str, unit_code: str | None, form_code: str | None, *, 
     from baocao.store import FormKey
     from reporting.history.showing import history_json, read_history
     from reporting.plan import make_plan
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         lines = read_history(workspace.store, FormKey(unit, plan.form.form_code, plan.period))

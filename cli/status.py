@@ -39,10 +39,10 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
     from reporting.status.page import render_page
     from reporting.status.rows import count_steps, periods_of
     from reporting.status.words import row_json
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         rows = read_grid(workspace, period)
     at = settings.now().astimezone(VIETNAM)
     if html_file:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from baocao.errors import ConfigError
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.terminal import print_json
@@ -25,11 +26,18 @@ if TYPE_CHECKING:
 @json_option
 def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
     """Kiểm tra mọi thứ đã phát hành còn nguyên vẹn: nhật ký, dữ liệu gốc, tệp; mã kết thúc 0 hoặc 14."""
-    from baocao.store import open_store
+    from baocao.store import has_store, open_store
     from reporting.release.verifying import verify
     from reporting.upkeep.marks import leave_mark
 
     settings = Settings.read(os.environ)
+    if not has_store(settings.database_url):
+        place = settings.database_url.removeprefix("sqlite:///")
+        raise ConfigError(
+            f"chưa có gì để kiểm tra: không thấy cơ sở dữ liệu {place}. Nếu đã từng lập báo "
+            "cáo thì BAOCAO_HOME hoặc BAOCAO_DATABASE_URL đang trỏ sai chỗ, hoặc cơ sở dữ liệu đã bị xóa: khôi phục từ "
+            "bản sao lưu (baocao restore)."
+        )
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry)
         if replayed:

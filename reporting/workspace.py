@@ -9,7 +9,7 @@ from importlib.metadata import version
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.settings import Settings
-from baocao.store import Store, open_store
+from baocao.store import Store, has_store, open_empty_store, open_store
 from reporting.log.run_log import LogSettings, log_started
 
 
@@ -33,6 +33,18 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
         open_store(settings.database_url, settings.payload_url) as store,
     ):
         yield Workspace(settings, catalogue, store, alerts)
+
+
+@contextmanager
+def open_to_look(settings: Settings) -> Iterator[Workspace]:
+    """The same for who only looks: where there is no store none is made, an empty one in memory stands for it."""
+    if has_store(settings.database_url):
+        with open_workspace(settings) as workspace:
+            yield workspace
+        return
+    catalogue = Catalogue.read(settings.config_dir)
+    with open_empty_store(settings.payload_url) as store:
+        yield Workspace(settings, catalogue, store, read_alerts(catalogue))
 
 
 def code_version() -> str:

@@ -9,6 +9,7 @@ from baocao.store.database.administering import (
     move_schema,
     print_roles,
 )
+from baocao.store.database.opening import has_store
 from baocao.store.database.snapshots import bring_back, snapshot_name, take_snapshot
 from baocao.store.errors import (
     DamagedError,
@@ -38,7 +39,7 @@ from baocao.store.release_log import LogEntry, LogFault
 from baocao.store.runs.histories import GivenForm, HistoryQuery, PastFigures
 from baocao.store.runs.overview import FormState
 from baocao.store.runs.roots import RootChange, RootDifference
-from baocao.store.store import Store, open_store
+from baocao.store.store import Store, open_empty_store, open_store
 
 __all__ = [
     "DEFAULT_TTL",
@@ -77,8 +78,10 @@ __all__ = [
     "apply_roles",
     "bring_back",
     "clear_unused",
+    "has_store",
     "look_at",
     "move_schema",
+    "open_empty_store",
     "open_store",
     "print_roles",
     "snapshot_name",

@@ -4,7 +4,7 @@ from typing import Self
 
 from baocao.store.alerts.incidents import StoredIncidents
 from baocao.store.alerts.outbox import StoredOutbox
-from baocao.store.database.opening import Database, open_database
+from baocao.store.database.opening import Database, open_database, open_empty_database
 from baocao.store.files.payloads import PayloadStore
 from baocao.store.files.stored_payloads import StoredConfigurations, StoredPayloads
 from baocao.store.leasing.holding import StoredLeases
@@ -23,6 +23,11 @@ def open_store(database_url: str, payload_url: str) -> "Store":
     """Open both halves. Raise ConfigError where one of them cannot be used."""
     files = PayloadStore(payload_url)
     return Store(open_database(database_url), files)
+
+
+def open_empty_store(payload_url: str) -> "Store":
+    """A store with nothing in it, forgotten afterwards: for looking where none was made yet."""
+    return Store(open_empty_database(), PayloadStore(payload_url))
 
 
 class Store:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from baocao.errors import ConfigError
-from baocao.store.database.addresses import print_address, read_address
+from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
 from baocao.store.database.schema import is_current
 from baocao.store.errors import StoreUnavailableError
+from baocao.store.tables.rows import Row
 
 NOT_ALLOWED = "42501"
 
@@ -89,6 +91,19 @@ def open_database(url: str) -> Database:
     except ConfigError:
         engine.dispose()
         raise
+    return Database(engine)
+
+
+def has_store(url: str) -> bool:
+    """Whether a database was made already: the file of an SQLite one; a server's is somebody's own making."""
+    address = parse_address(url)
+    return not is_sqlite(address) or Path(str(address.database)).exists()
+
+
+def open_empty_database() -> Database:
+    """A database in memory, of the code's schema."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    Row.metadata.create_all(engine)
     return Database(engine)
 
 

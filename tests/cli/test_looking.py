@@ -1,0 +1,62 @@
+"""Who only looks leaves no trace: on a home in which nothing was made, no command of theirs makes a file."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from baocao.settings import CHECKOUT_DIR
+from tests.flows.conftest import Ended, Installation
+from tests.reporting.conftest import NOW, PERIOD, UNIT
+
+# what is asked -> how it ends: a question about a form nobody made is the asker's mistake
+QUESTIONS: dict[tuple[str, ...], int] = {
+    ("status",): 0,
+    ("show", PERIOD): 2,
+    ("show", PERIOD, "--as-released"): 2,
+    ("show", PERIOD, "--history"): 0,
+    ("explain", PERIOD, "4.2"): 2,
+    ("verify",): 2,
+    ("checks", PERIOD): 1,
+    ("rules",): 0,
+    ("incidents", "list"): 0,
+    ("alerts", "status"): 0,
+    ("release", "status", PERIOD): 0,
+    ("compare", "a.docx", "b.docx"): 22,
+    ("lint", "a.docx"): 22,
+    ("doctor",): -1,
+    ("health",): -1,
+}
+
+
+def ask(home: Path, *arguments: str) -> Ended:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}
+    config_dir = home.parent / "config"
+    if not config_dir.exists():
+        shutil.copytree(CHECKOUT_DIR / "config", config_dir)
+    environment = {
+        **kept, "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(config_dir), "BAOCAO_NOW": NOW.isoformat(),
+        "BAOCAO_UNIT": UNIT,
+    }  # fmt: skip
+    return Installation(home, environment).run(*arguments)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_looking_makes_no_file(tmp_path: Path, question: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    ended = ask(home, *question)
+    assert "Traceback" not in ended.err
+    assert sorted(path.relative_to(home) for path in home.rglob("*")) == []
+    if QUESTIONS[question] >= 0:
+        assert ended.code == QUESTIONS[question], (ended.out, ended.err)
+
+
+def test_verifying_where_nothing_was_made_is_not_called_intact(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    ended = ask(home, "verify")
+    assert (ended.code, "Nguyên vẹn" in ended.out) == (2, False)
+    assert "chưa có gì để kiểm tra" in ended.err
