@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,23 +13,30 @@ from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import VIETNAM, Window
+from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
 from cli.options import choose_unit, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 
 if TYPE_CHECKING:
-    from baocao.catalogue import Source
+    from baocao.catalogue import Source, Unit
     from reporting.collection.trying import TryResult
 
 
 @click.command()
 @click.argument("source")
 @unit_option
-@click.option("--days", default=7, show_default=True, help="Lấy thử dữ liệu của bấy nhiêu ngày gần nhất.")
+@click.option(
+    "--days",
+    default=7,
+    show_default=True,
+    help="Lấy thử dữ liệu của bấy nhiêu ngày gần nhất; với --draft: của ngày cách đây bấy nhiêu ngày.",
+)
+@click.option("--draft", is_flag=True, help="Hỏi một ngày, so với giao thức đã khai báo, ghi bản nháp điểm khác.")
 @sandbox_option
 @json_option
-def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *, as_json: bool) -> None:
+def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *, draft: bool, as_json: bool) -> None:
     """Thử một hệ thống nguồn: trả về những gì, mới đến đâu."""
     from baocao.catalogue import Catalogue
     from reporting.collection.trying import try_source
@@ -41,12 +48,37 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
         window = Window(today - timedelta(days=days), today)
         unit = catalogue.unit(choose_unit(unit_code, catalogue))
         asked = catalogue.source(source)
+        if draft:
+            _draft(asked, unit, today - timedelta(days=max(days, 1)), settings, as_json=as_json)
+            return
         trial = try_source(asked, unit, window, settings)
     if as_json:
         shown = {"role": asked.role, **_as_json(trial)}
         sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _show(Console(), asked, window, trial)
+
+
+def _draft(source: Source, unit: Unit, day: date, settings: Settings, *, as_json: bool) -> None:
+    """One day is asked; what differs is said and written down, also where the source then fails."""
+    from reporting.collection.site_draft import SiteDraft, start_sightings
+    from reporting.collection.trying import try_source
+
+    seen = start_sightings(source)
+    if seen is None:
+        raise ConfigError(f"{source.source_code}: nguồn này không hỏi qua mạng, không có gì để ghi nháp.")
+    found = SiteDraft(source, seen, day)
+    try:
+        try_source(source, unit, Window(day, day), settings, watch=seen.see)
+    finally:
+        if seen.statuses:
+            path = found.write(settings.var_dir / "drafts")
+            if as_json:
+                shown = {**found.values(), "draft": str(path)}
+                sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
+            else:
+                for line in [f"{source.label}, ngày {day:%d/%m/%Y}:", *found.lines(), f"Bản nháp: {path}"]:
+                    click.echo(line)
 
 
 def _show(console: Console, source: Source, window: Window, trial: TryResult) -> None:

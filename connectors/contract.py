@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -29,13 +29,28 @@ class RateLimits(Protocol):
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """One question as it was sent, and the answer as it came: only for a probe's eyes, never kept.
+
+    `path` and `asked` are in the dialect's own words, `shown` is the address as it was asked here.
+    """
+
+    path: str
+    shown: str
+    asked: Mapping[str, Any]
+    status: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Assignment:
     """One thing to collect: from which source, for which unit (and how the source calls it), which days.
 
     `base_url` is the source's address with `sandbox://` resolved; `clock` gives UTC now. `already` gives the payloads
     an interrupted attempt kept, in order: a connector may go on from there (`connectors.asking.resuming`) or ignore
     them.
-    `rate_limits` is how the pace is shared with other processes; None where this one is alone.
+    `rate_limits` is how the pace is shared with other processes; None where this one is alone. `watch` is shown every
+    exchange while a source is tried.
     """
 
     source: Source
@@ -47,6 +62,7 @@ class Assignment:
     clock: Callable[[], datetime]
     already: Callable[[], Iterable[RawPayload]] = tuple
     rate_limits: RateLimits | None = field(default=None, repr=False)
+    watch: Callable[[Exchange], None] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors import dialects, files
 from connectors.contract import Assignment, Connector
+from connectors.declaration import Declaration
 from connectors.guarding import GuardedConnector
 
 ROOMS = (dialects, files)
@@ -40,6 +41,13 @@ def find_connector(code: str) -> Connector | None:
             found: Connector | None = getattr(import_module(f"{room.__name__}.{code}"), "CONNECTOR", None)
             return found
     return None
+
+
+def declaration_of(source: Source) -> Declaration | None:
+    """What the source's dialect declares of itself (`SITE`); None of files and views."""
+    connector = find_connector(source.connector)
+    found: Declaration | None = getattr(import_module(type(connector).__module__), "SITE", None)
+    return found
 
 
 def list_connectors() -> dict[str, Connector]:

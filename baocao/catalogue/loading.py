@@ -17,6 +17,7 @@ from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.hand_files import HandFile, HandMistake, nearest_vi
 from baocao.catalogue.indicators import Balance, Indicator, Indicators
 from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
+from baocao.catalogue.sites import SiteFile, read_differences, say_unknown, site_path
 from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
 from baocao.domain import Period, System
@@ -103,7 +104,7 @@ class Catalogue:
             balances=_named(indicators.balances, "balance_code"),
             owners=indicators.owners,
             forms={path.stem: read_yaml(path, Form) for path in sorted((config_dir / "forms").glob("*.yaml"))},
-            sources=_named(read_yaml(config_dir / "sources.yaml", Sources).sources, "source_code"),
+            sources=_read_sources(config_dir),
             limits=_read_if_there(config_dir / "checks.yaml", CheckLimits),
         )
         catalogue._cross_check()
@@ -289,6 +290,25 @@ def manual_file(unit_code: str, period: Period) -> str:
 def corrections_file(unit_code: str, period: Period) -> str:
     """Where signed corrections stand, relative to the configuration folder."""
     return f"corrections/{unit_code}/{period.code}.yaml"
+
+
+def _read_sources(config_dir: Path) -> dict[str, Source]:
+    """The sources, each with what its site has otherwise; raise ConfigError where one is wrong."""
+    sources = _named(read_yaml(config_dir / "sources.yaml", Sources).sources, "source_code")
+    return {code: _with_site(config_dir, source) if source.site else source for code, source in sources.items()}
+
+
+def _with_site(config_dir: Path, source: Source) -> Source:
+    where = f"sources.yaml: sources.{source.source_code}"
+    if "site" in source.options:
+        raise ConfigError(f"{where}: có cả site ({source.site}) và options.site; chỉ giữ một.")
+    path = site_path(config_dir, source.site, source.source_code)
+    dialects = read_yaml(path, SiteFile).dialects
+    if source.connector not in dialects:
+        raise ConfigError(say_unknown(f"sites/{path.name}: dialects", source.connector, dialects))
+    differences = dialects[source.connector]
+    read_differences(f"sites/{path.name}: dialects.{source.connector}", differences)
+    return source.model_copy(update={"options": {**source.options, "site": differences}})
 
 
 def _read_if_there(path: Path, model: type[Model]) -> Model:

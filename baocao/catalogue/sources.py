@@ -47,7 +47,8 @@ class Source(YamlModel):
 
     With the role `comparison` its own figures (tallies) are held against those counted from the unit's other source of
     the same system, its lists (dossiers of the portal, documents of the axis) against another system's; nothing is ever
-    counted from it, and its failing is a finding, not a failed run.
+    counted from it, and its failing is a finding, not a failed run. `site` names a file of `sites/`: how this
+    installation differs from its dialect.
     """
 
     source_code: str = ""
@@ -61,6 +62,7 @@ class Source(YamlModel):
     pace: PaceLimits = PaceLimits()
     limits: Limits = Limits()
     lookback_days: int = Field(default=365, ge=0, le=1500)
+    site: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]*)?$")
     options: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -17,8 +17,9 @@ from baocao.errors import ConfigError
 from baocao.references import read_reference
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.asking.site import Declaration, Site, read_site
+from connectors.asking.site import Site, read_site
 from connectors.contract import Assignment
+from connectors.declaration import Declaration
 
 BAD_REQUEST, UNAUTHORISED = 400, 401
 DEAD_TOKEN_CODES = ("9009",)
@@ -61,7 +62,8 @@ class GatewayClient(SourceClient):
     def __init__(self, assignment: Assignment, gateway: Gateway, secret: str, site: Site) -> None:
         super().__init__(assignment, site)
         self._gateway = gateway
-        self._straight = SourceClient(assignment, Site(names=site.names, codes=site.codes))
+        self._straight = SourceClient(assignment, replace(site, paths={}))
+        self.last = self._straight.last
         self._signed_in = TokenSession(self._straight, lambda: self._sign_in(secret), _is_dead)
 
     def __exit__(self, *about: object) -> None:

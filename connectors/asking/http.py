@@ -1,6 +1,7 @@
 """The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
 
 import mmap
+import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
 from connectors.asking.site import Site
 from connectors.asking.slots import HOLD_S
-from connectors.contract import Assignment
+from connectors.contract import Assignment, Exchange
 from connectors.reading.minimising import Body, make_payload
 
 MEGABYTE = 1024 * 1024
@@ -95,6 +96,7 @@ class SourceClient:
         self._limits = assignment.source.limits
         self._pace = _pace_of(assignment)
         self.site = site or Site()
+        self.last = threading.local()
         self._connections = {"": Connection(assignment.base_url, assignment.source)}
         for path in self.site.paths:
             origin, _ = self.site.where(path)
@@ -138,21 +140,33 @@ class SourceClient:
             source_code=self.assignment.source.source_code,
             unit_code=self.assignment.unit_code,
             window=self.assignment.window,
-            request={**request.evidence, "path": self.site.shown(request.path)},
+            request=self.site.noted(request.evidence),
             fetched_at=self.assignment.clock(),
         )
 
     def unavailable(self, reason: str) -> SourceError:
-        return SourceUnavailableError(*self._names, reason)
+        return SourceUnavailableError(*self._names, self._place(reason))
 
     def rejected(self, reason: str) -> SourceError:
-        return SourceRejectedError(*self._names, reason)
+        return SourceRejectedError(*self._names, self._place(reason))
 
     def broken(self, reason: str) -> SourceError:
-        return SourceContractError(*self._names, reason)
+        return SourceContractError(*self._names, self._place(reason))
 
     def passing(self, reason: str, retry_after_s: float | None = None) -> PassingError:
-        return PassingError(*self._names, reason, retry_after_s)
+        return PassingError(*self._names, self._place(reason), retry_after_s)
+
+    def _place(self, reason: str) -> str:
+        """The reason with the path this thread asked last, the status that came, and what was expected there."""
+        asked: tuple[str, int | None] | None = getattr(self.last, "at", None)
+        if asked is None or "; expected " in reason:
+            return reason
+        path, status = asked
+        shown, expected = self.site.shown(path), self.site.declared.expected(path)
+        if shown in reason:
+            return f"{reason}; expected {expected}"
+        came = f"HTTP {status}" if status is not None else "no answer"
+        return f"{reason} ({came} at {shown}; expected {expected})"
 
     @property
     def _names(self) -> tuple[str, str]:
@@ -188,7 +202,10 @@ class SourceClient:
 
     def _read(self, request: Request) -> Answer:
         origin, path = self.site.where(request.path)
-        request = replace(request, path=path)
+        self.last.at = (request.path, None)
+        asked, sent = request, self.site.sent(request.params)
+        json = self.site.sent(request.json) if isinstance(request.json, Mapping) else request.json
+        request = replace(request, path=path, params=sent, json=json)
         for _ in range(MOST_REDIRECTS + 1):
             with self._connections[origin].open(
                 request.method,
@@ -200,10 +217,32 @@ class SourceClient:
             ) as response:
                 onward = self._onward(origin, request, response)
                 if onward is None:
-                    self._judge_status(request, response)
-                    return Answer(response.status, self._read_body(response))
+                    return self._take(asked, response)
             request = onward
         raise self.broken(f"it redirects more than {MOST_REDIRECTS} times, last to {request.path.partition('?')[0]}")
+
+    def _take(self, asked: Request, response: BaseHTTPResponse) -> Answer:
+        """The whole answer, where its status allows; a probe sees it either way."""
+        self.last.at = (asked.path, response.status)
+        try:
+            self._judge_status(asked, response)
+        except SourceError:
+            self._show(asked, response.status, b"")
+            raise
+        answer = Answer(response.status, self._read_body(response))
+        self._show(asked, answer.status, answer.body)
+        return answer
+
+    def _show(self, asked: Request, status: int, body: Body) -> None:
+        if self.assignment.watch is not None:
+            given = {**asked.params, **(asked.json if isinstance(asked.json, Mapping) else {})}
+            shown = self.site.shown(asked.path)
+            self.assignment.watch(Exchange(asked.path, shown, given, status, bytes(body)))
+
+    def page_size(self, usual: int) -> int:
+        """How many rows to ask for: the source's option, else the usual, and never more than a page has here."""
+        wanted = int(self.assignment.source.options.get("page_size", usual))
+        return min(wanted, self.site.most_rows or wanted)
 
     def _onward(self, origin: str, request: Request, response: BaseHTTPResponse) -> Request | None:
         """The same question where the same server sends it on to; None where it does not, or to somebody else."""
@@ -253,9 +292,8 @@ class SourceClient:
         except orjson.JSONDecodeError as error:
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
-            raise NotJsonError(
-                *self._names, f"HTTP {answer.status} at {self.site.shown(request.path)} with {what}"
-            ) from error
+            reason = f"HTTP {answer.status} at {self.site.shown(request.path)} with {what}"
+            raise NotJsonError(*self._names, self._place(reason)) from error
 
 
 def await_opening(assignment: Assignment) -> None:

@@ -107,8 +107,7 @@ class PagedListing:
             total = payload.request.get("total") if total is None else total
             place = self.first + kept
             question = self.question(place, size)
-            question = {**question, "path": self.client.site.shown(question["path"])}
-            if dict(payload.request) != note_place(question, place, total):
+            if dict(payload.request) != note_place(self.client.site.noted(question), place, total):
                 break
             kept, rows, last = kept + 1, rows + len(self._keys_of(payload)), payload
         return kept, rows, last

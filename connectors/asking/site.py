@@ -1,52 +1,49 @@
-"""How one installation differs from its dialect: other addresses, field names and codes, as `options.site` says.
+"""How one installation differs from its dialect: addresses, names, codes, dates and pages, as `options.site` says.
 
     site:
       paths: {token: "https://sso.vi-du.gov.vn/auth/realms/digo/protocol/openid-connect/token"}  # or a path
-      fields: {acceptedDate: ngayTiepNhan}  # ours: theirs
+      fields: {acceptedDate: ngayTiepNhan, applyMethod.id: kenh.ma}  # ours: theirs
       codes: {applyMethod.id: {APP: 0}}  # theirs: ours
+      parameters: {size: so-dong}  # ours: theirs
+      dates: {acceptedDate: dd/MM/yyyy HH:mm:ss}
+      pages: {first: 1, most_rows: 50}
 
 Every name is checked against what the dialect declares. A path may be an address of its own: signing in is often at
 another host. Only there is another host asked, with what the dialect sends to that path.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Annotated, Any
-from urllib.parse import urlsplit
-
-from pydantic import Field, ValidationError
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from baocao.catalogue import Source
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.sites import SiteDifferences, read_differences, say_unknown
 from baocao.errors import ConfigError
+from connectors.asking.connection import write_query
+from connectors.asking.site_dates import DateForm, read_form
+from connectors.declaration import Declaration
 from connectors.reading.strict import plain_code
 
-Target = Annotated[str, Field(pattern=r"^(/|https://[^/@\s]+/|http://127\.0\.0\.1(:\d+)?/)")]
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """What of a dialect a site may have otherwise: paths by name, field names, and by field the codes it knows."""
-
-    paths: Mapping[str, str]
-    fields: frozenset[str] = frozenset()
-    codes: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
-
-
-class _SiteOptions(YamlModel):
-    paths: dict[str, Target] = Field(default_factory=dict)
-    fields: dict[str, str] = Field(default_factory=dict)
-    codes: dict[str, dict[str, str | int | bool]] = Field(default_factory=dict)
+ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Site:
     """The differences, ready to be used; none by default."""
 
+    declared: Declaration = field(default_factory=lambda: Declaration({}))
     paths: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    moved: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    dates: Mapping[str, DateForm] = field(default_factory=dict)
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    asked_dates: Mapping[str, DateForm] = field(default_factory=dict)
+    shift: int = 0
+    most_rows: int | None = None
 
     def where(self, path: str) -> tuple[str, str]:
         """The origin, empty where it is the source's own address, and the path that stands for one of the dialect's."""
@@ -61,20 +58,81 @@ class Site:
         """The same in one word, as it is written into evidence and messages."""
         return "".join(self.where(path))
 
+    def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters as this installation calls and writes them."""
+        return {self.parameters.get(name, name): self._written(name, value) for name, value in given.items()}
+
+    def _written(self, name: str, value: Any) -> Any:
+        pages = self.declared.pages
+        if pages is not None and name == pages.number and self.shift:
+            return type(value)(int(value) + self.shift)
+        form = self.asked_dates.get(name)
+        return form.to_theirs(value) if form is not None else value
+
+    def noted(self, evidence: Mapping[str, Any]) -> dict[str, Any]:
+        """What the evidence says was asked, as it was asked here."""
+        found = {**evidence, "path": self.shown(evidence["path"])}
+        if not (self.parameters or self.asked_dates or self.shift):
+            return found
+        for name in ("query", "body"):
+            asked = found.get(name)
+            if isinstance(asked, str):
+                found[name] = write_query(self.sent(dict(parse_qsl(asked))))
+            elif isinstance(asked, Mapping):
+                found[name] = self.sent(asked)
+        return found
+
     @property
     def rewrites(self) -> bool:
-        return bool(self.names or self.codes)
+        return bool(self.names or self.moved or self.codes or self.dates or self.stated or self.ignored)
 
     def rewritten(self, content: Any) -> Any:
-        """The answer with our field names and codes; what is not mapped stays as it came."""
+        """The answer with our field names, codes and dates; what is not mapped stays as it came."""
         if isinstance(content, list):
             return [self.rewritten(one) for one in content]
         if not isinstance(content, dict):
             return content
-        renamed = {self.names.get(name, name): self.rewritten(value) for name, value in content.items()}
+        moved = self._move(content)
+        renamed = {self.names.get(name, name): self.rewritten(value) for name, value in moved.items()}
+        for name, form in self.dates.items():
+            if name in renamed:
+                renamed[name] = form.to_ours(renamed[name])
+        if self.stated and not self.declared.fields.isdisjoint(renamed):
+            renamed = {**self.stated, **renamed}
         for path, codes in self.codes.items():
             _translate(renamed, path.split("."), codes)
         return renamed
+
+    def _move(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with the fields that stand elsewhere here put where the dialect has them."""
+        found = [(ours, _find(row, theirs)) for theirs, ours in self.moved]
+        if all(value is ABSENT for _, value in found):
+            return {name: value for name, value in row.items() if name not in self.ignored}
+        taken = {theirs[0] for theirs, _ in self.moved}
+        left = {name: value for name, value in row.items() if name not in taken and name not in self.ignored}
+        for ours, value in found:
+            if value is not ABSENT:
+                _put(left, ours, value)
+        return left
+
+
+def _find(row: dict[str, Any], path: Iterable[str]) -> Any:
+    value: Any = row
+    for name in path:
+        if value is None:
+            return None
+        if not isinstance(value, dict) or name not in value:
+            return ABSENT
+        value = value[name]
+    return value
+
+
+def _put(row: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    *above, name = path
+    inner = row
+    for one in above:
+        inner = inner.setdefault(one, {})
+    inner[name] = value
 
 
 def _translate(row: dict[str, Any], path: list[str], codes: Mapping[str, Any]) -> None:
@@ -86,31 +144,65 @@ def _translate(row: dict[str, Any], path: list[str], codes: Mapping[str, Any]) -
         inner[name] = codes.get(plain_code(inner[name]), inner[name])
 
 
+def place_of_site(source: Source) -> str:
+    """Where a mistake in the site's differences is mended."""
+    if source.site:
+        return f"sites/{source.site}.yaml: dialects.{source.connector}"
+    return f"sources.yaml: {source.source_code}.options.site"
+
+
 def read_site(source: Source, declared: Declaration) -> Site:
-    """Raise ConfigError, naming what there is and the nearest, where `options.site` has a name the dialect does not."""
-    where = f"sources.yaml: {source.source_code}.options.site"
-    try:
-        given = _SiteOptions.model_validate(source.options.get("site") or {})
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{where}: không đọc được: {wrong}") from error
-    _require(f"{where}.paths", given.paths, declared.paths)
-    _require(f"{where}.fields", given.fields, declared.fields)
-    _require(f"{where}.codes", given.codes, declared.codes)
-    for name, codes in given.codes.items():
-        known = {plain_code(code) for code in declared.codes[name]}
-        _require(f"{where}.codes.{name}", (plain_code(code) for code in codes.values()), known)
+    """Raise ConfigError, naming what there is and the nearest, where the site has a name the dialect does not."""
+    where = place_of_site(source)
+    given = read_differences(where, source.options.get("site"))
+    wrong = list(_find_mistakes(where, given, declared))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    moved = {ours: theirs for ours, theirs in given.fields.items() if "." in ours + theirs}
+    first = given.pages.first
     return Site(
-        {declared.paths[name]: target for name, target in given.paths.items()},
-        {theirs: ours for ours, theirs in given.fields.items()},
-        {name: {plain_code(theirs): ours for theirs, ours in codes.items()} for name, codes in given.codes.items()},
+        declared=declared,
+        paths={declared.paths[name]: target for name, target in given.paths.items()},
+        names={theirs: ours for ours, theirs in given.fields.items() if ours not in moved},
+        moved=tuple((tuple(theirs.split(".")), tuple(ours.split("."))) for ours, theirs in moved.items()),
+        codes={
+            name: {plain_code(theirs): ours for theirs, ours in codes.items()} for name, codes in given.codes.items()
+        },
+        dates=_read_forms(where, given, declared.dates),
+        stated=given.stated,
+        ignored=frozenset(given.ignored),
+        parameters=given.parameters,
+        asked_dates=_read_forms(where, given, declared.asked_dates),
+        shift=0 if first is None or declared.pages is None else first - declared.pages.first,
+        most_rows=given.pages.most_rows,
     )
 
 
-def _require(where: str, given: Any, allowed: Any) -> None:
+def _read_forms(where: str, given: SiteDifferences, ours: Mapping[str, str]) -> dict[str, DateForm]:
+    """The forms of all dates whose form or zone is another here."""
+    forms = {name: given.dates[name] for name in ours if name in given.dates}
+    if given.zone == "utc":
+        forms = {**dict.fromkeys((name for name, form in ours.items() if "%H" in form), ""), **forms}
+    return {name: read_form(f"{where}.dates.{name}", form, ours[name], given.zone) for name, form in forms.items()}
+
+
+def _find_mistakes(where: str, given: SiteDifferences, declared: Declaration) -> Iterable[str]:
+    yield from _unknown(f"{where}.paths", given.paths, declared.paths)
+    yield from _unknown(f"{where}.fields", given.fields, sorted(declared.fields))
+    yield from _unknown(f"{where}.codes", given.codes, declared.codes)
+    yield from _unknown(f"{where}.parameters", given.parameters, sorted(declared.parameters))
+    yield from _unknown(f"{where}.dates", given.dates, [*declared.dates, *declared.asked_dates])
+    yield from _unknown(f"{where}.stated", given.stated, sorted(declared.fields))
+    for name, codes in given.codes.items():
+        known = {plain_code(code) for code in declared.codes.get(name, ())}
+        if known:
+            yield from _unknown(f"{where}.codes.{name}", (plain_code(code) for code in codes.values()), sorted(known))
+    if declared.pages is None and given.pages.model_fields_set:
+        yield f"{where}.pages: giao thức này không lấy theo trang; bỏ mục này."
+    if given.zone != "local" and not any("%H" in form for form in declared.dates.values()):
+        yield f"{where}.zone: giao thức này không có thời điểm theo giờ; bỏ mục này."
+
+
+def _unknown(where: str, given: Iterable[str], allowed: Iterable[object]) -> Iterable[str]:
     known = [str(one) for one in allowed]
-    for name in given:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f" Gần nhất: {near[0]}." if near else ""
-            raise ConfigError(f"{where}: '{name}' không có trong giao thức này; được dùng: {', '.join(known)}.{hint}")
+    yield from (say_unknown(where, name, known) for name in given if name not in known)

@@ -21,9 +21,9 @@ from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
-from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
@@ -32,6 +32,7 @@ from connectors.reading.tallying import build_tallies
 SENT, RECEIVED, STATISTIC = "/getSentEdocList", "/getReceivedEdocList", "/public/-/stat/detail"
 SENT_PART, RECEIVED_PART, STATISTIC_PART = "sent", "received", "statistic"
 CONTENT_TYPE = "application/json"
+MOMENT_FORM = "%Y/%m/%d %H:%M:%S"
 OK, NO_ERROR, REFUSED_CODES, UNAUTHORISED = "OK", "0", frozenset({"401", "403"}), 401
 
 SENT_FIELDS = Fields(
@@ -56,7 +57,14 @@ SITE = Declaration(
     {"sent": SENT, "received": RECEIVED, "statistic": STATISTIC},
     frozenset({*SENT_FIELDS.kept, *RECEIVED_FIELDS.kept, "data", "ErrorCode"}),
     {"receiveStatus": STATUSES, "status": STATUSES},
-)
+    expects={
+        "sent": "status OK, ErrorCode 0, data [...]", "received": "status OK, ErrorCode 0, data [...]",
+        "statistic": "a list of organisations",
+    },
+    rows={"sent": SENT_FIELDS, "received": RECEIVED_FIELDS},
+    rows_under="data",
+    dates={"sentTime": MOMENT_FORM, "created_time": MOMENT_FORM},
+)  # fmt: skip
 
 
 class DocumentsAxis:
@@ -200,4 +208,4 @@ def _documents(rows: pd.DataFrame, direction: str, signed: bool | None) -> pd.Da
 
 
 def _read_days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="%Y/%m/%d %H:%M:%S").dt.normalize()
+    return pd.to_datetime(texts, format=MOMENT_FORM).dt.normalize()

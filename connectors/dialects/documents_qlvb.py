@@ -21,9 +21,9 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.asking.site import Declaration
 from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration, Pages
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import Reader
@@ -36,6 +36,7 @@ OK = "0"
 DEAD_TOKEN_CODES = frozenset({"401", "-1"})
 UNAUTHORISED = 401
 USUAL_ROWS = 10
+DAY_FORM = "%d/%m/%Y"
 ASSUMPTIONS = (
     PAGE_SIZE,
     LAST_PAGE,
@@ -62,10 +63,23 @@ FIELDS = Fields(
     numbers=frozenset({"id"}),
 )  # fmt: skip
 SITE = Declaration(
-    {"api": f"{API}/", "search": SEARCH, "pages": SEARCH_PAGES},
+    {
+        "api": f"{API}/", "login": f"{API}/login/", "switch": f"{API}/switch/", "search": SEARCH, "pages": SEARCH_PAGES,
+    },
     frozenset({*FIELDS.kept, "data", "status", "pageNo", "token"}),
     {"congVanDenDi": DIRECTIONS, "hinhThucGuiCode": FORMS_OF_SENDING, "isSign": YES_NO, "doMat": CONFIDENTIALITY},
-)
+    expects={
+        "login": "status.code 0, data.token", "switch": "status.code 0", "search": "status.code 0, data [...]",
+        "pages": "status.code 0, data.pageNo",
+    },
+    rows={"search": FIELDS},
+    rows_under="data",
+    dates={"ngayVanBan": DAY_FORM},
+    parameters=frozenset({"pageNo", "pageRec", "startDateBanHanh", "endDateBanHanh", "fieldSort", "sort"}),
+    asked_dates={"startDateBanHanh": DAY_FORM, "endDateBanHanh": DAY_FORM},
+    bounds=(("startDateBanHanh", "endDateBanHanh", "ngayVanBan"),),
+    pages=Pages("pageNo", "pageRec", 1),
+)  # fmt: skip
 
 
 class _Status(msgspec.Struct):
@@ -75,7 +89,10 @@ class _Status(msgspec.Struct):
 
 
 class DocumentsQlvb:
-    """The connector `documents_qlvb`; option `page_size` (at most 50)."""
+    """The connector `documents_qlvb`.
+
+    Options `page_size` (at most 50), `switch` (false where the account is the unit's own and acts for no post).
+    """
 
     code = "documents_qlvb"
     kinds = ("documents",)
@@ -84,7 +101,7 @@ class DocumentsQlvb:
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
-            page_size = int(assignment.source.options.get("page_size", 50))
+            page_size = client.page_size(50)
             yield from _listing(client, api, page_size).payloads()
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
@@ -116,6 +133,8 @@ def _sign_in(client: SourceClient) -> Token:
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
         raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the account is locked")
     token = _token(client, content)
+    if not client.assignment.source.options.get("switch", True):
+        return Token(token)
     switch = Request("GET", f"{API}/switch/{client.assignment.unit_key}/", headers=_headers(token))
     content, answer = client.ask(switch)
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
@@ -241,4 +260,4 @@ def _data(client: SourceClient, content: Any) -> Any:
 
 
 def _read_days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="%d/%m/%Y")
+    return pd.to_datetime(texts, format=DAY_FORM)

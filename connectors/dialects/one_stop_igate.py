@@ -22,9 +22,9 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration, Pages, field_names
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
@@ -37,6 +37,7 @@ BY_RECEIPT, BY_APPLICATION = "accepted", "applied"
 LISTINGS = {BY_RECEIPT: "hồ sơ theo ngày tiếp nhận", BY_APPLICATION: "hồ sơ theo ngày nộp"}
 BAD_REQUEST, UNAUTHORISED = 400, 401
 CODES_A_ROW = 2
+INSTANT_FORM, BOUND_FORM = "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S.%fZ"
 UNDATED_VI = "hồ sơ chưa ghi ngày tiếp nhận có thể thiếu, vì hệ thống chỉ cho hỏi theo ngày tiếp nhận"
 ASSUMPTIONS = (
     PAGE_SIZE,
@@ -84,9 +85,20 @@ STATUSES = {
 }
 SITE = Declaration(
     {"token": TOKEN_PATH, "search": SEARCH},
-    frozenset({*FIELDS.kept, "content", "totalElements", "last", "access_token", "expires_in"}),
+    frozenset({*field_names(FIELDS.kept), "content", "totalElements", "last", "access_token", "expires_in"}),
     {"procedureLevel.id": LEVELS, "applyMethod.id": CHANNELS, "dossierStatus.id": STATUSES},
-)
+    expects={"token": "access_token, expires_in", "search": "content [...], totalElements, last"},
+    rows={"search": FIELDS},
+    rows_under="content",
+    dates=dict.fromkeys(("appliedDate", "acceptedDate", "completedDate"), INSTANT_FORM),
+    parameters=frozenset({
+        "page", "size", "spec", "sort", "ancestor-agency-id", "accepted-from", "accepted-to", "applied-from",
+        "applied-to",
+    }),
+    asked_dates=dict.fromkeys(("accepted-from", "accepted-to", "applied-from", "applied-to"), BOUND_FORM),
+    bounds=(("accepted-from", "accepted-to", "acceptedDate"), ("applied-from", "applied-to", "appliedDate")),
+    pages=Pages("page", "size", 0),
+)  # fmt: skip
 
 
 class QuestionRefusedError(SourceContractError):
@@ -196,7 +208,7 @@ def make_listing(
         ask=ask,
         question=lambda page, size: question(page, size).evidence,
         key="code",
-        page_size=int(client.assignment.source.options.get("page_size", 100)),
+        page_size=client.page_size(100),
         first=0,
     )
 
@@ -243,4 +255,4 @@ def _is_refused(_: Any, answer: Answer) -> bool:
 
 
 def _read_instants(texts: pd.Series) -> pd.Series:
-    return read_usual(texts, "%Y-%m-%dT%H:%M:%S.%f%z")
+    return read_usual(texts, INSTANT_FORM)

@@ -15,9 +15,9 @@ from baocao.domain import RawPayload
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import TokenSession
-from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration
 from connectors.dialects import igate_zone
 from connectors.dialects.igate_figures import (
     AGENCY_FIELDS,
@@ -42,6 +42,13 @@ SITE = Declaration(
     {**IGATE.paths, "agencies": AGENCIES, "online": ONLINE},
     IGATE.fields | frozenset(AGENCY_FIELDS.kept) | frozenset(ONLINE_FIELDS.kept),
     IGATE.codes,
+    expects={**IGATE.expects, "agencies": "a list of agencies", "online": "a list of agencies"},
+    rows={**IGATE.rows, "agencies": AGENCY_FIELDS, "online": ONLINE_FIELDS},
+    rows_under=IGATE.rows_under,
+    dates=IGATE.dates,
+    parameters=IGATE.parameters,
+    asked_dates=IGATE.asked_dates,
+    pages=IGATE.pages,
 )
 
 

@@ -20,9 +20,9 @@ from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
-from connectors.asking.site import Declaration
 from connectors.assumptions import HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, build_tallies, whole_number
@@ -52,7 +52,15 @@ FIELDS = Fields(
     }),
 )  # fmt: skip
 BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"
-SITE = Declaration({"statistic": STATISTIC}, frozenset({*FIELDS.kept, "data", "total"}))
+SITE = Declaration(
+    {"statistic": STATISTIC},
+    frozenset({*FIELDS.kept, "data", "total"}),
+    expects={"statistic": "data [...], total"},
+    rows={"statistic": FIELDS},
+    rows_under="data",
+    parameters=frozenset({"fromStatisticDate", "toStatisticDate", "agency", "start", "end"}),
+    asked_dates=dict.fromkeys(("fromStatisticDate", "toStatisticDate"), "%d/%m/%Y"),
+)
 
 
 class OneStopOpencps:
@@ -64,7 +72,7 @@ class OneStopOpencps:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment, SITE) as client:
-            size = int(assignment.source.options.get("page_size", 200))
+            size = client.page_size(200)
             listing = Listing(client, "rows")
             start = 0
             for page in count():

@@ -21,9 +21,9 @@ from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration, Pages
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
@@ -34,6 +34,7 @@ TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
 STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
 PART, STATISTIC_PART = "dossiers", "statistic"
 BAD_REQUEST, UNAUTHORISED = 400, 401
+INSTANT_FORM = "%Y-%m-%dT%H:%M:%S"
 ASSUMPTIONS = (
     PAGE_SIZE,
     LAST_PAGE,
@@ -63,7 +64,20 @@ SITE = Declaration(
     {"token": TOKENS, "search": SEARCH, "statistic": STATISTIC},
     frozenset({*FIELDS.kept, "data", "totalCount", "hasNextPage", "token"}),
     {"mucDo": LEVELS, "kenhThucHien": CHANNELS, "trangThaiHoSoId": STATUSES},
-)
+    expects={
+        "token": "token", "search": "data [...], totalCount, hasNextPage", "statistic": "data [...] with SoLieu",
+    },
+    rows={"search": FIELDS},
+    rows_under="data",
+    dates=dict.fromkeys(("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"), INSTANT_FORM),
+    parameters=frozenset({
+        "pageNumber", "pageSize", "orderBy", "donViQuanLy", "coNgayTiepNhan",
+        "tiepNhanFrom", "tiepNhanTo", "nopHoSoTuNgay", "nopHoSoDenNgay",
+    }),
+    asked_dates=dict.fromkeys(("tiepNhanFrom", "tiepNhanTo", "nopHoSoTuNgay", "nopHoSoDenNgay"), "%Y-%m-%d"),
+    bounds=(("tiepNhanFrom", "tiepNhanTo", "ngayTiepNhan"), ("nopHoSoTuNgay", "nopHoSoDenNgay", "ngayNopHoSo")),
+    pages=Pages("pageNumber", "pageSize", 1),
+)  # fmt: skip
 
 
 class OneStopTandan:
@@ -151,7 +165,7 @@ def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -
         ask=ask,
         question=lambda page, size: _question(client, page, size, filters)("").evidence,
         key="maHoSo",
-        page_size=int(client.assignment.source.options.get("page_size", 200)),
+        page_size=client.page_size(200),
         first=1,
     )
 
@@ -225,4 +239,4 @@ def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _read_instants(texts: pd.Series) -> pd.Series:
-    return read_usual(texts, "%Y-%m-%dT%H:%M:%S")
+    return read_usual(texts, INSTANT_FORM)

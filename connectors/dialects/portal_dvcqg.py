@@ -16,9 +16,9 @@ from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.asking.site import Declaration
 from connectors.assumptions import CODE_TYPES, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader, procedure_code
 
@@ -48,10 +48,20 @@ ASSUMPTIONS = (
     CODE_TYPES,
     Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
 )
+
+
+def _names(fields: Fields) -> frozenset[str]:
+    return frozenset(fields.kept) | fields.known
+
+
 SITE = Declaration(
     {"adapter": ADAPTER, "login": f"{ADAPTER}/login", "call": f"{ADAPTER}/g"},
     frozenset({*CATALOGUE_FIELDS.kept, *DETAIL_FIELDS.kept, "result", "error_code", "session"}),
     {"MUCDO": LEVELS, "MUCDODUDIEUKIEN": LEVELS, "CONGKHAI": PUBLISHED, "DUOCTHANHTOANTRUCTUYEN": GATEWAYS},
+    expects={"login": "error_code 0, session", "call": "error_code 0, result [...]"},
+    rows={"call": Fields({"MATTHC": {}}, _names(CATALOGUE_FIELDS) | _names(DETAIL_FIELDS))},
+    rows_under="result",
+    parameters=frozenset({"madonvi", "service", "maTTHC", "session"}),
 )
 
 

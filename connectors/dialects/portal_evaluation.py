@@ -14,15 +14,15 @@ from baocao.domain import RawPayload
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
-from connectors.asking.site import Declaration
 from connectors.assumptions import COUNT_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
+from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
 
 EVALUATION = "/api/v1/reporting/evaluation"
-SITE = "https://dichvucong.gov.vn"
+ORIGIN = "https://dichvucong.gov.vn"
 OK = "OK"
 ROOT, CHILDREN = ("parent", "overview"), ("children", "evaluation")
 
@@ -52,7 +52,12 @@ BASIS = "Cổng Dịch vụ công quốc gia tổng hợp theo {quarter}{open}"
 STILL_OPEN = ", lấy khi chưa hết quý"
 
 ASSUMPTIONS = (COUNT_TYPES,)
-DECLARED = Declaration({"evaluation": EVALUATION}, frozenset(name for one in FIELDS.values() for name in one.kept))
+SITE = Declaration(
+    {"evaluation": EVALUATION},
+    frozenset(name for one in FIELDS.values() for name in one.kept),
+    expects={"evaluation": "code OK, data"},
+    parameters=frozenset({"timeType", "year", "quarter", "rootDepartmentId", "currentPage", "pageSize"}),
+)
 
 
 class PortalEvaluation:
@@ -63,7 +68,7 @@ class PortalEvaluation:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        with open_client(assignment, DECLARED) as client:
+        with open_client(assignment, SITE) as client:
             for quarter in quarters_of(assignment.window):
                 for group in FIGURES:
                     yield _fetch_group(client, group, quarter)
@@ -88,7 +93,7 @@ def _fetch_group(client: SourceClient, group: str, quarter: Quarter) -> RawPaylo
         "pageSize": int(options.get("page_size", 200)),
     }
     noted = {"part": group, "body": body, "department": client.assignment.unit_key}
-    headers = {"Origin": SITE, "Referer": f"{SITE}/", "Accept": "application/json"}
+    headers = {"Origin": ORIGIN, "Referer": f"{ORIGIN}/", "Accept": "application/json"}
     request = Request("POST", f"{EVALUATION}/{group}", headers=headers, json=body, noted=noted)
     content, answer = client.ask(request)
     return client.payload(FIELDS[group].minimise(_own_rows(client, content, answer.status)), answer, request)

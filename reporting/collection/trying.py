@@ -1,6 +1,7 @@
 """Trying a source over a few days: does it answer, what came back, how fresh is it. Nothing is kept."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
-from connectors.contract import ParseResult, RateLimits
+from connectors.contract import Exchange, ParseResult, RateLimits
 from connectors.registry import assign, connector_of
 
 
@@ -25,13 +26,23 @@ class TryResult:
 
 
 def try_source(
-    source: Source, unit: Unit, window: Window, settings: Settings, rate_limits: RateLimits | None = None
+    source: Source,
+    unit: Unit,
+    window: Window,
+    settings: Settings,
+    rate_limits: RateLimits | None = None,
+    *,
+    watch: Callable[[Exchange], None] | None = None,
 ) -> TryResult:
-    """Fetch and parse; raise SourceError where it fails. `rate_limits` are the store's, where runs ask too."""
+    """Fetch and parse; raise SourceError where it fails. `rate_limits` are the store's, where runs ask too; `watch` is
+    shown every exchange.
+    """
     quick = source.model_copy(update={"lookback_days": 0})
     started = time.monotonic()
     connector = connector_of(quick)
-    payloads = list(connector.fetch(replace(assign(quick, unit, window, settings), rate_limits=rate_limits)))
+    payloads = list(
+        connector.fetch(replace(assign(quick, unit, window, settings), rate_limits=rate_limits, watch=watch))
+    )
     parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
     sizes = sum(payload.answer_bytes for payload in payloads)
     return TryResult(parsed, len(payloads), sizes, time.monotonic() - started)

@@ -90,7 +90,7 @@ def test_igates_report_replaces_figures_and_never_doubles_them(
 def test_the_portals_evaluation_is_refused_to_those_who_do_not_come_from_its_site(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.dialects.portal_evaluation.SITE", "https://noi-khac.vi-du.vn")
+    monkeypatch.setattr("connectors.dialects.portal_evaluation.ORIGIN", "https://noi-khac.vi-du.vn")
     with pytest.raises(Exception, match="HTTP 403"):
         asked(catalogue, tiny_sandbox, "portal_evaluation").collect()
 

@@ -1,0 +1,136 @@
+"""A draft of a site's file, for a person to confirm: what a probe saw that the dialect does not declare."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from baocao.catalogue import Source
+from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, Sightings
+from connectors.asking.site import read_site
+from connectors.registry import declaration_of
+
+ZONES = {
+    LOCAL: "ngày tính theo giờ Việt Nam",
+    "utc": "ngày tính theo giờ UTC (lệch 7 giờ)",
+    UNKNOWN: "chưa rõ ngày tính theo giờ nào: không có bản ghi lúc 0–7 giờ; thử một ngày khác",
+}
+
+
+@dataclass(frozen=True)
+class SiteDraft:
+    """What differs, as lines for the screen, as plain values, and as a YAML file."""
+
+    source: Source
+    seen: Sightings
+    day: date
+
+    def lines(self) -> list[str]:
+        """In Vietnamese, one for each difference."""
+        return list(_tell(self.seen)) or ["Không thấy gì khác với giao thức đã khai báo."]
+
+    def values(self) -> dict[str, Any]:
+        """The same for a program."""
+        seen = self.seen
+        return {
+            "day": f"{self.day}",
+            "not_found": seen.not_found,
+            "statuses": {path: {str(k): n for k, n in found.items()} for path, found in seen.statuses.items()},
+            "rows": dict(seen.rows_count),
+            "unknown_codes": {path: dict(found) for path, found in seen.unknown_codes.items()},
+            "retyped": seen.retyped,
+            "page_sizes": [{"asked": asked, "given": given} for asked, given in seen.oversized()],
+            "zone": seen.zone,
+            "empty_dates": dict(seen.empty_dates),
+            "odd_dates": {name: n for name, n in seen.odd_dates.items() if n},
+            "missing_fields": seen.missing(),
+            "new_fields": seen.new(),
+        }
+
+    def write(self, folder: Path) -> Path:
+        """Into a new file; one that is there is never written over."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            mark = "" if number == 1 else f"-{number}"
+            path = folder / f"{self.source.source_code}-{self.day}{mark}.yaml"
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write("\n".join(_write(self)) + "\n")
+            except FileExistsError:
+                continue
+            return path
+        raise FileExistsError(folder)
+
+
+def start_sightings(source: Source) -> Sightings | None:
+    """None for a source that is not asked over HTTP: there is nothing a site could have otherwise."""
+    declared = declaration_of(source)
+    return None if declared is None else Sightings(declared, read_site(source, declared))
+
+
+def _tell(seen: Sightings) -> Iterator[str]:
+    for name, shown in seen.not_found.items():
+        expects = seen.declared.expects.get(name, "JSON")
+        yield f"Địa chỉ {shown}: HTTP 404; ở đó cần có câu trả lời chứa {expects} (paths.{name})"
+    for path, found in seen.unknown_codes.items():
+        yield f"Mã lạ ở {path}: " + ", ".join(f"{code} {n} lần" for code, n in found.most_common())
+    for path, how in seen.retyped.items():
+        yield f"Kiểu mã ở {path}: {how}; vẫn đọc được"
+    yield from _tell_listing(seen)
+    if seen.missing():
+        yield f"Trường thiếu: {', '.join(seen.missing())}"
+    if seen.new():
+        yield f"Trường mới: {', '.join(seen.new())}"
+
+
+def _tell_listing(seen: Sightings) -> Iterator[str]:
+    """Of pages and days."""
+    for asked, given in seen.oversized():
+        yield f"Cỡ trang không theo yêu cầu: hỏi {asked} dòng, nhận {given} dòng"
+    if seen.declared.bounds and sum(seen.rows_count.values()):
+        if any("%H" in form for form in seen.declared.dates.values()):
+            yield f"Múi giờ: {ZONES[seen.zone]}"
+        empty = ", ".join(f"{name} {n}" for name, n in seen.empty_dates.items() if n)
+        yield f"Dòng để trống ngày: {empty}" if empty else "Không có dòng nào để trống ngày"
+    for name, count in seen.odd_dates.items():
+        if count:
+            yield f"Ngày ở {name} viết khác dạng đã khai báo: {count} dòng (khai báo trong dates)"
+
+
+def _write(draft: SiteDraft) -> Iterator[str]:
+    seen = draft.seen
+    yield f"# Bản nháp của {draft.source.source_code}, dữ liệu ngày {draft.day:%d/%m/%Y}; người phụ trách xác nhận."
+    yield "# Bỏ dấu # ở dòng đúng, điền chỗ '?', rồi chép vào config/sites/<tên>.yaml và ghi site: <tên> ở nguồn."
+    yield from (f"# {line}" for line in draft.lines())
+    yield "dialects:"
+    yield f"  {draft.source.connector}:"
+    given: Mapping[str, Any] = draft.source.options.get("site") or {}
+    yield f"    paths: {_flow(given.get('paths', {}))}"
+    for name in seen.not_found:
+        yield f"    #   {name}: ?  # HTTP {NOT_FOUND}; cần: {seen.declared.expects.get(name, 'JSON')}"
+    yield f"    fields: {_flow(given.get('fields', {}))}"
+    new = seen.new()
+    for name in seen.missing():
+        near = ", ".join(get_close_matches(name, new, 3, 0.3) or new[:6])
+        yield f"    #   {name}: ?  # trường mới thấy có: {near}"
+    yield f"    codes: {_flow(given.get('codes', {}))}"
+    for path, found in seen.unknown_codes.items():
+        yield f"    #   {path}:"
+        allowed = ", ".join(f"{code} ({word})" for code, word in seen.declared.codes[path].items())
+        for code, count in found.most_common():
+            if code != UNSHOWN:
+                yield f"    #     '{code}': ?  # {count} lần; một trong: {allowed}"
+    sizes = [count for _, count in seen.oversized()]
+    if sizes:
+        yield f"    # pages: {{most_rows: {max(sizes)}}}"
+    if seen.odd_dates.total():
+        odd = ", ".join(f"{name}: dd/MM/yyyy HH:mm:ss" for name, n in seen.odd_dates.items() if n)
+        yield f"    # dates: {{{odd}}}  # ghi đúng dạng hệ thống viết"
+
+
+def _flow(given: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(given, ensure_ascii=False)
