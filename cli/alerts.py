@@ -19,6 +19,8 @@ from cli.terminal import print_json
 from reporting.accounts import name_account_and_machine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from baocao.store import StoredMessage
     from reporting.delivery.channels import Channels
     from reporting.delivery.rendering import RenderedMessage
@@ -68,23 +70,26 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
 
 
 @alerts.command("send")
+@click.option("--set-aside", "with_set_aside", is_flag=True, help="Thử lại cả những thông báo đã gác lại.")
 @json_option
-def send_all(*, as_json: bool) -> int:
+def send_all(*, with_set_aside: bool, as_json: bool) -> int:
     """Gửi những thông báo đã đến giờ gửi; mã 30 nếu còn thông báo không kênh nào nhận."""
     from reporting.alerting.run_alerts import deliver
     from reporting.workspace import open_workspace
 
     with open_workspace(Settings.read(os.environ)) as workspace:
+        if with_set_aside:
+            workspace.store.outbox.put_back(workspace.settings.now())
         delivered = deliver(workspace)
     if as_json:
         print_json(delivered.as_json())
     else:
         console = Console()
         console.print(f"{delivered.summary_vi}.", highlight=False)
-        for delivery, done in delivered.waiting:
+        for delivery, done in (*delivered.waiting, *delivered.set_aside):
             console.print(f"  [red]✗[/] {escape(delivery.messages[0].subject)}", highlight=False)
             console.print(f"    {escape(done.reasons)}", highlight=False, soft_wrap=True)
-    return DeliveryError.exit_code if delivered.waiting else 0
+    return DeliveryError.exit_code if delivered.waiting or delivered.set_aside else 0
 
 
 @alerts.command("status")
@@ -96,12 +101,14 @@ def show_status(*, as_json: bool) -> None:
 
     with open_to_look(Settings.read(os.environ)) as workspace:
         waiting, sent = workspace.store.outbox.waiting(), workspace.store.outbox.sent()
+        set_aside = workspace.store.outbox.list_set_aside()
         unheard = find_unheard(workspace.alerts, workspace.store.incidents.open())
         channels = list(workspace.alerts.channels)
     if as_json:
         content = {
             "channels": channels,
             "waiting": [_message_json(one) for one in waiting],
+            "set_aside": [_message_json(one) for one in set_aside],
             "sent": [_message_json(one) for one in sent],
             "unheard_incidents": [one.number for one in unheard],
         }
@@ -115,13 +122,26 @@ def show_status(*, as_json: bool) -> None:
         if one.last_error:
             said = f"    đã thử {one.attempts} lần; lần cuối: {escape(one.last_error)}"
             console.print(said, highlight=False, soft_wrap=True)
+    _show_set_aside(console, set_aside)
     console.print(f"[bold]Vừa gửi: {len(sent)}[/]", highlight=False)
     for one in sent:
         at = print_instant(one.sent_at) if one.sent_at else ""
         console.print(f"  {at} qua {one.sent_by}: {escape(one.message.subject)}", highlight=False)
+        if one.set_aside:
+            console.print(f"    [yellow]![/] {escape(one.set_aside)}", highlight=False, soft_wrap=True)
     for incident in unheard:
         said = f"Sự cố {incident.number} không có tuyến nào nhận: {escape(incident.subject_vi)}"
         console.print(f"[yellow]![/] {said}", highlight=False, soft_wrap=True)
+
+
+def _show_set_aside(console: Console, set_aside: Sequence[StoredMessage]) -> None:
+    if not set_aside:
+        return
+    console.print(f"[bold red]Gác lại vì không gửi được: {len(set_aside)}[/]", highlight=False)
+    for one in set_aside:
+        console.print(f"  {print_instant(one.queued_at)}: {escape(one.message.subject)}", highlight=False)
+        console.print(f"    {escape(one.set_aside)}", highlight=False, soft_wrap=True)
+    console.print("  Sửa xong thì gửi lại: baocao alerts send --set-aside", highlight=False)
 
 
 def _test_message(workspace: Workspace) -> RenderedMessage:
@@ -158,6 +178,8 @@ def _message_json(one: StoredMessage) -> dict[str, object]:
         "not_before": one.not_before.isoformat(),
         "attempts": one.attempts,
         "last_error": one.last_error,
+        "set_aside": one.set_aside,
+        "reached": list(one.reached),
         "sent_at": one.sent_at.isoformat() if one.sent_at else None,
         "sent_by": one.sent_by,
     }

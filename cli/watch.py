@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
+from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from cli.options import json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.terminal import print_json, showing_steps
-from reporting.days import morning_of
 
 if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
@@ -23,30 +22,34 @@ if TYPE_CHECKING:
     from reporting.watch.daily import WatchResult
 
 
+ONLY_LOOKED = "Chỉ xem: không gửi và không ghi gì cho một ngày khác hôm nay"
+
+
 @click.command()
-@click.option("--on", help="Xét như vào 7 giờ sáng ngày này (2025-12-10); mặc định hôm nay.")
+@click.option("--on", help="Chỉ xem, như vào 7 giờ sáng ngày này (2025-12-10), không gửi gì; mặc định hôm nay.")
 @click.option("--period", help="Chỉ kỳ này; mặc định các kỳ sắp đến hạn.")
 @unit_option
 @sandbox_option
 @json_option
-def watch(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> None:
+def watch(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
     """Việc hằng ngày: báo từng người phụ trách báo cáo còn thiếu gì và còn mấy ngày làm việc."""
-    from reporting.watch.daily import watch_day
+    from reporting.watch.daily import choose_day, watch_day
     from reporting.workspace import open_workspace
 
     with sandbox_in_place(data_set):
-        settings = Settings.read(os.environ)
-        if on:
-            settings = replace(settings, now_at=morning_of(on))
+        settings, only_look = choose_day(Settings.read(os.environ), on)
         console = Console(file=sys.stderr if as_json else sys.stdout)
         with showing_steps(console) as wait_for, open_workspace(settings) as workspace:
             wait_for("Đang hỏi các hệ thống nguồn")
-            watched = watch_day(workspace, period, unit_code)
+            watched = watch_day(workspace, period, unit_code, only_look=only_look)
             catalogue = workspace.catalogue
     if as_json:
         print_json(watched.as_json())
     else:
         _show(console, catalogue, watched)
+        said = ONLY_LOOKED if only_look else watched.delivered.summary_vi
+        console.print(f"{said}.", highlight=False, soft_wrap=True)
+    return BaocaoError.exit_code if watched.failed else 0
 
 
 def _show(console: Console, catalogue: Catalogue, watched: WatchResult) -> None:
@@ -64,7 +67,8 @@ def _show(console: Console, catalogue: Catalogue, watched: WatchResult) -> None:
     if watched.escalated:
         numbers = ", ".join(str(change.incident.number) for change in watched.escalated)
         console.print(f"Nhắc lại các sự cố chưa khắc phục: {numbers}.", highlight=False)
-    console.print(f"{watched.delivered.summary_vi}.", highlight=False)
+    if watched.failed:
+        console.print(f"[red]✗[/] Chưa xem được: {escape(', '.join(watched.failed))}", highlight=False, soft_wrap=True)
 
 
 def _title(catalogue: Catalogue, watched: WatchResult, one: MissingItem) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import OneLine, YamlModel
 from baocao.domain import Tier, Window
 
 
@@ -45,7 +45,7 @@ class Unit(YamlModel):
     """One reporting unit. `source_keys` is how each source calls it, by source code."""
 
     unit_code: str = Field(default="", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$|^$")
-    name: str
+    name: OneLine
     tier: Tier
     place: str = ""
     regime: str = "nd09"

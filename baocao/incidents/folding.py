@@ -25,7 +25,10 @@ class Sighting:
 
 
 def fold(open_incidents: Iterable[Incident], sight: Sighting) -> tuple[IncidentChange, ...]:
-    """Pure: the same report folded twice changes nothing but when an incident was last seen."""
+    """Pure: the same report folded twice changes nothing but when an incident was last seen.
+
+    Time only goes forward: what was seen later is not changed by what is said to have been seen before.
+    """
     known = {incident.fingerprint: incident for incident in open_incidents}
     named = [(known.get(cause.fingerprint), cause) for cause in sight.causes]
     joined = (_join(before, cause, sight) if before else _open(cause, sight) for before, cause in named)
@@ -53,6 +56,9 @@ def _open(cause: Cause, sight: Sighting) -> IncidentChange:
 
 def _join(before: Incident, cause: Cause, sight: Sighting) -> IncidentChange:
     """The incident seen again: worse where something new must be known, else only seen."""
+    own = _find_own(before, sight.scope)
+    if own is not None and sight.at < own.seen_at:
+        return IncidentChange(before)
     claims = (*_others(before, sight.scope), _claim(cause, sight))
     after = replace(
         before,
@@ -61,7 +67,7 @@ def _join(before: Incident, cause: Cause, sight: Sighting) -> IncidentChange:
         why_vi=cause.why_vi,
         mend_vi=cause.mend_vi,
         units=tuple(dict.fromkeys((*before.units, *cause.units))),
-        last_seen_at=sight.at,
+        last_seen_at=max(before.last_seen_at, sight.at),
         claims=claims,
         variant=cause.variant,
     )
@@ -80,7 +86,7 @@ def _worse(before: Incident, after: Incident, sight: Sighting) -> Iterator[str]:
     more_units = [unit for unit in after.units if unit not in before.units]
     if more_units:
         yield f"thêm đơn vị: {', '.join(more_units)}"
-    own = next((claim for claim in before.claims if claim.scope == sight.scope), None)
+    own = _find_own(before, sight.scope)
     more_cells = [cell for cell in after.claims[-1].cells if own is not None and cell not in own.cells]
     if more_cells:
         yield f"thêm ô: {', '.join(more_cells)}"
@@ -103,8 +109,8 @@ def _leave(known: Mapping[str, Incident], sight: Sighting) -> Iterator[IncidentC
     """The incidents this report spoke of and no longer does."""
     named = {cause.fingerprint for cause in sight.causes}
     for incident in known.values():
-        own = next((claim for claim in incident.claims if claim.scope == sight.scope), None)
-        if own is not None and incident.fingerprint not in named:
+        own = _find_own(incident, sight.scope)
+        if own is not None and own.seen_at <= sight.at and incident.fingerprint not in named:
             yield _withdraw(incident, own, sight)
 
 
@@ -114,7 +120,7 @@ def _withdraw(incident: Incident, own: Claim, sight: Sighting) -> IncidentChange
     if _is_hidden(incident, own, sight):
         return IncidentChange(replace(incident, claims=(*others, replace(own, is_unclear=True))))
     if not others:
-        after = replace(incident, recovered_at=sight.at, last_seen_at=sight.at)
+        after = replace(incident, recovered_at=sight.at, last_seen_at=max(incident.last_seen_at, sight.at))
         return IncidentChange(after, IncidentEvent(EventKind.RECOVERED, sight.at))
     after = replace(incident, claims=others, severity=_gravest(others))
     said = f"báo cáo {sight.scope.period.label_vi} của {sight.scope.unit_code} không còn bị ảnh hưởng"
@@ -127,6 +133,10 @@ def _is_hidden(incident: Incident, own: Claim, sight: Sighting) -> bool:
 
 def _claim(cause: Cause, sight: Sighting) -> Claim:
     return Claim(sight.scope, cause.severity, sight.due_on, sight.at, cause.cells, cause.checks)
+
+
+def _find_own(incident: Incident, scope: Scope) -> Claim | None:
+    return next((claim for claim in incident.claims if claim.scope == scope), None)
 
 
 def _others(incident: Incident, scope: Scope) -> tuple[Claim, ...]:

@@ -197,7 +197,8 @@ _GROUPS: Mapping[EventKind, str] = {
 class Message:
     """One message for one route, before it is sent. Messages of one `bundle` are sent together, as one message.
 
-    `key` is the same for the same thing told twice, so that it is told once; `channels` are tried in order.
+    `key` is the same for the same thing told twice, so that it is told once; `channels` are tried in order. One that
+    could not be written says why in `unwritten`.
     """
 
     key: str
@@ -209,3 +210,4 @@ class Message:
     paragraphs: tuple[str, ...]
     not_before: datetime
     facts: Mapping[str, str] = field(default_factory=dict)
+    unwritten: str = ""

@@ -1,6 +1,6 @@
 """What is kept: answers of the sources, vintages of a form and what they hold, leases. Only here is SQLAlchemy."""
 
-from baocao.store.alerts.outbox import Delivery, StoredMessage
+from baocao.store.alerts.outbox import Delivery, StoredMessage, StoredOutbox
 from baocao.store.database.administering import (
     SchemaState,
     apply_roles,
@@ -71,6 +71,7 @@ __all__ = [
     "Store",
     "StoreUnavailableError",
     "StoredMessage",
+    "StoredOutbox",
     "Vintage",
     "VintageFinishedError",
     "VintageKey",

@@ -116,4 +116,6 @@ def _count_incidents(session: Session) -> dict[str, int]:
 
 
 def _list_waiting(session: Session) -> tuple[datetime, ...]:
-    return tuple(session.scalars(select(OutboxRow.queued_at).where(OutboxRow.sent_at.is_(None))))
+    return tuple(
+        session.scalars(select(OutboxRow.queued_at).where(OutboxRow.sent_at.is_(None), OutboxRow.set_aside.is_(None)))
+    )

@@ -6,10 +6,12 @@ from datetime import datetime
 from baocao.domain import SourceFailure
 from baocao.errors import SourceUnavailableError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, MissedCapture, Scope, Sighting, find_missed
+from baocao.mishaps import attempt_each
 from reporting.alerting.run_alerts import fold_in, tell_all
 from reporting.collection.capture_plans import BEFORE_CUTOFF, CaptureResult
 from reporting.collection.capturing import CaptureOutcome, SourceCapture, list_periods_ending_with
 from reporting.plan import Plan
+from reporting.progress import tell
 from reporting.workspace import Workspace
 
 
@@ -32,13 +34,20 @@ def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCa
     due_on, now = workspace.catalogue.calendar.due_on, workspace.settings.now()
     claimed = _find_claimed(workspace)
     causes = _find_causes(workspace, missed)
-    for scope, captures in _by_report(result.captures).items():
+
+    def look(report: tuple[Scope, list[SourceCapture]]) -> Iterator[Sighting]:
+        scope, captures = report
         unit = captures[0].plan.unit
         found = causes.get(scope, ())
         unread = frozenset(one.source.system for one in captures if one.exit_code) - {one.system for one in found}
         alike = [other for other in claimed.get(unit.unit_code, ()) if _close_together(other, scope)]
         for one in dict.fromkeys((*([scope] if found else []), *alike)):
             yield Sighting(one, now, due_on(unit.regime, one.period, unit.tier), found, unread=unread)
+
+    failed: list[str] = []
+    yield from attempt_each(_by_report(result.captures).items(), look, lambda report: str(report[0]), failed)
+    if failed:
+        tell(f"Sự cố chưa ghi được: {', '.join(failed)}")
 
 
 def _find_claimed(workspace: Workspace) -> dict[str, list[Scope]]:

@@ -1,6 +1,6 @@
 """From a run's findings to incidents and alerts: folded and queued in one transaction, then sent.
 
-What cannot be sent waits in the outbox; it never changes how the report ends.
+What cannot be sent waits in the outbox, or is set aside there; it never changes how the report ends.
 """
 
 import os
@@ -25,8 +25,9 @@ from baocao.incidents import (
     find_causes,
     fold,
 )
+from baocao.mishaps import Mishap, attempt, attempt_each
 from baocao.references import read_reference
-from baocao.store import Delivery
+from baocao.store import Delivery, StoredOutbox, StoreUnavailableError
 from baocao.vocabulary import CHANGE_GROUPS
 from reporting.checking.comparison import ChecksComparison, compare_with_last
 from reporting.delivery.channels import Channels
@@ -40,20 +41,38 @@ from reporting.workspace import Workspace
 
 @dataclass(frozen=True)
 class DeliveryRound:
-    """One round of sending: the messages that went out by which channel, and those that still wait."""
+    """One round of sending: the messages that went out by which channel, those that still wait, those set aside.
+
+    One that has reached some of its recipients, and waits for others, is among both the first and the second.
+    """
 
     sent: tuple[tuple[Delivery, DeliveryResult], ...] = ()
     waiting: tuple[tuple[Delivery, DeliveryResult], ...] = ()
+    set_aside: tuple[tuple[Delivery, DeliveryResult], ...] = ()
 
     @property
     def summary_vi(self) -> str:
-        said = f"Đã gửi {len(self.sent)} thông báo"
-        return said + (f", {len(self.waiting)} chưa gửi được (sẽ gửi lại)" if self.waiting else "")
+        said = [f"Đã gửi {len(self.sent)} thông báo"]
+        unsent = sum(not done.is_partial for _, done in self.waiting)
+        if unsent:
+            said.append(f"{unsent} chưa gửi được (sẽ gửi lại)")
+        if partial := len(self.waiting) - unsent:
+            said.append(f"{partial} chưa tới đủ người nhận (sẽ gửi nốt)")
+        if refused := [done.refused for _, done in self.sent if done.refused and not done.is_partial]:
+            said.append(f"{len(refused)} có người nhận bị từ chối ({'; '.join(dict.fromkeys(refused))})")
+        if self.set_aside:
+            said.append(f"{len(self.set_aside)} gác lại vì không gửi được (xem: baocao alerts status)")
+        return ", ".join(said)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.sent or self.waiting or self.set_aside)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "sent": [{"bundle": delivery.bundle, "channel": done.channel} for delivery, done in self.sent],
             "waiting": [{"bundle": delivery.bundle, "reason": done.reasons} for delivery, done in self.waiting],
+            "set_aside": [{"bundle": delivery.bundle, "reason": done.reasons} for delivery, done in self.set_aside],
         }
 
 
@@ -87,12 +106,15 @@ def fold_in(workspace: Workspace, *sightings: Sighting) -> tuple[IncidentChange,
     found: list[IncidentChange] = []
 
     def decide(sight: Sighting, open_incidents: tuple[Incident, ...]) -> Iterator[IncidentChange]:
-        changes = fold(open_incidents, sight)
-        found.extend(changes)
-        return map(writer.mark_step, changes)
+        return map(writer.mark_step, fold(open_incidents, sight))
 
     for sight in sightings:
-        workspace.store.incidents.change(partial(decide, sight), writer.compose)
+        change = partial(workspace.store.incidents.change, partial(decide, sight), writer.compose)
+        changes = attempt(change, StoreUnavailableError)
+        if isinstance(changes, Mishap):
+            tell(f"Sự cố của báo cáo {sight.scope} chưa ghi được (kỹ thuật: {changes})")
+        else:
+            found.extend(changes)
     return tuple(found)
 
 
@@ -102,7 +124,15 @@ def escalate_open(workspace: Workspace, at: datetime) -> tuple[IncidentChange, .
     left = workspace.catalogue.calendar.working_days_between
 
     def decide(open_incidents: tuple[Incident, ...]) -> Iterator[IncidentChange]:
-        return escalate(open_incidents, writer.steps_for, at, left)
+        failed: list[str] = []
+        yield from attempt_each(
+            open_incidents,
+            lambda one: escalate([one], writer.steps_for, at, left),
+            lambda one: f"sự cố {one.number}",
+            failed,
+        )
+        if failed:
+            tell(f"Chưa nhắc lại được: {', '.join(failed)}")
 
     return workspace.store.incidents.change(decide, writer.compose)
 
@@ -113,20 +143,28 @@ def queue(workspace: Workspace, messages: Iterable[Message]) -> tuple[Message, .
 
 
 def deliver(workspace: Workspace) -> DeliveryRound:
-    """Send all that is due; what no channel takes waits longer each time."""
-    deliverer = Deliverer(open_channels(workspace))
-    sent, waiting = [], []
-    while (delivery := workspace.store.outbox.claim(workspace.settings.now())) is not None:
-        done = deliverer.send(delivery.bundle, delivery.messages)
-        now = workspace.settings.now()
+    """Send all that is due; what no channel takes waits longer each time, what none could ever take is set aside."""
+    return deliver_due(workspace.store.outbox, Deliverer(open_channels(workspace)), workspace.settings.now)
+
+
+def deliver_due(outbox: StoredOutbox, deliverer: Deliverer, clock: Callable[[], datetime]) -> DeliveryRound:
+    """One round of sending what the clock says is due."""
+    sent, waiting, set_aside = [], [], []
+    while (delivery := outbox.claim(clock())) is not None:
+        done = deliverer.send(delivery.bundle, delivery.messages, delivery.reached)
+        now = clock()
         if done.channel is not None:
-            workspace.store.outbox.mark_sent(delivery, now, done.channel)
             sent.append((delivery, done))
-        else:
+        if done.is_unsendable:
+            outbox.set_aside(delivery, done.reasons)
+            set_aside.append((delivery, done))
+        elif done.channel is None or done.is_partial:
             again_at = now + deliverer.wait_before(delivery.attempts)
-            workspace.store.outbox.mark_failed(delivery, done.reasons, again_at)
+            outbox.mark_failed(delivery, done.reasons, again_at, done.reached)
             waiting.append((delivery, done))
-    return DeliveryRound(tuple(sent), tuple(waiting))
+        else:
+            outbox.mark_sent(delivery, now, done.channel, done.refused)
+    return DeliveryRound(tuple(sent), tuple(waiting), tuple(set_aside))
 
 
 def alert(workspace: Workspace, result: RunResult) -> RunResult:
@@ -137,26 +175,41 @@ def alert(workspace: Workspace, result: RunResult) -> RunResult:
     """
     compared: ChecksComparison | None = None
 
-    def raise_now() -> tuple[IncidentChange, ...]:
+    def compare() -> None:
         nonlocal compared
         compared = _compare(workspace, result)
+
+    def raise_now() -> tuple[IncidentChange, ...]:
         return raise_alerts(workspace, result.plan, result.report.filled, result.report.checks, result.failures)
 
+    _go_on("Chưa so được với lần lập trước", compare)
     tell_all(workspace, raise_now)
     return replace(result, against_last=compared)
 
 
 def tell_all(workspace: Workspace, raise_now: Callable[[], tuple[IncidentChange, ...]]) -> None:
     """Raise incidents, send what is due, and say so; what goes wrong with that is said, and stops nothing."""
-    try:
+
+    def tell_changes() -> None:
         if said := _tell(raise_now()):
             tell(f"Sự cố: {said}")
-        delivered = deliver(workspace)
+
+    def tell_delivered() -> None:
+        if not (delivered := deliver(workspace)).is_empty:
+            tell(delivered.summary_vi)
+
+    _go_on("Sự cố chưa ghi được", tell_changes)
+    _go_on("Cảnh báo chưa gửi được", tell_delivered)
+
+
+def _go_on(failing_vi: str, act: Callable[[], None]) -> None:
+    try:
+        mishap = attempt(act, BaocaoError)
     except BaocaoError as error:
-        tell(f"Cảnh báo chưa gửi được: {error}")
-        return
-    if delivered.sent or delivered.waiting:
-        tell(delivered.summary_vi)
+        tell(f"{failing_vi}: {error}")
+    else:
+        if mishap is not None:
+            tell(f"{failing_vi} (kỹ thuật: {mishap})")
 
 
 def _compare(workspace: Workspace, result: RunResult) -> ChecksComparison | None:

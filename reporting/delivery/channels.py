@@ -30,12 +30,15 @@ class Channels:
     home_dir: Path
     read_secret: ReadSecret
 
-    def sender(self, name: str) -> Sender:
-        """Raise ChannelFailedError where there is no such channel any more, or its secret cannot be read."""
+    def sender(self, name: str, reached: frozenset[str] = frozenset()) -> Sender:
+        """What sends to all but those it has `reached` before.
+
+        Raise ChannelFailedError where there is no such channel any more, or its secret cannot be read.
+        """
         channel = self.alerts.channels.get(name)
         if channel is None:
             raise ChannelFailedError(name, "không còn trong alerts.yaml")
-        return self._open(name, channel, self._secret(name, channel))
+        return self._open(name, channel, self._secret(name, channel), reached)
 
     def _secret(self, name: str, channel: Channel) -> str:
         reference = None if isinstance(channel, FileChannel) else channel.secret
@@ -46,11 +49,11 @@ class Channels:
             raise ChannelFailedError(name, f"chưa đặt hoặc không đọc được {reference}")
         return secret
 
-    def _open(self, name: str, channel: Channel, secret: str) -> Sender:
+    def _open(self, name: str, channel: Channel, secret: str, reached: frozenset[str]) -> Sender:
         timeout_s = self.alerts.retries.timeout_s
         match channel:
             case EmailChannel():
-                return MailSender(name, channel, secret, timeout_s)
+                return MailSender(name, channel, secret, timeout_s, reached)
             case WebhookChannel():
                 return WebhookSender(name, channel, secret, timeout_s)
             case ChatChannel(kind="zalo"):
@@ -62,9 +65,14 @@ class Channels:
             case FileChannel():
                 return FileSender(name, self.home_dir / channel.path)
 
-    def usable(self, channels: tuple[str, ...], route: str) -> tuple[str, ...]:
-        """The channels a message names, or, where none of them exists any more, those of its route today."""
+    def usable(self, channels: tuple[str, ...], route: str, reached: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """The channels a message names, or, where none of them exists any more, those of its route today.
+
+        One that has `reached` some of its recipients stays with the channel that did.
+        """
         known: Mapping[str, object] = self.alerts.channels
         named = tuple(name for name in channels if name in known)
         today = self.alerts.routes.get(route)
-        return named or (today.channels if today else channels)
+        found = named or (today.channels if today else channels)
+        begun = tuple(name for name in found if reached.intersection(getattr(known.get(name), "to", ())))
+        return begun or found

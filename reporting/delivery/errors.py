@@ -2,6 +2,8 @@
 
 import socket
 import ssl
+from collections.abc import Collection
+from typing import Any
 
 from baocao.errors import DeliveryError
 
@@ -16,6 +18,26 @@ class ChannelFailedError(DeliveryError):
 
     def __reduce__(self) -> tuple[type["ChannelFailedError"], tuple[str, str]]:
         return type(self), (self.channel, self.reason)
+
+
+class UnsendableError(ChannelFailedError):
+    """It is the message that a channel cannot send, not the channel that fails: another try is of no use."""
+
+
+class RecipientsRefusedError(ChannelFailedError):
+    """Some recipients, or all, were refused: `refused` for good, `later` for now; `reached` have the message."""
+
+    def __init__(
+        self, channel: str, reached: Collection[str], later: Collection[str], refused: Collection[str]
+    ) -> None:
+        said = [f"không nhận địa chỉ {', '.join(sorted(refused))}"] if refused else []
+        if later:
+            said.append(f"chưa nhận địa chỉ {', '.join(sorted(later))}")
+        super().__init__(channel, f"máy chủ thư {'; '.join(said)}")
+        self.reached, self.later, self.refused = frozenset(reached), frozenset(later), frozenset(refused)
+
+    def __reduce__(self) -> tuple[type["RecipientsRefusedError"], tuple[Any, ...]]:
+        return type(self), (self.channel, self.reached, self.later, self.refused)
 
 
 def name_trouble(error: BaseException) -> str:

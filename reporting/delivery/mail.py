@@ -1,4 +1,4 @@
-"""Mail by SMTP, always over verified TLS unless the server is on this machine.
+"""Mail by SMTP, to each recipient once, always over verified TLS unless the server is on this machine.
 
 By the standard library and not by apprise, which makes a new Message-ID each time, takes no certificate authority of
 the province's own, and says only that a message was not sent, never why.
@@ -6,15 +6,17 @@ the province's own, and says only that a message was not sent, never why.
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import localtime
 
 from baocao.catalogue.alerts import EmailChannel
-from reporting.delivery.errors import ChannelFailedError, name_trouble
+from reporting.delivery.errors import ChannelFailedError, RecipientsRefusedError, name_trouble
 from reporting.delivery.rendering import RenderedMessage
+
+PERMANENT = 500
 
 
 @dataclass(frozen=True)
@@ -25,21 +27,27 @@ class MailSender:
     channel: EmailChannel
     secret: str = field(repr=False)
     timeout_s: float
+    reached: frozenset[str] = frozenset()
 
     def send(self, message: RenderedMessage) -> None:
+        """To those who have not got it yet; RecipientsRefusedError says who has it and who was refused."""
+        to = [address for address in self.channel.to if address not in self.reached]
+        if not to:
+            return
+        mail = self._compose(message)
         try:
             with self._connected() as server:
-                refused = server.send_message(self._compose(message))
+                refused = server.send_message(mail, to_addrs=to)
         except smtplib.SMTPAuthenticationError as error:
             raise self._failed(f"máy chủ thư từ chối tài khoản {self.channel.username}") from error
         except smtplib.SMTPResponseException as error:
             raise self._failed(f"máy chủ thư trả lời {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
-            raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(error.recipients))}") from error
+            raise self._refused(to, error.recipients) from error
         except (OSError, smtplib.SMTPException) as error:
             raise self._failed(f"máy chủ thư: {name_trouble(error)}") from error
         if refused:
-            raise self._failed(f"máy chủ thư không nhận địa chỉ {', '.join(sorted(refused))}")
+            raise self._refused(to, refused)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -68,6 +76,11 @@ class MailSender:
         mail.set_content(message.text, cte="base64")
         mail.add_alternative(f'<html lang="vi"><body>{message.html}</body></html>', subtype="html", cte="base64")
         return mail
+
+    def _refused(self, to: Sequence[str], refused: Mapping[str, tuple[int, bytes]]) -> RecipientsRefusedError:
+        """A code from 500 on is for good, one below means later."""
+        for_good = {address for address, (code, _) in refused.items() if code >= PERMANENT}
+        return RecipientsRefusedError(self.name, set(to) - set(refused), set(refused) - for_good, for_good)
 
     def _failed(self, reason: str) -> ChannelFailedError:
         return ChannelFailedError(self.name, reason)

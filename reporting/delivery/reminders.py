@@ -10,6 +10,7 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Route
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.incidents import Message
+from baocao.mishaps import attempt_each
 from baocao.vocabulary import IT_OWNER
 from reporting.delivery.messages import MessageText, days_left
 from reporting.delivery.routing import MessageWriter
@@ -42,29 +43,35 @@ class MissingItem:
     mend_vi: str
 
 
-def write_reminders(writer: MessageWriter, missing: Iterable[MissingItem]) -> Iterator[Message]:
+def write_reminders(writer: MessageWriter, missing: Iterable[MissingItem], failed: list[str]) -> Iterator[Message]:
     """One message a day for each owner of each unit; one for all units together for those who run the systems.
 
-    None that would have to wait on a day off: it would arrive together with that of the next working day.
+    None that would have to wait on a day off: it would arrive together with that of the next working day. Those that
+    cannot be written are named in `failed`.
     """
-    today = writer.now.astimezone(VIETNAM).date()
-    is_day_off = not writer.catalogue.calendar.is_working_day(today)
     groups: dict[tuple[str, str], list[MissingItem]] = defaultdict(list)
     for one in missing:
         groups["" if one.owner == IT_OWNER else one.unit_code, one.owner].append(one)
-    for (unit_code, owner), items in groups.items():
-        due_on = min(item.due_on for item in items)
-        left = writer.catalogue.calendar.working_days_between(today, due_on)
-        severity = Severity.CRITICAL if left <= URGENT_DAYS else Severity.WARNING
-        units = {item.unit_code for item in items}
-        facts = {"kind": "reminder", "owner": owner, "units": ",".join(sorted(units)), "severity": severity}
-        text = tell_missing(writer.catalogue, owner, items, today)
-        for name, route in writer.alerts.routes.items():
-            if _takes(route, severity, owner, units):
-                key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
-                message = writer.write(key, name, route, severity, text, facts)
-                if not (is_day_off and message.not_before > writer.now):
-                    yield message
+    yield from attempt_each(
+        groups.items(), lambda group: _remind(writer, *group[0], group[1]), lambda group: "/".join(group[0]), failed
+    )
+
+
+def _remind(writer: MessageWriter, unit_code: str, owner: str, items: Sequence[MissingItem]) -> Iterator[Message]:
+    today = writer.now.astimezone(VIETNAM).date()
+    is_day_off = not writer.catalogue.calendar.is_working_day(today)
+    due_on = min(item.due_on for item in items)
+    left = writer.catalogue.calendar.working_days_between(today, due_on)
+    severity = Severity.CRITICAL if left <= URGENT_DAYS else Severity.WARNING
+    units = {item.unit_code for item in items}
+    facts = {"kind": "reminder", "owner": owner, "units": ",".join(sorted(units)), "severity": severity}
+    text = tell_missing(writer.catalogue, owner, items, today)
+    for name, route in writer.alerts.routes.items():
+        if _takes(route, severity, owner, units):
+            key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
+            message = writer.write(key, name, route, severity, text, facts)
+            if not (is_day_off and message.not_before > writer.now):
+                yield message
 
 
 def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[MissingItem], today: date) -> MessageText:

@@ -43,7 +43,7 @@ def render(bundle: str, messages: Sequence[Message], note: str = "") -> Rendered
     if len(told) == 1:
         (message,) = told
         text, html = _text(message.paragraphs + last), _html(message.paragraphs + last)
-        return RenderedMessage(bundle, severity, message.subject, text, html, message.facts)
+        return RenderedMessage(bundle, severity, _one_line(message.subject), text, html, message.facts)
     text = f"\n\n{RULE}\n\n".join(f"{message.subject}\n\n{_text(message.paragraphs)}" for message in told)
     html = "<hr>".join(f"<h3>{escape(message.subject)}</h3>{_html(message.paragraphs)}" for message in told)
     subject = f"[Tổng hợp] {_count(told)}"
@@ -79,6 +79,11 @@ def _count(messages: Sequence[Message]) -> str:
         word = _COUNTED.get(message.facts.get("kind", ""), "việc cần làm")
         counts[word] = counts.get(word, 0) + 1
     return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def _one_line(subject: str) -> str:
+    """No protocol takes a subject of two lines, and a header that could hold one could hold another header."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in subject).split())
 
 
 def _text(paragraphs: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, Route
 from baocao.domain import VIETNAM, Severity
 from baocao.incidents import TOLD, CauseKind, EventKind, Incident, IncidentChange, Message, step_reached
+from baocao.mishaps import Mishap, attempt
 from reporting.delivery.messages import MessageText, tell_change
 from reporting.delivery.quiet import find_send_time
 
@@ -24,7 +25,25 @@ class MessageWriter:
         """The messages about changes that somebody must hear of."""
         for change in changes:
             if change.event is not None and change.event.kind in TOLD:
-                yield from self._about(change)
+                found = attempt(lambda change=change: tuple(self._about(change)))  # type: ignore[misc]
+                yield from (self._tell_unwritten(change, found),) if isinstance(found, Mishap) else found
+
+    def _tell_unwritten(self, change: IncidentChange, mishap: Mishap) -> Message:
+        """Stands for the messages about a change that could not be written; kept for a person to see."""
+        incident, kind = change.incident, change.event.kind if change.event else ""
+        key = f"incident/{incident.number}/{kind}/{self.now:%Y%m%dT%H%M%S%f}/unwritten"
+        return Message(
+            key=key,
+            bundle=key,
+            route="",
+            channels=(),
+            severity=incident.severity,
+            subject=f"Sự cố {incident.number}: không soạn được thông báo",
+            paragraphs=(),
+            not_before=self.now,
+            facts={"kind": kind, "incident": str(incident.number)},
+            unwritten=f"không soạn được thông báo ({mishap})",
+        )
 
     def _about(self, change: IncidentChange) -> Iterator[Message]:
         assert change.event is not None

@@ -1,16 +1,20 @@
 """The daily watch: what is still missing for the reports coming due, told to each owner once a day."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from baocao.calendar import YEAR_PART
 from baocao.catalogue import Unit
 from baocao.domain import VIETNAM, Period, Severity
-from baocao.errors import ConfigError
+from baocao.errors import BaocaoError, ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
+from baocao.mishaps import attempt_each
+from baocao.settings import Settings
+from baocao.store import StoreUnavailableError
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
+from reporting.days import morning_of
 from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import DuePeriod, find_watched
 from reporting.plan import make_plan, missing_systems
@@ -29,7 +33,7 @@ from reporting.workspace import Workspace
 
 @dataclass(frozen=True)
 class WatchResult:
-    """What one day's watch found and did."""
+    """What one day's watch found and did; `failed` is what it could not look at, and why."""
 
     on: date
     missing: tuple[MissingItem, ...]
@@ -37,12 +41,14 @@ class WatchResult:
     escalated: tuple[IncidentChange, ...]
     messages: tuple[Message, ...]
     delivered: DeliveryRound
+    failed: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
         """One line: what is missing, what was told."""
         sent, waiting = len(self.delivered.sent), len(self.delivered.waiting)
-        return f"{self.on}: {len(self.missing)} things missing, {sent} messages sent, {waiting} still to be sent"
+        said = f"{self.on}: {len(self.missing)} things missing, {sent} messages sent, {waiting} still to be sent"
+        return said + (f"; NOT LOOKED AT: {', '.join(self.failed)}" if self.failed else "")
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -62,30 +68,61 @@ class WatchResult:
             "escalated": [change.incident.number for change in self.escalated],
             "reminders": [message.key for message in self.messages],
             "delivery": self.delivered.as_json(),
+            "failed": list(self.failed),
         }
 
 
-def watch_day(workspace: Workspace, period_code: str | None = None, unit_code: str | None = None) -> WatchResult:
-    """Look at every report coming due, remind, raise what is overdue, escalate, send. Twice a day is once."""
+def choose_day(settings: Settings, on: str | None) -> tuple[Settings, bool]:
+    """The settings to judge by seven o'clock of a day, and whether that is a look only: at any day but today."""
+    if not on:
+        return settings, False
+    morning = morning_of(on)
+    if morning.astimezone(VIETNAM).date() == settings.now().astimezone(VIETNAM).date():
+        return settings, False
+    return replace(settings, now_at=morning), True
+
+
+def watch_day(
+    workspace: Workspace, period_code: str | None = None, unit_code: str | None = None, *, only_look: bool = False
+) -> WatchResult:
+    """Look at every report coming due, remind, raise what is overdue, escalate, send. Twice a day is once.
+
+    Where it is to `only_look`, nothing is kept and nobody told. What cannot be looked at keeps the rest from nothing.
+    """
     today = workspace.settings.now().astimezone(VIETNAM).date()
-    watches = list(_find_watches(workspace, period_code, unit_code, today))
-    overdue = fold_in(workspace, *(_sight(workspace, watch, today) for watch in watches))
-    missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today))
+    failed: list[str] = []
+    watches = list(_find_watches(workspace, period_code, unit_code, today, failed))
+    missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today, failed))
+    if only_look:
+        return WatchResult(today, missing, (), (), (), DeliveryRound(), tuple(failed))
+    sights = list(
+        attempt_each(watches, lambda one: (_sight(workspace, one, today),), _name, failed, StoreUnavailableError)
+    )
+    overdue = fold_in(workspace, *sights)
     escalated = escalate_open(workspace, workspace.settings.now())
-    messages = queue(workspace, write_reminders(writer_of(workspace), missing))
-    watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace))
-    leave_mark(workspace.settings.var_dir, "watch", 0)
+    messages = queue(workspace, write_reminders(writer_of(workspace), missing, failed))
+    watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace), tuple(failed))
+    leave_mark(workspace.settings.var_dir, "watch", BaocaoError.exit_code if failed else 0)
     return watched
 
 
-def _look(workspace: Workspace, watches: Sequence[Watch], today: date) -> Iterator[MissingItem]:
-    for watch in watches:
+def _name(watch: Watch) -> str:
+    return f"{watch.plan.unit.unit_code}/{watch.plan.period}"
+
+
+def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: list[str]) -> Iterator[MissingItem]:
+    def look(watch: Watch) -> Iterator[MissingItem]:
         yield from find_missing_figures(workspace.catalogue, watch)
         if not has_children(workspace.catalogue, watch.plan):
             yield from find_missing_connections(watch)
         if today > watch.plan.window.end_on:
             yield from find_missing_steps(workspace, watch, today)
-    yield from find_failing_sources(workspace, [watch for watch in watches if not _is_collected(workspace, watch)])
+
+    yield from attempt_each(watches, look, _name, failed, StoreUnavailableError)
+    uncollected = attempt_each(
+        watches, lambda one: () if _is_collected(workspace, one) else (one,), _name, failed, StoreUnavailableError
+    )
+    yield from find_failing_sources(workspace, list(uncollected), failed)
 
 
 def _is_collected(workspace: Workspace, watch: Watch) -> bool:
@@ -95,10 +132,15 @@ def _is_collected(workspace: Workspace, watch: Watch) -> bool:
     return closed and latest is not None and not workspace.store.contents.failures(latest.key)
 
 
-def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str | None, today: date) -> Iterator[Watch]:
+def _find_watches(
+    workspace: Workspace, period_code: str | None, unit_code: str | None, today: date, failed: list[str]
+) -> Iterator[Watch]:
+    """Of the units named, a mistake is told; of all, it keeps the others from nothing."""
     catalogue = workspace.catalogue
     units = [catalogue.unit(unit_code)] if unit_code else list(catalogue.units.values())
-    for unit in units:
+    let: tuple[type[Exception], ...] = (StoreUnavailableError, ConfigError)[: 2 if unit_code or period_code else 1]
+
+    def find(unit: Unit) -> Iterator[Watch]:
         if period_code:
             dues = list(_named(workspace, unit, period_code))
         else:
@@ -107,6 +149,8 @@ def _find_watches(workspace: Workspace, period_code: str | None, unit_code: str 
             plan = make_plan(catalogue, unit.unit_code, due.period.code, None, workspace.settings.now())
             if plan.sources or has_children(catalogue, plan) or not missing_systems(plan):
                 yield watch_of(workspace, plan, due)
+
+    yield from attempt_each(units, find, lambda unit: unit.unit_code, failed, *let)
 
 
 def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePeriod]:

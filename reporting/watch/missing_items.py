@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, System, Window
 from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
 from baocao.incidents.wording import tell_failure
+from baocao.mishaps import attempt_each
 from baocao.records import COLUMNS
 from baocao.store import FormKey
 from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
@@ -98,15 +100,20 @@ def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Itera
     yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.stage]}.")
 
 
-def find_failing_sources(workspace: Workspace, watches: Sequence[Watch]) -> list[MissingItem]:
+def find_failing_sources(workspace: Workspace, watches: Sequence[Watch], failed: list[str]) -> list[MissingItem]:
     """Each source asked once for each unit, the sources beside each other; a dead one is not asked again."""
     users: dict[str, list[tuple[Source, Watch]]] = {}
     for watch in watches:
         for source in watch.plan.sources.values():
             users.setdefault(source.source_code, []).append((source, watch))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(lambda pairs: list(_ask_for_all(workspace, pairs)), users.values())
+        each = partial(_ask_for_all, workspace)
+        found = pool.map(lambda pairs: list(attempt_each([pairs], each, _name_source, failed)), users.values())
         return [one for part in found for one in part]
+
+
+def _name_source(pairs: Sequence[tuple[Source, Watch]]) -> str:
+    return pairs[0][0].source_code
 
 
 def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) -> Iterator[MissingItem]:

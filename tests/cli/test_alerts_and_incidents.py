@@ -163,6 +163,9 @@ def test_the_watch_says_what_is_missing_on_a_day(small_office: AlertOffice) -> N
     assert {(one["kind"], one["unit"]) for one in told["missing"]} == {("typed_in", "dac-khu")}
     shown = command(small_office, "watch", "--on", "2025-12-11", "--unit", "dac-khu").out
     assert "hạn 18/12/2025 (còn 5 ngày làm việc)" in shown
+    assert "Chỉ xem: không gửi và không ghi gì" in shown
+    assert small_office.told == []
+    shown = command(small_office, "watch", "--on", "2025-12-11", "--unit", "dac-khu", now=at(11, "15:00")).out
     assert "Đã gửi 2 thông báo" in shown
     assert command(small_office, "watch", "--on", "11/12").code == 2
 

@@ -61,6 +61,7 @@ def test_the_daily_watch_runs_in_the_engine(tiny: Installation, monkeypatch: pyt
     with prefect_api(tiny.home / "var"):
         from flows.daily_watch import daily_watch
 
+        monkeypatch.setenv("BAOCAO_NOW", "2025-12-10T08:00:00+07:00")
         found = daily_watch("2025-12-10")
         assert {one["kind"] for one in found["missing"]} == {"typed_in"}
         assert len(read_file(tiny.home)) == 2

@@ -1,17 +1,21 @@
 """The outbox: messages wait here until they are sent, at least once, by one process at a time.
 
 A bundle is claimed for a while, by the database's clock; one whose sender died on this machine is free at once, one
-whose sender died elsewhere when its time is over. Whether a message is due is the run's clock to say.
+whose sender died elsewhere when its time is over. Whether a message is due is the run's clock to say. A message that
+cannot be sent is set aside with the reason: it keeps nobody else's from going.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from baocao.domain import Severity
 from baocao.incidents import Message
+from baocao.mishaps import Mishap, attempt
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new, read_clock
 from baocao.store.leasing.holders import is_dead, name_process
@@ -19,17 +23,20 @@ from baocao.store.serial.incidents import dump_message, load_message
 from baocao.store.tables.incident_rows import IncidentHeadRow, OutboxRow
 
 HEAD_NAME = "incident"
+_IS_WAITING = OutboxRow.sent_at.is_(None) & OutboxRow.set_aside.is_(None)
+_IS_SET_ASIDE = OutboxRow.sent_at.is_(None) & OutboxRow.set_aside.is_not(None)
 DEFAULT_HOLD = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The messages of one bundle, claimed to be sent as one message; `attempts` were made before."""
+    """The messages of one bundle, claimed to be sent as one message; `attempts` were made before, `reached` by them."""
 
     bundle: str
     messages: tuple[Message, ...]
     attempts: int
     holder: str
+    reached: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -38,7 +45,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message and what became of it."""
+    """A message and what became of it; `set_aside` is why it cannot be sent, or not to all; `reached` who has it."""
 
     message: Message
     queued_at: datetime
@@ -47,6 +54,8 @@ class StoredMessage:
     sent_at: datetime | None
     sent_by: str
     last_error: str
+    set_aside: str = ""
+    reached: tuple[str, ...] = ()
 
 
 class StoredOutbox:
@@ -65,27 +74,64 @@ class StoredOutbox:
         with self._database.writing() as session:
             return claim_delivery(session, now, holder or name_process(), hold)
 
-    def mark_sent(self, delivery: Delivery, at: datetime, channel: str) -> None:
-        """Say that a delivery was sent. Nothing happens where somebody else has taken it over."""
+    def mark_sent(self, delivery: Delivery, at: datetime, channel: str, refused: str = "") -> None:
+        """Say that a delivery was sent, and who refused it. Nothing happens where somebody else has taken it over."""
         with self._database.writing() as session:
             for row in _held_rows(session, delivery):
                 row.sent_at, row.sent_by, row.attempts = at, channel, row.attempts + 1
+                row.set_aside = refused or None
                 row.holder = row.held_until = None
 
-    def mark_failed(self, delivery: Delivery, error: str, not_before: datetime) -> None:
-        """Put a delivery back, to be tried again from a time on."""
+    def mark_failed(
+        self, delivery: Delivery, error: str, not_before: datetime, reached: Collection[str] = frozenset()
+    ) -> None:
+        """Put a delivery back, to be tried again from a time on, but not to those it has `reached`."""
         with self._database.writing() as session:
             for row in _held_rows(session, delivery):
                 row.last_error, row.not_before, row.attempts = error, not_before, row.attempts + 1
+                row.reached = json.dumps(sorted({*delivery.reached, *reached}))
                 row.holder = row.held_until = None
 
+    def set_aside(self, delivery: Delivery, reason: str) -> None:
+        """Say that a delivery cannot be sent, and why: it is not tried again by itself."""
+        with self._database.writing() as session:
+            for row in _held_rows(session, delivery):
+                row.set_aside, row.attempts = reason, row.attempts + 1
+                row.holder = row.held_until = None
+
+    def put_back(self, at: datetime) -> int:
+        """Let what was set aside be tried again, once its reason is mended; returns how many messages.
+
+        One that was never written has nothing to send: it counts as seen from now on.
+        """
+        with self._database.writing() as session:
+            lock_head(session)
+            rows = session.scalars(select(OutboxRow).where(_IS_SET_ASIDE)).all()
+            for row in rows:
+                found = attempt(lambda row=row: load_message(row.body))  # type: ignore[misc]
+                if isinstance(found, Mishap) or found.unwritten:
+                    row.sent_at = at
+                else:
+                    row.set_aside = None
+            return sum(row.set_aside is None for row in rows)
+
     def waiting(self) -> tuple[StoredMessage, ...]:
-        """What has not been sent, the first due first."""
-        return self._list(select(OutboxRow).where(OutboxRow.sent_at.is_(None)).order_by(OutboxRow.not_before))
+        """What has not been sent and can be, the first due first."""
+        return self._list(select(OutboxRow).where(_IS_WAITING).order_by(OutboxRow.not_before))
+
+    def list_refused(self, since: datetime) -> tuple[StoredMessage, ...]:
+        """What was sent, but not to all its recipients: some are refused for good. The newest first."""
+        rows = select(OutboxRow).where(OutboxRow.sent_at >= since, OutboxRow.set_aside.is_not(None))
+        return self._list(rows.where(OutboxRow.sent_by != "").order_by(OutboxRow.sent_at.desc()))
+
+    def list_set_aside(self) -> tuple[StoredMessage, ...]:
+        """What cannot be sent, the oldest first."""
+        rows = select(OutboxRow).where(_IS_SET_ASIDE)
+        return self._list(rows.order_by(OutboxRow.queued_at, OutboxRow.message_key))
 
     def sent(self, limit: int = 20) -> tuple[StoredMessage, ...]:
         """What was sent last, the newest first."""
-        rows = select(OutboxRow).where(OutboxRow.sent_at.is_not(None))
+        rows = select(OutboxRow).where(OutboxRow.sent_at.is_not(None), OutboxRow.sent_by != "")
         return self._list(rows.order_by(OutboxRow.sent_at.desc(), OutboxRow.message_key).limit(limit))
 
     def _list(self, rows: Select[OutboxRow]) -> tuple[StoredMessage, ...]:
@@ -110,15 +156,34 @@ def claim_delivery(session: Session, now: datetime, holder: str, hold: timedelta
     """Take the first due bundle that is free, whole."""
     lock_head(session)
     clock = read_clock(session)
-    due = select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.not_before <= now)
+    due = select(OutboxRow).where(_IS_WAITING, OutboxRow.not_before <= now)
     for first in session.scalars(due.order_by(OutboxRow.not_before, OutboxRow.queued_at, OutboxRow.message_key)):
         rows = _rows_of(session, first.bundle)
         if rows and all(_is_free(row, clock, hold) for row in rows):  # none left where it was sent this very moment
-            for row in rows:
-                row.holder, row.held_until = holder, clock + hold
-            messages = tuple(load_message(row.body) for row in rows)
-            return Delivery(first.bundle, messages, max(row.attempts for row in rows), holder)
+            found = [(row, message) for row in rows if (message := _load_or_set_aside(row)) is not None]
+            if found:
+                return _hold(found, holder, clock + hold)
     return None
+
+
+def _load_or_set_aside(row: OutboxRow) -> Message | None:
+    found = attempt(lambda: load_message(row.body))
+    if isinstance(found, Mishap):
+        row.set_aside = f"không đọc được thông báo đã ghi ({found})"
+        return None
+    return found
+
+
+def _hold(found: Sequence[tuple[OutboxRow, Message]], holder: str, until: datetime) -> Delivery:
+    for row, _ in found:
+        row.holder, row.held_until = holder, until
+    rows, messages = zip(*found, strict=True)
+    reached = frozenset.intersection(*(frozenset(_read_reached(row)) for row in rows))
+    return Delivery(rows[0].bundle, messages, max(row.attempts for row in rows), holder, reached)
+
+
+def _read_reached(row: OutboxRow) -> tuple[str, ...]:
+    return tuple(json.loads(row.reached)) if row.reached else ()
 
 
 def _queue(session: Session, message: Message, now: datetime) -> bool:
@@ -132,13 +197,14 @@ def _queue(session: Session, message: Message, now: datetime) -> bool:
         "attempts": 0,
         "sent_by": "",
         "last_error": "",
+        "set_aside": message.unwritten or None,
     }
     insert_new(session, OutboxRow, {"message_key": message.key}, values)
     return True
 
 
 def _rows_of(session: Session, bundle: str) -> Sequence[OutboxRow]:
-    rows = select(OutboxRow).where(OutboxRow.bundle == bundle, OutboxRow.sent_at.is_(None))
+    rows = select(OutboxRow).where(OutboxRow.bundle == bundle, _IS_WAITING)
     return session.scalars(rows.order_by(OutboxRow.queued_at, OutboxRow.message_key)).all()
 
 
@@ -156,12 +222,20 @@ def _is_free(row: OutboxRow, clock: datetime, hold: timedelta) -> bool:
 
 
 def _read(row: OutboxRow) -> StoredMessage:
+    message = attempt(lambda: load_message(row.body))
     return StoredMessage(
-        message=load_message(row.body),
+        message=_stand_in(row) if isinstance(message, Mishap) else message,
         queued_at=row.queued_at,
         not_before=row.not_before,
         attempts=row.attempts,
         sent_at=row.sent_at,
         sent_by=row.sent_by,
         last_error=row.last_error,
+        set_aside=row.set_aside or "",
+        reached=_read_reached(row),
     )
+
+
+def _stand_in(row: OutboxRow) -> Message:
+    """For a message that can no longer be read."""
+    return Message(row.message_key, row.bundle, "", (), Severity.INFO, row.message_key, (), row.not_before)

@@ -13,6 +13,7 @@ from baocao.store.database.addresses import is_sqlite, parse_address, print_addr
 from baocao.store.database.engines import make_engine, refuse_other_encoding
 from baocao.store.database.schema import list_revisions, read_schema
 from baocao.store.database.statements import read_clock
+from baocao.store.database.undelivered import list_undelivered
 from baocao.store.errors import StoreUnavailableError
 
 
@@ -21,7 +22,7 @@ class DatabaseInspection:
     """How a database was found. `found` is its schema's version, `known` the code's; `pending` migrations in order.
 
     `exists` is False for an SQLite file that the first run will make. `clock_ahead_s` is how far its clock is before
-    ours. `is_newer` where a later baocao has been there.
+    ours. `is_newer` where a later baocao has been there. `undelivered` is why messages could not be sent to all.
     """
 
     name: str
@@ -33,6 +34,7 @@ class DatabaseInspection:
     is_newer: bool = False
     clock_ahead_s: float = 0.0
     open_to_others: bool = False
+    undelivered: tuple[str, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -52,12 +54,13 @@ def inspect_database(url: str) -> DatabaseInspection:
         with Session(engine) as session:
             ahead_s = (read_clock(session) - datetime.now(UTC)).total_seconds()
             found, known, pending, is_newer = _read_schema(session.connection())
+            undelivered = list_undelivered(session) if found == known else ()
     except DBAPIError as error:
         raise StoreUnavailableError(f"{name}: cannot be opened: {error.orig}") from error
     finally:
         engine.dispose()
     opened = file is not None and is_open_to_others(file)
-    return DatabaseInspection(name, kind, True, found, known, pending, is_newer, ahead_s, opened)
+    return DatabaseInspection(name, kind, True, found, known, pending, is_newer, ahead_s, opened, undelivered)
 
 
 def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[str, ...], bool]:

@@ -1,6 +1,7 @@
 """Leases: at most one run at a time writes about a form, whatever dies and whatever the clocks do.
 
-A lease runs out unless renewed, by the database's clock alone, so the death of its holder frees the form. Each
+A lease runs out unless renewed, by the database's clock alone, so the death of its holder frees the form; where that
+can be seen from here, at once. Each
 taking has a greater token, and every write checks its own (`assert_held`) in its own transaction: a run that
 was thought dead can no longer write. A lease that seems to have run out may have done so because the clock jumped:
 unless its holder is known to be dead, it is watched for longer than a beat, by a clock that cannot jump, before
@@ -17,7 +18,7 @@ from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new, read_clock
 from baocao.store.errors import LeaseHeldError, LeaseLostError
 from baocao.store.keys import FormKey
-from baocao.store.leasing.holders import is_dead
+from baocao.store.leasing.holders import is_dead, print_holder
 from baocao.store.tables.rows import LeaseRow
 
 DEFAULT_TTL = timedelta(seconds=60)
@@ -84,7 +85,7 @@ def _lock_held_row(session: Session, form_key: FormKey, token: int) -> LeaseRow:
     if row.token != token:
         raise LeaseLostError(
             f"{form_key}: the lease of this run (token {token}) ran out and was taken over (token {row.token}, "
-            f"{row.holder or 'ended since'}). Nothing was written; start the run again."
+            f"{print_holder(row.holder) if row.holder else 'ended since'}). Nothing was written; start the run again."
         )
     if row.holder is None:
         raise LeaseLostError(f"{form_key}: the lease of this run (token {token}) was given back already")
@@ -130,9 +131,9 @@ def _mend_clock_jump(row: LeaseRow, now: datetime) -> None:
 
 
 def _refusal(form_key: FormKey, row: LeaseRow, now: datetime) -> LeaseHeldError | None:
-    if row.holder is None or row.expires_at <= now:
+    if row.holder is None or row.expires_at <= now or is_dead(row.holder):
         return None
-    return LeaseHeldError(str(form_key), row.holder, row.acquired_at, row.expires_at)
+    return LeaseHeldError(str(form_key), print_holder(row.holder), row.acquired_at, row.expires_at)
 
 
 def _take(row: LeaseRow, holder: str, now: datetime, ttl: timedelta) -> None:

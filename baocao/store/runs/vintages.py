@@ -10,6 +10,7 @@ from baocao.coverage import Coverage
 from baocao.domain import CheckResult, FilledForm, Observation, Period, SourceFailure
 from baocao.store.database.opening import Database
 from baocao.store.keys import UNDER_WAY, FormKey, Vintage, VintageKey, VintageStatus
+from baocao.store.leasing.holders import print_holder
 from baocao.store.leasing.leases import Lease, assert_held
 from baocao.store.runs.contents import has_form, write_failures, write_found
 from baocao.store.runs.overview import FormState, list_states
@@ -148,4 +149,4 @@ def _fail_abandoned(session: Session, lease: Lease) -> None:
     )
     for row in session.scalars(abandoned):
         row.status = VintageStatus.FAILED
-        row.reason = f"its run ({row.holder}) stopped without finishing it"
+        row.reason = f"its run ({print_holder(row.holder)}) stopped without finishing it"

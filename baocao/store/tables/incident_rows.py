@@ -51,6 +51,8 @@ class IncidentHeadRow(Row):
 class OutboxRow(Row):
     """One message. `holder` is sending it until `held_until`, by the database's clock; `sent_at` says it was sent.
 
+    `set_aside` is why it cannot be sent at all; `reached` who has it already, where others have not.
+
     Its key is stored as `letter_key`, as it was from the first schema.
     """
 
@@ -68,3 +70,5 @@ class OutboxRow(Row):
     sent_at: Mapped[datetime | None]
     sent_by: Mapped[str]
     last_error: Mapped[str]
+    set_aside: Mapped[str | None]
+    reached: Mapped[str | None]

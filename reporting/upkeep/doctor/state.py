@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from baocao.errors import BaocaoError
+from baocao.errors import BaocaoError, DeliveryError
 from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
 from baocao.store.database.inspection import DatabaseInspection, inspect_database
@@ -11,6 +11,7 @@ from baocao.store.files.payloads import PayloadStore
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, examine_with, good
 
 DATABASE = "Cơ sở dữ liệu"
+MOST_REASONS = 3
 WHY_DATABASE = "mọi lần lập, nhật ký phát hành và dữ liệu gốc đều ghi ở đây"
 
 
@@ -43,6 +44,21 @@ def judge_database(state: DatabaseInspection) -> DoctorFinding:
             mend="Sao lưu cơ sở dữ liệu, nâng cấp baocao trên mọi máy, rồi chạy tiếp.",
         )  # fmt: skip
     return good(check, DATABASE, f"{name}: lược đồ {state.found}, mới nhất")
+
+
+def look_at_messages(database: DatabaseInspection | None) -> DoctorFinding:
+    """Whether some were set aside or refused for good: their recipients know nothing of an incident."""
+    check, about = "state.messages", "Thông báo"
+    undelivered = database.undelivered if database else ()
+    if not undelivered:
+        return good(check, about, "không có thông báo nào bị gác lại hay bị từ chối")
+    reasons = "; ".join(list(dict.fromkeys(undelivered))[:MOST_REASONS])
+    return bad(
+        check, about, f"{len(undelivered)} thông báo bị gác lại hoặc có người nhận bị từ chối: {reasons}",
+        why="người nhận không biết có sự cố",
+        mend="Xem: baocao alerts status; sửa xong thì chạy: baocao alerts send --set-aside.",
+        exit_code=DeliveryError.exit_code,
+    )  # fmt: skip
 
 
 def look_at_payloads(settings: Settings) -> DoctorFinding:

@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,12 @@ from baocao.catalogue.alerts import Alerts
 from baocao.incidents import IncidentChange, Message, fold
 from baocao.settings import CHECKOUT_DIR
 from baocao.store import Store, open_store
+from reporting.alerting.run_alerts import deliver_due
 from reporting.delivery.channels import Channels
 from reporting.delivery.routing import MessageWriter
 from reporting.delivery.sending import Deliverer
 from tests.reporting.alerting.samples import MORNING, cause, rules, sample_message, sight
+from tests.reporting.alerting.sinks import PASSWORD
 
 
 def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNING) -> None:
@@ -27,16 +28,8 @@ def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNI
 
 def send_due(store: Store, alerts: Alerts, home: Path, now: Any = MORNING) -> list[str]:
     """Send all that is due, as a run does; the bundles that went out."""
-    deliverer = Deliverer(Channels(alerts, home, lambda _: "bcsbx"))
-    sent = []
-    while (delivery := store.outbox.claim(now)) is not None:
-        done = deliverer.send(delivery.bundle, delivery.messages)
-        if done.channel:
-            store.outbox.mark_sent(delivery, now, done.channel)
-            sent.append(delivery.bundle)
-        else:
-            store.outbox.mark_failed(delivery, done.reasons, now + timedelta(minutes=5))
-    return sent
+    deliverer = Deliverer(Channels(alerts, home, lambda _: PASSWORD))
+    return [delivery.bundle for delivery, _ in deliver_due(store.outbox, deliverer, lambda: now).sent]
 
 
 def die_before_sending(database_url: str, payload_url: str, url: str) -> None:

@@ -42,19 +42,24 @@ class Authority:
 
 @dataclass
 class MailSink:
-    """What a mail server was given. `refused` are addresses it does not take; it fails so often first."""
+    """What a mail server was given. `refused` are addresses it does not take, `busy` not now; it fails so often first."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
     failures_left: int = 0
 
     async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.asked.append(address)
         if address in self.refused:
             return "550 no such mailbox"
+        if address in self.busy:
+            return "450 try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
