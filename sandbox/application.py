@@ -11,12 +11,13 @@ from sandbox.faults import habits as faults_habits
 from sandbox.faults import listing as faults_listing
 from sandbox.faults import refusal as faults_refusal
 from sandbox.faults import rows as faults_rows
+from sandbox.faults import sites as faults_sites
 from sandbox.faults import transport as faults_transport
 from sandbox.faults.gate import Gate
 from sandbox.systems.lgsp import build_lgsp_router
 from sandbox.world.state import World
 
-FAULT_MODULES = (faults_habits, faults_listing, faults_refusal, faults_rows, faults_transport)
+FAULT_MODULES = (faults_habits, faults_listing, faults_refusal, faults_rows, faults_sites, faults_transport)
 SYSTEMS = tuple(import_module(f"{systems.__name__}.{module.name}") for module in iter_modules(systems.__path__))
 
 

@@ -71,11 +71,13 @@ class Reader:
     unit_code: str
     notices: Notices = field(default_factory=Notices)
     optional: frozenset[str] = frozenset()
+    _path: str = ""
     _seen: dict[tuple[str, ...], "Sightings"] = field(default_factory=dict)
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
-        return SourceContractError(self.source_code, self.unit_code, reason)
+        where = f" (HTTP 200 at {self._path})" if self._path else ""
+        return SourceContractError(self.source_code, self.unit_code, f"{reason}{where}")
 
     def told_unproved(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
         """The payloads; those that say that something could not be asked are noted on the way."""
@@ -102,6 +104,7 @@ class Reader:
         """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
         for payload in payloads:
             if payload.request.get("part") == part:
+                self._path = str(payload.request.get("path", "")) if "method" in payload.request else ""
                 rows, unknown_fields = decode(payload.body)
                 self.notices.note_fields(unknown_fields)
                 self.note_listed(payload, len(rows))

@@ -98,6 +98,13 @@ class Exchange:
             self.body = orjson.dumps({key: value for key, value in content.items() if key != name})
         self.query = urlencode([(key, value) for key, value in parse_qsl(self.query) if key != name])
 
+    def rename_value(self, name: str, to: str) -> None:
+        """Ask with this parameter under another name."""
+        content = self._read_body()
+        if name in content:
+            self.body = orjson.dumps({to if key == name else key: value for key, value in content.items()})
+        self.query = urlencode([(to if key == name else key, value) for key, value in parse_qsl(self.query)])
+
     def find_rows(self, content: Any) -> list[dict[str, Any]]:
         """The rows in an answer of this system; none where it has no list."""
         return dialects.find_rows(self.system, content)

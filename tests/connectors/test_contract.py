@@ -1,12 +1,13 @@
 """What every connector promises, whatever its dialect."""
 
+import re
 import socket
 
 import orjson
 import pandas as pd
 import pytest
 
-from baocao.errors import SourceContractError
+from baocao.errors import SourceContractError, SourceError
 from baocao.records import COLUMNS, KEYS
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
@@ -86,3 +87,30 @@ def test_records_answered_twice_count_once(ask: Ask, entry: Entry) -> None:
     payloads = asked.fetch()
     once, twice = (asked.parse(order).frames[entry.kind] for order in (payloads, payloads * 2))
     pd.testing.assert_frame_equal(once, twice)
+
+
+@pytest.mark.parametrize(
+    ("fault", "says", "code"),
+    [
+        ("forbidden_403", "HTTP 403", 12),
+        ("unavailable_503", "HTTP 503", 11),
+        ("http_200_error", "HTTP 200", None),
+        ("shape_list", "HTTP 200", 13),
+        ("missing_field", "HTTP 200", 13),
+        ("login_page", "HTTP 200", 13),
+    ],
+)
+def test_a_source_that_fails_names_path_status_and_what_was_expected(
+    ask: Ask, entry: Entry, tiny_sandbox: RunningSandbox, fault: str, says: str, code: int | None
+) -> None:
+    """Whoever acts must know where: 403 and 401 (12), 5xx (11), an odd shape (13)."""
+    entry.skip_without(fault)
+    given = {"field": entry.needed_field} if fault == "missing_field" else {}
+    tiny_sandbox.set_fault(entry.system, fault, **given)
+    with pytest.raises(SourceError) as caught:
+        ask().collect()
+    assert says in str(caught.value)
+    assert re.search(r" at /\S+", str(caught.value)), str(caught.value)
+    if fault != "missing_field":
+        assert "expected " in str(caught.value)
+    assert code in (None, caught.value.exit_code)
