@@ -3,6 +3,7 @@
 Truth is the sandbox's ledger, never what a connector counted elsewhere.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from baocao.catalogue import Catalogue
 from baocao.counting import CountingContext, SourceRecords, count_records, observe
 from baocao.domain import Outcome, Period, Severity, System
 from baocao.errors import SourceContractError
+from baocao.settings import CHECKOUT_DIR
 from connectors.assumptions import Assumption
 from connectors.contract import ParseResult
 from connectors.registry import list_connectors
@@ -151,3 +153,22 @@ def test_more_rows_than_a_source_counts_are_an_error(catalogue: Catalogue, sandb
     sandbox.set_fault("one_stop", "total_of_pages")
     with pytest.raises(SourceContractError, match=r"of the \d+ it counts: its total does not count rows"):
         collect(catalogue, sandbox, "one_stop_igate")
+
+
+def test_the_table_of_the_documents_has_every_assumption_of_every_dialect_and_no_other() -> None:
+    page = (CHECKOUT_DIR / "docs" / "collecting.md").read_text(encoding="utf-8")
+    table = page.partition("| assumption | of | values | comes out |")[2].partition("\n\n")[0]
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:4]] for line in table.splitlines()[2:]]
+    shown = {(code, names[0]): set(values) for names, codes, values in rows for code in codes}
+    declared = {(code, one.name): set(one.values) for code in ASKED_OVER_HTTP for one in CONNECTORS[code].assumptions}
+    assert {key: values & declared.get(key, set()) for key, values in shown.items()} == declared
+
+
+def test_the_readme_says_of_every_connector_by_what_its_list_is_proved_whole() -> None:
+    readme = (CHECKOUT_DIR / "README.md").read_text(encoding="utf-8")
+    head = next(line for line in readme.splitlines() if line.startswith("| source | gives"))
+    place = [cell.strip() for cell in head.split("|")].index("proved whole by")
+    told = {
+        line.split("`")[1]: line.split("|")[place].strip() for line in readme.splitlines() if line.startswith("| `")
+    }
+    assert all(len(told[code]) > 10 for code in CONNECTORS)
