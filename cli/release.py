@@ -47,19 +47,24 @@ def release(
     """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
     from baocao.store import FormKey
     from reporting.plan import make_plan
+    from reporting.release.anchors import sign_entry
     from reporting.release.entries import StepRequest
     from reporting.workspace import open_to_look, open_workspace
 
     settings = Settings.read(os.environ)
+    moved = step in ("publish", "restate")
     with (open_to_look if step == "status" else open_workspace)(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         form_key = FormKey(unit, plan.form.form_code, plan.period)
         standing = _move(workspace, form_key, step, StepRequest(by, reason, early), vintage)
+        anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
     if as_json:
-        print_json(_as_json(standing))
-    else:
-        _show(Console(), standing)
+        print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
+        return
+    _show(Console(), standing)
+    if anchor:
+        Console().print(f"Dấu neo (ghi vào thư gửi, biên bản): {anchor}", highlight=False, soft_wrap=True)
 
 
 def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.option("--expect", "expected_entry", help="Mã một dòng nhật ký đã ghi lại ở nơi khác, phải còn trong nhật ký.")
 @click.option("--replay", "replayed", is_flag=True, help="Lập lại mọi bản đã phát hành từ dữ liệu gốc, so từng byte.")
+@click.option("--anchor", "letter", default="", help="Dấu neo (hoặc cả bức thư có dấu neo) để đối chiếu với nhật ký.")
 @json_option
-def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -> int:
+def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_json: bool) -> int:
     """Kiểm tra mọi thứ đã phát hành còn nguyên vẹn: nhật ký, dữ liệu gốc, tệp; mã kết thúc 0 hoặc 14."""
     from baocao.store import has_store, open_store
     from reporting.release.verifying import verify
@@ -39,7 +40,7 @@ def verify_store(expected_entry: str | None, *, replayed: bool, as_json: bool) -
             "bản sao lưu (baocao restore)."
         )
     with open_store(settings.database_url, settings.payload_url) as store:
-        found = verify(store, settings.out_dir, expected_entry)
+        found = verify(store, settings.out_dir, expected_entry, var_dir=settings.var_dir, letter=letter)
         if replayed:
             found = _prove(settings, store, found)
     leave_mark(settings.var_dir, "verify", found.exit_code)

@@ -23,7 +23,8 @@ def weekly_verify() -> State[Any]:
     with open_workspace(Settings.read(os.environ)) as workspace:
         if left_out := skip_missed(workspace):
             return left_out
-        found = verify(workspace.store, workspace.settings.out_dir)
+        settings = workspace.settings
+        found = verify(workspace.store, settings.out_dir, var_dir=settings.var_dir)
         leave_mark(workspace.settings.var_dir, "verify", found.exit_code)
     _publish(found)
     said = (

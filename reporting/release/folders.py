@@ -11,7 +11,8 @@ import orjson
 from baocao.documents.files import write_file
 from baocao.documents.folders import clear_leftovers, replacing
 from baocao.documents.form_json import render_json
-from baocao.store import FormKey, Store
+from baocao.store import FormKey, LogEntry, Store
+from reporting.release.anchors import sign_entry
 from reporting.release.entries import print_entry
 from reporting.release.files import write_out
 from reporting.standing import Standing, find_standing
@@ -31,8 +32,14 @@ def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
     folder = released_dir(workspace.settings.out_dir, standing.form_key)
     with replacing(folder) as staged:
         names = write_out(workspace.store, standing.release.content["files"], staged)
-        write_file(staged / ENTRY_NAME, render_json(print_entry(standing.release)))
+        write_file(staged / ENTRY_NAME, render_entry(workspace, standing.release))
     return {name: str(folder / name) for name in (*names, ENTRY_NAME)}
+
+
+def render_entry(workspace: Workspace, entry: LogEntry) -> bytes:
+    """The entry with its anchor."""
+    anchor = sign_entry(workspace.settings.var_dir, entry)
+    return render_json({**print_entry(entry), "anchor": str(anchor)})
 
 
 def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:

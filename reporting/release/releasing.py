@@ -7,12 +7,11 @@ from typing import Any
 
 from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
-from baocao.documents.form_json import render_json
 from baocao.errors import ConfigError
 from baocao.forms.compare import CellDifference
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
-from reporting.release.entries import StepRequest, describe, name_who, only_who, print_entry
-from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, write_released
+from reporting.release.entries import StepRequest, describe, name_who, only_who
+from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
 from reporting.release.roots import require_intact
 from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
 from reporting.standing import Standing, Step, find_standing
@@ -86,7 +85,7 @@ def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Sta
         unlocked = _append(workspace, standing, Step.UNLOCK, content)
         assert unlocked.unlocking is not None
         folder = released_dir(workspace.settings.out_dir, form_key)
-        write_file(folder / ENTRY_NAME, render_json(print_entry(unlocked.unlocking)))
+        write_file(folder / ENTRY_NAME, render_entry(workspace, unlocked.unlocking))
         return unlocked
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
+from reporting.release.anchors import find_fault, read_anchors
 from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
 from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
 from reporting.standing import Step
@@ -24,6 +25,7 @@ class Damage(StrEnum):
     LOG_BROKEN = "log_broken"
     LOG_CUT = "log_cut"
     ENTRY_UNKNOWN = "entry_unknown"
+    ANCHOR = "anchor"
     PAYLOAD = "payload"
     RELEASED_FILE = "released_file"
     OUT_FILE = "out_file"
@@ -73,8 +75,18 @@ CHAIN_WORDS = {
 }
 
 
-def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Verification:
-    """Walk everything. `expected_entry` is the hash of an entry noted elsewhere, which the log must still have."""
+def verify(
+    store: Store,
+    out_dir: Path,
+    expected_entry: str | None = None,
+    *,
+    var_dir: Path | None = None,
+    letter: str = "",
+) -> Verification:
+    """Walk everything. `expected_entry` is the hash of an entry noted elsewhere, which the log must still have.
+
+    `letter` is a text that holds anchors; they and those under out/ must be of the key in `var_dir`.
+    """
     faults = store.releases.find_faults()
     entries = store.releases.list(intact_only=True)
     payloads = store.payloads.list_hashes()
@@ -89,6 +101,7 @@ def verify(store: Store, out_dir: Path, expected_entry: str | None = None) -> Ve
         *_check_bodies(store, sorted(roots), Damage.RELEASED_FILE, "bản kê của lần lập"),
         *(finding for entry in vouching for finding in _check_vintage(store, entry)),
         *_check_out(out_dir, entries),
+        *_check_anchors(store, out_dir, var_dir, letter),
     ]
     head = entries[-1].sha256 if entries else ""
     unrooted = tuple(str(key_of(entry)) for entry in vouching if not has_root(entry))
@@ -136,6 +149,19 @@ def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageF
         yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
         yield from _check_entry(entries, noted_entry(path), str(path))
+
+
+def _check_anchors(store: Store, out_dir: Path, var_dir: Path | None, letter: str) -> Iterator[DamageFinding]:
+    """Every anchor found outside the database names an entry that is still where it was."""
+    log = {entry.position: entry.sha256 for entry in store.releases.list(intact_only=True)}
+    texts = {str(path): path.read_text(errors="replace") for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}"))}
+    for where, text in ({"--anchor": letter} | texts).items():
+        anchors = list(read_anchors(text))
+        if where == "--anchor" and letter and not anchors:
+            yield DamageFinding(Damage.ANCHOR, where, "không thấy dấu neo nào (baocao1:…) trong nội dung đã cho")
+        for anchor in anchors:
+            if says := find_fault(anchor, log, var_dir):
+                yield DamageFinding(Damage.ANCHOR, where, says)
 
 
 def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:

@@ -15,6 +15,7 @@ import orjson
 
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError
+from baocao.private_files import make_private_dir, open_private
 from baocao.settings import Settings
 from baocao.store import (
     DamagedError,
@@ -27,6 +28,7 @@ from baocao.store import (
     take_snapshot,
 )
 from reporting.configurations import KEPT
+from reporting.release.anchors import KEY_NAME
 from reporting.release.verifying import Verification, verify
 from reporting.workspace import code_version
 
@@ -70,6 +72,7 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
         hashes = _all_hashes(store)
         new, damaged = store.payloads.copy_bodies(hashes, str(folder / PAYLOADS))
         entries = store.releases.list(intact_only=True)
+    _copy_key(settings.var_dir / KEY_NAME, folder / KEY_NAME)
     state = look_at(settings.database_url)
     content = {
         "made_at": settings.now().isoformat(),
@@ -91,6 +94,7 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
     """
     content = _read_manifest(folder, settings.database_url)
     _require_new_config(folder / CONFIG, config_dir)
+    _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
     clear_unused(settings.database_url)
     bring_back(settings.database_url, folder / str(content["database"]["name"]))
     with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
@@ -98,7 +102,21 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
     shutil.copytree(folder / CONFIG, config_dir, dirs_exist_ok=True)
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
-        return Restoration(folder, config_dir, content, verify(store, settings.out_dir, last))
+        return Restoration(folder, config_dir, content, verify(store, settings.out_dir, last, var_dir=settings.var_dir))
+
+
+def _copy_key(source: Path, target: Path) -> None:
+    """The key releases are signed with, for its owner alone. Raise ConfigError where another one is there already."""
+    if not source.is_file():
+        return
+    key = source.read_bytes()
+    if target.is_file():
+        if target.read_bytes() != key:
+            raise ConfigError(f"{target}: đã có một khóa ký khác ở đây; cất khóa đó đi rồi chạy lại")
+        return
+    make_private_dir(target.parent)
+    with open(target, "wb", opener=open_private) as file:
+        file.write(key)
 
 
 def settings_for_restore(environment: Mapping[str, str]) -> Settings:

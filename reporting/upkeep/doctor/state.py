@@ -8,6 +8,7 @@ from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
 from baocao.store.database.inspection import DatabaseInspection, inspect_database
 from baocao.store.files.payloads import PayloadStore
+from reporting.release.anchors import KEY_NAME
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, examine_with, good
 
 DATABASE = "Cơ sở dữ liệu"
@@ -77,7 +78,13 @@ def look_at_permissions(
 ) -> DoctorFinding:
     """State, kept answers and files of secrets are for the account that runs baocao alone."""
     check, about = "state.permissions", "Quyền truy cập tệp"
-    looked = [settings.var_dir, settings.var_dir / "log", Path(settings.payload_url), *secret_files]
+    looked = [
+        settings.var_dir,
+        settings.var_dir / "log",
+        settings.var_dir / KEY_NAME,
+        Path(settings.payload_url),
+        *secret_files,
+    ]
     opened = [str(path) for path in looked if path.exists() and is_open_to_others(path)]
     if database is not None and database.open_to_others:
         opened.append(database.name)

@@ -1,0 +1,81 @@
+"""A log rewritten as a whole agrees with itself; a signed line outside of it does not agree with it."""
+
+import shutil
+from pathlib import Path
+
+import orjson
+
+from baocao.private_files import is_open_to_others
+from reporting.release.anchors import KEY_NAME, read_anchors, sign_entry
+from reporting.release.entries import StepRequest
+from reporting.release.releasing import approve, prepare, publish
+from reporting.release.verifying import Damage, Verification, verify
+from reporting.upkeep.backing_up import back_up
+from tests.reporting.conftest import Office, form_key
+from tests.reporting.release.test_releasing import release
+
+
+def look(office: Office, letter: str = "") -> Verification:
+    with office.open() as workspace:
+        return verify(workspace.store, office.home / "out", var_dir=office.home / "var", letter=letter)
+
+
+def anchor_of(office: Office) -> str:
+    return str(orjson.loads((office.out / "release.json").read_bytes())["anchor"])
+
+
+def test_a_released_folder_holds_the_entrys_anchor_signed_by_a_key_of_its_owner_alone(made: Office) -> None:
+    release(made)
+    assert not is_open_to_others(made.home / "var" / KEY_NAME)
+    (anchor,) = read_anchors(anchor_of(made))
+    assert anchor.is_genuine()
+    with made.open() as workspace:
+        entry = workspace.store.releases.list()[-1]
+        assert str(sign_entry(made.home / "var", entry)) == str(anchor)
+    assert look(made, f"Kính gửi …\n{anchor}\n").findings == ()
+
+
+def test_a_log_rewritten_as_a_whole_is_found_by_an_anchor_outside(made: Office) -> None:
+    """Whoever owns database and out/ releases the same form once more, from the beginning, in a log of their own."""
+    shutil.copytree(made.home / "var", made.home.parent / "before")
+    release(made)
+    letter = anchor_of(made)
+    key = (made.home / "var" / KEY_NAME).read_bytes()
+    shutil.rmtree(made.home / "out")
+    shutil.rmtree(made.home / "var")
+    shutil.move(made.home.parent / "before", made.home / "var")
+    (made.home / "var" / KEY_NAME).parent.mkdir()
+    (made.home / "var" / KEY_NAME).write_bytes(key)
+    assert [finding.damage for finding in look(made, letter).findings] == [Damage.ANCHOR]
+    release_by_others(made)
+    assert look(made).findings == ()
+    (finding,) = look(made, letter).findings
+    assert (finding.damage, "viết lại" in finding.says) == (Damage.ANCHOR, True)
+
+
+def release_by_others(office: Office) -> None:
+    with office.open() as workspace:
+        key = form_key(workspace)
+        prepare(workspace, key, StepRequest("hoa"))
+        approve(workspace, key, StepRequest("mai"))
+        publish(workspace, key, StepRequest("mai"))
+
+
+def test_an_anchor_that_was_changed_or_signed_by_another_key_is_told(made: Office, tmp_path: Path) -> None:
+    release(made)
+    changed = anchor_of(made).replace("baocao1:3:", "baocao1:2:")
+    assert "chữ ký không đúng" in look(made, changed).findings[0].says
+    with made.open() as workspace:
+        other = sign_entry(tmp_path / "other", workspace.store.releases.list()[-1])
+    assert "khóa khác" in look(made, str(other)).findings[0].says
+    assert "không thấy dấu neo" in look(made, "không có gì").findings[0].says
+
+
+def test_a_back_up_holds_the_key_for_its_owner_alone(made: Office, tmp_path: Path) -> None:
+    release(made)
+    with made.open() as workspace:
+        settings = workspace.settings
+    back_up(settings, tmp_path / "saved")
+    kept = tmp_path / "saved" / KEY_NAME
+    assert kept.read_bytes() == (made.home / "var" / KEY_NAME).read_bytes()
+    assert not is_open_to_others(kept)
