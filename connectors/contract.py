@@ -29,7 +29,7 @@ class RateLimits(Protocol):
 
 
 @dataclass(frozen=True)
-class Exchange:
+class SeenExchange:
     """One question as it was sent, and the answer as it came: only for a probe's eyes, never kept.
 
     `path` and `asked` are in the dialect's own words, `shown` is the address as it was asked here.
@@ -62,7 +62,7 @@ class Assignment:
     clock: Callable[[], datetime]
     already: Callable[[], Iterable[RawPayload]] = tuple
     rate_limits: RateLimits | None = field(default=None, repr=False)
-    watch: Callable[[Exchange], None] | None = field(default=None, repr=False)
+    watch: Callable[[SeenExchange], None] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
 from connectors.asking.site import Site
 from connectors.asking.slots import HOLD_S
-from connectors.contract import Assignment, Exchange
+from connectors.contract import Assignment, SeenExchange
 from connectors.reading.minimising import Body, make_payload
 
 MEGABYTE = 1024 * 1024
@@ -237,7 +237,7 @@ class SourceClient:
         if self.assignment.watch is not None:
             given = {**asked.params, **(asked.json if isinstance(asked.json, Mapping) else {})}
             shown = self.site.shown(asked.path)
-            self.assignment.watch(Exchange(asked.path, shown, given, status, bytes(body)))
+            self.assignment.watch(SeenExchange(asked.path, shown, given, status, bytes(body)))
 
     def page_size(self, usual: int) -> int:
         """How many rows to ask for: the source's option, else the usual, and never more than a page has here."""

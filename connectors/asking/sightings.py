@@ -11,7 +11,7 @@ import orjson
 
 from baocao.domain import VIETNAM
 from connectors.asking.site import Site
-from connectors.contract import Exchange
+from connectors.contract import SeenExchange
 from connectors.declaration import Declaration, Pages
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import EMPTY_CODES, plain_code
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
 
 @dataclass
-class Sightings:
+class SiteSightings:
     """Shown every exchange of a probe (`see`); all it keeps may be shown to anybody."""
 
     declared: Declaration
@@ -41,7 +41,7 @@ class Sightings:
     page_sizes: set[tuple[int, int]] = field(default_factory=set)
     days_seen: set[str] = field(default_factory=set)
 
-    def see(self, exchange: Exchange) -> None:
+    def see(self, exchange: SeenExchange) -> None:
         """Take from an exchange what differs."""
         name = self.declared.name_of(exchange.path)
         self.statuses.setdefault(exchange.shown, Counter())[exchange.status] += 1
@@ -70,7 +70,7 @@ class Sightings:
         """Sizes asked for and rows given, where the size was not honoured."""
         return sorted(self.page_sizes)
 
-    def _see_rows(self, exchange: Exchange, name: str, fields: Fields) -> None:
+    def _see_rows(self, exchange: SeenExchange, name: str, fields: Fields) -> None:
         try:
             content = self.site.rewritten(orjson.loads(exchange.body))
         except orjson.JSONDecodeError:
@@ -101,7 +101,7 @@ class Sightings:
             elif isinstance(value, int) and all(isinstance(code, str) for code in meanings):
                 self.retyped[path] = "khai báo là chữ, hệ thống ghi bằng số"
 
-    def _see_size(self, exchange: Exchange, content: Any, count: int) -> None:
+    def _see_size(self, exchange: SeenExchange, content: Any, count: int) -> None:
         pages = self.declared.pages
         if pages is None or pages.size not in exchange.asked:
             return
@@ -109,7 +109,7 @@ class Sightings:
         if count > asked or (0 < count < asked and total is not None and total > count and _is_first(exchange, pages)):
             self.page_sizes.add((asked, count))
 
-    def _see_dates(self, exchange: Exchange, name: str, texts: list[Any]) -> None:
+    def _see_dates(self, exchange: SeenExchange, name: str, texts: list[Any]) -> None:
         self.empty_dates[name] += sum(text in (None, "") for text in texts)
         moments = [_moment(text, self.declared.dates[name]) for text in texts if text not in (None, "")]
         self.odd_dates[name] += moments.count(None)
@@ -120,7 +120,7 @@ class Sightings:
                 self.days_seen |= {_side(at, *span) for at in moments if at is not None} - {""}
 
 
-def _is_first(exchange: Exchange, pages: Pages) -> bool:
+def _is_first(exchange: SeenExchange, pages: Pages) -> bool:
     return int(exchange.asked.get(pages.number, pages.first)) == pages.first
 
 

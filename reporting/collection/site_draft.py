@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao.catalogue import Source
-from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, Sightings
+from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, SiteSightings
 from connectors.asking.site import read_site
 from connectors.registry import declaration_of
 
@@ -24,7 +24,7 @@ class SiteDraft:
     """What differs, as lines for the screen, as plain values, and as a YAML file."""
 
     source: Source
-    seen: Sightings
+    seen: SiteSightings
     day: date
 
     def lines(self) -> list[str]:
@@ -64,13 +64,13 @@ class SiteDraft:
         raise FileExistsError(folder)
 
 
-def start_sightings(source: Source) -> Sightings | None:
+def start_sightings(source: Source) -> SiteSightings | None:
     """None for a source that is not asked over HTTP: there is nothing a site could have otherwise."""
     declared = declaration_of(source)
-    return None if declared is None else Sightings(declared, read_site(source, declared))
+    return None if declared is None else SiteSightings(declared, read_site(source, declared))
 
 
-def _tell(seen: Sightings) -> Iterator[str]:
+def _tell(seen: SiteSightings) -> Iterator[str]:
     for name, shown in seen.not_found.items():
         expects = seen.declared.expects.get(name, "JSON")
         yield f"Địa chỉ {shown}: HTTP 404; ở đó cần có câu trả lời chứa {expects} (paths.{name})"
@@ -85,7 +85,7 @@ def _tell(seen: Sightings) -> Iterator[str]:
         yield f"Trường mới: {', '.join(seen.new())}"
 
 
-def _tell_listing(seen: Sightings) -> Iterator[str]:
+def _tell_listing(seen: SiteSightings) -> Iterator[str]:
     """Of pages and days."""
     for asked, given in seen.oversized():
         yield f"Cỡ trang không theo yêu cầu: hỏi {asked} dòng, nhận {given} dòng"

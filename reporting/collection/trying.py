@@ -11,7 +11,7 @@ from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
-from connectors.contract import Exchange, ParseResult, RateLimits
+from connectors.contract import ParseResult, RateLimits, SeenExchange
 from connectors.registry import assign, connector_of
 
 
@@ -32,7 +32,7 @@ def try_source(
     settings: Settings,
     rate_limits: RateLimits | None = None,
     *,
-    watch: Callable[[Exchange], None] | None = None,
+    watch: Callable[[SeenExchange], None] | None = None,
 ) -> TryResult:
     """Fetch and parse; raise SourceError where it fails. `rate_limits` are the store's, where runs ask too; `watch` is
     shown every exchange.
