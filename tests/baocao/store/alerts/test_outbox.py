@@ -1,5 +1,6 @@
 """Incidents and messages in a real store: kept together, claimed by one, sent at least once, told once."""
 
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from baocao.incidents import EventKind, Incident, fold
 from baocao.store import NotInStoreError, Store, open_store
+from baocao.store.leasing.rate_limits import take_slot
 from tests.baocao.store.processes import race, run_until_killed
 from tests.reporting.alerting.processes import (
     die_before_sending,
@@ -125,6 +127,18 @@ def test_a_claim_holds_until_it_runs_out(store: Store) -> None:
     assert store.outbox.sent() == ()
     store.outbox.mark_sent(over, MORNING, "log")
     assert store.outbox.sent()[0].sent_by == "log"
+
+
+def test_a_sender_of_the_same_host_name_in_another_container_keeps_its_letter(store: Store) -> None:
+    """Its process number is none of ours, which says nothing: its table of processes is another."""
+    store.outbox.queue([sample_message()])
+    held = store.outbox.claim(MORNING, holder=f"{socket.gethostname()}, process 999999 #{'0' * 12}.1.{'0' * 16}")
+    assert held is not None
+    assert store.outbox.claim(MORNING) is None
+    slot = ("one_stop_igate", 1, 60)
+    with store._database.writing() as session:
+        assert take_slot(session, *slot[:2], held.holder, timedelta(seconds=60)) == 0
+    assert store.rate_limits.take_slot(*slot) is None
 
 
 def test_a_letter_is_not_sent_before_its_time(store: Store, home: Path) -> None:
