@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from baocao.domain import Cell, FilledForm
     from baocao.store import Collection, Store, Vintage
     from reporting.collection.stock_ages import StockAge
+    from reporting.history.counted_records import CountedRecords
     from reporting.history.showing import ShownForm
     from reporting.workspace import Workspace
 
@@ -63,6 +65,8 @@ class CellExplanation:
 @as_released_option
 @revision_option
 @vintage_option
+@click.option("--records", "listed", is_flag=True, help="Danh sách thủ tục, mã hồ sơ, văn bản đứng sau con số.")
+@click.option("--xlsx", "xlsx_file", help="Cùng --records: ghi danh sách ra tệp Excel này.")
 @json_option
 def explain(
     period: str,
@@ -72,13 +76,17 @@ def explain(
     as_of: str | None,
     revision: int | None,
     vintage: int | None,
+    xlsx_file: str | None,
     *,
     as_released: bool,
+    listed: bool,
     as_json: bool,
 ) -> None:
     """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
     if sum((as_of is not None, as_released, vintage is not None)) > 1:
         raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --vintage")
+    if xlsx_file and not listed:
+        raise click.UsageError("--xlsx chỉ dùng cùng --records")
     from baocao.store import FormKey
     from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
     from reporting.history.showing import VintageChoice, find_shown, read_instant
@@ -97,11 +105,13 @@ def explain(
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
         results = workspace.store.contents.check_results(shown.vintage.key)
         compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
+        counted = _find_counted(workspace, explained, xlsx_file) if listed else ()
     if as_json:
         told = {
             **_as_json(explained),
             "comparisons": list(map(comparison_as_json, compared)),
             "units_below": [line.as_json() for line in lines],
+            **({"records": [asdict(one) for one in counted]} if listed else {}),
         }
         sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
@@ -110,6 +120,28 @@ def explain(
     show_lines(console, lines, shown.vintage.key, explained.cell.number)
     for result in compared:
         _printer(console)("Đối chiếu", say_comparison(result))
+    for one in counted:
+        _show_counted(console, one)
+    if xlsx_file:
+        console.print(f"Đã ghi danh sách vào {xlsx_file}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _find_counted(
+    workspace: Workspace, explained: CellExplanation, xlsx_file: str | None
+) -> tuple[CountedRecords, ...]:
+    from reporting.history.counted_records import find_counted, write_counted
+
+    counted = find_counted(workspace, explained.vintage.key, explained.cell.indicator_code)
+    if xlsx_file:
+        write_counted(counted, Path(xlsx_file).expanduser().resolve())
+    return counted
+
+
+def _show_counted(console: Console, counted: CountedRecords) -> None:
+    """One line a record, under the names of its columns."""
+    console.print(f"[bold]{escape(counted.says)}[/]", highlight=False, soft_wrap=True)
+    for row in (counted.columns, *counted.rows):
+        console.print("  " + "  ".join(row), highlight=False, markup=False, soft_wrap=True)
 
 
 def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:

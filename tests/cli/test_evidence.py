@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+import openpyxl
+
 from tests.baocao.store.tampering import change
 from tests.cli.test_checks_and_rules import command
 from tests.reporting.conftest import PERIOD, Office
@@ -26,3 +28,16 @@ def test_an_altered_request_is_never_quoted(made: Office) -> None:
     change(made.database_url, "UPDATE payload SET fetched_at = '2025-12-16T00:00:00.000000+00:00'")
     ended = command(made, "explain", PERIOD, CELL)
     assert (ended.code, "Đã hỏi" in ended.out) == (14, False), ended.err
+
+
+def test_the_records_behind_a_ratio_are_as_many_as_its_two_counts(made: Office, tmp_path: Path) -> None:
+    file = tmp_path / "records.xlsx"
+    explained = command(made, "explain", PERIOD, CELL, "--records", "--xlsx", str(file), "--json")
+    assert explained.code == 0, explained.err
+    inputs = {one["indicator"]: one["value"] for one in explained.json["inputs"]}
+    lists = {one["indicator_code"]: one for one in explained.json["records"]}
+    assert {code: str(len(one["rows"])) for code, one in lists.items()} == {c: str(v) for c, v in inputs.items()}
+    book = openpyxl.load_workbook(file)
+    assert [len(list(sheet.rows)) - 3 for sheet in book] == [len(one["rows"]) for one in lists.values()]
+    shown = command(made, "explain", PERIOD, CELL, "--records").out
+    assert all(row[0] in shown for one in lists.values() for row in one["rows"])
