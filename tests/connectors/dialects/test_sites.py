@@ -2,15 +2,28 @@
 unsaid they are the same too, or the source fails and says so.
 """
 
+import json
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM
 from baocao.errors import SourceError
+from connectors.asking.sightings import SiteSightings
+from connectors.asking.site import Site
+from connectors.contract import SeenExchange
+from connectors.registry import declaration_of
+from reporting.collection.site_draft import SiteDraft, start_sightings
 from sandbox.server import RunningSandbox
+from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.connectors.dialects.collected import collect
-from tests.connectors.suite import ENTRIES
+from tests.connectors.suite import ENTRIES, WINDOW, assignment, connector, example_source
 
 pytestmark = pytest.mark.usefixtures("credentials")
 IGATE, TANDAN, QLVB = "one_stop_igate", "one_stop_tandan", "documents_qlvb"
@@ -89,3 +102,50 @@ def test_unsaid_they_are_the_same_or_the_source_fails_and_names_the_path(
 
 def system_of(source_code: str) -> str:
     return next(entry.system for entry in ENTRIES if entry.source_code == source_code)
+
+
+@pytest.mark.parametrize("source_code", [IGATE, TANDAN, QLVB, "portal_dvcqg", "documents_axis", "one_stop_opencps"])
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_draft_shows_no_person_whatever_field_one_stands_in(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, tmp_path: Path, source_code: str, as_list: bool
+) -> None:
+    entry = next(one for one in ENTRIES if one.source_code == source_code)
+    given = assignment(catalogue, entry, tiny_sandbox.url)
+    seen = start_sightings(given.source)
+    assert seen is not None
+    tiny_sandbox.set_fault(entry.system, "person_in_fields", as_list=as_list)
+    with suppress(SourceError):
+        list(connector(catalogue, entry).fetch(replace(given, watch=seen.see)))
+    draft = SiteDraft(given.source, seen, WINDOW.start_on)
+    assert sum(seen.rows_count.values())
+    shown = [*draft.lines(), str(draft.values()), draft.write(tmp_path).read_text(encoding="utf-8")]
+    for what, pattern in PLANTED_PATTERNS.items():
+        assert not [text for text in shown if re.search(pattern, text)], what
+
+
+def test_a_draft_names_the_zone_sizes_types_and_a_path_that_is_not_there(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    entry = next(one for one in ENTRIES if one.source_code == IGATE)
+    given = assignment(catalogue, entry, tiny_sandbox.url)
+    seen = start_sightings(given.source)
+    assert seen is not None
+    tiny_sandbox.set_fault("one_stop", "own_page_size", rows=10, always=False)
+    tiny_sandbox.set_fault("one_stop", "codes_retyped", fields=("applyMethod.id",), to="texts")
+    list(connector(catalogue, entry).fetch(replace(given, watch=seen.see)))
+    said = "\n".join(SiteDraft(given.source, seen, WINDOW.start_on).lines())
+    assert "Cỡ trang không theo yêu cầu: hỏi 25 dòng, nhận 10 dòng" in said
+    assert "applyMethod.id: khai báo là số, hệ thống ghi bằng chữ" in said
+    assert "Dòng để trống ngày: acceptedDate " in said
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(3, "local"), (27, "utc"), (12, "unknown")])
+def test_the_zone_is_told_by_rows_that_came_at_hours_of_one_way_only(hour: int, zone: str) -> None:
+    declared = declaration_of(example_source(TANDAN))
+    assert declared is not None
+    seen = SiteSightings(declared, Site())
+    at = datetime(2025, 12, 1, tzinfo=VIETNAM) + timedelta(hours=hour)
+    asked = {"tiepNhanFrom": "2025-12-01", "tiepNhanTo": "2025-12-01", "pageSize": 10, "pageNumber": 1}
+    body = json.dumps({"data": [{"ngayTiepNhan": at.isoformat()}], "totalCount": 1}).encode()
+    seen.see(SeenExchange(declared.paths["search"], declared.paths["search"], asked, 200, body))
+    assert seen.zone == zone
