@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Source
+from baocao.catalogue.loading import read_yaml
+from baocao.catalogue.sites import SiteFile
+from baocao.domain import System
 from baocao.errors import ConfigError, SourceContractError
+from baocao.settings import CHECKOUT_DIR
+from connectors.asking.site import read_site
+from connectors.registry import declaration_of
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
 
@@ -132,3 +139,14 @@ def test_a_wrong_word_is_named_with_the_nearest_right_one(
     with pytest.raises(ConfigError, match=says) as caught:
         at(tiny_sandbox.url, **site).fetch()
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT_DIR / "config" / "sites").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_site_fits_what_its_dialects_declare(path: Path) -> None:
+    dialects = read_yaml(path, SiteFile).dialects
+    assert dialects
+    for code, differences in dialects.items():
+        source = Source(label=code, system=System.ONE_STOP, connector=code, options={"site": differences})
+        declared = declaration_of(source)
+        assert declared is not None
+        read_site(source, declared)
