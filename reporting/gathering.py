@@ -17,7 +17,7 @@ from baocao.domain import SourceFailure, System
 from baocao.errors import SourceError
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
-from connectors.files.typed_in import TypedFigures
+from baocao.typed_figures import TypedFigures
 from reporting.collection.capturing import gives_stocks
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared

@@ -5,34 +5,16 @@ there is no file the payload says so, so that a replay knows that nobody had typ
 """
 
 import hashlib
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 
-from baocao.catalogue import Catalogue, ManualFigure, Unit
+from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.loading import manual_file
-from baocao.catalogue.manual import ManualFigures
 from baocao.domain import Period, RawPayload, Window
+from baocao.typed_figures import TYPED_IN, plain_figure
 
-SOURCE_CODE = "typed_in"
 MEDIA_TYPE = "application/json"
-
-
-@dataclass(frozen=True)
-class TypedFigures:
-    """The figures of one file, by indicator, and the hash of the payload they were read from."""
-
-    file: str
-    sha256: str
-    figures: Mapping[str, ManualFigure]
-
-    def as_json(self, used: Container[str]) -> dict[str, Any]:
-        """Where the figures stand, and what each of those `used` rests on."""
-        figures = {code: _plain(figure) for code, figure in sorted(self.figures.items()) if code in used}
-        return {"file": self.file, "sha256": self.sha256, "figures": figures}
 
 
 def fetch_typed(catalogue: Catalogue, unit: Unit, period: Period, window: Window, at: datetime) -> RawPayload:
@@ -41,9 +23,9 @@ def fetch_typed(catalogue: Catalogue, unit: Unit, period: Period, window: Window
     path = catalogue.config_dir / name
     answer = path.read_bytes() if path.is_file() else None
     figures = catalogue.read_manual_figures(name, answer)
-    body = orjson.dumps({code: _plain(figure) for code, figure in figures.items()}, option=orjson.OPT_SORT_KEYS)
+    body = orjson.dumps({code: plain_figure(figure) for code, figure in figures.items()}, option=orjson.OPT_SORT_KEYS)
     return RawPayload(
-        source_code=SOURCE_CODE,
+        source_code=TYPED_IN,
         unit_code=unit.unit_code,
         window=window,
         request={"file": name, "found": answer is not None},
@@ -54,17 +36,3 @@ def fetch_typed(catalogue: Catalogue, unit: Unit, period: Period, window: Window
         answer_sha256=hashlib.sha256(answer or b"").hexdigest(),
         answer_bytes=len(answer or b""),
     )
-
-
-def parse_typed(request: Mapping[str, Any], sha256: str, body: bytes) -> TypedFigures:
-    """The figures of a kept payload, from what was asked, its hash and its content."""
-    return TypedFigures(request["file"], sha256, ManualFigures(figures=orjson.loads(body)).figures)
-
-
-def _plain(figure: ManualFigure) -> dict[str, str]:
-    return {
-        "value": f"{figure.value:f}",
-        "given_by": figure.given_by,
-        "given_on": figure.given_on.isoformat(),
-        "evidence": figure.evidence,
-    }

@@ -6,7 +6,7 @@ from baocao.catalogue import ManualFigure
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError
 from baocao.store import Collection, Store, VintageKey
-from connectors.files.typed_in import SOURCE_CODE, TypedFigures, fetch_typed, parse_typed
+from baocao.typed_figures import TYPED_IN, TypedFigures, parse_typed
 from reporting.plan import Plan
 from reporting.workspace import Workspace
 
@@ -16,6 +16,8 @@ def read_typed(workspace: Workspace, plan: Plan) -> RawPayload:
 
     The signed corrections are read too, for a mistake in them would end the run after everybody was asked.
     """
+    from connectors.files.typed_in import fetch_typed
+
     workspace.catalogue.corrections(plan.unit.unit_code, plan.period)
     return fetch_typed(workspace.catalogue, plan.unit, plan.period, plan.window, workspace.settings.now())
 
@@ -23,14 +25,14 @@ def read_typed(workspace: Workspace, plan: Plan) -> RawPayload:
 def keep_typed(workspace: Workspace, plan: Plan, vintage: VintageKey, payload: RawPayload) -> TypedFigures:
     """Make the figures the vintage's own, in the place of those it has."""
     kept, at = workspace.store.payloads.keep(payload), payload.fetched_at
-    collection = Collection(SOURCE_CODE, plan.unit.unit_code, plan.period, (kept,), started_at=at, ended_at=at)
+    collection = Collection(TYPED_IN, plan.unit.unit_code, plan.period, (kept,), started_at=at, ended_at=at)
     workspace.store.collections.keep(vintage, collection)
     return parse_typed(payload.request, payload.sha256, payload.body)
 
 
 def find_typed(store: Store, collections: Iterable[Collection]) -> TypedFigures | None:
     """The figures a vintage was made from; None of a vintage made before they were kept with it."""
-    kept = next((one for one in collections if one.source_code == SOURCE_CODE), None)
+    kept = next((one for one in collections if one.source_code == TYPED_IN), None)
     if kept is None:
         return None
     (payload,) = kept.payloads

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
+from baocao.typed_figures import TYPED_IN as SOURCE_CODE
 from cli.main import cli
-from connectors.files.typed_in import SOURCE_CODE
 from reporting.history.proving import prove_releases
 from reporting.history.rerunning import PAYLOADS, SOURCES, rerun
 from reporting.pipeline import run_from_sources
