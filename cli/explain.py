@@ -17,7 +17,6 @@ from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.settings import Settings
-from baocao.typed_figures import TYPED_IN
 from baocao.vocabulary import STATUSES
 from cli.options import (
     as_of_option,
@@ -252,6 +251,8 @@ def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
 
 
 def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:
+    from baocao.typed_figures import TYPED_IN
+
     say = _printer(console)
     hashes = set(passport.payload_hashes)
     for collection in collections:
