@@ -166,6 +166,8 @@ class SourceClient:
         if shown in reason:
             return f"{reason}; expected {expected}"
         came = f"HTTP {status}" if status is not None else "no answer"
+        if reason == came:
+            return f"{came} at {shown}; expected {expected}"
         return f"{reason} ({came} at {shown}; expected {expected})"
 
     @property

@@ -59,7 +59,7 @@ def incident(**changes: Any) -> Incident:
         "severity": Severity.CRITICAL,
         "owner": "it",
         "subject_vi": "Hệ thống một cửa điện tử không trả lời",
-        "why_vi": "Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 503).",
+        "why_vi": "Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 503 at /sso/auth/realms/digo/protocol/openid-connect/token; expected access_token, expires_in).",
         "mend_vi": "Báo đơn vị quản trị hệ thống kiểm tra",
         "units": ("dac-khu",),
         "opened_at": at(15),

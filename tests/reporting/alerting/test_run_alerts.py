@@ -75,7 +75,7 @@ def test_a_dead_source_is_one_alert_then_silence_then_a_recovery(
 ALERT = """\
 Hệ thống một cửa điện tử (VNPT iGate 2) không trả lời.
 
-Vì sao: Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 503).
+Vì sao: Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 503 at /sso/auth/realms/digo/protocol/openid-connect/token; expected access_token, expires_in).
 
 Từ khi nào: 07:00 ngày 15/12/2025.
 
