@@ -62,7 +62,7 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
 def _draft(source: Source, unit: Unit, day: date, settings: Settings, *, as_json: bool) -> None:
     """One day is asked; what differs is said and written down, also where the source then fails."""
     from reporting.collection.site_draft import SiteDraft, start_sightings
-    from reporting.collection.trying import try_source
+    from reporting.collection.trying import ask_for_nobody, try_source
 
     seen = start_sightings(source)
     if seen is None:
@@ -70,6 +70,7 @@ def _draft(source: Source, unit: Unit, day: date, settings: Settings, *, as_json
     found = SiteDraft(source, seen, day)
     try:
         try_source(source, unit, Window(day, day), settings, watch=seen.see)
+        found = SiteDraft(source, seen, day, *ask_for_nobody(source, unit, Window(day, day), settings))
     finally:
         if seen.statuses:
             path = found.write(settings.var_dir / "drafts")

@@ -22,7 +22,8 @@ class Declaration:
 
     `expects` says by path's name what its answer holds; `rows` which fields its rows have and under which name they
     stand. `dates` are the forms (as of strptime) of fields in answers, `asked_dates` those of parameters; `bounds` are
-    the parameters with the first and last day asked for, and the field they choose by.
+    the parameters with the first and last day asked for, and the field they choose by. `unit` is the parameter a
+    listing chooses the unit by.
     """
 
     paths: Mapping[str, str]
@@ -36,6 +37,7 @@ class Declaration:
     asked_dates: Mapping[str, str] = field(default_factory=dict)
     bounds: tuple[tuple[str, str, str], ...] = ()
     pages: Pages | None = None
+    unit: str = ""
 
     def name_of(self, path: str) -> str:
         """The name of the path that a request's path is, begins with, or has behind a gateway's; empty for none."""

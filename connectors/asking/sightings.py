@@ -96,6 +96,8 @@ class SiteSightings:
                 text = str(value).strip()
                 shown = text if _CODE.fullmatch(text) else UNSHOWN
                 self.unknown_codes.setdefault(path, Counter())[shown] += 1
+            elif path in self.site.codes:
+                continue
             elif isinstance(value, str) and all(isinstance(code, int) for code in meanings):
                 self.retyped[path] = "khai báo là số, hệ thống ghi bằng chữ"
             elif isinstance(value, int) and all(isinstance(code, str) for code in meanings):

@@ -62,6 +62,10 @@ class Site:
         """Parameters as this installation calls and writes them."""
         return {self.parameters.get(name, name): self._written(name, value) for name, value in given.items()}
 
+    def called(self, ours: str, usual: str) -> str:
+        """What a field is called here where its name is sent, as to sort by; `usual` where it has no other name."""
+        return next((theirs for theirs, name in self.names.items() if name == ours), usual)
+
     def _written(self, name: str, value: Any) -> Any:
         pages = self.declared.pages
         if pages is not None and name == pages.number and self.shift:

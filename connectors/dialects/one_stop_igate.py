@@ -98,6 +98,7 @@ SITE = Declaration(
     asked_dates=dict.fromkeys(("accepted-from", "accepted-to", "applied-from", "applied-to"), BOUND_FORM),
     bounds=(("accepted-from", "accepted-to", "acceptedDate"), ("applied-from", "applied-to", "appliedDate")),
     pages=Pages("page", "size", 0),
+    unit="ancestor-agency-id",
 )  # fmt: skip
 
 

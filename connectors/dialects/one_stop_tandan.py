@@ -33,7 +33,7 @@ from connectors.reading.tallying import Quarter, build_tallies, quarters_of
 TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
 STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
 PART, STATISTIC_PART = "dossiers", "statistic"
-BAD_REQUEST, UNAUTHORISED = 400, 401
+BAD_REQUEST, UNAUTHORISED, SERVER_ERROR = 400, 401, 500
 INSTANT_FORM = "%Y-%m-%dT%H:%M:%S"
 ASSUMPTIONS = (
     PAGE_SIZE,
@@ -65,7 +65,8 @@ SITE = Declaration(
     frozenset({*FIELDS.kept, "data", "totalCount", "hasNextPage", "token"}),
     {"mucDo": LEVELS, "kenhThucHien": CHANNELS, "trangThaiHoSoId": STATUSES},
     expects={
-        "token": "token", "search": "data [...], totalCount, hasNextPage", "statistic": "data [...] with SoLieu",
+        "token": "token", "search": "data [...], totalCount, hasNextPage",
+        "statistic": "data [...] with SoLieu; options.statistic: false where this system has none",
     },
     rows={"search": FIELDS},
     rows_under="data",
@@ -77,11 +78,15 @@ SITE = Declaration(
     asked_dates=dict.fromkeys(("tiepNhanFrom", "tiepNhanTo", "nopHoSoTuNgay", "nopHoSoDenNgay"), "%Y-%m-%d"),
     bounds=(("tiepNhanFrom", "tiepNhanTo", "ngayTiepNhan"), ("nopHoSoTuNgay", "nopHoSoDenNgay", "ngayNopHoSo")),
     pages=Pages("pageNumber", "pageSize", 1),
+    unit="donViQuanLy",
 )  # fmt: skip
 
 
 class OneStopTandan:
-    """The connector `one_stop_tandan`; options `tenant` (required), `page_size`, `security_code`."""
+    """The connector `one_stop_tandan`; options `tenant` (required), `page_size`, `security_code`.
+
+    Option `statistic`: false where the system has no statistic by calendar quarter; it is only held beside the records.
+    """
 
     code = "one_stop_tandan"
     kinds = ("dossiers", "tallies")
@@ -92,7 +97,8 @@ class OneStopTandan:
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             yield from _list_dossiers(client, api, window)
-            for quarter in quarters_of(assignment.window):
+            quarters = quarters_of(assignment.window) if assignment.source.options.get("statistic", True) else ()
+            for quarter in quarters:
                 yield _fetch_statistic(client, api, quarter)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
@@ -174,7 +180,7 @@ def _question(client: SourceClient, page: int, size: int, filters: dict[str, Any
     body = {
         "pageNumber": page,
         "pageSize": size,
-        "orderBy": ["MaHoSo"],
+        "orderBy": [client.site.called("maHoSo", "MaHoSo")],
         "donViQuanLy": client.assignment.unit_key,
         **filters,
     }
@@ -210,6 +216,8 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
     if isinstance(content, dict) and (
         content.get("succeeded") is False or ("messages" in content and "data" not in content)
     ):
+        if BAD_REQUEST <= answer.status < SERVER_ERROR:
+            raise client.broken(f"it refuses the question with HTTP {answer.status}: a name or a date is another here")
         raise client.unavailable(f"it answers with an error message inside HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -101,9 +101,10 @@ VOLUME = _card(
     unclear_vi="Có quá ít bản ghi để biết nhịp thường lệ, hoặc chưa khai báo ngày nghỉ của năm.",
 )  # fmt: skip
 UNIT_KNOWN = _card(
-    "unit_known", Topic.UNIT, Severity.WARNING,
+    "unit_known", Topic.UNIT, Severity.CRITICAL,
     "mã đơn vị ghi ở đầu mã hồ sơ",
     "Mọi hồ sơ thuộc đơn vị được hỏi (hoặc đơn vị đã sáp nhập vào), không lẫn hồ sơ của đơn vị khác.",
+    milder_vi=_FEW,
     unclear_vi="Đơn vị chưa có mã trong units.yaml, hoặc mã hồ sơ không ghi mã đơn vị.",
 )  # fmt: skip
 UNKNOWN_VALUES = _card(

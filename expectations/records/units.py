@@ -79,6 +79,8 @@ def _tell_units(rule: RecordRule, verdict: Verdict) -> CheckFinding:
         expected="chỉ hồ sơ của đơn vị",
         message_vi=f"{figure(len(verdict.failing))} {rule.records_vi} mang mã của đơn vị khác: {listed(said)}.",
         message_en=f"{rule.sentence_en}: {len(verdict.failing)} dossiers of other units: {', '.join(counts)}.",
-        mend_vi="Kiểm tra source_keys của đơn vị và phạm vi nguồn trả về: hồ sơ của đơn vị khác đang được đếm vào đây.",
+        mend_vi="Kiểm tra source_keys của đơn vị và phạm vi nguồn trả về (sites/, parameters): hồ sơ của đơn vị khác "
+        "đang được đếm vào đây. Đơn vị đã sáp nhập vào thì khai báo ở predecessors trong units.yaml.",
+        severity=rule.milder(verdict),
         evidence=evidence(rule, units=counts),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from baocao.catalogue import Source
 from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, SiteSightings
 from connectors.asking.site import read_site
+from connectors.declaration import Declaration
 from connectors.registry import declaration_of
 
 ZONES = {
@@ -26,10 +27,22 @@ class SiteDraft:
     source: Source
     seen: SiteSightings
     day: date
+    nobody: str = ""
+    nobodys_rows: int = 0
 
     def lines(self) -> list[str]:
         """In Vietnamese, one for each difference."""
-        return list(_tell(self.seen)) or ["Không thấy gì khác với giao thức đã khai báo."]
+        found = [*_tell(self.seen), *self._tell_unit()]
+        if self.seen.declared.rows and not sum(self.seen.rows_count.values()):
+            found.append("Ngày này không có bản ghi nào: chưa so được trường, mã, ngày; thử ngày khác (--days).")
+        return found or ["Không thấy gì khác với giao thức đã khai báo."]
+
+    def _tell_unit(self) -> Iterator[str]:
+        if self.nobodys_rows:
+            yield (
+                f"Đơn vị: hỏi bằng mã không có thật {self.nobody} vẫn nhận {self.nobodys_rows} bản ghi; hệ thống không "
+                f"lọc theo đơn vị, số liệu sẽ lẫn đơn vị khác (parameters.{self.seen.declared.unit})"
+            )
 
     def values(self) -> dict[str, Any]:
         """The same for a program."""
@@ -39,6 +52,7 @@ class SiteDraft:
             "not_found": seen.not_found,
             "statuses": {path: {str(k): n for k, n in found.items()} for path, found in seen.statuses.items()},
             "rows": dict(seen.rows_count),
+            "rows_of_no_unit": self.nobodys_rows,
             "unknown_codes": {path: dict(found) for path, found in seen.unknown_codes.items()},
             "retyped": seen.retyped,
             "page_sizes": [{"asked": asked, "given": given} for asked, given in seen.oversized()],
@@ -122,15 +136,30 @@ def _write(draft: SiteDraft) -> Iterator[str]:
         for code, count in found.most_common():
             if code != UNSHOWN:
                 yield f"    #     '{code}': ?  # {count} lần; một trong: {allowed}"
+    for key in ("parameters", "dates", "zone", "pages", "stated", "ignored"):
+        if given.get(key):
+            yield f"    {key}: {_flow(given[key])}"
     sizes = [count for _, count in seen.oversized()]
     if sizes:
         yield f"    # pages: {{most_rows: {max(sizes)}}}"
     if seen.odd_dates.total():
         odd = ", ".join(f"{name}: dd/MM/yyyy HH:mm:ss" for name, n in seen.odd_dates.items() if n)
         yield f"    # dates: {{{odd}}}  # ghi đúng dạng hệ thống viết"
+    yield from _name_words(seen.declared)
 
 
-def _flow(given: Mapping[str, Any]) -> str:
+def _name_words(declared: Declaration) -> Iterator[str]:
+    """Every name the dialect has, for who writes the file without its module."""
+    yield "# Tên dùng được trong giao thức này (bên trái của paths, parameters, fields, dates; bên phải của codes):"
+    yield f"#   paths: {', '.join(f'{name} ({path})' for name, path in declared.paths.items())}"
+    yield f"#   parameters: {', '.join(sorted(declared.parameters)) or 'không có'}"
+    yield f"#   fields: {', '.join(sorted(declared.fields))}"
+    for path, meanings in declared.codes.items():
+        yield f"#   codes.{path}: {', '.join(f'{code} ({word})' for code, word in meanings.items())}"
+    yield f"#   dates: {', '.join((*declared.dates, *declared.asked_dates)) or 'không có'}"
+
+
+def _flow(given: Any) -> str:
     import json
 
     return json.dumps(given, ensure_ascii=False)

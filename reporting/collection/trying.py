@@ -1,7 +1,9 @@
 """Trying a source over a few days: does it answer, what came back, how fresh is it. Nothing is kept."""
 
+import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +11,12 @@ import pandas as pd
 
 from baocao.catalogue import Source, Unit
 from baocao.domain import VIETNAM, Window
+from baocao.errors import SourceError
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
 from connectors.contract import ParseResult, RateLimits, SeenExchange
 from connectors.registry import assign, connector_of
+from reporting.collection.site_draft import start_sightings
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,21 @@ def try_source(
     parsed = connector.parse(payloads, source_code=source.source_code, unit_code=unit.unit_code)
     sizes = sum(payload.answer_bytes for payload in payloads)
     return TryResult(parsed, len(payloads), sizes, time.monotonic() - started)
+
+
+def ask_for_nobody(source: Source, unit: Unit, day: Window, settings: Settings) -> tuple[str, int]:
+    """A unit's key that nobody has, and how many rows came for it: any show that the system does not choose by unit."""
+    seen = start_sightings(source)
+    if seen is None or not seen.declared.unit:
+        return "", 0
+    quick = source.model_copy(update={"lookback_days": 0})
+    asked = assign(quick, unit, day, settings)
+    nobody = re.sub(r"\d", "9", asked.unit_key)
+    if nobody == asked.unit_key:
+        return "", 0
+    with suppress(SourceError):
+        list(connector_of(quick).fetch(replace(asked, unit_key=nobody, watch=seen.see)))
+    return nobody, sum(seen.rows_count.values())
 
 
 def newest(frame: pd.DataFrame, kind: str) -> tuple[str, datetime] | None:

@@ -18,8 +18,8 @@ FILES = (
     "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml",
     "release.yaml", "sources.yaml", "units.yaml",
 )  # fmt: skip
-FORMS, MANUAL, CORRECTIONS, EXAMPLES = "forms", "manual", "corrections", "examples"
-FOLDERS = (FORMS, MANUAL, CORRECTIONS, EXAMPLES)
+FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES = "forms", "manual", "corrections", "examples", "sites"
+FOLDERS = (FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES)
 YAML = (".yaml", ".yml")
 TEMPLATE = ".docx"
 

@@ -61,12 +61,12 @@ async def forbidden_403(exchange: Exchange, options: Options) -> SandboxAnswer:
     return answer_object(403, {"status": 403, "error": "Forbidden", "message": "Access Denied", "path": exchange.path})
 
 
-@fault(code=None, as_text=False)
+@fault(code=None, as_text=False, status=200)
 async def http_200_error(exchange: Exchange, options: Options) -> SandboxAnswer:
-    """HTTP 200 with an error code inside, as a number or, with `as_text`, as a string."""
+    """HTTP 200, or another `status`, with an error code inside, as a number or, with `as_text`, as a string."""
     default, write = DIALECTS[exchange.system].error
     code = default if options["code"] is None else options["code"]
-    return answer_object(200, write(str(code) if options["as_text"] else code))
+    return answer_object(options["status"], write(str(code) if options["as_text"] else code))
 
 
 @fault()

@@ -44,6 +44,17 @@ async def parameter_called(exchange: Exchange, options: Options) -> SandboxAnswe
     return await exchange.proceed()
 
 
+@fault(parameter="", to="", unit="")
+async def unit_unheeded(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """A unit is chosen by `to`, not by the documented `parameter`; who names none gets all, here those of `unit`."""
+    if exchange.find_value(options["to"]) is None:
+        exchange.set_value(options["parameter"], options["unit"])
+    else:
+        exchange.drop_value(options["parameter"])
+        exchange.rename_value(options["to"], options["parameter"])
+    return await exchange.proceed()
+
+
 @fault(by=1)
 async def pages_counted_from(exchange: Exchange, options: Options) -> SandboxAnswer:
     """The first page has a number that is greater by `by`; one below it is the first again."""

@@ -70,7 +70,7 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:
 
     return examine_with(
         "report.reach", source.label, first_answer, why="không lấy được số liệu từ hệ thống này cho báo cáo",
-        mend="Theo docs/errors.md: mã 11 chờ rồi thử lại, 12 xin cấp lại tài khoản, 13 báo người phát triển.",
+        mend="Theo docs/errors.md: mã 2 sửa tệp, 11 chờ và thử lại, 12 xin cấp lại tài khoản, 13 báo nhà phát triển.",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from baocao.errors import SourceContractError, SourceUnavailableError
 from connectors.dialects.documents_axis import sign
 from connectors.dialects.igate_figures import plain_name
 from sandbox.server import RunningSandbox
+from tests.connectors.dialects.collected import collect
 from tests.connectors.suite import asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -28,6 +29,33 @@ def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(
     tiny_sandbox.set_fault("tandan", "http_200_error")
     with pytest.raises(SourceUnavailableError, match="an error message inside HTTP 200"):
         asked(catalogue, tiny_sandbox, "one_stop_tandan").collect()
+
+
+def test_tandan_refusing_a_question_in_its_own_envelope_is_not_waited_for(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    tiny_sandbox.set_fault("tandan", "http_200_error", status=400)
+    with pytest.raises(SourceContractError, match="it refuses the question with HTTP 400"):
+        asked(catalogue, tiny_sandbox, "one_stop_tandan").collect()
+
+
+def test_a_tandan_system_without_the_statistic_gives_its_dossiers_alone(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    usual = collect(catalogue, tiny_sandbox, "one_stop_tandan")
+    asked_before = tiny_sandbox.requests.count("tandan", "soLieuBaoCaos")
+    found = collect(catalogue, tiny_sandbox, "one_stop_tandan", statistic=False)
+    assert tiny_sandbox.requests.count("tandan", "soLieuBaoCaos") == asked_before > 0
+    assert found.frames["dossiers"].equals(usual.frames["dossiers"])
+    assert len(usual.frames["tallies"]) > 0 == len(found.frames["tallies"])
+
+
+def test_tandan_is_asked_to_sort_by_the_code_as_the_site_calls_it(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = with_option(asked(catalogue, tiny_sandbox, "one_stop_tandan"), site={"fields": {"maHoSo": "soBienNhan"}})
+    tiny_sandbox.set_fault("tandan", "renamed_field", field="maHoSo", to="soBienNhan")
+    assert one.fetch()[0].request["body"]["orderBy"] == ["soBienNhan"]
 
 
 def test_tandan_errors_in_bare_text_are_said_with_their_status(

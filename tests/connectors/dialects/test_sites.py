@@ -3,6 +3,7 @@ unsaid they are the same too, or the source fails and says so.
 """
 
 import json
+import os
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -11,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
 from baocao.errors import SourceError
+from baocao.settings import Settings
 from connectors.asking.sightings import SiteSightings
 from connectors.asking.site import Site
 from connectors.contract import SeenExchange
 from connectors.registry import declaration_of
 from reporting.collection.site_draft import SiteDraft, start_sightings
+from reporting.collection.trying import ask_for_nobody
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.connectors.dialects.collected import collect
@@ -137,6 +141,55 @@ def test_a_draft_names_the_zone_sizes_types_and_a_path_that_is_not_there(
     assert "Cỡ trang không theo yêu cầu: hỏi 25 dòng, nhận 10 dòng" in said
     assert "applyMethod.id: khai báo là số, hệ thống ghi bằng chữ" in said
     assert "Dòng để trống ngày: acceptedDate " in said
+
+
+@pytest.mark.parametrize(("site", "rows"), [({}, True), ({"parameters": {"donViQuanLy": "maDonVi"}}, False)])
+def test_a_draft_tells_a_system_that_does_not_choose_by_unit(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, site: dict[str, Any], *, rows: bool
+) -> None:
+    entry = next(one for one in ENTRIES if one.source_code == TANDAN)
+    given = assignment(catalogue, entry, tiny_sandbox.url)
+    source = given.source.model_copy(
+        update={"base_url": given.base_url, "options": {**given.source.options, "site": site}}
+    )
+    tiny_sandbox.set_fault("tandan", "unit_unheeded", parameter="donViQuanLy", to="maDonVi", unit=given.unit_key)
+    unit = catalogue.unit("dac-khu").model_copy(update={"source_keys": {source.source_code: given.unit_key}})
+    nobody, count = ask_for_nobody(source, unit, WINDOW, Settings.read(os.environ))
+    assert (count > 0) == rows
+    assert nobody != given.unit_key
+
+
+def test_a_day_without_records_is_no_proof_that_nothing_differs() -> None:
+    source = example_source(TANDAN)
+    seen = start_sightings(source)
+    assert seen is not None
+    path = seen.declared.paths["search"]
+    seen.see(SeenExchange(path, path, {"pageSize": 10, "pageNumber": 1}, 200, b'{"data": [], "totalCount": 0}'))
+    (said,) = SiteDraft(source, seen, WINDOW.start_on).lines()
+    assert said.startswith("Ngày này không có bản ghi nào: chưa so được")
+
+
+def test_a_draft_keeps_what_the_site_says_already_and_names_every_word(tmp_path: Path) -> None:
+    site = {
+        "parameters": {"donViQuanLy": "maDonVi"},
+        "dates": {"tiepNhanFrom": "dd/MM/yyyy"},
+        "pages": {"most_rows": 50},
+        "codes": {"kenhThucHien": {"ONLINE": 2}},
+    }
+    source = example_source(TANDAN)
+    source = source.model_copy(update={"options": {**source.options, "site": site}})
+    seen = start_sightings(source)
+    assert seen is not None
+    path = seen.declared.paths["search"]
+    body = b'{"data": [{"kenhThucHien": "ONLINE"}], "totalCount": 1}'
+    seen.see(SeenExchange(path, path, {"pageSize": 10, "pageNumber": 1}, 200, body))
+    draft = SiteDraft(source, seen, WINDOW.start_on)
+    text = draft.write(tmp_path).read_text(encoding="utf-8")
+    written = yaml.safe_load(text)["dialects"][TANDAN]
+    assert {name: written[name] for name in site} == site
+    assert not any("Kiểu mã ở kenhThucHien" in line for line in draft.lines())
+    for word in ("nopHoSoTuNgay", "trangThaiHoSoId: 1 (registered)", "statistic (/api/v1/"):
+        assert word in text
 
 
 @pytest.mark.parametrize(("hour", "zone"), [(3, "local"), (27, "utc"), (12, "unknown")])

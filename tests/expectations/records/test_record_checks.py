@@ -181,6 +181,7 @@ SCENARIOS = (
     Scenario("volume", SILENT),
     Scenario("volume", UNCLEAR, "documents", says="quá ít bản ghi"),
     Scenario("unit_known", FIRES, change=put("dossier_code", "H98.52-25999999", 0, 1), says="2 hồ sơ mang mã của đơn vị khác: H98.52 không có trong units.yaml (2)"),
+    Scenario("unit_known", FIRES, change=put("dossier_code", "H98.52-25999999", *range(20)), says="20 hồ sơ mang mã của đơn vị khác", severity=CRITICAL),
     Scenario("unit_known", SILENT),
     Scenario("unit_known", SILENT, change=put("dossier_code", "H98.51.01-25999999", 0)),
     Scenario("unit_known", SILENT, change=put("dossier_code", "G22.99-25999999", 0)),
