@@ -10,6 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from baocao.catalogue import Source, Unit
+from baocao.catalogue.sites import say_unknown
 from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.references import NO_SECRET, read_reference
@@ -21,6 +22,7 @@ from connectors.guarding import GuardedConnector
 
 ROOMS = (dialects, files)
 SANDBOX_SCHEME = "sandbox://"
+OPTIONS = frozenset({"gateway", "page_size", "site"})
 
 
 def connector_of(source: Source) -> Connector:
@@ -57,7 +59,11 @@ def list_connectors() -> dict[str, Connector]:
 
 
 def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> Assignment:
-    """What to collect, with the address and the secret resolved; raise ConfigError when one is missing."""
+    """What to collect, with the address and the secret resolved.
+
+    Raise ConfigError when one is missing, and for an option the dialect does not have.
+    """
+    _check_options(source)
     return Assignment(
         source=source,
         base_url=resolve_address(source, settings),
@@ -67,6 +73,17 @@ def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> As
         secret=resolve_secret(source, os.environ),
         clock=settings.now,
     )
+
+
+def _check_options(source: Source) -> None:
+    """A misspelt option would be as if it were not there. Files and views check theirs when they are read."""
+    declared = declaration_of(source)
+    if declared is not None:
+        allowed = sorted(OPTIONS | declared.options)
+        where = f"sources.yaml: {source.source_code}.options"
+        wrong = [say_unknown(where, name, allowed) for name in source.options if name not in allowed]
+        if wrong:
+            raise ConfigError("\n".join(wrong))
 
 
 def resolve_address(source: Source, settings: Settings) -> str:

@@ -64,6 +64,7 @@ SITE = Declaration(
     rows={"sent": SENT_FIELDS, "received": RECEIVED_FIELDS},
     rows_under="data",
     dates={"sentTime": MOMENT_FORM, "created_time": MOMENT_FORM},
+    options=frozenset({"signed", "statistic"}),
 )  # fmt: skip
 
 

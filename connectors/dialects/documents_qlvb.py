@@ -79,6 +79,7 @@ SITE = Declaration(
     asked_dates={"startDateBanHanh": DAY_FORM, "endDateBanHanh": DAY_FORM},
     bounds=(("startDateBanHanh", "endDateBanHanh", "ngayVanBan"),),
     pages=Pages("pageNo", "pageRec", 1),
+    options=frozenset({"switch"}),
 )  # fmt: skip
 
 

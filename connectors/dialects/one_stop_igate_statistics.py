@@ -49,6 +49,7 @@ SITE = Declaration(
     parameters=IGATE.parameters,
     asked_dates=IGATE.asked_dates,
     pages=IGATE.pages,
+    options=frozenset({"dossiers", "names", "online_by"}),
 )
 
 

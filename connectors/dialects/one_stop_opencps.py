@@ -60,6 +60,7 @@ SITE = Declaration(
     rows_under="data",
     parameters=frozenset({"fromStatisticDate", "toStatisticDate", "agency", "start", "end"}),
     asked_dates=dict.fromkeys(("fromStatisticDate", "toStatisticDate"), "%d/%m/%Y"),
+    options=frozenset({"group_id"}),
 )
 
 

@@ -79,6 +79,7 @@ SITE = Declaration(
     bounds=(("tiepNhanFrom", "tiepNhanTo", "ngayTiepNhan"), ("nopHoSoTuNgay", "nopHoSoDenNgay", "ngayNopHoSo")),
     pages=Pages("pageNumber", "pageSize", 1),
     unit="donViQuanLy",
+    options=frozenset({"security_code", "statistic", "tenant"}),
 )  # fmt: skip
 
 

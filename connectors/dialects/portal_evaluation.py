@@ -57,6 +57,7 @@ SITE = Declaration(
     frozenset(name for one in FIELDS.values() for name in one.kept),
     expects={"evaluation": "code OK, data"},
     parameters=frozenset({"timeType", "year", "quarter", "rootDepartmentId", "currentPage", "pageSize"}),
+    options=frozenset({"root_department_id"}),
 )
 
 

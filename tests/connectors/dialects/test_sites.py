@@ -16,12 +16,12 @@ import yaml
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
-from baocao.errors import SourceError
+from baocao.errors import ConfigError, SourceError
 from baocao.settings import Settings
 from connectors.asking.sightings import SiteSightings
 from connectors.asking.site import Site
 from connectors.contract import SeenExchange
-from connectors.registry import declaration_of
+from connectors.registry import assign, declaration_of
 from reporting.collection.site_draft import SiteDraft, start_sightings
 from reporting.collection.trying import ask_for_nobody
 from sandbox.server import RunningSandbox
@@ -157,6 +157,14 @@ def test_a_draft_tells_a_system_that_does_not_choose_by_unit(
     nobody, count = ask_for_nobody(source, unit, WINDOW, Settings.read(os.environ))
     assert (count > 0) == rows
     assert nobody != given.unit_key
+
+
+def test_an_option_the_dialect_has_not_is_refused_with_the_nearest(catalogue: Catalogue) -> None:
+    source = example_source(TANDAN)
+    source = source.model_copy(update={"options": {**source.options, "statistics": False}})
+    unit = catalogue.unit("dac-khu").model_copy(update={"source_keys": {TANDAN: "H98.51"}})
+    with pytest.raises(ConfigError, match=r"one_stop_tandan\.options: 'statistics' .*Gần nhất: statistic"):
+        assign(source, unit, WINDOW, Settings.read(os.environ))
 
 
 def test_a_day_without_records_is_no_proof_that_nothing_differs() -> None:
