@@ -52,18 +52,18 @@ def try_source(
     return TryResult(parsed, len(payloads), sizes, time.monotonic() - started)
 
 
-def ask_for_nobody(source: Source, unit: Unit, day: Window, settings: Settings) -> tuple[str, int]:
-    """A unit's key that nobody has, and how many rows came for it: any show that the system does not choose by unit."""
+def ask_for_nobody(source: Source, unit: Unit, window: Window, settings: Settings) -> tuple[str, int]:
+    """A unit's key that nobody has, and how many rows came at first: any show that it does not choose by unit."""
     seen = start_sightings(source)
     if seen is None or not seen.declared.unit:
         return "", 0
     quick = source.model_copy(update={"lookback_days": 0})
-    asked = assign(quick, unit, day, settings)
+    asked = assign(quick, unit, window, settings)
     nobody = re.sub(r"\d", "9", asked.unit_key)
     if nobody == asked.unit_key:
         return "", 0
     with suppress(SourceError):
-        list(connector_of(quick).fetch(replace(asked, unit_key=nobody, watch=seen.see)))
+        next(iter(connector_of(quick).fetch(replace(asked, unit_key=nobody, watch=seen.see))), None)
     return nobody, sum(seen.rows_count.values())
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
-from baocao.errors import ConfigError
+from baocao.errors import ConfigError, SourceContractError
 from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
+from reporting.collection.trying import ask_for_nobody
 from reporting.owed import find_due_periods, shortest_first
 from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
 from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad, doubtful, examine_with, good
@@ -20,7 +21,8 @@ def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iter
     yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
     yield _due_day(catalogue, plan, settings)
     yield from _systems(plan)
-    yield from (_reach(source, plan, settings) for source in plan.sources.values())
+    for source in plan.sources.values():
+        yield from _reach_for_unit(source, plan, settings)
     yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
     yield _typed_in(catalogue, plan)
     yield _unread(catalogue)
@@ -72,6 +74,20 @@ def _reach(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:
         "report.reach", source.label, first_answer, why="không lấy được số liệu từ hệ thống này cho báo cáo",
         mend="Theo docs/errors.md: mã 2 sửa tệp, 11 chờ và thử lại, 12 xin cấp lại tài khoản, 13 báo nhà phát triển.",
     )  # fmt: skip
+
+
+def _reach_for_unit(source: Source, plan: Plan, settings: Settings) -> Iterator[DoctorFinding]:
+    """The same, and where it answers whether it chooses by unit at all; a refused account is not tried twice."""
+    found = _reach(source, plan, settings)
+    yield found
+    nobody, count = ask_for_nobody(source, plan.unit, plan.window, settings) if found.health is Health.GOOD else ("", 0)
+    if count:
+        yield bad(
+            "report.unit", source.label, f"hỏi bằng mã đơn vị không có thật ({nobody}) vẫn nhận {count} bản ghi",
+            why="hệ thống không lọc theo đơn vị, số liệu sẽ gồm cả hồ sơ của đơn vị khác",
+            mend="Khai báo tên tham số đơn vị của hệ thống này ở parameters (sites/), xem docs/adding-a-source.md.",
+            exit_code=SourceContractError.exit_code,
+        )  # fmt: skip
 
 
 def _reach_compared(source: Source, plan: Plan, settings: Settings) -> DoctorFinding:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
+from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR, TELEMETRY_OFF, Settings
 from baocao.store import open_store
 from baocao.store.database.inspection import inspect_database
@@ -151,6 +152,19 @@ def test_a_healthy_office_is_ready_and_nothing_is_made_by_looking(office: Path) 
     page = CliRunner().invoke(cli, ["doctor"]).output
     assert "Sẵn sàng lập báo cáo" in page
     assert not any(secret in page for secret in ENVIRONMENT.values())
+
+
+def test_a_system_that_does_not_choose_by_unit_is_told(
+    office: Path, tiny_sandbox: RunningSandbox, catalogue: Catalogue
+) -> None:
+    key = catalogue.unit("dac-khu").source_keys["one_stop_igate"]
+    tiny_sandbox.set_fault("one_stop", "unit_unheeded", parameter="ancestor-agency-id", to="donVi", unit=key)
+    code, findings = doctor()
+    (told,) = (finding for finding in findings if finding["check"] == "report.unit")
+    assert told["health"] == "bad"
+    assert "vẫn nhận" in told["says"]
+    assert "hồ sơ của đơn vị khác" in told["why"]
+    assert code == 13
 
 
 def test_a_clock_that_is_off_is_told_with_the_clock_it_differs_from(home: Path) -> None:
