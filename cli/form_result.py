@@ -31,7 +31,8 @@ STATUS_COLOURS = {
 WAY_OUT = {
     11: "Chạy lại khi hệ thống hoạt động; số liệu các hệ thống khác giữ nguyên cách tính.",
     12: "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, mật khẩu; sau đó chạy lại.",
-    13: "Cấu trúc dữ liệu của hệ thống đã đổi; gửi dòng lỗi này cho người phát triển bộ kết nối.",
+    13: "Câu trả lời khác với khai báo: so bằng “baocao probe <nguồn> --draft”, sửa tệp trong sites/; còn lại thì gửi "
+    "dòng lỗi này cho người phát triển bộ kết nối.",
 }
 
 

@@ -188,10 +188,10 @@ def _tell_noticed(about: _About, seen: list[str], system: System) -> CheckFindin
     )
 
 
-_TO_ENGINEERS = "Báo bộ phận kỹ thuật xem tài liệu của hệ thống nguồn và bổ sung vào phần kết nối."
+_TO_ENGINEERS = "Báo bộ phận kỹ thuật xem tài liệu của hệ thống nguồn và khai báo (sites/, hoặc options của nguồn): "
 _TOLD: Mapping[str, tuple[str, str]] = {
-    cards.UNKNOWN_VALUES.check: ("giá trị mã chưa biết trong trả lời", _TO_ENGINEERS),
-    cards.UNKNOWN_FIELDS.check: ("trường mới chưa biết trong trả lời", _TO_ENGINEERS),
+    cards.UNKNOWN_VALUES.check: ("giá trị mã chưa biết trong trả lời", f"{_TO_ENGINEERS}mã ở codes."),
+    cards.UNKNOWN_FIELDS.check: ("trường mới chưa biết trong trả lời", f"{_TO_ENGINEERS}trường không cần ở ignored."),
     cards.PROVED_WHOLE.check: (
         "số đếm độc lập không khớp",
         "Lấy lại số liệu (với tệp xuất: xuất lại cho đủ); còn lệch thì báo bộ phận kỹ thuật. Chưa dùng số liệu này.",
