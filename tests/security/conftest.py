@@ -64,7 +64,7 @@ def watched_run(tmp_path_factory: pytest.TempPathFactory) -> WatchedRun:
     with start("tiny") as sandbox:
         sandbox.set_fault("portal", "login_page")
         with subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "run", "2025-Q4", "--json"],
+            [sys.executable, "-c", COMMAND, "run", "2025-Q4", "--on", "prefect", "--json"],
             env=environment(run.home, sandbox.url), cwd=CHECKOUT_DIR,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip

@@ -1,6 +1,7 @@
 """Each fault can be seen from outside, and ends when it is told to."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,52 @@ def test_every_habit_is_one_of_the_faults_and_changes_the_answer_it_is_for(tiny,
     assert played | {"total_of_pages", "field_set"} <= {*HABITS_PLAYED, "number_strings"}
     tiny.set_fault("one_stop", "empty_fields")
     assert any("nationCode" not in row for row in ask("one_stop").rows())
+
+
+def test_a_person_stands_in_every_field_and_in_the_name_of_a_new_one(tiny, ask):
+    asker = ask("one_stop")
+    plain = asker.rows()[0]
+    tiny.set_fault("one_stop", "person_in_fields")
+    first = asker.rows()[0]
+    assert set(plain) < set(first)
+    assert all(first[name] != plain[name] for name in ("code", "acceptedDate", "appliedDate"))
+    tiny.set_fault("one_stop", "person_in_fields", field="code", as_list=True)
+    (one, nested) = asker.rows()[0]["code"]
+    assert one
+    assert set(nested) == {"hoTen"}
+
+
+def test_a_site_writes_its_dates_in_its_own_way(tiny, ask):
+    asker = ask("one_stop")
+    plain = asker.rows()[0]["appliedDate"]
+    tiny.set_fault("one_stop", "dates_written", fields=("appliedDate",), to="%Y/%m/%d %H:%M", utc=True)
+    written = asker.rows()[0]["appliedDate"]
+    assert datetime.strptime(written, "%Y/%m/%d %H:%M").replace(tzinfo=UTC) == datetime.fromisoformat(plain).replace(
+        second=0, microsecond=0
+    )
+
+
+def test_a_site_calls_a_parameter_by_another_name_and_ignores_the_documented_one(tiny, ask):
+    client = ask("one_stop").client
+    usual = len(client.get().json()["content"])
+    assert len(client.get(size=3).json()["content"]) == 3
+    tiny.set_fault("one_stop", "parameter_called", name="size", to="rowsOnPage")
+    assert len(client.get(size=3).json()["content"]) == usual
+    assert len(client.get(rowsOnPage=3).json()["content"]) == 3
+
+
+def test_a_site_chooses_the_unit_by_a_parameter_of_its_own(tiny, ask):
+    client = ask("one_stop").client
+    unit = DAC_KHU["agency"]
+    own = client.get(**{"ancestor-agency-id": unit, "spec": "page"}).json()["totalElements"]
+    tiny.set_fault("one_stop", "unit_unheeded", parameter="ancestor-agency-id", to="donVi", unit="khong-co")
+    assert own > 0
+    assert client.get(**{"ancestor-agency-id": unit, "spec": "page"}).json()["totalElements"] != own
+    assert client.get(donVi=unit, spec="page").json()["totalElements"] == own
+
+
+def test_a_site_counts_its_pages_from_another_number(tiny, ask):
+    asker = ask("one_stop")
+    first = asker.rows()
+    tiny.set_fault("one_stop", "pages_counted_from", by=1)
+    assert asker.rows() == first
