@@ -98,7 +98,8 @@ class Spreadsheet:
             for sheet, header in _find_tables(assignment, options, export)
         ]
         found = [facts for *_, facts in tables]
-        if not any(facts.record_count or 0 in facts.totals for facts in found) and not options.may_be_empty:
+        is_told = any(facts.record_count or (facts.totals and max(facts.totals) == 0) for facts in found)
+        if not is_told and not options.may_be_empty:
             raise _broken(assignment, _say_empty([export.name for export, *_ in tables]))
         for export, sheet, header, facts in tables:
             yield from _payloads(assignment, options, export, sheet, header, facts)

@@ -129,7 +129,7 @@ def _prove(place: str, count: int, facts: TableFacts) -> CountProof:
         return CountProof(f"lần đếm riêng của {place}", count, facts.counted)
     if not facts.totals:
         return CountProof(f"{place} không có dòng tổng cộng để đối chiếu", count)
-    if count in facts.totals:
+    if count == max(facts.totals):  # a smaller number may be that of a part
         return CountProof(f"dòng tổng cộng của {place}", count, count)
     if len(facts.totals) == 1:
         return CountProof(f"dòng tổng cộng của {place}", count, facts.totals[0])

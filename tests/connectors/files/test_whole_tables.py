@@ -94,6 +94,8 @@ def test_a_whole_last_line_without_its_end_is_told(tmp_path: Path) -> None:
         (["TỔNG CỘNG", 39], Outcome.FAIL),
         (["Tổng cộng"], Outcome.NOT_EVALUABLE),
         (["Tổng cộng", 12, 27], Outcome.NOT_EVALUABLE),
+        (["Tổng cộng", 55, 40], Outcome.NOT_EVALUABLE),
+        (["Tổng cộng", 40, 12], Outcome.PASS),
         (["Cộng lĩnh vực", 12], Outcome.NOT_EVALUABLE),
     ],
 )
