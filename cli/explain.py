@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import VIETNAM
-from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import STATUSES
@@ -30,30 +29,13 @@ from cli.options import (
 )
 
 if TYPE_CHECKING:
-    from baocao.catalogue import Catalogue, Form
     from baocao.documents.passport import Passport
-    from baocao.domain import Cell, FilledForm
-    from baocao.store import Collection, Store, Vintage
-    from reporting.collection.stock_ages import StockAge
+    from baocao.store import Collection
     from reporting.history.counted_records import CountedRecords
-    from reporting.history.showing import ShownForm
+    from reporting.history.explaining import CellExplanation
     from reporting.workspace import Workspace
 
 MANY_REQUESTS = 6
-
-
-@dataclass(frozen=True)
-class CellExplanation:
-    """One cell of one vintage with all there is to say about it; `age` of a stock only."""
-
-    vintage: Vintage
-    form: Form
-    filled: FilledForm
-    cell: Cell
-    passport: Passport | None
-    collections: tuple[Collection, ...]
-    age: StockAge | None
-    owner_label: str
 
 
 @click.command()
@@ -89,6 +71,7 @@ def explain(
         raise click.UsageError("--xlsx chỉ dùng cùng --records")
     from baocao.store import FormKey
     from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
+    from reporting.history.explaining import read_explained, require_quotable
     from reporting.history.showing import VintageChoice, find_shown, read_instant
     from reporting.plan import make_plan
     from reporting.roll_up.below import read_lines, show_lines
@@ -142,60 +125,6 @@ def _show_counted(console: Console, counted: CountedRecords) -> None:
     console.print(f"[bold]{escape(counted.says)}[/]", highlight=False, soft_wrap=True)
     for row in (counted.columns, *counted.rows):
         console.print("  " + "  ".join(row), highlight=False, markup=False, soft_wrap=True)
-
-
-def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
-    """The cell under the configuration of its vintage's own time, or today's where that was not kept."""
-    from reporting.configurations import configuration_of
-
-    config_hash = shown.vintage.config_hash
-    if workspace.store.configurations.find(config_hash) is None:
-        return _explain_under(workspace.catalogue, workspace, shown, cell_key)
-    with configuration_of(workspace, config_hash) as catalogue:
-        return _explain_under(catalogue, workspace, shown, cell_key)
-
-
-def require_quotable(store: Store, explained: CellExplanation) -> None:
-    """Raise PayloadDamagedError where an answer to be quoted is lost, or it or its entry is not what was kept."""
-    hashes = set(explained.passport.payload_hashes) if explained.passport else set()
-    for collection in explained.collections:
-        for payload in collection.payloads:
-            if payload.sha256 in hashes:
-                store.payloads.require_intact(payload)
-
-
-def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
-    from reporting.collection.stock_ages import read_ages
-    from reporting.collection.typing_in import find_typed
-    from reporting.files.passports import build_passport
-
-    key, store = shown.vintage.key, workspace.store
-    form = catalogue.form(key.form_code)
-    cell = _find_cell(shown.filled, form, cell_key)
-    collections = store.collections.list(key)
-    observations = {o.indicator_code: o for o in store.contents.observations(key)}
-    typed = find_typed(store, collections)
-    figures = typed.figures if typed else catalogue.manual_figures(key.unit_code, key.period)
-    code = cell.indicator_code
-    return CellExplanation(
-        vintage=shown.vintage,
-        form=form,
-        filled=shown.filled,
-        cell=cell,
-        passport=build_passport(catalogue, code, observations, collections, figures, store.contents.coverages(key))
-        if code in observations and code
-        else None,
-        collections=collections,
-        age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
-        owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
-    )
-
-
-def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
-    cell = filled.cells.get(cell_key.rstrip("."))
-    if cell is None:
-        raise ConfigError(f"{form.form_code} has no row '{cell_key}'; it has: {', '.join(filled.cells)}")
-    return cell
 
 
 def _show(console: Console, explained: CellExplanation) -> None:

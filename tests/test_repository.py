@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.sources import Sources
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import CellStatus, Measure, Severity, System
 from baocao.records import COLUMNS, VALUES
 from baocao.settings import CHECKOUT_DIR

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from baocao.catalogue.loading import Catalogue, read_yaml
+from baocao.catalogue.loading import Catalogue
 from baocao.catalogue.model import REFERENCE, YamlModel
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import Severity
 from baocao.errors import ConfigError
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.model import YamlModel
+from baocao.catalogue.yaml_files import read_if_there
 
 
 class MissedPolicy(StrEnum):
@@ -26,5 +26,4 @@ class BackfillRules(YamlModel):
 
 def read_backfill_rules(config_dir: Path) -> BackfillRules:
     """The defaults where there is no file; raise ConfigError where it is wrong."""
-    path = config_dir / "backfill.yaml"
-    return read_yaml(path, BackfillRules) if path.exists() else BackfillRules()
+    return read_if_there(config_dir / "backfill.yaml", BackfillRules)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.model import YamlModel
+from baocao.catalogue.yaml_files import read_yaml
 
 
 class Role(YamlModel):

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from baocao.catalogue import Catalogue, Correction
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.manual import Corrections
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, CellStatus
 from baocao.errors import ConfigError

@@ -2,8 +2,8 @@
 
 from baocao.calendar import YEAR_PART, Calendar
 from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.operations import Operations, UnitGroup
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue, Source
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.sources import Limits, PaceLimits, Sources
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import RawPayload, Window
 from baocao.settings import CHECKOUT_DIR
 from connectors.contract import Assignment, Connector, ParseResult

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue, Source
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.sites import SiteFile
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import System
 from baocao.errors import ConfigError, SourceContractError
 from baocao.settings import CHECKOUT_DIR

@@ -14,8 +14,8 @@ import pytest
 import xlwt
 
 from baocao.catalogue import Source
-from baocao.catalogue.loading import read_yaml
 from baocao.catalogue.sources import Sources
+from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
