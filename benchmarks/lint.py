@@ -85,7 +85,7 @@ def _plant(
     possible = [
         (defect, rows)
         for defect in DEFECTS
-        if format_name not in defect.not_in and (rows := defect.rows(clean, form, catalogue))
+        if format_name not in defect.hidden_in and (rows := defect.rows(clean, form, catalogue))
     ]
     if chance.random() < _SHARE_CLEAN:
         return CLEAN, "", clean, set()

@@ -11,7 +11,8 @@ from baocao.domain import Measure
 from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, MadeRow, measure_of
 
 Finding = tuple[str, tuple[str, ...]]
-NOT_IN_LINES = frozenset({"lines.txt", "layout.txt"})
+IN_LINES = frozenset({"lines.txt"})
+IN_TEXT = IN_LINES | {"layout.txt"}
 Plant = Callable[[MadeForm, str, Form], MadeForm]
 _COUNTS = (Measure.PROCEDURE, Measure.DOSSIER)
 
@@ -21,14 +22,15 @@ class Defect:
     """One kind of defect.
 
     `rows` gives the rows it can be planted in ("" for the whole document), `expected` the findings (check id, cells)
-    it must give besides those of the clean form; `not_in` names formats that cannot show it.
+    it must give besides those of the clean form. `hidden_in` names the formats of plain text in which a line or a column
+    holds no longer together with it: something else is then found at its row.
     """
 
     name: str
     plant: Plant
     rows: Callable[[MadeForm, Form, Catalogue], list[str]]
     expected: Callable[[str, MadeForm, Form], set[Finding]]
-    not_in: frozenset[str] = frozenset()
+    hidden_in: frozenset[str] = frozenset()
 
 
 def _one(check: str) -> Callable[[str, MadeForm, Form], set[Finding]]:
@@ -170,18 +172,18 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("unit gone", _row(unit=""), _WITH_UNIT, _one("unit_altered")),
     Defect("label reworded", _row(label=lambda row: _reworded(row.label)), _long_labels, _one("label_altered")),
     Defect("label cut", _row(label=lambda row: _cut(row.label)), _long_labels, _one("label_altered")),
-    Defect("label gone", _row(label=""), _all_rows, _one("label_altered"), NOT_IN_LINES),
+    Defect("label gone", _row(label=""), _all_rows, _one("label_altered"), IN_TEXT),
     Defect("row missing", _without, _all_rows, _one("row_missing")),
     Defect("row twice", _twice, _all_rows, _one("row_twice")),
     Defect("row moved", _to_the_end, lambda made, *_: [row.key for row in made.rows[:-2]], _one("row_order")),
-    Defect("row number changed", _row(number="9.9."), _all_rows, _one("number_altered"), NOT_IN_LINES),
-    Defect("row number gone", _row(number=""), _all_rows, _one("number_altered"), NOT_IN_LINES),
+    Defect("row number changed", _row(number="9.9."), _all_rows, _one("number_altered"), IN_TEXT),
+    Defect("row number gone", _row(number=""), _all_rows, _one("number_altered"), IN_TEXT),
     Defect(
         "row unknown",
         _with_a_row_more,
         _all_rows,
         lambda key, made, form: {("document.row_unknown", ())},
-        NOT_IN_LINES,
+        IN_LINES,
     ),
     Defect("report number blank", _head({"161/": "…/"}, {"205/": "        /"}), _document, _one("head_blank")),
     Defect("day blank", _head({"ngày 15/": "ngày …/"}, {"ngày 15 ": "ngày      "}), _document, _one("head_blank")),

@@ -1,11 +1,17 @@
 """Each defect alone, in every format, gives exactly its own finding; several together give exactly theirs."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.documents.reading import read_content
+from baocao.forms.recognise import recognise
 from tests.conformance.checking import findings_of, misprints_of
-from tests.conformance.defects import DEFECTS, Defect
-from tests.conformance.made import NEW_FORM, OLD_FORM, make_clean
+from tests.conformance.defects import DEFECTS, Defect, Finding
+from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, make_clean, read_catalogue
 from tests.conformance.renderers import RENDERERS
 
 _FAST = [name for name in RENDERERS if name != "pdf"]
@@ -22,32 +28,81 @@ _TOGETHER = {
 }
 
 
-@pytest.mark.parametrize("format_name", _FAST)
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-@pytest.mark.parametrize("form_code", [OLD_FORM, NEW_FORM])
-def test_a_defect_alone_gives_its_finding_and_no_other(
-    form_code: str, defect: Defect, format_name: str, catalogue: Catalogue
-) -> None:
-    _check(form_code, defect, format_name, catalogue)
+@dataclass(frozen=True)
+class Case:
+    """A defect in one form and format, at the middle one of the rows it can be planted in."""
+
+    defect: Defect
+    form_code: str
+    format_name: str
+    key: str
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.format_name in self.defect.hidden_in
+
+    def make(self, catalogue: Catalogue) -> MadeForm:
+        return self.defect.plant(make_clean(catalogue, self.form_code), self.key, catalogue.form(self.form_code))
+
+    def findings(self, catalogue: Catalogue) -> set[Finding]:
+        content = RENDERERS[self.format_name](self.make(catalogue))
+        return findings_of(content, self._name, catalogue) - misprints_of(self.form_code, catalogue)
+
+    def read_figures(self, catalogue: Catalogue) -> dict[str, str]:
+        content = RENDERERS[self.format_name](self.make(catalogue))
+        read = recognise(read_content(content, self._name), catalogue)
+        return {key: reading.text for key, reading in read.readings.items()}
+
+    @property
+    def _name(self) -> str:
+        return f"form.{self.format_name}"
+
+
+def _cases() -> Iterator[Case]:
+    catalogue = read_catalogue()
+    for form_code, defect in product((OLD_FORM, NEW_FORM), DEFECTS):
+        clean, form = make_clean(catalogue, form_code), catalogue.form(form_code)
+        if rows := defect.rows(clean, form, catalogue):
+            yield from (Case(defect, form_code, name, rows[len(rows) // 2]) for name in RENDERERS)
+
+
+CASES = list(_cases())
+
+
+def _each(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    named = [pytest.param(one, id=f"{one.form_code}-{one.defect.name}-{one.format_name}") for one in cases]
+    return pytest.mark.parametrize("case", named)
+
+
+def test_every_defect_is_tried_in_every_format() -> None:
+    tried = {(case.defect.name, case.format_name) for case in CASES}
+    assert tried == {(defect.name, format_name) for defect in DEFECTS for format_name in RENDERERS}
+
+
+@_each(case for case in CASES if case.format_name in _FAST and not case.is_hidden)
+def test_a_defect_alone_gives_its_finding_and_no_other(case: Case, catalogue: Catalogue) -> None:
+    _expect_its_finding(case, catalogue)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-@pytest.mark.parametrize("form_code", [OLD_FORM, NEW_FORM])
-def test_a_defect_alone_in_a_pdf(form_code: str, defect: Defect, catalogue: Catalogue) -> None:
-    _check(form_code, defect, "pdf", catalogue)
+@_each(case for case in CASES if case.format_name not in _FAST)
+def test_a_defect_alone_in_a_pdf(case: Case, catalogue: Catalogue) -> None:
+    _expect_its_finding(case, catalogue)
 
 
-def _check(form_code: str, defect: Defect, format_name: str, catalogue: Catalogue) -> None:
-    """At the middle one of the rows the defect can be planted in."""
-    clean, form = make_clean(catalogue, form_code), catalogue.form(form_code)
-    rows = defect.rows(clean, form, catalogue)
-    if not rows or format_name in defect.not_in:
-        return
-    key = rows[len(rows) // 2]
-    made = defect.plant(clean, key, form)
-    found = findings_of(RENDERERS[format_name](made), f"form.{format_name}", catalogue)
-    assert found - misprints_of(form_code, catalogue) == defect.expected(key, made, form)
+def _expect_its_finding(case: Case, catalogue: Catalogue) -> None:
+    expected = case.defect.expected(case.key, case.make(catalogue), catalogue.form(case.form_code))
+    assert case.findings(catalogue) == expected
+
+
+@_each(case for case in CASES if case.is_hidden)
+def test_where_a_format_hides_a_defect_no_figure_is_read_wrong_in_silence(case: Case, catalogue: Catalogue) -> None:
+    told = {cell for _, cells in case.findings(catalogue) for cell in cells}
+    read = case.read_figures(catalogue)
+    clean = {row.key: row.figure for row in make_clean(catalogue, case.form_code).rows}
+    assert {key for key, figure in clean.items() if read.get(key) != figure} <= told
+    if case.defect.name != "row unknown":  # in running lines a strange row is one more line of words
+        assert case.key in told
 
 
 @pytest.mark.parametrize("format_name", RENDERERS)
