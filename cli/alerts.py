@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import Severity
@@ -15,11 +14,14 @@ from baocao.errors import ConfigError, DeliveryError
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 from reporting.accounts import name_account_and_machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from baocao.store import StoredMessage
     from reporting.delivery.channels import Channels
@@ -65,7 +67,7 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
     else:
         for test in tests:
             mark, said = ("[green]✓[/]", "đã nhận tin thử") if test.taken else ("[red]✗[/]", test.reason)
-            Console().print(f"{mark} [bold]{escape(test.channel)}[/]: {escape(said)}", highlight=False)
+            open_console().print(f"{mark} [bold]{escape(test.channel)}[/]: {escape(said)}")
     return 0 if all(test.taken for test in tests) else DeliveryError.exit_code
 
 
@@ -84,11 +86,11 @@ def send_all(*, with_set_aside: bool, as_json: bool) -> int:
     if as_json:
         print_json(delivered.as_json())
     else:
-        console = Console()
-        console.print(f"{delivered.summary_vi}.", highlight=False)
+        console = open_console()
+        console.print(f"{delivered.summary_vi}.")
         for delivery, done in (*delivered.waiting, *delivered.set_aside):
-            console.print(f"  [red]✗[/] {escape(delivery.messages[0].subject)}", highlight=False)
-            console.print(f"    {escape(done.reasons)}", highlight=False, soft_wrap=True)
+            console.print(f"  [red]✗[/] {escape(delivery.messages[0].subject)}")
+            console.print(f"    {escape(done.reasons)}")
     return DeliveryError.exit_code if delivered.waiting or delivered.set_aside else 0
 
 
@@ -114,34 +116,34 @@ def show_status(*, as_json: bool) -> None:
         }
         print_json(content)
         return
-    console = Console()
-    console.print(f"Kênh: {', '.join(channels)}." if channels else NO_CHANNELS, highlight=False, soft_wrap=True)
-    console.print(f"[bold]Đang chờ gửi: {len(waiting)}[/]", highlight=False)
+    console = open_console()
+    console.print(f"Kênh: {', '.join(channels)}." if channels else NO_CHANNELS)
+    console.print(f"[bold]Đang chờ gửi: {len(waiting)}[/]")
     for one in waiting:
-        console.print(f"  từ {print_instant(one.not_before)}: {escape(one.message.subject)}", highlight=False)
+        console.print(f"  từ {print_instant(one.not_before)}: {escape(one.message.subject)}")
         if one.last_error:
             said = f"    đã thử {one.attempts} lần; lần cuối: {escape(one.last_error)}"
-            console.print(said, highlight=False, soft_wrap=True)
+            console.print(said)
     _show_set_aside(console, set_aside)
-    console.print(f"[bold]Vừa gửi: {len(sent)}[/]", highlight=False)
+    console.print(f"[bold]Vừa gửi: {len(sent)}[/]")
     for one in sent:
         at = print_instant(one.sent_at) if one.sent_at else ""
-        console.print(f"  {at} qua {one.sent_by}: {escape(one.message.subject)}", highlight=False)
+        console.print(f"  {at} qua {one.sent_by}: {escape(one.message.subject)}")
         if one.set_aside:
-            console.print(f"    [yellow]![/] {escape(one.set_aside)}", highlight=False, soft_wrap=True)
+            console.print(f"    [yellow]![/] {escape(one.set_aside)}")
     for incident in unheard:
         said = f"Sự cố {incident.number} không có tuyến nào nhận: {escape(incident.subject_vi)}"
-        console.print(f"[yellow]![/] {said}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]![/] {said}")
 
 
 def _show_set_aside(console: Console, set_aside: Sequence[StoredMessage]) -> None:
     if not set_aside:
         return
-    console.print(f"[bold red]Gác lại vì không gửi được: {len(set_aside)}[/]", highlight=False)
+    console.print(f"[bold red]Gác lại vì không gửi được: {len(set_aside)}[/]")
     for one in set_aside:
-        console.print(f"  {print_instant(one.queued_at)}: {escape(one.message.subject)}", highlight=False)
-        console.print(f"    {escape(one.set_aside)}", highlight=False, soft_wrap=True)
-    console.print("  Sửa xong thì gửi lại: baocao alerts send --set-aside", highlight=False)
+        console.print(f"  {print_instant(one.queued_at)}: {escape(one.message.subject)}")
+        console.print(f"    {escape(one.set_aside)}")
+    console.print("  Sửa xong thì gửi lại: baocao alerts send --set-aside")
 
 
 def _test_message(workspace: Workspace) -> RenderedMessage:

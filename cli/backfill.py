@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from baocao.settings import Settings
 from cli.options import choose_unit, json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from rich.console import Console
 
     from baocao.catalogue import Catalogue, Unit
     from reporting.history.backfill_jobs import BackfillScope, Job
@@ -51,6 +52,16 @@ OUTCOMES = {
     "planned": "sẽ lập",
     "not_reached": "[yellow]chưa tới[/]",
 }
+COLUMNS = (
+    Column("Kỳ", is_key=True),
+    Column("Đơn vị", is_key=True),
+    Column("Trước đó"),
+    Column("Kết quả"),
+    Column("Lần lập", is_right=True),
+    Column("Ô khác"),
+    Column("Mã", is_right=True),
+    Column("Ghi chú"),
+)
 NOT_REACHED = "not_reached"
 UNDONE = frozenset({NOT_REACHED, "leased"})
 SOURCES = {"run": "hỏi hệ thống", "sources": "hỏi lại hệ thống", "payloads": "dữ liệu gốc đã giữ"}
@@ -93,7 +104,7 @@ def backfill(
     from reporting.workspace import open_workspace
 
     asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, BackfillScope(only) if only else None, dry_run)
-    console = Console(file=sys.stderr if as_json else sys.stdout)
+    console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
         ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console)
     code = INTERRUPTED if _was_stopped(ends) else exit_code_of(ends)
@@ -183,22 +194,17 @@ def _count(ends: tuple[JobEnd, ...]) -> dict[str, dict[str, int]]:
 
 
 def _show(console: Console, asked: BackfillRequest, ends: tuple[JobEnd, ...]) -> None:
-    table = Table(title=f"Lập bù {asked.wanted}", title_justify="left")
-    for name in ("Kỳ", "Đơn vị", "Trước đó", "Kết quả", "Lần lập", "Ô khác", "Mã", "Ghi chú"):
-        table.add_column(name, overflow="fold")
-    for end in ends:
-        table.add_row(*_row(end))
-    console.print(table)
+    print_table(console, COLUMNS, map(_row, ends), title=f"Lập bù {asked.wanted}")
     counts = _count(ends)["counts"]
     said = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count)
-    console.print(f"{len(ends)} kỳ báo cáo: {said or 'không có kỳ nào'}.", highlight=False)
+    console.print(f"{len(ends)} kỳ báo cáo: {said or 'không có kỳ nào'}.")
     if _was_stopped(ends):
-        console.print("Đã dừng theo yêu cầu; chạy lại đúng lệnh này để đi tiếp.", highlight=False)
+        console.print("Đã dừng theo yêu cầu; chạy lại đúng lệnh này để đi tiếp.")
     elif asked.dry_run and counts["planned"]:
-        console.print("Chưa làm gì; bỏ --dry-run để lập.", highlight=False)
+        console.print("Chưa làm gì; bỏ --dry-run để lập.")
 
 
-def _row(end: JobEnd) -> tuple[str, ...]:
+def _row(end: JobEnd) -> tuple[str | Text, ...]:
     job = end.job
     reasons = ", ".join(REASONS[one] for one in job.staleness)
     against = f" so với bản phát hành {end.revision}" if end.revision is not None else ""
@@ -208,9 +214,9 @@ def _row(end: JobEnd) -> tuple[str, ...]:
         job.period.code,
         job.unit.unit_code,
         STATES[job.state] + (f" ({reasons})" if reasons else ""),
-        OUTCOMES[end.outcome],
+        Text.from_markup(OUTCOMES[end.outcome]),
         str(end.vintage or ""),
         changed,
         str(end.exit_code or ""),
-        escape("; ".join(filter(None, notes))),
+        "; ".join(filter(None, notes)),
     )

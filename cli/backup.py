@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 from cli.verify import show_verification
 
@@ -24,17 +24,17 @@ def backup(folder: str, *, as_json: bool) -> int:
     if as_json:
         print_json(done.as_json())
         return done.exit_code
-    console = Console()
+    console = open_console()
     counts = f"{done.content['payloads']} gói dữ liệu và tệp ({done.new_payloads} mới), cấu hình, cơ sở dữ liệu"
-    console.print(f"Đã sao lưu vào {done.folder}: {counts}.", highlight=False, soft_wrap=True, markup=False)
+    console.print(f"Đã sao lưu vào {done.folder}: {counts}.", markup=False)
     last = done.content["release_log"]["last"]
     if last:
-        console.print(f"Mã dòng cuối của nhật ký: {last}", highlight=False, soft_wrap=True)
+        console.print(f"Mã dòng cuối của nhật ký: {last}")
     if done.damaged:
         said = (
             f"{len(done.damaged)} gói dữ liệu gốc đã mất hoặc bị sửa từ trước, không sao lưu được; xem baocao verify."
         )
-        console.print(f"[bold red]{said}[/]", highlight=False)
+        console.print(f"[bold red]{said}[/]")
     return done.exit_code
 
 
@@ -50,9 +50,9 @@ def restore(folder: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"folder": str(done.folder), "config_dir": str(done.config_dir), "found": asdict(done.found)})
         return done.found.exit_code
-    console = Console()
-    console.print(f"Đã khôi phục bản sao lưu lúc {done.content['made_at']}.", highlight=False)
+    console = open_console()
+    console.print(f"Đã khôi phục bản sao lưu lúc {done.content['made_at']}.")
     show_verification(console, done.found)
     said = f"Bước tiếp theo: đặt BAOCAO_CONFIG_DIR={done.config_dir}, khai lại các bí mật, rồi chạy baocao doctor."
-    console.print(said, highlight=False, soft_wrap=True, markup=False)
+    console.print(said, markup=False)
     return done.found.exit_code

@@ -7,9 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from baocao.ages import describe_age
 from baocao.figures import print_instant
@@ -17,10 +15,14 @@ from baocao.settings import Settings
 from cli.form_result import WAY_OUT
 from cli.options import json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json, showing_steps
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.collection.capture_plans import CaptureResult
+    from reporting.collection.capturing import SourceCapture
 
 OUTCOMES = {
     "captured": "đã chụp",
@@ -28,6 +30,13 @@ OUTCOMES = {
     "failed": "không chụp được",
     "leased": "tiến trình khác đang chụp",
 }
+COLUMNS = (
+    Column("Đơn vị", is_key=True),
+    Column("Hệ thống", is_key=True),
+    Column("Kết quả"),
+    Column("Chụp lúc"),
+    Column("So với thời điểm chốt"),
+)
 
 
 @click.command()
@@ -41,7 +50,7 @@ def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json
     from reporting.collection.capture_plans import capture_plans, plan_captures
     from reporting.workspace import open_workspace
 
-    console = Console(file=sys.stderr if as_json else sys.stdout)
+    console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), showing_steps(console):
         settings = Settings.read(os.environ)
         with open_workspace(settings) as workspace:
@@ -56,18 +65,17 @@ def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json
 
 
 def _show(console: Console, result: CaptureResult) -> None:
-    table = Table()
-    for name in ("Đơn vị", "Hệ thống", "Kết quả", "Chụp lúc", "So với thời điểm chốt"):
-        table.add_column(name, overflow="fold")
-    for one in result.captures:
-        at = one.capture.captured_at if one.capture else None
-        age = describe_age(at, one.plan.window.end_at) if at else "chưa có bản chụp nào"
-        when = print_instant(at) if at else ""
-        table.add_row(one.plan.unit.unit_code, one.source.source_code, OUTCOMES[one.outcome], when, age)
-    console.print(table)
+    print_table(console, COLUMNS, map(_row, result.captures))
     for one in result.failed:
-        console.print(f"[bold red]{escape(one.source.label)}[/]: {escape(one.reason)}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]{escape(one.source.label)}[/]: {escape(one.reason)}")
         if one.failure and one.failure.exit_code in WAY_OUT:
-            console.print(f"  Cần làm: {WAY_OUT[one.failure.exit_code]}", highlight=False, soft_wrap=True)
+            console.print(f"  Cần làm: {WAY_OUT[one.failure.exit_code]}")
     if not result.failed:
-        console.print("Mọi lần lập báo cáo của kỳ này sẽ dùng số liệu đã chụp.", highlight=False)
+        console.print("Mọi lần lập báo cáo của kỳ này sẽ dùng số liệu đã chụp.")
+
+
+def _row(one: SourceCapture) -> tuple[str, ...]:
+    at = one.capture.captured_at if one.capture else None
+    age = describe_age(at, one.plan.window.end_at) if at else "chưa có bản chụp nào"
+    when = print_instant(at) if at else ""
+    return one.plan.unit.unit_code, one.source.source_code, OUTCOMES[one.outcome], when, age

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.check_comparison import CheckChange
@@ -16,9 +15,12 @@ from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
 from cli.options import choose_unit, form_option, json_option, unit_option
+from cli.tables import open_console
 from cli.terminal import print_json, show_findings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.checking.comparison import ChecksComparison
 
 
@@ -60,7 +62,7 @@ def checks(
     if as_json:
         print_json({**found.as_json(), "data_docs": str(index) if index else None})
     else:
-        _show(Console(), plan.label, found, index)
+        _show(open_console(), plan.label, found, index)
     return _exit_code_of(found.checks)
 
 
@@ -81,7 +83,7 @@ def _check_province(period_code: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"period": period.code, **checks_json(results)})
     else:
-        _show_units(Console(), period, results, names)
+        _show_units(open_console(), period, results, names)
     return _exit_code_of(results)
 
 
@@ -92,28 +94,28 @@ def _exit_code_of(results: tuple[CheckResult, ...] | list[CheckResult]) -> int:
 
 
 def _show(console: Console, label: str, found: ChecksComparison, index: Path | None) -> None:
-    console.print(f"[bold]{escape(label)}[/], lần lập thứ {found.vintage.vintage}.", highlight=False)
+    console.print(f"[bold]{escape(label)}[/], lần lập thứ {found.vintage.vintage}.")
     if found.before is None:
         show_findings(console, found.failed)
     else:
-        console.print(f"So với lần lập thứ {found.before.vintage}:", highlight=False)
+        console.print(f"So với lần lập thứ {found.before.vintage}:")
         for change, checks in found.changes.items():
             if checks:
                 _show_change(console, change, checks)
     _show_counts(console, found.checks)
     if index is not None:
-        console.print(f"Data Docs: {escape(str(index))}", highlight=False, soft_wrap=True)
+        console.print(f"Data Docs: {escape(str(index))}")
 
 
 def _show_change(console: Console, change: CheckChange, checks: tuple[CheckResult, ...]) -> None:
-    console.print(f"\n[bold]{CHECK_CHANGES[change].capitalize()}[/] ({len(checks)})", highlight=False)
+    console.print(f"\n[bold]{CHECK_CHANGES[change].capitalize()}[/] ({len(checks)})")
     if change in (CheckChange.NEW, CheckChange.STILL_FAILING):
         show_findings(console, checks)
         return
     for check in checks:
         cells = f" (ô {', '.join(check.cells)})" if check.cells else ""
         said = check.reason if change is CheckChange.NEWLY_NOT_EVALUABLE else check.message_vi
-        console.print(f"  {check.check}{cells}: {escape(said)}", highlight=False, soft_wrap=True)
+        console.print(f"  {check.check}{cells}: {escape(said)}")
 
 
 def _show_counts(console: Console, checks: tuple[CheckResult, ...] | list[CheckResult]) -> None:
@@ -123,14 +125,13 @@ def _show_counts(console: Console, checks: tuple[CheckResult, ...] | list[CheckR
     console.print(
         f"\nKiểm tra: {counts[Outcome.PASS]} đạt, {counts[Outcome.FAIL]} không đạt, "
         f"{counts[Outcome.NOT_EVALUABLE]} chưa đánh giá được.",
-        highlight=False,
     )
     if any(is_blocking(check) for check in checks):
         console.print("[bold red]Chưa phát hành được[/]: sửa các mục nghiêm trọng rồi chạy lại.")
 
 
 def _show_units(console: Console, period: Period, results: list[CheckResult], names: dict[str, str]) -> None:
-    console.print(f"[bold]{period.label_vi}[/]: các đơn vị phải báo cáo", highlight=False)
+    console.print(f"[bold]{period.label_vi}[/]: các đơn vị phải báo cáo")
     if not results:
         console.print("Không đơn vị nào phải báo cáo kỳ này.")
     for unit_code in dict.fromkeys(result.unit_code for result in results):
@@ -138,6 +139,6 @@ def _show_units(console: Console, period: Period, results: list[CheckResult], na
         failed = [result for result in mine if result.outcome is Outcome.FAIL]
         given = next(result for result in mine if result.check == "complete.given")
         state = "[bold red]✗[/]" if failed else "[yellow]…[/]" if given.reason else "[green]✓[/]"
-        console.print(f"\n{state} [bold]{escape(names[unit_code])}[/] {given.reason}", highlight=False)
+        console.print(f"\n{state} [bold]{escape(names[unit_code])}[/] {given.reason}")
         show_findings(console, failed)
     _show_counts(console, results)

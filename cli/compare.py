@@ -11,20 +11,28 @@ from typing import TYPE_CHECKING
 
 import click
 import orjson
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from baocao.figures import print_figure
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import Column, open_console, print_table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.catalogue import Catalogue
     from baocao.domain import FilledForm
     from baocao.forms.compare import CellDifference
 
 CHANGES = {"unchanged": "không đổi", "changed": "thay đổi", "added": "thêm", "removed": "mất"}
+COLUMNS = (
+    Column("Ô", is_key=True),
+    Column("Trước", is_right=True),
+    Column("Sau", is_right=True),
+    Column("Chênh", is_right=True),
+    Column("Thay đổi"),
+    Column("Chỉ tiêu"),
+)
 
 
 @click.command("compare")
@@ -45,7 +53,7 @@ def compare_files(before: str, after: str, *, whole: bool, as_json: bool) -> int
         content = [asdict(difference) for difference in shown]
         sys.stdout.write(orjson.dumps(content, default=_plain, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), shown, len(differences) - len(changed), len(changed))
+        _show(open_console(), shown, len(differences) - len(changed), len(changed))
     return 1 if changed else 0
 
 
@@ -61,17 +69,16 @@ def _read_any(path: Path, catalogue: Catalogue) -> FilledForm:
 
 
 def _show(console: Console, differences: list[CellDifference], unchanged: int, changed: int) -> None:
-    table = Table(expand=True)
-    for name, right in (("Ô", False), ("Trước", True), ("Sau", True), ("Chênh", True), ("Thay đổi", False)):
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    table.add_column("Chỉ tiêu", ratio=1, no_wrap=True, overflow="ellipsis")
-    for d in differences:
-        said = CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
-        cells = (_printed(d, d.before), _printed(d, d.after), _printed(d, d.difference))
-        table.add_row(d.number or d.number_before, *cells, escape(said), escape(d.label))
     if differences:
-        console.print(table)
+        print_table(console, COLUMNS, map(_row, differences))
     console.print(f"{unchanged} ô không đổi, {changed} ô khác nhau.")
+
+
+def _row(difference: CellDifference) -> tuple[str, ...]:
+    d = difference
+    said = CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
+    ends = (_printed(d, d.before), _printed(d, d.after), _printed(d, d.difference))
+    return (d.number or d.number_before, *ends, said, d.label)
 
 
 def _printed(difference: CellDifference, value: Decimal | None) -> str:

@@ -6,14 +6,16 @@ import os
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.settings import Settings
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.history.correcting import SignedCorrection
     from reporting.plan import Plan
 
@@ -55,14 +57,14 @@ def correct(
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})
     else:
-        _show(Console(), plan, done)
+        _show(open_console(), plan, done)
 
 
 def _show(console: Console, plan: Plan, done: SignedCorrection) -> None:
     correction = done.correction
     label = plan.indicators[correction.indicator].label if correction.indicator in plan.indicators else ""
     says = f"{correction.expect} → {correction.value}, {correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"
-    console.print(f"Đã ghi đính chính: {escape(label or correction.indicator)}, {escape(says)}", highlight=False)
-    console.print(f"  Tệp: {escape(str(done.path))}", highlight=False, soft_wrap=True)
+    console.print(f"Đã ghi đính chính: {escape(label or correction.indicator)}, {escape(says)}")
+    console.print(f"  Tệp: {escape(str(done.path))}")
     again = f"baocao rerun {plan.period} --from payloads"
     console.print(f"Bước tiếp theo: {again}. Nếu hệ thống nguồn nói số khác, lần lập sẽ dừng lại (mã 2).")

@@ -7,13 +7,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.store import SchemaState
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -34,7 +36,7 @@ def show_status(*, as_json: bool) -> None:
     if as_json:
         print_json({**asdict(state), "is_current": state.is_current})
     else:
-        _show(Console(), state)
+        _show(open_console(), state)
 
 
 @database.command("migrate")
@@ -74,9 +76,9 @@ def make_roles(prefix: str, *, applied: bool, as_json: bool) -> None:
         print_json({"applied": applied, "statements": statements})
     elif applied:
         names = ", ".join(f"{prefix}_{role}" for role in ("migrator", "runner", "reader"))
-        Console().print(f"Đã cấp quyền cho {names}. Đặt mật khẩu trong psql bằng \\password.", highlight=False)
+        open_console().print(f"Đã cấp quyền cho {names}. Đặt mật khẩu trong psql bằng \\password.")
     else:
-        Console(soft_wrap=True).print("\n".join(f"{each};" for each in statements), highlight=False, markup=False)
+        open_console().print("\n".join(f"{each};" for each in statements), markup=False)
 
 
 def _move_schema(revision: str, *, as_json: bool) -> None:
@@ -87,15 +89,15 @@ def _move_schema(revision: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"before": before, "after": after})
     elif before == after:
-        Console().print(f"Lược đồ đã là phiên bản {after or '(trống)'}; không có gì phải làm.", highlight=False)
+        open_console().print(f"Lược đồ đã là phiên bản {after or '(trống)'}; không có gì phải làm.")
     else:
         said = f"Lược đồ: {before or '(trống)'} → {after or '(trống)'}."
-        Console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.", highlight=False)
+        open_console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.")
 
 
 def _show(console: Console, state: SchemaState) -> None:
     def say(name: str, text: str) -> None:
-        console.print(f"{name + ':':<16}{text}", highlight=False, soft_wrap=True, markup=False)
+        console.print(f"{name + ':':<16}{text}", markup=False)
 
     say("Cơ sở dữ liệu", f"{KINDS.get(state.kind, state.kind)} {state.version}, {state.address}")
     if state.schema is None:

@@ -8,14 +8,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from flows.engine.deploying import DeployResult
 
 
@@ -43,7 +45,7 @@ def deploy(*, only_print: bool, as_json: bool) -> None:
     if as_json:
         print_json(asdict(deployed))
     else:
-        _show(Console(), deployed)
+        _show(open_console(), deployed)
 
 
 def require_server(settings: Settings) -> None:
@@ -65,8 +67,6 @@ def require_server(settings: Settings) -> None:
 def _show(console: Console, deployed: DeployResult) -> None:
     for title, names in (("Mới hoặc đã đổi", deployed.changed), ("Đã gỡ", deployed.removed)):
         for name in names:
-            console.print(f"{title}: {name}", highlight=False)
+            console.print(f"{title}: {name}")
     console.print(f"{len(deployed.names)} việc đã có trên máy chủ; giới hạn cho {len(deployed.limits)} hệ thống nguồn.")
-    console.print(
-        f"Tiếp theo: trên mỗi máy chạy việc, `baocao worker` (work pool {deployed.work_pool}).", highlight=False
-    )
+    console.print(f"Tiếp theo: trên mỗi máy chạy việc, `baocao worker` (work pool {deployed.work_pool}).")

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 import orjson
-from rich.console import Console
 
 from baocao.settings import Settings
 from cli.options import choose_unit, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from reporting.upkeep.doctor.finding import DoctorFinding
 
@@ -39,7 +41,7 @@ def doctor(unit_code: str | None, period: str | None, data_set: str | None, *, a
         shown = {"findings": [asdict(finding) for finding in findings]}
         sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), findings)
+        _show(open_console(), findings)
     return max((finding.exit_code for finding in findings), default=0)
 
 

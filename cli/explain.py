@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import VIETNAM
@@ -27,8 +26,11 @@ from cli.options import (
     unit_option,
     vintage_option,
 )
+from cli.tables import open_console
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.documents.passport import Passport
     from baocao.store import Collection
     from reporting.history.counted_records import CountedRecords
@@ -98,7 +100,7 @@ def explain(
         }
         sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
-    console = Console()
+    console = open_console()
     _show(console, explained)
     show_lines(console, lines, shown.vintage.key, explained.cell.number)
     for result in compared:
@@ -106,7 +108,7 @@ def explain(
     for one in counted:
         _show_counted(console, one)
     if xlsx_file:
-        console.print(f"Đã ghi danh sách vào {xlsx_file}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"Đã ghi danh sách vào {xlsx_file}", markup=False)
 
 
 def _find_counted(
@@ -122,16 +124,16 @@ def _find_counted(
 
 def _show_counted(console: Console, counted: CountedRecords) -> None:
     """One line a record, under the names of its columns."""
-    console.print(f"[bold]{escape(counted.says)}[/]", highlight=False, soft_wrap=True)
+    console.print(f"[bold]{escape(counted.says)}[/]")
     for row in (counted.columns, *counted.rows):
-        console.print("  " + "  ".join(row), highlight=False, markup=False, soft_wrap=True)
+        console.print("  " + "  ".join(row), markup=False)
 
 
 def _show(console: Console, explained: CellExplanation) -> None:
     form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
     row = form.row(cell.number)
     say = _printer(console)
-    console.print(f"[bold]{row.number} {escape(row.meant_label)}[/]", highlight=False)
+    console.print(f"[bold]{row.number} {escape(row.meant_label)}[/]")
     say("Số liệu", f"{cell.display or '(trống)'} {row.meant_unit if cell.display else ''} — {STATUSES[cell.status]}")
     say("Biểu mẫu", f"{form.appendix} ({form.form_code}), {filled.unit_name}, kỳ {key.period}, lần lập {key.vintage}")
     if explained.vintage.known_at:
@@ -176,7 +178,7 @@ def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
     for step in passport.steps:
         if step.step.startswith(prefix):
             left = f"{step.left_count:,}".replace(",", ".")
-            console.print(f"  {left:>10}  {escape(step.step.removeprefix(prefix))}", highlight=False, soft_wrap=True)
+            console.print(f"  {left:>10}  {escape(step.step.removeprefix(prefix))}")
 
 
 def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:
@@ -205,7 +207,7 @@ def _show_requests(console: Console, passport: Passport, collections: tuple[Coll
 
 def _printer(console: Console) -> Any:
     def say(name: str, text: str) -> None:
-        console.print(f"{name + ':':<16}{escape(text)}", highlight=False, soft_wrap=True)
+        console.print(f"{name + ':':<16}{escape(text)}")
 
     return say
 

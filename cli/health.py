@@ -3,9 +3,9 @@
 import os
 
 import click
-from rich.console import Console
 
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 
@@ -20,7 +20,7 @@ def health(*, as_json: bool) -> int:
     if as_json:
         print_json(found.as_json())
     else:
-        console = Console()
+        console = open_console()
         show_examined(console, found.findings)
         console.print("[bold green]Hoạt động bình thường.[/]" if found.is_well else "[bold red]Cần xử lý ngay.[/]")
     return 0 if found.is_well else 1

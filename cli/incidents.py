@@ -6,9 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
@@ -16,14 +15,28 @@ from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from cli.options import by_option, json_option, unit_option
+from cli.tables import Column, open_console, print_table
 from cli.terminal import COLOURS, print_json
 from reporting.days import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.console import Console
+
     from baocao.incidents import Incident
     from reporting.workspace import Workspace
+
+
+COLUMNS = (
+    Column("Số", is_key=True),
+    Column("Mức độ"),
+    Column("Sự cố"),
+    Column("Ô", is_right=True),
+    Column("Từ"),
+    Column("Thời hạn"),
+    Column("Tình trạng"),
+)
 
 
 @click.group(invoke_without_command=True)
@@ -51,7 +64,7 @@ def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: boo
         if as_json:
             print_json([incident_json(one) for one in ordered])
         else:
-            _show_list(Console(), workspace, ordered)
+            _show_list(open_console(), workspace, ordered)
 
 
 @incidents.command("show")
@@ -67,7 +80,7 @@ def show_one(number: int, *, as_json: bool) -> None:
             print_json(incident_json(incident))
         else:
             for line in _lines(workspace, incident):
-                Console().print(line, highlight=False, soft_wrap=True)
+                open_console().print(line)
 
 
 @incidents.command("history")
@@ -85,11 +98,11 @@ def show_history(number: int, *, as_json: bool) -> None:
             [{"kind": one.kind, "at": one.at.isoformat(), "by": one.by, "detail": one.detail_vi} for one in events]
         )
         return
-    console = Console()
-    console.print(f"[bold]Sự cố {number}[/]: {escape(incident.subject_vi)}", highlight=False)
+    console = open_console()
+    console.print(f"[bold]Sự cố {number}[/]: {escape(incident.subject_vi)}")
     for event in events:
         said = " – ".join(part for part in (EVENTS[event.kind], event.by, event.detail_vi) if part)
-        console.print(f"  {print_instant(event.at)}  {escape(said)}", highlight=False, soft_wrap=True)
+        console.print(f"  {print_instant(event.at)}  {escape(said)}")
 
 
 @incidents.command("ack")
@@ -118,10 +131,9 @@ def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: boo
     if as_json:
         print_json(incident_json(changed[0].incident))
     else:
-        Console().print(
+        open_console().print(
             f"{escape(by)} nhận xử lý sự cố {number} đến hết ngày {day:%d/%m/%Y}. "
             "Trong thời gian đó chỉ báo lại khi sự cố nặng thêm hoặc đã khắc phục.",
-            highlight=False,
         )
 
 
@@ -163,20 +175,19 @@ def _show_list(console: Console, workspace: Workspace, found: list[Incident]) ->
         console.print("[bold green]Không có sự cố nào đang mở.[/]")
         return
     today = workspace.settings.now().astimezone(VIETNAM).date()
-    table = Table(expand=True)
-    for name in ("Số", "Mức độ", "Sự cố", "Ô", "Từ", "Thời hạn", "Tình trạng"):
-        table.add_column(name, no_wrap=name != "Sự cố", ratio=3 if name == "Sự cố" else None)
-    for one in found:
-        table.add_row(
+    rows = (
+        (
             str(one.number),
-            f"[{COLOURS[one.severity]}]{SEVERITIES[one.severity]}[/]",
-            escape(name_incident(workspace.catalogue, one)),
+            Text(SEVERITIES[one.severity], style=COLOURS[one.severity]),
+            name_incident(workspace.catalogue, one),
             str(len(one.cells)),
             f"{one.opened_at.astimezone(VIETNAM):%d/%m/%Y}",
             days_left(workspace.catalogue, one.due_on, today) if one.is_open else "",
-            escape(_state(one)),
+            _state(one),
         )
-    console.print(table)
+        for one in found
+    )
+    print_table(console, COLUMNS, rows)
     console.print("Xem một sự cố: baocao incidents show SỐ. Nhận xử lý: baocao incidents ack SỐ --until NGÀY.")
 
 

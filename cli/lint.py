@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 import orjson
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import Period, Severity, Tier
@@ -17,9 +16,12 @@ from baocao.errors import ConfigError, UnreadableFormError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import show_findings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.intake.linting import LintResult
 
 TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
@@ -58,7 +60,7 @@ def lint(
         content = shown[0] if len(shown) == 1 else shown
         sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        console = Console()
+        console = open_console()
         for one in linted:
             _show(console, one)
     if annotate_dir is not None:
@@ -77,16 +79,14 @@ def _show(console: Console, one: LintResult) -> None:
     from reporting.intake.linting import GRAVITY
 
     if one.read is None:
-        console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]", highlight=False, soft_wrap=True)
-        console.print(f"  {escape(one.refusal)}", highlight=False, soft_wrap=True)
+        console.print(f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]")
+        console.print(f"  {escape(one.refusal)}")
         return
     counts = {severity: sum(f.severity is severity for f in one.findings) for severity in GRAVITY}
     told = ", ".join(f"{count} {SEVERITIES[severity]}" for severity, count in counts.items() if count)
     head = f"{one.read.form.appendix} ({one.read.form.form_code})"
     console.print(
         f"[bold]{escape(str(one.path))}[/]: {head}. {told or 'Không phát hiện sai sót'}.",
-        highlight=False,
-        soft_wrap=True,
     )
     show_findings(console, one.findings)
     if counts[Severity.CRITICAL]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.domain import VIETNAM, Window
@@ -18,8 +17,11 @@ from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
 from cli.options import choose_unit, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.catalogue import Source, Unit
     from reporting.collection.trying import TryResult
 
@@ -56,7 +58,7 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
         shown = {"role": asked.role, **_as_json(trial)}
         sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show(Console(), asked, window, trial)
+        _show(open_console(), asked, window, trial)
 
 
 def _draft(source: Source, unit: Unit, day: date, settings: Settings, *, as_json: bool) -> None:
@@ -89,26 +91,24 @@ def _show(console: Console, source: Source, window: Window, trial: TryResult) ->
 
     size = f"{trial.answers} lần trả lời, {trial.answer_bytes / 1e6:.1f} MB, {trial.took_s:.1f} giây"
     role = " (chỉ để đối chiếu, không lấy số liệu cho biểu)" if source.role == "comparison" else ""
-    console.print(f"[bold]{escape(source.label)}[/]{role}: kết nối được, {size}", highlight=False, soft_wrap=True)
+    console.print(f"[bold]{escape(source.label)}[/]{role}: kết nối được, {size}")
     for kind, frame in trial.parsed.frames.items():
         days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
-        console.print(f"  {len(frame)} {RECORDS[kind]} ({days})", highlight=False, soft_wrap=True)
+        console.print(f"  {len(frame)} {RECORDS[kind]} ({days})")
         last = newest(frame, kind)
         if last:
-            console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}", highlight=False, soft_wrap=True)
+            console.print(f"  Mới nhất: {FIELDS[last[0]]} {last[1]:%H:%M %d/%m/%Y}")
         for name in COLUMNS[kind]:
             if name in VALUES_BY_FIELD:
                 counts = frame[name].value_counts(dropna=False)
                 shown = ", ".join(f"{_word(value)} {n}" for value, n in counts.items() if n)
-                console.print(f"  {FIELDS[name]}: {shown}", highlight=False, soft_wrap=True)
+                console.print(f"  {FIELDS[name]}: {shown}")
     notices = trial.parsed.notices
     for name, values in notices.unknown_values.items():
-        console.print(f"  [yellow]Mã lạ[/] ở trường {name}: {dict(values)}", highlight=False, soft_wrap=True)
+        console.print(f"  [yellow]Mã lạ[/] ở trường {name}: {dict(values)}")
     if notices.unknown_fields:
         console.print(
             f"  [yellow]Trường mới chưa khai báo[/]: {', '.join(notices.unknown_fields)}",
-            highlight=False,
-            soft_wrap=True,
         )
 
 

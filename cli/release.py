@@ -6,16 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.store import FormKey, LogEntry
     from reporting.release.entries import StepRequest
     from reporting.standing import Standing
@@ -62,9 +64,9 @@ def release(
     if as_json:
         print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
         return
-    _show(Console(), standing)
+    _show(open_console(), standing)
     if anchor:
-        Console().print(f"Dấu neo (ghi vào thư gửi, biên bản): {anchor}", highlight=False, soft_wrap=True)
+        open_console().print(f"Dấu neo (ghi vào thư gửi, biên bản): {anchor}")
 
 
 def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:
@@ -89,18 +91,16 @@ def show_release(console: Console, entry: LogEntry) -> None:
     """Who released what, when, and the hash to quote."""
     said = entry.content
     what = f"bản điều chỉnh lần {said['revision']}" if said["revision"] else "bản phát hành đầu tiên"
-    console.print(
-        f"[bold]{what.capitalize()}[/], lúc {print_instant(entry.at)}, {escape(said['by'])}.", highlight=False
-    )
+    console.print(f"[bold]{what.capitalize()}[/], lúc {print_instant(entry.at)}, {escape(said['by'])}.")
     who = (f"{said[name]['by']} lúc {print_instant(said[name]['at'])}" for name in ("prepared_by", "approved_by"))
-    console.print(f"  Trình: {escape(next(who))}; duyệt: {escape(next(who))}", highlight=False)
+    console.print(f"  Trình: {escape(next(who))}; duyệt: {escape(next(who))}")
     if said["reason"]:
-        console.print(f"  Lý do: {escape(said['reason'])}", highlight=False, soft_wrap=True)
+        console.print(f"  Lý do: {escape(said['reason'])}")
     show_coverage(console, entry)
     for one in said["changes"]:
         ends = f"{one['before']} → {one['after']}"
-        console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})", highlight=False, soft_wrap=True)
-    console.print(f"  Mã dòng nhật ký: {entry.sha256}", highlight=False, soft_wrap=True)
+        console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})")
+    console.print(f"  Mã dòng nhật ký: {entry.sha256}")
 
 
 def show_coverage(console: Console, entry: LogEntry) -> None:
@@ -108,7 +108,7 @@ def show_coverage(console: Console, entry: LogEntry) -> None:
     proves it. An entry of before does not say.
     """
     for one in entry.content.get("coverage", ()):
-        console.print(f"  Độ đủ của {one['source']}: {escape(one['says_vi'])}", highlight=False, soft_wrap=True)
+        console.print(f"  Độ đủ của {one['source']}: {escape(one['says_vi'])}")
 
 
 def show_unlocking(console: Console, entry: LogEntry) -> None:
@@ -116,7 +116,7 @@ def show_unlocking(console: Console, entry: LogEntry) -> None:
     said = entry.content
     text = f"Bản {said['revision']} (lần lập {said['vintage']}) đã được {said['by']} mở khóa lúc "
     text += f"{print_instant(entry.at)}, không còn hiệu lực; mọi tệp và dòng nhật ký của bản này vẫn được giữ. "
-    console.print(escape(f"{text}Lý do: {said['reason']}"), highlight=False, soft_wrap=True)
+    console.print(escape(f"{text}Lý do: {said['reason']}"))
 
 
 def _as_json(standing: Standing) -> dict[str, object]:
@@ -137,19 +137,18 @@ def _as_json(standing: Standing) -> dict[str, object]:
 
 
 def _show(console: Console, standing: Standing) -> None:
-    console.print(f"{standing.form_key}: [bold]{FORM_STAGES[standing.stage]}[/].", highlight=False)
+    console.print(f"{standing.form_key}: [bold]{FORM_STAGES[standing.stage]}[/].")
     if standing.proposal:
         said = standing.proposal.content
         console.print(
             f"  Trình duyệt: lần lập {said['vintage']}, {said['by']}, lúc {print_instant(standing.proposal.at)}",
-            highlight=False,
         )
         show_coverage(console, standing.proposal)
         for name, kept in said["files"].items():
-            console.print(f"    {kept['sha256']}  {name}", highlight=False, soft_wrap=True)
+            console.print(f"    {kept['sha256']}  {name}")
     if standing.approval:
         at = print_instant(standing.approval.at)
-        console.print(f"  Duyệt: {standing.approval.content['by']}, lúc {at}", highlight=False)
+        console.print(f"  Duyệt: {standing.approval.content['by']}, lúc {at}")
     if standing.release:
         show_release(console, standing.release)
     if standing.unlocking:

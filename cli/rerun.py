@@ -7,9 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
@@ -17,11 +15,23 @@ from cli.compare import CHANGES
 from cli.form_result import show_breaks, show_failures
 from cli.options import by_option, choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json, show_findings, showing_steps
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.differences.differing import ExplainedDifference
     from reporting.history.rerunning import Rerun
+
+
+COLUMNS = (
+    Column("Ô", is_key=True),
+    Column("Trước", is_right=True),
+    Column("Nay", is_right=True),
+    Column("Thay đổi"),
+    Column("Nguyên nhân"),
+)
 
 
 @click.command("rerun")
@@ -66,7 +76,7 @@ def rerun_report(
 
     if accepted and not reason:
         raise ConfigError('--accept needs the reason of the restatement: --reason "…"')
-    console = Console(file=sys.stderr if as_json else sys.stdout)
+    console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console):
         settings = Settings.read(os.environ)
         with open_workspace(settings) as workspace:
@@ -91,27 +101,27 @@ def _show(console: Console, done: Rerun) -> None:
     show_findings(console, done.result.failed_checks)
     for label in done.kept_stocks:
         said = f"{label}: số liệu thời điểm không hỏi lại (dùng dữ liệu đã chụp; muốn hỏi lại: --accept-late-stocks)"
-        console.print(escape(said), highlight=False)
+        console.print(escape(said))
     for label in done.asked_stocks:
         said = f"{label}: số liệu thời điểm đã hỏi lại; đây là số của lúc hỏi, không phải của thời điểm chốt"
-        console.print(escape(said), highlight=False)
+        console.print(escape(said))
     for change in done.typed_since:
         said = (
             f"Tệp nhập tay hôm nay nay đã khác: {change}; lần lập này dùng số lúc đó (muốn dùng số nay: --typed-today)"
         )
-        console.print(escape(said), highlight=False, soft_wrap=True)
+        console.print(escape(said))
     _show_against(console, done)
     for one in done.late:
-        console.print(escape(one.says), highlight=False, soft_wrap=True)
+        console.print(escape(one.says))
     if done.changed:
-        console.print(_difference_table(done.changed))
+        print_table(console, COLUMNS, map(_row, done.changed))
     _show_files(console, done)
     if done.accepted is not None:
         said = "Đã trình làm bản điều chỉnh. Bước tiếp theo: baocao release approve (người khác), rồi release restate."
-        console.print(said, highlight=False)
+        console.print(said)
     elif done.changed and done.baseline_revision is not None:
         said = 'Bản đã phát hành không đổi. Muốn điều chỉnh: thêm --accept --reason "lý do".'
-        console.print(said, highlight=False)
+        console.print(said)
 
 
 def _show_against(console: Console, done: Rerun) -> None:
@@ -119,20 +129,14 @@ def _show_against(console: Console, done: Rerun) -> None:
     against = "lần lập trước" if revision is None else f"bản đã phát hành (bản {revision})"
     counts = f"{len(done.differences) - len(done.changed)} ô không đổi, {len(done.changed)} ô khác"
     said = f"Lần lập thứ {done.result.vintage.vintage} so với {against}, lần {done.baseline.vintage}: {counts}."
-    console.print(f"\n[bold]{said}[/]", highlight=False)
+    console.print(f"\n[bold]{said}[/]")
 
 
-def _difference_table(changed: tuple[ExplainedDifference, ...]) -> Table:
-    table = Table(expand=True)
-    for name, right in (("Ô", False), ("Trước", True), ("Nay", True), ("Thay đổi", False)):
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    table.add_column("Nguyên nhân", ratio=1)
-    for one in changed:
-        cell = one.cell
-        ends = ("" if value is None else f"{value:,f}".translate(str.maketrans(",.", ".,")) for value in _ends(one))
-        causes = "\n".join(cause.text_vi for cause in one.causes)
-        table.add_row(cell.number or cell.number_before, *ends, CHANGES[cell.change], escape(causes))
-    return table
+def _row(one: ExplainedDifference) -> tuple[str, ...]:
+    cell = one.cell
+    ends = ("" if value is None else f"{value:,f}".translate(str.maketrans(",.", ".,")) for value in _ends(one))
+    causes = "\n".join(cause.text_vi for cause in one.causes)
+    return (cell.number or cell.number_before, *ends, CHANGES[cell.change], causes)
 
 
 def _ends(one: ExplainedDifference) -> tuple[object, object]:
@@ -143,6 +147,6 @@ def _show_files(console: Console, done: Rerun) -> None:
     if done.same_files:
         total = len(done.same_files) + len(done.other_files)
         said = f"Giống hệt từng byte: {len(done.same_files)}/{total} tệp ({', '.join(done.same_files)})."
-        console.print(said, highlight=False)
+        console.print(said)
     if done.other_files:
-        console.print(f"Khác: {', '.join(done.other_files)}.", highlight=False)
+        console.print(f"Khác: {', '.join(done.other_files)}.")

@@ -6,25 +6,34 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES, SUITES
 from cli.options import form_option, json_option
+from cli.tables import Column, open_console, print_table
 from cli.terminal import COLOURS, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from rich.console import Console
+
     from baocao.catalogue import Catalogue, Form
     from expectations.rule import Rule
     from expectations.rule_lint import LintNote
 
+COLUMNS = (
+    Column("Mã kiểm tra", is_key=True),
+    Column("Mức độ"),
+    Column("Ô"),
+    Column("Nội dung"),
+    Column("Đầu mối"),
+)
 UNWATCHED = "rules.unwatched"  # not a fault: a cell no other confirms may simply be so
 NOTES = {
     "rules.contradiction": ("red", "mâu thuẫn"),
@@ -49,7 +58,7 @@ def show_rules(form_code: str | None, *, as_json: bool) -> int:
     if as_json:
         print_json(_rules_json(form, found, notes))
     else:
-        _show(Console(), catalogue, form, found, notes)
+        _show(open_console(), catalogue, form, found, notes)
     return ConfigError.exit_code if _faults_of(notes) else 0
 
 
@@ -94,25 +103,16 @@ def _show(console: Console, catalogue: Catalogue, form: Form, found: Sequence[Ru
     for suite, label in SUITES.items():
         mine = [rule for rule in found if rule.check.split(".")[0] == suite]
         if mine:
-            console.print(_table(catalogue, label, mine))
+            print_table(console, COLUMNS, (_row(catalogue, rule) for rule in mine), title=label)
     for note in notes:
         colour, kind = NOTES[note.kind]
-        console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}", highlight=False, soft_wrap=True)
+        console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}")
     faults = len(_faults_of(notes))
     count = f"{form.appendix}: {len(found)} quy tắc, {len({rule.check for rule in found})} loại kiểm tra"
     said = f"[bold red]{faults} chỗ phải sửa trong cấu hình[/]" if faults else "[bold green]không mâu thuẫn[/]"
-    console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.", highlight=False)
+    console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.")
 
 
-def _table(catalogue: Catalogue, label: str, mine: Sequence[Rule]) -> Table:
-    table = Table(title=label, title_justify="left", expand=True)
-    table.add_column("Mã kiểm tra", no_wrap=True)
-    table.add_column("Mức độ", no_wrap=True)
-    table.add_column("Ô", overflow="fold", ratio=1)
-    table.add_column("Nội dung", ratio=4)
-    table.add_column("Đầu mối", ratio=2)
-    for rule in mine:
-        severity = f"[{COLOURS[rule.severity]}]{SEVERITIES[rule.severity]}[/]"
-        owner = catalogue.owner_label(rule.owner)
-        table.add_row(rule.check, severity, ", ".join(rule.cells), escape(rule.sentence_vi), escape(owner))
-    return table
+def _row(catalogue: Catalogue, rule: Rule) -> tuple[str | Text, ...]:
+    severity = Text(SEVERITIES[rule.severity], style=COLOURS[rule.severity])
+    return rule.check, severity, ", ".join(rule.cells), rule.sentence_vi, catalogue.owner_label(rule.owner)

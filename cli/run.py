@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 import orjson
-from rich.console import Console
 
 from baocao.errors import EngineError
 from baocao.settings import Settings
 from cli.form_result import show_result
 from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
 from cli.terminal import showing_steps
 from reporting.log.run_log import note
 from reporting.progress import tell
@@ -71,7 +71,7 @@ def run(
         catalogue = Catalogue.read(settings.config_dir)
         unit = choose_unit(unit_code, catalogue)
         plan = make_plan(catalogue, unit, period, form_code, settings.now())
-        console = Console(file=sys.stderr if as_json else sys.stdout)
+        console = open_console(sys.stderr if as_json else sys.stdout)
         with showing_steps(console) as wait_for:
             result = _make(settings, plan, form_code or "", missing, on, wait_for)
     if as_json:

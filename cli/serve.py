@@ -8,15 +8,17 @@ import time
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
 
 from baocao.settings import Settings
 from cli.options import sandbox_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
 from reporting.log.run_log import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rich.console import Console
 
 DEFAULT_PORT = 4200
 STOP_GRACE_S = 45
@@ -48,7 +50,7 @@ def _serve_here(port: int, limit: int, data_set: str | None) -> int:
     from flows.engine.server import served
     from flows.engine.signals import RunStoppedError, forced_end
 
-    console = Console()
+    console = open_console()
     with sandbox_in_place(data_set), forced_end(lambda: None, LEAVE_GRACE_S):
         settings = Settings.read(os.environ)
         pin_installation(settings)
@@ -100,8 +102,8 @@ def _serve(settings: Settings, console: Console, port: int, limit: int, data_set
             console.print(f"{deployments} lịch chạy và việc theo yêu cầu đã sẵn sàng; cùng lúc {limit} lần chạy.")
             if data_set:
                 console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
-            console.print(f"Trang điều hành: {address.ui_url}", highlight=False)
-            console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.", highlight=False)
+            console.print(f"Trang điều hành: {address.ui_url}")
+            console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.")
 
         serve_all(catalogue, operations, address, limit=limit, on_ready=tell_ready)
 
@@ -111,8 +113,8 @@ def _serve_server(host: str, port: int, public_url: str | None) -> int:
     from flows.engine.shared import run_shared_server
     from flows.engine.signals import RunStoppedError, forced_end, stop_signals_as_errors
 
-    settings, console = Settings.read(os.environ), Console()
-    console.print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}", highlight=False)
+    settings, console = Settings.read(os.environ), open_console()
+    console.print(f"Máy chủ Prefect: {public_url or f'http://{host}:{port}'}")
     try:
         with forced_end(lambda: None, LEAVE_GRACE_S), stop_signals_as_errors():
             return run_shared_server(settings.var_dir, host, port, public_url)

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
-from cli.form_result import form_table, show_breaks
+from cli.form_result import show_breaks, show_form
 from cli.options import (
     as_of_option,
     as_released_option,
@@ -28,15 +26,28 @@ from cli.options import (
     vintage_option,
 )
 from cli.release import show_release, show_unlocking
+from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rich.console import Console
+
     from reporting.history.converting import Conversion
     from reporting.history.showing import HistoryLine, ShownForm, VintageChoice
-    from reporting.plan import Plan
     from reporting.standing import Standing
+
+
+HISTORY_COLUMNS = (
+    Column("Lần", is_key=True),
+    Column("Biết lúc"),
+    Column("Trạng thái"),
+    Column("Mã kết thúc", is_right=True),
+    Column("Ô khác lần trước", is_right=True),
+    Column("Lập lại từ"),
+    Column("Phát hành"),
+)
 
 
 @click.command()
@@ -113,15 +124,15 @@ def _show_form(
     if as_json:
         print_json({**content, "late": [one.as_json() for one in late], "files": files})
         return
-    console = Console()
-    console.print(form_table(plan, report))
+    console = open_console()
+    show_form(console, plan, report)
     show_breaks(console, plan)
     _show_times(console, shown, standing)
     _show_stocks(console, content["stocks"])
     for one in late:
-        console.print(escape(one.says), highlight=False, soft_wrap=True)
+        console.print(escape(one.says))
     for name, path in files.items():
-        console.print(f"  {name}: {escape(path)}", highlight=False, soft_wrap=True)
+        console.print(f"  {name}: {escape(path)}")
 
 
 def _show_history(period: str, unit_code: str | None, form_code: str | None, *, as_json: bool) -> None:
@@ -139,7 +150,7 @@ def _show_history(period: str, unit_code: str | None, form_code: str | None, *, 
     if as_json:
         print_json(history_json(lines))
     else:
-        Console().print(_history_table(plan, lines))
+        print_table(open_console(), HISTORY_COLUMNS, map(_history_row, lines), title=plan.label)
 
 
 def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool) -> None:
@@ -152,14 +163,14 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
     if as_json:
         print_json(converted.as_json())
         return
-    console = Console()
-    console.print(form_table(plan, converted.report))
+    console = open_console()
+    show_form(console, plan, converted.report)
     show_breaks(console, plan)
     key = converted.source.key
     says = (
         f"Tính từ dữ liệu gốc của lần lập thứ {key.vintage} trên mẫu đang có hiệu lực ({key.form_code}); không lưu lại."
     )
-    console.print(says, highlight=False)
+    console.print(says)
 
 
 def _show_times(console: Console, shown: ShownForm, standing: Standing) -> None:
@@ -167,8 +178,8 @@ def _show_times(console: Console, shown: ShownForm, standing: Standing) -> None:
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"
     again = f", lập lại từ dữ liệu gốc của lần {vintage.replayed_from}" if vintage.replayed_from else ""
-    console.print(f"Lần lập thứ {vintage.key.vintage}, biết lúc {known}{again}.", highlight=False)
-    console.print(f"Trạng thái biểu mẫu: {FORM_STAGES[standing.stage]}.", highlight=False)
+    console.print(f"Lần lập thứ {vintage.key.vintage}, biết lúc {known}{again}.")
+    console.print(f"Trạng thái biểu mẫu: {FORM_STAGES[standing.stage]}.")
     if shown.release:
         show_release(console, shown.release)
     if standing.unlocking:
@@ -183,23 +194,18 @@ def _show_stocks(console: Console, stocks: Mapping[str, Mapping[str, Any]]) -> N
     for (captured_at, says), numbers in cells.items():
         at = print_instant(datetime.fromisoformat(captured_at))
         text = f"Số liệu thời điểm chụp lúc {at}, {says}: ô {', '.join(numbers)}."
-        console.print(text, highlight=False, soft_wrap=True)
+        console.print(text)
 
 
-def _history_table(plan: Plan, lines: tuple[HistoryLine, ...]) -> Table:
-    table = Table(title=escape(plan.label), title_justify="left")
-    for name in ("Lần", "Biết lúc", "Trạng thái", "Mã kết thúc", "Ô khác lần trước", "Lập lại từ", "Phát hành"):
-        table.add_column(name, overflow="fold")
-    for line in lines:
-        vintage = line.vintage
-        releases = (f"bản {entry.content['revision']} lúc {print_instant(entry.at)}" for entry in line.releases)
-        table.add_row(
-            str(vintage.key.vintage),
-            print_instant(vintage.known_at or vintage.opened_at),
-            VINTAGE_STATUSES[vintage.status],
-            "" if vintage.exit_code is None else str(vintage.exit_code),
-            "" if line.changed_count is None else str(line.changed_count),
-            f"lần {vintage.replayed_from}" if vintage.replayed_from else "",
-            "; ".join(releases),
-        )
-    return table
+def _history_row(line: HistoryLine) -> tuple[str, ...]:
+    vintage = line.vintage
+    releases = (f"bản {entry.content['revision']} lúc {print_instant(entry.at)}" for entry in line.releases)
+    return (
+        str(vintage.key.vintage),
+        print_instant(vintage.known_at or vintage.opened_at),
+        VINTAGE_STATUSES[vintage.status],
+        "" if vintage.exit_code is None else str(vintage.exit_code),
+        "" if line.changed_count is None else str(line.changed_count),
+        f"lần {vintage.replayed_from}" if vintage.replayed_from else "",
+        "; ".join(releases),
+    )

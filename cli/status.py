@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from baocao.domain import VIETNAM, System
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reporting.status.rows import GridRow, SystemState
 
 STEP_COLOURS = {
@@ -25,6 +25,13 @@ STEP_COLOURS = {
     "approved": "blue", "released": "green", "restated": "green",
 }  # fmt: skip
 COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
+COLUMNS = (
+    Column("Đơn vị", is_key=True),
+    Column("Hạn (ngày làm việc)"),
+    Column("VB, MC, DVC"),
+    Column("Bước"),
+    Column("Việc tiếp theo"),
+)
 URGENCY_COLOURS = {"done": "dim", "open": "", "soon": "yellow", "late": "bold red"}
 
 
@@ -51,34 +58,33 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
         counts = {step.value: count for step, count in count_steps(rows).items()}
         print_json({"at": at.isoformat(), "steps": counts, "forms": [row_json(row) for row in rows]})
         return
-    console = Console()
+    console = open_console()
     for each in periods_of(rows):
-        console.print(_table([row for row in rows if row.period == each]))
+        mine = sorted((row for row in rows if row.period == each), key=_late_first)
+        print_table(console, COLUMNS, map(_row, mine), title=each.label_vi)
     _show_counts(console, rows)
     if html_file:
-        console.print(f"Đã ghi trang {html_file}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"Đã ghi trang {html_file}", markup=False)
 
 
-def _table(rows: list[GridRow]) -> Table:
+def _late_first(row: GridRow) -> tuple[bool, str]:
+    from reporting.status.rows import Urgency
+
+    return row.urgency is not Urgency.LATE, row.unit.name
+
+
+def _row(row: GridRow) -> tuple[Text, ...]:
     from reporting.status.rows import STEPS, Urgency
     from reporting.status.words import left_words, next_step
 
-    table = Table(title=escape(rows[0].period.label_vi), title_justify="left", expand=True)
-    table.add_column("Đơn vị", overflow="fold", min_width=14, ratio=3)
-    table.add_column("Hạn (ngày làm việc)", no_wrap=True, min_width=20)
-    table.add_column("VB, MC, DVC", no_wrap=True)
-    table.add_column("Bước", no_wrap=True)
-    table.add_column("Việc tiếp theo", overflow="fold", min_width=14, ratio=3)
-    for row in sorted(rows, key=lambda row: (row.urgency is not Urgency.LATE, row.unit.name)):
-        left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
-        table.add_row(
-            Text(row.unit.name),
-            Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
-            Text(", ").join(_system(row.systems.get(system)) for system in System),
-            Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
-            Text(next_step(row).partition(COMMAND)[0]),
-        )
-    return table
+    left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
+    return (
+        Text(row.unit.name),
+        Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
+        Text(", ").join(_system(row.systems.get(system)) for system in System),
+        Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
+        Text(next_step(row).partition(COMMAND)[0]),
+    )
 
 
 def _system(state: SystemState | None) -> Text:
@@ -95,9 +101,9 @@ def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
     counts = ", ".join(f"{STEPS[step]} {count}" for step, count in count_steps(rows).items() if count)
     late = sum(row.urgency is Urgency.LATE for row in rows)
     said = f" [bold red]{late} báo cáo quá hạn.[/]" if late else ""
-    console.print(f"{len(rows)} báo cáo: {counts}.{said}", highlight=False)
-    console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim", highlight=False)
+    console.print(f"{len(rows)} báo cáo: {counts}.{said}")
+    console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim")
     first = {row.step: row for row in reversed(rows)}
     for step, _, command in (next_step(row).partition(COMMAND) for row in first.values()):
         if command:
-            console.print(f"{step}: baocao {command}", style="dim", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"{step}: baocao {command}", style="dim", markup=False)

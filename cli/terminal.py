@@ -26,12 +26,10 @@ def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
     for finding in findings:
         colour = COLOURS[finding.severity]
         cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
-        console.print(
-            f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}", highlight=False, soft_wrap=True
-        )
-        console.print(f"  {escape(finding.message_vi)}", highlight=False, soft_wrap=True)
+        console.print(f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}")
+        console.print(f"  {escape(finding.message_vi)}")
         if finding.mend_vi:
-            console.print(f"  Cần làm: {escape(finding.mend_vi)}", highlight=False, soft_wrap=True)
+            console.print(f"  Cần làm: {escape(finding.mend_vi)}")
 
 
 @contextmanager
@@ -64,7 +62,7 @@ class _StepLines(logging.Handler):
             self._status.update(" · ".join(self._under_way.values()))
             return
         self._under_way.pop(source_code, None)
-        self._console.print(f"  [green]•[/] {text}", soft_wrap=True)
+        self._console.print(f"  [green]•[/] {text}")
 
     def wait_for(self, text: str) -> None:
         """Show what the run waits for until something is done."""

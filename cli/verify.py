@@ -7,15 +7,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from cli.options import json_option
+from cli.tables import open_console
 from cli.terminal import print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.store import Store
     from reporting.release.verifying import Verification
 
@@ -47,7 +49,7 @@ def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:
-        show_verification(Console(), found)
+        show_verification(open_console(), found)
     return found.exit_code
 
 
@@ -62,8 +64,8 @@ def _prove(settings: Settings, store: Store, found: Verification) -> Verificatio
 def show_verification(console: Console, found: Verification) -> None:
     """What is wrong, what was looked at, and the hash to note down elsewhere."""
     for finding in found.findings:
-        console.print(f"[bold red]✗[/] [bold]{finding.damage.value}[/] {escape(finding.where)}", highlight=False)
-        console.print(f"    {escape(finding.says)}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]✗[/] [bold]{finding.damage.value}[/] {escape(finding.where)}")
+        console.print(f"    {escape(finding.says)}")
     counts = (
         f"{found.entry_count} dòng nhật ký phát hành, {found.payload_count} gói dữ liệu gốc và cấu hình, "
         f"{found.file_count} tệp đã phát hành"
@@ -71,12 +73,12 @@ def show_verification(console: Console, found: Verification) -> None:
     if found.replayed_count:
         counts += f", {found.replayed_count} bản đã phát hành được lập lại từ dữ liệu gốc"
     if found.findings:
-        console.print(f"[bold red]{len(found.findings)} chỗ không còn nguyên vẹn[/] trong {counts}.", highlight=False)
+        console.print(f"[bold red]{len(found.findings)} chỗ không còn nguyên vẹn[/] trong {counts}.")
         console.print("Khôi phục từ bản sao lưu; không ghi đè lên bản đang có trước khi lập biên bản.")
     else:
-        console.print(f"[bold green]Nguyên vẹn[/]: {counts}.", highlight=False)
+        console.print(f"[bold green]Nguyên vẹn[/]: {counts}.")
     if found.unrooted:
         said = "chưa có mã gốc (phát hành bằng phiên bản cũ): chỉ kiểm tra được biểu mẫu và tệp"
-        console.print(f"{said}: {', '.join(found.unrooted)}.", highlight=False, soft_wrap=True, markup=False)
+        console.print(f"{said}: {', '.join(found.unrooted)}.", markup=False)
     if found.head:
-        console.print(f"Mã dòng cuối của nhật ký: {found.head}", highlight=False, soft_wrap=True)
+        console.print(f"Mã dòng cuối của nhật ký: {found.head}")

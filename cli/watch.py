@@ -7,16 +7,18 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from cli.options import json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
 from cli.terminal import print_json, showing_steps
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.catalogue import Catalogue
     from reporting.delivery.reminders import MissingItem
     from reporting.watch.daily import WatchResult
@@ -38,7 +40,7 @@ def watch(on: str | None, period: str | None, unit_code: str | None, data_set: s
 
     with sandbox_in_place(data_set):
         settings, only_look = choose_day(Settings.read(os.environ), on)
-        console = Console(file=sys.stderr if as_json else sys.stdout)
+        console = open_console(sys.stderr if as_json else sys.stdout)
         with showing_steps(console) as wait_for, open_workspace(settings) as workspace:
             wait_for("Đang hỏi các hệ thống nguồn")
             watched = watch_day(workspace, period, unit_code, only_look=only_look)
@@ -48,7 +50,7 @@ def watch(on: str | None, period: str | None, unit_code: str | None, data_set: s
     else:
         _show(console, catalogue, watched)
         said = ONLY_LOOKED if only_look else watched.delivered.summary_vi
-        console.print(f"{said}.", highlight=False, soft_wrap=True)
+        console.print(f"{said}.")
     return BaocaoError.exit_code if watched.failed else 0
 
 
@@ -60,15 +62,15 @@ def _show(console: Console, catalogue: Catalogue, watched: WatchResult) -> None:
     for one in watched.missing:
         if heading != (one.unit_code, one.period.code):
             heading = (one.unit_code, one.period.code)
-            console.print(f"[bold]{escape(_title(catalogue, watched, one))}[/]", highlight=False, soft_wrap=True)
+            console.print(f"[bold]{escape(_title(catalogue, watched, one))}[/]")
         said = f"{catalogue.owner_label(one.owner)}: {one.text_vi}"
-        console.print(f"  [yellow]•[/] {escape(said)}", highlight=False, soft_wrap=True)
-        console.print(f"    Cần làm: {escape(one.mend_vi)}", highlight=False, soft_wrap=True)
+        console.print(f"  [yellow]•[/] {escape(said)}")
+        console.print(f"    Cần làm: {escape(one.mend_vi)}")
     if watched.escalated:
         numbers = ", ".join(str(change.incident.number) for change in watched.escalated)
-        console.print(f"Nhắc lại các sự cố chưa khắc phục: {numbers}.", highlight=False)
+        console.print(f"Nhắc lại các sự cố chưa khắc phục: {numbers}.")
     if watched.failed:
-        console.print(f"[red]✗[/] Chưa xem được: {escape(', '.join(watched.failed))}", highlight=False, soft_wrap=True)
+        console.print(f"[red]✗[/] Chưa xem được: {escape(', '.join(watched.failed))}")
 
 
 def _title(catalogue: Catalogue, watched: WatchResult, one: MissingItem) -> str:

@@ -71,13 +71,13 @@ def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, c
     for line in lines:
         if line.label != heading:
             heading = line.label
-            console.print(f"Từng đơn vị:    {escape(heading)} [{line.indicator_code}]", highlight=False, markup=False)
+            console.print(f"Từng đơn vị:    {escape(heading)} [{line.indicator_code}]", markup=False)
         value = "—" if line.value is None else f"{line.value:,f}".replace(",", ".")
-        console.print(f"  {value:>10}  {escape(line.name)} ({_which(line)})", highlight=False, soft_wrap=True)
+        console.print(f"  {value:>10}  {escape(line.name)} ({_which(line)})")
     made = next((line for line in lines if line.vintage is not None and line.unit_code != key.unit_code), None)
     if made is not None:
         command = f"baocao explain {key.period} {cell_key} --unit {made.unit_code} --vintage {made.vintage}"
-        console.print(f"Xem tiếp:       {command}", highlight=False, soft_wrap=True)
+        console.print(f"Xem tiếp:       {command}")
 
 
 def _line(indicator: Indicator, brought: Contribution, part: FigurePart) -> UnitLine:

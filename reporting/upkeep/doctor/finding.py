@@ -57,7 +57,7 @@ def examine_with(check: str, about: str, look: Callable[[], str], *, why: str, m
 def show_examined(console: Console, findings: Sequence[DoctorFinding]) -> None:
     for finding in findings:
         head = f"{MARKS[finding.health]} [bold]{escape(finding.about)}[/]: {escape(finding.says)}"
-        console.print(head, highlight=False, soft_wrap=True)
+        console.print(head)
         for word, text in (("Vì sao", finding.why), ("Cần làm", finding.mend)):
             if text:
-                console.print(f"    {word}: {escape(text)}", highlight=False, soft_wrap=True)
+                console.print(f"    {word}: {escape(text)}")
