@@ -1,6 +1,6 @@
 """What every test may use: the shipped configuration, and a sandbox that answers for one data set."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
+from tests.installed import REQUIRE_ALL, is_all_required
 
 SHARED_FOLDERS = ("flows/operations", "flows/engine", "flows")
 """The files of each share a server that takes long to start: one worker takes the whole folder."""
@@ -51,6 +52,16 @@ def _rank(folder: str) -> int:
     """Where the folder stands among the slow ones, or the one it lies in; behind them all otherwise."""
     inside = (folder == slow or folder.startswith(f"{slow}/") for slow in SLOW_FOLDERS)
     return next((rank for rank, is_inside in enumerate(inside) if is_inside), len(SLOW_FOLDERS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that says something is missing has not passed where everything has to be there."""
+    report = yield
+    if report.skipped and is_all_required():
+        report.outcome = "failed"
+        report.longrepr = f"{REQUIRE_ALL}=1: nothing may be skipped. {report.longreprtext}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from tests.installed import skip_without
+
 ENOUGH_BYTES = 2 * 1024**3
 SERVER_OPTIONS = "-c fsync=off -c full_page_writes=off -c listen_addresses='' -c timezone=Asia/Ho_Chi_Minh"
 
@@ -55,10 +57,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         return
     programs = find_programs()
     if programs is None:
-        pytest.skip(
-            "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql) "
-            "or set BAOCAO_TEST_POSTGRES_URL."
-        )
+        skip_without("PostgreSQL", "apt-get install postgresql, or name a server in BAOCAO_TEST_POSTGRES_URL")
     with running_cluster(programs) as (address, _, _):
         yield PostgresServer(address)
 
@@ -108,9 +107,7 @@ def own_cluster(options: str = "", prepare: Callable[[Path], None] = lambda _: N
     """
     programs = find_programs()
     if programs is None:
-        pytest.skip(
-            "NOT TESTED ON POSTGRESQL: no initdb found. Install postgresql (Debian: apt-get install postgresql)."
-        )
+        skip_without("PostgreSQL", "apt-get install postgresql")
     with running_cluster(programs, options, prepare) as (address, control, all_options):
         url = address.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         yield Cluster(Path(str(address.query["host"])), url, control, all_options)

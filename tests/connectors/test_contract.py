@@ -11,7 +11,7 @@ from baocao.errors import SourceContractError, SourceError
 from baocao.records import COLUMNS, KEYS
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
-from tests.connectors.suite import Ask, Entry
+from tests.connectors.suite import Ask, Entry, each_entry
 
 
 def test_records_have_the_canonical_columns_and_a_key_each(ask: Ask, entry: Entry) -> None:
@@ -89,8 +89,8 @@ def test_records_answered_twice_count_once(ask: Ask, entry: Entry) -> None:
     pd.testing.assert_frame_equal(once, twice)
 
 
-@pytest.mark.parametrize(
-    ("fault", "says", "code"),
+@each_entry(
+    "fault says code",
     [
         ("forbidden_403", "HTTP 403", 12),
         ("unavailable_503", "HTTP 503", 11),
@@ -104,7 +104,6 @@ def test_a_source_that_fails_names_path_status_and_what_was_expected(
     ask: Ask, entry: Entry, tiny_sandbox: RunningSandbox, fault: str, says: str, code: int | None
 ) -> None:
     """Whoever acts must know where: 403 and 401 (12), 5xx (11), an odd shape (13)."""
-    entry.skip_without(fault)
     given = {"field": entry.needed_field} if fault == "missing_field" else {}
     tiny_sandbox.set_fault(entry.system, fault, **given)
     with pytest.raises(SourceError) as caught:

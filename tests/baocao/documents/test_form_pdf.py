@@ -1,7 +1,6 @@
 """The PDF: its text, pages and fonts, and which Times it is set in."""
 
 import io
-import shutil
 import struct
 import subprocess
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from baocao.documents.fonts import BUILT_IN_FAMILY, VIETNAMESE, choose_family, l
 from baocao.documents.form_pdf import render_pdf, write_form_pdf
 from baocao.documents.printed import print_form
 from baocao.domain import FilledForm
+from tests.installed import find_program
 
 from . import builder
 
@@ -109,10 +109,9 @@ def test_the_document_is_for_the_archive_and_for_screen_readers(filled: FilledFo
 def test_every_font_is_embedded_and_is_the_times_of_this_machine(
     filled: FilledForm, form: Form, tmp_path: Path
 ) -> None:
-    if shutil.which("pdffonts") is None:
-        pytest.skip("pdffonts (poppler-utils) is not installed")
+    pdffonts = find_program("pdffonts", "poppler-utils")
     write_form_pdf(filled, form, tmp_path / "form.pdf")
-    listed = subprocess.run(["pdffonts", tmp_path / "form.pdf"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([pdffonts, tmp_path / "form.pdf"], capture_output=True, text=True, check=True).stdout
     fonts = [line.split() for line in listed.splitlines()[2:]]
     family = times_family().replace(" ", "")
     assert fonts

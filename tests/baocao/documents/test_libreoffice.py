@@ -1,7 +1,6 @@
 """Our files in a program other people wrote: opened, recalculated and printed by LibreOffice, where it is installed."""
 
 import csv
-import shutil
 import subprocess
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,20 +15,19 @@ from baocao.documents.fonts import BUILT_IN_FAMILY, times_family
 from baocao.documents.printed import print_form
 from baocao.documents.writing import write_documents
 from baocao.domain import FilledForm, Measure
+from tests.installed import find_program, skip_without
 
 from . import builder
 
-SOFFICE = shutil.which("soffice")
 FIRST_SHEET_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
-
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 
 
 def convert(paths: list[Path], target: str, folder: Path) -> None:
     """Convert files; LibreOffice exits 0 even when it could not, so what it made is looked at by the tests."""
+    soffice = find_program("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
     profile = (folder / "profile").as_uri()
-    command = [str(SOFFICE), "--headless", f"-env:UserInstallation={profile}", "--convert-to", target]
-    subprocess.run([*command, "--outdir", folder, *paths], check=True, capture_output=True, timeout=120)
+    command = [soffice, "--headless", f"-env:UserInstallation={profile}", "--convert-to", target]
+    subprocess.run([*command, "--outdir", folder, *paths], check=True, capture_output=True, timeout=600)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +64,7 @@ def test_word_and_pdf_are_the_same_page(
     page = print_form(forms[name], catalogue.form(forms[name].form_code))
     assert [row.figure for row in page.rows if row.figure not in word] == []
     if times_family() == BUILT_IN_FAMILY:
-        pytest.skip("no Times on this machine: the two are set in different fonts")
+        skip_without("a Times; the two are set in different fonts", "apt-get install fonts-croscore")
     ours, our_pages = text_of(folder / f"{name}.pdf")
     assert word_pages == our_pages
     assert sorted("".join(word.split())) == sorted("".join(ours.split()))

@@ -29,13 +29,13 @@ from tests.flows.operations.conftest import (
 )
 from tests.flows.operations.installations import PERIOD
 from tests.flows.operations.stage import wait_until
+from tests.installed import find_program
 
 pytestmark = pytest.mark.timeout(600)
 
-BROWSER = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-}
+BROWSER_OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+]  # fmt: skip
 
 
 def test_deploying_twice_changes_nothing(province: Province) -> None:
@@ -56,10 +56,11 @@ def test_what_is_no_longer_listed_is_removed_with_its_schedules_and_nothing_of_o
 
 def test_a_run_asked_for_on_prefects_page_is_made_for_the_period_chosen(province: Province, loss: Loss) -> None:
     """The page calls its own server, whatever its port: it offers the units and takes the order."""
+    chromium = find_program("chromium", "chromium")
     api = province.stage.api
     address = f"{api.url.removesuffix('/api')}/deployments/deployment/{api.deployment(UNIT_RUN)['id']}/run"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**BROWSER)
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         page = browser.new_page()
         hosts: set[str] = set()
         page.on("request", lambda request: hosts.add(request.url.split("/")[2]))

@@ -21,6 +21,7 @@ from sandbox.credentials import ENVIRONMENT
 from sandbox.server import start
 from sandbox.world.periods import morning_after
 from sandbox.world.truth import true_figures, true_province_figures
+from tests.installed import skip_without
 from tests.postgres import PostgresServer
 from tests.reporting.history.elsewhere import copy_home, find_other_python, install, replay_everything
 from tests.reporting.history.events import Events, Mended
@@ -183,7 +184,7 @@ def test_three_years_of_ten_units_come_out_again_to_the_byte_on_another_machine_
             told = replay_everything(elsewhere, copied_url, there)
         assert (told["findings"], told["replayed_count"]) == ([], len(province.released))
         if python is None:
-            pytest.skip("NOT TESTED ON ANOTHER PYTHON: none of 3.11, 3.12, 3.13 beside this one was found")
+            skip_without("another Python", "one of 3.11, 3.12, 3.13 beside this one; the replay was made by this one")
 
 
 def events_of_three_years(units: Sequence[str], periods: Sequence[str]) -> Events:
