@@ -1,98 +1,43 @@
-"""Which days a period covers and when its report is due: regimes as data, one per issuer."""
+"""The file `calendars.yaml`: what a period covers, when its report is due, and which days are worked."""
 
-import re
 from datetime import date, timedelta
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from baocao.domain import PART_MONTHS, Period, Tier, Window
+from baocao.days_off import SATURDAY, legal_days
+from baocao.domain import Period, Tier, Window
+from baocao.regimes import YEAR_PART, CalendarModel, Regime, RegimePeriod
 
-YEAR_PART = "year"
-SATURDAY = 5
-_YEARS = {"previous": -1, None: 0, "next": 1}
-_DAY_PATTERN = re.compile(r"(\d{2})-(\d{2})(?: (previous|next))?")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-def require_part(part: str) -> str:
-    """The part of a year as calendars.yaml and operations.yaml name it; ValueError where there is none of that name."""
-    allowed = [known or YEAR_PART for known in PART_MONTHS]
-    if part not in allowed:
-        raise ValueError(f"'{part}' is no part of a year; there are: {', '.join(allowed)}")
-    return part
+class Calendar(CalendarModel):
+    """Every regime, the days off of each year declared, and the Saturdays and Sundays worked in exchange.
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class YearDay(_Model):
-    """A day of the period's year, the year before it or the year after it."""
-
-    month: int = Field(ge=1, le=12)
-    day: int = Field(ge=1, le=31)
-    year_offset: int = 0
-
-    def in_year(self, year: int) -> date:
-        return date(year + self.year_offset, self.month, self.day)
-
-
-def _read_year_day(text: object) -> object:
-    match = _DAY_PATTERN.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError(f"'{text}' is not a day; write 03-14, 12-15 previous or 01-05 next")
-    return YearDay(month=int(match[1]), day=int(match[2]), year_offset=_YEARS[match[3]])
-
-
-Day = Annotated[YearDay, BeforeValidator(_read_year_day)]
-
-
-class RegimePeriod(_Model):
-    """The days of one part of the year, and when its report is due by tier (`default` for the rest)."""
-
-    from_: Day = Field(alias="from")
-    to: Day
-    due: dict[str, Day]
-
-    @model_validator(mode="after")
-    def _due_is_complete(self) -> "RegimePeriod":
-        allowed = {"default", *Tier}
-        unknown = sorted(set(self.due) - allowed)
-        if unknown or "default" not in self.due:
-            raise ValueError(f"due: needs `default` and knows only {', '.join(sorted(allowed))}; has {unknown}")
-        return self
-
-
-class Regime(_Model):
-    """One reporting regime, e.g. NĐ 09/2019/NĐ-CP, Article 12."""
-
-    label: str
-    legal_basis: str = ""
-    periods: dict[Annotated[str, AfterValidator(require_part)], RegimePeriod]
-
-    @property
-    def part_codes(self) -> tuple[str, ...]:
-        return tuple(self.periods)
-
-
-class Calendar(_Model):
-    """The file `calendars.yaml`: every regime, and the days off."""
+    A year that is not declared has the days off of the law, as far as they can be told beforehand.
+    """
 
     regimes: dict[str, Regime]
     holidays: dict[int, tuple[str, ...]] = Field(default_factory=dict)
+    working_days: dict[int, tuple[str, ...]] = Field(default_factory=dict)
 
-    @field_validator("holidays")
-    @classmethod
-    def _holidays_are_days(cls, holidays: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
-        for year, days in holidays.items():
-            for text in days:
-                _day_of(text, year)
-        return holidays
+    @model_validator(mode="after")
+    def _days_are_days(self) -> "Calendar":
+        for year, days in self.holidays.items():
+            if not days:
+                raise ValueError(f"holidays.{year}: không có ngày nào; bỏ dòng này thì dùng ngày nghỉ theo luật")
+            _read_days("holidays", year, days)
+        for year, days in self.working_days.items():
+            for day in _read_days("working_days", year, days):
+                if day.weekday() < SATURDAY:
+                    raise ValueError(f"working_days.{year}: {day:%d/%m/%Y} không phải thứ Bảy, Chủ nhật")
+                if f"{day:%m-%d}" in self.holidays.get(year, ()):
+                    raise ValueError(f"working_days.{year}: {day:%d/%m/%Y} cũng ghi ở holidays; chỉ giữ một")
+        return self
 
     def window(self, regime: str, period: Period) -> Window:
         """Raise ValueError where the regime has no such period (CCHC has no Q2 or Q4)."""
-        part = self._part(regime, period)
-        return Window(part.from_.in_year(period.year), part.to.in_year(period.year))
+        return self._part(regime, period).window(period.year)
 
     def due_on(self, regime: str, period: Period, tier: Tier) -> date:
         """The due day as printed; one that is not a working day moves to the next that is."""
@@ -102,14 +47,34 @@ class Calendar(_Model):
             day += timedelta(days=1)
         return day
 
+    def is_declared(self, year: int) -> bool:
+        """Whether calendars.yaml names the year's days off; else they are those of the law."""
+        return year in self.holidays
+
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day.strftime("%m-%d") not in self.holidays.get(day.year, ())
+        if day.weekday() >= SATURDAY:
+            return self._is_exchanged(day)
+        if self.is_declared(day.year):
+            return f"{day:%m-%d}" not in self.holidays[day.year]
+        return day not in legal_days(day.year).off
+
+    def days_off(self, year: int) -> tuple[date, ...]:
+        """From Monday to Friday, in order."""
+        if self.is_declared(year):
+            return tuple(day for day in sorted(_read_days("", year, self.holidays[year])) if day.weekday() < SATURDAY)
+        return tuple(sorted(legal_days(year).off))
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative once `end` has passed."""
         if end < start:
             return -self.working_days_between(end, start)
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def _is_exchanged(self, day: date) -> bool:
+        """Whether a day of a weekend is worked."""
+        if f"{day:%m-%d}" in self.working_days.get(day.year, ()):
+            return True
+        return not self.is_declared(day.year) and day in legal_days(day.year).worked
 
     def _part(self, regime: str, period: Period) -> RegimePeriod:
         parts = self.regimes[regime].periods
@@ -120,9 +85,17 @@ class Calendar(_Model):
         return part
 
 
-def _day_of(text: str, year: int) -> date:
-    """The day `MM-DD` of a year; raise ValueError where there is none."""
-    try:
-        return date.fromisoformat(f"{year}-{text}")
-    except ValueError as error:
-        raise ValueError(f"'{text}' is no day of {year}; write MM-DD") from error
+def _read_days(key: str, year: int, days: tuple[str, ...]) -> list[date]:
+    """The days `MM-DD` of a year; raise ValueError where one is none or stands there twice."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{key}.{year}: không phải năm; ghi đủ bốn chữ số, ví dụ 2027")
+    found: list[date] = []
+    for text in days:
+        try:
+            day = date.fromisoformat(f"{year}-{text}")
+        except ValueError as error:
+            raise ValueError(f"{key}.{year}: '{text}' is no day of {year}; write MM-DD") from error
+        if day in found:
+            raise ValueError(f"{key}.{year}: {text} ghi hai lần")
+        found.append(day)
+    return found

@@ -326,7 +326,7 @@ class Topic(StrEnum):
     """What a check is about. Failed checks of one topic are signs of one trouble; incidents are told apart by it.
 
     From `codes` to `read_plainly` the records a system gives; then cells nobody filled; then figures that do not agree;
-    then a form made from others; last what units owe. `form` is any other rule of one form.
+    then a form made from others; last what units owe, and when. `form` is any other rule of one form.
     """
 
     CODES = "codes"
@@ -355,6 +355,7 @@ class Topic(StrEnum):
     COUNTED_TWICE = "counted_twice"
     SUCCESSION = "succession"
     OWED = "owed"
+    DAYS_OFF = "days_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Unit
 from baocao.domain import Period, Window
+from baocao.regimes import YEAR_PART
 
 OVERDUE_FOR = timedelta(days=10)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, FilledForm, Observation, Outcome, Severity
+from expectations.across.days_off import DueDayView, check_days_off
 from expectations.across.tallies import check_tallies
 from expectations.engine.contexts import sharing_context
 from expectations.form.certain import check_certain
@@ -35,6 +36,7 @@ def run_suites(
         *check_forms([filled], catalogue),
         *_check_against_past(catalogue, plan, observations, past),
         *check_gaps(catalogue, plan, records),
+        *_check_due_day(catalogue, plan),
         *_check_records(catalogue, plan, gathered),
         *_check_certain(catalogue, plan, gathered, observations),
         *_check_tallies(catalogue, plan, gathered, observations),
@@ -58,6 +60,12 @@ def _check_against_past(
     )
     history = check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
     return [*balances, *history]
+
+
+def _check_due_day(catalogue: Catalogue, plan: Plan) -> list[CheckResult]:
+    unit, calendar = plan.unit, catalogue.calendar
+    due_on = calendar.due_on(unit.regime, plan.period, unit.tier)
+    return check_days_off(DueDayView(unit.unit_code, plan.period.code, due_on, calendar.is_declared(due_on.year)))
 
 
 def _check_records(catalogue: Catalogue, plan: Plan, gathered: ReportInput) -> list[CheckResult]:

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from baocao.calendar import require_part
 from baocao.catalogue.model import YamlModel
 from baocao.domain import Tier
+from baocao.regimes import require_part
 
 Hour = Annotated[int, Field(ge=0, le=23)]
 Part = Annotated[str, AfterValidator(require_part)]

@@ -11,8 +11,8 @@ from baocao.domain import UNCOLLECTED, CheckResult, FilledForm, Outcome, Severit
 from baocao.incidents.model import GRAVITY
 from baocao.vocabulary import IT_OWNER
 
-NOT_TOLD = frozenset({Topic.OWED, Topic.DRAFTS_BELOW})
-"""Told otherwise: by the watch, and by the incidents of the unit below whose report is a draft."""
+NOT_TOLD = frozenset({Topic.OWED, Topic.DRAFTS_BELOW, Topic.DAYS_OFF})
+"""Told otherwise: by the watch, by the incidents of the unit below whose report is a draft, and by the doctor."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Unit
 from baocao.domain import VIETNAM, CellStatus, FilledForm, FormMark, Period, Window
+from baocao.regimes import YEAR_PART
 from expectations.form.view import FormLayout, FormView
 
 

@@ -168,7 +168,7 @@ def _working_days(found: RecordFrame) -> "pd.DataFrame":
     counts = inside.value_counts()
     last = min(inside.max(), found.last_day).date() if len(inside) else None
     days = [day for day in found.window.days() if last is not None and day <= last]
-    days = [day for day in days if day.year in calendar.holidays and calendar.is_working_day(day)]
+    days = [day for day in days if calendar.is_declared(day.year) and calendar.is_working_day(day)]
     frame = pd.DataFrame({"day": days, "count": [int(counts.get(pd.Timestamp(day, tz=VIETNAM), 0)) for day in days]})
     usual = frame["count"].groupby([day.weekday() for day in days]).transform("median")
     frame["floor"] = usual * _FLOOR_PER_HUNDRED / 100

@@ -17,6 +17,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FIRST_AT = "DTSTART:20250101T000000"
 ANY_YEAR = 2025
 """A year without 29 February: a rule that falls on that day would skip three years of four."""
+LAST_DAY = -1
+"""How an RRULE says the last day of a month, which moves for February alone."""
 LAST_HOUR, LAST_MINUTE = 23, 59
 
 
@@ -58,13 +60,10 @@ def cutoff_schedules(
     calendar: Calendar, regime: str, hour: int = LAST_HOUR, minute: int = LAST_MINUTE
 ) -> list[Schedule]:
     """The last minute of every day on which a period of the regime is cut off; parts that end together are one."""
-    ends: dict[date, str] = {}
-    for part in calendar.regimes[regime].part_codes:
-        ends.setdefault(calendar.window(regime, period_of(part, ANY_YEAR)).end_on, part)
+    ends = {(part.to.in_year(ANY_YEAR), part.to.day or LAST_DAY) for part in calendar.regimes[regime].periods.values()}
     return [
-        Schedule(f"{regime}-{month:02d}-{day.day:02d}", rrule)
-        for day in sorted(ends)
-        for month, rrule in yearly([day], [hour], minute)
+        Schedule(f"{regime}-{day.month:02d}-{day.day:02d}", _rule(day.month, [said], [hour], minute))
+        for day, said in sorted(ends)
     ]
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source, Unit
 from baocao.domain import VIETNAM, Period
 from baocao.errors import ConfigError, SourceUnavailableError
+from baocao.regimes import YEAR_PART
 from baocao.store import LeaseHeldError
 from reporting.collection.capturing import CaptureOutcome, SourceCapture, capture_source, stock_sources
 from reporting.plan import Plan, make_plan

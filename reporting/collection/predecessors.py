@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source
 from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Period, System
 from baocao.errors import ConfigError, SourceError
+from baocao.regimes import YEAR_PART
 from baocao.store import Collection, FormKey, Store, VintageKey
 from baocao.succession import (
     Inheritance,

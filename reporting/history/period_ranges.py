@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from baocao.calendar import YEAR_PART
 from baocao.domain import PART_MONTHS, Period
 from baocao.errors import ConfigError
+from baocao.regimes import YEAR_PART
 
 
 @dataclass(frozen=True)

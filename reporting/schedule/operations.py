@@ -1,11 +1,12 @@
 """`operations.yaml` read and held against the units, regimes and parts it names."""
 
-from baocao.calendar import YEAR_PART, Calendar
+from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.operations import Operations, UnitGroup
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
+from baocao.regimes import YEAR_PART
 
 FILE = "operations.yaml"
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from baocao.calendar import YEAR_PART, Calendar
+from baocao.calendar import Calendar
 from baocao.domain import Period
 from baocao.errors import ConfigError
+from baocao.regimes import YEAR_PART
 from reporting.schedule.operations import period_of
 
 

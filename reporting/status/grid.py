@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Source, Unit, children_in
 from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
+from baocao.regimes import YEAR_PART
 from baocao.store import FormKey, FormState
 from reporting.plan import needed_sources
 from reporting.standing import Standing, fold

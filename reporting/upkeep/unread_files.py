@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.hand_files import nearest_vi
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
+from baocao.regimes import YEAR_PART
 from reporting.plan import Plan, find_typed_codes, needed_indicators
 
 FILES = (

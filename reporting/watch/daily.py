@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from baocao.calendar import YEAR_PART
 from baocao.catalogue import Unit
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import BaocaoError, ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
 from baocao.mishaps import attempt_each
+from baocao.regimes import YEAR_PART
 from baocao.settings import Settings
 from baocao.store import StoreUnavailableError
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of

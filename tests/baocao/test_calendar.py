@@ -99,7 +99,7 @@ def test_periods_are_in_order_of_their_end_the_longer_last() -> None:
     ]  # fmt: skip
 
 
-MONTHS = {f"M{month:02}": {"from": f"{month:02}-01", "to": f"{month:02}-28", "due": {"default": "01-05 next"}}
+MONTHS = {f"M{month:02}": {"from": f"{month:02}-01", "to": f"{month:02}-last", "due": {"default": "01-05 next"}}
           for month in range(1, 13)}  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def test_a_monthly_regime_is_a_matter_of_calendars_yaml_alone() -> None:
     calendar = Calendar.model_validate({"regimes": {"monthly": {"label": "Hằng tháng", "periods": MONTHS}}})
     march = Period.parse("2025-m03")
     assert (march.code, march.label_vi) == ("2025-M03", "Tháng 3 năm 2025")
-    assert calendar.window("monthly", march) == Window(date(2025, 3, 1), date(2025, 3, 28))
+    assert calendar.window("monthly", march) == Window(date(2025, 3, 1), date(2025, 3, 31))
     assert march.quarters == ()
     assert [p.code for p in PeriodRange.parse("2024-M12..2025-M02").periods] == ["2024-M12", "2025-M01", "2025-M02"]
     group = {"label": "Xã", "regime": "monthly", "tiers": ["commune"], "parts": ["M03"]}

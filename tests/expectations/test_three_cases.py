@@ -19,6 +19,7 @@ from baocao.notices import CountProof
 from baocao.rolling_up import Nesting
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.across.complete import check_complete
+from expectations.across.days_off import DAYS_OFF_DECLARED, DueDayView, check_days_off
 from expectations.across.roll_up import RollUpView, check_roll_up
 from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
 from expectations.engine.case_sets import Case as Tried
@@ -111,6 +112,10 @@ def succeeded(*gaps: str) -> Callable[[Catalogue], list[CheckResult]]:
     return lambda _: check_succession(SuccessionView("dac-khu", "2025-Q3", "office", {System.ONE_STOP: gaps}))
 
 
+def due_in_2027(*, declared: bool) -> Callable[[Catalogue], list[CheckResult]]:
+    return lambda _: check_days_off(DueDayView("dac-khu", "2026-Q4", date(2027, 1, 5), declared))
+
+
 def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]]:
     """A check that can always be judged, asked something Great Expectations raises at: a text above a number."""
     broken = replace(
@@ -177,6 +182,9 @@ def judged_here() -> Iterator[Case]:
     yield "reconcile.comparison_given", FIRES, compared(0)
     yield "reconcile.comparison_given", SILENT, compared(1)
     yield "reconcile.comparison_given", UNCLEAR, failing_engine(COMPARISON_GIVEN)
+    yield "complete.days_off_declared", FIRES, due_in_2027(declared=False)
+    yield "complete.days_off_declared", SILENT, due_in_2027(declared=True)
+    yield "complete.days_off_declared", UNCLEAR, failing_engine(DAYS_OFF_DECLARED)
     yield "succession.days_complete", FIRES, succeeded("thiếu từ 15/06/2025 đến 30/06/2025")
     yield "succession.days_complete", SILENT, succeeded()
     yield "succession.days_complete", UNCLEAR, failing_engine(DAYS_COMPLETE)

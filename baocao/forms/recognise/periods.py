@@ -4,9 +4,10 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from baocao.calendar import YEAR_PART, Calendar
+from baocao.calendar import Calendar
 from baocao.domain import Period
 from baocao.forms.recognise.head import HeadFacts
+from baocao.regimes import YEAR_PART
 
 _EARLIEST_DAYS = 31
 _LATEST_DAYS = 59

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from baocao.calendar import YEAR_PART, Calendar
+from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue, Form, FormRow, Unit
 from baocao.domain import FilledForm, FormMark, Period, Tier
 from baocao.errors import UnreadableFormError
@@ -18,6 +18,7 @@ from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
 from baocao.forms.recognise.read_form import ReadForm
 from baocao.forms.recognise.running_lines import find_running_rows
 from baocao.forms.recognise.table_rows import RowText, find_table_rows
+from baocao.regimes import YEAR_PART
 
 DEFAULT_REGIME = "nd09"
 _WHOLE_SHARE = 0.9

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
@@ -12,6 +13,7 @@ from connectors.registry import assign, connector_of
 from reporting.collection.trying import ask_for_nobody
 from reporting.owed import find_due_periods, shortest_first
 from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
+from reporting.upkeep.doctor.days_off import look_at_days_off
 from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad, doubtful, examine_with, good
 from reporting.upkeep.unread_files import find_unread_files
 
@@ -20,6 +22,7 @@ def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iter
     counts = f"{len(catalogue.units)} đơn vị, {len(catalogue.indicators)} chỉ tiêu, {len(catalogue.forms)} biểu mẫu"
     yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
     yield _due_day(catalogue, plan, settings)
+    yield look_at_days_off(catalogue.calendar, _due_on(catalogue, plan))
     yield from _systems(plan)
     for source in plan.sources.values():
         yield from _reach_for_unit(source, plan, settings)
@@ -40,7 +43,7 @@ def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) ->
 def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFinding:
     check, about = "report.due_day", "Kỳ báo cáo"
     today = settings.now().astimezone(VIETNAM).date()
-    due_on = catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
+    due_on = _due_on(catalogue, plan)
     left = catalogue.calendar.working_days_between(today, due_on)
     says = f"{plan.label}: chốt số liệu {plan.window.end_on:%d/%m/%Y}, nộp trước hết {due_on:%d/%m/%Y}"
     if left >= 0:
@@ -49,6 +52,10 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFind
         check, about, f"{says} (đã quá hạn {-left} ngày làm việc)", why="báo cáo này chưa chắc đã được gửi",
         mend=f"Xem: baocao release status {plan.period}; nếu chưa phát hành thì lập và gửi ngay.",
     )  # fmt: skip
+
+
+def _due_on(catalogue: Catalogue, plan: Plan) -> date:
+    return catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
 
 
 def _systems(plan: Plan) -> Iterator[DoctorFinding]:
