@@ -11,7 +11,20 @@ from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
+from tests.databases import (
+    database_url,
+    migrated_postgresql_url,
+    migrated_sqlite_url,
+    postgres_original,
+    sqlite_original,
+)
 from tests.installed import REQUIRE_ALL, is_all_required
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = [
+    "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "postgres_original", "postgres_server",
+    "postgres_url", "sqlite_original",
+]  # fmt: skip
 
 SHARED_FOLDERS = ("flows/operations", "flows/engine", "flows")
 """The files of each share a server that takes long to start: one worker takes the whole folder."""
@@ -87,3 +100,11 @@ def tiny_sandbox(_tiny_server: RunningSandbox) -> Iterator[RunningSandbox]:
     _tiny_server.clear_faults()
     yield _tiny_server
     _tiny_server.clear_faults()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> Path:
+    """A home in which the period was run once, for all tests of a process: copied, never changed."""
+    from tests.reporting.conftest import make_home
+
+    return make_home(tmp_path_factory.mktemp("made"), sqlite_original)

@@ -6,9 +6,9 @@ import pytest
 
 from tests.cli.busy import Busy, make_busy
 from tests.reporting.alerting.conftest import home, post_sink, small_office
-from tests.reporting.conftest import made, made_once, migrated_sqlite_url, sqlite_original
+from tests.reporting.conftest import made
 
-__all__ = ["home", "made", "made_once", "migrated_sqlite_url", "post_sink", "small_office", "sqlite_original"]
+__all__ = ["home", "made", "post_sink", "small_office"]
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,8 @@ from sandbox.server import start
 from tests.crash.installation import LATER, NOW, Installation, Sources
 from tests.crash.work import STEPS
 from tests.crash.zygote import Zygote, start_zygote
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer
 from tests.reporting.alerting.sinks import PostSink
-
-__all__ = ["postgres_server"]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,6 @@
 """The same job with its state in PostgreSQL, by one setting."""
 
 from tests.flows.conftest import Installation
-from tests.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 
 def test_state_goes_to_postgresql_by_one_setting(tiny: Installation, postgres_url: str) -> None:

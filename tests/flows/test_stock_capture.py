@@ -13,9 +13,9 @@ from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from tests.reporting.alerting.conftest import post_sink
 from tests.reporting.alerting.sinks import PostSink
-from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, made, made_once, sqlite_original
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, made
 
-__all__ = ["made", "made_once", "post_sink", "sqlite_original"]
+__all__ = ["made", "post_sink"]
 CUTOFF = datetime(2025, 12, 15, tzinfo=VIETNAM)
 
 

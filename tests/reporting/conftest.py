@@ -17,21 +17,9 @@ from reporting.plan import Plan, make_plan
 from reporting.workspace import Workspace, open_workspace
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
-from tests.baocao.store.conftest import (
-    database_url,
-    migrated_postgresql_url,
-    migrated_sqlite_url,
-    postgres_original,
-    postgres_server,
-    postgres_url,
-    sqlite_original,
-    store,
-)
+from tests.baocao.store.conftest import store
 
-__all__ = [
-    "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "postgres_original", "postgres_server",
-    "postgres_url", "sqlite_original", "store",
-]  # fmt: skip
+__all__ = ["store"]
 
 NOW = data_set("tiny").now
 PERIOD = "2025-Q4"
@@ -114,12 +102,10 @@ def small_office(
     return Office(tmp_path, config_dir, migrated_sqlite_url, tiny_sandbox.url)
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> Path:
-    """A home in which the period was run once."""
+def make_home(home: Path, sqlite_original: Path) -> Path:
+    """One in which the period was run once."""
     from sandbox.credentials import ENVIRONMENT
 
-    home = tmp_path_factory.mktemp("made")
     shutil.copytree(CHECKOUT_DIR / "config", home / "config")
     (home / "var").mkdir()
     shutil.copy(sqlite_original, home / "var" / "baocao.db")

@@ -28,18 +28,8 @@ from connectors.asking.pace import LocalRateLimits, Pace, next_opening
 from connectors.asking.slots import HOLD_S
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
-from tests.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 Span = tuple[float, float]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'a.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    open_database(url).close()
-    return str(url)
 
 
 def start_asking(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> subprocess.Popen[str]:

@@ -19,9 +19,6 @@ from connectors.contract import Assignment, ParseResult
 from connectors.files.sql_reader import View, ViewChangedError, open_view
 from connectors.files.sql_view import SqlView
 from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
-from tests.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 NAME = "BAOCAO_TEST_VIEW_URL"
 OPTIONS: dict[str, Any] = {

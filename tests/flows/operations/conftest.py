@@ -16,9 +16,7 @@ from sandbox.server import RunningSandbox, start
 from tests.crash.zygote import Zygote, start_zygote
 from tests.flows.operations.installations import PERIOD, set_operations, take_figure_away, write_config, write_yaml
 from tests.flows.operations.stage import Program, Stage, wait_until
-from tests.postgres import PostgresServer, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.postgres import PostgresServer
 
 UNITS = 4
 DOSSIERS = 240
