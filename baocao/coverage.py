@@ -1,13 +1,14 @@
 """Which days a source's answers cover, and by which independent counts it was proved that all records of them came."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from baocao.domain import VIETNAM, System, Window
 from baocao.figures import print_instant
 from baocao.notices import CountProof
 
+_DAY: Final = timedelta(days=1)
 UNKNOWN_VI: Final = "không rõ (lần lập trước khi có ghi nhận này)"
 
 
@@ -32,11 +33,17 @@ class Coverage:
 
     def find_missing(self, wanted: Window) -> tuple[Window, ...]:
         """The days of `wanted` that the answers do not cover, in unbroken runs."""
-        return _join_days([day for day in wanted.days() if not self._covers(day)])
+        there = self._find_covered(wanted)
+        if there is None:
+            return (wanted,)
+        gaps = (wanted.start_on, there.start_on - _DAY), (there.end_on + _DAY, wanted.end_on)
+        return tuple(Window(first, last) for first, last in gaps if first <= last)
 
-    def _covers(self, day: date) -> bool:
-        asked = self.window is None or self.window.start_on <= day <= self.window.end_on
-        return asked and day < self.held_at.astimezone(VIETNAM).date()
+    def _find_covered(self, wanted: Window) -> Window | None:
+        asked = self.window or wanted
+        last_over = self.held_at.astimezone(VIETNAM).date() - _DAY
+        first, last = max(wanted.start_on, asked.start_on), min(wanted.end_on, asked.end_on, last_over)
+        return Window(first, last) if first <= last else None
 
     @property
     def days_vi(self) -> str:
@@ -94,16 +101,6 @@ def say_days(days: Window) -> str:
     if days.start_on == days.end_on:
         return f"{days.start_on:%d/%m/%Y}"
     return f"{days.start_on:%d/%m/%Y} – {days.end_on:%d/%m/%Y}"
-
-
-def _join_days(days: list[date]) -> tuple[Window, ...]:
-    runs: list[Window] = []
-    for day in days:
-        if runs and day - runs[-1].end_on == timedelta(days=1):
-            runs[-1] = Window(runs[-1].start_on, day)
-        else:
-            runs.append(Window(day, day))
-    return tuple(runs)
 
 
 def _grouped(count: int) -> str:

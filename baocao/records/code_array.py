@@ -14,6 +14,8 @@ from pandas.api.indexers import check_array_indexer
 
 Bytes = npt.NDArray[np.bytes_]
 EMPTY = b""
+WORD = 8
+ODD = 0x9E3779B97F4A7C15
 
 
 @register_extension_dtype
@@ -111,6 +113,15 @@ class CodeArray(ExtensionArray):
 
     def _values_for_factorize(self) -> tuple[npt.NDArray[np.object_], float]:
         return self.__array__(), np.nan
+
+    def _hash_pandas_object(self, *, encoding: str, hash_key: str, categorize: bool) -> npt.NDArray[np.uint64]:  # noqa: ARG002
+        """By the bytes, eight at a time, without a text of each; equal codes of any width hash alike."""
+        width = -(-self.codes.dtype.itemsize // WORD) * WORD
+        words = self.codes.astype(f"S{width}").view(np.uint64).reshape(len(self), width // WORD)
+        hashed = np.zeros(len(self), np.uint64)
+        for place, word in enumerate(words.T):
+            hashed += word * np.uint64(pow(ODD, place + 1, 1 << 64))
+        return (hashed ^ (hashed >> np.uint64(29))) * np.uint64(ODD)
 
 
 def _encode(texts: Sequence[str]) -> Bytes:

@@ -13,6 +13,7 @@ from baocao.records.schema import CODED, COLUMNS, DAY, INSTANT, KEYS, REPEATED
 
 Places = npt.NDArray[np.int32]
 PIECES_AT_ONCE = 4
+MANY_ROWS = 5_000
 
 
 def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame | None:
@@ -23,8 +24,10 @@ def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame 
         if len(frame):
             for name, found in pieces.items():
                 found.append(frame[name].astype(dtypes[name]).array)
+        size = len(frame)
         del frame
-        _give_back_memory()
+        if size >= MANY_ROWS:
+            _give_back_memory()
     key = KEYS[kind]
     if not pieces[key]:
         return None
@@ -71,7 +74,7 @@ def _join_numbers(pieces: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
         piece = pieces.pop()
         whole[end - len(piece) : end] = piece
         end -= len(piece)
-        if len(pieces) % PIECES_AT_ONCE == 0:
+        if len(whole) >= MANY_ROWS and len(pieces) % PIECES_AT_ONCE == 0:
             del piece
             _give_back_memory()
     return whole
@@ -80,7 +83,8 @@ def _join_numbers(pieces: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
 def _give_back_memory() -> None:
     """What reading a frame has left free, scattered, goes back to the system; where the C library can do that.
 
-    It takes a millisecond. Otherwise the scattered room grows by a third of what the records take.
+    It takes a millisecond, which few rows are not worth. Otherwise the scattered room grows by a third of what the
+    records take.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -13,7 +13,7 @@ from baocao.domain import RawPayload
 from baocao.errors import SourceContractError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
-from baocao.source_text import SourceText, is_mark
+from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
 from connectors.reading.quick_pages import decode_plainly
 
@@ -206,7 +206,7 @@ class Reader:
     def required(self, name: str, values: list[Any]) -> list[str]:
         """Codes that must be there in every row, as text."""
         texts = self.filled(name, values)
-        if marks := sum(map(is_mark, texts)):
+        if marks := count_marks(texts):
             raise self.broken(f"field {name}: not a code in {marks} of {len(values)} rows")
         return texts
 

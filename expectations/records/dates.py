@@ -45,7 +45,7 @@ def _placed_rule(found: RecordFrame) -> RecordRule:
     counted = found.counted_days
     if "status" in found.plain.columns:
         counted = counted[~found.plain["status"].isin(["registered", "refused"])]
-    frame = found.plain.loc[counted.index].assign(**{_PLACED: counted})
+    frame = found.plain.loc[counted.index, [found.key]].assign(**{_PLACED: counted})
     return RecordRule(
         card=cards.DATE_GIVEN,
         found=found,

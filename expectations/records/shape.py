@@ -76,7 +76,7 @@ def code_rules(found: RecordFrame) -> Iterator[RecordRule]:
     for name in found.needed_codes:
         given = Demand("ExpectColumnValuesToNotBeNull")
         tell = tell_rows(f"để trống {FIELDS[name]} nên không được tính đúng")
-        needed = found.plain[found.matters(name)]
+        needed = found.plain.loc[found.matters(name), [found.key, name]]
         yield RecordRule(card=cards.CODES_GIVEN, found=found, demand=given, tell=tell, fields=(name,), frame=needed)
 
 

@@ -36,6 +36,8 @@ def test_days_that_were_never_asked_for_are_missing_at_both_ends() -> None:
         Window(date(2025, 9, 15), date(2025, 9, 19)),
         Window(date(2025, 12, 11), date(2025, 12, 14)),
     )
+    year_before = Window(date(2024, 9, 15), date(2024, 12, 14))
+    assert covered(of_december(15), asked).find_missing(year_before) == (year_before,)
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,11 @@ def test_a_column_of_codes_does_what_a_column_of_texts_does() -> None:
     assert codes[0] == "a longer one"
     with pytest.raises(ValueError, match="below -1"):
         codes.array.take([-2], allow_fill=True)
+
+
+def test_equal_codes_hash_alike_whatever_the_width_of_their_column() -> None:
+    short = pd.Series(CodeArray._from_sequence(["a", "H98.51-1", None]))
+    wide = pd.Series(CodeArray._from_sequence(["a", "H98.51-1", None, "H98.51-250000001 of a longer kind"]))
+    hashed, same = (pd.util.hash_pandas_object(codes, index=False).tolist() for codes in (short, wide))
+    assert hashed == same[:3]
+    assert len(set(same)) == 4
