@@ -12,6 +12,7 @@ from rich.markup import escape
 from baocao.domain import Severity
 from baocao.errors import ConfigError, DeliveryError
 from baocao.figures import print_instant
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -143,7 +144,7 @@ def _show_set_aside(console: Console, set_aside: Sequence[StoredMessage]) -> Non
     for one in set_aside:
         console.print(f"  {print_instant(one.queued_at)}: {escape(one.message.subject)}")
         console.print(f"    {escape(one.set_aside)}")
-    console.print("  Sửa xong thì gửi lại: baocao alerts send --set-aside")
+    console.print(f"  Sửa xong thì gửi lại: {hint('alerts send', set_aside=True)}")
 
 
 def _test_message(workspace: Workspace) -> RenderedMessage:

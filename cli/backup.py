@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -31,10 +32,8 @@ def backup(folder: str, *, as_json: bool) -> int:
     if last:
         console.print(f"Mã dòng cuối của nhật ký: {last}")
     if done.damaged:
-        said = (
-            f"{len(done.damaged)} gói dữ liệu gốc đã mất hoặc bị sửa từ trước, không sao lưu được; xem baocao verify."
-        )
-        console.print(f"[bold red]{said}[/]")
+        said = f"{len(done.damaged)} gói dữ liệu gốc đã mất hoặc bị sửa từ trước, không sao lưu được"
+        console.print(f"[bold red]{said}; xem {hint('verify')}.[/]")
     return done.exit_code
 
 
@@ -53,6 +52,6 @@ def restore(folder: str, *, as_json: bool) -> int:
     console = open_console()
     console.print(f"Đã khôi phục bản sao lưu lúc {done.content['made_at']}.")
     show_verification(console, done.found)
-    said = f"Bước tiếp theo: đặt BAOCAO_CONFIG_DIR={done.config_dir}, khai lại các bí mật, rồi chạy baocao doctor."
+    said = f"Bước tiếp theo: đặt BAOCAO_CONFIG_DIR={done.config_dir}, khai lại các bí mật, rồi chạy {hint('doctor')}."
     console.print(said, markup=False)
     return done.found.exit_code

@@ -12,7 +12,7 @@ from rich.markup import escape
 from baocao.ages import describe_age
 from baocao.figures import print_instant
 from baocao.settings import Settings
-from cli.form_result import WAY_OUT
+from cli.form_result import way_out
 from cli.options import json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
@@ -68,8 +68,8 @@ def _show(console: Console, result: CaptureResult) -> None:
     print_table(console, COLUMNS, map(_row, result.captures))
     for one in result.failed:
         console.print(f"[bold red]{escape(one.source.label)}[/]: {escape(one.reason)}")
-        if one.failure and one.failure.exit_code in WAY_OUT:
-            console.print(f"  Cần làm: {WAY_OUT[one.failure.exit_code]}")
+        if one.failure and (mend := way_out(one.failure.exit_code, one.source.source_code, one.plan.unit.unit_code)):
+            console.print(f"  Cần làm: {mend}")
     if not result.failed:
         console.print("Mọi lần lập báo cáo của kỳ này sẽ dùng số liệu đã chụp.")
 

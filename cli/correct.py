@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.markup import escape
 
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
@@ -66,5 +67,5 @@ def _show(console: Console, plan: Plan, done: SignedCorrection) -> None:
     says = f"{correction.expect} → {correction.value}, {correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"
     console.print(f"Đã ghi đính chính: {escape(label or correction.indicator)}, {escape(says)}")
     console.print(f"  Tệp: {escape(str(done.path))}")
-    again = f"baocao rerun {plan.period} --from payloads"
+    again = hint("rerun", plan.period, unit=plan.unit.unit_code, from_="payloads")
     console.print(f"Bước tiếp theo: {again}. Nếu hệ thống nguồn nói số khác, lần lập sẽ dừng lại (mã 2).")

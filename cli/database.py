@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -92,7 +93,7 @@ def _move_schema(revision: str, *, as_json: bool) -> None:
         open_console().print(f"Lược đồ đã là phiên bản {after or '(trống)'}; không có gì phải làm.")
     else:
         said = f"Lược đồ: {before or '(trống)'} → {after or '(trống)'}."
-        open_console().print(f"{said} Với PostgreSQL, chạy lại baocao database roles.")
+        open_console().print(f"{said} Với PostgreSQL, chạy lại {hint('database roles')}.")
 
 
 def _show(console: Console, state: SchemaState) -> None:
@@ -101,9 +102,9 @@ def _show(console: Console, state: SchemaState) -> None:
 
     say("Cơ sở dữ liệu", f"{KINDS.get(state.kind, state.kind)} {state.version}, {state.address}")
     if state.schema is None:
-        say("Lược đồ", "chưa có; lần chạy đầu tiên hoặc baocao database migrate sẽ tạo")
+        say("Lược đồ", f"chưa có; lần chạy đầu tiên hoặc {hint('database migrate')} sẽ tạo")
         return
-    more = "" if state.is_current else f", chương trình này cần {state.newest}: chạy baocao database migrate"
+    more = "" if state.is_current else f", chương trình này cần {state.newest}: chạy {hint('database migrate')}"
     say("Lược đồ", f"{state.schema}{more}")
     say(
         "Nhật ký", "chỉ ghi thêm, cơ sở dữ liệu từ chối sửa, xoá" if state.guarded else "CHƯA được bảo vệ khỏi sửa, xoá"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baocao.errors import ConfigError
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -56,8 +57,8 @@ def require_server(settings: Settings) -> None:
     url = configured_url(prefect_home(settings.var_dir))
     if url is None:
         raise ConfigError(
-            "no shared Prefect server is named. Set PREFECT_API_URL=http://SERVER:4200/api (start it there by `baocao "
-            "serve --server-only`); on a single machine `baocao serve` alone does everything."
+            "no shared Prefect server is named. Set PREFECT_API_URL=http://SERVER:4200/api (start it there by "
+            f"`{hint('serve', server_only=True)}`); on a single machine `{hint('serve')}` alone does everything."
         )
     from flows.engine.records import check_answers
 
@@ -69,4 +70,4 @@ def _show(console: Console, deployed: DeployResult) -> None:
         for name in names:
             console.print(f"{title}: {name}")
     console.print(f"{len(deployed.names)} việc đã có trên máy chủ; giới hạn cho {len(deployed.limits)} hệ thống nguồn.")
-    console.print(f"Tiếp theo: trên mỗi máy chạy việc, `baocao worker` (work pool {deployed.work_pool}).")
+    console.print(f"Tiếp theo: trên mỗi máy chạy việc, `{hint('worker')}` (work pool {deployed.work_pool}).")

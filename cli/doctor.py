@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from baocao.catalogue import Catalogue
     from reporting.upkeep.doctor.finding import DoctorFinding
 
 
@@ -36,13 +37,19 @@ def doctor(unit_code: str | None, period: str | None, data_set: str | None, *, a
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         catalogue = Catalogue.read(settings.config_dir)
-        findings = list(examine(settings, catalogue, choose_unit(unit_code, catalogue), period))
+        findings = list(examine(settings, catalogue, _choose_unit(unit_code, catalogue), period))
     if as_json:
         shown = {"findings": [asdict(finding) for finding in findings]}
         sys.stdout.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _show(open_console(), findings)
     return max((finding.exit_code for finding in findings), default=0)
+
+
+def _choose_unit(given: str | None, catalogue: Catalogue) -> str:
+    """Where none is meant, the first connected one: most of what is looked at concerns the whole installation."""
+    connected = next((unit.unit_code for unit in catalogue.units.values() if unit.source_keys), None)
+    return choose_unit(given or os.environ.get("BAOCAO_UNIT") or connected, catalogue)
 
 
 def _show(console: Console, findings: Sequence[DoctorFinding]) -> None:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from baocao.domain import CellStatus, Outcome
+from baocao.hints import hint
 from baocao.vocabulary import STATUSES
 from cli.tables import Column, print_table
 from cli.terminal import show_findings
@@ -40,8 +41,8 @@ FORM_COLUMNS = (
 WAY_OUT = {
     11: "Chạy lại khi hệ thống hoạt động; số liệu các hệ thống khác giữ nguyên cách tính.",
     12: "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, mật khẩu; sau đó chạy lại.",
-    13: "Câu trả lời khác với khai báo: so bằng “baocao probe <nguồn> --draft”, sửa tệp trong sites/; còn lại thì gửi "
-    "dòng lỗi này cho người phát triển bộ kết nối.",
+    13: "Câu trả lời khác với khai báo: so bằng “{probe}”, sửa tệp trong sites/; còn lại thì gửi dòng lỗi này cho "
+    "người phát triển bộ kết nối.",
 }
 
 
@@ -89,9 +90,15 @@ def show_failures(console: Console, result: RunResult) -> None:
     for failure in result.failures:
         console.print(f"\n[bold red]Không lấy được số liệu[/] từ {escape(_label(result, failure))}")
         console.print(f"  Vì sao: {escape(failure.reason)}")
-        console.print(f"  Cần làm: {WAY_OUT.get(failure.exit_code, '')}")
+        source, unit = result.plan.sources[failure.system], result.plan.unit
+        console.print(f"  Cần làm: {way_out(failure.exit_code, source.source_code, unit.unit_code)}")
     if result.missing:
         console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]")
+
+
+def way_out(exit_code: int, source_code: str, unit_code: str) -> str:
+    """What to do about a source that failed with this code; empty where there is nothing to say."""
+    return WAY_OUT.get(exit_code, "").format(probe=hint("probe", source_code, unit=unit_code, draft=True))
 
 
 def _show_verdict(console: Console, result: RunResult) -> None:

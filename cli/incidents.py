@@ -12,6 +12,7 @@ from rich.text import Text
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
+from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from cli.options import by_option, json_option, unit_option
@@ -169,7 +170,7 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 
 def _show_list(console: Console, workspace: Workspace, found: list[Incident]) -> None:
-    from reporting.delivery.messages import days_left, name_incident
+    from reporting.delivery.messages import ack_hint, days_left, name_incident
 
     if not found:
         console.print("[bold green]Không có sự cố nào đang mở.[/]")
@@ -188,7 +189,10 @@ def _show_list(console: Console, workspace: Workspace, found: list[Incident]) ->
         for one in found
     )
     print_table(console, COLUMNS, rows)
-    console.print("Xem một sự cố: baocao incidents show SỐ. Nhận xử lý: baocao incidents ack SỐ --until NGÀY.")
+    first = found[0]
+    console.print(f"Xem một sự cố: {hint('incidents show', first.number)}")
+    if first.is_open:
+        console.print(f"Nhận xử lý: {ack_hint(first, today)}")
 
 
 def _state(incident: Incident) -> str:

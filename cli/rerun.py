@@ -96,6 +96,8 @@ def rerun_report(
 
 def _show(console: Console, done: Rerun) -> None:
     """The difference, cell by cell with its causes, and what may be done now."""
+    from reporting.standing import accept_hint
+
     show_breaks(console, done.result.plan)
     show_failures(console, done.result)
     show_findings(console, done.result.failed_checks)
@@ -117,11 +119,9 @@ def _show(console: Console, done: Rerun) -> None:
         print_table(console, COLUMNS, map(_row, done.changed))
     _show_files(console, done)
     if done.accepted is not None:
-        said = "Đã trình làm bản điều chỉnh. Bước tiếp theo: baocao release approve (người khác), rồi release restate."
-        console.print(said)
+        console.print(f"Đã trình làm bản điều chỉnh. Bước tiếp theo (người khác): {done.accepted.next_command}")
     elif done.changed and done.baseline_revision is not None:
-        said = 'Bản đã phát hành không đổi. Muốn điều chỉnh: thêm --accept --reason "lý do".'
-        console.print(said)
+        console.print(f"Bản đã phát hành không đổi. Muốn điều chỉnh: {accept_hint(done.result.vintage.form_key)}")
 
 
 def _show_against(console: Console, done: Rerun) -> None:

@@ -45,7 +45,7 @@ STOP_GRACE_S = 2
     "--on",
     type=click.Choice((PREFECT, HERE)),
     help="Lập ở đâu: trên Prefect (prefect; chưa có máy chủ thì tự mở một máy chủ riêng) hay ngay trong lệnh này "
-    "(here). Mặc định: trên Prefect nếu đã khai báo PREFECT_API_URL hoặc `baocao serve` đang chạy ở đây; nếu không thì "
+    "(here). Mặc định: trên Prefect nếu đã khai báo PREFECT_API_URL hoặc serve đang chạy ở đây; nếu không thì "
     "ngay tại đây.",
 )
 @sandbox_option

@@ -32,7 +32,7 @@ STEADY_S = 1800
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng của máy chủ Prefect và trang điều hành.")
 @click.option("--limit", default=2, show_default=True, help="Số lần chạy cùng lúc trên máy này.")
 @sandbox_option
-@click.option("--server-only", is_flag=True, help="Chỉ chạy máy chủ Prefect dùng chung; việc do `baocao worker` làm.")
+@click.option("--server-only", is_flag=True, help="Chỉ chạy máy chủ Prefect dùng chung; việc do lệnh worker làm.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Với --server-only: địa chỉ để máy khác gọi vào.")
 @click.option("--public-url", help="Với --server-only: địa chỉ mà trình duyệt dùng, ví dụ https://baocao.tinh.gov.vn.")
 def serve(port: int, limit: int, data_set: str | None, host: str, public_url: str | None, *, server_only: bool) -> int:

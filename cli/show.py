@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
+from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
 from cli.form_result import show_breaks, show_form
@@ -157,9 +158,8 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
     plan = converted.plan
     if folder:
         form, period = plan.form.form_code, plan.period
-        raise ConfigError(
-            f"{form} was never filled for {period}, so it has no files; run: baocao run {period} --form {form}"
-        )
+        command = hint("run", period, unit=plan.unit.unit_code, form=form)
+        raise ConfigError(f"{form} was never filled for {period}, so it has no files; run: {command}")
     if as_json:
         print_json(converted.as_json())
         return

@@ -24,7 +24,7 @@ STEP_COLOURS = {
     "open": "dim", "running": "cyan", "failed": "red", "drafted": "red", "ready": "yellow", "submitted": "blue",
     "approved": "blue", "released": "green", "restated": "green",
 }  # fmt: skip
-COMMAND, WORKING, DAY = ": baocao ", " ngày làm việc", " ngày"
+WORKING, DAY = " ngày làm việc", " ngày"
 COLUMNS = (
     Column("Đơn vị", is_key=True),
     Column("Hạn (ngày làm việc)"),
@@ -83,7 +83,7 @@ def _row(row: GridRow) -> tuple[Text, ...]:
         Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
         Text(", ").join(_system(row.systems.get(system)) for system in System),
         Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
-        Text(next_step(row).partition(COMMAND)[0]),
+        Text(next_step(row).says),
     )
 
 
@@ -104,6 +104,6 @@ def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:
     console.print(f"{len(rows)} báo cáo: {counts}.{said}")
     console.print("VB: văn bản; MC: một cửa; DVC: Cổng Dịch vụ công.", style="dim")
     first = {row.step: row for row in reversed(rows)}
-    for step, _, command in (next_step(row).partition(COMMAND) for row in first.values()):
-        if command:
-            console.print(f"{step}: baocao {command}", style="dim", markup=False)
+    for step in map(next_step, first.values()):
+        if step.command:
+            console.print(str(step), style="dim", markup=False)

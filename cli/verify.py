@@ -10,6 +10,7 @@ import click
 from rich.markup import escape
 
 from baocao.errors import ConfigError
+from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -39,7 +40,7 @@ def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_
         raise ConfigError(
             f"chưa có gì để kiểm tra: không thấy cơ sở dữ liệu {place}. Nếu đã từng lập báo "
             "cáo thì BAOCAO_HOME hoặc BAOCAO_DATABASE_URL đang trỏ sai chỗ, hoặc cơ sở dữ liệu đã bị xóa: khôi phục từ "
-            "bản sao lưu (baocao restore)."
+            f"bản sao lưu ({hint('restore', help=True)})."
         )
     with open_store(settings.database_url, settings.payload_url) as store:
         found = verify(store, settings.out_dir, expected_entry, var_dir=settings.var_dir, letter=letter)

@@ -13,6 +13,7 @@ from baocao.catalogue import Source, Unit
 from baocao.catalogue.sites import say_unknown
 from baocao.domain import Window
 from baocao.errors import ConfigError
+from baocao.hints import hint
 from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors import dialects, files
@@ -92,7 +93,8 @@ def resolve_address(source: Source, settings: Settings) -> str:
     if settings.sandbox_url is None:
         raise ConfigError(
             f"sources.yaml: {source.source_code}: base_url is {SANDBOX_SCHEME} (the training server), and none is "
-            "running here. Add --sandbox to the command, start `baocao sandbox`, or give the system's https address."
+            f"running here. Add --sandbox to the command, start `{hint('sandbox')}`, or give the system's https "
+            "address."
         )
     return settings.sandbox_url + source.base_url.removeprefix(SANDBOX_SCHEME)
 

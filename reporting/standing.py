@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from baocao.domain import FormMark, FormStage
+from baocao.hints import hint
 from baocao.store import FormKey, LogEntry, Store
 
 
@@ -45,6 +46,34 @@ ALLOWED_FROM: Mapping[Step, frozenset[FormStage]] = {
 }
 BEFORE_RELEASE = frozenset({Step.PREPARE, Step.PUBLISH})
 AFTER_RELEASE = frozenset({Step.ACCEPT, Step.RESTATE})
+
+
+def run_hint(form_key: FormKey) -> str:
+    """The command that makes the form."""
+    return hint("run", form_key.period, unit=form_key.unit_code)
+
+
+def accept_hint(form_key: FormKey) -> str:
+    """The command that puts a restatement of it forward."""
+    return hint("rerun", form_key.period, unit=form_key.unit_code, from_="payloads", accept=True, reason="lý do")
+
+
+def next_command(form_key: FormKey, stage: FormStage, *, is_locked: bool) -> str:
+    """The one thing to be typed next, by whoever's turn it is."""
+    if stage in LOCKED:
+        return accept_hint(form_key)
+    if stage in (FormStage.OPEN, FormStage.DRAFTED):
+        return run_hint(form_key)
+    period, unit_code = form_key.period, form_key.unit_code
+    if stage is FormStage.READY:
+        return hint("release prepare", period, unit=unit_code)
+    if stage is FormStage.SUBMITTED:
+        return hint("release approve", period, unit=unit_code)
+    return (
+        hint("release restate", period, unit=unit_code)
+        if is_locked
+        else hint("release publish", period, unit=unit_code)
+    )
 
 
 @dataclass(frozen=True)
@@ -79,6 +108,10 @@ class Standing:
     def is_locked(self) -> bool:
         """Whether something is released: then only a restatement can follow."""
         return self.release is not None
+
+    @property
+    def next_command(self) -> str:
+        return next_command(self.form_key, self.stage, is_locked=self.is_locked)
 
     @property
     def revision(self) -> int:

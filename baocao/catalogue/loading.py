@@ -184,7 +184,7 @@ class Catalogue:
             says = f"không có chỉ tiêu này trong indicators.yaml{nearest_vi(code, known)}"
             yield HandMistake(("figures", code), says)
         elif indicator.typed is None:
-            says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (baocao correct)"
+            says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (lệnh correct)"
             yield HandMistake(("figures", code), says)
         elif figure.value != figure.value.to_integral_value():
             says = "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from baocao.catalogue import Form, Indicator, Source
 from baocao.domain import VIETNAM, Period, Severity, SourceFailure, Window
+from baocao.hints import hint
 from baocao.incidents.model import Cause, CauseKind
 from baocao.incidents.wording import tell_failure, tell_missed
 from baocao.vocabulary import IT_OWNER
@@ -74,5 +75,4 @@ def _asked(missed: MissedCapture) -> str:
 
 
 def _command(missed: MissedCapture) -> str:
-    only = f" --unit {missed.unit_codes[0]}" if len(missed.unit_codes) == 1 else ""
-    return f"baocao capture {missed.period}{only}"
+    return hint("capture", missed.period, unit=missed.unit_codes[0] if len(missed.unit_codes) == 1 else None)

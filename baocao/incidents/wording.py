@@ -7,6 +7,7 @@ from baocao.ages import GRACE, HOUR
 from baocao.catalogue import Source
 from baocao.domain import Period, SourceFailure, Topic
 from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
+from baocao.hints import hint
 
 FEW = 3
 MOST_STOCKS = 6
@@ -98,7 +99,7 @@ def tell_missed(said: Explanation, period: Period, labels: Sequence[str], asked_
 
 
 def again_vi(period_code: str, unit_code: str) -> str:
-    return f"chạy lại: baocao run {period_code} --unit {unit_code}"
+    return f"chạy lại: {hint('run', period_code, unit=unit_code)}"
 
 
 def shorten(text: str, longest: int = LONGEST_LABEL) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Period
+from baocao.hints import hint
 from baocao.store.canonical import dump_tagged, hash_text, load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new
@@ -143,7 +144,9 @@ def _is_changed(row: ReleaseLogRow) -> bool:
 
 def _read(row: ReleaseLogRow) -> LogEntry:
     if _is_changed(row):
-        raise LogDamagedError(f"release log: entry {row.position} was changed after it was written; run baocao verify")
+        raise LogDamagedError(
+            f"release log: entry {row.position} was changed after it was written; run {hint('verify')}"
+        )
     plain = load_tagged(row.body)
     return LogEntry(
         position=plain["position"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Source
 from baocao.domain import CheckResult, Severity, SourceFailure, Topic
 from baocao.errors import SourceUnavailableError
+from baocao.hints import hint
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.rule import Check, CheckFinding, Rule, Subject, rule_holds
 
@@ -55,7 +56,7 @@ def _explain(rule: Rule, view: ComparisonView) -> CheckFinding:
         message_en=f"{rule.sentence_en}: {why}.",
         mend_vi=(
             "Không phải sửa ngay và không chặn việc phát hành; nếu lặp lại, chạy "
-            f"`baocao probe {view.source.source_code}` và báo bộ phận kỹ thuật."
+            f"`{hint('probe', view.source.source_code, unit=view.unit_code)}` và báo bộ phận kỹ thuật."
         ),
         severity=Severity.INFO if passing else Severity.WARNING,
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Unit
 from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Period, Severity, Topic
+from baocao.hints import hint
 from baocao.vocabulary import STATUSES
 from expectations.across.owing import OwingUnit, find_owing, units_owing
 from expectations.engine.case_sets import Case, CaseSet, evaluate
@@ -32,7 +33,7 @@ def _explain_given(_: Rule, owing: OwingUnit) -> CheckFinding:
         message_vi=f"{owing.unit.name} chưa có báo cáo {owing.period.label_vi}; hạn là ngày {owing.due_on:%d/%m/%Y}, "
         f"đã quá {late} ngày làm việc.",
         message_en=f"{owing.unit_code} gave no form for {owing.period}; due {owing.due_on}, {late} working days ago.",
-        mend_vi=f"Chạy ngay: baocao run {owing.period} --unit {owing.unit_code}.",
+        mend_vi=f"Chạy ngay: {hint('run', owing.period, unit=owing.unit_code)}.",
         evidence={"due_on": str(owing.due_on), "working_days_late": late},
     )
 
@@ -78,7 +79,7 @@ def _explain_early(_: Rule, owing: OwingUnit) -> CheckFinding:
         message_vi=f"Số liệu lấy ngày {given:%d/%m/%Y}, trước ngày chốt {closing:%d/%m/%Y} của {owing.period.label_vi} "
         f"{days} ngày nên không phủ hết kỳ báo cáo.",
         message_en=f"The figures are of {given}, {days} days before {owing.period} closes on {closing}.",
-        mend_vi=f"Lấy lại số liệu sau ngày {closing:%d/%m/%Y}: baocao run {owing.period} --unit {owing.unit_code}.",
+        mend_vi=f"Lấy lại số liệu sau ngày {closing:%d/%m/%Y}: {hint('run', owing.period, unit=owing.unit_code)}.",
         evidence={"closing_on": str(closing)},
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from baocao.domain import CheckResult, Severity, Topic
+from baocao.hints import hint
 from baocao.vocabulary import IT_OWNER
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.rule import Check, CheckFinding, Operands, Rule, Subject, rule_holds
@@ -43,7 +44,7 @@ def _explain_undeclared(_: Rule, view: DueDayView) -> CheckFinding:
         message_vi=f"Hạn nộp {due_on} là tạm tính: ngày nghỉ lễ, Tết năm {year} chưa khai báo, đang dùng ngày nghỉ "
         "theo Bộ luật Lao động; lịch được công bố có thể khác.",
         message_en=f"Due {view.due_on}, reckoned: the days off of {year} are not declared in calendars.yaml.",
-        mend_vi=f"Khi có thông báo lịch nghỉ năm {year}, ghi vào calendars.yaml; baocao doctor in sẵn dòng cần ghi.",
+        mend_vi=f"Khi có thông báo lịch nghỉ năm {year}, ghi vào calendars.yaml; {hint('doctor')} in sẵn dòng cần ghi.",
         evidence={"due_on": str(view.due_on), "year": year},
     )
 

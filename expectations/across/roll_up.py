@@ -93,7 +93,7 @@ def _explain_drafts(_: Rule, view: RollUpView) -> CheckFinding:
         expected="không có bản nháp",
         message_vi=f"{len(view.drafts)} đơn vị có báo cáo còn là bản nháp: {_named(list(view.drafts))}.",
         message_en=f"{len(view.drafts)} forms below are drafts.",
-        mend_vi="Xem báo cáo của từng đơn vị bằng baocao show; sửa xong thì tổng hợp lại.",
+        mend_vi="Xem báo cáo của từng đơn vị; sửa xong thì tổng hợp lại.",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue, Form, Indicator, Source
 from baocao.domain import UNCOLLECTED, CellStatus, Severity, Tier, Topic
+from baocao.hints import hint
 from baocao.vocabulary import STATUSES, TIERS
 from expectations.form.figures import figure_rows, one_per_figure
 from expectations.form.view import ABSENT, GIVEN, FormCheck, FormView
@@ -88,11 +89,15 @@ def _explain_not_collected(rule: Rule, view: FormView) -> CheckFinding:
         mend_vi=MEND_PARTIAL_VI
         if is_partial
         else capital(
-            (f"kiểm tra kết nối bằng lệnh “baocao probe {source.source_code}”, rồi " if source else "")
+            (f"kiểm tra kết nối bằng lệnh “{_probe(source, view)}”, rồi " if source else "")
             + "chạy lại báo cáo của kỳ này khi hệ thống nguồn đã hoạt động."
         ),
         evidence={"source": source.source_code} if source else {},
     )
+
+
+def _probe(source: Source, view: FormView) -> str:
+    return hint("probe", source.source_code, unit=view.unit_code)
 
 
 def _headings(form: Form, catalogue: Catalogue) -> Iterator[Subject]:

@@ -82,7 +82,7 @@ def _explain(step: Step, kind: str, rule: Rule, view: HistoryView) -> CheckFindi
         message_vi=f"{capital(view.named(code))} {way} bất thường so với {period.label_vi} ({figure(bounds.before)}); "
         f"theo {_known_from(bounds.usual)} thì mức thường lệ là {usual}.",
         message_en=f"{code} is {value} after {bounds.before} in {period}; usual is {bounds.low} to {bounds.high}.",
-        mend_vi="Xem lại số liệu gốc của hai kỳ (baocao explain); nếu đúng thì ghi nguyên nhân vào cột Ghi chú.",
+        mend_vi="Xem lại số liệu gốc của hai kỳ (lệnh explain); nếu đúng thì ghi nguyên nhân vào cột Ghi chú.",
         evidence={
             "before": str(bounds.before),
             "expected": str(bounds.expected),

@@ -22,6 +22,7 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
 from prefect.exceptions import ObjectNotFound
 
 from baocao.errors import EngineError
+from baocao.hints import hint
 from reporting.plan import Plan
 from reporting.progress import tell
 from reporting.roll_up.arrivals import Absence, find_absences
@@ -144,7 +145,7 @@ def _find_deployment(client: SyncPrefectClient) -> UUID:
     try:
         return client.read_deployment_by_name(BATCH_DEPLOYMENT).id
     except ObjectNotFound:
-        raise EngineError(f"Prefect has no deployment {BATCH_DEPLOYMENT}: run `baocao deploy`.") from None
+        raise EngineError(f"Prefect has no deployment {BATCH_DEPLOYMENT}: run `{hint('deploy')}`.") from None
 
 
 def _units_of(run: FlowRun) -> set[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from baocao.errors import EngineError
+from baocao.hints import hint
 from reporting.upkeep.engine_api import EngineNotAnsweringError, has_dead_scheduler
 
 ALIVE_EVERY_S = 1.0
@@ -76,7 +77,7 @@ class ServerGuard:
             raise ServerLostError(f"không còn ai nghe ở {self._api_url}.")
         if self._scheduler.look():
             raise SchedulerDeadError(
-                "bộ lập lịch của Prefect không tạo lần chạy nào. `baocao doctor` cho biết gói nào sai phiên bản."
+                f"bộ lập lịch của Prefect không tạo lần chạy nào. `{hint('doctor')}` cho biết gói nào sai phiên bản."
             )
         if time.monotonic() - self._scheduler.answered_s > SILENCE_LIMIT_S:
             raise ServerLostError(f"máy chủ Prefect không trả lời trong {SILENCE_LIMIT_S:.0f} giây.")

@@ -24,6 +24,7 @@ from prefect.runner._starter_engine import EngineCommandStarter
 from baocao.catalogue import Catalogue
 from baocao.catalogue.operations import Operations
 from baocao.errors import EngineError
+from baocao.hints import hint
 from flows.deployments import list_deployments
 from flows.engine import server_guard
 from flows.engine.api import EngineAddress
@@ -96,7 +97,7 @@ def _running(
             why = f"{type(error).__name__}: {error}"
         finally:
             loop.close()
-            ending.set_result(EngineError(f"bộ chạy của Prefect đã dừng: {why}. Sửa rồi chạy lại `baocao serve`."))
+            ending.set_result(EngineError(f"bộ chạy của Prefect đã dừng: {why}. Sửa rồi chạy lại `{hint('serve')}`."))
 
     thread = threading.Thread(target=run, name="baocao-runner", daemon=True)
     thread.start()

@@ -11,6 +11,7 @@ from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
 
 from baocao.errors import EngineError
+from baocao.hints import hint
 from flows.engine.run_context import is_deployed
 
 LEASE_S = 60
@@ -34,5 +35,5 @@ def source_slot(source_code: str) -> Iterator[None]:
             yield
     except ConcurrencySlotAcquisitionError as error:
         raise EngineError(
-            f"Prefect has no limit '{limit_name(source_code)}': run `baocao deploy`, which makes it from sources.yaml."
+            f"Prefect has no limit '{limit_name(source_code)}': run `{hint('deploy')}`, which makes it."
         ) from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from baocao.domain import CheckResult, FilledForm, SourceFailure
 from baocao.errors import BaocaoError
+from baocao.hints import hint
 from baocao.incidents import (
     Aspect,
     Incident,
@@ -61,7 +62,7 @@ class DeliveryRound:
         if refused := [done.refused for _, done in self.sent if done.refused and not done.is_partial]:
             said.append(f"{len(refused)} có người nhận bị từ chối ({'; '.join(dict.fromkeys(refused))})")
         if self.set_aside:
-            said.append(f"{len(self.set_aside)} gác lại vì không gửi được (xem: baocao alerts status)")
+            said.append(f"{len(self.set_aside)} gác lại vì không gửi được (xem: {hint('alerts status')})")
         return ", ".join(said)
 
     @property

@@ -9,6 +9,7 @@ from baocao.documents.form_json import checks_json
 from baocao.domain import CheckResult, Outcome
 from baocao.store import FormKey, NotInStoreError, Store, VintageKey
 from baocao.vocabulary import CHECK_CHANGES
+from reporting.standing import run_hint
 
 
 @dataclass(frozen=True)
@@ -60,5 +61,5 @@ def compare_vintages(store: Store, form_key: FormKey, number: int | None) -> Che
     whole = [one.key for one in store.vintages.list(form_key) if one.is_whole]
     wanted = [key for key in whole if number is None or key.vintage == number]
     if not wanted:
-        raise NotInStoreError(f"{form_key}: no such report was finished. Run: baocao run {form_key.period}")
+        raise NotInStoreError(f"{form_key}: no such report was finished. Run: {run_hint(form_key)}")
     return compare_with_last(store, wanted[-1], store.contents.check_results(wanted[-1]))

@@ -6,6 +6,7 @@ from datetime import date
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
+from baocao.hints import hint
 from baocao.incidents import CauseKind, EventKind, Incident, IncidentChange, IncidentEvent
 
 LONGEST_SUBJECT = 110
@@ -42,10 +43,11 @@ def tell_change(catalogue: Catalogue, change: IncidentChange, today: date) -> Me
         return MessageText(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
     if left:
         subject = _cut(subject, LONGEST_SUBJECT - len(left) - 3) + f" – {left}"
-    return MessageText(_cut(subject), tuple(_open(catalogue, incident, event, left)))
+    return MessageText(_cut(subject), tuple(_open(catalogue, incident, event, today)))
 
 
-def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: str) -> Iterator[str]:
+def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, today: date) -> Iterator[str]:
+    left = days_left(catalogue, incident.due_on, today)
     yield f"{name_incident(catalogue, incident)}."
     if event.detail_vi:
         yield f"Thay đổi so với lần báo trước: {event.detail_vi}."
@@ -55,7 +57,13 @@ def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, left: 
     yield f"Cần làm ngay: {_end(incident.mend_vi)}"
     if left and incident.due_on is not None:
         yield f"Thời hạn gửi báo cáo: {incident.due_on:%d/%m/%Y} ({left})."
-    yield f"Mã sự cố: {incident.number}. Nhận xử lý: baocao incidents ack {incident.number} --until NGÀY"
+    yield f"Mã sự cố: {incident.number}. Nhận xử lý: {ack_hint(incident, today)}"
+
+
+def ack_hint(incident: Incident, today: date) -> str:
+    """The command that takes it on until the report is due; until today where that is past."""
+    until = max(incident.due_on or today, today)
+    return hint("incidents ack", incident.number, until=until.isoformat())
 
 
 def _recovered(name: str, incident: Incident) -> Iterator[str]:

@@ -224,5 +224,5 @@ def _general_cause(before: EvidenceSide, after: EvidenceSide) -> DifferenceCause
         ends = f"{before.vintage.code_version} → {after.vintage.code_version}"
         return DifferenceCause(DifferenceCauseKind.CHANGED_PROGRAM, f"phiên bản chương trình đã đổi ({ends})")
     return DifferenceCause(
-        DifferenceCauseKind.UNKNOWN, "không xác định được từ những gì đã giữ; xem baocao explain của hai lần lập"
+        DifferenceCauseKind.UNKNOWN, "không xác định được từ những gì đã giữ; xem lời giải thích của ô ở cả hai lần lập"
     )

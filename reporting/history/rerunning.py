@@ -21,7 +21,7 @@ from reporting.plan import Plan
 from reporting.release.entries import StepRequest
 from reporting.release.files import hash_files, read_kept_manifest, render_release
 from reporting.release.releasing import accept
-from reporting.standing import Standing, find_standing
+from reporting.standing import Standing, find_standing, run_hint
 from reporting.workspace import Workspace
 
 PAYLOADS, SOURCES = "payloads", "sources"
@@ -140,7 +140,7 @@ def choose_reference(store: Store, form_key: FormKey, number: int | None, releas
     latest = store.vintages.find_latest(form_key)
     number = number or released or (latest.key.vintage if latest else None)
     if number is None:
-        raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: baocao run {form_key.period}")
+        raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: {run_hint(form_key)}")
     return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, number)
 
 

@@ -17,7 +17,7 @@ from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.release.files import read_report, write_out
 from reporting.release.roots import require_intact, require_vouched
-from reporting.standing import Step, find_standing
+from reporting.standing import Step, find_standing, run_hint
 from reporting.workspace import Workspace
 
 RELEASES = (Step.PUBLISH, Step.RESTATE)
@@ -199,7 +199,7 @@ def _count_changed(before: FilledForm | None, after: FilledForm | None) -> int |
 def _nothing_known(store: Store, form_key: FormKey, as_of: datetime | None) -> str:
     known = [vintage.known_at for vintage in store.vintages.list(form_key) if vintage.known_at]
     if as_of is None or not known:
-        return f"{form_key}: no report has been made here yet. Run: baocao run {form_key.period}"
+        return f"{form_key}: no report has been made here yet. Run: {run_hint(form_key)}"
     first = min(known).astimezone(VIETNAM)
     return f"{form_key}: nothing was known of it then; the first report was made at {first:%Y-%m-%dT%H:%M}"
 

@@ -1,5 +1,6 @@
 """A vintage against the root the release log holds: by `verify`, and before anything of it is read or released."""
 
+from baocao.hints import hint
 from baocao.store import (
     FormDamagedError,
     LogDamagedError,
@@ -25,8 +26,8 @@ TABLES = {
 }
 CHANGES = {RootChange.MISSING: "bị mất", RootChange.CHANGED: "bị sửa", RootChange.ADDED: "bị thêm vào"}
 MEND = (
-    "Không phát hành, không in lại. Lập biên bản kết quả baocao verify, rồi khôi phục cơ sở dữ liệu và kho dữ liệu gốc "
-    "từ bản sao lưu gần nhất còn nguyên vẹn."
+    f"Không phát hành, không in lại. Lập biên bản kết quả {hint('verify')}, rồi khôi phục cơ sở dữ liệu và kho dữ liệu "
+    "gốc từ bản sao lưu gần nhất còn nguyên vẹn."
 )
 TOLD = 3
 

@@ -4,10 +4,11 @@ from baocao.catalogue.release import ReleaseRules, Role
 from baocao.domain import CellStatus, FilledForm, FormMark, FormStage
 from baocao.errors import ReleaseError
 from baocao.figures import print_instant
+from baocao.hints import hint
 from baocao.store import Store, VintageKey
 from baocao.vocabulary import FORM_STAGES
 from reporting.report import is_blocking
-from reporting.standing import Standing, Step
+from reporting.standing import Standing, Step, accept_hint
 
 STEPS = {
     Step.PREPARE: "trình duyệt",
@@ -17,15 +18,6 @@ STEPS = {
     Step.PUBLISH: "phát hành",
     Step.RESTATE: "phát hành bản điều chỉnh",
     Step.UNLOCK: "mở khóa",
-}
-NEXT = {
-    FormStage.OPEN: "baocao run",
-    FormStage.DRAFTED: "sửa số liệu chưa đạt, rồi baocao run",
-    FormStage.READY: "baocao release prepare",
-    FormStage.SUBMITTED: "baocao release approve",
-    FormStage.APPROVED: "baocao release publish (hoặc restate với bản điều chỉnh)",
-    FormStage.RELEASED: "baocao rerun … --accept --reason",
-    FormStage.RESTATED: "baocao rerun … --accept --reason",
 }
 
 
@@ -103,16 +95,16 @@ def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
     release = standing.release
     assert release is not None
     said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {release.content['by']}) nên đã khóa."
-    period = standing.form_key.period
-    way = f"{rules.roles.approver.label}, qua bản điều chỉnh (baocao rerun {period} --accept --reason “lý do”); hoặc "
-    way += f"{rules.roles.administrator.label}, bằng baocao release unlock {period} --reason “lý do”"
+    key = standing.form_key
+    unlocking = hint("release unlock", key.period, unit=key.unit_code, reason="lý do")
+    way = f"{rules.roles.approver.label}, qua bản điều chỉnh ({accept_hint(key)}); hoặc "
+    way += f"{rules.roles.administrator.label}, bằng {unlocking}"
     return ReleaseError.by_rule("release.locked", said, print_instant(release.at), way)
 
 
 def _next(standing: Standing) -> str:
-    if standing.stage is FormStage.APPROVED:
-        return "baocao release restate" if standing.is_locked else "baocao release publish"
-    return NEXT[standing.stage]
+    first = "sửa số liệu chưa đạt, rồi " if standing.stage is FormStage.DRAFTED else ""
+    return f"{first}{standing.next_command}"
 
 
 def _since(standing: Standing) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from baocao.hints import hint
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.anchors import find_fault, read_anchors
 from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
@@ -171,8 +172,8 @@ def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) 
     if changed and (noted is None or noted in {other.sha256 for other in entries} - {entry.sha256}):
         said = (
             f"{len(changed)} tệp chưa theo bản đã phát hành: lần phát hành bị ngắt, hoặc {ENTRY_NAME} bị xóa. "
-            f"Ghi lại đúng bản đã phát hành: baocao release publish {entry.form_key.period} "
-            f"--unit {entry.form_key.unit_code}"
+            f"Ghi lại đúng bản đã phát hành: "
+            f"{hint('release publish', entry.form_key.period, unit=entry.form_key.unit_code)}"
         )
         yield DamageFinding(Damage.OUT_BEHIND, str(folder), said)
         return

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from baocao.catalogue import Indicator
 from baocao.documents.form_json import plain_decimal
+from baocao.hints import hint
 from baocao.rolling_up import FigurePart, over_tiers
 from baocao.store import Collection, VintageKey
 from reporting.roll_up.payloads import Contribution, find_collection, unpack
@@ -76,7 +77,7 @@ def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, c
         console.print(f"  {value:>10}  {escape(line.name)} ({_which(line)})")
     made = next((line for line in lines if line.vintage is not None and line.unit_code != key.unit_code), None)
     if made is not None:
-        command = f"baocao explain {key.period} {cell_key} --unit {made.unit_code} --vintage {made.vintage}"
+        command = hint("explain", key.period, cell_key, unit=made.unit_code, vintage=made.vintage)
         console.print(f"Xem tiếp:       {command}")
 
 

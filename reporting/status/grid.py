@@ -108,6 +108,7 @@ def _row(
         due_on=due_on,
         days_left=catalogue.calendar.working_days_between(today, due_on),
         stage=_stand(key, state, standing).stage,
+        is_locked=standing is not None and standing.is_locked,
         last_run=state.last.status if state else None,
         systems={system: _system(source, asked) for system, source in sources.items()},
         blocking=state.blocking if state else (),

@@ -71,7 +71,7 @@ def _line(row: GridRow) -> dict[str, object]:
         "urgency": row.urgency.value,
         "step": row.step.value,
         "step_word": STEPS[row.step],
-        "next": next_step(row),
+        "next": str(next_step(row)),
         "vintage": row.vintage,
         "systems": [_dot(row, system) for system in System],
     }

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from baocao.catalogue import Unit
 from baocao.domain import FormStage, Period, SourceFailure, System
-from baocao.store import UNDER_WAY, VintageStatus
+from baocao.store import UNDER_WAY, FormKey, VintageStatus
 from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
 
 SOON_DAYS = 2
@@ -59,7 +59,7 @@ class SystemState:
 class GridRow:
     """One form. `days_left` are working days until it is due, negative once that is past.
 
-    `last_run` is how its last run stands, None where there was none.
+    `last_run` is how its last run stands, None where there was none; `is_locked` once something of it is released.
     """
 
     unit: Unit
@@ -74,6 +74,11 @@ class GridRow:
     vintage: int | None
     has_ended: bool
     is_rolled_up: bool
+    is_locked: bool
+
+    @property
+    def form_key(self) -> FormKey:
+        return FormKey(self.unit.unit_code, self.form_code, self.period)
 
     @property
     def step(self) -> Step:

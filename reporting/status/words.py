@@ -1,10 +1,13 @@
 """What an officer reads in the status grid: the due day in words, and the one thing to do next."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from baocao.domain import FormStage
+from baocao.hints import hint
 from baocao.store import VintageStatus
+from reporting.standing import next_command
 from reporting.status.rows import GridRow, Step, Urgency
 
 ASK_AGAIN = {
@@ -16,12 +19,12 @@ SHOWN_CHECKS = 2
 WORDS: Mapping[Step, str] = {
     FormStage.RELEASED: "xong",
     FormStage.RESTATED: "xong",
-    FormStage.APPROVED: "phát hành: baocao release publish {where}",
-    FormStage.SUBMITTED: "chờ duyệt: baocao release approve {where}",
-    FormStage.READY: "trình duyệt: baocao release prepare {where}",
+    FormStage.APPROVED: "phát hành",
+    FormStage.SUBMITTED: "chờ duyệt",
+    FormStage.READY: "trình duyệt",
     VintageStatus.RUNNING: "đợi lần chạy này xong",
-    FormStage.OPEN: "{verb}: baocao run {where}",
-    VintageStatus.FAILED: "{verb} lại: baocao run {where}",
+    FormStage.OPEN: "{verb}",
+    VintageStatus.FAILED: "{verb} lại",
 }
 BEFORE_THE_CLOSE: Mapping[Step, str] = {
     FormStage.OPEN: "kỳ chưa khép lại; chưa phải làm gì",
@@ -29,24 +32,39 @@ BEFORE_THE_CLOSE: Mapping[Step, str] = {
 }
 
 
-def next_step(row: GridRow) -> str:
-    """One sentence, with the command where there is one."""
-    where = f"{row.period} --unit {row.unit.unit_code}"
+DONE_OR_WAITING = (FormStage.RELEASED, FormStage.RESTATED, VintageStatus.RUNNING)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is to be done, and the command that does it, where there is one."""
+
+    says: str
+    command: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.says}: {self.command}" if self.command else self.says
+
+
+def next_step(row: GridRow) -> NextStep:
     if row.step is FormStage.DRAFTED:
-        return _mend(row, where)
+        return _mend(row)
     if not row.has_ended and row.step in BEFORE_THE_CLOSE:
-        return BEFORE_THE_CLOSE[row.step]
-    return WORDS[row.step].format(where=where, verb="tổng hợp" if row.is_rolled_up else "chạy")
+        return NextStep(BEFORE_THE_CLOSE[row.step])
+    says = WORDS[row.step].format(verb="tổng hợp" if row.is_rolled_up else "chạy")
+    if row.step in DONE_OR_WAITING:
+        return NextStep(says)
+    return NextStep(says, next_command(row.form_key, row.stage, is_locked=row.is_locked))
 
 
-def _mend(row: GridRow, where: str) -> str:
+def _mend(row: GridRow) -> NextStep:
     """What a draft needs: its failed sources first, since the rest follows from them."""
     if row.failures:
         worst = max(row.failures, key=lambda failure: failure.exit_code)
         label = row.systems[worst.system].label
-        return f"{label}: {ASK_AGAIN.get(worst.exit_code, worst.reason)}"
+        return NextStep(f"{label}: {ASK_AGAIN.get(worst.exit_code, worst.reason)}")
     checks = ", ".join(row.blocking[:SHOWN_CHECKS]) + (", …" if len(row.blocking) > SHOWN_CHECKS else "")
-    return f"sửa số liệu chưa đạt ({checks}): baocao show {where}"
+    return NextStep(f"sửa số liệu chưa đạt ({checks})", hint("checks", row.period, unit=row.unit.unit_code))
 
 
 def due_words(row: GridRow) -> str:
@@ -87,5 +105,5 @@ def row_json(row: GridRow) -> dict[str, Any]:
             for system, found in row.systems.items()
         },
         "blocking": list(row.blocking),
-        "next": next_step(row),
+        "next": str(next_step(row)),
     }

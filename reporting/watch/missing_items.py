@@ -9,6 +9,7 @@ from functools import partial
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, System, Window
 from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
+from baocao.hints import hint
 from baocao.incidents.wording import tell_failure
 from baocao.mishaps import attempt_each
 from baocao.records import COLUMNS
@@ -19,7 +20,6 @@ from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import MissingItem, MissingKind
 from reporting.owed import DuePeriod
 from reporting.plan import Plan, missing_figures, missing_systems
-from reporting.release.rules import NEXT
 from reporting.report import is_blocking
 from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
@@ -44,7 +44,7 @@ class Watch:
 
     @property
     def again_vi(self) -> str:
-        return f"baocao run {self.plan.period} --unit {self.plan.unit.unit_code}"
+        return hint("run", self.plan.period, unit=self.plan.unit.unit_code)
 
 
 def watch_of(workspace: Workspace, plan: Plan, due: DuePeriod) -> Watch:
@@ -97,7 +97,7 @@ def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Itera
         yield watch.lacks(MissingKind.CHECKS, office, text, mend)
         return
     text = f"Biểu mẫu chưa phát hành: {FORM_STAGES[watch.standing.stage]}."
-    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {NEXT[watch.standing.stage]}.")
+    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {watch.standing.next_command}.")
 
 
 def find_failing_sources(workspace: Workspace, watches: Sequence[Watch], failed: list[str]) -> list[MissingItem]:
@@ -160,7 +160,7 @@ def _unreachable(source: Source, watch: Watch, error: BaocaoError) -> MissingIte
         text = f"{source.label}: chưa kết nối được (kỹ thuật: {error})."
         return watch.lacks(MissingKind.SOURCE, IT_OWNER, text, "Bổ sung cấu hình còn thiếu.")
     said = tell_failure(source, describe_failure(source, watch.plan.unit.unit_code, error))
-    mend = f"{said.mend} kiểm tra lại: baocao probe {source.source_code}."
+    mend = f"{said.mend} kiểm tra lại: {hint('probe', source.source_code, unit=watch.plan.unit.unit_code)}."
     return watch.lacks(MissingKind.SOURCE, IT_OWNER, f"{said.subject}. {said.why}", mend)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from baocao.hints import hint
 from baocao.incidents import EventKind, Incident, IncidentChange, IncidentEvent, Message
 from baocao.store.alerts.outbox import lock_head, queue_messages
 from baocao.store.database.opening import Database
@@ -50,7 +51,7 @@ class StoredIncidents:
         with self._database.reading() as session:
             row = session.get(IncidentRow, number)
             if row is None:
-                raise NotInStoreError(f"there is no incident {number}; baocao incidents list --all shows them")
+                raise NotInStoreError(f"there is no incident {number}; {hint('incidents list', all=True)} shows them")
             return load_incident(row.body, number)
 
     def history(self, number: int) -> tuple[IncidentEvent, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from baocao.errors import ConfigError
+from baocao.hints import hint
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
 from baocao.store.database.schema import is_current
@@ -85,7 +86,7 @@ def open_database(url: str) -> Database:
         if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
             raise ConfigError(
                 f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig} The schema is not that of this baocao, "
-                "and this account may not change it. Have the migrator's account run: baocao database migrate"
+                f"and this account may not change it. Have the migrator's account run: {hint('database migrate')}"
             ) from error
         raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: cannot be opened: {error.orig}") from error
     except ConfigError:

@@ -4,6 +4,7 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.domain import Severity
 from baocao.errors import ConfigError
+from baocao.hints import hint
 from baocao.vocabulary import IT_OWNER
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 
@@ -20,7 +21,8 @@ def look_at_alerts(catalogue: Catalogue, unit_code: str) -> DoctorFinding:
         return doubtful(
             CHECK, ABOUT, "chưa khai báo kênh nào",
             why="sự cố vẫn được lưu nhưng không ai được báo",
-            mend="Chép config/examples/alerts.yaml thành config/alerts.yaml, sửa lại, thử bằng baocao alerts test.",
+            mend="Chép config/examples/alerts.yaml thành config/alerts.yaml, sửa lại, thử bằng "
+            f"{hint('alerts test')}.",
         )  # fmt: skip
     unheard = [owner for owner in (*catalogue.owners, IT_OWNER) if not _reaches(alerts, owner, unit_code)]
     if unheard:

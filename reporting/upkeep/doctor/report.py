@@ -7,6 +7,7 @@ from datetime import date
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
 from baocao.errors import ConfigError, SourceContractError
+from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
@@ -50,7 +51,8 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFind
         return good(check, about, f"{says} (còn {left} ngày làm việc)")
     return doubtful(
         check, about, f"{says} (đã quá hạn {-left} ngày làm việc)", why="báo cáo này chưa chắc đã được gửi",
-        mend=f"Xem: baocao release status {plan.period}; nếu chưa phát hành thì lập và gửi ngay.",
+        mend=f"Xem: {hint('release status', plan.period, unit=plan.unit.unit_code)}; "
+        "nếu chưa phát hành thì lập và gửi ngay.",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from baocao.domain import VIETNAM
 from baocao.errors import EngineError
+from baocao.hints import hint
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 from reporting.upkeep.engine_api import EngineNotAnsweringError, ask_engine, has_dead_scheduler
 from reporting.upkeep.marks import RunMark, read_mark
@@ -17,7 +18,7 @@ MARKS = {"watch": ("Theo dõi hằng ngày", timedelta(days=2)), "verify": ("Ki�
 def look_at_engine(api_url: str | None) -> DoctorFinding:
     check, about = "running.engine", "Máy chủ Prefect"
     if not api_url:
-        return good(check, about, "không cấu hình; `baocao run` lập ngay trong lệnh, không cần máy chủ")
+        return good(check, about, "không cấu hình; báo cáo được lập ngay trong lệnh, không cần máy chủ")
     try:
         ask_engine(api_url, "/health")
     except EngineNotAnsweringError as error:
@@ -44,17 +45,17 @@ def judge_mark(name: str, about: str, mark: RunMark | None, oldest: timedelta, n
     check, why = f"running.{name}", "không ai nhìn thấy dữ liệu thiếu, sai hoặc bị sửa cho đến khi quá muộn"
     if mark is None:
         return doubtful(
-            check, about, "chưa chạy lần nào trên máy này", why=why, mend=f"Đặt lịch, hoặc chạy tay: baocao {name}"
+            check, about, "chưa chạy lần nào trên máy này", why=why, mend=f"Đặt lịch, hoặc chạy tay: {hint(name)}"
         )
     if mark.exit_code:
         return bad(
             check, about, f"lần cuối {_print(mark.at)} kết thúc với mã {mark.exit_code}", why=why,
-            mend=f"Chạy baocao {name} và làm theo hướng dẫn; tra mã trong docs/errors.md.", exit_code=mark.exit_code,
+            mend=f"Chạy {hint(name)} và làm theo hướng dẫn; tra mã trong docs/errors.md.", exit_code=mark.exit_code,
         )  # fmt: skip
     if now - mark.at > oldest:
         return bad(
             check, about, f"lần cuối đã lâu: {_print(mark.at)}", why=why,
-            mend=f"Xem lịch và tiến trình thực thi còn chạy không; chạy tay: baocao {name}",
+            mend=f"Xem lịch và tiến trình thực thi còn chạy không; chạy tay: {hint(name)}",
         )  # fmt: skip
     return good(check, about, f"lần cuối {_print(mark.at)}")
 

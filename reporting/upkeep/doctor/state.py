@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from baocao.errors import BaocaoError, DeliveryError
+from baocao.hints import hint
 from baocao.private_files import is_open_to_others
 from baocao.settings import Settings
 from baocao.store.database.inspection import DatabaseInspection, inspect_database
@@ -57,7 +58,7 @@ def look_at_messages(database: DatabaseInspection | None) -> DoctorFinding:
     return bad(
         check, about, f"{len(undelivered)} thông báo bị gác lại hoặc có người nhận bị từ chối: {reasons}",
         why="người nhận không biết có sự cố",
-        mend="Xem: baocao alerts status; sửa xong thì chạy: baocao alerts send --set-aside.",
+        mend=f"Xem: {hint('alerts status')}; sửa xong thì chạy: {hint('alerts send', set_aside=True)}.",
         exit_code=DeliveryError.exit_code,
     )  # fmt: skip
 

@@ -41,9 +41,9 @@ def test_every_form_stands_at_its_step_with_the_next_one_named(land: Land) -> No
         "don-vi-003": FormStage.SUBMITTED,        "don-vi-004": FormStage.READY, "don-vi-005": FormStage.READY, "don-vi-006": FormStage.READY,
         "don-vi-007": FormStage.OPEN,
     }  # fmt: skip
-    assert next_step(rows["tinh 2025-Q4"]) == "tổng hợp: baocao run 2025-Q4 --unit tinh"
-    assert next_step(rows["don-vi-002 2025-Q4"]) == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002"
-    assert next_step(rows["don-vi-007 2025-Q4"]) == "chạy: baocao run 2025-Q4 --unit don-vi-007"
+    assert str(next_step(rows["tinh 2025-Q4"])) == "tổng hợp: baocao run 2025-Q4 --unit tinh"
+    assert str(next_step(rows["don-vi-002 2025-Q4"])) == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002"
+    assert str(next_step(rows["don-vi-007 2025-Q4"])) == "chạy: baocao run 2025-Q4 --unit don-vi-007"
 
 
 def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sandbox: RunningSandbox) -> None:
@@ -57,7 +57,7 @@ def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sand
     assert row.systems[System.ONE_STOP].word == "lỗi"
     assert row.systems[System.DOCUMENTS].word == "đủ"
     assert row.stage is FormStage.DRAFTED
-    assert next_step(row) == "Hệ thống một cửa điện tử (VNPT iGate 2): xin cấp lại tài khoản, rồi chạy lại"
+    assert str(next_step(row)) == "Hệ thống một cửa điện tử (VNPT iGate 2): xin cấp lại tài khoản, rồi chạy lại"
 
 
 def test_days_left_are_working_days_and_a_late_form_says_so(land: Land) -> None:
@@ -71,7 +71,7 @@ def test_days_left_are_working_days_and_a_late_form_says_so(land: Land) -> None:
 def test_without_a_period_it_shows_the_one_that_ended_and_the_one_under_way(land: Land) -> None:
     rows = grid(land, None, FRIDAY)
     assert {row.period.code for row in rows.values()} == {"2025-Q4", "2026-Q1"}
-    assert next_step(rows["don-vi-001 2026-Q1"]) == "kỳ chưa khép lại; chưa phải làm gì"
+    assert str(next_step(rows["don-vi-001 2026-Q1"])) == "kỳ chưa khép lại; chưa phải làm gì"
 
 
 def test_a_period_nobody_owes_is_refused_in_a_sentence(land: Land) -> None:
