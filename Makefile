@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SBOM := dist/sbom.cdx.json
+TEST_WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 # Behind a proxy that opens TLS its certificate is in the system's store, where uv does not look by itself.
 export UV_SYSTEM_CERTS ?= 1
@@ -77,7 +78,7 @@ $(SBOM): requirements.lock pyproject.toml .ci/sbom.py
 	@$(BIN)/python .ci/sbom.py $@
 
 test: check
-	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-slow: setup-dev
 	$(BIN)/pytest -m slow

@@ -123,7 +123,7 @@ def installation(postgres: PostgresServer, name: str, units: int) -> Iterator[St
             workers = [stage.start_worker(f"worker-{number}") for number in (1, 2)]
             for worker in workers:
                 worker.wait_for("started!")
-            sandbox.wait_for("Ctrl-C", limit_s=300)
+            sandbox.wait_for("Ctrl-C")
             yield stage
         finally:
             stage.close()

@@ -115,3 +115,18 @@ def test_the_guide_for_developers_names_every_room_and_nothing_that_is_not_there
     assert sorted(rooms - named) == []
     targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT_DIR / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make ([a-z-]+)", guide)) <= targets
+
+
+BOUND = re.compile(r"\b(?:timeout=|(?:join|wait|timeout)\(|monotonic\(\) \+ )(\d+(?:\.\d+)?)\b")
+TO_COME_TOO_LATE_S, GUARD_S = 1, 300
+
+
+def test_no_test_gives_up_on_a_busy_machine() -> None:
+    """A bound is a guard against what hangs, or so short that what is tested comes too late on any machine."""
+    found = {
+        f"{path.relative_to(CHECKOUT_DIR)}: {bound}"
+        for path in (CHECKOUT_DIR / "tests").rglob("*.py")
+        for bound in BOUND.findall(path.read_text(encoding="utf-8"))
+        if TO_COME_TOO_LATE_S < float(bound) < GUARD_S
+    }
+    assert sorted(found) == []

@@ -20,6 +20,7 @@ from cli.main import main
 from flows.engine.environment import apply_environment
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
+from tests.flows.engine.processes import HANG_GUARD_S
 
 COMMAND = "from cli.main import main; main()"
 
@@ -36,7 +37,7 @@ def held_engine(home: Path) -> Iterator[str]:
         assert holder.stdin is not None
         yield holder.stdout.readline().strip()
         holder.stdin.close()
-        holder.wait(60)
+        holder.wait(HANG_GUARD_S)
 
 
 @pytest.fixture(scope="session")

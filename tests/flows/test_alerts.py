@@ -9,7 +9,7 @@ import yaml
 from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox
 from tests.flows.conftest import Installation
-from tests.reporting.alerting.samples import read_file
+from tests.reporting.alerting.samples import PATIENCE_S, read_file
 from tests.reporting.alerting.sinks import free_port
 
 FILE = {"kind": "file", "path": "alerts.txt"}
@@ -21,7 +21,7 @@ def with_channels(tiny: Installation, **channels: object) -> dict[str, str]:
     rules = {
         "channels": channels,
         "routes": {"all": {"channels": list(channels)}},
-        "retries": {"attempts": 1, "timeout_s": 1},
+        "retries": {"attempts": 1, "timeout_s": PATIENCE_S},
     }
     (folder / "alerts.yaml").write_text(yaml.safe_dump(rules), encoding="utf-8")
     return {"BAOCAO_CONFIG_DIR": str(folder)}

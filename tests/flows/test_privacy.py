@@ -12,7 +12,7 @@ import zstandard
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
-from tests.flows.conftest import Installation, held_engine
+from tests.flows.conftest import Installation, apply_in_time, held_engine
 
 SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.items()}
 FORBIDDEN = {**PLANTED_PATTERNS, **SECRETS}
@@ -64,6 +64,7 @@ def found_in(texts: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
 def engine_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """An engine of these runs alone, so that its database and logs are walked too; its folder and address."""
     home = tmp_path_factory.mktemp("private-engine")
+    apply_in_time(home)
     with held_engine(home) as url:
         yield home, url
 

@@ -15,6 +15,7 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
 from tests.flows.conftest import COMMAND, Installation
+from tests.flows.engine.processes import HANG_GUARD_S
 
 HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 """Tests run in the background have Ctrl-C ignored, and so have the processes they start."""
@@ -133,9 +134,15 @@ def test_probe_says_what_came_back_and_how_fresh(tiny: Installation) -> None:
     assert told["newest"]["dossiers"]["at"].startswith("2025-12-")
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("on", ["prefect", "here"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "on"),
+    [
+        (signal.SIGINT, "prefect"),
+        (signal.SIGTERM, "here"),
+        pytest.param(signal.SIGTERM, "prefect", marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, "here", marks=pytest.mark.slow),
+    ],
+)
 def test_a_stopped_run_says_so_and_the_next_one_works(
     tiny: Installation, tiny_sandbox: RunningSandbox, number: signal.Signals, on: str
 ) -> None:
@@ -145,12 +152,13 @@ def test_a_stopped_run_says_so_and_the_next_one_works(
         [sys.executable, "-c", HEARING + COMMAND, "run", "2025-Q4", "--on", on],
         cwd=CHECKOUT_DIR, env=tiny.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
-        limit = time.monotonic() + 240
-        while tiny_sandbox.requests.count("one_stop") == 0 and time.monotonic() < limit:
+        limit = time.monotonic() + HANG_GUARD_S
+        while tiny_sandbox.requests.count("one_stop") == 0:
+            assert time.monotonic() < limit
             time.sleep(0.1)
-        time.sleep(0.5)
+        time.sleep(0.5)  # signed in: most likely it waits by now, and whether it does changes nothing it is asked here
         running.send_signal(number)
-        _, err = running.communicate(timeout=60)
+        _, err = running.communicate(timeout=600)
     assert running.returncode == 128 + number
     assert "Traceback" not in err
     assert "Đã dừng theo yêu cầu" in err

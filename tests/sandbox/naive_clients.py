@@ -26,12 +26,12 @@ class OneStop:
 
     def log_in(self):
         form = {"grant_type": "client_credentials", "client_id": ONE_STOP_CLIENT, "client_secret": self.secret}
-        answer = self.session.post(self.url + TOKEN, data=form, timeout=5)
+        answer = self.session.post(self.url + TOKEN, data=form, timeout=600)
         if answer.ok:
             self.session.headers["Authorization"] = f"bearer {answer.json()['access_token']}"
         return answer
 
-    def get(self, path=SEARCH, timeout=20, **params):
+    def get(self, path=SEARCH, timeout=600, **params):
         return self.session.get(self.url + path, params=params, timeout=timeout)
 
     def list_all(self, days=None, agency=None, size=1000, **params):
@@ -57,17 +57,17 @@ class Documents:
 
     def log_in(self, post=None):
         body = {"username": DOCUMENTS_USERNAME, "password": self.password, "tokenFireBase": ""}
-        answer = self.session.post(f"{self.url}/qlvb/api/login/", json=body, timeout=5)
+        answer = self.session.post(f"{self.url}/qlvb/api/login/", json=body, timeout=600)
         if answer.ok:
             self._take_token(answer)
             if post is not None:
-                self._take_token(self.session.post(f"{self.url}/qlvb/api/switch/{post}/", timeout=5))
+                self._take_token(self.session.post(f"{self.url}/qlvb/api/switch/{post}/", timeout=600))
         return answer
 
     def _take_token(self, answer):
         self.session.headers["X-Authentication-Token"] = answer.json()["data"]["token"]
 
-    def post(self, path=LOOK_UP, timeout=20, **body):
+    def post(self, path=LOOK_UP, timeout=600, **body):
         return self.session.post(self.url + path, json={"pageNo": "1", "pageRec": "50"} | body, timeout=timeout)
 
     def list_all(self, first, last):
@@ -84,11 +84,11 @@ class Portal:
 
     def log_in(self):
         body = {"username": PORTAL_USERNAME, "password": self.password}
-        answer = self.session.post(f"{self.url}{MAPI}/login", params=PROVIDER, json=body, timeout=5)
+        answer = self.session.post(f"{self.url}{MAPI}/login", params=PROVIDER, json=body, timeout=600)
         if answer.ok and "session" in answer.text:
             self.key = answer.json()["session"]
         return answer
 
-    def call(self, service="LayDanhSachTTHC", timeout=20, **body):
+    def call(self, service="LayDanhSachTTHC", timeout=600, **body):
         body = {"session": self.key, "madonvi": self.unit, "service": service} | body
         return self.session.post(f"{self.url}{MAPI}/g", params=PROVIDER, json=body, timeout=timeout)

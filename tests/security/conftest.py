@@ -13,10 +13,10 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import start
 from sandbox.world.data_sets import data_set
+from tests.flows.engine.processes import HANG_GUARD_S
 
 COMMAND = "import os; os.umask(0); from cli.main import main; main()"
 GUARD_DIR = Path(__file__).parent / "guard"
-LIMIT_S = 170
 
 
 @dataclass
@@ -69,11 +69,11 @@ def watched_run(tmp_path_factory: pytest.TempPathFactory) -> WatchedRun:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip
             run.pid = process.pid
-            limit = time.monotonic() + LIMIT_S
+            limit = time.monotonic() + HANG_GUARD_S
             while process.poll() is None and time.monotonic() < limit:
                 run.look_around()
                 time.sleep(0.2)
-            run.out, run.err = process.communicate(timeout=5)
+            run.out, run.err = process.communicate(timeout=600)
             run.code = process.returncode
     return run
 

@@ -19,10 +19,10 @@ from connectors.registry import connector_of
 from sandbox.server import RunningSandbox
 from sandbox.world.planted import PLANTED_PATTERNS, invent_person
 from tests.connectors.suite import ENTRIES, WINDOW, Entry, assignment, connector
-from tests.flows.conftest import Installation, api_url, tiny
+from tests.flows.conftest import Installation, install
 from tests.flows.test_privacy import engine_home, found_in, texts_of
 
-__all__ = ["api_url", "engine_home", "tiny"]
+__all__ = ["engine_home"]
 
 NOT_SHOWN = {
     **{name: pattern for name, pattern in PLANTED_PATTERNS.items() if name != "token"},
@@ -138,6 +138,11 @@ RUNS = {
 }
 
 
+@pytest.fixture
+def tiny(tmp_path: Path, tiny_sandbox: RunningSandbox, engine_home: tuple[Path, str]) -> Installation:
+    return install(tmp_path, tiny_sandbox, tiny_sandbox.now, "dac-khu", engine_home[1])
+
+
 @pytest.mark.parametrize("fields", RUNS)
 def test_a_run_on_sources_full_of_persons_leaves_none(
     tiny: Installation,
@@ -148,8 +153,8 @@ def test_a_run_on_sources_full_of_persons_leaves_none(
     """Files, both databases, the engine's log and artifacts, the screen."""
     for system, field in RUNS[fields]:
         tiny_sandbox.set_fault(system, "person_in_fields", field=field)
-    home, url = engine_home
-    ended = tiny.report("2025-Q4", PREFECT_API_URL=url)
+    home, _ = engine_home
+    ended = tiny.report("2025-Q4")
     assert ended.code in {0, 13, 20}, ended.err
     probed = tiny.run("probe", "one_stop_igate", "--days", "30")
     examined = tiny.run("doctor", "--unit", "dac-khu")

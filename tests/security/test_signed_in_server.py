@@ -20,13 +20,12 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
-from tests.flows.engine.processes import one_run
+from tests.flows.engine.processes import HANG_GUARD_S, one_run
 from tests.flows.test_privacy import texts_of
 
 SIGN_IN = "operator:bcsbx-prefect-7120"
 PORTAL_PASSWORD = ENVIRONMENT["BAOCAO_PORTAL_PASSWORD"]
 COMMAND = "from cli.main import main; main()"
-START_LIMIT_S = 90
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class SignedInServer:
             headers["Authorization"] = f"Basic {base64.b64encode(sign_in.encode()).decode()}"
         sent = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.api_url}{path}", sent, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return json.load(answer)
 
     def refusal(self, path: str, sign_in: str | None) -> int:
@@ -74,7 +73,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedInServer]
         env=environment, cwd=CHECKOUT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         found = SignedInServer(home, port, process.pid)
-        deadline = time.monotonic() + START_LIMIT_S
+        deadline = time.monotonic() + HANG_GUARD_S
         while True:
             try:
                 assert found.ask("/health", sign_in=None) is True
@@ -85,7 +84,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedInServer]
                 time.sleep(0.2)
         yield found
         process.terminate()
-        process.wait(60)
+        process.wait(HANG_GUARD_S)
 
 
 def listening_hosts(port: int) -> set[str]:
@@ -113,7 +112,7 @@ def run(server: SignedInServer, home: Path, *arguments: str, **more: str) -> sub
     environment = bare_environment(home, PREFECT_API_URL=server.api_url, **more)
     return subprocess.run(
         [sys.executable, "-c", COMMAND, *arguments],
-        env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=120, check=False,
+        env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -161,7 +160,7 @@ def test_a_run_that_is_not_let_in_says_what_to_set(server: SignedInServer, tmp_p
         tmp_path, PREFECT_API_URL=server.api_url, PREFECT_API_AUTH_STRING=wrong, PYTHONPATH=str(CHECKOUT_DIR)
     )
     ended = subprocess.run(
-        one_run(tmp_path, "hold"), env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=60, check=False,
+        one_run(tmp_path, "hold"), env=environment, cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=600, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert ended.returncode == 40
@@ -176,7 +175,7 @@ def test_metrics_read_the_seconds_of_the_steps_from_the_server(
     from reporting.upkeep.engine_api import read_step_seconds
 
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + HANG_GUARD_S
     while len(found := read_step_seconds(server.api_url)) < 4 and time.monotonic() < deadline:
         time.sleep(0.5)  # the server writes task runs some seconds late
     assert set(found) == {"collect", "count", "check", "write"}

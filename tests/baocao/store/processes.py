@@ -20,7 +20,7 @@ from tests.baocao.store import samples
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])
-PATIENCE_S = 30
+PATIENCE_S = 600
 
 Meet = Callable[[], object]
 

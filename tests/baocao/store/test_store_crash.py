@@ -30,7 +30,7 @@ def test_a_run_killed_while_it_writes_its_findings_leaves_none_of_them(
     assert count_rows(store, *TABLES) == [0] * len(TABLES)
     (killed,) = store.vintages.list(FORM)
     assert killed.status is VintageStatus.RUNNING
-    second = samples.begin(store, take_when_free(store, within_s=20))
+    second = samples.begin(store, take_when_free(store))
     samples.finish(store, second, failures=[samples.failure()])
     assert second.vintage == 2
     assert count_rows(store, *TABLES) == [1] * len(TABLES)

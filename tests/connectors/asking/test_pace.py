@@ -30,6 +30,9 @@ from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
 
 Span = tuple[float, float]
+HANG_GUARD_S = 300
+LONG_S = 500
+"""A slot that is not given back is not free within the guard; held for longer it would be a clock set back."""
 
 
 def start_asking(url: str, per_s: float, at_once: int, times: int, takes_s: float) -> subprocess.Popen[str]:
@@ -49,7 +52,7 @@ def ask_in_two_processes(url: str, per_s: float, at_once: int, times: int, takes
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    spans = sorted(span for one in both for span in parse_spans(one.communicate(timeout=60)[0]))
+    spans = sorted(span for one in both for span in parse_spans(one.communicate(timeout=600)[0]))
     assert len(spans) == 2 * times
     return spans
 
@@ -60,8 +63,8 @@ def parse_spans(printed: str) -> list[Span]:
     return [(float(begun), float(ended)) for begun, ended in lines]
 
 
-def wait_for(met: Callable[[], bool], limit_s: float) -> bool:
-    limit = time.monotonic() + limit_s
+def wait_for(met: Callable[[], bool]) -> bool:
+    limit = time.monotonic() + HANG_GUARD_S
     while not (found := met()) and time.monotonic() < limit:
         time.sleep(0.05)
     return found
@@ -88,7 +91,7 @@ def test_the_place_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     asking.stdin.flush()
     with open_database(url) as database:
         rate_limits = StoredRateLimits(database)
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + HANG_GUARD_S
         while rate_limits.take_slot("one_stop", 1, 5) is not None and time.monotonic() < limit:
             rate_limits.give_back("one_stop", 0)
             time.sleep(0.05)
@@ -117,7 +120,7 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
         def ask_first() -> None:
             with pace:
                 first_is_in.set()
-                first_may_go.wait(10)
+                first_may_go.wait(HANG_GUARD_S)
 
         def ask_second() -> None:
             with pace:
@@ -125,21 +128,21 @@ def test_a_thread_that_waits_for_a_place_takes_the_one_its_neighbour_has_done_wi
 
         first, second = (threading.Thread(target=ask, daemon=True) for ask in (ask_first, ask_second))
         first.start()
-        assert first_is_in.wait(10)
+        assert first_is_in.wait(HANG_GUARD_S)
         second.start()
         second.join(0.5)
         assert second.is_alive(), "both slots are taken"
         first_may_go.set()
-        second.join(2)
+        second.join(HANG_GUARD_S)
         assert not second.is_alive()
 
 
 def test_a_place_nobody_asks_with_any_more_is_free_again_soon(database_url: str) -> None:
     """Its process reads what came, or waits to try again: others need not wait for it."""
     with open_database(database_url) as database, other_process(database_url) as other:
-        with Pace("one_stop", 500, 1, StoredRateLimits(database)):
+        with Pace("one_stop", 500, 1, StoredRateLimits(database), LONG_S):
             assert other.take_slot("one_stop", 1, 60) is None
-        assert wait_for(lambda: other.take_slot("one_stop", 1, 60) == 0, HOLD_S + 2)
+        assert wait_for(lambda: other.take_slot("one_stop", 1, LONG_S) == 0)
 
 
 def test_a_question_that_could_not_be_asked_holds_no_place(database_url: str) -> None:
@@ -148,9 +151,9 @@ def test_a_question_that_could_not_be_asked_holds_no_place(database_url: str) ->
             raise StoreUnavailableError("the database is away")
 
     with open_database(database_url) as database, other_process(database_url) as other:
-        with pytest.raises(StoreUnavailableError), Pace("one_stop", 500, 1, NoMoments(database)):
+        with pytest.raises(StoreUnavailableError), Pace("one_stop", 500, 1, NoMoments(database), LONG_S):
             pass
-        assert wait_for(lambda: other.take_slot("one_stop", 1, 60) == 0, HOLD_S + 2)
+        assert wait_for(lambda: other.take_slot("one_stop", 1, LONG_S) == 0)
 
 
 def test_more_processes_than_places_all_get_their_turn(database_url: str) -> None:
@@ -161,13 +164,24 @@ def test_more_processes_than_places_all_get_their_turn(database_url: str) -> Non
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    time.sleep(5 * HOLD_S)
+    asked = [0] * len(asking)
+
+    def count(number: int) -> None:
+        for _ in asking[number].stdout or ():
+            asked[number] += 1
+
+    counting = [threading.Thread(target=count, args=(number,)) for number in range(len(asking))]
+    for thread in counting:
+        thread.start()
+    enough = int(5 * HOLD_S * 100)
+    assert wait_for(lambda: sum(asked) >= enough)
     for one in asking:
         one.kill()
-    spans = [parse_spans(one.communicate()[0]) for one in asking]
-    assert all(spans)
-    shares = [len(some) / sum(map(len, spans)) for some in spans]
-    assert min(shares) > 0.1, shares
+    for thread in counting:
+        thread.join()
+    for one in asking:
+        one.communicate()
+    assert min(asked) > enough / 10, asked
 
 
 def test_a_place_on_a_machine_that_is_gone_is_free_when_its_time_is_over(database_url: str) -> None:
@@ -251,7 +265,7 @@ def test_one_whose_store_answers_late_does_not_ask_in_the_moments_of_another(tak
     for one in asking:
         one.start()
     for one in asking:
-        one.join(timeout=30)
+        one.join(timeout=HANG_GUARD_S)
     assert len(begun) == 52, "however slow its store, it gets its turn"
     busiest = max(sum(at <= other < at + 0.25 for other in begun) for at in begun)
     assert busiest <= 10 + 2

@@ -48,7 +48,7 @@ def kill_at_page(sandbox: RunningSandbox, home: Path, source_code: str, page_siz
     with subprocess.Popen(
         [sys.executable, "-m", "tests.connectors.asking.one_collection", *arguments], cwd=CHECKOUT_DIR
     ) as run:
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 600
         while asked_pages(sandbox, source_code) < page or count_kept(home) < 32:
             assert run.poll() is None, "the run ended before it could be killed"
             assert time.monotonic() < limit

@@ -13,11 +13,9 @@ from pathlib import Path
 from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
-from tests.flows.engine.processes import live_processes
+from tests.flows.engine.processes import HANG_GUARD_S, live_processes
 
 COMMAND = "from cli.main import main; main()"
-HANG_GUARD_S = 240
-"""Nothing is measured by it: a command that hangs is not to hang the tests."""
 
 
 @dataclass
@@ -86,7 +84,7 @@ class Command:
                 _kill(int(path.read_text()))
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(30)
+            self.process.wait(HANG_GUARD_S)
 
 
 def _kill(pid: int) -> None:

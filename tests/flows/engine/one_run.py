@@ -59,7 +59,7 @@ def seen_settings(address: EngineAddress) -> dict[str, Any]:
     from prefect.settings import get_current_settings
 
     ours = get_current_settings()
-    with urllib.request.urlopen(address.ui_url, timeout=30) as answer:
+    with urllib.request.urlopen(address.ui_url, timeout=600) as answer:
         content_security_policy = answer.headers["Content-Security-Policy"]
     return {
         "sdk_telemetry": is_telemetry_enabled(),
@@ -75,7 +75,7 @@ def seen_settings(address: EngineAddress) -> dict[str, Any]:
 
 
 def read_json(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=600) as answer:
         return json.load(answer)
 
 

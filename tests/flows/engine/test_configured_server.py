@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.flows.engine.conftest import SharedServer
 from tests.flows.engine.processes import Run
-
-pytestmark = pytest.mark.timeout(400)
 
 
 def test_a_scheduled_deployment_gets_its_run(shared_server: SharedServer):

@@ -7,8 +7,6 @@ import pytest
 
 from flows.engine.host_names import HostNames
 
-pytestmark = pytest.mark.timeout(400)
-
 WEB_SOCKET = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -21,7 +19,7 @@ WEB_SOCKET = {
 def ask(api_url: str, path: str, *hosts: str, **headers: str) -> int:
     """The status of an answer to a request with these `Host` lines."""
     address = urlsplit(api_url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=600)
     connection.putrequest("GET", path, skip_host=True)
     for name, value in [*(("Host", host) for host in hosts), *headers.items()]:
         connection.putheader(name, value)

@@ -23,7 +23,6 @@ DOSSIERS = 240
 DATA_SET = f"province:{UNITS}x{DOSSIERS}"
 PACE = {"requests_per_s": 40, "at_once": 2}
 ENOUGH_TO_DEPLOY_S = 45
-LOSS_LIMIT_S = 240
 GROUP_RUN, UNIT_RUN = "group-report/cap-xa", "quarterly-report/unit"
 WITHOUT_A_FIGURE = ("don-vi-002", "don-vi-004")
 """One of each batch: whichever is lost, somebody has something to tell."""
@@ -127,7 +126,7 @@ def loss(province: Province) -> Loss:
         batches = [run for run in api.runs_of("unit-batch") if run["state_type"] == "RUNNING"]
         return batches if len(batches) == 2 else None
 
-    batches = wait_until(both_at_work, 120, "two batches at work")
+    batches = wait_until(both_at_work, "two batches at work")
     keeper = worker_of(province, api.run(group_run))
     lost = next(batch for batch in batches if worker_of(province, batch) != keeper)
     victim = province.workers.pop(worker_of(province, lost))

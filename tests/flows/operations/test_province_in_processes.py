@@ -1,7 +1,7 @@
 """A province on a shared server with two workers: what is asked for there, by whom, and that it is made.
 
-The first test that needs it kills a worker at work; what comes of that takes a minute and a half, and is looked at in
-test_worker_lost.py, the last of the folder.
+Among the slow tests the first that needs it kills a worker at work; what comes of that takes a minute and a half, and
+is looked at in test_worker_lost.py, the last of the folder.
 """
 
 import json
@@ -9,15 +9,21 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from typing import Any
 from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from baocao.catalogue import Catalogue
+from baocao.domain import VIETNAM
 from baocao.settings import CHECKOUT_DIR
+from flows.deployments import list_deployments
+from reporting.schedule.operations import read_operations
 from tests.flows.operations.conftest import (
     GONE,
+    GROUP_RUN,
     PACE,
     SOMEBODY_ELSES,
     TAKEN_OVER,
@@ -28,10 +34,9 @@ from tests.flows.operations.conftest import (
     pid_of,
 )
 from tests.flows.operations.installations import PERIOD
+from tests.flows.operations.kept import UNIT_CODES, expect_the_true_figures, store_of, vintages_of
 from tests.flows.operations.stage import wait_until
 from tests.installed import find_program
-
-pytestmark = pytest.mark.timeout(600)
 
 BROWSER_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -54,6 +59,42 @@ def test_what_is_no_longer_listed_is_removed_with_its_schedules_and_nothing_of_o
     assert (GONE in names, SOMEBODY_ELSES in names) == (False, True)
 
 
+def test_a_schedule_fires_by_itself_at_its_time_in_viet_nam(province: Province) -> None:
+    def ended() -> list[dict[str, object]]:
+        runs = province.stage.api.runs_of("weekly-verify")
+        return [run for run in runs if run["auto_scheduled"] and run["state_type"] == "COMPLETED"]
+
+    (run,) = wait_until(ended, "the weekly check")
+    assert datetime.fromisoformat(str(run["expected_start_time"])).astimezone(VIETNAM) == province.verify_at
+    assert run["name"] == "Kiểm tra nguyên vẹn"
+
+
+def test_every_group_has_its_runs_ahead(province: Province) -> None:
+    """Fails where the scheduler does not schedule, which nothing else shows for months."""
+    operations = read_operations(catalogue := Catalogue.read(province.config_dir))
+    wanted = {one.name for one in list_deployments(catalogue, operations) if one.schedules}
+    scheduled = {
+        deployment["name"]
+        for deployment in province.stage.api.call("POST", "/deployments/filter", {})
+        if deployment["schedules"]
+    }
+    assert wanted == scheduled
+    assert province.stage.api.runs(flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+
+
+def test_a_group_is_made_in_batches_by_the_workers(province: Province) -> None:
+    """Two batches of two units, each a process of its own; every unit's figures are its own."""
+    api = province.stage.api
+    ended = api.wait_for_end(api.start_run(GROUP_RUN, period=PERIOD))
+    assert ended["state"]["message"] == f"cap-xa {PERIOD}: {UNITS} of {UNITS} units in"
+    assert len(api.runs_of("unit-batch")) == 2
+    with store_of(province) as store:
+        for unit in UNIT_CODES:
+            (whole,) = (vintage for vintage in vintages_of(store, unit) if vintage.is_whole)
+            expect_the_true_figures(store, province, unit, whole.key)
+
+
+@pytest.mark.slow
 def test_a_run_asked_for_on_prefects_page_is_made_for_the_period_chosen(province: Province, loss: Loss) -> None:
     """The page calls its own server, whatever its port: it offers the units and takes the order."""
     chromium = find_program("chromium", "chromium")
@@ -84,6 +125,7 @@ def order_run(page: Page, address: str, unit: str, period: str) -> None:
         page.get_by_role("button", name="Submit").click()
 
 
+@pytest.mark.slow
 def test_a_year_given_on_prefects_command_line_is_a_period(province: Province, loss: Loss) -> None:
     """`-p period=2025` is read as JSON and arrives as a number."""
     order = ["deployment", "run", UNIT_RUN, "-p", "unit=don-vi-002", "-p", "period=2025"]
@@ -93,7 +135,7 @@ def test_a_year_given_on_prefects_command_line_is_a_period(province: Province, l
         cwd=CHECKOUT_DIR,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -110,6 +152,7 @@ def test_a_unit_nobody_knows_is_refused_before_a_run_is_made(province: Province)
     assert "khong-co" in refused.value.read().decode()
 
 
+@pytest.mark.slow
 def test_a_killed_run_that_no_group_handed_out_is_started_again(province: Province, loss: Loss) -> None:
     """Its worker says that it died; what the automation starts then is a run of ours like any other."""
     api = province.stage.api
@@ -121,12 +164,13 @@ def test_a_killed_run_that_no_group_handed_out_is_started_again(province: Provin
         found = (run for run in api.runs_of("quarterly-report") if "attempt-2" in run["tags"])
         return next((run for run in found if run["parameters"]["unit"] == TAKEN_OVER), None)
 
-    again = api.wait_for_end(wait_until(started_again, 60, "the run taken over")["id"])
+    again = api.wait_for_end(wait_until(started_again, "the run taken over")["id"])
     assert (again["state_name"], again["name"]) == ("Completed", f"{TAKEN_OVER} {PERIOD}"), again["state"]["message"]
     (taking,) = api.runs_of("take-over")
     assert api.wait_for_end(taking["id"])["state"]["message"].endswith("(attempt 2 of 3)")
 
 
+@pytest.mark.slow
 def test_the_night_of_the_cut_off_and_the_daily_watch_run_as_they_are_deployed(province: Province, loss: Loss) -> None:
     api = province.stage.api
     runs = [api.start_run(name) for name in ("stock-capture/cut-off", "daily-watch/daily")]

@@ -14,8 +14,6 @@ from tests.crash.zygote import Zygote
 from tests.flows.operations.installations import write_yaml
 from tests.flows.operations.quarter import DATA_SET, FORM_KEYS, PERIOD, PROVINCE, Quarter
 
-pytestmark = pytest.mark.timeout(300)
-
 ABSENT = "xa-giay"
 ABSENT_SAYS = "xa-giay (chưa có báo cáo)"
 MORNING, BEFORE, DUE = (datetime(2025, 12, day, 7, tzinfo=VIETNAM) for day in (15, 24, 25))

@@ -99,7 +99,6 @@ def test_old_temporary_files_go_and_results_stay(tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == [".form.pdf.3c4d.tmp", "form.docx"]
 
 
-@pytest.mark.timeout(300)
 def test_old_records_of_prefects_runs_go_and_young_ones_stay(engine: Engine, zygote: Zygote) -> None:
     """Age is when a run ended: one that ended long ago is made by dating an ended one back."""
     api, flow_id = engine.stage.api, engine.stage.api.deployment("weekly-verify/weekly")["flow_id"]

@@ -105,6 +105,6 @@ def test_every_deployment_names_a_flow_that_is_there(catalogue: Catalogue) -> No
     named = [deployment.entrypoint for deployment in list_deployments(catalogue, read_operations(catalogue))]
     code = f"from flows.engine.deploying import load_flow; print(len({{load_flow(one).name for one in {named!r}}}))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=90, check=True
+        [sys.executable, "-c", code], cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=600, check=True
     )
     assert int(done.stdout) == len({name.rpartition(".")[0] for name in named})

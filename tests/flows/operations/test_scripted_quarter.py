@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from baocao.domain import VIETNAM
@@ -19,7 +18,6 @@ LOG: list[dict[str, Any]] = SCRIPT["log"]
 FAULT, OPTIONS = "too_many_429", {"retry_after": "3600"}
 
 
-@pytest.mark.timeout(400)
 def test_a_quarter_goes_as_it_was_written_down_and_nothing_else_happens(tmp_path: Path, zygote: Zygote) -> None:
     with start(DATA_SET, now=_at(LOG[0])) as sandbox:
         quarter = Quarter(tmp_path, sandbox, zygote)

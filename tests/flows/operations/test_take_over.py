@@ -1,11 +1,7 @@
 """The flow that starts a lost run again: once for each loss, three times at most, with what the lost one was given."""
 
-import pytest
-
 from tests.crash.zygote import Zygote
 from tests.flows.operations.conftest import SOMEBODY_ELSES, Engine
-
-pytestmark = pytest.mark.timeout(300)
 
 WAITING = f"weekly-verify/{SOMEBODY_ELSES}"
 """A deployment nobody runs: its runs stay as they are."""

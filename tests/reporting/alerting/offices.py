@@ -18,12 +18,12 @@ from reporting.pipeline import run_from_sources
 from reporting.plan import make_plan
 from reporting.watch.daily import WatchResult, watch_day
 from reporting.workspace import Workspace, open_workspace
-from tests.reporting.alerting.samples import read_file
+from tests.reporting.alerting.samples import PATIENCE_S, read_file
 
 PLAIN: dict[str, Any] = {
     "channels": {"log": {"kind": "file", "path": "alerts.txt"}},
     "routes": {"all": {"channels": ["log"]}},
-    "retries": {"attempts": 1, "backoff_s": 0, "timeout_s": 1},
+    "retries": {"attempts": 1, "backoff_s": 0, "timeout_s": PATIENCE_S},
 }
 
 

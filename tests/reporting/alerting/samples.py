@@ -85,12 +85,16 @@ def sample_message(key: str = "incident/1/opened/t/office", **changes: Any) -> M
     return Message(**{**given, **changes})
 
 
+PATIENCE_S = 120
+"""The longest that may be configured: a server on a busy machine is waited for."""
+
+
 def rules(**changes: Any) -> Alerts:
     """Alerts of one route to one file, changed as said."""
     given: dict[str, Any] = {
         "channels": {"log": {"kind": "file", "path": "alerts.txt"}},
         "routes": {"all": {"channels": ["log"]}},
-        "retries": {"attempts": 1, "backoff_s": 0, "timeout_s": 2},
+        "retries": {"attempts": 1, "backoff_s": 0, "timeout_s": PATIENCE_S},
     }
     return Alerts.model_validate({**given, **changes})
 

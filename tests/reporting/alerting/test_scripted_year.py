@@ -16,7 +16,6 @@ SCRIPT: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "scripted_year.
 
 @pytest.mark.parametrize("units", [3, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.usefixtures("credentials")
-@pytest.mark.timeout(900)
 def test_a_year_tells_what_was_written_down_and_nothing_else(home: Path, migrated_sqlite_url: str, units: int) -> None:
     name = f"quiet:{units}"
     with start(name) as running:

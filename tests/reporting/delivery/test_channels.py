@@ -9,17 +9,18 @@ import pytest
 from reporting.delivery.channels import Channels
 from reporting.delivery.errors import ChannelFailedError
 from reporting.delivery.rendering import RenderedMessage, render
-from tests.reporting.alerting.samples import rules, sample_message
+from tests.reporting.alerting.samples import PATIENCE_S, rules, sample_message
 from tests.reporting.alerting.sinks import PASSWORD, USERNAME, Authority, MailSink, PostSink, free_port, hanging_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise imports it
+TOO_SHORT_S = 0.5
 SECRETS = {"env:SMTP": PASSWORD, "env:TOKEN": "bcsbx-ma-khoa-99", "env:NHAM": "sai"}
 MESSAGE = render("incident/1", [sample_message()])
 
 
-def open_channel(home: Path, **channel: Any) -> Any:
-    channels = Channels(rules(channels={"one": channel}, routes={}), home, SECRETS.get)
-    return channels.sender("one")
+def open_channel(home: Path, timeout_s: float = PATIENCE_S, **channel: Any) -> Any:
+    given = rules(channels={"one": channel}, routes={}, retries={"attempts": 1, "backoff_s": 0, "timeout_s": timeout_s})
+    return Channels(given, home, SECRETS.get).sender("one")
 
 
 def mailbox(sink: MailSink, authority: Authority | None, **changes: Any) -> dict[str, Any]:
@@ -91,9 +92,11 @@ def test_a_dead_and_a_hanging_server_are_given_up_in_time(home, authority, mail_
     dead = mailbox(mail_sink, authority, port=free_port())
     assert "máy chủ không nhận kết nối" in refusal(open_channel(home, **dead))
     with hanging_server() as port:
-        assert "quá thời gian chờ" in refusal(open_channel(home, **mailbox(mail_sink, authority, port=port)))
+        assert "quá thời gian chờ" in refusal(
+            open_channel(home, TOO_SHORT_S, **mailbox(mail_sink, authority, port=port))
+        )
         web = {"kind": "webhook", "address": f"http://127.0.0.1:{port}/"}
-        assert "quá thời gian chờ" in refusal(open_channel(home, **web))
+        assert "quá thời gian chờ" in refusal(open_channel(home, TOO_SHORT_S, **web))
 
 
 def test_a_webhook_is_posted_json_with_its_key_and_token(home, post_sink: PostSink) -> None:

@@ -12,16 +12,17 @@ from baocao.store import Store
 from reporting.delivery.channels import Channels
 from reporting.delivery.sending import Deliverer
 from tests.reporting.alerting.processes import send_due
-from tests.reporting.alerting.samples import at, read_file, rules, sample_message
+from tests.reporting.alerting.samples import PATIENCE_S, at, read_file, rules, sample_message
 from tests.reporting.alerting.sinks import PASSWORD, MailSink, PostSink, free_port, hanging_server
 from tests.reporting.delivery.test_channels import mailbox
 
+TOO_SHORT_S = 0.5
 BOTH = sample_message(channels=("first", "second"))
 
 
 def alerts_of(first: dict[str, Any], attempts: int = 3, **retries: Any) -> Alerts:
     channels = {"first": first, "second": {"kind": "file", "path": "alerts.txt"}}
-    tries = {"attempts": attempts, "backoff_s": 0.01, "timeout_s": 0.5, **retries}
+    tries = {"attempts": attempts, "backoff_s": 0.01, "timeout_s": PATIENCE_S, **retries}
     return rules(channels=channels, routes={"office": {"channels": list(channels)}}, retries=tries)
 
 
@@ -57,7 +58,9 @@ def test_mail_that_is_refused_for_now_goes_out_at_the_second_try(home, mail_sink
 def test_the_next_channel_says_that_the_one_before_failed(home, kind: str) -> None:
     with hanging_server() as hanging:
         port = free_port() if kind == "dead" else hanging
-        alerts = alerts_of({"kind": "webhook", "address": f"http://127.0.0.1:{port}/"}, attempts=2)
+        alerts = alerts_of(
+            {"kind": "webhook", "address": f"http://127.0.0.1:{port}/"}, attempts=2, timeout_s=TOO_SHORT_S
+        )
         deliverer = deliverer_of(alerts, home)
         done = [deliverer.send(f"b{n}", [BOTH]) for n in (1, 2)]
     assert [one.channel for one in done] == ["second", "second"]

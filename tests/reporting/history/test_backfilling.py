@@ -198,7 +198,7 @@ def test_killed_half_way_it_doubles_nothing_and_does_the_rest_when_run_again(
     again = ("2025-Q3..2025-Q4", "--only", "all")
     killed = subprocess.run(
         [sys.executable, "-m", "tests.reporting.history.backfill_run", *again],
-        cwd=CHECKOUT_DIR, capture_output=True, timeout=170, check=False,
+        cwd=CHECKOUT_DIR, capture_output=True, timeout=600, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
     assert vintages_of(made) == {"2025-Q3": ["checked"], "2025-Q4": ["checked", "collected"]}

@@ -27,7 +27,6 @@ from tests.reporting.history.elsewhere import copy_home, find_other_python, inst
 from tests.reporting.history.events import Events, Mended
 from tests.reporting.history.history import AFTER_CUTOFF, PROVINCE_UNIT, Province, plan_of
 
-pytestmark = pytest.mark.timeout(600)
 FEW = ("2025-H1", "2025-Q3")
 SUNDAY = morning_after("2026-Q4")
 

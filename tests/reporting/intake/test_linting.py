@@ -1,8 +1,6 @@
 """The two real forms, as given and as Word files, and what is said of files that are none."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
@@ -11,7 +9,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
 from reporting.intake.linting import LintResult, lint_files
-from tests.flows.conftest import COMMAND
+from tests.flows.conftest import Ended, Installation
 
 GOLDEN = CHECKOUT_DIR / "tests" / "golden"
 COMMUNE = {
@@ -109,19 +107,16 @@ def make_word_file(text: Path, path: Path) -> None:
     document.save(str(path))
 
 
-def lint(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, "lint", *arguments],
-        cwd=CHECKOUT_DIR, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+def lint(*arguments: str) -> Ended:
+    return Installation(CHECKOUT_DIR, {}).run("lint", *arguments)
 
 
 def test_the_command_says_it_in_json_and_in_comments(tmp_path: Path) -> None:
     path = tmp_path / "bieu-mau.docx"
     make_word_file(GOLDEN / "2024-phu-luc-8.txt", path)
     done = lint(str(path), "--json", "--annotate", str(tmp_path / "out"))
-    assert done.returncode == 20, done.stderr
-    told = json.loads(done.stdout)
+    assert done.code == 20, done.err
+    told = json.loads(done.out)
     assert told["form"] == "2024-phu-luc-8"
     assert told["cells"]["6.1.3"]["text"] == "277"
     assert {finding["check"] for finding in told["findings"]} == {check for _, check, _ in COMMUNE}
@@ -133,6 +128,6 @@ def test_a_file_that_is_no_form_is_refused_with_the_reason(tmp_path: Path) -> No
     path = tmp_path / "thu.txt"
     path.write_text("Kính gửi Uỷ ban nhân dân xã,\nĐây là một lá thư.\n", encoding="utf-8")
     done = lint(str(path))
-    assert done.returncode == 22
-    assert "không đọc được" in done.stdout
-    assert "Traceback" not in done.stderr
+    assert done.code == 22
+    assert "không đọc được" in done.out
+    assert "Traceback" not in done.err

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 import pytest
@@ -26,14 +26,31 @@ def take(store: Store, holder: str = "B", ttl: timedelta = SHORT) -> Lease:
     return acquire_lease(store._database, FORM, holder, ttl)
 
 
-def take_when_free(store: Store, within_s: float) -> Lease:
-    deadline = time.monotonic() + within_s
+def take_when_free(store: Store) -> Lease:
+    deadline = time.monotonic() + processes.PATIENCE_S
     while True:
         try:
             return take(store)
         except LeaseHeldError:
             assert time.monotonic() < deadline, "the lease never ran out"
             time.sleep(0.05)
+
+
+def ends_at(store: Store) -> datetime:
+    with store._database.reading() as session:
+        return session.scalars(select(LeaseRow.expires_at)).one()
+
+
+def wait_until_renewed(store: Store, beyond: datetime) -> None:
+    """Until the holder has renewed it at a time when it would have run out."""
+    deadline = time.monotonic() + processes.PATIENCE_S
+    while True:
+        with store._database.reading() as session:
+            renewed_at = session.scalars(select(LeaseRow.renewed_at)).one()
+        if renewed_at > beyond:
+            return
+        assert time.monotonic() < deadline, "it was not renewed"
+        time.sleep(0.05)
 
 
 def set_clock_forward(store: Store, by: timedelta) -> None:
@@ -81,7 +98,7 @@ def test_a_lease_is_given_back_when_the_work_fails(store: Store) -> None:
 
 def test_a_lease_that_nobody_renews_runs_out(store: Store) -> None:
     first = take(store)
-    second = take_when_free(store, within_s=20)
+    second = take_when_free(store)
     assert second.token == first.token + 1
 
 
@@ -125,14 +142,14 @@ def test_losing_a_lease_does_not_take_it_from_the_next_holder(store: Store) -> N
 
 
 def test_a_clock_set_back_does_not_lengthen_a_dead_holders_lease(store: Store) -> None:
-    dead = take(store, "the dead one")
+    dead = take(store, "the dead one", timedelta(seconds=2))
     with store._database.writing() as session:
         row = session.scalars(update(LeaseRow).values(token=dead.token).returning(LeaseRow)).one()
         row.renewed_at += timedelta(days=30)
         row.expires_at += timedelta(days=30)
     with pytest.raises(LeaseHeldError):
         take(store)
-    assert take_when_free(store, within_s=20).token == dead.token + 1
+    assert take_when_free(store).token == dead.token + 1
 
 
 def test_a_clock_set_forward_does_not_take_a_lease_from_a_holder_who_lives(
@@ -176,11 +193,11 @@ def test_a_lease_outlasts_its_time_while_its_holder_lives_and_runs_out_once_it_i
 ) -> None:
     ttl = timedelta(seconds=1.5)
     with processes.running(processes.hold_lease, database_url, payload_url, ttl) as holder:
-        time.sleep(2)
+        wait_until_renewed(store, beyond=ends_at(store))
         with pytest.raises(LeaseHeldError, match="the dead one"):
             take(store)
         holder.kill()
         holder.join()
-        lease = take_when_free(store, within_s=20)
+        lease = take_when_free(store)
     samples.begin(store, lease)
     assert [vintage.status for vintage in store.vintages.list(FORM)] == [VintageStatus.FAILED, VintageStatus.RUNNING]
