@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.domain import Severity
 from baocao.errors import ConfigError, DeliveryError
@@ -16,7 +15,7 @@ from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
-from cli.terminal import print_json
+from cli.terminal import escape, print_json
 from reporting.accounts import name_account_and_machine
 
 if TYPE_CHECKING:

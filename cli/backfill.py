@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from baocao.settings import Settings
 from cli.options import choose_unit, json_option, sandbox_option
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rich.console import Console
+    from rich.text import Text
 
     from baocao.catalogue import Catalogue, Unit
     from reporting.history.backfill_jobs import BackfillScope, Job
@@ -205,6 +205,8 @@ def _show(console: Console, asked: BackfillRequest, ends: tuple[JobEnd, ...]) ->
 
 
 def _row(end: JobEnd) -> tuple[str | Text, ...]:
+    from rich.text import Text
+
     job = end.job
     reasons = ", ".join(REASONS[one] for one in job.staleness)
     against = f" so với bản phát hành {end.revision}" if end.revision is not None else ""

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.ages import describe_age
 from baocao.figures import print_instant
@@ -16,7 +15,7 @@ from cli.form_result import way_out
 from cli.options import json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
-from cli.terminal import print_json, showing_steps
+from cli.terminal import escape, print_json, showing_steps
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.check_comparison import CheckChange
 from baocao.domain import VIETNAM, CheckResult, Outcome, Period
@@ -16,7 +15,7 @@ from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
 from cli.options import choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
-from cli.terminal import print_json, show_findings
+from cli.terminal import escape, print_json, show_findings
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,13 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
-from cli.terminal import print_json
+from cli.terminal import escape, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console

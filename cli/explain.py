@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
-from rich.markup import escape
 
 from baocao.domain import VIETNAM
 from baocao.figures import print_instant
@@ -27,6 +26,7 @@ from cli.options import (
     vintage_option,
 )
 from cli.tables import open_console
+from cli.terminal import escape
 
 if TYPE_CHECKING:
     from rich.console import Console

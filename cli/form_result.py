@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-from rich.text import Text
-
 from baocao.domain import CellStatus, Outcome
 from baocao.hints import hint
 from baocao.vocabulary import STATUSES
 from cli.tables import Column, print_table
-from cli.terminal import show_findings
+from cli.terminal import escape, show_findings
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from baocao.catalogue import FormRow
     from baocao.domain import Cell, SourceFailure
@@ -67,6 +65,8 @@ def show_form(console: Console, plan: Plan, report: Report) -> None:
 
 
 def _form_row(row: FormRow, cell: Cell) -> tuple[Text, ...]:
+    from rich.text import Text
+
     colour, weight = STATUS_COLOURS.get(cell.status, ""), "bold" if row.heading else ""
     absent = "" if cell.display or cell.status is CellStatus.HEADING else STATUSES[cell.status].capitalize()
     unit = "mã" if "=" in row.meant_unit else row.meant_unit

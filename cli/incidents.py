@@ -6,8 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
-from rich.text import Text
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
@@ -17,7 +15,7 @@ from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from cli.options import by_option, json_option, unit_option
 from cli.tables import Column, open_console, print_table
-from cli.terminal import COLOURS, print_json
+from cli.terminal import COLOURS, escape, print_json
 from reporting.days import read_day
 
 if TYPE_CHECKING:
@@ -170,6 +168,8 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 
 def _show_list(console: Console, workspace: Workspace, found: list[Incident]) -> None:
+    from rich.text import Text
+
     from reporting.delivery.messages import ack_hint, days_left, name_incident
 
     if not found:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 import orjson
-from rich.markup import escape
 
 from baocao.domain import Period, Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
@@ -17,7 +16,7 @@ from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from cli.options import json_option
 from cli.tables import open_console
-from cli.terminal import show_findings
+from cli.terminal import escape, show_findings
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
-from rich.markup import escape
 
 from baocao.domain import VIETNAM, Window
 from baocao.errors import ConfigError
@@ -18,6 +17,7 @@ from baocao.vocabulary import FIELDS, RECORDS, VALUES
 from cli.options import choose_unit, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import open_console
+from cli.terminal import escape
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
@@ -16,7 +15,7 @@ from cli.form_result import show_breaks, show_failures
 from cli.options import by_option, choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
-from cli.terminal import print_json, show_findings, showing_steps
+from cli.terminal import escape, print_json, show_findings, showing_steps
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,8 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
-from rich.text import Text
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
@@ -15,13 +13,14 @@ from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES, SUITES
 from cli.options import form_option, json_option
 from cli.tables import Column, open_console, print_table
-from cli.terminal import COLOURS, print_json
+from cli.terminal import COLOURS, escape, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from rich.console import Console
+    from rich.text import Text
 
     from baocao.catalogue import Catalogue, Form
     from expectations.rule import Rule
@@ -114,5 +113,7 @@ def _show(console: Console, catalogue: Catalogue, form: Form, found: Sequence[Ru
 
 
 def _row(catalogue: Catalogue, rule: Rule) -> tuple[str | Text, ...]:
+    from rich.text import Text
+
     severity = Text(SEVERITIES[rule.severity], style=COLOURS[rule.severity])
     return rule.check, severity, ", ".join(rule.cells), rule.sentence_vi, catalogue.owner_label(rule.owner)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
 
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
@@ -28,7 +27,7 @@ from cli.options import (
 )
 from cli.release import show_release, show_unlocking
 from cli.tables import Column, open_console, print_table
-from cli.terminal import print_json
+from cli.terminal import escape, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from baocao.domain import VIETNAM, System
 from baocao.settings import Settings
@@ -17,6 +16,7 @@ from cli.terminal import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from reporting.status.rows import GridRow, SystemState
 
@@ -74,6 +74,8 @@ def _late_first(row: GridRow) -> tuple[bool, str]:
 
 
 def _row(row: GridRow) -> tuple[Text, ...]:
+    from rich.text import Text
+
     from reporting.status.rows import STEPS, Urgency
     from reporting.status.words import left_words, next_step
 
@@ -88,6 +90,8 @@ def _row(row: GridRow) -> tuple[Text, ...]:
 
 
 def _system(state: SystemState | None) -> Text:
+    from rich.text import Text
+
     if state is None:
         return Text("–", style="dim")
     style = "red" if state.failure else "green" if state.was_asked else "dim"

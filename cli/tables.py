@@ -11,13 +11,11 @@ import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
 
 BETWEEN, EDGE = 3, 1
 """Cells taken by the lines and spaces between columns."""
@@ -39,6 +37,8 @@ def open_console(file: IO[str] | None = None) -> Console:
 
     A sentence is never broken: a command in it can be copied. Only tables know how wide the window is.
     """
+    from rich.console import Console
+
     console = Console(file=file or sys.stdout, soft_wrap=True, highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = ENDLESS
@@ -49,6 +49,9 @@ def print_table(
     console: Console, columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, title: str = ""
 ) -> None:
     """Print rows of plain or styled text under their columns."""
+    from rich.table import Table
+    from rich.text import Text
+
     cells = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     widths = choose_widths(columns, cells, console.width)
     if title:
@@ -82,12 +85,16 @@ def choose_widths(columns: Sequence[Column], cells: Sequence[Sequence[Text]], wi
 
 
 def _widest(name: str, cells: Sequence[Sequence[Text]], at: int) -> int:
+    from rich.text import Text
+
     lines = (line for row in cells for line in row[at].split("\n"))
     return max(Text(name).cell_len, *(line.cell_len for line in lines), 1)
 
 
 def _least(column: Column, cells: Sequence[Sequence[Text]], at: int, natural: int) -> int:
     """The longest word, of a key its longest text; the words of its name always fit."""
+    from rich.text import Text
+
     heading = max(Text(word).cell_len for word in column.name.split())
     if column.is_key:
         return max(heading, _widest("", cells, at))
@@ -97,6 +104,9 @@ def _least(column: Column, cells: Sequence[Sequence[Text]], at: int, natural: in
 
 def _print_blocks(console: Console, columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> None:
     """One block a row: what names it on a line of its own, then what there is to say, name by name."""
+    from rich.padding import Padding
+    from rich.text import Text
+
     for row in cells:
         named = [Text.assemble(f"{c.name} ", cell) for c, cell in zip(columns, row, strict=True) if c.is_key]
         console.print(Text(" · ").join(named), style="bold")

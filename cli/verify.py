@@ -7,14 +7,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.errors import ConfigError
 from baocao.hints import hint
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
-from cli.terminal import print_json
+from cli.terminal import escape, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console

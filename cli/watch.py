@@ -7,14 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from cli.options import json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import open_console
-from cli.terminal import print_json, showing_steps
+from cli.terminal import escape, print_json, showing_steps
 
 if TYPE_CHECKING:
     from rich.console import Console

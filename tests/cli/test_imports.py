@@ -97,5 +97,5 @@ def test_a_form_handed_in_is_checked_without_engines_or_the_store(home: Path, ki
     assert loaded & ((ENGINES | SOURCES | STORE | {"jinja2", "typst", "xlsxwriter"} | others) - READERS[kind]) == set()
 
 
-def test_asking_for_help_loads_no_configuration_and_no_store(home: Path) -> None:
-    assert load(home, "--help") & (ENGINES | SOURCES | WRITERS | STORE | {"pydantic", "yaml"}) == set()
+def test_asking_for_help_loads_no_configuration_no_store_and_nothing_to_print_with(home: Path) -> None:
+    assert load(home, "--help") & (ENGINES | SOURCES | WRITERS | STORE | {"pydantic", "rich", "yaml"}) == set()
