@@ -6,7 +6,9 @@ from pydantic import Field, model_validator
 
 from baocao.days_off import SATURDAY, legal_days
 from baocao.domain import Period, Tier, Window
+from baocao.messages import quote_given
 from baocao.regimes import YEAR_PART, CalendarModel, Regime, RegimePeriod
+from baocao.written.errors import WrongPlacesError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -25,14 +27,14 @@ class Calendar(CalendarModel):
     def _days_are_days(self) -> "Calendar":
         for year, days in self.holidays.items():
             if not days:
-                raise ValueError(f"holidays.{year}: không có ngày nào; bỏ dòng này thì dùng ngày nghỉ theo luật")
+                raise _wrong("holidays", year, "không có ngày nào; bỏ dòng này thì dùng ngày nghỉ theo luật")
             _read_days("holidays", year, days)
         for year, days in self.working_days.items():
             for day in _read_days("working_days", year, days):
                 if day.weekday() < SATURDAY:
-                    raise ValueError(f"working_days.{year}: {day:%d/%m/%Y} không phải thứ Bảy, Chủ nhật")
+                    raise _wrong("working_days", year, f"{day:%d/%m/%Y} không phải thứ Bảy, Chủ nhật")
                 if f"{day:%m-%d}" in self.holidays.get(year, ()):
-                    raise ValueError(f"working_days.{year}: {day:%d/%m/%Y} cũng ghi ở holidays; chỉ giữ một")
+                    raise _wrong("working_days", year, f"{day:%d/%m/%Y} cũng ghi ở holidays; chỉ giữ một")
         return self
 
     def window(self, regime: str, period: Period) -> Window:
@@ -81,21 +83,26 @@ class Calendar(CalendarModel):
         part = parts.get(period.part or YEAR_PART)
         if part is None:
             allowed = ", ".join(Period(period.year, "" if p == YEAR_PART else p).code for p in parts)
-            raise ValueError(f"regime '{regime}' has no report {period.code}; it has {allowed}")
+            raise ValueError(f"chế độ {regime} không có kỳ {period.code}; có: {allowed}")
         return part
+
+
+def _wrong(key: str, year: int, says: str) -> WrongPlacesError:
+    return WrongPlacesError([((key, str(year)), says)])
 
 
 def _read_days(key: str, year: int, days: tuple[str, ...]) -> list[date]:
     """The days `MM-DD` of a year; raise ValueError where one is none or stands there twice."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"{key}.{year}: không phải năm; ghi đủ bốn chữ số, ví dụ 2027")
+        raise _wrong(key, year, "không phải năm; ghi đủ bốn chữ số, ví dụ 2027")
     found: list[date] = []
     for text in days:
         try:
             day = date.fromisoformat(f"{year}-{text}")
-        except ValueError as error:
-            raise ValueError(f"{key}.{year}: '{text}' is no day of {year}; write MM-DD") from error
+        except ValueError:
+            says = f"năm {year} không có ngày này; ghi tháng-ngày như 02-08{quote_given(text)}"
+            raise _wrong(key, year, says) from None
         if day in found:
-            raise ValueError(f"{key}.{year}: {text} ghi hai lần")
+            raise _wrong(key, year, f"{text} ghi hai lần")
         found.append(day)
     return found

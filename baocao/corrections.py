@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from baocao.catalogue import Correction
 from baocao.domain import UNCOLLECTED, CellStatus, CountStep, Observation
@@ -36,10 +37,16 @@ def _check_guard(correction: Correction, observation: Observation) -> None:
     if observation.value == correction.expect:
         return
     raise ConfigError(
-        f"corrections/{observation.unit_code}/{observation.period.code}.yaml: {correction.indicator}: the correction "
-        f"expects the source to say {correction.expect}, but it now says {observation.value}. Remove the correction, "
-        f"or have {correction.signed_by} sign a new one."
+        f"corrections/{observation.unit_code}/{observation.period.code}.yaml: {correction.indicator}: "
+        "đính chính chờ hệ "
+        f"thống nguồn cho {correction.expect}, nhưng nay hệ thống cho {_print(observation.value)}. Bỏ "
+        "đính chính này, hoặc "
+        f"đề nghị {correction.signed_by} ký đính chính mới."
     )
+
+
+def _print(value: Decimal | None) -> str:
+    return "không có số" if value is None else f"{value:f}"
 
 
 def _note(correction: Correction) -> str:

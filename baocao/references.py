@@ -4,9 +4,11 @@ What a reference gave is remembered in this process, so that the log can refuse 
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from baocao.private_files import is_open_to_others
 
@@ -16,6 +18,8 @@ Resolver = Callable[[str], str | None]
 
 NO_SECRET: Final = "none"  # noqa: S105 - says that there is none
 SHORTEST_SECRET = 6
+HIDDEN: Final = "[đã ẩn]"
+_PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]*@")
 _resolvers: dict[str, Resolver] = {}
 _remembered: set[str] = set()
 
@@ -43,6 +47,13 @@ def remember_secret(secret: str) -> None:
 
 def remembered_secrets() -> frozenset[str]:
     return frozenset(_remembered)
+
+
+def redact_secrets(text: str) -> str:
+    """The text without what references gave in this process, and without passwords inside addresses."""
+    for secret in sorted(_remembered, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
+    return _PASSWORD_IN_ADDRESS.sub(f"{HIDDEN}@", text)
 
 
 def _read_file(name: str) -> str | None:

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from baocao.domain import PART_MONTHS, Tier, Window
+from baocao.messages import did_you_mean, list_names, quote_given, say_unknown
+from baocao.written.errors import WrongPlacesError, WrongValueError
 
 YEAR_PART = "year"
 LAST_OF_FEBRUARY = "02-last"
@@ -24,7 +26,7 @@ def require_part(part: str) -> str:
     """The part of a year as calendars.yaml and operations.yaml name it; ValueError where there is none of that name."""
     allowed = [known or YEAR_PART for known in PART_MONTHS]
     if part not in allowed:
-        raise ValueError(f"'{part}' is no part of a year; there are: {', '.join(allowed)}")
+        raise WrongValueError(say_unknown("phần của năm", part, allowed))
     return part
 
 
@@ -51,12 +53,15 @@ class YearDay(CalendarModel):
 def _read_year_day(text: object) -> object:
     match = _DAY_PATTERN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"'{text}' is not a day; write 03-14, 12-15 previous, 01-05 next or {LAST_OF_FEBRUARY}")
+        forms = f"tháng-ngày như 03-14, 12-15 previous, 01-05 next hoặc {LAST_OF_FEBRUARY}"
+        raise WrongValueError(f"không phải ngày trong năm; ghi {forms}{quote_given(text)}")
     month, day = int(match[1]), None if match[2] == "last" else int(match[2])
     if (month, day) == (_FEBRUARY, _LEAP_DAY):
-        raise ValueError(f"'{text}': ngày 29/02 không có ở năm thường; ngày cuối tháng 2 ghi là {LAST_OF_FEBRUARY}")
+        raise WrongValueError(
+            f"{match[1]}-{match[2]}: ngày 29/02 không có ở năm thường; ngày cuối tháng 2 ghi là {LAST_OF_FEBRUARY}"
+        )
     if not 1 <= month <= len(_MONTH_DAYS) or (day is not None and not 1 <= day <= _MONTH_DAYS[month - 1]):
-        raise ValueError(f"'{text}': không có ngày này trong năm; ghi tháng-ngày, ví dụ 03-14")
+        raise WrongValueError(f"{match[1]}-{match[2]}: không có ngày này trong năm; ghi tháng-ngày, ví dụ 03-14")
     return YearDay(month=month, day=day, year_offset=_YEARS[match[3]])
 
 
@@ -75,7 +80,8 @@ class RegimePeriod(CalendarModel):
         allowed = {"default", *Tier}
         unknown = sorted(set(self.due) - allowed)
         if unknown or "default" not in self.due:
-            raise ValueError(f"due: needs `default` and knows only {', '.join(sorted(allowed))}; has {unknown}")
+            says = f"phải có default, và chỉ được dùng: {list_names(sorted(allowed))}"
+            raise WrongPlacesError([(("due",), says + "".join(did_you_mean(name, allowed) for name in unknown))])
         return self
 
     @model_validator(mode="after")
@@ -83,11 +89,12 @@ class RegimePeriod(CalendarModel):
         for year in _TRIED_YEARS:
             start, end = self.from_.in_year(year), self.to.in_year(year)
             if end < start:
-                raise ValueError(f"from ({start:%d/%m/%Y}) sau to ({end:%d/%m/%Y}): kỳ bị ghi ngược")
+                raise WrongValueError(f"from ({start:%d/%m/%Y}) sau to ({end:%d/%m/%Y}): kỳ bị ghi ngược")
             for tier, due in self.due.items():
                 if due.in_year(year) <= end:
                     told = f"hạn nộp {due.in_year(year):%d/%m/%Y} không sau ngày chốt {end:%d/%m/%Y}"
-                    raise ValueError(f"due.{tier}: {told}; hạn sang năm sau thì thêm chữ next, ví dụ 01-05 next")
+                    says = f"{told}; hạn sang năm sau thì thêm chữ next, ví dụ 01-05 next"
+                    raise WrongPlacesError([(("due", tier), says)])
         return self
 
     def window(self, year: int) -> Window:
@@ -110,7 +117,7 @@ class Regime(CalendarModel):
         """Every day once: parts that follow each other leave no day out and share none, a part lies in the longer."""
         mistakes = dict.fromkeys(told for year in _TRIED_YEARS for told in self._misfits(year))
         if mistakes:
-            raise ValueError("; ".join(list(mistakes)[:_TOLD]))
+            raise WrongPlacesError([(("periods",), says) for says in list(mistakes)[:_TOLD]])
         return self
 
     def _misfits(self, year: int) -> Iterator[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
+from baocao.written.asked import ask_instant
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
 TELEMETRY_OFF: Mapping[str, str] = {
@@ -77,8 +77,8 @@ def _find_config_dir(given: str | None) -> Path:
     folder = Path(given).expanduser().resolve() if given else CHECKOUT_DIR / "config"
     if not (folder / "indicators.yaml").is_file():
         raise ConfigError(
-            f"{folder}: no indicators.yaml here. Set BAOCAO_CONFIG_DIR to the folder that holds "
-            "calendars.yaml, units.yaml, indicators.yaml, sources.yaml and forms/."
+            f"{folder}: không có indicators.yaml ở đây. Đặt BAOCAO_CONFIG_DIR là thư mục có calendars.yaml, "
+            "units.yaml, indicators.yaml, sources.yaml và forms/."
         )
     return folder
 
@@ -86,8 +86,4 @@ def _find_config_dir(given: str | None) -> Path:
 def _read_now(given: str | None) -> datetime | None:
     if not given:
         return None
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise ConfigError(f"BAOCAO_NOW={given}: not a time; write 2025-12-15T07:00+07:00") from error
-    return (at if at.tzinfo else at.replace(tzinfo=VIETNAM)).astimezone(UTC)
+    return ask_instant(given, "BAOCAO_NOW").astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ class TypedFigures:
 
 def parse_typed(request: Mapping[str, Any], sha256: str, body: bytes) -> TypedFigures:
     """The figures of a kept payload, from what was asked, its hash and its content."""
-    return TypedFigures(request["file"], sha256, ManualFigures(figures=orjson.loads(body)).figures)
+    return TypedFigures(request["file"], sha256, ManualFigures(figures=_with_figures(orjson.loads(body))).figures)
 
 
 def plain_figure(figure: ManualFigure) -> dict[str, str]:
@@ -40,3 +41,8 @@ def plain_figure(figure: ManualFigure) -> dict[str, str]:
         "given_on": figure.given_on.isoformat(),
         "evidence": figure.evidence,
     }
+
+
+def _with_figures(kept: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """What was kept is a figure already: it is not read as what a person writes."""
+    return {code: {**figure, "value": Decimal(figure["value"])} for code, figure in kept.items()}

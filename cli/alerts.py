@@ -12,6 +12,7 @@ from baocao.domain import Severity
 from baocao.errors import ConfigError, DeliveryError
 from baocao.figures import print_instant
 from baocao.hints import hint
+from baocao.messages import say_unknown
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import open_console
@@ -59,7 +60,7 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
             raise ConfigError(NO_CHANNELS)
         unknown = [name for name in names if name not in channels]
         if unknown:
-            raise ConfigError(f"alerts.yaml: no channel '{unknown[0]}'; there are: {', '.join(channels)}")
+            raise ConfigError(f"alerts.yaml: {say_unknown('kênh', unknown[0], channels)}")
         message = _test_message(workspace)
         tests = [_try(open_channels(workspace), name, message) for name in names or channels]
     if as_json:

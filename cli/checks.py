@@ -10,9 +10,10 @@ import click
 
 from baocao.check_comparison import CheckChange
 from baocao.domain import VIETNAM, CheckResult, Outcome, Period
-from baocao.errors import ChecksFailedError, ConfigError
+from baocao.errors import ChecksFailedError
 from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
+from baocao.written.asked import ask_period
 from cli.options import choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json, show_findings
@@ -73,10 +74,7 @@ def _check_province(period_code: str, *, as_json: bool) -> int:
 
     settings = Settings.read(os.environ)
     with open_to_look(settings) as workspace:
-        try:
-            period = Period.parse(period_code)
-        except ValueError as error:
-            raise ConfigError(str(error)) from error
+        period = ask_period(period_code)
         results = check_period(workspace, period, settings.now().astimezone(VIETNAM).date())
         names = {code: unit.name for code, unit in workspace.catalogue.units.items()}
     if as_json:

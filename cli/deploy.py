@@ -57,8 +57,8 @@ def require_server(settings: Settings) -> None:
     url = configured_url(prefect_home(settings.var_dir))
     if url is None:
         raise ConfigError(
-            "no shared Prefect server is named. Set PREFECT_API_URL=http://SERVER:4200/api (start it there by "
-            f"`{hint('serve', server_only=True)}`); on a single machine `{hint('serve')}` alone does everything."
+            "chưa khai báo máy chủ Prefect dùng chung. Đặt PREFECT_API_URL=http://MÁY-CHỦ:4200/api (máy chủ chạy bằng "
+            f"`{hint('serve', server_only=True)}`); chỉ một máy thì `{hint('serve')}` làm tất cả."
         )
     from flows.engine.records import check_answers
 

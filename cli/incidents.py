@@ -119,7 +119,7 @@ def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: boo
     with open_workspace(Settings.read(os.environ)) as workspace:
         now = workspace.settings.now()
         if day < now.astimezone(VIETNAM).date():
-            raise ConfigError(f"--until {until}: ngày này đã qua; ghi ngày sẽ xử lý xong")
+            raise ConfigError("--until: ngày này đã qua; ghi ngày sẽ xử lý xong")
         workspace.store.incidents.find(number)
         changed = workspace.store.incidents.change(
             lambda found: [acknowledge(one, by, now, day, note) for one in found if one.number == number],

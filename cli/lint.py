@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
-from baocao.domain import Period, Severity, Tier
-from baocao.errors import ConfigError, UnreadableFormError
+from baocao.domain import Severity, Tier
+from baocao.errors import UnreadableFormError
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
+from baocao.written.asked import ask_period
 from cli.options import json_option
 from cli.tables import open_console
 from cli.terminal import escape, show_findings
@@ -52,7 +53,7 @@ def lint(
         catalogue,
         form_code=None if form_code == "auto" else catalogue.form(form_code).form_code,
         tier=Tier(tier) if tier else None,
-        period=_read_period(period),
+        period=ask_period(period, "--period") if period else None,
     )
     if as_json:
         shown = [one.as_json() for one in linted]
@@ -65,13 +66,6 @@ def lint(
     if annotate_dir is not None:
         _annotate(linted, Path(annotate_dir))
     return max(one.exit_code for one in linted)
-
-
-def _read_period(code: str | None) -> Period | None:
-    try:
-        return Period.parse(code) if code else None
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
 
 
 def _show(console: Console, one: LintResult) -> None:

@@ -7,11 +7,15 @@ help stays quick. A command returns its exit code, or nothing for 0.
 import logging
 import os
 import sys
+import traceback
+from pathlib import Path
 from types import TracebackType
 
 import click
 
+from baocao.disk import DiskError, explain_disk_error, is_of_disk
 from baocao.errors import BaocaoError
+from baocao.references import redact_secrets
 from baocao.settings import find_var_dir
 from cli.alerts import alerts
 from cli.backfill import backfill
@@ -37,6 +41,8 @@ from cli.sandbox import sandbox
 from cli.serve import serve
 from cli.show import show
 from cli.status import status
+from cli.streams import prepare_streams, silence_stdout
+from cli.usage import explain_usage_error, speak_vietnamese
 from cli.verify import verify_store
 from cli.watch import watch
 from cli.worker import worker
@@ -58,6 +64,8 @@ LOOKING = frozenset(
 )  # fmt: skip
 """They make nothing, not even a log, where nothing was made yet."""
 INTERRUPTED = 130
+READER_GONE = 141
+"""128 + SIGPIPE, as of any program whose reader went."""
 STOP_GRACE_S = 10
 
 logger = logging.getLogger(__name__)
@@ -107,6 +115,9 @@ def main() -> None:
 
     A stop signal ends it within seconds, whatever it is doing: in order if it can, else by force.
     """
+    prepare_streams()
+    speak_vietnamese()
+    sys.excepthook = tell_unexpected
     teach_references()
     with forced_end(lambda: None, STOP_GRACE_S):
         end_process(run_command())
@@ -116,18 +127,53 @@ def run_command() -> int:
     """The exit code; everything there is to say has been said."""
     try:
         with stop_signals_as_errors(), log_started(LogSettings.read(os.environ)), ErrorNote():
-            cli(standalone_mode=False)
+            exit_code = call_command()
+            sys.stdout.flush()
+    except (click.ClickException, click.Abort, KeyboardInterrupt, BaocaoError, OSError) as error:
+        exit_code, says = _explain(error)
+        click.echo(says, err=True, nl=bool(says))
+    return exit_code
+
+
+def call_command() -> int:
+    """By click; the code a command ends with."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Đã dừng theo yêu cầu; không có gì bị ghi dở.", err=True)
-        return INTERRUPTED
-    except BaocaoError as error:
-        click.echo(str(error) if isinstance(error, RunStoppedError) else f"Lỗi: {error}", err=True)
-        return error.exit_code
     return 0
+
+
+def _explain(error: BaseException) -> tuple[int, str]:
+    """The exit code, and the sentence for people."""
+    match error:
+        case click.ClickException():
+            return error.exit_code, explain_usage_error(error)
+        case RunStoppedError():
+            return error.exit_code, str(error)
+        case BaocaoError():
+            return error.exit_code, redact_secrets(f"Lỗi: {error}")
+        case BrokenPipeError():
+            silence_stdout()
+            return READER_GONE, ""
+        case OSError() if is_of_disk(error):
+            silence_stdout()
+            says = explain_disk_error(error, None if error.filename else "màn hình hoặc tệp kết quả")
+            return DiskError.exit_code, redact_secrets(f"Lỗi: {says}")
+        case click.Abort() | KeyboardInterrupt():
+            return INTERRUPTED, "Đã dừng theo yêu cầu; không có gì bị ghi dở."
+    raise error
+
+
+def tell_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """In place of a traceback, which may quote anything: class and place; the log has the same."""
+    frames = traceback.extract_tb(trace)
+    where = f" ở {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    del error
+    click.echo(
+        f"Lỗi: chương trình gặp lỗi ngoài dự kiến ({kind.__name__}{where}). Gửi dòng này và nhật ký vận hành "
+        "(var/log/baocao.log) cho người phát triển.",
+        err=True,
+    )

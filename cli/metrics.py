@@ -39,7 +39,9 @@ def _write(path: Path | None, *, by_unit: bool) -> None:
         sys.stdout.write(generate_latest(registry).decode())
         return
     if not path.parent.is_dir():
-        raise ConfigError(f"--file {path}: there is no folder {path.parent}; make it, or name node_exporter's own")
+        raise ConfigError(
+            f"--file: không có thư mục {path.parent}; tạo thư mục đó, hoặc ghi đúng thư mục của node_exporter"
+        )
     write_to_textfile(str(path), registry)
 
 
@@ -50,7 +52,7 @@ def serve_metrics(host: str, port: int, *, by_unit: bool) -> None:
     try:
         server = MetricsServer(Settings.read(os.environ), host, port, by_unit=by_unit)
     except OSError as error:
-        raise ConfigError(f"--host {host} --port {port}: {error.strerror}; choose another port") from error
+        raise ConfigError(f"--host {host} --port {port}: cổng này không dùng được; chọn cổng khác") from error
     with server:
         click.echo(
             f"Số liệu giám sát: {server.url}/metrics, tình trạng: {server.url}/health (Ctrl-C để dừng)", err=True

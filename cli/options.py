@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baocao.errors import ConfigError
+from baocao.messages import list_names
 from cli.sandbox import DEFAULT_DATA_SET
 from reporting.accounts import name_account
 
@@ -41,4 +42,4 @@ def choose_unit(given: str | None, catalogue: Catalogue) -> str:
     connected = [unit.unit_code for unit in catalogue.units.values() if unit.source_keys]
     if len(connected) == 1:
         return connected[0]
-    raise ConfigError(f"which unit? Add --unit NAME, or set BAOCAO_UNIT; units.yaml has: {', '.join(catalogue.units)}")
+    raise ConfigError(f"chưa rõ đơn vị nào: thêm --unit TÊN hoặc đặt BAOCAO_UNIT; có: {list_names(catalogue.units)}")

@@ -74,7 +74,7 @@ def rerun_report(
     from reporting.workspace import open_workspace
 
     if accepted and not reason:
-        raise ConfigError('--accept needs the reason of the restatement: --reason "…"')
+        raise ConfigError('--accept phải kèm lý do phát hành lại: --reason "…"')
     console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console):
         settings = Settings.read(os.environ)

@@ -158,7 +158,7 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
     if folder:
         form, period = plan.form.form_code, plan.period
         command = hint("run", period, unit=plan.unit.unit_code, form=form)
-        raise ConfigError(f"{form} was never filled for {period}, so it has no files; run: {command}")
+        raise ConfigError(f"{form} chưa lập cho kỳ {period} nên chưa có tệp; chạy: {command}")
     if as_json:
         print_json(converted.as_json())
         return

@@ -10,10 +10,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from baocao.catalogue import Source, Unit
-from baocao.catalogue.sites import say_unknown
+from baocao.catalogue.sites import say_not_declared
 from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.hints import hint
+from baocao.messages import say_unknown
 from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors import dialects, files
@@ -30,9 +31,8 @@ def connector_of(source: Source) -> Connector:
     """The source's connector, guarded; raise ConfigError, listing the dialects, where there is none of that name."""
     found = find_connector(source.connector)
     if found is None:
-        allowed = ", ".join(list_connectors())
-        where = f"sources.yaml: {source.source_code}"
-        raise ConfigError(f"{where}: no connector '{source.connector}'; there are: {allowed}")
+        where = f"sources.yaml: sources.{source.source_code}.connector"
+        raise ConfigError(f"{where}: {say_unknown('giao thức', source.connector, list_connectors())}")
     return GuardedConnector(found)
 
 
@@ -82,7 +82,7 @@ def _check_options(source: Source) -> None:
     if declared is not None:
         allowed = sorted(OPTIONS | declared.options)
         where = f"sources.yaml: {source.source_code}.options"
-        wrong = [say_unknown(where, name, allowed) for name in source.options if name not in allowed]
+        wrong = [say_not_declared(where, name, allowed) for name in source.options if name not in allowed]
         if wrong:
             raise ConfigError("\n".join(wrong))
 
@@ -92,9 +92,9 @@ def resolve_address(source: Source, settings: Settings) -> str:
         return source.base_url
     if settings.sandbox_url is None:
         raise ConfigError(
-            f"sources.yaml: {source.source_code}: base_url is {SANDBOX_SCHEME} (the training server), and none is "
-            f"running here. Add --sandbox to the command, start `{hint('sandbox')}`, or give the system's https "
-            "address."
+            f"sources.yaml: sources.{source.source_code}.base_url là {SANDBOX_SCHEME} (máy chủ tập huấn) mà ở đây "
+            f"không có máy chủ tập huấn nào chạy. Thêm --sandbox vào lệnh, chạy `{hint('sandbox')}`, hoặc ghi địa chỉ "
+            "https của hệ thống."
         )
     return settings.sandbox_url + source.base_url.removeprefix(SANDBOX_SCHEME)
 
@@ -106,7 +106,8 @@ def resolve_secret(source: Source, environment: Mapping[str, str]) -> str:
     found = read_reference(source.auth.secret, environment)
     if found is None:
         raise ConfigError(
-            f"sources.yaml: {source.source_code}.auth.secret: {source.auth.secret} is not set or cannot be read. "
-            "Set it for the account that runs baocao."
+            f"sources.yaml: sources.{source.source_code}.auth.secret: {source.auth.secret} chưa được "
+            "đặt hoặc không đọc "
+            "được; đặt cho tài khoản chạy baocao."
         )
     return found

@@ -50,7 +50,7 @@ def configuration_of(workspace: Workspace, config_hash: str) -> Iterator[Catalog
 def _unpack(store: Store, config_hash: str, folder: Path) -> None:
     bundle_sha256 = store.configurations.find(config_hash)
     if bundle_sha256 is None:
-        raise ConfigError(f"the configuration {config_hash[:12]}… was not kept: it cannot be used again")
+        raise ConfigError(f"cấu hình {config_hash[:12]}… không được giữ lại nên không dùng lại được")
     for name, content in json.loads(store.files.get(bundle_sha256)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

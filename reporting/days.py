@@ -3,17 +3,14 @@
 from datetime import UTC, date, datetime, time
 
 from baocao.domain import VIETNAM
-from baocao.errors import ConfigError
+from baocao.written.asked import ask_day
 
 MORNING = time(7)
 
 
 def read_day(text: str) -> date:
-    """A day written 2025-12-15; ConfigError otherwise."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"'{text}' is not a day; write 2025-12-15") from error
+    """A day as a person writes it; ConfigError otherwise."""
+    return ask_day(text, "ngày")
 
 
 def morning_of(text: str) -> datetime:

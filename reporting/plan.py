@@ -8,6 +8,7 @@ from baocao.catalogue import Catalogue, Form, Indicator, Source, Unit
 from baocao.domain import Period, System, Window
 from baocao.errors import ConfigError
 from baocao.forms.series import SeriesBreak, find_breaks
+from baocao.written.asked import ask_period
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code:
     unit = catalogue.unit(unit_code)
     period, window = _find_window(catalogue, unit, period_code)
     if now < window.start_at:
-        raise ConfigError(f"{period}: begins on {window.start_on:%d/%m/%Y}; nothing can be counted before that day")
+        raise ConfigError(f"{period}: kỳ này bắt đầu ngày {window.start_on:%d/%m/%Y}; trước ngày đó chưa có gì để lập")
     if not unit.exists_in(window):
-        raise ConfigError(f"units.yaml: {unit_code} does not exist in {period} ({_days(window)})")
+        raise ConfigError(f"units.yaml: {unit_code} không tồn tại trong kỳ {period} ({_days(window)})")
     form = catalogue.form(form_code) if form_code else catalogue.form_in_force(window.end_on)
     return Plan(
         unit=unit,
@@ -101,11 +102,11 @@ def _find_breaks(catalogue: Catalogue, form: Form, window: Window) -> tuple[Seri
 
 
 def _find_window(catalogue: Catalogue, unit: Unit, period_code: str) -> tuple[Period, Window]:
+    period = ask_period(period_code)
     try:
-        period = Period.parse(period_code)
         return period, catalogue.calendar.window(unit.regime, period)
     except ValueError as error:
-        raise ConfigError(str(error)) from error
+        raise ConfigError(f"{unit.name}: {error}") from error
 
 
 def needed_indicators(catalogue: Catalogue, form: Form) -> dict[str, Indicator]:

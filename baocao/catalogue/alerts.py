@@ -1,28 +1,43 @@
 """The file `alerts.yaml`: who is told what, by which channel, when, and how an unheard alert climbs."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from datetime import time
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from baocao.catalogue.loading import Catalogue
-from baocao.catalogue.model import REFERENCE, YamlModel
-from baocao.catalogue.yaml_files import read_yaml
+from baocao.catalogue.model import Secret, YamlModel, matching
+from baocao.catalogue.yaml_files import FolderReading, YamlFile
+from baocao.catalogue.yaml_text import Place
 from baocao.domain import Severity
-from baocao.errors import ConfigError
+from baocao.messages import say_unknown
+from baocao.vocabulary import IT_OWNER
+from baocao.written.errors import WrongValueError, refuse_places
+from baocao.written.numbers import Number
+
+if TYPE_CHECKING:
+    from baocao.catalogue.loading import Catalogue
 
 FILE_NAME = "alerts.yaml"
-Secret = Annotated[str, Field(pattern=rf"^{REFERENCE}$")]
-Address = Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")]
-MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
+Address = Annotated[
+    str,
+    matching(
+        r"https://[^/@\s]+(/[^\s]*)?|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s]*)?",
+        "phải là địa chỉ https://…, không có tài khoản, mật khẩu; mã bí mật ghi ở secret",
+    ),
+]
+MailAddress = Annotated[str, matching(r"[^@\s<>,:/]+@[^@\s<>,:/]+", "không phải địa chỉ thư, như ten@tinh.gov.vn")]
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 def _read_clock(given: object) -> object:
-    """YAML 1.1 reads 18:00 as 1080; only the quoted text is unmistakable."""
-    if isinstance(given, str) and len(given) == len("07:00") and given[2] == ":":
-        return time.fromisoformat(given)
-    raise ValueError('write a time of day in quotes: "07:00"')
+    """With two digits each, as on a clock."""
+    found = _CLOCK.fullmatch(given) if isinstance(given, str) else None
+    if found is None:
+        raise WrongValueError('ghi giờ trong dấu nháy, như "07:00"')
+    return time(int(found[1]), int(found[2]))
 
 
 Clock = Annotated[time, BeforeValidator(_read_clock)]
@@ -46,10 +61,12 @@ class EmailChannel(YamlModel):
 
     @model_validator(mode="after")
     def _plain_stays_here(self) -> "EmailChannel":
+        wrong: list[tuple[tuple[str | int, ...], str]] = []
         if self.tls == "plain" and self.host not in {"127.0.0.1", "localhost", "::1"}:
-            raise ValueError("tls: plain is allowed to a mail server on this machine only; use starttls or implicit")
+            wrong.append((("tls",), "plain chỉ dùng cho máy chủ thư trên chính máy này; được dùng: starttls, implicit"))
         if bool(self.username) != (self.secret is not None):
-            raise ValueError("username and secret: give both or neither")
+            wrong.append((("secret",), "username và secret: ghi cả hai hoặc bỏ cả hai"))
+        refuse_places(wrong)
         return self
 
 
@@ -125,8 +142,8 @@ class Retries(YamlModel):
     """How often a channel is tried before the next one is, and how long at most until all are tried again."""
 
     attempts: int = Field(default=3, ge=1, le=10)
-    backoff_s: float = Field(default=2, ge=0, le=60)
-    timeout_s: float = Field(default=10, gt=0, le=120)
+    backoff_s: Number = Field(default=2, ge=0, le=60)
+    timeout_s: Number = Field(default=10, gt=0, le=120)
     longest_wait_minutes: int = Field(default=360, ge=1, le=1440)
 
 
@@ -147,31 +164,37 @@ class Alerts(YamlModel):
     retries: Retries = Retries()
     watch: WatchRules = WatchRules()
 
-    @model_validator(mode="after")
-    def _channels_exist(self) -> "Alerts":
-        named = {f"routes.{name}.channels": route.channels for name, route in self.routes.items()}
-        named |= {f"escalation.steps.{days}": channels for days, channels in self.escalation.steps.items()}
-        for where, channels in named.items():
-            _require(where, "channel", channels, self.channels)
-        return self
 
-
-def read_alerts(catalogue: Catalogue) -> Alerts:
+def read_alerts(catalogue: "Catalogue") -> Alerts:
     """No channels where there is no file; raise ConfigError where it is wrong or names what there is not."""
-    path = catalogue.config_dir / FILE_NAME
-    if not path.exists():
+    if not (catalogue.config_dir / FILE_NAME).exists():
         return Alerts()
-    alerts = read_yaml(path, Alerts)
-    try:
-        for name, route in alerts.routes.items():
-            _require(f"routes.{name}.owners", "owner", route.owners, {**catalogue.owners, "it": ""})
-            _require(f"routes.{name}.units", "unit", route.units, catalogue.units)
-    except ValueError as error:
-        raise ConfigError(f"{path}:\n  {error}") from error
+    reading = FolderReading(catalogue.config_dir)
+    alerts = examine_alerts(reading, catalogue.owners, catalogue.units)
+    if alerts is None or reading.told:
+        catalogue.refuse_folder()
+    return alerts or Alerts()
+
+
+def examine_alerts(reading: FolderReading, owners: Iterable[str], units: Iterable[str]) -> Alerts | None:
+    """The file, where there is one, held against the owners and units there are."""
+    file = reading.open_if_there(FILE_NAME)
+    alerts = file.examine(Alerts) if file else None
+    if file is None or alerts is None:
+        return None
+    channels = file.names_at("channels")
+    for name, route in alerts.routes.items():
+        place = ("routes", name)
+        _require(file, (*place, "channels"), "kênh", route.channels, channels)
+        _require(file, (*place, "owners"), "người phụ trách", route.owners, (*owners, IT_OWNER))
+        _require(file, (*place, "units"), "đơn vị", route.units, units)
+    for days, names in alerts.escalation.steps.items():
+        _require(file, ("escalation", "steps", str(days)), "kênh", names, channels)
     return alerts
 
 
-def _require(where: str, what: str, named: tuple[str, ...], known: Mapping[str, object]) -> None:
-    for one in named:
-        if one not in known:
-            raise ValueError(f"{where}: no {what} '{one}'; there are: {', '.join(known) or 'none'}")
+def _require(file: YamlFile, place: Place, what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    allowed = list(known)
+    for name in names:
+        if name not in allowed:
+            file.note(place, say_unknown(what, name, allowed))

@@ -3,13 +3,14 @@ everybody knows of.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from baocao.catalogue.model import YamlModel
 from baocao.domain import Tier
+from baocao.written.days import Day
+from baocao.written.numbers import Number
 
 
 class JumpLimits(YamlModel):
@@ -18,7 +19,7 @@ class JumpLimits(YamlModel):
     The usual is known from `own_changes` earlier changes of the unit, else from `peer_changes` of its tier.
     """
 
-    spreads: float = Field(default=4, gt=0)
+    spreads: Number = Field(default=4, gt=0)
     at_least: int = Field(default=10, ge=1)
     at_least_pct: int = Field(default=30, ge=0, le=100)
     own_changes: int = Field(default=4, ge=2)
@@ -49,7 +50,7 @@ class ShrunkLimits(YamlModel):
 class DeclaredBreak(YamlModel):
     """A day from which figures are not comparable with those before; none given means all tiers, units, indicators."""
 
-    since: date
+    since: Day
     label: str = Field(min_length=5)
     tiers: tuple[Tier, ...] = ()
     units: tuple[str, ...] = ()
@@ -69,8 +70,8 @@ class HistoryLimits(YamlModel):
 class Tolerance(YamlModel):
     """A difference of up to `tolerance_pct` is information, a larger one a warning; `units` have their own."""
 
-    tolerance_pct: float = Field(default=1, ge=0)
-    units: dict[str, float] = Field(default_factory=dict)
+    tolerance_pct: Number = Field(default=1, ge=0)
+    units: dict[str, Number] = Field(default_factory=dict)
 
     def of(self, unit_code: str) -> float:
         return self.units.get(unit_code, self.tolerance_pct)
@@ -82,7 +83,7 @@ class DossierTolerance(Tolerance):
     `status_copies`: local statuses that arrive as another one at the national portal, which is known and not told.
     """
 
-    tolerance_pct: float = Field(default=2, ge=0)
+    tolerance_pct: Number = Field(default=2, ge=0)
     border_days: int = Field(default=1, ge=0)
     date_field: Literal["received_at", "submitted_at"] = "received_at"
     status_copies: dict[str, str] = Field(
@@ -93,7 +94,7 @@ class DossierTolerance(Tolerance):
 class DocumentTolerance(Tolerance):
     """As for dossiers; a document may be sent some days after it was issued."""
 
-    tolerance_pct: float = Field(default=5, ge=0)
+    tolerance_pct: Number = Field(default=5, ge=0)
     border_days: int = Field(default=3, ge=0)
 
 
@@ -117,7 +118,7 @@ class UnknownLimits(YamlModel):
     percentage points of a ratio.
     """
 
-    tolerance_pct: float = Field(default=0.1, ge=0)
+    tolerance_pct: Number = Field(default=0.1, ge=0)
 
 
 class CheckLimits(YamlModel):

@@ -8,6 +8,9 @@ from pydantic import Field, field_validator, model_validator
 
 from baocao.catalogue.model import YamlModel
 from baocao.domain import Tier
+from baocao.messages import list_names
+from baocao.written.days import Day
+from baocao.written.errors import WrongValueError
 
 _MARKUP = re.compile(r"</?i>")
 
@@ -39,7 +42,7 @@ class FormRow(YamlModel):
     @model_validator(mode="after")
     def _is_heading_or_has_indicator(self) -> "FormRow":
         if self.heading == (self.indicator is not None):
-            raise ValueError(f"row {self.number}: is either `heading: true` or has an `indicator`")
+            raise WrongValueError("phải có đúng một trong hai: heading: true (đề mục) hoặc indicator (có số liệu)")
         return self
 
     @property
@@ -93,8 +96,8 @@ class Form(YamlModel):
     attached_to: str
     columns: FormColumns = FormColumns()
     signature_block: bool
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     word_template: str | None = None
     evidence_in_notes: bool = False
     rows: tuple[FormRow, ...] = Field(min_length=1)
@@ -105,7 +108,7 @@ class Form(YamlModel):
         keys = [row.key for row in rows]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise ValueError(f"rows printed twice: {', '.join(twice)}")
+            raise WrongValueError(f"các số dòng này ghi hai lần: {list_names(twice)}")
         return rows
 
     def row(self, key: str) -> FormRow:

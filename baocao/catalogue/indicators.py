@@ -6,8 +6,11 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from baocao.catalogue.model import YamlModel
+from baocao.catalogue.yaml_text import Place
 from baocao.domain import Measure, System, Tier, Timing
+from baocao.messages import list_names, say_unknown
 from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
+from baocao.written.errors import WrongValueError, refuse_places
 
 RecordKind = Literal["documents", "dossiers", "procedures"]
 
@@ -51,14 +54,21 @@ class Count(YamlModel):
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> "Count":
-        for key in (*self.where, *self.missing):
-            _require(key in FIELDS[self.records], key, "a field", FIELDS[self.records])
-        for key in filter(None, (self.date_field, self.date_fallback)):
-            _require(key in DATES[self.records], key, "a date", DATES[self.records])
+        fields, dates = FIELDS[self.records], DATES[self.records]
+        asked: list[tuple[Place, str, str | bool, Iterable[str | bool]]] = [
+            *((("where", key), "trường", key, fields) for key in self.where),
+            *((("missing", key), "trường", key, fields) for key in self.missing),
+            *(
+                ((name,), "ngày", key, dates)
+                for name in ("date_field", "date_fallback")
+                if (key := getattr(self, name))
+            ),
+        ]
         for key, wanted in self.where.items():
-            allowed = VALUES.get(key, (True, False))
-            for value in wanted.not_ if isinstance(wanted, Exclusion) else wanted:
-                _require(value in allowed, value, f"a value of {key}", allowed)
+            what, values = f"giá trị của {key}", VALUES.get(key, (True, False))
+            named = wanted.not_ if isinstance(wanted, Exclusion) else wanted
+            asked.extend((("where", key), what, value, values) for value in named)
+        refuse_places([(place, _say(what, key, there)) for place, what, key, there in asked if key not in there])
         return self
 
     @property
@@ -72,10 +82,13 @@ class Count(YamlModel):
         return (self.over_units or ("distinct" if self.key_field == KEYS["procedures"] else "sum")) == "distinct"
 
 
-def _require(holds: bool, key: str | bool, what: str, allowed: Iterable[str | bool]) -> None:
-    if not holds:
-        names = ", ".join(sorted(map(str, allowed))) or "none"
-        raise ValueError(f"'{key}' is not {what} of these records; allowed: {names}")
+def _say(what: str, key: str | bool, allowed: Iterable[str | bool]) -> str:
+    """A yes or no is written as in YAML."""
+    return say_unknown(what, _written(key), sorted(map(_written, allowed)))
+
+
+def _written(key: str | bool) -> str:
+    return str(key).lower() if isinstance(key, bool) else key
 
 
 class Ratio(YamlModel):
@@ -116,11 +129,11 @@ class Indicator(YamlModel):
     def _is_whole(self) -> "Indicator":
         given = [name for name in ("count", "ratio", "typed") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"needs exactly one of count, ratio, typed; has {', '.join(given) or 'none'}")
+            raise WrongValueError(f"phải có đúng một trong: count, ratio, typed; đang có: {list_names(given)}")
         if self.count is not None and self.system is None:
-            raise ValueError("a counted indicator needs `system`: documents, one_stop or portal")
+            raise WrongValueError("chỉ tiêu đếm (count) phải có system: documents, one_stop hoặc portal")
         if (self.ratio is not None) != (self.measure is Measure.PERCENT):
-            raise ValueError("an indicator in percent needs `ratio`, and no other does")
+            raise WrongValueError("chỉ tiêu có measure: percent phải có ratio, và chỉ chỉ tiêu đó mới có")
         return self
 
     @property
@@ -144,17 +157,3 @@ class Indicators(YamlModel):
     owners: dict[str, str]
     indicators: dict[str, Indicator]
     balances: dict[str, Balance] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _references_exist(self) -> "Indicators":
-        for code, indicator in self.indicators.items():
-            if indicator.owner not in self.owners:
-                raise ValueError(f"indicators.{code}: no owner '{indicator.owner}'; allowed: {', '.join(self.owners)}")
-            for other in filter(None, (*indicator.inputs, indicator.part_of)):
-                if other not in self.indicators:
-                    raise ValueError(f"indicators.{code}: no indicator '{other}'")
-        for code, balance in self.balances.items():
-            for other in (*balance.left, *balance.right):
-                if other not in self.indicators:
-                    raise ValueError(f"balances.{code}: no indicator '{other}'")
-        return self

@@ -1,27 +1,28 @@
 """What the configuration folder says, read and held against itself: every error names file, key and what is allowed."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from pydantic import BaseModel
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
+from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
 from baocao.catalogue.forms import Form, FormRow
-from baocao.catalogue.hand_files import HandFile, HandMistake, nearest_vi
-from baocao.catalogue.indicators import Balance, Indicator, Indicators
-from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
-from baocao.catalogue.sites import SiteFile, read_differences, say_unknown, site_path
-from baocao.catalogue.sources import Source, Sources
-from baocao.catalogue.units import Unit, Units
-from baocao.catalogue.yaml_files import read_if_there, read_yaml
+from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
+from baocao.catalogue.indicators import Balance, Indicator
+from baocao.catalogue.manual import Correction, ManualFigure
+from baocao.catalogue.sites import SiteFile, site_path
+from baocao.catalogue.sources import Source
+from baocao.catalogue.units import Unit
+from baocao.catalogue.yaml_files import FolderReading, read_bytes, read_yaml
 from baocao.domain import Period, System
 from baocao.errors import ConfigError
+from baocao.messages import list_names, say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
 
@@ -41,21 +42,30 @@ class Catalogue:
 
     @classmethod
     def read(cls, config_dir: Path) -> "Catalogue":
-        """Read and cross-check the whole folder; raise ConfigError at the first file that is wrong."""
-        indicators = read_yaml(config_dir / "indicators.yaml", Indicators)
-        catalogue = cls(
+        """Read and cross-check the whole folder; raise ConfigError with every mistake of every file in it."""
+        reading = FolderReading(config_dir)
+        files = FolderFiles.read(reading)
+        if reading.told:
+            _refuse(reading, files)
+        return cls(
             config_dir=config_dir,
-            calendar=read_yaml(config_dir / "calendars.yaml", Calendar),
-            units=_named(read_yaml(config_dir / "units.yaml", Units).units, "unit_code"),
-            indicators=_named(indicators.indicators, "indicator_code"),
-            balances=_named(indicators.balances, "balance_code"),
-            owners=indicators.owners,
-            forms={path.stem: read_yaml(path, Form) for path in sorted((config_dir / "forms").glob("*.yaml"))},
-            sources=_read_sources(config_dir),
-            limits=read_if_there(config_dir / "checks.yaml", CheckLimits),
+            calendar=files.calendar,
+            units=_named(files.units.units, "unit_code"),
+            indicators=_named(files.indicators.indicators, "indicator_code"),
+            balances=_named(files.indicators.balances, "balance_code"),
+            owners=files.indicators.owners,
+            forms=_named(files.forms, "form_code"),
+            sources={
+                code: _with_site(config_dir, source) if source.site else source
+                for code, source in _named(files.sources.sources, "source_code").items()
+            },
+            limits=files.limits,
         )
-        catalogue._cross_check()
-        return catalogue
+
+    def refuse_folder(self) -> NoReturn:
+        """Raise ConfigError with every mistake of every file in the folder."""
+        reading = FolderReading(self.config_dir)
+        _refuse(reading, FolderFiles.read(reading))
 
     @cached_property
     def content_hash(self) -> str:
@@ -76,51 +86,36 @@ class Catalogue:
 
     def unit(self, unit_code: str) -> Unit:
         """Raise ConfigError, listing the units, where there is none of that name."""
-        return _look_up(self.units, unit_code, "unit", "units.yaml")
+        return _look_up(self.units, unit_code, "đơn vị", "units.yaml")
 
     def form(self, form_code: str) -> Form:
-        return _look_up(self.forms, form_code, "form", "forms/")
+        return _look_up(self.forms, form_code, "biểu mẫu", "forms/")
 
     def indicator(self, indicator_code: str) -> Indicator:
-        return _look_up(self.indicators, indicator_code, "indicator", "indicators.yaml")
+        return _look_up(self.indicators, indicator_code, "chỉ tiêu", "indicators.yaml")
 
     def source(self, source_code: str) -> Source:
-        return _look_up(self.sources, source_code, "source", "sources.yaml")
+        return _look_up(self.sources, source_code, "nguồn", "sources.yaml")
 
     def sources_of(self, unit: Unit) -> dict[System, Source]:
         """The source of each system the unit's figures come from; raise ConfigError where a system has two."""
-        found: dict[System, Source] = {}
-        for source in map(self.source, unit.source_keys):
-            if source.role == "comparison":
-                continue
-            if source.system in found:
-                both = f"{found[source.system].source_code}, {source.source_code}"
-                raise ConfigError(
-                    f"units.yaml: {unit.unit_code}.source_keys: two sources of {source.system}: {both}. Figures come "
-                    "from one; give the other `role: comparison` in sources.yaml, or leave it out here."
-                )
-            found[source.system] = source
-        return found
+        sources = {code: self.source(code) for code in unit.source_keys}
+        for says in find_wrong_roles(sources):
+            raise ConfigError(f"units.yaml: units.{unit.unit_code}.source_keys: {says}")
+        return {source.system: source for source in sources.values() if source.role != "comparison"}
 
     def comparisons_of(self, unit: Unit) -> tuple[Source, ...]:
         """The sources the unit's figures are only compared with; ConfigError where there is nothing to compare."""
-        figures = self.sources_of(unit)
-        found = tuple(source for source in map(self.source, unit.source_keys) if source.role == "comparison")
-        for source in found:
-            if source.system not in figures:
-                raise ConfigError(
-                    f"units.yaml: {unit.unit_code}.source_keys: {source.source_code} is only compared with "
-                    f"(`role: comparison` in sources.yaml), but no other source gives the unit's {source.system}. Add "
-                    "that source, or take the role away."
-                )
-        return found
+        self.sources_of(unit)
+        return tuple(source for source in map(self.source, unit.source_keys) if source.role == "comparison")
 
     def form_in_force(self, day: date) -> Form:
         """The form valid on a day: for a period, the last day it covers. Raise ConfigError where none or two are."""
         valid = [form for form in self.forms.values() if form.in_force_on(day)]
         if len(valid) != 1:
-            names = ", ".join(form.form_code for form in valid) or "none"
-            raise ConfigError(f"{self.config_dir / 'forms'}: on {day} exactly one form must be valid, but: {names}")
+            names = list_names((form.form_code for form in valid), "không có mẫu nào")
+            where = self.config_dir / "forms"
+            raise ConfigError(f"{where}: ngày {day:%d/%m/%Y} phải có đúng một biểu mẫu có hiệu lực, đang có: {names}")
         return valid[0]
 
     def indicators_of(self, form: Form) -> dict[str, Indicator]:
@@ -146,116 +141,30 @@ class Catalogue:
 
     def manual_figures(self, unit_code: str, period: Period) -> dict[str, ManualFigure]:
         """The typed-in figures of a period; none where there is no file."""
-        name = manual_file(unit_code, period)
-        return self.read_manual_figures(name, self._read_bytes(name))
+        name = find_hand_file(self.config_dir, MANUAL, unit_code, period)
+        return self.read_manual_figures(name, read_bytes(self.config_dir / name, name)) if name else {}
 
     def read_manual_figures(self, name: str, raw: bytes | None) -> dict[str, ManualFigure]:
         """Those a file says; raise ConfigError with every mistake in it. None is no file."""
-        if raw is None:
-            return {}
-        file = HandFile.load(name, raw)
-        figures = file.read(ManualFigures).figures
-        file.refuse(mistake for code, figure in figures.items() for mistake in self._manual_mistakes(code, figure))
-        return figures
+        return {} if raw is None else read_manual(name, raw, self.indicators)
 
     def corrections(self, unit_code: str, period: Period) -> tuple[Correction, ...]:
         """The signed corrections of a period; none where there is no file."""
-        name = corrections_file(unit_code, period)
-        raw = self._read_bytes(name)
-        if raw is None:
-            return ()
-        file = HandFile.load(name, raw)
-        corrections = file.read(Corrections).corrections
-        file.refuse(
-            HandMistake(("corrections", number, "indicator"), says)
-            for number, correction in enumerate(corrections)
-            if (says := self._correction_mistake(correction))
-        )
-        return corrections
-
-    def _read_bytes(self, name: str) -> bytes | None:
-        path = self.config_dir / name
-        return path.read_bytes() if path.is_file() else None
-
-    def _manual_mistakes(self, code: str, figure: ManualFigure) -> Iterator[HandMistake]:
-        indicator = self.indicators.get(code)
-        if indicator is None:
-            known = [name for name, one in self.indicators.items() if one.typed is not None]
-            says = f"không có chỉ tiêu này trong indicators.yaml{nearest_vi(code, known)}"
-            yield HandMistake(("figures", code), says)
-        elif indicator.typed is None:
-            says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (lệnh correct)"
-            yield HandMistake(("figures", code), says)
-        elif figure.value != figure.value.to_integral_value():
-            says = "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"
-            yield HandMistake(("figures", code, "value"), f"{says} (đang ghi: {figure.value})")
-
-    def _correction_mistake(self, correction: Correction) -> str:
-        indicator = self.indicators.get(correction.indicator)
-        if indicator is None:
-            counted = [name for name, one in self.indicators.items() if one.count is not None]
-            return f"không có chỉ tiêu này trong indicators.yaml{nearest_vi(correction.indicator, counted)}"
-        return "" if indicator.count is not None else "chỉ đính chính được số do hệ thống đếm"
-
-    def _cross_check(self) -> None:
-        self._check_forms()
-        self._check_units()
-        for kind, code in self.limits.named:
-            if code not in (self.units if kind == "unit" else self.indicators):
-                raise ConfigError(f"checks.yaml: history.breaks: no {kind} '{code}'")
-
-    def _check_forms(self) -> None:
-        for form in self.forms.values():
-            if form.word_template and not (self.config_dir / form.word_template).is_file():
-                raise ConfigError(f"forms/{form.form_code}.yaml: word_template: no file '{form.word_template}'")
-            for row in form.rows:
-                if row.indicator and row.indicator not in self.indicators:
-                    raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: no indicator '{row.indicator}'")
-                for other, key in row.crosswalk.items():
-                    if not any(found.key == key for found in self.form(other).rows):
-                        raise ConfigError(f"forms/{form.form_code}.yaml: row {row.number}: {other} has no row '{key}'")
-
-    def _check_units(self) -> None:
-        for unit in self.units.values():
-            if unit.parent and unit.parent not in self.units:
-                raise ConfigError(f"units.yaml: units.{unit.unit_code}.parent: no unit '{unit.parent}'")
-            for code in unit.predecessors:
-                if code not in self.units:
-                    raise ConfigError(f"units.yaml: units.{unit.unit_code}.predecessors: no unit '{code}'")
-            if unit.regime not in self.calendar.regimes:
-                allowed = ", ".join(self.calendar.regimes)
-                where = f"units.yaml: units.{unit.unit_code}.regime"
-                raise ConfigError(f"{where}: no regime '{unit.regime}'; there are: {allowed}")
-            self.comparisons_of(unit)
+        name = find_hand_file(self.config_dir, CORRECTIONS, unit_code, period)
+        return read_corrections(name, read_bytes(self.config_dir / name, name), self.indicators) if name else ()
 
 
-def manual_file(unit_code: str, period: Period) -> str:
-    """Where typed-in figures stand, relative to the configuration folder."""
-    return f"manual/{unit_code}/{period.code}.yaml"
+def _refuse(reading: FolderReading, files: FolderFiles) -> NoReturn:
+    """Raise ConfigError with what is wrong in these files and in all others of the folder."""
+    from baocao.catalogue.survey import examine_others
 
-
-def corrections_file(unit_code: str, period: Period) -> str:
-    """Where signed corrections stand, relative to the configuration folder."""
-    return f"corrections/{unit_code}/{period.code}.yaml"
-
-
-def _read_sources(config_dir: Path) -> dict[str, Source]:
-    """The sources, each with what its site has otherwise; raise ConfigError where one is wrong."""
-    sources = _named(read_yaml(config_dir / "sources.yaml", Sources).sources, "source_code")
-    return {code: _with_site(config_dir, source) if source.site else source for code, source in sources.items()}
+    examine_others(reading, files)
+    raise ConfigError("\n".join(dict.fromkeys(reading.told)))
 
 
 def _with_site(config_dir: Path, source: Source) -> Source:
-    where = f"sources.yaml: sources.{source.source_code}"
-    if "site" in source.options:
-        raise ConfigError(f"{where}: có cả site ({source.site}) và options.site; chỉ giữ một.")
-    path = site_path(config_dir, source.site, source.source_code)
-    dialects = read_yaml(path, SiteFile).dialects
-    if source.connector not in dialects:
-        raise ConfigError(say_unknown(f"sites/{path.name}: dialects", source.connector, dialects))
-    differences = dialects[source.connector]
-    read_differences(f"sites/{path.name}: dialects.{source.connector}", differences)
-    return source.model_copy(update={"options": {**source.options, "site": differences}})
+    dialects = read_yaml(site_path(config_dir, source.site), SiteFile).dialects
+    return source.model_copy(update={"options": {**source.options, "site": dialects[source.connector]}})
 
 
 NamedModel = TypeVar("NamedModel", bound=BaseModel)
@@ -271,5 +180,5 @@ Found = TypeVar("Found")
 
 def _look_up(entries: dict[str, Found], code: str, what: str, file: str) -> Found:
     if code not in entries:
-        raise ConfigError(f"no {what} '{code}' in {file}; there are: {', '.join(entries) or 'none'}")
+        raise ConfigError(f"{file}: {say_unknown(what, code, entries)}")
     return entries[code]

@@ -1,45 +1,24 @@
 """What people give by hand: figures no system holds, and signed corrections."""
 
-import re
-from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from baocao.catalogue.model import YamlModel
+from baocao.written.days import Day
+from baocao.written.numbers import read_number
 
-_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
-_DAY_FIRST = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s*")
-
-
-def _exact(value: object) -> object:
-    """YAML reads 12.5 as a binary float; take its printed digits instead. A decimal comma is one."""
-    if isinstance(value, float):
-        return str(value)
-    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
-        return value.replace(",", ".")
-    return value
-
-
-def _day(value: object) -> object:
-    """A day as it is written here, 12/12/2025, beside 2025-12-12."""
-    found = _DAY_FIRST.fullmatch(value) if isinstance(value, str) else None
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else value
-    except ValueError:
-        return value
+Figure = Annotated[Decimal, BeforeValidator(read_number)]
 
 
 class ManualFigure(YamlModel):
     """A typed-in figure: its value, which post gave it, when, and on what evidence."""
 
-    value: Decimal
+    value: Figure
     given_by: str
-    given_on: date
+    given_on: Day
     evidence: str = Field(min_length=3)
-
-    _exact_value = field_validator("value", mode="before")(_exact)
-    _any_day = field_validator("given_on", mode="before")(_day)
 
 
 class ManualFigures(YamlModel):
@@ -56,15 +35,12 @@ class Correction(YamlModel):
     """
 
     indicator: str
-    expect: Decimal
-    value: Decimal
+    expect: Figure
+    value: Figure
     reason: str = Field(min_length=10)
     evidence: str = Field(min_length=3)
     signed_by: str
-    signed_on: date
-
-    _exact_figures = field_validator("expect", "value", mode="before")(_exact)
-    _any_day = field_validator("signed_on", mode="before")(_day)
+    signed_on: Day
 
 
 class Corrections(YamlModel):

@@ -7,6 +7,10 @@ from pydantic import Field, model_validator
 
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.yaml_files import read_yaml
+from baocao.written.days import Day
+from baocao.written.errors import WrongPlacesError
+
+FILE_NAME = "release.yaml"
 
 
 class Role(YamlModel):
@@ -30,7 +34,7 @@ class Roles(YamlModel):
 class ReleaseRules(YamlModel):
     """The rules of release. `since` is from when they are in force: a refusal says it."""
 
-    since: date
+    since: Day
     two_persons: bool = True
     early_release: bool = True
     roles: Roles = Field(default_factory=Roles)
@@ -39,11 +43,12 @@ class ReleaseRules(YamlModel):
     def _somebody_else_can_approve(self) -> "ReleaseRules":
         preparers, approvers = set(self.roles.preparer.accounts), set(self.roles.approver.accounts)
         if self.two_persons and len(preparers) == 1 and preparers == approvers:
-            raise ValueError("two_persons: preparer and approver are the same single account; nobody could approve")
+            says = "preparer và approver chỉ có cùng một tài khoản: không ai duyệt được; thêm người, hoặc ghi false"
+            raise WrongPlacesError([(("two_persons",), says)])
         return self
 
 
 def read_release_rules(config_dir: Path) -> ReleaseRules:
     """The strict defaults where there is no file; raise ConfigError where it is wrong."""
-    path = config_dir / "release.yaml"
+    path = config_dir / FILE_NAME
     return read_yaml(path, ReleaseRules) if path.exists() else ReleaseRules(since=date(2026, 1, 1))

@@ -1,16 +1,24 @@
 """Sites: how one installation of a system differs from its dialect, inline in sources.yaml or in a named file."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import YamlModel, matching
+from baocao.catalogue.wrong_values import find_mistakes
+from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
+from baocao.messages import did_you_mean, list_names, quote_name, say_unknown
 
-Target = Annotated[str, Field(pattern=r"^(/|https://[^/@\s]+/|http://127\.0\.0\.1(:\d+)?/)")]
+Target = Annotated[
+    str,
+    matching(
+        r"(/|https://[^/@\s]+/|http://127\.0\.0\.1(:\d+)?/).*",
+        "phải là đường dẫn bắt đầu bằng / hoặc địa chỉ https://máy-chủ/…, không có tài khoản, mật khẩu",
+    ),
+]
 Code = str | int | bool
 
 
@@ -51,34 +59,21 @@ def read_differences(where: str, given: Any) -> SiteDifferences:
     try:
         return SiteDifferences.model_validate(given or {})
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(where, one) for one in error.errors(include_url=False))) from error
+        wrong = find_mistakes(error, SiteDifferences, given)
+        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
 
 
-def _explain(where: str, fault: Any) -> str:
-    *above, name = map(str, fault["loc"] or ("",))
-    place = ".".join((where, *above))
-    if fault["type"] == "extra_forbidden":
-        return say_unknown(place, name, (PageRules if "pages" in above else SiteDifferences).model_fields)
-    return f"{place}.{name}: không đọc được: {fault['msg']}"
-
-
-def say_unknown(where: str, name: str, allowed: Iterable[object]) -> str:
-    """The sentence about a word that is not there: where it stands, what may stand there, and the nearest."""
+def say_not_declared(where: str, name: str, allowed: Iterable[object]) -> str:
+    """The sentence about a word a dialect does not have: where it stands, what may stand there, and the nearest."""
     known = [str(one) for one in allowed]
-    near = get_close_matches(name, known, 1)
-    hint = f" Gần nhất: {near[0]}." if near else ""
-    return f"{where}: '{name}' không có trong giao thức này; được dùng: {', '.join(known)}.{hint}"
+    shown = quote_name(name, known)
+    return f"{where}:{shown} không có trong giao thức này; được dùng: {list_names(known)}{did_you_mean(name, known)}"
 
 
-def site_path(config_dir: Path, name: str, source_code: str) -> Path:
+def site_path(config_dir: Path, name: str) -> Path:
     """The file of a site; raise ConfigError, naming the files there are, where there is none of that name."""
     folder = config_dir / "sites"
     names = sorted(path.stem for path in folder.glob("*.yaml"))
     if name in names:
         return folder / f"{name}.yaml"
-    near = get_close_matches(name, names, 1)
-    hint = f" Gần nhất: {near[0]}." if near else ""
-    raise ConfigError(
-        f"sources.yaml: sources.{source_code}.site: không có tệp sites/{name}.yaml; "
-        f"đang có: {', '.join(names) or 'không tệp nào'}.{hint}"
-    )
+    raise ConfigError(say_unknown("tệp của thư mục sites tên", name, names))

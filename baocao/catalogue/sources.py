@@ -1,11 +1,20 @@
 """Source systems: which connector serves which system, where it is, how it is signed in to, how gently."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from baocao.catalogue.model import REFERENCE, YamlModel
+from baocao.catalogue.model import SecretOrNone, YamlModel, matching
 from baocao.domain import System
+from baocao.references import NO_SECRET
+from baocao.written.numbers import Number
+
+_HOURS: Final = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d"
+_ADDRESS: Final = r"|https://[^/@\s?#]+(/[^@\s?#]*)?|http://127\.0\.0\.1(:\d+)?(/[^@\s?#]*)?|sandbox://[^@\s?#]*"
+_ADDRESS_FORMS: Final = (
+    "phải là địa chỉ https://máy-chủ/đường-dẫn, không có tài khoản, mật khẩu, dấu ? hay #; "
+    "tài khoản ghi ở auth.username, mật khẩu ở auth.secret"
+)
 
 
 class Auth(YamlModel):
@@ -15,7 +24,7 @@ class Auth(YamlModel):
     """
 
     username: str = ""
-    secret: str = Field(default="none", pattern=rf"^(none|{REFERENCE})$")
+    secret: SecretOrNone = NO_SECRET
 
 
 class PaceLimits(YamlModel):
@@ -24,22 +33,22 @@ class PaceLimits(YamlModel):
     Outside its hours a source counts as unavailable, or is waited for where `outside_hours` says so.
     """
 
-    requests_per_s: float = Field(default=10, gt=0, le=1000)
+    requests_per_s: Number = Field(default=10, gt=0, le=1000)
     at_once: int = Field(default=2, ge=1, le=32)
-    hours: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    hours: Annotated[str, matching(_HOURS, "ghi giờ mở và giờ đóng, như 19:00-06:00")] | None = None
     outside_hours: Literal["refuse", "wait"] = "refuse"
 
 
 class Limits(YamlModel):
     """How long and how much we accept from one answer."""
 
-    connect_s: float = Field(default=10, gt=0)
-    read_s: float = Field(default=60, gt=0)
-    total_s: float = Field(default=180, gt=0)
-    answer_mb: float = Field(default=64, gt=0)
+    connect_s: Number = Field(default=10, gt=0)
+    read_s: Number = Field(default=60, gt=0)
+    total_s: Number = Field(default=180, gt=0)
+    answer_mb: Number = Field(default=64, gt=0)
     attempts: int = Field(default=4, ge=1, le=10)
-    retry_after_s: float = Field(default=60, ge=0)
-    backoff_s: float = Field(default=0.5, gt=0)
+    retry_after_s: Number = Field(default=60, ge=0)
+    backoff_s: Number = Field(default=0.5, gt=0)
 
 
 class Source(YamlModel):
@@ -56,13 +65,13 @@ class Source(YamlModel):
     system: System
     connector: str
     role: Literal["figures", "comparison"] = "figures"
-    base_url: str = Field(default="", pattern=r"^($|https://|http://127\.0\.0\.1(:\d+)?(/|$)|sandbox://)")
+    base_url: Annotated[str, matching(_ADDRESS, _ADDRESS_FORMS)] = ""
     auth: Auth = Auth()
     verify_tls: Literal[True] | str = True
     pace: PaceLimits = PaceLimits()
     limits: Limits = Limits()
     lookback_days: int = Field(default=365, ge=0, le=1500)
-    site: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]*)?$")
+    site: Annotated[str, matching(r"([a-z0-9][a-z0-9-]*)?", "ghi tên một tệp của thư mục sites, không có .yaml")] = ""
     options: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -2,20 +2,25 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.model import OneLine, YamlModel
+from baocao.catalogue.model import OneLine, YamlModel, matching
 from baocao.domain import Tier, Window
+from baocao.messages import list_names
+from baocao.written.days import Day
+from baocao.written.errors import refuse_places
+
+_CODE = r"H\d{2}(\.\d{2}){0,3}|\d{3}\.\d{2}\.\d{2}\.H\d{2}"
 
 
 class UnitCode(YamlModel):
     """An official code (QĐ 20/2020/QĐ-TTg, or the older QCVN 102 style) and since when it holds."""
 
-    code: str = Field(pattern=r"^(H\d{2}(\.\d{2}){0,3}|\d{3}\.\d{2}\.\d{2}\.H\d{2})$")
-    valid_from: date | None = None
-    valid_to: date | None = None
+    code: Annotated[str, matching(_CODE, "không phải mã định danh; ghi như H63.34.19 hoặc 000.00.34.H63")]
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
     def holds_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
@@ -44,15 +49,15 @@ class RollUp(YamlModel):
 class Unit(YamlModel):
     """One reporting unit. `source_keys` is how each source calls it, by source code."""
 
-    unit_code: str = Field(default="", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$|^$")
+    unit_code: str = ""
     name: OneLine
     tier: Tier
     place: str = ""
     regime: str = "nd09"
     parent: str | None = None
     codes: tuple[UnitCode, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     predecessors: tuple[str, ...] = ()
     source_keys: dict[str, str] = Field(default_factory=dict)
     signed_as: tuple[str, ...] = ()
@@ -60,11 +65,14 @@ class Unit(YamlModel):
 
     @model_validator(mode="after")
     def _validity_in_order(self) -> "Unit":
+        wrong: list[tuple[tuple[str | int, ...], str]] = []
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            raise ValueError("valid_from is after valid_to")
+            wrong.append((("valid_to",), f"trước valid_from ({self.valid_from:%d/%m/%Y})"))
         unknown = sorted(set(self.roll_up.includes_children) - set(self.source_keys))
         if unknown:
-            raise ValueError(f"roll_up.includes_children: no source_keys of {', '.join(unknown)}")
+            says = f"đơn vị không có nguồn này trong source_keys; đang có: {list_names(self.source_keys)}"
+            wrong.append((("roll_up", "includes_children"), says))
+        refuse_places(wrong)
         return self
 
     def code_on(self, day: date) -> str | None:

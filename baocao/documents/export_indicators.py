@@ -51,8 +51,8 @@ def indicators_json(
 
 def _period(period: Period | None) -> dict[str, int]:
     if period is None or period.part not in PERIOD_IDS:
-        allowed = "quarters, half-years and years"
-        raise ConfigError(f"the reporting platform has no code for period {period or '(none)'}; it has {allowed}")
+        allowed = "quý, 6 tháng và năm"
+        raise ConfigError(f"hệ thống thông tin báo cáo không có mã cho kỳ {period or '(không có)'}; chỉ có: {allowed}")
     return {"periodId": PERIOD_IDS[period.part], "dataYear": period.year}
 
 

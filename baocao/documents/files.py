@@ -8,21 +8,24 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from baocao.disk import telling_disk_errors
+
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write_file(path: Path, content: bytes) -> str:
-    """Write atomically, the folder made where missing; give the content's SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    try:
-        with unfinished.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    """Write atomically, the folder made where missing; give the content's SHA-256. Raise DiskError."""
+    with telling_disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+        try:
+            with unfinished.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -24,7 +24,9 @@ def print_attached_to(form: Form, filled: FilledForm) -> str:
     def fill(match: re.Match[str]) -> str:
         if match[1] not in places:
             allowed = ", ".join(places)
-            raise ConfigError(f"forms/{form.form_code}.yaml: attached_to: no place '{match[1]}'; allowed: {allowed}")
+            raise ConfigError(
+                f"forms/{form.form_code}.yaml: attached_to: không có chỗ điền “{match[1]}”; được dùng: {allowed}"
+            )
         return places[match[1]]
 
     return _PLACE.sub(fill, on_one_line(form.attached_to))

@@ -51,7 +51,7 @@ def _open(template: Path) -> Document:
     try:
         return docx.Document(str(template))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ConfigError(f"{template}: not a Word file (.docx); save the template as a Word document") from error
+        raise ConfigError(f"{template}: không phải tệp Word (.docx); lưu mẫu lại dạng Word") from error
 
 
 def _story_parts(document: Document) -> Iterator[Any]:
@@ -80,13 +80,13 @@ def _refuse_wrong_names(template: Path, texts: list[str], values: Mapping[str, s
     unknown = sorted(found - set(values))
     if unknown:
         allowed = ", ".join(values)
-        raise ConfigError(f"{template}: unknown placeholder {_list(unknown)}; allowed: {allowed}")
+        raise ConfigError(f"{template}: không có chỗ điền {_list(unknown)}; được dùng: {allowed}")
     missing = sorted(required - found)
     if missing:
-        raise ConfigError(f"{template}: missing placeholder {_list(missing)}; every figure of the form needs its place")
+        raise ConfigError(f"{template}: thiếu chỗ điền {_list(missing)}; mọi số liệu của biểu mẫu phải có chỗ")
     for text in texts:
         if _UNFINISHED.search(_PLACEHOLDER.sub("", text)):
-            raise ConfigError(f"{template}: unfinished placeholder in '{text[:_SHOWN_LIMIT]}'")
+            raise ConfigError(f"{template}: chỗ điền chưa đóng trong “{text[:_SHOWN_LIMIT]}”")
 
 
 def _refuse_hidden_placeholders(template: Path, document: Document) -> None:
@@ -94,7 +94,7 @@ def _refuse_hidden_placeholders(template: Path, document: Document) -> None:
     filled = {part.partname for part in _story_parts(document)}
     for part in document.part.package.iter_parts():
         if part.partname not in filled and str(part.partname).endswith(".xml") and b"{{" in part.blob:
-            raise ConfigError(f"{template}: placeholder in {part.partname}, where none can be filled")
+            raise ConfigError(f"{template}: có chỗ điền ở {part.partname}, nơi không điền được")
 
 
 def _list(names: list[str]) -> str:

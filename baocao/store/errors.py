@@ -51,8 +51,8 @@ class LeaseHeldError(ReleaseError):
 
     def __init__(self, work: str, holder: str, acquired_at: datetime, expires_at: datetime) -> None:
         super().__init__(
-            f"{work}: leased by {holder} since {_local(acquired_at)}; the lease runs out at {_local(expires_at)} "
-            "unless its holder renews it. Wait for that run to end, or stop it and wait until then."
+            f"{work}: {holder} đang làm từ {_local(acquired_at)}; quyền ghi hết hạn lúc {_local(expires_at)} nếu không "
+            "được gia hạn. Chờ lần chạy đó xong, hoặc dừng nó rồi chờ đến lúc ấy."
         )
         self.work = work
         self.holder = holder

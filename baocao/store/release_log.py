@@ -63,7 +63,8 @@ class StoredReleases:
             head = _lock_head(session)
             if _last_hash(session, form_key) != after:
                 raise LogMovedError(
-                    f"{form_key}: somebody else has just moved it on; look at it again with release status"
+                    f"{form_key}: người khác vừa chuyển biểu mẫu này sang bước sau; xem lại: "
+                    f"{hint('release status', form_key.period, unit=form_key.unit_code)}"
                 )
             position = head.position + 1
             body = _print_body(position, head.sha256, form_key, kind, at, content)
@@ -144,9 +145,7 @@ def _is_changed(row: ReleaseLogRow) -> bool:
 
 def _read(row: ReleaseLogRow) -> LogEntry:
     if _is_changed(row):
-        raise LogDamagedError(
-            f"release log: entry {row.position} was changed after it was written; run {hint('verify')}"
-        )
+        raise LogDamagedError(f"nhật ký phát hành: dòng {row.position} đã bị sửa sau khi ghi; chạy {hint('verify')}")
     plain = load_tagged(row.body)
     return LogEntry(
         position=plain["position"],

@@ -8,11 +8,13 @@ ended. Assumed: a source's own Authorization travels in another header, which th
 import base64
 import os
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from baocao.catalogue.model import REFERENCE, YamlModel
+from baocao.catalogue.model import Secret, YamlModel, matching
+from baocao.catalogue.wrong_values import find_mistakes
+from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
 from baocao.references import read_reference
 from connectors.asking.http import Answer, Request, SourceClient
@@ -29,9 +31,9 @@ class Gateway(YamlModel):
     """The key `options.gateway` of a source whose `base_url` is the gateway's."""
 
     client_id: str
-    secret: str = Field(pattern=rf"^{REFERENCE}$")
-    prefix: str = Field(default="", pattern=r"^(/.*[^/])?$")
-    token_path: str = Field(default="/token", pattern=r"^/")
+    secret: Secret
+    prefix: Annotated[str, matching(r"(/[^?#@]*[^/?#@])?", "phải là đường dẫn như /qlvb, không có dấu / ở cuối")] = ""
+    token_path: Annotated[str, matching(r"/[^?#@]*", "phải là đường dẫn bắt đầu bằng /")] = "/token"  # noqa: S105 - a path
     source_authorization: str = "X-Authorization"
 
 
@@ -48,11 +50,11 @@ def open_client(assignment: Assignment, declared: Declaration) -> SourceClient:
     try:
         gateway = Gateway.model_validate(given)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{where}: {wrong}") from error
+        wrong = find_mistakes(error, Gateway, given)
+        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
     secret = read_reference(gateway.secret, os.environ)
     if not secret:
-        raise ConfigError(f"{where}.secret: {gateway.secret} is not set or cannot be read")
+        raise ConfigError(f"{where}.secret: {gateway.secret} chưa được đặt hoặc không đọc được")
     return GatewayClient(assignment, gateway, secret, site)
 
 

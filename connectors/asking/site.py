@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from baocao.catalogue import Source
-from baocao.catalogue.sites import SiteDifferences, read_differences, say_unknown
+from baocao.catalogue.sites import SiteDifferences, read_differences, say_not_declared
 from baocao.errors import ConfigError
 from connectors.asking.connection import write_query
 from connectors.asking.site_dates import DateForm, read_form
@@ -209,4 +209,4 @@ def _find_mistakes(where: str, given: SiteDifferences, declared: Declaration) ->
 
 def _unknown(where: str, given: Iterable[str], allowed: Iterable[object]) -> Iterable[str]:
     known = [str(one) for one in allowed]
-    yield from (say_unknown(where, name, known) for name in given if name not in known)
+    yield from (say_not_declared(where, name, known) for name in given if name not in known)

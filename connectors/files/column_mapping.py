@@ -10,8 +10,12 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from baocao.catalogue import Source
 from baocao.catalogue.model import YamlModel
+from baocao.catalogue.wrong_values import find_mistakes
+from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
+from baocao.messages import say_unknown
 from baocao.records import COLUMNS, KEYS, VALUES
+from baocao.written.errors import WrongPlacesError, refuse_places
 
 Meaning = str | bool
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -82,14 +86,15 @@ class ColumnMapping(YamlModel):
     @model_validator(mode="after")
     def _place_every_field(self) -> Self:
         places = [*self.columns, *self.constants, *self.absent]
-        for name in COLUMNS[self.kind]:
-            if places.count(name) != 1:
-                raise ValueError(f"{name}: put it in exactly one of columns, constants and absent")
+        says = "phải nằm ở đúng một trong: columns, constants, absent"
+        wrong: list[tuple[tuple[str | int, ...], str]] = [
+            ((name,), says) for name in COLUMNS[self.kind] if places.count(name) != 1
+        ]
         unknown = sorted({*places, *self.values, *self.amounts} - set(COLUMNS[self.kind]))
-        if unknown:
-            raise ValueError(f"{', '.join(unknown)}: no field of {self.kind}; there are: {', '.join(self._fields)}")
+        wrong += [((), say_unknown(f"trường của {self.kind}", name, self._fields)) for name in unknown]
         if KEYS[self.kind] not in self.columns:
-            raise ValueError(f"columns.{KEYS[self.kind]}: needed to tell the records apart")
+            wrong.append((("columns", KEYS[self.kind]), "phải có, để phân biệt các bản ghi"))
+        refuse_places(wrong)
         return self
 
     @model_validator(mode="after")
@@ -97,19 +102,23 @@ class ColumnMapping(YamlModel):
         for name, headers in self.columns.items():
             personal = [header for header in headers if fold(header) in PERSONAL]
             if personal:
-                raise ValueError(f"columns.{name}: '{personal[0]}' is personal data; no figure needs it")
+                raise WrongPlacesError(
+                    [(("columns", name), f"“{personal[0]}” là dữ liệu cá nhân; không số liệu nào cần")]
+                )
         return self
 
     @model_validator(mode="after")
     def _give_every_word_a_meaning(self) -> Self:
         for name in self.columns:
             if name in VALUES and name not in self.values:
-                raise ValueError(f"values.{name}: say which word of the table means which of {_listed(VALUES[name])}")
+                says = f"ghi từ nào của bảng nghĩa là gì trong: {_listed(VALUES[name])}"
+                raise WrongPlacesError([(("values", name), says)])
         for name, meanings in {**self.values, **{n: {"": v} for n, v in self.constants.items()}}.items():
             allowed = VALUES.get(name)
             wrong = [m for m in meanings.values() if allowed and m not in allowed]
             if wrong:
-                raise ValueError(f"{name}: '{wrong[0]}' is not one of {_listed(VALUES[name])}")
+                says = say_unknown("nghĩa", wrong[0], VALUES[name])
+                raise WrongPlacesError([(("values" if name in self.values else "constants", name), says)])
         return self
 
     @property
@@ -152,15 +161,9 @@ def read_options(source: Source, model: type[Options]) -> Options:
     try:
         return model.model_validate(source.options)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        lines = [
-            f"  {'.'.join(('options', *map(str, fault['loc'])))}: {_without_prefix(fault['msg'])}" for fault in faults
-        ]
-        raise ConfigError("\n".join([f"sources.yaml: {source.source_code}:", *lines])) from error
-
-
-def _without_prefix(message: str) -> str:
-    return message.removeprefix("Value error, ")
+        wrong = find_mistakes(error, model, source.options, ("sources", source.source_code, "options"))
+        lines = [f"  {print_place(one.place)}: {one.says}" for one in wrong]
+        raise ConfigError("\n".join(["sources.yaml:", *lines])) from None
 
 
 def _listed(words: tuple[str, ...]) -> str:

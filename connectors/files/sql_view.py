@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from baocao.catalogue.model import REFERENCE
+from baocao.catalogue.model import Secret
 from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.references import read_reference
@@ -36,7 +36,7 @@ PART = "view"
 class SqlViewOptions(ColumnMapping):
     """Which view. With `day_column`, only rows of the period (and the source's `lookback_days`) are asked for."""
 
-    url: str = Field(pattern=rf"^{REFERENCE}$")
+    url: Secret
     view: str
     db_schema: str | None = None
     day_column: str | None = None
@@ -79,7 +79,7 @@ def _describe_view(assignment: Assignment, options: SqlViewOptions) -> View:
     url = read_reference(options.url, os.environ)
     if url is None:
         where = f"sources.yaml: {assignment.source.source_code}.options.url"
-        raise ConfigError(f"{where}: {options.url} is not set or cannot be read. Set it for the account of baocao.")
+        raise ConfigError(f"{where}: {options.url} chưa được đặt hoặc không đọc được; đặt cho tài khoản chạy baocao.")
     asked = assignment.window.widened(before=assignment.source.lookback_days, after=1)
     return View(
         url=url,

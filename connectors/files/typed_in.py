@@ -10,7 +10,8 @@ from datetime import datetime
 import orjson
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.loading import manual_file
+from baocao.catalogue.hand_files import MANUAL, find_hand_file, name_hand_file
+from baocao.catalogue.yaml_files import read_bytes
 from baocao.domain import Period, RawPayload, Window
 from baocao.typed_figures import TYPED_IN, plain_figure
 
@@ -19,9 +20,9 @@ MEDIA_TYPE = "application/json"
 
 def fetch_typed(catalogue: Catalogue, unit: Unit, period: Period, window: Window, at: datetime) -> RawPayload:
     """Read the file of the unit and period. Raise ConfigError, with every mistake in it, where it is wrong."""
-    name = manual_file(unit.unit_code, period)
-    path = catalogue.config_dir / name
-    answer = path.read_bytes() if path.is_file() else None
+    found = find_hand_file(catalogue.config_dir, MANUAL, unit.unit_code, period)
+    name = found or name_hand_file(MANUAL, unit.unit_code, period)
+    answer = read_bytes(catalogue.config_dir / found, found) if found else None
     figures = catalogue.read_manual_figures(name, answer)
     body = orjson.dumps({code: plain_figure(figure) for code, figure in figures.items()}, option=orjson.OPT_SORT_KEYS)
     return RawPayload(

@@ -34,7 +34,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
         listener = listen(host, port)
     except OSError as error:
         raise EngineError(
-            f"port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
+            f"không dùng được cổng {port} của {host}: cổng đang bận hoặc không được phép. Chọn cổng khác bằng --port."
         ) from error
     found_dead = threading.Event()
 
@@ -65,8 +65,9 @@ def require_password(host: str) -> None:
     """Raise ConfigError where others than this machine could reach a server without a password."""
     if not is_loopback(host) and not os.environ.get(PASSWORD_VARIABLE):
         raise ConfigError(
-            f"--host {host}: whoever reaches this address could start runs. Set {PASSWORD_VARIABLE}=user:password "
-            "here, and PREFECT_API_AUTH_STRING to the same for workers; put TLS in front of it."
+            f"--host {host}: ai tới được địa chỉ này cũng chạy được báo cáo. Đặt "
+            f"{PASSWORD_VARIABLE}=tài-khoản:mật-khẩu ở "
+            "đây và PREFECT_API_AUTH_STRING như vậy cho các máy chạy việc; đặt TLS phía trước."
         )
 
 

@@ -61,5 +61,5 @@ def compare_vintages(store: Store, form_key: FormKey, number: int | None) -> Che
     whole = [one.key for one in store.vintages.list(form_key) if one.is_whole]
     wanted = [key for key in whole if number is None or key.vintage == number]
     if not wanted:
-        raise NotInStoreError(f"{form_key}: no such report was finished. Run: {run_hint(form_key)}")
+        raise NotInStoreError(f"{form_key}: chưa lập xong báo cáo này. Chạy: {run_hint(form_key)}")
     return compare_with_last(store, wanted[-1], store.contents.check_results(wanted[-1]))

@@ -67,8 +67,9 @@ def plan_captures(catalogue: Catalogue, period: str, unit_code: str | None, now:
     plans = [_plan(catalogue, unit, period, now, must=unit_code is not None) for unit in units]
     found = tuple(plan for plan in plans if plan is not None)
     if not found:
-        who = unit_code or "no unit"
-        raise ConfigError(f"{period}: {who} has no stocks to capture then; see source_keys and valid_to in units.yaml")
+        who = unit_code or "không đơn vị nào"
+        says = "không có số liệu thời điểm để chụp" if unit_code else "có số liệu thời điểm để chụp"
+        raise ConfigError(f"{who} {says} trong kỳ này; xem source_keys và valid_to trong units.yaml")
     return found
 
 

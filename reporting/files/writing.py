@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from baocao.disk import telling_disk_errors
 from baocao.documents.evidence import Evidence, PastFigure
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.folders import replacing
@@ -62,7 +63,7 @@ def write_files(
         names = _write(workspace, plan, report, vintage, folder, circumstances)
     else:
         folder = choose_folder(workspace, report, vintage)
-        with replacing(folder) as staged:
+        with telling_disk_errors(folder), replacing(folder) as staged:
             names = _write(workspace, plan, report, vintage, staged, circumstances)
     return {name: str(folder / name) for name in names}
 

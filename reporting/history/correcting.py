@@ -1,25 +1,36 @@
 """A signed correction written by command into `corrections/<unit>/<period>.yaml`; what stands there stays."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from baocao.catalogue import Catalogue, Correction
+from baocao.catalogue.hand_files import CORRECTIONS, find_hand_file, name_hand_file
 from baocao.catalogue.manual import Corrections
+from baocao.catalogue.wrong_values import find_mistakes
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, CellStatus
 from baocao.errors import ConfigError
+from baocao.messages import quote_given
 from baocao.store import FormKey
+from baocao.written.errors import WrongValueError
+from baocao.written.numbers import read_number
 from reporting.plan import Plan
 from reporting.workspace import Workspace
 
 LEASE_NAME = "corrections"
 HEADER = "# Signed corrections of this unit and period; docs/operating.md says what each key means.\ncorrections:\n"
+_OPTIONS: Mapping[str | int, str] = {
+    "indicator": "CELL", "expect": "--from", "value": "--to", "reason": "--reason", "evidence": "--evidence",
+    "signed_by": "--by", "signed_on": "BAOCAO_NOW",
+}  # fmt: skip
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -49,13 +60,19 @@ def write_correction(workspace: Workspace, plan: Plan, wish: CorrectionRequest) 
     """
     catalogue = workspace.catalogue
     correction = _read_wish(workspace, plan, wish)
-    path = catalogue.config_dir / "corrections" / plan.unit.unit_code / f"{plan.period.code}.yaml"
+    path = catalogue.config_dir / _name_file(catalogue, plan)
     with workspace.store.leases.hold(FormKey(plan.unit.unit_code, LEASE_NAME, plan.period)):
         before = catalogue.corrections(plan.unit.unit_code, plan.period)
         _refuse_duplicate(path, before, correction)
         _refuse_other_figure(workspace, plan, correction)
         _append(path, before, correction)
     return SignedCorrection(correction, path)
+
+
+def _name_file(catalogue: Catalogue, plan: Plan) -> str:
+    """The file there is, however its name writes the period."""
+    about = (CORRECTIONS, plan.unit.unit_code, plan.period)
+    return find_hand_file(catalogue.config_dir, *about) or name_hand_file(*about)
 
 
 def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Correction:
@@ -71,10 +88,11 @@ def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Cor
     }
     try:
         correction = Correction.model_validate(content)
-    except ValueError as error:
-        raise ConfigError(f"the correction cannot be taken so: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{_OPTIONS[one.place[-1]]}: {one.says}" for one in find_mistakes(error, Correction, content))
+        raise ConfigError(wrong) from None
     if correction.expect == correction.value:
-        raise ConfigError("--from and --to are the same figure: there is nothing to correct")
+        raise ConfigError("--from và --to là cùng một số: không có gì để đính chính")
     return correction
 
 
@@ -85,30 +103,30 @@ def _find_indicator(catalogue: Catalogue, plan: Plan, given: str) -> str:
     indicator = catalogue.indicator(code)
     if indicator.ratio is not None:
         parts = ", ".join(indicator.inputs)
-        raise ConfigError(f"{code} is a ratio and always recomputed; correct one of its parts: {parts}")
+        raise ConfigError(f"{code} là tỷ lệ, luôn được tính lại; đính chính một trong các số thành phần: {parts}")
     if indicator.count is None:
         place = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
-        raise ConfigError(f"{code} is typed in, not counted; change it in {place}")
+        raise ConfigError(f"{code} là số nhập tay, không phải số đếm; sửa trong {place}")
     return code
 
 
 def _read_figure(option: str, given: str) -> Decimal:
-    """A whole count, as people write it too: 16736 or 16.736."""
-    plain = given.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", given) else given
+    """A whole count, as people write it too: 16736, 16.736 or 16 736; with a comma it could be a fraction."""
+    is_grouped = re.fullmatch(r"\s*[1-9]\d{0,2}([.\s]\d{3})+\s*", given) is not None
     try:
-        figure = Decimal(plain)
-    except InvalidOperation as error:
-        raise ConfigError(f"{option} {given}: not a figure; write 16736") from error
-    if not figure.is_finite() or figure < 0 or figure != figure.to_integral_value():
-        raise ConfigError(f"{option} {given}: a counted figure is a whole number that is not negative")
+        figure = Decimal(re.sub(r"[.\s]", "", given)) if is_grouped else read_number(given)
+    except WrongValueError as error:
+        raise ConfigError(f"{option}: {error}") from None
+    if figure < 0 or figure != figure.to_integral_value():
+        raise ConfigError(f"{option}: số đếm phải là số nguyên không âm{quote_given(given)}; ghi như 16736")
     return figure
 
 
 def _refuse_duplicate(path: Path, before: tuple[Correction, ...], correction: Correction) -> None:
     for known in before:
         if known.indicator == correction.indicator:
-            said = f"from {known.expect} to {known.value}, signed by {known.signed_by} on {known.signed_on:%d/%m/%Y}"
-            raise ConfigError(f"{path}: {known.indicator} is corrected there already ({said}); change that entry")
+            said = f"từ {known.expect} thành {known.value}, {known.signed_by} ký ngày {known.signed_on:%d/%m/%Y}"
+            raise ConfigError(f"{path}: {known.indicator} đã có đính chính ở đây ({said}); sửa chính mục đó")
 
 
 def _refuse_other_figure(workspace: Workspace, plan: Plan, correction: Correction) -> None:
@@ -121,8 +139,8 @@ def _refuse_other_figure(workspace: Workspace, plan: Plan, correction: Correctio
             continue
         if observation.status is not CellStatus.CORRECTED and observation.value != correction.expect:
             raise ConfigError(
-                f"{correction.indicator}: the source said {observation.value} (vintage {latest.key.vintage}), not "
-                f"{correction.expect}; give --from {observation.value}, or run the period again first"
+                f"{correction.indicator}: hệ thống nguồn cho {observation.value} (lần lập {latest.key.vintage}), không "
+                f"phải {correction.expect}; ghi --from {observation.value}, hoặc lập lại kỳ này trước"
             )
 
 
@@ -137,7 +155,7 @@ def _append(path: Path, before: tuple[Correction, ...], correction: Correction) 
     write_file(draft, f"{text.rstrip()}\n{added}".encode())
     try:
         if _read_back(draft) != (*before, correction):
-            raise ConfigError(f"{path}: nothing can be added below its last line; write the correction in by hand")
+            raise ConfigError(f"{path}: không thêm được vào cuối tệp này; ghi đính chính bằng tay")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from baocao.domain import PART_MONTHS, Period
 from baocao.errors import ConfigError
 from baocao.regimes import YEAR_PART
+from baocao.written.asked import ask_period
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,13 @@ class PeriodRange:
     @classmethod
     def parse(cls, text: str) -> "PeriodRange":
         """Raise ConfigError where `text` is neither a period nor a range of one kind of period."""
-        start, _, end = text.partition("..")
-        try:
-            first, last = Period.parse(start), Period.parse(end or start)
-        except ValueError as error:
-            raise ConfigError(f"{text}: {error}; a range is 2024-Q1..2025-Q4") from error
+        start, _, end = text.replace("…", "..").partition("..")
+        where = "các kỳ (nhiều kỳ ghi 2024-Q1..2025-Q4)"
+        first, last = ask_period(start, where), ask_period(end.lstrip(".") or start, where)
         if _kind(first) != _kind(last):
-            raise ConfigError(f"{text}: both ends must be of one kind: months, quarters, half-years, 9 months or years")
+            raise ConfigError(f"{first}..{last}: hai đầu phải cùng loại: tháng, quý, 6 tháng, 9 tháng hoặc năm")
         if last < first:
-            raise ConfigError(f"{text}: the end is before the start; write {last}..{first}")
+            raise ConfigError(f"{first}..{last}: kỳ cuối đứng trước kỳ đầu; ghi {last}..{first}")
         return cls(first, last)
 
     @property

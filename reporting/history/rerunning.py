@@ -140,7 +140,7 @@ def choose_reference(store: Store, form_key: FormKey, number: int | None, releas
     latest = store.vintages.find_latest(form_key)
     number = number or released or (latest.key.vintage if latest else None)
     if number is None:
-        raise ConfigError(f"{form_key}: nothing was kept of this period yet. Run: {run_hint(form_key)}")
+        raise ConfigError(f"{form_key}: chưa giữ dữ liệu nào của kỳ này. Chạy: {run_hint(form_key)}")
     return VintageKey(form_key.unit_code, form_key.form_code, form_key.period, number)
 
 

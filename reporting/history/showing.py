@@ -12,6 +12,8 @@ from baocao.documents.form_json import form_json
 from baocao.domain import VIETNAM, FilledForm
 from baocao.errors import ConfigError
 from baocao.store import FormKey, LogEntry, Store, Vintage, VintageKey
+from baocao.vocabulary import FORM_STAGES
+from baocao.written.asked import ask_instant
 from reporting.collection.stock_ages import read_ages
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
@@ -171,11 +173,7 @@ def history_json(lines: tuple[HistoryLine, ...]) -> list[dict[str, Any]]:
 
 def read_instant(given: str) -> datetime:
     """An instant as a person writes it, in Vietnamese time unless it says otherwise; raise ConfigError."""
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise ConfigError(f"--as-of {given}: not a time; write 2026-01-05T09:00") from error
-    return at if at.tzinfo else at.replace(tzinfo=VIETNAM)
+    return ask_instant(given, "--as-of")
 
 
 def _find_release(store: Store, form_key: FormKey, revision: int | None) -> LogEntry:
@@ -183,9 +181,11 @@ def _find_release(store: Store, form_key: FormKey, revision: int | None) -> LogE
     found = [entry for entry in releases if revision is None or entry.content["revision"] == revision]
     if found:
         return found[-1]
-    there = ", ".join(str(entry.content["revision"]) for entry in releases) or "none"
+    there = ", ".join(str(entry.content["revision"]) for entry in releases) or "chưa có bản nào"
     stage = find_standing(store, form_key).stage
-    raise ConfigError(f"{form_key}: no such release; revisions released so far: {there} (stage: {stage})")
+    raise ConfigError(
+        f"{form_key}: không có bản phát hành này; đã phát hành các bản: {there} (đang ở bước: {FORM_STAGES[stage]})"
+    )
 
 
 def _count_changed(before: FilledForm | None, after: FilledForm | None) -> int | None:
@@ -199,9 +199,9 @@ def _count_changed(before: FilledForm | None, after: FilledForm | None) -> int |
 def _nothing_known(store: Store, form_key: FormKey, as_of: datetime | None) -> str:
     known = [vintage.known_at for vintage in store.vintages.list(form_key) if vintage.known_at]
     if as_of is None or not known:
-        return f"{form_key}: no report has been made here yet. Run: {run_hint(form_key)}"
+        return f"{form_key}: chưa lập báo cáo này. Chạy: {run_hint(form_key)}"
     first = min(known).astimezone(VIETNAM)
-    return f"{form_key}: nothing was known of it then; the first report was made at {first:%Y-%m-%dT%H:%M}"
+    return f"{form_key}: lúc đó chưa biết gì; báo cáo đầu tiên lập lúc {first:%H:%M %d/%m/%Y}"
 
 
 def _key(form_key: FormKey, number: int) -> VintageKey:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from baocao.disk import explain_disk_error
 from baocao.private_files import make_private_dir, open_private
 
 LARGEST_BYTES = 10_000_000
@@ -77,4 +78,4 @@ class SharedLogFile(logging.Handler):
     def _complain(self, error: OSError) -> None:
         if not self._has_complained:
             self._has_complained = True
-            sys.stderr.write(f"Không ghi được nhật ký vận hành {self.path}: {error.strerror}\n")
+            sys.stderr.write(f"Không ghi được nhật ký vận hành {explain_disk_error(error, self.path)}\n")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.errors import ConfigError
+from baocao.messages import say_unknown
 from baocao.settings import find_var_dir
 from reporting.log.file import SharedLogFile
 from reporting.log.lines import FORMATS
@@ -43,7 +44,7 @@ class LogSettings:
         """Take BAOCAO_LOG_FILE, BAOCAO_LOG_FORMAT; by default JSON in `var/log/baocao.log`. Raise ConfigError."""
         line_format = environment.get("BAOCAO_LOG_FORMAT") or "json"
         if line_format not in FORMATS:
-            raise ConfigError(f"BAOCAO_LOG_FORMAT={line_format}: allowed are {', '.join(FORMATS)}")
+            raise ConfigError(f"BAOCAO_LOG_FORMAT: {say_unknown('dạng nhật ký', line_format, FORMATS)}")
         folder = var_dir or find_var_dir(environment)
         return cls(environment.get("BAOCAO_LOG_FILE") or str(folder / "log" / "baocao.log"), line_format)
 

@@ -38,14 +38,12 @@ def accept(
     Raise ConfigError without a reason or a change, LogMovedError where another vintage has been released since.
     """
     if not request.reason:
-        raise ConfigError('a restatement needs its reason: --accept --reason "…"')
+        raise ConfigError('phát hành lại phải có lý do: --accept --reason "…"')
     if not changes:
-        raise ConfigError(f"{key}: no cell differs from the released form; there is nothing to restate")
+        raise ConfigError(f"{key}: không ô nào khác bản đã phát hành; không có gì để phát hành lại")
     with _moving(workspace, key.form_key, Step.ACCEPT, request) as (standing, rules):
         if standing.released_vintage != against:
-            raise LogMovedError(
-                f"{key}: compared with vintage {against}, which is no longer the released one; do it again"
-            )
+            raise LogMovedError(f"{key}: đã so với lần lập {against}, nay không còn là bản phát hành; làm lại")
         _require_releasable(workspace, key, rules, request)
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         return _append(workspace, standing, Step.ACCEPT, content)
@@ -68,7 +66,7 @@ def approve(workspace: Workspace, form_key: FormKey, request: StepRequest) -> St
 def withdraw(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Take back what was put forward; nothing of it is deleted. Raise ConfigError without a reason."""
     if not request.reason:
-        raise ConfigError('taking a form back needs its reason: --reason "…"')
+        raise ConfigError('rút biểu mẫu về phải có lý do: --reason "…"')
     with _moving(workspace, form_key, Step.WITHDRAW, request) as (standing, _):
         assert standing.proposal is not None
         return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
@@ -77,7 +75,7 @@ def withdraw(workspace: Workspace, form_key: FormKey, request: StepRequest) -> S
 def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Take a release out of force; its entry, vintage and files are all kept. Raise ConfigError without a reason."""
     if not request.reason:
-        raise ConfigError('unlocking a released form needs its reason: --reason "…"')
+        raise ConfigError('mở khóa biểu mẫu đã phát hành phải có lý do: --reason "…"')
     with _moving(workspace, form_key, Step.UNLOCK, request) as (standing, _):
         assert standing.release is not None
         kept = {name: standing.release.content[name] for name in ("revision", "vintage")}

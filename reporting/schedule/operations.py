@@ -2,34 +2,30 @@
 
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.operations import Operations, UnitGroup
-from baocao.catalogue.yaml_files import read_yaml
+from baocao.catalogue.operations import FILE_NAME as FILE
+from baocao.catalogue.operations import Operations, UnitGroup, examine_operations
+from baocao.catalogue.yaml_files import FolderReading
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
+from baocao.messages import say_unknown
 from baocao.regimes import YEAR_PART
-
-FILE = "operations.yaml"
 
 
 def read_operations(catalogue: Catalogue) -> Operations:
-    """Raise ConfigError naming the key that points at nothing."""
-    operations = read_yaml(catalogue.config_dir / FILE, Operations)
-    for name, group in operations.groups.items():
-        if group.regime not in catalogue.calendar.regimes:
-            allowed = ", ".join(catalogue.calendar.regimes)
-            raise ConfigError(f"{FILE}: groups.{name}.regime: no regime '{group.regime}'; there are: {allowed}")
-        _require_parts(catalogue.calendar, group.regime, group.parts, f"groups.{name}")
-    for unit_code, schedule in operations.provinces.items():
-        if unit_code not in catalogue.units:
-            raise ConfigError(f"{FILE}: provinces.{unit_code}: no unit of that name in units.yaml")
-        _require_parts(catalogue.calendar, catalogue.unit(unit_code).regime, schedule.parts, f"provinces.{unit_code}")
-    return operations
+    """Raise ConfigError with every mistake, and every name that points at nothing."""
+    reading = FolderReading(catalogue.config_dir)
+    found = examine_operations(reading, catalogue.units, catalogue.calendar, catalogue.units)
+    if found is None and not reading.told:
+        raise ConfigError(f"{catalogue.config_dir / FILE}: không có tệp này")
+    if found is None or reading.told:
+        catalogue.refuse_folder()
+    return found
 
 
 def group_of(operations: Operations, name: str) -> UnitGroup:
     """Raise ConfigError, listing the groups, where there is none of that name."""
     if name not in operations.groups:
-        raise ConfigError(f"{FILE}: no group '{name}'; there are: {', '.join(operations.groups) or 'none'}")
+        raise ConfigError(f"{FILE}: {say_unknown('nhóm', name, operations.groups)}")
     return operations.groups[name]
 
 
@@ -52,10 +48,3 @@ def regimes_in_use(catalogue: Catalogue) -> list[str]:
     """Those at least one unit reports by, in the calendar's order."""
     used = {unit.regime for unit in catalogue.units.values()}
     return [regime for regime in catalogue.calendar.regimes if regime in used]
-
-
-def _require_parts(calendar: Calendar, regime: str, parts: tuple[str, ...], where: str) -> None:
-    unknown = [part for part in parts if part not in calendar.regimes[regime].part_codes]
-    if unknown:
-        allowed = ", ".join(calendar.regimes[regime].part_codes)
-        raise ConfigError(f"{FILE}: {where}.parts: {regime} has no part {', '.join(unknown)}; it has: {allowed}")

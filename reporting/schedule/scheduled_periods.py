@@ -5,7 +5,9 @@ from datetime import datetime
 from baocao.calendar import Calendar
 from baocao.domain import Period
 from baocao.errors import ConfigError
+from baocao.figures import print_instant
 from baocao.regimes import YEAR_PART
+from baocao.written.asked import ask_period
 from reporting.schedule.operations import period_of
 
 
@@ -20,11 +22,11 @@ def resolve_period(calendar: Calendar, regime: str, given: str, at: datetime) ->
         return _last_closed(calendar, regime, (wanted,), at)
     if not wanted:
         return _last_closed(calendar, regime, parts, at)
+    period = ask_period(given, "period")
     try:
-        period = Period.parse(wanted)
         calendar.window(regime, period)
     except ValueError as error:
-        raise ConfigError(f"period '{given}': {error}") from error
+        raise ConfigError(f"period: {error}") from error
     return period
 
 
@@ -34,5 +36,5 @@ def _last_closed(calendar: Calendar, regime: str, parts: tuple[str, ...], at: da
     windows = {period: calendar.window(regime, period) for period in periods}
     closed = [period for period in periods if windows[period].end_at <= at]
     if not closed:
-        raise ConfigError(f"regime '{regime}': no period had closed at {at.isoformat()}")
+        raise ConfigError(f"chế độ {regime}: đến {print_instant(at)} chưa kỳ nào kết thúc")
     return max(closed, key=lambda period: (windows[period].end_on, windows[period].start_on))

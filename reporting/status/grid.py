@@ -9,6 +9,7 @@ from baocao.domain import VIETNAM, Period, SourceFailure, Window
 from baocao.errors import ConfigError
 from baocao.regimes import YEAR_PART
 from baocao.store import FormKey, FormState
+from baocao.written.asked import ask_period
 from reporting.plan import needed_sources
 from reporting.standing import Standing, fold
 from reporting.status.rows import GridRow, SystemState
@@ -35,7 +36,9 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     today = workspace.settings.now().astimezone(VIETNAM).date()
     owed = list(_owed(catalogue, period_code, today))
     if not owed:
-        raise ConfigError(f"{period_code or 'status'}: no unit of units.yaml owes a report for it")
+        raise ConfigError(
+            "không đơn vị nào trong units.yaml phải báo cáo kỳ này; các kỳ của từng chế độ ở calendars.yaml"
+        )
     states = {state.form_key: state for state in workspace.store.vintages.list_states({one.period for one in owed})}
     standings = _standings(workspace)
     rows = []
@@ -48,7 +51,7 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
 
 def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[OwedForm]:
     """The units that report, from sources of their own or from units below, with the days of the period."""
-    named = _parse(period_code) if period_code else None
+    named = ask_period(period_code) if period_code else None
     by_regime = {
         name: [named] if named else current_periods(catalogue, name, today) for name in catalogue.calendar.regimes
     }
@@ -73,13 +76,6 @@ def current_periods(catalogue: Catalogue, regime: str, today: date) -> list[Peri
     last = max(ended, key=lambda period: (windows[period].end_on, windows[period].start_on), default=None)
     soonest = min(under_way, key=lambda p: (windows[p].end_on, -windows[p].start_on.toordinal()), default=None)
     return [period for period in (last, soonest) if period is not None]
-
-
-def _parse(period_code: str) -> Period:
-    try:
-        return Period.parse(period_code)
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
 
 
 def _standings(workspace: Workspace) -> dict[FormKey, Standing]:

@@ -162,18 +162,16 @@ def _copy_config(source: Path, target: Path) -> dict[str, str]:
 def _read_manifest(folder: Path, database_url: str) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
-        raise ConfigError(f"{folder}: no {MANIFEST} here: not a back-up, or one that was not finished")
+        raise ConfigError(f"{folder}: không có {MANIFEST} ở đây: không phải bản sao lưu, hoặc sao lưu chưa xong")
     content: dict[str, Any] = orjson.loads(path.read_bytes())
     database = content["database"]
     if database["name"] != snapshot_name(database_url):
-        raise ConfigError(f"{folder} is a back-up of {database['kind']}; BAOCAO_DATABASE_URL names another kind")
+        raise ConfigError(f"{folder} là bản sao lưu của {database['kind']}; BAOCAO_DATABASE_URL là loại khác")
     wanted = {database["name"]: database["sha256"]}
     wanted |= {f"{CONFIG}/{name}": sha256 for name, sha256 in content["config"].items()}
     changed = sorted(name for name, sha256 in wanted.items() if not _is_whole(folder / name, sha256))
     if changed:
-        raise ConfigError(
-            f"{folder}: changed or lost since the back-up was made: {', '.join(changed)}. Use another back-up."
-        )
+        raise ConfigError(f"{folder}: đã bị sửa hoặc mất từ khi sao lưu: {', '.join(changed)}. Dùng bản sao lưu khác.")
     return content
 
 
@@ -182,4 +180,4 @@ def _require_new_config(source: Path, target: Path) -> None:
     for path in sorted(source.rglob("*")):
         there = target / path.relative_to(source)
         if path.is_file() and there.is_file() and there.read_bytes() != path.read_bytes():
-            raise ConfigError(f"{there}: differs from the back-up's; move it away, or name another BAOCAO_CONFIG_DIR")
+            raise ConfigError(f"{there}: khác với bản sao lưu; chuyển tệp đó đi, hoặc ghi BAOCAO_CONFIG_DIR khác")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.catalogue import Catalogue, Unit
-from baocao.catalogue.hand_files import nearest_vi
+from baocao.catalogue.hand_files import find_hand_file, period_of_name
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
+from baocao.messages import did_you_mean, find_nearest
 from baocao.regimes import YEAR_PART
 from reporting.plan import Plan, find_typed_codes, needed_indicators
 
@@ -49,7 +50,7 @@ def find_unread_files(catalogue: Catalogue, plan: Plan | None = None) -> tuple[U
 def _at_the_top(catalogue: Catalogue) -> Iterator[UnreadFile]:
     for path in _visible(catalogue.config_dir):
         if path.is_dir() and path.name not in FOLDERS and any(one.suffix in YAML for one in path.rglob("*")):
-            yield UnreadFile(f"{path.name}/", f"không ai đọc thư mục này{nearest_vi(path.name, FOLDERS)}")
+            yield UnreadFile(f"{path.name}/", f"không ai đọc thư mục này{did_you_mean(path.name, FOLDERS)}")
         elif path.is_file() and path.suffix in YAML and path.name not in FILES:
             yield UnreadFile(path.name, f"không ai đọc tệp tên này{_nearest_file(path.name)}")
 
@@ -58,14 +59,14 @@ def _nearest_file(name: str) -> str:
     """`sources-kho.yaml` was meant for sources.yaml, however long the rest of its name."""
     stem = Path(name).stem
     begun = next((file for file in FILES if stem.startswith(Path(file).stem)), None)
-    return f"; gần đúng nhất: {begun}" if begun else nearest_vi(name, FILES)
+    return f"; ý bạn là “{begun}”?" if begun else did_you_mean(name, FILES)
 
 
 def _beside_forms(catalogue: Catalogue) -> Iterator[UnreadFile]:
     folder = catalogue.config_dir / FORMS
     for path in sorted(folder.rglob("*")):
         if path.suffix in YAML and (path.suffix != ".yaml" or path.parent != folder):
-            yield UnreadFile(_name(catalogue, path), f"chỉ đọc forms/*.yaml; gần đúng nhất: forms/{path.stem}.yaml")
+            yield UnreadFile(_name(catalogue, path), f"chỉ đọc forms/*.yaml; ý bạn là “forms/{path.stem}.yaml”?")
 
 
 def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:
@@ -73,7 +74,7 @@ def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:
     for path in sorted(catalogue.config_dir.rglob(f"*{TEMPLATE}")):
         name = _name(catalogue, path)
         if name not in used and not name.startswith(f"{EXAMPLES}/"):
-            yield UnreadFile(name, f"không biểu mẫu nào ghi word_template: {name}{nearest_vi(name, used)}")
+            yield UnreadFile(name, f"không biểu mẫu nào ghi word_template: {name}{did_you_mean(name, used)}")
 
 
 def _unused_sources(catalogue: Catalogue) -> Iterator[UnreadFile]:
@@ -89,7 +90,7 @@ def _given_by_hand(catalogue: Catalogue, folder: str, plan: Plan | None) -> Iter
         if path.is_file():
             yield UnreadFile(name, f"phải nằm trong thư mục của một đơn vị: {folder}/<đơn vị>/<kỳ>.yaml")
         elif path.name not in catalogue.units:
-            yield UnreadFile(f"{name}/", f"units.yaml không có đơn vị này{nearest_vi(path.name, catalogue.units)}")
+            yield UnreadFile(f"{name}/", f"units.yaml không có đơn vị này{did_you_mean(path.name, catalogue.units)}")
         elif plan is None or plan.unit.unit_code == path.name:
             unit = catalogue.unit(path.name)
             for file in _visible(path):
@@ -100,16 +101,17 @@ def _look_at_period(
     catalogue: Catalogue, folder: str, unit: Unit, path: Path, plan: Plan | None
 ) -> Iterator[UnreadFile]:
     name, places = _name(catalogue, path), f"{folder}/{unit.unit_code}"
-    periods = _periods_near(catalogue, unit, path.stem)
+    period = period_of_name(path.stem)
+    periods = _periods_of(catalogue, unit, period, path.stem)
     if path.is_dir():
         yield UnreadFile(f"{name}/", f"không đọc thư mục con; tệp phải là {places}/<kỳ>.yaml")
     elif path.suffix != ".yaml":
-        yield UnreadFile(name, f"chỉ đọc tệp .yaml; gần đúng nhất: {places}/{_nearest(path.stem, periods)}.yaml")
-    elif path.stem not in periods:
+        right = period.code if period else _nearest(path.stem, periods)
+        yield UnreadFile(name, f"chỉ đọc tệp .yaml; ý bạn là “{places}/{right}.yaml”?")
+    elif period is None or period.code not in periods:
         why = f"đơn vị không có kỳ này (chế độ {unit.regime}: {', '.join(periods) or 'tên tệp như 2025-Q4.yaml'})"
-        yield UnreadFile(name, f"{why}; gần đúng nhất: {places}/{_nearest(path.stem, periods)}.yaml")
+        yield UnreadFile(name, f"{why}; ý bạn là “{places}/{_nearest(path.stem, periods)}.yaml”?")
     else:
-        period = Period.parse(path.stem)
         window = catalogue.calendar.window(unit.regime, period)
         if not unit.exists_in(window):
             days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
@@ -124,6 +126,7 @@ def _unused_codes(
     """Figures no row of the form owed then uses."""
     name = f"{folder}/{unit.unit_code}/{period.code}.yaml"
     try:
+        name = find_hand_file(catalogue.config_dir, folder, unit.unit_code, period) or name
         form = catalogue.form_in_force(window.end_on)
         if folder == MANUAL:
             given = list(catalogue.manual_figures(unit.unit_code, period))
@@ -137,12 +140,12 @@ def _unused_codes(
     for code in given:
         if code not in used:
             why = f"không dòng nào của {form.appendix} ({form.form_code}) mà đơn vị phải nộp dùng số này"
-            yield UnreadFile(f"{name}, {code}", f"{why}{nearest_vi(code, set(used) - set(given))}")
+            yield UnreadFile(f"{name}, {code}", f"{why}{did_you_mean(code, set(used) - set(given))}")
 
 
-def _periods_near(catalogue: Catalogue, unit: Unit, stem: str) -> list[str]:
-    """The periods of the unit's regime in the year a name begins with; none where it begins with no year."""
-    year = stem[:4]
+def _periods_of(catalogue: Catalogue, unit: Unit, period: Period | None, stem: str) -> list[str]:
+    """The periods of the unit's regime in the year a name is of; none where it is of no year."""
+    year = str(period.year) if period else stem[:4]
     if not (year.isdecimal() and len(year) == len("2025")):
         return []
     parts = catalogue.calendar.regimes[unit.regime].part_codes
@@ -150,7 +153,7 @@ def _periods_near(catalogue: Catalogue, unit: Unit, stem: str) -> list[str]:
 
 
 def _nearest(stem: str, periods: list[str]) -> str:
-    return nearest_vi(stem.upper(), periods).rpartition(" ")[2] or "<kỳ>"
+    return find_nearest(stem, periods) or "<kỳ>"
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from baocao.catalogue import Unit
-from baocao.domain import VIETNAM, Period, Severity
+from baocao.domain import VIETNAM, Severity
 from baocao.errors import BaocaoError, ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
 from baocao.mishaps import attempt_each
 from baocao.regimes import YEAR_PART
 from baocao.settings import Settings
 from baocao.store import StoreUnavailableError
+from baocao.written.asked import ask_period
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
 from reporting.days import morning_of
 from reporting.delivery.reminders import MissingItem, write_reminders
@@ -156,10 +157,7 @@ def _find_watches(
 def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePeriod]:
     """The report of a period, where the unit's regime has it and the unit is there."""
     calendar = workspace.catalogue.calendar
-    try:
-        period = Period.parse(period_code)
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
+    period = ask_period(period_code, "--period")
     if (period.part or YEAR_PART) in calendar.regimes[unit.regime].periods:
         window = calendar.window(unit.regime, period)
         if unit.exists_in(window):

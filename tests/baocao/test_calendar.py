@@ -52,7 +52,7 @@ def test_a_due_day_depends_on_the_tier_and_is_a_working_day(
 
 
 def test_the_reform_regime_has_no_second_and_fourth_quarter(catalogue: Catalogue) -> None:
-    with pytest.raises(ValueError, match=r"has no report 2025-Q4; it has 2025-Q1, 2025-H1, 2025-Q3, 2025"):
+    with pytest.raises(ValueError, match=r"không có kỳ 2025-Q4; có: 2025-Q1, 2025-H1, 2025-Q3, 2025"):
         catalogue.calendar.window("cchc", Period.parse("2025-Q4"))
 
 
@@ -115,5 +115,5 @@ def test_a_monthly_regime_is_a_matter_of_calendars_yaml_alone() -> None:
 
 
 def test_a_part_of_the_year_that_is_none_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValidationError, match=r"'M13' is no part of a year; there are: M01, .*Q4, .*year"):
+    with pytest.raises(ValidationError, match=r"không có phần của năm “M13”; được dùng: M01, .*Q4, .*year"):
         Calendar.model_validate({"regimes": {"monthly": {"label": "", "periods": {"M13": MONTHS["M12"]}}}})

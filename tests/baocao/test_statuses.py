@@ -127,7 +127,7 @@ def test_a_signed_correction_changes_the_figure_its_ratio_and_says_so(catalogue:
 
 
 def test_a_correction_stops_the_run_once_the_source_has_mended_itself(catalogue: Catalogue) -> None:
-    with pytest.raises(ConfigError, match=r"expects the source to say 5, but it now says 2\. Remove the correction"):
+    with pytest.raises(ConfigError, match=r"chờ hệ thống nguồn cho 5, nhưng nay hệ thống cho 2\. Bỏ đính chính này"):
         fill(catalogue, make_context(catalogue), correction(expect=5))
 
 

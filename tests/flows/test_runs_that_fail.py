@@ -94,8 +94,8 @@ def test_of_several_failures_the_gravest_is_the_exit_code(tiny: Installation, ti
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("run", "2025-Q5"), "is not a period"),
-        (("run", "2025-Q4", "--unit", "nowhere"), "no unit 'nowhere'"),
+        (("run", "2025-Q5"), "một năm chỉ có quý 1 đến quý 4"),
+        (("run", "2025-Q4", "--unit", "nowhere"), "không có đơn vị “nowhere”"),
         (("run", "2025-Q4", "--form", "x"), "no form 'x'"),
         (("run", "2024-Q1"), "does not exist in 2024-Q1"),
         (("run", "2026-Q4"), "nothing can be counted before that day"),

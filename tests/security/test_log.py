@@ -110,7 +110,7 @@ def test_the_log_as_words_for_a_person(tmp_path: Path) -> None:
 
 
 def test_a_wrong_format_is_refused_with_what_is_allowed() -> None:
-    with pytest.raises(ConfigError, match="allowed are json, text"):
+    with pytest.raises(ConfigError, match="được dùng: json, text"):
         LogSettings.read({"BAOCAO_LOG_FORMAT": "xml"})
 
 

@@ -51,7 +51,7 @@ class StoredIncidents:
         with self._database.reading() as session:
             row = session.get(IncidentRow, number)
             if row is None:
-                raise NotInStoreError(f"there is no incident {number}; {hint('incidents list', all=True)} shows them")
+                raise NotInStoreError(f"không có sự cố số {number}; xem: {hint('incidents list', all=True)}")
             return load_incident(row.body, number)
 
     def history(self, number: int) -> tuple[IncidentEvent, ...]:

@@ -5,7 +5,9 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from baocao.disk import explain_disk_error
 from baocao.errors import ConfigError
+from baocao.messages import quote_name
 from baocao.private_files import make_private_dir
 
 _DRIVERS = {
@@ -15,7 +17,7 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-_ALLOWED = "write sqlite:////folder/baocao.db or postgresql://user:password@host/database"
+_ALLOWED = "ghi sqlite:////thư-mục/baocao.db hoặc postgresql://tài-khoản:mật-khẩu@máy-chủ/tên"
 
 
 def read_address(given: str) -> URL:
@@ -31,11 +33,13 @@ def parse_address(given: str) -> URL:
     try:
         address = make_url(given)
     except (ArgumentError, ValueError):
-        raise ConfigError(f"BAOCAO_DATABASE_URL: not the address of a database; {_ALLOWED}") from None
+        raise ConfigError(f"BAOCAO_DATABASE_URL: không phải địa chỉ cơ sở dữ liệu; {_ALLOWED}") from None
     if address.drivername not in _DRIVERS:
-        raise ConfigError(f"BAOCAO_DATABASE_URL: '{address.drivername}' is not supported; {_ALLOWED}")
+        raise ConfigError(
+            f"BAOCAO_DATABASE_URL: không dùng được loại cơ sở dữ liệu{quote_name(address.drivername)}; {_ALLOWED}"
+        )
     if is_sqlite(address) and (not address.database or ":memory:" in address.database):
-        raise ConfigError("BAOCAO_DATABASE_URL: a database in memory forgets everything; name a file")
+        raise ConfigError("BAOCAO_DATABASE_URL: cơ sở dữ liệu trong bộ nhớ sẽ mất hết khi tắt; ghi đường dẫn một tệp")
     return address.set(drivername=_DRIVERS[address.drivername])
 
 
@@ -53,4 +57,4 @@ def _make_folder(address: URL) -> None:
     try:
         make_private_dir(folder)
     except OSError as error:
-        raise ConfigError(f"BAOCAO_DATABASE_URL: {folder} cannot be made: {error.strerror}") from error
+        raise ConfigError(f"BAOCAO_DATABASE_URL: không tạo được thư mục {explain_disk_error(error, folder)}") from error

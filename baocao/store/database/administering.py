@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from baocao.errors import ConfigError
+from baocao.messages import say_unknown
 from baocao.store.database.addresses import is_sqlite, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine
 from baocao.store.database.schema import VERSION_TABLE, list_revisions, read_schema
+from baocao.store.database.trouble import explain_database_error
 from baocao.store.tables.content_rows import VintagePart
 
 GUARD = "release_log_append_only"
@@ -73,7 +75,7 @@ def move_schema(url: str, revision: str) -> tuple[str | None, str | None]:
             else:
                 upgrade(connection, revision)
         except CommandError as error:
-            raise ConfigError(f"no schema '{revision}'; there are: {', '.join(list_revisions())}") from error
+            raise ConfigError(say_unknown("lược đồ", revision, list_revisions())) from error
         return before, read_schema(connection)
 
 
@@ -81,7 +83,7 @@ def print_roles(url: str, prefix: str) -> list[str]:
     """The statements that set up the accounts; raise ConfigError on SQLite, which has none."""
     address = read_address(url)
     if is_sqlite(address):
-        raise ConfigError("SQLite has no accounts: protect the file by its permissions (chmod 600)")
+        raise ConfigError("SQLite không có tài khoản: bảo vệ tệp bằng quyền của tệp (chmod 600)")
     from baocao.store.database.roles import role_statements
 
     return role_statements(prefix, str(address.database))
@@ -100,8 +102,9 @@ def clear_unused(url: str) -> None:
     used = [name for name in OWN_DATA if state.rows.get(name)]
     if used:
         raise ConfigError(
-            f"{state.address}: not empty ({', '.join(f'{name}: {state.rows[name]}' for name in used)}). A back-up is "
-            "brought back into a new database only: name another one in BAOCAO_DATABASE_URL."
+            f"{state.address}: đang có dữ liệu "
+            f"({', '.join(f'{name}: {state.rows[name]}' for name in used)}). Bản sao lưu "
+            "chỉ khôi phục vào cơ sở dữ liệu mới: ghi cơ sở dữ liệu khác ở BAOCAO_DATABASE_URL."
         )
     if state.schema is not None:
         move_schema(url, "base")
@@ -124,7 +127,8 @@ def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
         with engine.execution_options(**{WRITES: writing}).begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig}") from error
+        says = explain_database_error(error.orig)
+        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: {says}") from error
     finally:
         engine.dispose()
 

@@ -73,7 +73,9 @@ def switch_to_wal(engine: Engine) -> None:
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while _is_busy(str(engine.url.database)):
         if time.monotonic() > deadline:
-            raise ConfigError(f"{engine.url.database}: locked by another program; close that and try again")
+            raise ConfigError(
+                f"{engine.url.database}: chương trình khác đang giữ tệp này; đóng chương trình đó rồi thử lại"
+            )
         time.sleep(_TRY_AGAIN_S)
 
 
@@ -85,8 +87,8 @@ def refuse_other_encoding(engine: Engine) -> None:
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise ConfigError(
-            f"{print_address(engine.url)}: the database's encoding is not UTF8 but {encoding}; make another one with "
-            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+            f"{print_address(engine.url)}: bảng mã của cơ sở dữ liệu là {encoding}, không phải UTF8; tạo cơ sở dữ liệu "
+            "khác bằng CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         )
 
 

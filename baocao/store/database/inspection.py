@@ -13,6 +13,7 @@ from baocao.store.database.addresses import is_sqlite, parse_address, print_addr
 from baocao.store.database.engines import make_engine, refuse_other_encoding
 from baocao.store.database.schema import list_revisions, read_schema
 from baocao.store.database.statements import read_clock
+from baocao.store.database.trouble import explain_database_error
 from baocao.store.database.undelivered import list_undelivered
 from baocao.store.errors import StoreUnavailableError
 
@@ -56,7 +57,7 @@ def inspect_database(url: str) -> DatabaseInspection:
             found, known, pending, is_newer = _read_schema(session.connection())
             undelivered = list_undelivered(session) if found == known else ()
     except DBAPIError as error:
-        raise StoreUnavailableError(f"{name}: cannot be opened: {error.orig}") from error
+        raise StoreUnavailableError(f"{name}: không mở được: {explain_database_error(error.orig)}") from error
     finally:
         engine.dispose()
     opened = file is not None and is_open_to_others(file)

@@ -14,6 +14,7 @@ from baocao.hints import hint
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
 from baocao.store.database.schema import is_current
+from baocao.store.database.trouble import explain_database_error
 from baocao.store.errors import StoreUnavailableError
 from baocao.store.tables.rows import Row
 
@@ -63,11 +64,13 @@ class Database:
     @contextmanager
     def _telling_failure(self) -> Iterator[None]:
         if self._is_closed:
-            raise StoreUnavailableError(f"{self.name}: this process has closed it.")
+            raise StoreUnavailableError(f"{self.name}: tiến trình này đã đóng cơ sở dữ liệu.")
         try:
             yield
         except (OperationalError, InterfaceError) as error:
-            raise StoreUnavailableError(f"{self.name}: {error.orig}. Nothing of this step was written.") from error
+            raise StoreUnavailableError(
+                f"{self.name}: {explain_database_error(error.orig)}. Chưa ghi gì của bước này."
+            ) from error
 
 
 def open_database(url: str) -> Database:
@@ -85,10 +88,11 @@ def open_database(url: str) -> Database:
         engine.dispose()
         if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
             raise ConfigError(
-                f"BAOCAO_DATABASE_URL={print_address(address)}: {error.orig} The schema is not that of this baocao, "
-                f"and this account may not change it. Have the migrator's account run: {hint('database migrate')}"
+                f"BAOCAO_DATABASE_URL={print_address(address)}: lược đồ không phải của bản baocao này mà tài khoản này "
+                f"không được đổi. Dùng tài khoản nâng cấp (migrator) chạy: {hint('database migrate')}"
             ) from error
-        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: cannot be opened: {error.orig}") from error
+        says = explain_database_error(error.orig)
+        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: không mở được: {says}") from error
     except ConfigError:
         engine.dispose()
         raise

@@ -32,8 +32,8 @@ def is_current(connection: Connection) -> bool:
     found, known = read_schema(connection), list_revisions()
     if found is not None and found not in known:
         raise ConfigError(
-            f"BAOCAO_DATABASE_URL={print_address(connection.engine.url)}: this database was last used by a newer "
-            f"baocao (its schema is '{found}', the newest known here '{known[-1]}'). "
-            "Install that version again; the older one would not understand what it reads."
+            f"BAOCAO_DATABASE_URL={print_address(connection.engine.url)}: cơ sở dữ liệu này đã dùng với bản baocao mới "
+            f"hơn (lược đồ {found}; bản này chỉ biết đến {known[-1]}). Cài lại bản mới hơn đó; bản cũ không hiểu hết "
+            "những gì đọc được."
         )
     return found == known[-1]

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from baocao.errors import ConfigError
 from baocao.store.database.addresses import is_sqlite, print_address, read_address
+from baocao.store.database.trouble import explain_database_error
 from baocao.store.errors import StoreUnavailableError
 
 SQLITE_NAME, POSTGRESQL_NAME = "database.sqlite", "database.pgdump"
@@ -48,8 +49,8 @@ def bring_back(url: str, snapshot: Path) -> None:
     address = read_address(url)
     if snapshot.name != snapshot_name(url):
         raise ConfigError(
-            f"{snapshot.name} is not of the kind of database that BAOCAO_DATABASE_URL={print_address(address)} names; "
-            "bring it back into the kind it was taken from"
+            f"{snapshot.name} không cùng loại với cơ sở dữ liệu ở BAOCAO_DATABASE_URL={print_address(address)}; khôi "
+            "phục vào đúng loại đã sao lưu"
         )
     if is_sqlite(address):
         _copy_sqlite(snapshot, Path(str(address.database)))
@@ -68,7 +69,9 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         ):
             one.backup(to)
     except sqlite3.Error as error:
-        raise StoreUnavailableError(f"{source}: cannot be copied to {target}: {error}") from error
+        raise StoreUnavailableError(
+            f"{source}: không sao chép được sang {target}: {explain_database_error(error)}"
+        ) from error
 
 
 def _run(address: URL, program: str, *arguments: str) -> None:
@@ -76,7 +79,8 @@ def _run(address: URL, program: str, *arguments: str) -> None:
         [_find(program), *arguments], env=_environment(address), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise StoreUnavailableError(f"{print_address(address)}: {program}: {done.stderr.strip()}")
+        says = explain_database_error(RuntimeError(done.stderr))
+        raise StoreUnavailableError(f"{print_address(address)}: {program} dừng với mã {done.returncode}: {says}")
 
 
 def _find(program: str) -> str:
@@ -87,7 +91,7 @@ def _find(program: str) -> str:
     if debian:
         return str(debian[-1])
     if found is None:
-        raise ConfigError(f"{program} is not installed: install PostgreSQL's client (Debian: postgresql-client)")
+        raise ConfigError(f"chưa cài {program}: cài phần máy khách của PostgreSQL (Debian: postgresql-client)")
     return found
 
 

@@ -42,7 +42,9 @@ class ObjectFolder:
         try:
             self._client: Any = boto3.session.Session().client("s3", config=_HOW)
         except (BotoCoreError, ValueError) as error:
-            raise ConfigError(f"BAOCAO_PAYLOAD_URL=s3://{bucket}/…: các biến AWS_… không dùng được: {error}") from error
+            raise ConfigError(
+                f"BAOCAO_PAYLOAD_URL=s3://{bucket}/…: các biến AWS_… không dùng được; xem lại tên miền và vùng"
+            ) from error
 
     def check(self) -> None:
         """Raise OSError where the bucket does not answer, is not there or not ours; nothing is written."""

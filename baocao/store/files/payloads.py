@@ -15,6 +15,8 @@ from functools import cached_property
 
 import zstandard
 
+from baocao.disk import explain_disk_error
+from baocao.messages import quote_name
 from baocao.store.errors import PayloadDamagedError, StoreUnavailableError
 from baocao.store.files.folders import open_folder
 
@@ -72,7 +74,9 @@ class PayloadStore:
     def get(self, sha256: str) -> bytes:
         """The body; PayloadDamagedError where it is missing, no longer what was kept, or called by what is no hash."""
         if not _SHA256.fullmatch(sha256):
-            raise PayloadDamagedError(f"'{sha256}' is not a sha256: what names this payload was changed")
+            raise PayloadDamagedError(
+                f"dữ liệu gốc gọi tên không phải sha256{quote_name(sha256)}: nơi ghi tên đã bị sửa"
+            )
         body = self._decompress(sha256, self._read(sha256))
         if hashlib.sha256(body).hexdigest() != sha256:
             raise self._damage(sha256, "its content was changed")
@@ -90,7 +94,7 @@ class PayloadStore:
         try:
             self._folder.check()
         except OSError as error:
-            raise StoreUnavailableError(f"the payload folder cannot be used: {error}") from error
+            raise StoreUnavailableError(f"không dùng được thư mục dữ liệu gốc {explain_disk_error(error)}") from error
 
     def remove_unmentioned(self, mentioned: Container[str], before: datetime, *, only_count: bool) -> Removal:
         """Remove bodies, and parts of bodies, that nobody mentions and nobody has used since `before`."""
@@ -102,7 +106,7 @@ class PayloadStore:
                 if only_count or self._folder.remove_unused(file.path, before):
                     count, size = count + 1, size + file.size
         except OSError as error:
-            raise StoreUnavailableError(f"the payload folder cannot be cleaned: {error}") from error
+            raise StoreUnavailableError(f"không dọn được thư mục dữ liệu gốc {explain_disk_error(error)}") from error
         return Removal(count, size)
 
     def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
@@ -121,19 +125,25 @@ class PayloadStore:
         except FileNotFoundError:
             raise self._damage(sha256, "the file is missing") from None
         except OSError as error:
-            raise StoreUnavailableError(f"payload {sha256} cannot be read: {error}") from error
+            raise StoreUnavailableError(
+                f"không đọc được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"
+            ) from error
 
     def _mark_used(self, sha256: str) -> None:
         try:
             self._folder.mark_used(_path(sha256))
         except OSError as error:
-            raise StoreUnavailableError(f"payload {sha256} cannot be kept: {error}") from error
+            raise StoreUnavailableError(
+                f"không giữ được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"
+            ) from error
 
     def _write(self, sha256: str, content: bytes) -> None:
         try:
             self._folder.write(_path(sha256), content)
         except OSError as error:
-            raise StoreUnavailableError(f"payload {sha256} cannot be kept: {error}") from error
+            raise StoreUnavailableError(
+                f"không giữ được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"
+            ) from error
 
     def _decompress(self, sha256: str, content: bytes) -> bytes:
         # Not by the size a frame claims: a changed one may claim more than there is memory.

@@ -45,7 +45,8 @@ class StoredPayloads:
         """Raise PayloadDamagedError where the body, or what is said of it, is not what was kept."""
         if payload_columns(self.load(kept))["entry_sha256"] != kept.entry_sha256:
             raise PayloadDamagedError(
-                f"payload {kept.sha256}: what the database says of it (request, time, source) is not what was kept"
+                f"dữ liệu gốc {kept.sha256}: câu hỏi, thời điểm hoặc nguồn ghi trong cơ sở dữ liệu "
+                "không còn như lúc giữ"
             )
 
     def list_hashes(self) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def keep_bodies(files: PayloadStore, payloads: Sequence[RawPayload]) -> None:
     """All the files; raise PayloadDamagedError where a body is not what its hash says."""
     kept = files.put_all([payload.body for payload in payloads])
     if kept != [payload.sha256 for payload in payloads]:
-        raise PayloadDamagedError(f"{payloads[0].source_code}: a body given has not the hash it is given with")
+        raise PayloadDamagedError(f"{payloads[0].source_code}: dữ liệu gốc đưa vào không khớp mã băm kèm theo")
 
 
 def enter_payloads(session: Session, payloads: Sequence[RawPayload]) -> tuple[KeptPayload, ...]:

@@ -84,11 +84,11 @@ def _lock_held_row(session: Session, form_key: FormKey, token: int) -> LeaseRow:
     row = _lock_row(session, form_key)
     if row.token != token:
         raise LeaseLostError(
-            f"{form_key}: the lease of this run (token {token}) ran out and was taken over (token {row.token}, "
-            f"{print_holder(row.holder) if row.holder else 'ended since'}). Nothing was written; start the run again."
+            f"{form_key}: quyền ghi của lần chạy này (số {token}) đã hết hạn và lần chạy khác đã nhận (số {row.token}, "
+            f"{print_holder(row.holder) if row.holder else 'nay đã xong'}). Chưa ghi gì; chạy lại."
         )
     if row.holder is None:
-        raise LeaseLostError(f"{form_key}: the lease of this run (token {token}) was given back already")
+        raise LeaseLostError(f"{form_key}: quyền ghi của lần chạy này (số {token}) đã trả lại")
     return row
 
 

@@ -62,7 +62,7 @@ class StoredContents:
         with self._database.reading() as session:
             row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
             if row is None:
-                raise NotInStoreError(f"{key} has no form: its run did not come to an end")
+                raise NotInStoreError(f"{key}: lần lập này chưa xong nên không có biểu mẫu")
             return load_checked(row, key)
 
     def _read_part(self, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing]) -> tuple[Thing, ...]:
@@ -104,7 +104,7 @@ def has_form(session: Session, key: VintageKey, form: FilledForm) -> bool:
 def load_checked(row: FilledFormRow, key: VintageKey) -> FilledForm:
     """The form of a row; raise FormDamagedError where its text was changed."""
     if hash_text(row.body) != row.sha256:
-        raise FormDamagedError(f"{key}: the form in the database is not the one its run wrote ({row.sha256})")
+        raise FormDamagedError(f"{key}: biểu mẫu trong cơ sở dữ liệu không còn là bản lần lập đó đã ghi ({row.sha256})")
     return load_form(row.body)
 
 

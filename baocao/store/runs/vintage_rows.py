@@ -3,6 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from baocao.hints import hint
 from baocao.store.errors import NotInStoreError, VintageFinishedError
 from baocao.store.keys import UNDER_WAY, FormKey, VintageKey
 from baocao.store.leasing.leases import assert_held
@@ -13,7 +14,9 @@ def find_vintage(session: Session, key: VintageKey) -> VintageRow:
     """Raise NotInStoreError where there is no such vintage."""
     row = session.scalar(select_vintages(key.form_key).where(VintageRow.number == key.vintage))
     if row is None:
-        raise NotInStoreError(f"{key}: there is no such vintage")
+        raise NotInStoreError(
+            f"{key}: không có lần lập này; xem: {hint('show', key.period, unit=key.unit_code, history=True)}"
+        )
     return row
 
 
@@ -27,7 +30,7 @@ def find_writable_vintage(session: Session, key: VintageKey) -> VintageRow:
     assert_held(session, key.form_key, row.lease_token)
     session.refresh(row)
     if row.status not in UNDER_WAY:
-        raise VintageFinishedError(f"{key} has ended ({row.status}) and never changes; open a new vintage")
+        raise VintageFinishedError(f"{key}: lần lập này đã xong và không bao giờ đổi; lập lần mới")
     return row
 
 

@@ -37,7 +37,9 @@ def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) ->
     today = settings.now().astimezone(VIETNAM).date()
     candidates = list(find_due_periods(catalogue, catalogue.unit(unit_code), today))
     if not candidates:
-        raise ConfigError(f"units.yaml: {unit_code} owes no report around {today}; name one with --period")
+        raise ConfigError(
+            f"units.yaml: {unit_code} không có kỳ báo cáo nào quanh ngày {today:%d/%m/%Y}; ghi kỳ bằng --period"
+        )
     return min(candidates, key=shortest_first).period.code
 
 

@@ -74,7 +74,7 @@ def test_periods_have_the_platforms_codes(period: str, period_id: int, filled: F
 def test_a_period_the_platform_has_no_code_for_is_refused(
     period: Period | None, filled: FilledForm, form: Form
 ) -> None:
-    with pytest.raises(ConfigError, match="no code for period"):
+    with pytest.raises(ConfigError, match="không có mã cho kỳ"):
         indicators_json(replace(filled, period=period), form, office_code=OFFICE)
 
 

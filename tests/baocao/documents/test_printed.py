@@ -117,7 +117,9 @@ def test_without_a_window_month_and_year_stay_open_too(old_filled: FilledForm, o
 
 def test_an_unknown_place_in_the_line_is_an_error_of_the_form_file(filled: FilledForm, form: Form) -> None:
     wrong = form.model_copy(update={"attached_to": "Số {so}"})
-    with pytest.raises(ConfigError, match=r"2025-bieu-mau-7\.yaml: attached_to: no place 'so'; allowed: number, day"):
+    with pytest.raises(
+        ConfigError, match=r"2025-bieu-mau-7\.yaml: attached_to: không có chỗ điền “so”; được dùng: number, day"
+    ):
         print_form(filled, wrong)
 
 

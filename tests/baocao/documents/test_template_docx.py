@@ -67,7 +67,7 @@ def test_a_missing_placeholder_is_refused_by_name(
     filled: FilledForm, form: Form, names: list[str], tmp_path: Path
 ) -> None:
     template = template_with(all_names(name for name in names if name not in {"o_4_2", "o_4_5_1"}), tmp_path)
-    with pytest.raises(ConfigError, match=r"mau\.docx: missing placeholder \{\{ o_4_2 \}\}, \{\{ o_4_5_1 \}\};"):
+    with pytest.raises(ConfigError, match=r"mau\.docx: thiếu chỗ điền \{\{ o_4_2 \}\}, \{\{ o_4_5_1 \}\};"):
         write_template_docx(filled, form, template, tmp_path / "form.docx")
     assert not (tmp_path / "form.docx").exists()
 
@@ -77,7 +77,7 @@ def test_an_unknown_placeholder_is_refused_by_name(
     name: str, filled: FilledForm, form: Form, names: list[str], tmp_path: Path
 ) -> None:
     template = template_with([*all_names(names), f"{{{{{name}}}}}"], tmp_path)
-    with pytest.raises(ConfigError, match="unknown placeholder") as caught:
+    with pytest.raises(ConfigError, match="không có chỗ điền") as caught:
         write_template_docx(filled, form, template, tmp_path / "form.docx")
     assert f"{{{{ {name} }}}}" in str(caught.value)
     assert not (tmp_path / "form.docx").exists()
@@ -88,7 +88,7 @@ def test_an_unfinished_placeholder_is_refused(
     text: str, filled: FilledForm, form: Form, names: list[str], tmp_path: Path
 ) -> None:
     template = template_with([*all_names(names), text], tmp_path)
-    with pytest.raises(ConfigError, match="unfinished placeholder in"):
+    with pytest.raises(ConfigError, match="chỗ điền chưa đóng trong"):
         render_template_docx(print_form(filled, form), template)
 
 
@@ -154,12 +154,12 @@ def test_a_draft_says_so_on_every_kind_of_page(
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"%PDF-1.7", b"plain text"])
 def test_what_is_no_word_file_is_refused(content: bytes, filled: FilledForm, form: Form, tmp_path: Path) -> None:
     (tmp_path / "mau.docx").write_bytes(content)
-    with pytest.raises(ConfigError, match=r"mau\.docx: not a Word file"):
+    with pytest.raises(ConfigError, match=r"mau\.docx: không phải tệp Word"):
         render_template_docx(print_form(filled, form), tmp_path / "mau.docx")
 
 
 def test_a_template_that_is_not_there_is_refused(filled: FilledForm, form: Form, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="not a Word file"):
+    with pytest.raises(ConfigError, match="không phải tệp Word"):
         render_template_docx(print_form(filled, form), tmp_path / "mau.docx")
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("credentials")
 def test_a_gateway_says_which_of_its_keys_is_wrong(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> None:
     one = asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp")
     gateway = {**one.assignment.source.options["gateway"], "secret": "mat-khau-viet-thang"}
-    with pytest.raises(ConfigError, match=r"options\.gateway: secret") as caught:
+    with pytest.raises(ConfigError, match=r"options\.gateway\.secret: phải là env:") as caught:
         open_client(with_option(one, gateway=gateway).assignment, SITE)
     assert "mat-khau" not in str(caught.value)
 
@@ -24,7 +24,7 @@ def test_a_gateways_secret_that_is_not_set_is_named(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BAOCAO_LGSP_SECRET")
-    with pytest.raises(ConfigError, match="env:BAOCAO_LGSP_SECRET is not set"):
+    with pytest.raises(ConfigError, match="env:BAOCAO_LGSP_SECRET chưa được đặt"):
         open_client(asked(catalogue, tiny_sandbox, "one_stop_igate_lgsp").assignment, SITE)
 
 

@@ -333,5 +333,5 @@ def test_asked_to_wait_it_waits_for_the_opening(closed: Asked, monkeypatch: pyte
 
 
 def test_a_source_without_address_is_a_mistake_in_the_configuration(closed: Asked) -> None:
-    with pytest.raises(ConfigError, match="this dialect needs an address"):
+    with pytest.raises(ConfigError, match="giao thức này cần địa chỉ"):
         replace(closed, assignment=replace(closed.assignment, base_url="")).fetch()

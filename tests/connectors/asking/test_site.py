@@ -125,10 +125,10 @@ def test_without_it_the_path_that_is_not_there_is_named(at: Callable[..., Asked]
 @pytest.mark.parametrize(
     ("site", "says"),
     [
-        ({"paths": {"tokn": "/a"}}, r"site\.paths: 'tokn' .* được dùng: token, search\. Gần nhất: token"),
-        ({"fields": {"acceptDate": "a"}}, "Gần nhất: acceptedDate"),
-        ({"codes": {"applyMethod": {"A": 0}}}, r"Gần nhất: applyMethod\.id"),
-        ({"codes": {"applyMethod.id": {"A": 7}}}, r"codes\.applyMethod\.id: '7' .* được dùng: "),
+        ({"paths": {"tokn": "/a"}}, r"site\.paths: “tokn” .* được dùng: token, search; ý bạn là “token”"),
+        ({"fields": {"acceptDate": "a"}}, "ý bạn là “acceptedDate”"),
+        ({"codes": {"applyMethod": {"A": 0}}}, r"ý bạn là “applyMethod\.id”"),
+        ({"codes": {"applyMethod.id": {"A": 7}}}, r"codes\.applyMethod\.id: “7” .* được dùng: "),
         ({"paths": {"token": "http://sso.vi-du.gov.vn/token"}}, r"paths\.token"),
         ({"pathes": {}}, "pathes"),
     ],

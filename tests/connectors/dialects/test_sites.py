@@ -163,7 +163,7 @@ def test_an_option_the_dialect_has_not_is_refused_with_the_nearest(catalogue: Ca
     source = example_source(TANDAN)
     source = source.model_copy(update={"options": {**source.options, "statistics": False}})
     unit = catalogue.unit("dac-khu").model_copy(update={"source_keys": {TANDAN: "H98.51"}})
-    with pytest.raises(ConfigError, match=r"one_stop_tandan\.options: 'statistics' .*Gần nhất: statistic"):
+    with pytest.raises(ConfigError, match=r"one_stop_tandan\.options: “statistics” .*ý bạn là “statistic”"):
         assign(source, unit, WINDOW, Settings.read(os.environ))
 
 

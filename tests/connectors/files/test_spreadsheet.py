@@ -322,19 +322,22 @@ def test_a_damaged_file_is_named(read: Read, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"absent": []}, "finished_at: put it in exactly one of columns, constants and absent"),
+        ({"absent": []}, "options.finished_at: phải nằm ở đúng một trong: columns, constants, absent"),
         ({"kind": "dossier"}, "options.kind"),
-        ({"values": {}}, "values.service_level: say which word of the table means which of full"),
-        ({"values": {**OPTIONS["values"], "channel": {"Web": "internet"}}}, "'internet' is not one of online"),
+        ({"values": {}}, "values.service_level: ghi từ nào của bảng nghĩa là gì trong: full"),
+        (
+            {"values": {**OPTIONS["values"], "channel": {"Web": "internet"}}},
+            "không có nghĩa “internet”; được dùng: online",
+        ),
         ({"colums": {}}, "options.colums"),
-        ({"columns": {**OPTIONS["columns"], "status": "Chủ hồ sơ"}}, "columns.status: 'Chủ hồ sơ' is personal data"),
-        ({"folder": "/x/{period}"}, "allowed in braces are {unit_code}"),
+        ({"columns": {**OPTIONS["columns"], "status": "Chủ hồ sơ"}}, "columns.status: “Chủ hồ sơ” là dữ liệu cá nhân"),
+        ({"folder": "/x/{period}"}, "trong dấu ngoặc nhọn chỉ được dùng: {unit_code}"),
     ],
 )
 def test_a_mapping_that_can_be_seen_to_be_wrong_is_a_mistake_in_the_configuration(
     tmp_path: Path, changed: dict[str, Any], says: str
 ) -> None:
-    with pytest.raises(ConfigError, match=r"sources.yaml: export_one_stop") as caught:
+    with pytest.raises(ConfigError, match=r"sources\.yaml:\s+sources\.export_one_stop") as caught:
         collect(assign(tmp_path, **changed))
     assert says in str(caught.value)
 

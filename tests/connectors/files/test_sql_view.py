@@ -211,7 +211,7 @@ def test_a_database_that_does_not_answer_may_heal(monkeypatch: pytest.MonkeyPatc
 
 def test_an_address_in_clear_or_missing_is_a_mistake_in_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NAME, raising=False)
-    with pytest.raises(ConfigError, match=f"env:{NAME} is not set"):
+    with pytest.raises(ConfigError, match=f"env:{NAME} chưa được đặt"):
         list(SqlView().fetch(assign()))
     with pytest.raises(ConfigError, match=r"options.url"):
         list(SqlView().fetch(assign(url="postgresql://a:b@c/d")))

@@ -176,12 +176,14 @@ def test_a_wrong_word_in_a_site_file_names_file_key_and_the_nearest(
 ) -> None:
     path = config_dir / "sites" / "mien-nui.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("  parameters:", "  parametrs:"), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"sites/mien-nui\.yaml: .*'parametrs' .* Gần nhất: parameters"):
+    with pytest.raises(
+        ConfigError, match=r"sites/mien-nui\.yaml:\n.*parametrs: không có khóa này.* ý bạn là “parameters”"
+    ):
         Catalogue.read(config_dir)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"), [("mien-nuy", "Gần nhất: mien-nui"), ("xa-la", "đang có: mien-nui, tinh-a")]
+    ("wrong", "says"), [("mien-nuy", "ý bạn là “mien-nui”"), ("xa-la", "được dùng: mien-nui, tinh-a")]
 )
 def test_a_site_that_is_no_file_names_those_there_are(config_dir: Path, wrong: str, says: str) -> None:
     path = config_dir / "sources.yaml"
@@ -199,11 +201,11 @@ def ask_one_day(config_dir: Path, environment: dict[str, str], source_code: str)
 @pytest.mark.parametrize(
     ("dialect", "change", "says"),
     [
-        ("one_stop_igate", {"parameters": {"sise": "x"}}, "Gần nhất: size"),
+        ("one_stop_igate", {"parameters": {"sise": "x"}}, "ý bạn là “size”"),
         ("one_stop_igate", {"dates": {"acceptedDate": "ngay"}}, "không phải dạng ngày"),
-        ("one_stop_igate", {"pages": {"fist": 1}}, "Gần nhất: first"),
+        ("one_stop_igate", {"pages": {"fist": 1}}, "ý bạn là “first”"),
         ("documents_qlvb", {"zone": "utc"}, "không có thời điểm theo giờ"),
-        ("documents_qlvb", {"stated": {"doMatt": "x"}}, "Gần nhất: doMat"),
+        ("documents_qlvb", {"stated": {"doMatt": "x"}}, "ý bạn là “doMat”"),
     ],
 )
 def test_a_site_file_is_held_against_its_dialect(

@@ -82,7 +82,7 @@ def test_a_run_is_about_the_period_that_had_closed_when_it_was_due(
 
 
 def test_a_period_the_regime_does_not_have_is_refused_with_those_it_has(catalogue: Catalogue) -> None:
-    with pytest.raises(ConfigError, match=r"'cchc' has no report 2025-Q2; it has 2025-Q1, 2025-H1, 2025-Q3, 2025"):
+    with pytest.raises(ConfigError, match=r"cchc không có kỳ 2025-Q2; có: 2025-Q1, 2025-H1, 2025-Q3, 2025"):
         resolve_period(catalogue.calendar, "cchc", "2025-Q2", datetime.now(VIETNAM))
 
 
@@ -96,7 +96,7 @@ def test_a_group_of_a_regime_that_is_not_there_is_named(tmp_path) -> None:
     config_dir = write_config(tmp_path, 1)
     group = {"label": "Thử", "regime": "nd99", "tiers": ["commune"]}
     write_yaml(config_dir / "operations.yaml", {"groups": {"thu": group}})
-    with pytest.raises(ConfigError, match=r"operations.yaml: groups.thu.regime: no regime 'nd99'; there are: nd09"):
+    with pytest.raises(ConfigError, match=r"dòng \d+, groups.thu.regime: không có chế độ “nd99”; được dùng: nd09"):
         read_operations(Catalogue.read(config_dir))
 
 

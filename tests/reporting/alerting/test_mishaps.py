@@ -136,7 +136,7 @@ def test_a_unit_the_watch_cannot_look_at_is_named_and_the_others_are_looked_at(
 
 def test_a_unit_s_name_is_one_line(small_office: AlertOffice) -> None:
     small_office.change_config("units.yaml", "UBND đặc khu Sao Mẫu", '"UBND đặc khu\\nSao Mẫu"')
-    with pytest.raises(ConfigError, match=r"units\.yaml:\n  units\.dac-khu\.name: .*one line"):
+    with pytest.raises(ConfigError, match=r"units\.yaml:\n  dòng \d+, units\.dac-khu\.name: phải nằm trên một dòng"):
         Catalogue.read(small_office.home / "config")
 
 

@@ -137,11 +137,11 @@ def test_doctor_and_probe_know_what_it_is_for(both: Office, monkeypatch: pytest.
 
 def test_two_sources_of_figures_are_refused_with_the_way_out(both: Office) -> None:
     both.change_config("sources.yaml", "    role: comparison\n", "")
-    with pytest.raises(ConfigError, match=r"two sources of one_stop: .*role: comparison"):
+    with pytest.raises(ConfigError, match=r"hai nguồn cùng cho số liệu one_stop: .*role: comparison"):
         Catalogue.read(both.config_dir)
 
 
 def test_a_source_to_compare_with_nothing_is_refused(both: Office) -> None:
     both.change_config("units.yaml", KEY, "")
-    with pytest.raises(ConfigError, match="one_stop_statistics is only compared with"):
+    with pytest.raises(ConfigError, match="one_stop_statistics chỉ để đối chiếu"):
         Catalogue.read(both.config_dir)

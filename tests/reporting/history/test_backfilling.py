@@ -62,9 +62,9 @@ def test_a_range_means_the_reports_the_regime_has(text: str, parts: tuple[str, .
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("2025-Q4..2025-Q1", "write 2025-Q1..2025-Q4"),
-        ("2025-Q1..2025", "of one kind"),
-        ("2025-Q7", "a range is 2024-Q1..2025-Q4"),
+        ("2025-Q4..2025-Q1", "ghi 2025-Q1..2025-Q4"),
+        ("2025-Q1..2025", "hai đầu phải cùng loại"),
+        ("2025-Q7", "nhiều kỳ ghi 2024-Q1..2025-Q4"),
     ],
 )
 def test_a_range_that_means_nothing_is_refused_in_a_sentence(text: str, says: str) -> None:

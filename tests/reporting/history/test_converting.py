@@ -48,7 +48,7 @@ def test_a_form_never_filled_is_converted_from_what_was_counted(made: Office) ->
         assert cells["6.4.1"].value == before["4.3.1"].value + before["4.4.1"].value  # type: ignore[operator]
         assert "không có chỉ tiêu tương ứng" in cells["6.4.1"].note
         assert not workspace.store.vintages.list(converted.source.key.form_key)[1:]
-        with pytest.raises(ConfigError, match="nothing was known of it then"):
+        with pytest.raises(ConfigError, match="lúc đó chưa biết gì"):
             convert(workspace, plan, VintageChoice(as_of=NOW.replace(year=2024)))
 
 

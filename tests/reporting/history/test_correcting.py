@@ -76,14 +76,15 @@ def test_what_stands_in_the_file_stays_comments_and_all(made: Office) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"expect": "1"}, r"the source said \d+ \(vintage 1\), not 1"),
-        ({"indicator": "4.3"}, "is a ratio and always recomputed; correct one of its parts"),
-        ({"indicator": "1"}, "is typed in, not counted; change it in manual/dac-khu/2025-Q4.yaml"),
-        ({"indicator": "9.9"}, "no indicator '9.9'"),
-        ({"value": "nhiều"}, "--to nhiều: not a figure"),
-        ({"value": "12,5"}, "--to 12,5: not a figure"),
-        ({"value": "-3"}, "a whole number that is not negative"),
-        ({"reason": "sai"}, "at least 10 characters"),
+        ({"expect": "1"}, r"hệ thống nguồn cho \d+ \(lần lập 1\), không phải 1"),
+        ({"indicator": "4.3"}, "là tỷ lệ, luôn được tính lại; đính chính một trong các số thành phần"),
+        ({"indicator": "1"}, "là số nhập tay, không phải số đếm; sửa trong manual/dac-khu/2025-Q4.yaml"),
+        ({"indicator": "9.9"}, "không có chỉ tiêu “9.9”"),
+        ({"value": "nhiều"}, "--to: không phải số; ghi như 12"),
+        ({"value": "12,5"}, r"--to: số đếm phải là số nguyên không âm \(đang ghi: 12,5\)"),
+        ({"value": "-3"}, "số đếm phải là số nguyên không âm"),
+        ({"value": "16,738"}, "--to: không rõ là hàng nghìn hay phần lẻ"),
+        ({"reason": "sai"}, "--reason: quá ngắn; cần ít nhất 10 ký tự"),
     ],
 )
 def test_a_wrong_correction_is_refused_and_nothing_is_written(made: Office, changed: dict[str, str], says: str) -> None:
@@ -95,7 +96,7 @@ def test_a_wrong_correction_is_refused_and_nothing_is_written(made: Office, chan
 def test_a_figure_is_corrected_once_only(made: Office) -> None:
     path = correct(made, wish(made))
     before = path.read_bytes()
-    with pytest.raises(ConfigError, match="is corrected there already"):
+    with pytest.raises(ConfigError, match="đã có đính chính ở đây"):
         correct(made, wish(made))
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == [path.name]
@@ -105,7 +106,7 @@ def test_a_file_nothing_can_be_added_to_is_left_as_it_was(made: Office) -> None:
     path = made.config_dir / "corrections" / UNIT / f"{PERIOD}.yaml"
     path.parent.mkdir(parents=True)
     path.write_text("corrections: []\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="write the correction in by hand"):
+    with pytest.raises(ConfigError, match="ghi đính chính bằng tay"):
         correct(made, wish(made))
     assert path.read_text(encoding="utf-8") == "corrections: []\n"
 
@@ -116,7 +117,9 @@ def test_a_run_stops_once_the_source_has_mended_itself(made: Office) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(f"expect: {said}", f"expect: {said - 1}"), encoding="utf-8")
     with made.open() as workspace:
-        with pytest.raises(ConfigError, match=f"but it now says {said}. Remove the correction, or have Trưởng") as stop:
+        with pytest.raises(
+            ConfigError, match=f"nhưng nay hệ thống cho {said}. Bỏ đính chính này, hoặc đề nghị Trưởng"
+        ) as stop:
             rerun(workspace, plan_of(workspace), PAYLOADS)
         assert stop.value.exit_code == 2
         stopped = workspace.store.vintages.list(form_key(workspace))[-1]

@@ -29,9 +29,11 @@ def test_an_earlier_time_shows_what_was_known_then(small_office: Office) -> None
         assert find_shown(store, key, VintageChoice(as_of=NOW)).vintage.key.vintage == 2
         assert find_shown(store, key, VintageChoice()).vintage.key.vintage == 2
         assert find_shown(store, key, VintageChoice(vintage=1)).filled == early.filled
-        with pytest.raises(ConfigError, match=r"the first report was made at 2025-12-12T07:00"):
+        with pytest.raises(ConfigError, match=r"báo cáo đầu tiên lập lúc 07:00 12/12/2025"):
             find_shown(store, key, VintageChoice(as_of=NOW - LATER))
-        with pytest.raises(ConfigError, match=r"revisions released so far: none \(stage: ready\)"):
+        with pytest.raises(
+            ConfigError, match=r"đã phát hành các bản: chưa có bản nào \(đang ở bước: sẵn sàng trình ký\)"
+        ):
             find_shown(store, key, VintageChoice(as_released=True))
 
 
@@ -48,7 +50,7 @@ def test_the_history_says_when_and_how_much_changed(made: Office) -> None:
 
 def test_a_time_without_zone_is_vietnamese() -> None:
     assert read_instant("2026-01-05T09:00") == datetime(2026, 1, 5, 9, tzinfo=VIETNAM)
-    with pytest.raises(ConfigError, match="write 2026-01-05T09:00"):
+    with pytest.raises(ConfigError, match="ghi như 05/01/2026 09:00 hoặc 2026-01-05T09:00"):
         read_instant("hôm qua")
 
 

@@ -173,7 +173,7 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
     with made.open() as workspace:
         key = form_key(workspace)
         prepare(workspace, key, LAN)
-        with pytest.raises(ConfigError, match="reason"):
+        with pytest.raises(ConfigError, match="--reason"):
             withdraw(workspace, key, MINH)
         assert withdraw(workspace, key, StepRequest("minh", "thiếu số liệu")).stage is FormStage.READY
         prepare(workspace, key, LAN)
@@ -223,9 +223,9 @@ def test_a_restatement_needs_a_reason_and_a_difference(made: Office) -> None:
     release(made)
     with made.open() as workspace:
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
-        with pytest.raises(ConfigError, match="nothing to restate"):
+        with pytest.raises(ConfigError, match="không có gì để phát hành lại"):
             accept(workspace, done.result.vintage, StepRequest("lan", "thử"), (), 1)
-        with pytest.raises(ConfigError, match="needs its reason"):
+        with pytest.raises(ConfigError, match="phải có lý do"):
             accept_rerun(workspace, done, LAN)
 
 
@@ -283,7 +283,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open(NOW + timedelta(days=1)) as workspace:
         key = form_key(workspace)
-        with pytest.raises(ConfigError, match="needs its reason"):
+        with pytest.raises(ConfigError, match="phải có lý do"):
             unlock(workspace, key, StepRequest("quantri"))
         standing = unlock(workspace, key, StepRequest("quantri", "Ký nhầm bản"))
         assert (standing.stage, standing.is_locked, standing.next_revision) == (FormStage.READY, False, 1)

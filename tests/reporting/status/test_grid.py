@@ -75,8 +75,8 @@ def test_without_a_period_it_shows_the_one_that_ended_and_the_one_under_way(land
 
 
 def test_a_period_nobody_owes_is_refused_in_a_sentence(land: Land) -> None:
-    for wrong in ("2025-Q9", "2019-Q1"):
-        with pytest.raises(ConfigError, match=wrong):
+    for wrong, says in (("2025-Q9", "“2025-Q9”"), ("2019-Q1", "không đơn vị nào trong units.yaml phải báo cáo kỳ này")):
+        with pytest.raises(ConfigError, match=says):
             grid(land, wrong)
 
 

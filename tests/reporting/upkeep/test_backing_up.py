@@ -66,7 +66,7 @@ def test_a_back_up_brought_back_elsewhere_is_whole_and_gives_the_same_bytes(
             replayed = rerun(workspace, plan_of(workspace), PAYLOADS)
             assert (replayed.changed, replayed.other_files) == ((), ())
             assert "form.docx" in replayed.same_files
-        with pytest.raises(ConfigError, match="not empty"):
+        with pytest.raises(ConfigError, match="đang có dữ liệu"):
             restore(settings_of(there), folder, there.config_dir)
 
 
@@ -84,10 +84,10 @@ def test_a_back_up_that_was_touched_or_not_finished_is_refused_before_anything_i
     there = settings_of(Office(tmp_path / "b", tmp_path / "b" / "config", f"sqlite:///{tmp_path}/b/x.db", None))
     with (folder / "database.sqlite").open("ab") as file:
         file.write(b"x")
-    with pytest.raises(ConfigError, match=r"changed or lost since the back-up was made: database\.sqlite"):
+    with pytest.raises(ConfigError, match=r"đã bị sửa hoặc mất từ khi sao lưu: database\.sqlite"):
         restore(there, folder, there.config_dir)
     (folder / "backup.json").unlink()
-    with pytest.raises(ConfigError, match="not a back-up, or one that was not finished"):
+    with pytest.raises(ConfigError, match="không phải bản sao lưu, hoặc sao lưu chưa xong"):
         restore(there, folder, there.config_dir)
     assert not there.config_dir.exists()
 

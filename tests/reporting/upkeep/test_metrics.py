@@ -141,5 +141,5 @@ def test_a_port_that_is_taken_is_said(home: Path, settings: Callable[[], Setting
     from baocao.errors import ConfigError
     from cli.metrics import serve_metrics
 
-    with serving(settings()) as url, pytest.raises(ConfigError, match="choose another port"):
+    with serving(settings()) as url, pytest.raises(ConfigError, match="chọn cổng khác"):
         serve_metrics("127.0.0.1", int(url.rpartition(":")[2]), by_unit=True)

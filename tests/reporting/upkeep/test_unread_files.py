@@ -14,18 +14,19 @@ FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encodi
 
 UNREAD = {
     "manual/dac-khu/2025-Q5.yaml": "đơn vị không có kỳ này (chế độ nd09: 2025-Q1",
-    "manual/dac-khu/2025-q4.yaml": "gần đúng nhất: manual/dac-khu/2025-Q4.yaml",
-    "manual/dac-khu/2025-Q3.yml": "chỉ đọc tệp .yaml; gần đúng nhất: manual/dac-khu/2025-Q3.yaml",
+    "manual/dac-khu/2025-q4.yaml": "2 tệp của cùng một kỳ 2025-Q4: 2025-Q4.yaml, 2025-q4.yaml; chỉ giữ một",
+    "manual/dac-khu/Quý 3-2025.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
+    "manual/dac-khu/2025-Q3.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
     "manual/dac-khu/quy-4.yaml": "tên tệp như 2025-Q4.yaml",
     "manual/dac-khu/2024-Q4.yaml": "đơn vị không tồn tại trong kỳ này (15/09/2024 – 14/12/2024)",
     "manual/2025-Q4.yaml": "phải nằm trong thư mục của một đơn vị: manual/<đơn vị>/<kỳ>.yaml",
-    "manual/dac_khu/2025-Q4.yaml": "units.yaml không có đơn vị này; gần đúng nhất: dac-khu",
-    "corrections/dac-khuu/2025-Q4.yaml": "units.yaml không có đơn vị này; gần đúng nhất: dac-khu",
-    "corrections/dac-khu/2025-Q4.yml": "gần đúng nhất: corrections/dac-khu/2025-Q4.yaml",
-    "forms/2025-bieu-mau-7.yml": "chỉ đọc forms/*.yaml; gần đúng nhất: forms/2025-bieu-mau-7.yaml",
-    "sources-kho_du_lieu.yaml": "không ai đọc tệp tên này; gần đúng nhất: sources.yaml",
-    "alert.yaml": "không ai đọc tệp tên này; gần đúng nhất: alerts.yaml",
-    "manuals/dac-khu/2025-Q4.yaml": "không ai đọc thư mục này; gần đúng nhất: manual",
+    "manual/dac_khu/2025-Q4.yaml": "units.yaml không có đơn vị này; ý bạn là “dac-khu”?",
+    "corrections/dac-khuu/2025-Q4.yaml": "units.yaml không có đơn vị này; ý bạn là “dac-khu”?",
+    "corrections/dac-khu/2025-Q4.yml": "ý bạn là “corrections/dac-khu/2025-Q4.yaml”?",
+    "forms/2025-bieu-mau-7.yml": "chỉ đọc forms/*.yaml; ý bạn là “forms/2025-bieu-mau-7.yaml”?",
+    "sources-kho_du_lieu.yaml": "không ai đọc tệp tên này; ý bạn là “sources.yaml”?",
+    "alert.yaml": "không ai đọc tệp tên này; ý bạn là “alerts.yaml”?",
+    "manuals/dac-khu/2025-Q4.yaml": "không ai đọc thư mục này; ý bạn là “manual”?",
     "mau.docx": "không biểu mẫu nào ghi word_template: mau.docx",
 }
 
@@ -76,5 +77,5 @@ def test_a_run_names_what_may_have_been_meant_for_its_unit(
     monkeypatch.setattr("reporting.pipeline.tell", lambda text, **_: told.append(text))
     small_office.run()
     assert [line for line in told if line.startswith("Tệp không ai đọc")] == [
-        "Tệp không ai đọc: manual/dac-khu/2025-Q4.yml: chỉ đọc tệp .yaml; gần đúng nhất: manual/dac-khu/2025-Q4.yaml"
+        "Tệp không ai đọc: manual/dac-khu/2025-Q4.yml: chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q4.yaml”?"
     ]

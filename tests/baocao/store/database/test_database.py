@@ -62,19 +62,22 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(new_database_url
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database_url: str) -> None:
     with open_database(database_url) as database, database.writing() as session:
         session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
-    with pytest.raises(ConfigError, match=r"newer baocao \(its schema is '9999'"):
+    with pytest.raises(ConfigError, match=r"bản baocao mới hơn \(lược đồ 9999"):
         open_database(database_url)
 
 
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("sqlite://", "memory forgets everything"),
-        ("sqlite:///:memory:", "memory forgets everything"),
-        ("mysql://root:secret@db/baocao", "'mysql' is not supported"),
-        ("var/baocao.db", "not the address of a database"),
-        ("postgresql://lan:secret@127.0.0.1:1/baocao?password=secret", "127.0.0.1:1/baocao: cannot be opened"),
-        ("sqlite:////proc/none/baocao.db", "/proc/none cannot be made"),
+        ("sqlite://", "trong bộ nhớ sẽ mất hết"),
+        ("sqlite:///:memory:", "trong bộ nhớ sẽ mất hết"),
+        ("mysql://root:secret@db/baocao", "loại cơ sở dữ liệu “mysql”"),
+        ("var/baocao.db", "không phải địa chỉ cơ sở dữ liệu"),
+        (
+            "postgresql://lan:secret@127.0.0.1:1/baocao?password=secret",
+            "127.0.0.1:1/baocao: không mở được: máy chủ không nhận kết nối",
+        ),
+        ("sqlite:////proc/none/baocao.db", "không tạo được thư mục /proc/none"),
     ],
 )
 def test_an_unusable_address_is_named_without_its_password(url: str, sentence: str) -> None:
@@ -85,17 +88,17 @@ def test_an_unusable_address_is_named_without_its_password(url: str, sentence: s
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "baocao.db").write_text("Phụ lục 8\n" * 1000)
-    with pytest.raises(ConfigError, match="file is not a database"):
+    with pytest.raises(ConfigError, match="không phải cơ sở dữ liệu"):
         open_database(f"sqlite:///{tmp_path / 'baocao.db'}")
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="unable to open database file"):
+    with pytest.raises(ConfigError, match="không mở được"):
         open_database(f"sqlite:///{tmp_path}")
 
 
 def test_a_database_that_cannot_hold_vietnamese_is_refused(postgres_server: PostgresServer) -> None:
-    with postgres_server.new_database(encoding="SQL_ASCII") as url, pytest.raises(ConfigError, match="not UTF8 but"):
+    with postgres_server.new_database(encoding="SQL_ASCII") as url, pytest.raises(ConfigError, match="không phải UTF8"):
         open_database(url)
 
 

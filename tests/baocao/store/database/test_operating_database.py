@@ -58,7 +58,7 @@ def test_the_schema_moves_down_and_up_one_by_one_and_what_a_run_found_survives(
 
 
 def test_a_schema_nobody_has_heard_of_is_named_with_those_there_are(database_url: str) -> None:
-    with pytest.raises(ConfigError, match=r"no schema 'zzz'; there are: 0001, "):
+    with pytest.raises(ConfigError, match=r"không có lược đồ “zzz”; được dùng: 0001, "):
         move_schema(database_url, "zzz")
 
 
@@ -105,7 +105,7 @@ def test_only_the_migrator_moves_the_schema_and_the_runner_is_told_so(shared: st
     migrator, runner = as_role(shared, "migrator"), as_role(shared, "runner")
     newest = list_revisions()[-1]
     assert move_schema(migrator, "0002") == (newest, "0002")
-    with pytest.raises(ConfigError, match="Have the migrator's account run: baocao database migrate"):
+    with pytest.raises(ConfigError, match="chạy: baocao database migrate"):
         open_store(runner, payload_url)
     assert move_schema(migrator, "head") == ("0002", newest)
     with open_store(runner, payload_url) as store:

@@ -68,9 +68,9 @@ def test_the_server_is_believed_by_its_certificate_alone(cluster: tuple[Cluster,
     state = look_at(f"{url}?sslmode=verify-full&sslrootcert={known}")
     assert state.encrypted is True
     make_certificate(tmp_path)
-    with pytest.raises(ConfigError, match="certificate verify failed"):
+    with pytest.raises(ConfigError, match="không xác minh được chứng thư TLS"):
         look_at(f"{url}?sslmode=verify-full&sslrootcert={tmp_path / 'server.crt'}")
-    with pytest.raises(ConfigError, match="root certificate file"):
+    with pytest.raises(ConfigError, match="thiếu tệp chứng thư gốc"):
         look_at(f"{url}?sslmode=verify-full&sslrootcert={tmp_path / 'none.crt'}")
 
 

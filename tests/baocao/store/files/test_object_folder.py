@@ -175,7 +175,7 @@ def test_a_server_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_endpoint_of_no_use_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
-    with pytest.raises(ConfigError, match="các biến AWS_… không dùng được: Invalid endpoint"):
+    with pytest.raises(ConfigError, match="các biến AWS_… không dùng được; xem lại tên miền"):
         PayloadStore(URL)
 
 

@@ -1,0 +1,191 @@
+"""The files of the configuration folder held against one another: every name that points at nothing, in its place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from baocao.calendar import Calendar
+from baocao.catalogue.checks import CheckLimits
+from baocao.catalogue.forms import Form, FormRow
+from baocao.catalogue.indicators import Indicators
+from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
+from baocao.catalogue.sources import Source, Sources
+from baocao.catalogue.units import Unit, Units
+from baocao.catalogue.yaml_files import FolderReading, Model, YamlFile
+from baocao.catalogue.yaml_text import Place
+from baocao.errors import ConfigError
+from baocao.messages import say_unknown
+
+_UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE_NAME = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
+UNIT_FORM = "tên đơn vị chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, như xa-binh-minh"
+CODE_FORM = "tên chỉ gồm chữ không dấu, chữ số, dấu gạch dưới và gạch nối"
+
+
+@dataclass
+class FolderFiles:
+    """The files every command reads, and what is right of each; a file that could not be read is None."""
+
+    reading: FolderReading
+    texts: dict[str, YamlFile | None] = field(default_factory=dict)
+    indicators: Indicators = field(default_factory=lambda: Indicators(owners={}, indicators={}))
+    calendar: Calendar = field(default_factory=lambda: Calendar(regimes={}))
+    units: Units = field(default_factory=lambda: Units(units={}))
+    sources: Sources = field(default_factory=lambda: Sources(sources={}))
+    limits: CheckLimits = field(default_factory=CheckLimits)
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, reading: FolderReading) -> "FolderFiles":
+        """What is wrong is noted in `reading`."""
+        files = cls(reading)
+        files.indicators = files._examine("indicators.yaml", Indicators) or files.indicators
+        files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
+        files.units = files._examine("units.yaml", Units) or files.units
+        files.sources = files._examine("sources.yaml", Sources) or files.sources
+        if (reading.folder / "checks.yaml").exists():
+            files.limits = files._examine("checks.yaml", CheckLimits) or files.limits
+        for path in sorted((reading.folder / "forms").glob("*.yaml")):
+            form = files._examine(f"forms/{path.name}", Form)
+            if form is not None:
+                files.forms[path.stem] = form
+        files._check()
+        return files
+
+    def names(self, file: str, key: str) -> tuple[str, ...] | None:
+        """The names a file gives, wrong entries too; None where it could not be read, so that none can be missed."""
+        text = self.texts.get(file)
+        return None if text is None else text.names_at(key)
+
+    def _examine(self, name: str, model: type[Model]) -> Model | None:
+        file = self.texts[name] = self.reading.open(name)
+        return file.examine(model) if file is not None else None
+
+    def _check(self) -> None:
+        self._check_names("units.yaml", "units", _UNIT_NAME, UNIT_FORM)
+        self._check_names("sources.yaml", "sources", _CODE_NAME, CODE_FORM)
+        self._check_names("indicators.yaml", "indicators", _CODE_NAME, CODE_FORM)
+        self._check_indicators()
+        for code, form in self.forms.items():
+            self._check_form(f"forms/{code}.yaml", form)
+        for code, unit in self.units.units.items():
+            self._check_unit(code, unit)
+        for code, source in self.sources.sources.items():
+            self._check_site(code, source)
+        for number, known in enumerate(self.limits.history.breaks):
+            place = ("history", "breaks", number)
+            self._require("checks.yaml", (*place, "units"), "đơn vị", known.units, self.unit_names)
+            self._require("checks.yaml", (*place, "indicators"), "chỉ tiêu", known.indicators, self.indicator_names)
+
+    def _check_names(self, file: str, key: str, shape: re.Pattern[str], says: str) -> None:
+        for name in self.names(file, key) or ():
+            if not shape.fullmatch(name):
+                self._note(file, (key, name), says)
+
+    def _check_indicators(self) -> None:
+        file, owners = "indicators.yaml", self.names("indicators.yaml", "owners")
+        for code, indicator in self.indicators.indicators.items():
+            place = ("indicators", code)
+            self._require(file, (*place, "owner"), "người phụ trách", (indicator.owner,), owners)
+            for key, other in (("ratio", indicator.inputs), ("part_of", filter(None, (indicator.part_of,)))):
+                self._require(file, (*place, key), "chỉ tiêu", other, self.indicator_names)
+        for code, balance in self.indicators.balances.items():
+            for key in ("left", "right"):
+                self._require(file, ("balances", code, key), "chỉ tiêu", getattr(balance, key), self.indicator_names)
+
+    def _check_form(self, file: str, form: Form) -> None:
+        if form.form_code and f"forms/{form.form_code}.yaml" != file:
+            self._note(file, ("form_code",), "phải trùng với tên tệp, hoặc bỏ khóa này")
+        if form.word_template and not (self.reading.folder / form.word_template).is_file():
+            self._note(file, ("word_template",), "không có tệp này trong thư mục cấu hình")
+        for row in form.rows:
+            place = self._place_of(file, row)
+            self._require(file, (*place, "indicator"), "chỉ tiêu", filter(None, (row.indicator,)), self.indicator_names)
+            for other, key in row.crosswalk.items():
+                self._require(file, (*place, "crosswalk"), "biểu mẫu", (other,), self._form_names)
+                if other in self.forms:
+                    keys = [found.key for found in self.forms[other].rows]
+                    self._require(file, (*place, "crosswalk", other), "dòng", (key,), keys)
+
+    def _check_unit(self, code: str, unit: Unit) -> None:
+        file, place = "units.yaml", ("units", code)
+        self._require(file, (*place, "parent"), "đơn vị", filter(None, (unit.parent,)), self.unit_names)
+        self._require(file, (*place, "predecessors"), "đơn vị", unit.predecessors, self.unit_names)
+        self._require(file, (*place, "regime"), "chế độ", (unit.regime,), self.names("calendars.yaml", "regimes"))
+        sources = self.names("sources.yaml", "sources")
+        self._require(file, (*place, "source_keys"), "nguồn trong sources.yaml", unit.source_keys, sources)
+        known = [(name, self.sources.sources[name]) for name in unit.source_keys if name in self.sources.sources]
+        if len(known) == len(unit.source_keys):
+            for says in find_wrong_roles(dict(known)):
+                self._note(file, (*place, "source_keys"), says)
+
+    def _check_site(self, code: str, source: Source) -> None:
+        if not source.site:
+            return
+        place = ("sources", code, "site")
+        if "site" in source.options:
+            self._note("sources.yaml", place, "có cả site và options.site; chỉ giữ một")
+        try:
+            name = f"sites/{site_path(self.reading.folder, source.site).name}"
+        except ConfigError as error:
+            self._note("sources.yaml", place, str(error))
+            return
+        if name not in self.texts:
+            self._examine(name, SiteFile)
+        file = self.texts[name]
+        if file is not None and (dialects := file.names_at("dialects")):
+            self._require("sources.yaml", place, f"giao thức trong {name}", (source.connector,), dialects)
+            if source.connector in dialects:
+                file.examine(SiteDifferences, ("dialects", source.connector))
+
+    @property
+    def unit_names(self) -> tuple[str, ...] | None:
+        return self.names("units.yaml", "units")
+
+    @property
+    def indicator_names(self) -> tuple[str, ...] | None:
+        return self.names("indicators.yaml", "indicators")
+
+    @property
+    def _form_names(self) -> tuple[str, ...]:
+        return tuple(name.removeprefix("forms/").removesuffix(".yaml") for name in self.texts if name[:6] == "forms/")
+
+    def _place_of(self, file: str, row: FormRow) -> Place:
+        """By its number, for rows that are wrong are not among those read."""
+        text = self.texts[file]
+        rows = text.text.content["rows"] if text is not None else []
+        found = (n for n, one in enumerate(rows) if isinstance(one, dict) and str(one.get("number")) == row.number)
+        return ("rows", next(found, 0))
+
+    def _require(self, file: str, place: Place, what: str, names: Iterable[str], known: Iterable[str] | None) -> None:
+        """Note those of the names that are not known."""
+        if known is not None:
+            allowed = list(known)
+            for name in names:
+                if name not in allowed:
+                    self._note(file, place, say_unknown(what, name, allowed))
+
+    def _note(self, file: str, place: Place, says: str) -> None:
+        text = self.texts[file]
+        if text is not None:
+            text.note(place, says)
+
+
+def find_wrong_roles(sources: Mapping[str, Source]) -> Iterator[str]:
+    """Two sources for the figures of one system; one that is compared where there is nothing to compare with."""
+    figures: dict[str, list[str]] = {}
+    for code, source in sources.items():
+        if source.role == "figures":
+            figures.setdefault(source.system, []).append(code)
+    for system, codes in figures.items():
+        if len(codes) > 1:
+            yield (
+                f"hai nguồn cùng cho số liệu {system}: {', '.join(codes)}; số liệu chỉ lấy từ một nguồn, nguồn kia ghi "
+                "role: comparison trong sources.yaml, hoặc bỏ khỏi đây"
+            )
+    for code, source in sources.items():
+        if source.role == "comparison" and source.system not in figures:
+            yield (
+                f"{code} chỉ để đối chiếu (role: comparison trong sources.yaml) mà không nguồn nào khác cho số liệu "
+                f"{source.system}; thêm nguồn đó, hoặc bỏ role"
+            )

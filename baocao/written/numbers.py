@@ -1,0 +1,36 @@
+"""Numbers: 12,5 and 12.5; what could be a thousand or a fraction is refused."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator
+
+from baocao.messages import quote_given
+from baocao.written.errors import WrongValueError
+
+NUMBER_FORMS: Final = "ghi như 12 hoặc 12,5, không có dấu phân cách hàng nghìn"
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+
+
+def read_number(given: object) -> Decimal:
+    """To the digit as it is written. Raise WrongValueError where it is none, or could be two."""
+    if isinstance(given, Decimal):
+        return given
+    text = str(given).strip() if isinstance(given, int | float | str) and not isinstance(given, bool) else ""
+    if isinstance(given, str) and _GROUPED.fullmatch(text):
+        whole = re.sub(r"[.,\s]", "", text)
+        says = f"không rõ là hàng nghìn hay phần lẻ; hàng nghìn thì ghi {whole}, phần lẻ thì thêm hay bớt một chữ số"
+        raise WrongValueError(f"{says}{quote_given(text)}")
+    if not _PLAIN.fullmatch(text):
+        raise WrongValueError(f"không phải số; {NUMBER_FORMS}{quote_given(text)}")
+    return Decimal(text.replace(",", "."))
+
+
+def _read_float(given: object) -> float:
+    return float(read_number(given))
+
+
+Number = Annotated[float, BeforeValidator(_read_float)]
+"""A limit or a number of seconds in a YAML file."""
