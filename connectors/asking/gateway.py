@@ -46,7 +46,7 @@ def open_client(assignment: Assignment, declared: Declaration) -> SourceClient:
     given = assignment.source.options.get("gateway")
     if given is None:
         return SourceClient(assignment, site)
-    where = f"sources.yaml: {assignment.source.source_code}.options.gateway"
+    where = f"sources.yaml: sources.{assignment.source.source_code}.options.gateway"
     try:
         gateway = Gateway.model_validate(given)
     except ValidationError as error:

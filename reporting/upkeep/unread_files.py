@@ -44,7 +44,7 @@ def find_unread_files(catalogue: Catalogue, plan: Plan | None = None) -> tuple[U
         found += _unused_sources(catalogue)
     for folder in (MANUAL, CORRECTIONS):
         found += _given_by_hand(catalogue, folder, plan)
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.name))
 
 
 def _at_the_top(catalogue: Catalogue) -> Iterator[UnreadFile]:

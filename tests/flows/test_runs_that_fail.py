@@ -96,11 +96,11 @@ def test_of_several_failures_the_gravest_is_the_exit_code(tiny: Installation, ti
     [
         (("run", "2025-Q5"), "một năm chỉ có quý 1 đến quý 4"),
         (("run", "2025-Q4", "--unit", "nowhere"), "không có đơn vị “nowhere”"),
-        (("run", "2025-Q4", "--form", "x"), "no form 'x'"),
-        (("run", "2024-Q1"), "does not exist in 2024-Q1"),
-        (("run", "2026-Q4"), "nothing can be counted before that day"),
-        (("explain", "2025-Q4", "4.2"), "no report has been made here yet"),
-        (("probe", "viettel"), "no source 'viettel'"),
+        (("run", "2025-Q4", "--form", "x"), "không có biểu mẫu “x”"),
+        (("run", "2024-Q1"), "không tồn tại trong kỳ 2024-Q1"),
+        (("run", "2026-Q4"), "trước ngày đó chưa có gì để lập"),
+        (("explain", "2025-Q4", "4.2"), "chưa lập báo cáo này"),
+        (("probe", "viettel"), "không có nguồn “viettel”"),
     ],
 )
 def test_a_wrong_order_is_answered_at_once_with_what_is_allowed(
@@ -116,7 +116,7 @@ def test_a_wrong_order_is_answered_at_once_with_what_is_allowed(
 def test_a_missing_secret_is_named_by_its_reference(tiny: Installation) -> None:
     ended = tiny.report("2025-Q4", BAOCAO_PORTAL_PASSWORD="")
     assert ended.code == 2
-    assert "env:BAOCAO_PORTAL_PASSWORD is not set" in ended.err
+    assert "env:BAOCAO_PORTAL_PASSWORD chưa được đặt" in ended.err
 
 
 def test_doctor_says_what_is_missing(tiny: Installation, tiny_sandbox: RunningSandbox) -> None:

@@ -14,7 +14,6 @@ FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encodi
 
 UNREAD = {
     "manual/dac-khu/2025-Q5.yaml": "đơn vị không có kỳ này (chế độ nd09: 2025-Q1",
-    "manual/dac-khu/2025-q4.yaml": "2 tệp của cùng một kỳ 2025-Q4: 2025-Q4.yaml, 2025-q4.yaml; chỉ giữ một",
     "manual/dac-khu/Quý 3-2025.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
     "manual/dac-khu/2025-Q3.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
     "manual/dac-khu/quy-4.yaml": "tên tệp như 2025-Q4.yaml",

@@ -108,14 +108,14 @@ def test_a_database_that_is_gone_is_told_in_a_sentence(
     monkeypatch.setattr(engines, "RESTART_S", 0.1)
     with postgres_server.new_database() as url:
         store = open_store(url, payload_url)
-    with store, pytest.raises(StoreUnavailableError, match="Nothing of this step was written"):
+    with store, pytest.raises(StoreUnavailableError, match="Chưa ghi gì của bước này"):
         store.payloads.keep(samples.payload())
 
 
 def test_a_closed_database_is_not_opened_again_by_a_thread_left_behind(new_database_url: str) -> None:
     with open_database(new_database_url) as database:
         pass
-    with pytest.raises(StoreUnavailableError, match="closed"), database.reading():
+    with pytest.raises(StoreUnavailableError, match="đã đóng"), database.reading():
         pass
 
 
@@ -126,7 +126,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         store = Store(database, PayloadStore(str(tmp_path / "payloads")))
         many = [samples.payload(str(number).encode()) for number in range(100)]
-        with pytest.raises(StoreUnavailableError, match="disk is full"):
+        with pytest.raises(StoreUnavailableError, match="đĩa đầy"):
             samples.collect(store, *many)
 
 

@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_nothing_outside_the_folder_is_read(payloads: PayloadStore) -> None:
-    with pytest.raises(PayloadDamagedError, match="not a sha256"):
+    with pytest.raises(PayloadDamagedError, match="không phải sha256"):
         payloads.get("../../../etc/passwd")
 
 
