@@ -13,6 +13,7 @@ from sandbox.world.data_sets import data_set
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
 from tests.reporting.release.test_releasing import release
 
+DATA_SET = "size:1500"
 LATER = timedelta(days=30)
 
 
@@ -91,20 +92,20 @@ def test_a_signed_correction_is_named_as_the_cause(made: Office) -> None:
 
 @pytest.fixture(scope="module")
 def later_sandbox() -> Any:
-    with start("dac-khu-2025", now=data_set("dac-khu-2025").now + LATER) as running:
+    with start(DATA_SET, now=data_set(DATA_SET).now + LATER) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def first_sandbox() -> Any:
-    with start("dac-khu-2025") as running:
+    with start(DATA_SET) as running:
         yield running
 
 
 def test_asked_again_a_month_later_late_records_are_told_and_stocks_are_not_asked(
     small_office: Office, first_sandbox: RunningSandbox, later_sandbox: RunningSandbox
 ) -> None:
-    now = data_set("dac-khu-2025").now
+    now = data_set(DATA_SET).now
     small_office.run(now, first_sandbox.url)
     with small_office.open(now + LATER, later_sandbox.url) as workspace:
         later_sandbox.requests.clear()
