@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 from baocao.catalogue import Catalogue, Source
 from connectors.asking.connection import Connection
 from tests.connectors.suite import ENTRIES, assignment
+from tests.serving import POLL_S
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -58,7 +59,7 @@ def listener() -> Iterator[Listener]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         server.daemon_threads = True
         found.address = f"http://127.0.0.1:{server.server_address[1]}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
         yield found
         server.shutdown()
 

@@ -15,6 +15,7 @@ from baocao.catalogue import Catalogue, Source
 from baocao.errors import SourceContractError, SourceUnavailableError
 from connectors.asking.http import Request, SourceClient
 from tests.connectors.suite import ENTRIES, assignment
+from tests.serving import POLL_S
 
 WHOLE = b'{"total": 909}'
 
@@ -61,7 +62,7 @@ def server() -> Iterator[Scripted]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as running:
         running.daemon_threads = True
         found.address = f"http://127.0.0.1:{running.server_address[1]}"
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(POLL_S,), daemon=True).start()
         yield found
         running.shutdown()
 

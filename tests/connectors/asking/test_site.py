@@ -23,6 +23,7 @@ from connectors.asking.site import read_site
 from connectors.registry import declaration_of
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
+from tests.serving import POLL_S
 
 pytestmark = pytest.mark.usefixtures("credentials")
 TOKEN, SEARCH = "/sso/auth/realms/digo/protocol/openid-connect/token", "/igate/pa/dossier/search"
@@ -65,7 +66,7 @@ def start_host(stack: ExitStack, sandbox: RunningSandbox, paths: dict[str, str],
         def log_message(self, *_: object) -> None: ...
 
     server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Host))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
     stack.callback(server.shutdown)
     return f"http://127.0.0.1:{server.server_address[1]}"
 

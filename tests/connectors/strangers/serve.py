@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tests.serving import POLL_S
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -47,7 +49,7 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[str]:
         do_GET = do_POST = _answer  # noqa: N815  the library's own names
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -11,6 +11,7 @@ import pytest
 from flows.engine import server_guard
 from flows.engine.server_guard import SchedulerDeadError, SchedulerGuard, ServerGuard, ServerLostError
 from tests.reporting.alerting.sinks import free_port
+from tests.serving import POLL_S
 
 WATCHED_DAILY = [{"paused": False, "schedules": [{"active": True}]}]
 IN_ORDER, DEAD = 3, 0
@@ -51,7 +52,7 @@ def played() -> Iterator[PlayedServer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
         server.port = listening.server_address[1]
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        threading.Thread(target=listening.serve_forever, args=(POLL_S,), daemon=True).start()
         yield server
         listening.shutdown()
 

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.serving import POLL_S
+
 USERNAME, PASSWORD = "baocao@bienmau.vi-du.vn", "bcsbx-thu-4471"
 
 
@@ -135,7 +137,7 @@ class PostSink:
                 server.socket = context.wrap_socket(server.socket, server_side=True)
             scheme = "https" if context else "http"
             sink.url = f"{scheme}://127.0.0.1:{server.server_port}"
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+            thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
             thread.start()
             try:
                 yield sink

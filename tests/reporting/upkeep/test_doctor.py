@@ -36,6 +36,7 @@ from reporting.upkeep.doctor.state import judge_database, look_at_permissions
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
+from tests.serving import POLL_S
 
 CONFIG_DIR = CHECKOUT_DIR / "config"
 
@@ -83,7 +84,7 @@ def https_server(certificate: Path, ahead: timedelta = timedelta()) -> Iterator[
             """A client that does not trust us hangs up."""
 
     with Server(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
         thread.start()
         try:
             yield f"https://127.0.0.1:{server.server_port}"

@@ -20,6 +20,7 @@ from cli.main import cli
 from reporting.upkeep.metrics_server import MetricsServer
 from tests.baocao.store import samples
 from tests.reporting.upkeep.conftest import fill
+from tests.serving import POLL_S
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 
@@ -37,7 +38,7 @@ def read(exposition: str) -> Samples:
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     with MetricsServer(settings, "127.0.0.1", 0) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(POLL_S,))
         thread.start()
         try:
             yield server.url
