@@ -111,6 +111,8 @@ def _show(console: Console, done: Rerun) -> None:
             f"Tệp nhập tay hôm nay nay đã khác: {change}; lần lập này dùng số lúc đó (muốn dùng số nay: --typed-today)"
         )
         console.print(escape(said))
+    for change in done.changed_limits:
+        console.print(f"Ngưỡng kiểm tra đã đổi: {escape(change)}")
     _show_against(console, done)
     for one in done.late:
         console.print(escape(one.says))

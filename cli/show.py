@@ -116,7 +116,7 @@ def _show_form(
             return
         form_key = FormKey(unit, plan.form.form_code, plan.period)
         shown = find_shown(workspace.store, form_key, wanted)
-        standing = find_standing(workspace.store, form_key)
+        standing = find_standing(workspace.store, form_key, wanted.as_of)
         report = read_report(workspace.store, shown.vintage.key)
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
         late = find_late(workspace, shown.vintage.key)
@@ -127,7 +127,7 @@ def _show_form(
     console = open_console()
     show_form(console, plan, report)
     show_breaks(console, plan)
-    _show_times(console, shown, standing)
+    _show_times(console, shown, standing, wanted.as_of)
     _show_stocks(console, content["stocks"])
     for one in late:
         console.print(escape(one.says))
@@ -172,13 +172,14 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
     console.print(says)
 
 
-def _show_times(console: Console, shown: ShownForm, standing: Standing) -> None:
+def _show_times(console: Console, shown: ShownForm, standing: Standing, as_of: datetime | None) -> None:
 
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"
     again = f", lập lại từ dữ liệu gốc của lần {vintage.replayed_from}" if vintage.replayed_from else ""
     console.print(f"Lần lập thứ {vintage.key.vintage}, biết lúc {known}{again}.")
-    console.print(f"Trạng thái biểu mẫu: {FORM_STAGES[standing.stage]}.")
+    then = f" lúc {print_instant(as_of)}" if as_of else ""
+    console.print(f"Trạng thái biểu mẫu{then}: {FORM_STAGES[standing.stage]}.")
     if shown.release:
         show_release(console, shown.release)
     if standing.unlocking:

@@ -13,6 +13,7 @@ is a further revision beside the one that was unlocked.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from baocao.domain import FormMark, FormStage
@@ -134,12 +135,13 @@ class Standing:
         return self.stage in ALLOWED_FROM[step] and not wrong_side
 
 
-def find_standing(store: Store, form_key: FormKey) -> Standing:
-    """From the log and the latest whole vintage."""
-    latest = store.vintages.find_latest(form_key)
+def find_standing(store: Store, form_key: FormKey, as_of: datetime | None = None) -> Standing:
+    """From the log and the latest whole vintage: those of then, where a time is given."""
+    latest = store.vintages.find_latest(form_key, as_of)
     is_draft = latest is not None and store.contents.filled_form(latest.key).status is FormMark.DRAFT
     known = Standing(form_key, has_figures=latest is not None, is_draft=is_draft)
-    return fold(known, store.releases.list(form_key))
+    entries = store.releases.list(form_key)
+    return fold(known, (entry for entry in entries if as_of is None or entry.at <= as_of))
 
 
 def fold(standing: Standing, entries: Iterable[LogEntry]) -> Standing:

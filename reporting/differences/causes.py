@@ -18,6 +18,7 @@ from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS
 from reporting.collection.typing_in import describe_typed_change
+from reporting.differences.changed_rules import find_changed_parts
 from reporting.differences.evidence_sides import EvidenceSide
 from reporting.differences.late import SHOWN_CODES
 
@@ -86,21 +87,10 @@ def _look(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[Diff
 def _definition_causes(was: Indicator | None, now: Indicator | None) -> Iterator[DifferenceCause]:
     if was is None or now is None:
         return
-    names = [
-        name
-        for kind in ("count", "ratio", "typed")
-        if (getattr(was, kind), getattr(now, kind)) != (None, None)
-        for name in _changed_keys(getattr(was, kind), getattr(now, kind))
-    ]
-    names += [name for name in ("timing", "system") if getattr(was, name) != getattr(now, name)]
-    if names:
-        text = f"định nghĩa chỉ tiêu {now.indicator_code} đã đổi ({', '.join(names)})"
+    parts = list(find_changed_parts(was, now))
+    if parts:
+        text = f"quy tắc tính “{now.label}” ({now.indicator_code}) đã đổi: {'; '.join(parts)}"
         yield DifferenceCause(DifferenceCauseKind.CHANGED_DEFINITION, text)
-
-
-def _changed_keys(was: Any, now: Any) -> list[str]:
-    old, new = (part.model_dump() if part is not None else {} for part in (was, now))
-    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
 def _correction_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:

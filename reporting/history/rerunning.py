@@ -11,6 +11,8 @@ from reporting.alerting.run_alerts import alert
 from reporting.collection.capturing import stock_sources
 from reporting.collection.kept_answers import find_kept_stocks
 from reporting.collection.typing_in import find_typed_since
+from reporting.configurations import configuration_of
+from reporting.differences.changed_rules import find_changed_limits
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
 from reporting.differences.late import LateRecords, compare_late
@@ -35,7 +37,7 @@ class Rerun:
     `kept_stocks` are the sources of stocks not asked again, `asked_stocks` those that were; `same_files` and
     `other_files` say, after a replay without any difference, which released files came out the same to the byte;
     `typed_since` says what today's file of typed-in figures has otherwise than the replay, which took those of then;
-    `accepted` is the form's standing afterwards.
+    `changed_limits` are the limits of checks that read otherwise then; `accepted` is the form's standing afterwards.
     """
 
     result: RunResult
@@ -50,6 +52,7 @@ class Rerun:
     same_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     typed_since: tuple[str, ...] = ()
+    changed_limits: tuple[str, ...] = ()
     accepted: Standing | None = None
 
     @property
@@ -69,6 +72,7 @@ class Rerun:
             "changed_cells": len(self.changed),
             "differences": [one.as_json() for one in self.differences],
             "typed_in_since": list(self.typed_since),
+            "changed_limits": list(self.changed_limits),
             "same_files": list(self.same_files),
             "other_files": list(self.other_files),
             "accepted": self.accepted.stage.value if self.accepted else None,
@@ -112,11 +116,21 @@ def rerun(
         differences=explain_differences(before, after, workspace.catalogue),
         kept_stocks=kept,
         late=compare_late(before, after),
+        changed_limits=_find_changed_limits(workspace, baseline),
         typed_since=find_typed_since(workspace, plan, reference) if source == PAYLOADS and not typed_today else (),
         asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
     )
     is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code
     return _prove(workspace, done, standing) if is_same_form else done
+
+
+def _find_changed_limits(workspace: Workspace, baseline: VintageKey) -> tuple[str, ...]:
+    """Against the configuration of the baseline's time; nothing where that was not kept."""
+    try:
+        with configuration_of(workspace, workspace.store.vintages.find(baseline).config_hash) as then:
+            return find_changed_limits(then, workspace.catalogue)
+    except ConfigError:
+        return ()
 
 
 def accept_rerun(workspace: Workspace, done: Rerun, request: StepRequest) -> Rerun:

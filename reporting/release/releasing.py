@@ -7,7 +7,7 @@ from typing import Any
 
 from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
-from baocao.errors import ConfigError
+from baocao.errors import ConfigError, ReleaseError
 from baocao.forms.compare import CellDifference
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from reporting.release.entries import StepRequest, describe, name_who, only_who
@@ -35,12 +35,16 @@ def accept(
 ) -> Standing:
     """Put a re-run forward as a restatement of the released form, whose vintage `against` is.
 
-    Raise ConfigError without a reason or a change, LogMovedError where another vintage has been released since.
+    Raise ConfigError without a reason, ReleaseError without a change, LogMovedError where another vintage has been
+    released since.
     """
     if not request.reason:
         raise ConfigError('phát hành lại phải có lý do: --accept --reason "…"')
     if not changes:
-        raise ConfigError(f"{key}: không ô nào khác bản đã phát hành; không có gì để phát hành lại")
+        raise ReleaseError(
+            f"{key}: không ô nào khác bản đã phát hành, không có gì để điều chỉnh. Quy tắc: release.changed; sửa số ở "
+            "nguồn hoặc ký đính chính, rồi lập lại."
+        )
     with _moving(workspace, key.form_key, Step.ACCEPT, request) as (standing, rules):
         if standing.released_vintage != against:
             raise LogMovedError(f"{key}: đã so với lần lập {against}, nay không còn là bản phát hành; làm lại")

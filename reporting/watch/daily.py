@@ -128,7 +128,7 @@ def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: l
 
 def _is_collected(workspace: Workspace, watch: Watch) -> bool:
     """Whether the sources have given all for the closed period already: then their state is of no concern."""
-    latest = workspace.store.vintages.find_latest(watch.form_key)
+    latest = workspace.store.vintages.find_latest(watch.form_key, workspace.settings.now())
     closed = latest is not None and latest.known_at is not None and latest.known_at >= watch.plan.window.end_at
     return closed and latest is not None and not workspace.store.contents.failures(latest.key)
 
@@ -168,7 +168,7 @@ def _sight(workspace: Workspace, watch: Watch, today: date) -> Sighting:
     """Whether a report is overdue, as an incident sees it."""
     plan = watch.plan
     scope = Scope(plan.unit.unit_code, plan.form.form_code, plan.period, Aspect.WATCH)
-    made = workspace.store.vintages.find_latest(watch.form_key) is not None
+    made = workspace.store.vintages.find_latest(watch.form_key, workspace.settings.now()) is not None
     causes = () if made or today <= watch.due.due_on else (_overdue(workspace, watch),)
     return Sighting(scope, workspace.settings.now(), watch.due.due_on, causes)
 

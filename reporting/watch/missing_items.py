@@ -48,9 +48,8 @@ class Watch:
 
 
 def watch_of(workspace: Workspace, plan: Plan, due: DuePeriod) -> Watch:
-    return Watch(
-        plan, due, find_standing(workspace.store, FormKey(plan.unit.unit_code, plan.form.form_code, plan.period))
-    )
+    key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    return Watch(plan, due, find_standing(workspace.store, key, workspace.settings.now()))
 
 
 def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
@@ -80,7 +79,7 @@ def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Itera
     """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
     catalogue, key = workspace.catalogue, watch.form_key
     office = catalogue.compiler
-    latest = workspace.store.vintages.find_latest(key)
+    latest = workspace.store.vintages.find_latest(key, workspace.settings.now())
     if latest is None or latest.known_at is None:
         if today <= watch.due.due_on:
             yield watch.lacks(MissingKind.FORM, office, "Chưa lập biểu mẫu của kỳ này.", f"Chạy: {watch.again_vi}.")

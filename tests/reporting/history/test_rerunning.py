@@ -63,7 +63,15 @@ def test_a_changed_definition_is_named_as_the_cause(made: Office) -> None:
             "4.3": {DifferenceCauseKind.CHANGED_DEFINITION},
             "4.3.2": {DifferenceCauseKind.CHANGED_DEFINITION},
         }
-        assert "dossiers_full_online_count đã đổi (where)" in done.changed[0].causes[0].text_vi
+        said = done.changed[0].causes[0].text_vi
+        assert "(dossiers_full_online_count) đã đổi: kênh nộp: trước “trực tuyến”, nay “trực tiếp”" in said
+
+
+def test_a_changed_limit_of_a_check_is_told_as_it_was_and_as_it_is(made: Office) -> None:
+    made.change_config("checks.yaml", "silent: {periods: 2, at_least: 5}", "silent: {periods: 3, at_least: 5}")
+    with made.open() as workspace:
+        done = rerun(workspace, plan_of(workspace), PAYLOADS)
+    assert done.changed_limits == ("checks.yaml: history.silent.periods: trước “2”, nay “3”",)
 
 
 def test_a_signed_correction_is_named_as_the_cause(made: Office) -> None:

@@ -1,6 +1,7 @@
 """Two times: what a figure is about, and when it was known."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,8 +13,9 @@ from baocao.errors import ConfigError
 from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import VintageChoice, find_shown, read_history, read_instant
+from reporting.release.releasing import approve, prepare, publish
 from tests.reporting.conftest import NOW, PERIOD, Office, form_key, plan_of
-from tests.reporting.release.test_releasing import release
+from tests.reporting.release.test_releasing import LAN, MINH, release
 
 LATER = timedelta(days=30)
 
@@ -88,3 +90,15 @@ def test_the_commands_answer_in_json_and_in_words(made: Office, call: Callable[.
 def test_a_rerun_answers_in_json(call: Callable[..., str]) -> None:
     told = json.loads(call("rerun", PERIOD, "--from", "payloads", "--json"))
     assert (told["changed_cells"], told["other_files"]) == (0, [])
+
+
+def test_the_state_told_is_that_of_the_time_asked_for(made: Office, call: Callable[..., str]) -> None:
+    hours = [NOW + timedelta(hours=hour) for hour in (1, 2, 3)]
+    for at, move in zip(hours, (prepare, approve, publish), strict=True):
+        with made.open(at) as workspace:
+            move(workspace, form_key(workspace), LAN if move is prepare else MINH)
+    told = {at: call("show", PERIOD, "--as-of", (at + timedelta(minutes=1)).isoformat()) for at in (NOW, *hours)}
+    stages = [re.findall(r"Trạng thái biểu mẫu lúc [^ ]+ [^ ]+: ([^.]+)\.", text) for text in told.values()]
+    assert stages == [["sẵn sàng trình ký"], ["đã trình, chờ duyệt"], ["đã duyệt, chờ phát hành"], ["đã phát hành"]]
+    at = (hours[0] + timedelta(minutes=1)).isoformat()
+    assert json.loads(call("show", PERIOD, "--as-of", at, "--json"))["stage"] == "submitted"

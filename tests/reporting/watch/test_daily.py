@@ -76,7 +76,10 @@ def test_before_the_cut_off_nothing_more_than_figures_and_sources_is_asked(small
 def test_a_released_report_lacks_nothing(small_office: AlertOffice) -> None:
     small_office.run(NOW)
     (missing,) = small_office.watch(NOW).missing
-    assert (missing.kind, missing.mend_vi) == (MissingKind.RELEASE, "Bước tiếp theo: baocao release prepare.")
+    assert (missing.kind, missing.mend_vi) == (
+        MissingKind.RELEASE,
+        "Bước tiếp theo: baocao release prepare 2025-Q4 --unit dac-khu.",
+    )
     with small_office.open(NOW) as workspace:
         key = FormKey("dac-khu", "2025-bieu-mau-7", Period.parse("2025-Q4"))
         releasing.prepare(workspace, key, StepRequest("lan"))
