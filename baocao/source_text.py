@@ -22,20 +22,20 @@ NUMBER_OF_A_PERSON = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9a-f]{4}-[0-9a-f]{4}-)(?:0\d{9}|0\d{11}|\+?84\d{9})(?![0-9A-Za-z])"
 )
 """A telephone or identity number; not the end of a UUID."""
+FAMILY_NAMES = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|trương"
+FAMILY_NAMES_ALSO_WORDS = "hồ|lý|lâm|mai|đào|tô"
+PLACES_OF_HOMES = "ngõ|ngách|hẻm|kiệt|số nhà|thôn|xóm|ấp|tổ dân phố"
 _PERSONAL = (
     re.compile(r"\S@\S"),
     NUMBER_OF_A_PERSON,
     re.compile(r"(?<![0-9A-Za-z])\d{9}(?![0-9A-Za-z])"),
-    re.compile(
-        r"\b(?i:nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|trương)"
-        rf" (?!(?i:vi)\b)[{_CAPITALS}]"
-    ),
+    re.compile(rf"\b(?i:{FAMILY_NAMES}) (?!(?i:vi)\b)[{_CAPITALS}]"),
     re.compile(
         r"(?i)\b(?:nguyễn|nguyen|trần|tran|lê|le|phạm|pham|hoàng|hoang|huỳnh|huynh|phan|vũ|võ|đặng|bùi|bui|đỗ|hồ|ngô|ngo"
         r"|dương|lý|đinh|đoàn|trịnh|trinh|trương|truong|mai|đào) (?:văn|van|thị|thi|hữu|đức|ngọc|thanh)\b"
     ),
     re.compile(r"\b(?:Nguyen|Tran|Pham|Hoang|Huynh|Phan|Bui|Trinh) [A-Z]"),
-    re.compile(rf"(?i:\b(?:ngõ|ngách|hẻm|kiệt|số nhà|thôn|xóm|ấp|tổ dân phố)) (?:\d|[{_CAPITALS}])"),
+    re.compile(rf"(?i:\b(?:{PLACES_OF_HOMES})) (?:\d|[{_CAPITALS}])"),
 )
 _LONGEST_TITLE = 80
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
-from baocao.counting import select_records
 from baocao.domain import CellStatus, Observation, System, Tier, Window
+from baocao.selection import select_records
 
 NO_KEYS = "Nguồn chỉ cho số tổng hợp: không đếm lại được trên toàn bộ đơn vị"
 CORRECTED_KEYS = "Đính chính của đơn vị không tính được vào số đếm lại"

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Form, Indicator
-from baocao.counting import CountRange, count_range
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
+from baocao.selection import CountRange, count_range
 from baocao.vocabulary import FIELDS, MEASURES, STATUSES
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures

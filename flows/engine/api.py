@@ -169,7 +169,7 @@ def _lost_server_as_error(url: str) -> Iterator[None]:
     try:
         yield
     except TransportError as error:
-        raise EngineError(f"máy chủ Prefect tại {url} đã ngừng trả lời: {error}") from error
+        raise EngineError(f"máy chủ Prefect tại {url} đã ngừng trả lời ({type(error).__name__})") from error
 
 
 def _tell_nobody(message: str) -> None:

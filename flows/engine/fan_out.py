@@ -145,7 +145,7 @@ def _find_deployment(client: SyncPrefectClient) -> UUID:
     try:
         return client.read_deployment_by_name(BATCH_DEPLOYMENT).id
     except ObjectNotFound:
-        raise EngineError(f"Prefect has no deployment {BATCH_DEPLOYMENT}: run `{hint('deploy')}`.") from None
+        raise EngineError(f"máy chủ Prefect chưa có việc {BATCH_DEPLOYMENT}: chạy `{hint('deploy')}`.") from None
 
 
 def _units_of(run: FlowRun) -> set[str]:

@@ -44,7 +44,7 @@ def run_shared_server(home: Path, host: str, port: int, public_url: str | None) 
 
     ended = run_server(listener, HostNames.of_shared_server(host, public_url), watch)
     if found_dead.is_set():
-        raise SchedulerDeadError("Prefect's scheduler made no runs any more. Start the server again.")
+        raise SchedulerDeadError("bộ lập lịch của Prefect không tạo lần chạy nào nữa. Khởi động lại máy chủ.")
     return ended
 
 

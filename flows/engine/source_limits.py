@@ -35,5 +35,5 @@ def source_slot(source_code: str) -> Iterator[None]:
             yield
     except ConcurrencySlotAcquisitionError as error:
         raise EngineError(
-            f"Prefect has no limit '{limit_name(source_code)}': run `{hint('deploy')}`, which makes it."
+            f"máy chủ Prefect chưa có giới hạn '{limit_name(source_code)}': chạy `{hint('deploy')}` để tạo ra nó."
         ) from error

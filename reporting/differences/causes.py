@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from baocao.catalogue import Count, Indicator
-from baocao.counting import select_records
 from baocao.domain import CellStatus, System, Timing, Window
 from baocao.figures import print_instant
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
+from baocao.selection import select_records
 from baocao.vocabulary import FIELDS, RECORDS
 from reporting.collection.typing_in import describe_typed_change
 from reporting.differences.changed_rules import find_changed_parts

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from baocao.counting import select_records
 from baocao.domain import Window
 from baocao.records import KEYS
+from baocao.selection import select_records
 from baocao.store import VintageKey
 from baocao.vocabulary import RECORDS
 from reporting.workspace import Workspace

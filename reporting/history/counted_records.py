@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue, Count, Indicator
-from baocao.counting import select_records
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.records import COLUMNS
+from baocao.selection import select_records
 from baocao.store import VintageKey
 from baocao.vocabulary import FIELDS, VALUES
 from reporting.configurations import configuration_of

@@ -6,12 +6,11 @@ import re
 from urllib.parse import quote
 
 from baocao.references import remembered_secrets
+from baocao.source_text import FAMILY_NAMES, FAMILY_NAMES_ALSO_WORDS, PLACES_OF_HOMES
 
 HIDDEN = "[removed]"
-_FAMILY_NAMES = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Trương|Lâm|Mai|Đào|Tô"
-)
-_PLACES = "Ngõ|Ngách|Hẻm|Kiệt|Số nhà|Thôn|Xóm|Ấp|Tổ dân phố"
+_FAMILY_NAMES = f"{FAMILY_NAMES}|{FAMILY_NAMES_ALSO_WORDS}"
+_PLACES = "|".join(map(str.capitalize, PLACES_OF_HOMES.split("|")))
 _PATTERNS = (
     re.compile(r"(?i)(?<=://)[^/\s:@]*:[^/\s@]*(?=@)"),  # user and password in an address
     re.compile(r"(?i)\b(?:bearer|basic)\s+[a-z0-9+/_.~=-]{8,}"),

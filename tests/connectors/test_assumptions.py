@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.counting import CountingContext, SourceRecords, count_records, observe
+from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Outcome, Period, Severity, System
 from baocao.errors import SourceContractError
+from baocao.selection import count_records
 from baocao.settings import CHECKOUT_DIR
 from connectors.assumptions import Assumption
 from connectors.contract import ParseResult

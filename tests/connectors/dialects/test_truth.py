@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.counting import CountingContext, SourceRecords, count_records, observe
+from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Outcome, Period, Severity, System
+from baocao.selection import count_records
 from expectations.across.tallies import check_tallies
 from sandbox.server import RunningSandbox, start
 from sandbox.systems.documents_axis import is_on_axis, is_taken_back

@@ -37,6 +37,6 @@ def test_a_shared_server_whose_scheduler_is_dead_ends_for_whoever_keeps_it_up(tm
         health = stage.run("health")
         assert "không lên lịch lần chạy nào nữa" in health.stdout
         assert server.process.wait(HANG_GUARD_S) == 40
-        assert "Prefect's scheduler made no runs any more" in server.said
+        assert "bộ lập lịch của Prefect không tạo lần chạy nào nữa" in server.said
     finally:
         stage.close()

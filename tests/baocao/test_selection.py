@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.counting import count_records
 from baocao.domain import Window
+from baocao.selection import count_records
 from tests.baocao.table import table
 
 Q4 = Window(date(2025, 9, 15), date(2025, 12, 14))
