@@ -14,7 +14,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-inde
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
-	@echo "make test     set up what is missing, run lint, types, import contracts and all tests"
+	@echo "make test     set up what is missing, run lint, types, import contracts and the tests (those of minutes: make test-slow)"
 	@echo "make check    lint, types, import contracts, dependency audit and bill of materials only"
 	@echo "make audit | sbom   known vulnerabilities of the locked packages; their bill of materials, dist/sbom.cdx.json"
 	@echo "make test-slow  the tests that take minutes"

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -24,6 +22,7 @@ from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from tests.connectors.strangers import documents, one_stop
 from tests.connectors.strangers.serve import serve
+from tests.flows.conftest import Ended, Installation
 
 FIRST, LAST = date(2025, 9, 15), date(2025, 12, 14)
 SITE = """
@@ -110,14 +109,13 @@ def environment(tmp_path: Path, config_dir: Path, tiny_sandbox: RunningSandbox) 
     }
 
 
-def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from cli.main import main; main()", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=CHECKOUT_DIR)
+def run(environment: dict[str, str], *words: str) -> Ended:
+    return Installation(Path(environment["BAOCAO_HOME"]), environment).run(*words)
 
 
 def test_a_run_gives_the_strangers_own_figures(environment: dict[str, str]) -> None:
     done = run(environment, "run", "2025-Q4", "--json")
-    shown = json.loads(done.stdout)
+    shown = json.loads(done.out)
     cells = {key: cell["display"].replace(".", "") for key, cell in shown["cells"].items()}
     desk, register = one_stop.count_true(DOSSIERS, FIRST, LAST), documents.count_true(PAPERS, FIRST, LAST)
     assert desk["TOAN_TRINH"] > desk["TOAN_TRINH online"] > 0
@@ -129,7 +127,7 @@ def test_a_run_gives_the_strangers_own_figures(environment: dict[str, str]) -> N
         "4.2.1": "services used",
         "4.2.2": "services used online",
     }.items():
-        assert cells[key] == str(desk[name]), (key, done.stderr)
+        assert cells[key] == str(desk[name]), (key, done.err)
     share = (Decimal(100 * register["electronic"]) / register["sent"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert cells["3.2"] == f"{share}".replace(".", ",")
 
@@ -145,14 +143,14 @@ def test_a_draft_names_every_difference_and_no_person(
     _write(config_dir / "sites" / "mien-nui.yaml", site)
     _write(config_dir / "sources.yaml", sources)
     done = run(environment, "probe", "one_stop_igate", "--draft", "--days", "10")
-    assert "Mã lạ ở applyMethod.id: " in done.stdout, done.stderr
-    assert "QUA_MANG" in done.stdout
-    assert "Trường mới: donVi, khoa, ngayHenTra, nguoiNop" in done.stdout
+    assert "Mã lạ ở applyMethod.id: " in done.out, done.err
+    assert "QUA_MANG" in done.out
+    assert "Trường mới: donVi, khoa, ngayHenTra, nguoiNop" in done.out
     (draft,) = (tmp_path / "home" / "var" / "drafts").iterdir()
     written = draft.read_text(encoding="utf-8")
     assert "'QUA_MANG': ?" in written
     assert yaml.safe_load(written)["dialects"]["one_stop_igate"]["fields"]["code"] == "soHoSo"
-    for text in (done.stdout, done.stderr, written):
+    for text in (done.out, done.err, written):
         assert "0900000000" not in text
         assert "Giả Định" not in text
     run(environment, "probe", "one_stop_igate", "--draft", "--days", "10")
@@ -167,8 +165,8 @@ def test_a_path_that_is_not_there_is_named_with_what_was_expected(
     site["dialects"]["one_stop_igate"]["paths"]["search"] = "/motcua/khong-co"
     _write(config_dir / "sites" / "mien-nui.yaml", site)
     done = run(environment, "probe", "one_stop_igate", "--draft", "--days", "10")
-    assert done.returncode == 13
-    assert "/motcua/khong-co: HTTP 404; ở đó cần có câu trả lời chứa content" in done.stdout
+    assert done.code == 13
+    assert "/motcua/khong-co: HTTP 404; ở đó cần có câu trả lời chứa content" in done.out
 
 
 def test_a_wrong_word_in_a_site_file_names_file_key_and_the_nearest(
