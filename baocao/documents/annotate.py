@@ -8,7 +8,8 @@ from typing import Any
 from baocao.documents.reading import detect_kind
 from baocao.documents.reading.excel import refuse_huge_merges
 from baocao.documents.reading.package import OfficePackage
-from baocao.documents.reading.word import cells_of, local_name, rows_of, tables_of
+from baocao.documents.reading.word import cells_of, rows_of, tables_of
+from baocao.documents.reading.word_text import local_name
 from baocao.domain import CheckResult, Outcome
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import FileKind, Position, ReadForm
@@ -21,8 +22,11 @@ _COMMENT_LINE_POINTS = 14
 _LETTERS_A_LINE = 52
 
 
-def annotate(path: Path, out_path: Path, findings: Sequence[CheckResult], read: ReadForm) -> None:
-    """`read` is the same file understood: it says where each cell stands.
+Findings = Sequence[tuple[Sequence[CheckResult], ReadForm]]
+
+
+def annotate(path: Path, out_path: Path, forms: Findings) -> None:
+    """`forms` are the findings of each form of the file beside the form as read: it says where each cell stands.
 
     What is about no cell that is there is put at the first row. Raise UnreadableFormError for a file that
     cannot carry comments (PDF, text, macros).
@@ -36,7 +40,9 @@ def annotate(path: Path, out_path: Path, findings: Sequence[CheckResult], read: 
     refuse_huge_merges(package)
     if package.has_macros:
         raise UnreadableFormError("Tệp có macro: hãy lưu lại dạng .docx hoặc .xlsx (không macro) rồi ghi chú.")
-    comments = _comments_by_place(findings, read)
+    comments: dict[Position, list[str]] = {}
+    for findings, read in forms:
+        comments |= _comments_by_place(findings, read)
     annotated = _annotate_word(content, comments) if kind is FileKind.DOCX else _annotate_excel(content, comments)
     out_path.write_bytes(annotated)
 

@@ -23,6 +23,8 @@ class ReadingKind(StrEnum):
     NOTHING_AROSE = "nothing_arose"
     AMBIGUOUS = "ambiguous"
     FORMULA = "formula"
+    ERROR = "error"
+    UNCLEAR = "unclear"
     PLACEHOLDER = "placeholder"
     TEXT = "text"
 
@@ -70,6 +72,8 @@ _PLACEHOLDER = re.compile(
 )
 _NOTHING_AROSE = re.compile(r"((không|chưa|ko|k)( có)? phát sinh.*|kps)", re.IGNORECASE)
 _NONE_AT_ALL = re.compile(r"(không|ko)( có)?|chưa có", re.IGNORECASE)
+_TOUCHING = re.compile(r"(?:[^\W\d_][0-9]|[0-9][.,]?[^\W\d_])")
+_BRACKETED = re.compile(r"\(\s*([0-9][0-9.,  ]*)\s*%?\s*\)\s*%?")
 _TOKEN = re.compile(r"[0-9](?:[0-9.,]*[0-9])?(?: [0-9]{3}(?![0-9]))*(?:[.,][0-9]+)?")
 
 
@@ -82,11 +86,14 @@ def read_figure(
 ) -> Reading:
     """Understand one cell. `exact` is the number a spreadsheet holds; `codes` the words of a status code."""
     cleaned = clean(text)
-    if exact is not None:
+    if exact is not None and not _BRACKETED.fullmatch(cleaned):
         return _read_exact(cleaned, measure, exact)
     special = _read_special(cleaned[:_LONGEST_WORDS], measure, codes)
     if special is not None:
         return special
+    if _TOUCHING.search(cleaned[:_LONGEST]):
+        how = f"“{shorten(cleaned)}” có chữ cái dính liền chữ số, không chắc là số nào"
+        return Reading(ReadingKind.TEXT, cleaned, how)
     tokens = _TOKEN.findall(cleaned[:_LONGEST])
     if len(tokens) != 1 or len(cleaned) > _LONGEST:
         return Reading(ReadingKind.TEXT, cleaned, f"“{shorten(cleaned)}” là chữ, không đọc được thành một số")
@@ -113,8 +120,9 @@ def _read_special(text: str, measure: Measure | None, codes: Mapping[int, str] |
     if _EMPTY.fullmatch(text):
         how = f"“{text}” hiểu là để trống" if text else "để trống"
         return Reading(ReadingKind.EMPTY, text, how, percent_sign="%" in text)
-    if text.startswith("=") or any(form.fullmatch(text) for form in (_ERROR, _LETTER_SUM, _NUMBER_SUM)):
-        return Reading(ReadingKind.FORMULA, text, f"“{shorten(text)}” là công thức chưa tính, không phải số liệu")
+    formula = _read_formula(text)
+    if formula is not None:
+        return formula
     for code, word in (codes or {}).items():
         if clean(word).casefold() == text.casefold():
             how = f"“{text}” đọc là mã {code} ({word})"
@@ -124,6 +132,14 @@ def _read_special(text: str, measure: Measure | None, codes: Mapping[int, str] |
     if _PLACEHOLDER.fullmatch(text):
         how = f"“{shorten(text)}” là ký hiệu giữ chỗ của mẫu, chưa thay bằng số liệu"
         return Reading(ReadingKind.PLACEHOLDER, text, how)
+    return None
+
+
+def _read_formula(text: str) -> Reading | None:
+    if _ERROR.fullmatch(text):
+        return Reading(ReadingKind.ERROR, text, f"“{shorten(text)}” là lỗi của công thức, không phải số liệu")
+    if text.startswith("=") or any(form.fullmatch(text) for form in (_LETTER_SUM, _NUMBER_SUM)):
+        return Reading(ReadingKind.FORMULA, text, f"“{shorten(text)}” là công thức chưa tính, không phải số liệu")
     return None
 
 
@@ -168,19 +184,17 @@ def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure
     words = text.replace(token, " ", 1).replace("%", " ").strip(" .;,:()*+")
     reading = replace(reading, text=text, percent_sign="%" in text, words=words.lstrip("-").strip())
     if words.startswith("-") and reading.value is not None:
-        value = reading.value
-        how = f"“{text}”: dấu trừ trước số có thể là gạch đầu dòng ({show(value)}) hoặc số âm (-{show(value)})"
-        return replace(
-            reading,
-            kind=ReadingKind.AMBIGUOUS,
-            value=None,
-            how_read=how,
-            candidates=(value, -value),
-            words="",
-        )
+        return _negative_or_not(reading, reading.value, "dấu trừ trước số có thể là gạch đầu dòng")
+    if _BRACKETED.fullmatch(text) and reading.value is not None:
+        return _negative_or_not(reading, reading.value, "số trong ngoặc có thể là số ghi kèm dấu ngoặc")
     beside = f"; bỏ phần chữ “{shorten(reading.words)}”" if reading.words else ""
     sign = "; bỏ dấu % vì đơn vị tính đã là %" if reading.percent_sign and measure is Measure.PERCENT else ""
     return _doubt_fraction(replace(reading, how_read=f"“{text}” {reading.how_read}{sign}{beside}"), measure)
+
+
+def _negative_or_not(reading: Reading, value: Decimal, or_else: str) -> Reading:
+    how = f"“{reading.text}”: {or_else} ({show(value)}) hoặc số âm (-{show(value)})"
+    return replace(reading, kind=ReadingKind.AMBIGUOUS, value=None, how_read=how, candidates=(value, -value), words="")
 
 
 def _doubt_fraction(reading: Reading, measure: Measure | None) -> Reading:

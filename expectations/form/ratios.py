@@ -15,6 +15,8 @@ from expectations.form.wording import named, unless_given, why_empty, written
 from expectations.rule import CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, cells_vi, figure
 
+_WHOLE = Decimal(100)
+
 
 def _ratios(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
     """The ratios whose numerator and denominator the form shows: cells are ratio, numerator, denominator."""
@@ -71,6 +73,8 @@ def _explain_ratio(rule: Rule, view: FormView) -> CheckFinding:
     judgement, due = _judge(rule, view), _judge(rule, view).due
     exact = _four_places(view.value(over), view.value(under))
     habit = view.as_read and judgement.rounding.is_habit
+    if due > _WHOLE:
+        return _explain_impossible_parts(rule, view, due)
     return CheckFinding(
         observed=written(view, key),
         expected=f"{figure(due)}%",
@@ -86,6 +90,22 @@ def _explain_ratio(rule: Rule, view: FormView) -> CheckFinding:
         + ("." if habit else f", hoặc sửa {cells_vi((over, under), ' và ')} nếu số ở đó mới là số sai."),
         severity=Severity.WARNING if habit else None,
         evidence={"rounding": judgement.rounding.value, "places": judgement.places, "due": str(due)},
+    )
+
+
+def _explain_impossible_parts(rule: Rule, view: FormView, due: Decimal) -> CheckFinding:
+    """The parts themselves cannot be: no percentage is right until they are."""
+    key, over, under = rule.cells
+    return CheckFinding(
+        observed=written(view, key),
+        expected=f"{cells_vi((over, under), ' và ')} đúng, rồi tính lại",
+        message_vi=(
+            f"Ô {key} ghi {written(view, key)}; {named(view, over)} / {named(view, under)} = {figure(due)}%, quá 100%: "
+            f"tử số hoặc mẫu số sai nên chưa biết tỷ lệ đúng."
+        ),
+        message_en=f"Cell {key} is {view.value(key)}%; {over}/{under} would be {due}%, which cannot be.",
+        mend_vi=f"Đối chiếu {cells_vi((over, under), ' và ')} với số liệu nguồn, sửa số sai rồi tính lại ô {key}.",
+        evidence={"rounding": "impossible", "due": str(due)},
     )
 
 
@@ -111,7 +131,7 @@ def _explain_evidence(rule: Rule, view: FormView) -> CheckFinding:
         expected=f"kèm số liệu ở {cells_vi(inputs, ' và ')}",
         message_vi=f"Ô {key} ghi {written(view, key)} nhưng không có căn cứ để tính lại: {why}.",
         message_en=f"Cell {key} is {view.value(key)}% but {', '.join(missing)} hold no figure to confirm it.",
-        mend_vi=f"Điền {cells_vi(missing, ' và ')}, hoặc để trống ô {key} nếu chưa có số liệu.",
+        mend_vi=f"Ghi số liệu vào {cells_vi(missing, ' và ')}, hoặc để trống ô {key} nếu chưa có số liệu.",
     )
 
 

@@ -13,7 +13,8 @@ def written(view: FormView, key: str) -> str:
     """A cell's value as the officer sees it: `277`, `84,12%`."""
     value = view.value(key)
     if value is None:
-        return "trống"
+        text = unread_text(view, key)
+        return f"“{text}”, chưa rõ" if text else "trống"
     return figure(value) + ("%" if view.indicator(key).measure is Measure.PERCENT else "")
 
 
@@ -27,12 +28,20 @@ def summed(view: FormView, keys: Iterable[str]) -> str:
     return " + ".join(named(view, key) for key in keys)
 
 
+def unread_text(view: FormView, key: str) -> str:
+    """What stands in a cell no figure could be taken from: it is unclear, not blank."""
+    cell = view.cell(key)
+    return (cell.text or "").strip() if cell else ""
+
+
 def why_empty(view: FormView, key: str) -> str:
     """Why a cell holds no figure, as a clause."""
     state = view.state(key)
     if state == CellStatus.NOT_APPLICABLE:
         tier = TIERS[view.tier] if view.tier else "đơn vị này"
         return f"ô {key} không áp dụng cho {tier}"
+    if state == CellStatus.BLANK and (text := unread_text(view, key)):
+        return f"ô {key} ghi “{text}”, chưa đọc được thành số"
     clauses = {
         CellStatus.INCOMPLETE: f"ô {key} chưa thu thập đủ",
         ABSENT: f"biểu không có dòng {key}",

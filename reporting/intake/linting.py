@@ -1,29 +1,33 @@
-"""What is wrong with a form somebody filled by hand: read, then checked as the pipeline does and as a document."""
+"""What is wrong with forms somebody filled by hand: read, then checked as the pipeline does and as documents."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from baocao.catalogue import Catalogue
-from baocao.documents.form_json import plain_decimal
-from baocao.documents.reading import read_form_file
-from baocao.domain import CheckResult, Outcome, Period, Severity, Tier
+from baocao.documents.reading import read_form_files
+from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ChecksFailedError, UnreadableFormError
 from baocao.forms.handmade import check_handmade
-from baocao.forms.recognise import ReadForm
+from baocao.forms.recognise import ReadForm, Wishes
+from reporting.intake.understanding import finding_json, understood_json
 
 BLANK = "form.blank"
 NOT_A_FIGURE = frozenset({
-    "document.ambiguous_number", "document.formula_left", "document.placeholder_left", "document.text_in_figure",
-    "document.unreadable_number",
+    "document.ambiguous_number", "document.formula_left", "document.formula_error", "document.formula_without_result",
+    "document.placeholder_left", "document.text_in_figure", "document.unreadable_number",
 })  # fmt: skip
+ABOUT_WHAT_IS_MISSING = frozenset({BLANK, "form.ratio_without_evidence", "form.no_denominator"})
 GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
 @dataclass(frozen=True)
 class LintResult:
-    """One file: the form in it and its findings, gravest first; or why it could not be read."""
+    """One form of a file and its findings, gravest first; or why no figure of it could be taken.
+
+    `read` is there as well where the form was recognised but a doubt stands in the way of its figures.
+    """
 
     path: Path
     read: ReadForm | None
@@ -32,84 +36,64 @@ class LintResult:
 
     @property
     def exit_code(self) -> int:
-        if self.read is None:
+        if self.refusal:
             return UnreadableFormError.exit_code
         critical = any(finding.severity is Severity.CRITICAL for finding in self.findings)
         return ChecksFailedError.exit_code if critical else 0
 
     def as_json(self) -> dict[str, Any]:
         """The shape a program reads; `form` is null where the file is no form we know."""
-        if self.read is None:
-            return {"file": str(self.path), "form": None, "refusal": self.refusal, "cells": {}, "findings": []}
-        return {
-            "file": str(self.path),
-            "form": self.read.form.form_code,
-            "tier": self.read.tier,
-            "period": self.read.filled.period.code if self.read.filled.period else None,
-            "cells": {
-                key: {"text": cell.text, "value": plain_decimal(cell.value), "how_read": cell.how_read}
-                for key, cell in self.read.filled.cells.items()
-            },
-            "findings": [_finding_json(finding) for finding in self.findings],
-        }
+        understood = understood_json(self.read) if self.read else {"form": None, "cells": {}}
+        findings = [finding_json(finding) for finding in self.findings]
+        return {"file": str(self.path), "refusal": self.refusal or None, **understood, "findings": findings}
 
 
 def lint_files(
-    paths: Sequence[Path],
-    catalogue: Catalogue,
-    *,
-    form_code: str | None = None,
-    tier: Tier | None = None,
-    period: Period | None = None,
+    paths: Sequence[Path], catalogue: Catalogue, wishes: Wishes | None = None, *, with_misprints: bool = False
 ) -> list[LintResult]:
-    """Every file read, then all of them checked together: by the plain evaluator, for somebody waits."""
+    """Every form of every file read, then all checked together: by the plain evaluator, for somebody waits."""
     from expectations.engine import plain
     from expectations.form.suite import check_forms
 
-    read: dict[Path, ReadForm] = {}
-    refused: dict[Path, str] = {}
-    for number, path in enumerate(paths):
-        try:
-            read[path] = read_form_file(
-                path, catalogue, form_code=form_code, tier=tier, period=period, unit_code=f"{number}"
-            )
-        except UnreadableFormError as error:
-            refused[path] = str(error)
-    forms = [found.filled for found in read.values()]
-    tiers = {found.filled.unit_code: found.tier for found in read.values()}
-    judged = check_forms(forms, catalogue, as_read=True, tiers=tiers, judge=plain.judge) if read else []
-    return [
-        LintResult(path, None, (), refused[path]) if path in refused else _linted(path, read[path], judged, catalogue)
-        for path in paths
-    ]
+    results = [one for path in paths for one in _read(path, catalogue, wishes or Wishes())]
+    read = {f"{at}": one.read for at, one in enumerate(results) if one.read is not None and not one.refusal}
+    forms = [replace(form.filled, unit_code=at) for at, form in read.items()]
+    tiers = {at: form.tier for at, form in read.items()}
+    judged = check_forms(forms, catalogue, as_read=True, tiers=tiers, judge=plain.judge) if forms else []
+    for at, form in read.items():
+        mine = [result for result in judged if result.unit_code == at and result.outcome is Outcome.FAIL]
+        findings = _findings(form, mine, catalogue, with_misprints=with_misprints)
+        results[int(at)] = replace(results[int(at)], findings=findings)
+    return results
 
 
-def _linted(path: Path, read: ReadForm, judged: Sequence[CheckResult], catalogue: Catalogue) -> LintResult:
-    """A cell that holds no figure is one finding: what stands there, not also that it is blank."""
-    mine = [result for result in judged if result.unit_code == read.filled.unit_code]
-    written = check_handmade(read, catalogue)
+def _read(path: Path, catalogue: Catalogue, wishes: Wishes) -> Iterator[LintResult]:
+    try:
+        forms = read_form_files(path, catalogue, wishes)
+    except UnreadableFormError as error:
+        yield LintResult(path, None, (), str(error))
+        return
+    for form in forms:
+        yield LintResult(path, form, (), form.understood.doubt)
+
+
+def _findings(
+    read: ReadForm, judged: Sequence[CheckResult], catalogue: Catalogue, *, with_misprints: bool
+) -> tuple[CheckResult, ...]:
+    """A cell that holds no figure is one finding: what stands there, not also that it is blank or missing."""
+    written = check_handmade(read, catalogue, with_misprints=with_misprints)
     unread = {key for finding in written if finding.check in NOT_A_FIGURE for key in finding.cells}
     failed = [
-        result
-        for result in mine
-        if result.outcome is Outcome.FAIL and not (result.check == BLANK and unread.issuperset(result.cells))
+        result for result in judged if not (result.check in ABOUT_WHAT_IS_MISSING and unread.intersection(result.cells))
     ]
     order = {row.key: place for place, row in enumerate(read.form.rows)}
-    findings = sorted(
-        (*failed, *written),
-        key=lambda f: (GRAVITY.index(f.severity), min((order.get(key, 99) for key in f.cells), default=99), f.check),
+    return tuple(
+        sorted(
+            (*failed, *written),
+            key=lambda f: (
+                GRAVITY.index(f.severity),
+                min((order.get(key, 99) for key in f.cells), default=99),
+                f.check,
+            ),
+        )
     )
-    return LintResult(path, read, tuple(findings))
-
-
-def _finding_json(finding: CheckResult) -> dict[str, Any]:
-    return {
-        "check": finding.check,
-        "severity": finding.severity.value,
-        "cells": list(finding.cells),
-        "observed": finding.observed,
-        "expected": finding.expected,
-        "message_vi": finding.message_vi,
-        "message_en": finding.message_en,
-        "mend_vi": finding.mend_vi,
-    }

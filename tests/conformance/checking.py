@@ -18,9 +18,3 @@ CHECKS: list[Check] = [check_handmade]
 def findings_of(content: bytes, name: str, catalogue: Catalogue) -> set[Finding]:
     read = recognise(read_content(content, name), catalogue)
     return {(result.check, result.cells) for check in CHECKS for result in check(read, catalogue)}
-
-
-def misprints_of(form_code: str, catalogue: Catalogue) -> set[Finding]:
-    """What every faithful copy of a form gives: the misprints of the official text, as information."""
-    rows = catalogue.form(form_code).rows
-    return {("document.official_misprint", (row.key,)) for row in rows if row.misprints}

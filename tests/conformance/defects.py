@@ -139,7 +139,7 @@ def _label_of_the_other(made: MadeForm, key: str, form: Form) -> MadeForm:
 DEFECTS: tuple[Defect, ...] = (
     Defect("formula left", _row(figure="=b/a*100"), _PCT, _one("formula_left")),
     Defect("formula of numbers", _row(figure="9530/16736"), _PCT, _one("formula_left")),
-    Defect("error value", _row(figure="#DIV/0!"), _PCT, _one("formula_left")),
+    Defect("error value", _row(figure="#DIV/0!"), _PCT, _one("formula_error")),
     Defect("placeholder left", _row(figure="a"), _COUNT, _one("placeholder_left")),
     Defect("bracket left", _row(figure="[số liệu]"), _PCT, _one("placeholder_left")),
     Defect("percent sign", _row(figure=lambda row: f"{row.figure}%"), _PCT, _one("percent_sign")),

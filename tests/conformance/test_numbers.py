@@ -67,7 +67,7 @@ def test_a_number_is_read(text: str, measure: Measure, value: str, why: str) -> 
         ("=b/a*100", _P, ReadingKind.FORMULA),
         ("b/a*100", _P, ReadingKind.FORMULA),
         ("9.530/16.736", _P, ReadingKind.FORMULA),
-        ("#DIV/0!", _P, ReadingKind.FORMULA),
+        ("#DIV/0!", _P, ReadingKind.ERROR),
         ("a", _D, ReadingKind.PLACEHOLDER),
         ("(b)", _D, ReadingKind.PLACEHOLDER),
         ("{{ o_4_5 }}", _P, ReadingKind.PLACEHOLDER),

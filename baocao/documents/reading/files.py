@@ -5,15 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from baocao.catalogue import Catalogue
+from baocao.documents.reading.csv_text import is_csv, read_csv
 from baocao.documents.reading.excel import read_excel
+from baocao.documents.reading.legacy import convert_legacy
 from baocao.documents.reading.package import PASSWORD, OfficePackage
 from baocao.documents.reading.pdf import read_pdf
 from baocao.documents.reading.text import read_text
 from baocao.documents.reading.web import read_html
 from baocao.documents.reading.word import read_word
-from baocao.domain import Period, Tier
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, recognise
+from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, Wishes, recognise, recognise_all
 
 _MOST_BYTES = 100_000_000
 _HEAD_BYTES = 2048
@@ -23,6 +24,7 @@ _READERS: dict[FileKind, Callable[[bytes], RawDocument]] = {
     FileKind.PDF: read_pdf,
     FileKind.HTML: read_html,
     FileKind.TEXT: read_text,
+    FileKind.CSV: read_csv,
 }
 _SUFFIXES = {
     FileKind.DOCX: {".docx", ".docm", ".dotx", ".dotm"},
@@ -30,23 +32,20 @@ _SUFFIXES = {
     FileKind.PDF: {".pdf"},
     FileKind.HTML: {".html", ".htm", ".xhtml"},
     FileKind.TEXT: {".txt", ".md", ".tsv", ""},
+    FileKind.CSV: {".csv", ".txt", ".tsv"},
 }
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_form_file(
-    path: Path,
-    catalogue: Catalogue,
-    *,
-    form_code: str | None = None,
-    tier: Tier | None = None,
-    period: Period | None = None,
-    unit_code: str = "",
-) -> ReadForm:
-    """The form a file holds. Raise UnreadableFormError, in Vietnamese, where it holds none we know."""
-    document = read_document(path)
-    return recognise(document, catalogue, form_code=form_code, tier=tier, period=period, unit_code=unit_code)
+def read_form_file(path: Path, catalogue: Catalogue, wishes: Wishes | None = None) -> ReadForm:
+    """The one form a file holds. Raise UnreadableFormError, in Vietnamese, where it holds none we know, or several."""
+    return recognise(read_document(path), catalogue, wishes)
+
+
+def read_form_files(path: Path, catalogue: Catalogue, wishes: Wishes | None = None) -> list[ReadForm]:
+    """Every form a file holds. Raise UnreadableFormError where it holds none we know."""
+    return recognise_all(read_document(path), catalogue, wishes)
 
 
 def read_document(path: Path) -> RawDocument:
@@ -66,7 +65,7 @@ def read_document(path: Path) -> RawDocument:
 def read_content(content: bytes, name: str = "") -> RawDocument:
     """As `read_document`, of bytes already in hand; `name` only serves to notice a wrong ending."""
     kind = detect_kind(content)
-    document = _READERS[kind](content)
+    document = convert_legacy(_READERS[kind](content))
     suffix = Path(name).suffix.lower()
     if name and suffix not in _SUFFIXES[kind]:
         document = replace(document, remarks=(*document.remarks, Remark.WRONG_EXTENSION))
@@ -89,7 +88,9 @@ def detect_kind(content: bytes) -> FileKind:
     if head.startswith(b"{\\rtf"):
         raise UnreadableFormError("Tệp là định dạng RTF; hãy mở bằng Word rồi lưu lại dạng .docx.")
     lowered = head.replace(b"\0", b"").lower()
-    return FileKind.HTML if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")) else FileKind.TEXT
+    if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")):
+        return FileKind.HTML
+    return FileKind.CSV if is_csv(content) else FileKind.TEXT
 
 
 def _detect_office(content: bytes) -> FileKind:

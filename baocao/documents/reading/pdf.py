@@ -11,8 +11,20 @@ from typing import Any
 
 from baocao.documents.reading import pdf_pages
 from baocao.documents.reading.package import PASSWORD
+from baocao.documents.reading.seen import Piece, see
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow
+from baocao.forms.numbers import clean, shorten
+from baocao.forms.recognise import (
+    FileKind,
+    Position,
+    RawCell,
+    RawDocument,
+    RawLine,
+    RawPiece,
+    RawRow,
+    Unseen,
+    UnseenKind,
+)
 
 _LONGEST_S = 60
 _FEWEST_LETTERS = 40
@@ -28,7 +40,8 @@ _TOO_MUCH = (
 _REFUSALS = {
     pdf_pages.PASSWORD: PASSWORD,
     pdf_pages.TOO_MANY_PAGES: (
-        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, một biểu mẫu chỉ vài trang. Hãy tách riêng trang biểu mẫu."
+        f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, hoặc quá {pdf_pages.MOST_PAGES_OF_FORMS} trang có bảng; một "
+        "biểu mẫu chỉ vài trang. Hãy tách riêng trang biểu mẫu."
     ),
     pdf_pages.BROKEN: "Tệp PDF bị hỏng, không mở được. Hãy xuất lại PDF hoặc gửi bản gốc Word/Excel.",
 }
@@ -43,7 +56,9 @@ def read_pdf(content: bytes) -> RawDocument:
         )
     blocks = tuple(_blocks(pages))
     _refuse_unmapped_letters(blocks)
-    return RawDocument(FileKind.PDF, blocks)
+    margins = [(page["number"], text) for page in pages for text in page["margins"]]
+    unseen = (Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins)
+    return RawDocument(FileKind.PDF, blocks, unseen=tuple(unseen))
 
 
 def _read_pages(content: bytes) -> list[dict[str, Any]]:
@@ -62,7 +77,8 @@ def _read_pages(content: bytes) -> list[dict[str, Any]]:
 
 def _blocks(pages: list[dict[str, Any]]) -> Iterator[RawRow | RawLine]:
     table = -1
-    for number, page in enumerate(pages, start=1):
+    for page in pages:
+        number = page["number"]
         for at, block in enumerate(page["blocks"], start=1):
             if "table" in block:
                 table += 1
@@ -80,11 +96,20 @@ def _line_of(words: list[tuple[str, float, float]], page: int, at: int) -> RawLi
     return RawLine(text, Position(f"trang {page}, dòng {at}"), page, pieces, _GUTTER_POINTS)
 
 
-def _rows_of(rows: list[list[str]], table: int, page: int) -> Iterator[RawRow]:
+def _rows_of(rows: list[list[tuple[str, bool]]], table: int, page: int) -> Iterator[RawRow]:
     for at, cells in enumerate(rows):
         place = Position(f"trang {page}, bảng {table + 1}, dòng {at + 1}", table, at)
         places = [Position(f"{place.name}, cột {column + 1}", table, at, column) for column in range(len(cells))]
-        yield RawRow(tuple(map(RawCell, cells, places)), place)
+        yield RawRow(tuple(map(_cell, cells, places)), place)
+
+
+def _cell(cell: tuple[str, bool], place: Position) -> RawCell:
+    """A figure with other text over it is nobody's to guess."""
+    text, is_overlaid = cell
+    seen = see([Piece(text)], place)
+    has_digits = any(letter.isdecimal() for letter in text)
+    unclear = f"chữ đè lên nhau trong ô (“{shorten(clean(text))}”)" if is_overlaid and has_digits else ""
+    return RawCell(seen.text, place, unclear=unclear)
 
 
 def _is_page_number(words: list[tuple[str, float, float]], page: int) -> bool:

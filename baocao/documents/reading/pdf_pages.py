@@ -1,25 +1,40 @@
 """A PDF's pages as JSON: PDF on standard input, tables and lines on standard output.
 
 Runs by itself, in a process of its own with bounded time and memory, because a PDF can be made to take any
-amount of either; it imports nothing of this project. Exit codes: 0 read, 3 password, 4 too many pages,
-5 broken, 6 too much.
+amount of either; it imports nothing of this project but `pdf_cells`, which lies beside it. Exit codes: 0 read,
+3 password, 4 too many pages, 5 broken, 6 too much.
 """
 
 import json
+import re
 import sys
+import unicodedata
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 PASSWORD, TOO_MANY_PAGES, BROKEN, TOO_MUCH = 3, 4, 5, 6
-MOST_PAGES = 60
+MOST_PAGES = 400
+MOST_PAGES_OF_FORMS = 80
+_FEW_PAGES = 12
 _MOST_LETTERS_A_PAGE = 60_000
 _MEMORY_BYTES = 2 << 30
 _CPU_S = 90
 _SAME_LINE_POINTS = 3
+_MARGIN_SHARE = 0.06
+_FURNITURE = re.compile(
+    r"(?:file|https?)://\S+.*|\S+\.(?:html?|php|aspx)\b.*|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4},?\s+[0-9]{1,2}:[0-9]{2}.*"
+    r"|(?:trang|page)?\s*[0-9]{1,3}\s*(?:/|of|trên)\s*[0-9]{1,3}|.*\s[0-9]{1,3}/[0-9]{1,3}",
+    re.IGNORECASE,
+)
+_ROW_NUMBERS = re.compile(r"^\s*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?\s", re.MULTILINE)
+_WORDS = re.compile(r"biểu mẫu|phụ lục|chỉ tiêu|đơn vị tính|thống kê")
+_FEWEST_NUMBERS = 3
 
 
 def main() -> int:
     _limit_resources()
+    sys.path.append(str(Path(__file__).parent))
     try:
         pages = _read(sys.stdin.buffer.read())
     except MemoryError:
@@ -46,33 +61,79 @@ def _read(content: bytes) -> list[dict[str, Any]] | int:
 
     try:
         with pdfplumber.open(BytesIO(content)) as pdf:
-            if len(pdf.pages) > MOST_PAGES:
+            count = len(pdf.pages)
+            if count > MOST_PAGES:
                 return TOO_MANY_PAGES
-            return [_read_page(page) for page in pdf.pages]
+            wanted = _pages_of_forms(content, count)
+            if len(wanted) > MOST_PAGES_OF_FORMS:
+                return TOO_MANY_PAGES
+            heads: set[str] = set()
+            return [{"number": at + 1, **_read_page(pdf.pages[at], heads)} for at in wanted]
     except PdfminerException as error:
         cause = error.args[0] if error.args else None
         return PASSWORD if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) else BROKEN
 
 
-def _read_page(page: Any) -> dict[str, Any]:
-    """Blocks from top to bottom, `{"table": [[text, …], …]}` or `{"line": [[word, x0, x1], …]}`."""
+def _pages_of_forms(content: bytes, count: int) -> list[int]:
+    """Of a long file only the pages that may be of a form, with their neighbours: found by their bare text."""
+    if count <= _FEW_PAGES:
+        return list(range(count))
+    import pypdfium2  # type: ignore[import-untyped]
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+        found = [at for at in range(count) if _may_be_of_a_form(document[at].get_textpage().get_text_bounded())]
+    except pypdfium2.PdfiumError:
+        return list(range(count))
+    return sorted({near for at in found for near in (at - 1, at, at + 1) if 0 <= near < count})
+
+
+def _may_be_of_a_form(text: str) -> bool:
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return len(_ROW_NUMBERS.findall(plain)) >= _FEWEST_NUMBERS or len(set(_WORDS.findall(plain))) > 1
+
+
+def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
+    """Blocks from top to bottom, `{"table": [[[text, is_overlaid], …], …]}` or `{"line": [[word, x0, x1], …]}`.
+
+    `heads` are the pieces of the tables' heads on the pages before: printed again they may lie over other text.
+    """
+    from pdf_cells import table_texts  # type: ignore[import-not-found]
+
     if len(page.chars) > _MOST_LETTERS_A_PAGE:
         raise MemoryError
+    _straighten(page)
+    page = page.filter(lambda thing: thing.get("object_type") != "char" or thing.get("upright", True))
     tables = page.find_tables()
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda thing: not any(_is_inside(thing, box) for box in boxes)) if boxes else page
-    blocks = [(table.bbox[1], {"table": _texts(table)}) for table in tables]
-    blocks += [(words[0]["top"], {"line": list(map(_word, words))}) for words in _lines(outside)]
+    lines = _lines(outside)
+    margin = [words for words in lines if _is_furniture(words, page.height)]
+    blocks = [(table.bbox[1], {"table": table_texts(page, table, heads)}) for table in tables]
+    blocks += [(words[0]["top"], {"line": list(map(_word, words))}) for words in lines if words not in margin]
     letters_count = len(page.chars)
     page.close()
     return {
         "blocks": [block for _, block in sorted(blocks, key=lambda pair: pair[0])],
+        "margins": [" ".join(word["text"] for word in words) for words in margin],
         "letters": letters_count,
     }
 
 
-def _texts(table: Any) -> list[list[str]]:
-    return [[cell or "" for cell in row] for row in table.extract()]
+def _straighten(page: Any) -> None:
+    """On a turned page the ends of a line differ by what arithmetic leaves over, and it counts as neither way."""
+    for kind in ("line", "rect", "curve"):
+        for thing in page.objects.get(kind, ()):
+            for name in ("x0", "x1", "top", "bottom", "y0", "y1", "width", "height"):
+                if isinstance(thing.get(name), float):
+                    thing[name] = round(thing[name], 2)
+
+
+def _is_furniture(words: list[dict[str, Any]], height: float) -> bool:
+    """What a printer or browser puts at the edges: addresses, time of printing, pages."""
+    middle = (words[0]["top"] + words[0]["bottom"]) / 2
+    at_edge = middle < _MARGIN_SHARE * height or middle > (1 - _MARGIN_SHARE) * height
+    return at_edge and bool(_FURNITURE.fullmatch(" ".join(word["text"] for word in words)))
 
 
 def _lines(page: Any) -> list[list[dict[str, Any]]]:

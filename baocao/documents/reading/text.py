@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from baocao.documents.reading.legacy import detect_legacy
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow
 
@@ -33,7 +34,8 @@ def decode(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            western = content.decode("cp1252", "replace") if encoding == "cp1258" else ""
+            return western if detect_legacy(western) else text
     raise UnreadableFormError(
         "Tệp không phải văn bản đọc được (không đúng bảng mã UTF-8). Mở bằng Word rồi lưu lại dạng .docx, "
         "hoặc lưu văn bản với bảng mã UTF-8."

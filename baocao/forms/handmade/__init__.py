@@ -1,25 +1,31 @@
 """Checks only a hand-made document can fail, as results of the suite `document`."""
 
+from datetime import date, datetime
+
 from baocao.catalogue import Catalogue
-from baocao.domain import CheckResult, Severity
+from baocao.domain import VIETNAM, CheckResult, Severity
 from baocao.forms.handmade.figures import check_figures
 from baocao.forms.handmade.head import check_head
 from baocao.forms.handmade.labels import check_labels
 from baocao.forms.handmade.number_styles import check_number_styles
 from baocao.forms.handmade.rows import check_rows
+from baocao.forms.handmade.unseen import check_unseen
 from baocao.forms.recognise import ReadForm
 
 _GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
-def check_handmade(read: ReadForm, catalogue: Catalogue) -> list[CheckResult]:
-    """The checks that failed, the gravest first, then in the order of the form."""
+def check_handmade(
+    read: ReadForm, catalogue: Catalogue, *, with_misprints: bool = False, today: date | None = None
+) -> list[CheckResult]:
+    """The checks that failed, the gravest first, then in the order of the form; official misprints on request."""
     results = [
         *check_figures(read, catalogue),
         *check_number_styles(read),
         *check_rows(read),
-        *check_labels(read, catalogue),
-        *check_head(read, catalogue),
+        *check_labels(read, catalogue, with_misprints=with_misprints),
+        *check_head(read, catalogue, today or datetime.now(VIETNAM).date()),
+        *check_unseen(read),
     ]
     positions = {row.key: at for at, row in enumerate(read.form.rows)}
     return sorted(

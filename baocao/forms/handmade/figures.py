@@ -15,11 +15,12 @@ def check_figures(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]
     """One cell after the other, then those that can only be judged together."""
     for key, reading in read.readings.items():
         check = _BY_KIND.get(reading.kind)
-        if check is not None:
+        if check is not None and not _lacks_result(read, key, reading):
             yield check(read, key, reading, catalogue)
-        if reading.kind is ReadingKind.NUMBER and reading.words:
+        if reading.kind is ReadingKind.NUMBER and reading.words and not reading.is_exact:
             yield _words_beside(read, key, reading)
         yield from _fraction_or_percent(read, key, reading, catalogue)
+    yield from _without_result(read)
     yield from _percent_signs(read)
 
 
@@ -76,13 +77,62 @@ def _placeholder_left(read: ReadForm, key: str, reading: Reading, _: Catalogue) 
     )
 
 
+def _formula_error(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> CheckResult:
+    """A division by a denominator that is 0 has one right answer; any other error only its author can mend."""
+    parts = catalogue.ratio_rows(read.form, read.form.row(key))
+    over_zero = parts is not None and _value(read, parts[1]) == 0
+    why = f": mẫu số dòng {parts[1]} bằng 0 nên không có tỷ lệ" if over_zero and parts else ""
+    result = "" if over_zero else _result_of(read, parts)
+    mend = "Ghi “Không phát sinh” vào ô." if over_zero else "Sửa công thức trong ô rồi ghi kết quả."
+    words = FindingText(
+        f"{title(read, key)}: công thức trong ô báo lỗi {quoted(reading.text)}{why}; ô không có số liệu.",
+        f"row {key}: the formula's result is the error {reading.text!r}",
+        f"Ghi {result} vào ô, là kết quả tính từ dòng {parts[0]} và {parts[1]}." if result and parts else mend,
+    )
+    expected = "Không phát sinh" if over_zero else result or "một con số"
+    return found(read, "formula_error", Severity.CRITICAL, [key], words, observed=reading.text, expected=expected)
+
+
+def _unclear(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
+    words = FindingText(
+        f"{title(read, key)}: không lấy được số liệu: {reading.how_read}.",
+        f"row {key}: no figure can be taken from the cell",
+        "Ghi lại số liệu đúng vào ô.",
+    )
+    return found(
+        read, "unreadable_number", Severity.CRITICAL, [key], words, observed=reading.text or "không có số",
+        expected="một con số",
+    )  # fmt: skip
+
+
+def _without_result(read: ReadForm) -> Iterator[CheckResult]:
+    """Formulas a program wrote and nobody has opened since: one cause, one finding."""
+    keys = [key for key, reading in read.readings.items() if _lacks_result(read, key, reading)]
+    if keys:
+        words = FindingText(
+            f"Dòng {listed(keys)}: ô số liệu là công thức nhưng tệp không lưu kết quả (tệp do phần mềm khác ghi, "
+            "chưa được Excel tính và lưu); không lấy số nào.",
+            f"rows {', '.join(keys)}: the file stores no result of the formulas",
+            "Mở tệp bằng Excel, lưu lại rồi gửi tệp đã lưu.",
+        )
+        formulas = "; ".join(read.rows[key].text.figure.formula for key in keys)
+        yield found(
+            read, "formula_without_result", Severity.CRITICAL, keys, words, observed=formulas, expected="một con số"
+        )
+
+
+def _lacks_result(read: ReadForm, key: str, reading: Reading) -> bool:
+    return reading.kind is ReadingKind.UNCLEAR and bool(read.rows[key].text.figure.formula)
+
+
 def _text_only(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> CheckResult:
     """Digits that make no number are unreadable; words without digits are text."""
     if any(letter.isdecimal() for letter in reading.text):
         words = FindingText(
             f"{title(read, key)}: không đọc được {quoted(reading.text)} thành một số: {reading.how_read}.",
             f"row {key}: {reading.text!r} cannot be read as one number",
-            "Ghi lại một con số, dấu chấm chỉ để ngăn hàng nghìn, dấu phẩy chỉ để ghi phần thập phân.",
+            "Đối chiếu với số liệu nguồn rồi ghi lại một con số; trong ô số liệu chỉ có chữ số, dấu chấm ngăn hàng "
+            "nghìn, dấu phẩy ghi phần thập phân.",
         )
         return found(
             read,
@@ -116,9 +166,19 @@ def _ambiguous(read: ReadForm, key: str, reading: Reading, _: Catalogue) -> Chec
     words = FindingText(
         f"{title(read, key)}: {reading.how_read}. Chưa lấy số nào vì không đoán thay người lập.",
         f"row {key}: {reading.text!r} can be read as {choices}; no value was taken",
-        "Ghi lại cho rõ: dấu chấm ngăn hàng nghìn (16.736), dấu phẩy ghi phần thập phân (84,13).",
+        _mend_ambiguous(reading),
     )
     return found(read, "ambiguous_number", Severity.CRITICAL, [key], words, observed=reading.text, expected=choices)
+
+
+def _mend_ambiguous(reading: Reading) -> str:
+    if any(candidate < 0 for candidate in reading.candidates):
+        return (
+            "Đối chiếu với số liệu nguồn; chỉ ghi chữ số, không ghi dấu trừ hay dấu ngoặc: chỉ tiêu này không thể âm."
+        )
+    if not any(letter.isdecimal() for letter in reading.text):
+        return "Ghi số 0 nếu là không có; ghi “Không phát sinh” nếu không có mẫu số."
+    return "Ghi lại cho rõ: dấu chấm ngăn hàng nghìn (16.736), dấu phẩy ghi phần thập phân (84,13)."
 
 
 def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: Catalogue) -> Iterator[CheckResult]:
@@ -147,6 +207,8 @@ def _fraction_or_percent(read: ReadForm, key: str, reading: Reading, catalogue: 
 
 _BY_KIND: Mapping[ReadingKind, Callable[[ReadForm, str, Reading, Catalogue], CheckResult]] = {
     ReadingKind.FORMULA: _formula_left,
+    ReadingKind.ERROR: _formula_error,
+    ReadingKind.UNCLEAR: _unclear,
     ReadingKind.PLACEHOLDER: _placeholder_left,
     ReadingKind.TEXT: _text_only,
     ReadingKind.AMBIGUOUS: _ambiguous,
@@ -156,10 +218,11 @@ _BY_KIND: Mapping[ReadingKind, Callable[[ReadForm, str, Reading, Catalogue], Che
 def _percent_signs(read: ReadForm) -> Iterator[CheckResult]:
     """In a row of percentages the sign is said twice; in a row of counts it contradicts the unit."""
     signed = {k: r for k, r in read.readings.items() if r.percent_sign and r.value is not None}
-    ratios = [key for key in signed if read.filled.cells[key].measure is Measure.PERCENT]
+    percents = [key for key in signed if read.filled.cells[key].measure is Measure.PERCENT]
+    ratios = [key for key in percents if not signed[key].is_exact]
     if ratios:
         yield _sign_said_twice(read, ratios)
-    for key in (key for key in signed if key not in ratios and not read.form.row(key).heading):
+    for key in (key for key in signed if key not in percents and not read.form.row(key).heading):
         yield _sign_in_a_count(read, key, signed[key])
 
 

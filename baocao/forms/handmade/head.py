@@ -1,18 +1,23 @@
 """Head, foot and file: what is left blank above the table, the date beside the closing day, the signature."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Severity
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted
 from baocao.forms.recognise import ReadForm, Remark
+from baocao.forms.recognise.head import HeadFacts
 from baocao.forms.recognise.labels import folded
+from baocao.forms.recognise.periods import infer_period, is_possible_year
 
 
-def check_head(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
+def check_head(read: ReadForm, catalogue: Catalogue, today: date) -> Iterator[CheckResult]:
     yield from _blank(read)
-    yield from _impossible_date(read)
-    yield from _dated_before_cutoff(read)
+    impossible = list(_impossible_date(read, today))
+    yield from impossible
+    if not impossible:
+        yield from _another_period(read, catalogue, today) or _dated_before_cutoff(read)
     yield from _form_not_in_force(read)
     yield from _head_of_another_version(read, catalogue)
     yield from _signature(read)
@@ -49,16 +54,54 @@ _HEAD_PARTS_EN = {
 }
 
 
-def _impossible_date(read: ReadForm) -> Iterator[CheckResult]:
+def _impossible_date(read: ReadForm, today: date) -> Iterator[CheckResult]:
+    """Not on the calendar, long ago, or after today: nobody has signed it on that day."""
     head = read.head
-    if head.day and head.month and head.year and head.dated_on is None:
-        written = f"{head.day}/{head.month}/{head.year}"
+    why = _why_impossible(head, today)
+    if why:
+        written = f"{head.day}/{head.month}/{head.year}" if head.day and head.month else f"năm {head.year}"
         words = FindingText(
-            f"Ngày báo cáo {quoted(written)} không có trên lịch.",
-            f"the date {written} does not exist",
+            f"Ngày báo cáo {quoted(written)} {why}.",
+            f"the date {written} cannot be the report's",
             "Ghi lại ngày đúng.",
         )
         yield found(read, "date_impossible", Severity.WARNING, [], words, observed=written)
+
+
+def _why_impossible(head: HeadFacts, today: date) -> str:
+    if head.year and not is_possible_year(head.year, today):
+        return f"không thể là ngày của báo cáo: năm {head.year} " + ("chưa đến" if head.year > today.year else "quá xa")
+    if head.day and head.month and head.year and head.dated_on is None:
+        return "không có trên lịch"
+    if head.dated_on and head.dated_on > today:
+        return f"sau ngày hôm nay ({today:%d/%m/%Y})"
+    return ""
+
+
+def _another_period(read: ReadForm, catalogue: Catalogue, today: date) -> list[CheckResult]:
+    """The period asked for, or stated above the table, beside the one the date speaks for."""
+    window, dated_on, period = read.filled.window, read.head.dated_on, read.filled.period
+    if window is None or dated_on is None or period is None or read.understood.period_why.startswith("suy"):
+        return []
+    regimes = catalogue.calendar.regimes
+    regime = catalogue.units[read.filled.unit_code].regime if read.filled.unit_code in catalogue.units else ""
+    by_date = infer_period(read.head, catalogue.calendar, regime or next(iter(regimes)), today)
+    another_year = by_date is not None and by_date.part == period.part and by_date.year != period.year
+    if not another_year and dated_on >= window.start_on:
+        return []
+    spoken = f", là của {by_date.label_vi}" if by_date else ""
+    words = FindingText(
+        f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}{spoken}; kỳ cần báo cáo là {period.label_vi} "
+        f"({window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}): biểu mẫu của kỳ khác hoặc ghi sai năm.",
+        f"dated {dated_on}: a form of {by_date.code if by_date else 'another period'}, not of {period.code}",
+        f"Gửi biểu mẫu của {period.label_vi}, hoặc sửa ngày nếu ghi nhầm.",
+    )
+    return [
+        found(
+            read, "another_period", Severity.CRITICAL, [], words,
+            observed=f"{dated_on:%d/%m/%Y}", expected=period.code,
+        )
+    ]  # fmt: skip
 
 
 def _dated_before_cutoff(read: ReadForm) -> Iterator[CheckResult]:
@@ -66,7 +109,7 @@ def _dated_before_cutoff(read: ReadForm) -> Iterator[CheckResult]:
     if window is None or dated_on is None or period is None or dated_on >= window.end_on:
         return
     days = (window.end_on - dated_on).days
-    source = " (kỳ suy ra từ ngày báo cáo)" if read.period_is_inferred else ""
+    source = " (kỳ suy ra từ ngày báo cáo)" if read.understood.period_why.startswith("suy") else ""
     words = FindingText(
         f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, sớm hơn ngày chốt số liệu {window.end_on:%d/%m/%Y} của "
         f"{period.label_vi} là {days} ngày{source}: số liệu không thể phủ hết kỳ báo cáo.",

@@ -1,26 +1,61 @@
 """Labels that are not the form's: altered, cut, of the other version; and misprints of the official text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from baocao.catalogue import Catalogue, Form, FormRow, Misprint
 from baocao.domain import CheckResult, Severity
-from baocao.forms.handmade.finding import FindingText, found, quoted, title
+from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
 from baocao.forms.recognise.labels import ALIKE, SAME, SURE, best_row, folded, similarity
 from baocao.forms.recognise.table_rows import RowText
 
+_DOUBTFUL = 75.0
+_FEWEST_OF_A_KIND = 3
+_NAMED_AT_MOST = 5
 
-def check_labels(read: ReadForm, catalogue: Catalogue) -> Iterator[CheckResult]:
+
+def check_labels(read: ReadForm, catalogue: Catalogue, *, with_misprints: bool) -> Iterator[CheckResult]:
     """Every row's label beside the form's; then the rows the form does not have."""
     others = [form for code, form in catalogue.forms.items() if code != read.form.form_code]
-    for found_row in read.rows.values():
-        yield from _check_label(read, found_row, others)
-        for misprint in found_row.row.misprints:
-            yield from _official_misprint(read, found_row, misprint, others)
-    for text in read.alignment.strange_inside:
-        yield from _strange(read, text, others)
+    altered = [result for row in read.rows.values() for result in _check_label(read, row, others)]
+    yield from _folded_together(read, altered)
+    if with_misprints:
+        yield from _official_misprints(read, others)
+    for some in _neighbours(read.alignment.strange_inside):
+        yield from _strange(read, some, others)
+
+
+def _folded_together(read: ReadForm, results: list[CheckResult]) -> Iterator[CheckResult]:
+    """Many labels written in other words are one habit, and one finding."""
+    altered = [result for result in results if result.check == "document.label_altered"]
+    many = [result for result in altered if result.severity is not Severity.CRITICAL]
+    yield from (result for result in results if len(many) < _FEWEST_OF_A_KIND or result not in many)
+    if len(many) >= _FEWEST_OF_A_KIND:
+        keys = [key for result in many for key in result.cells]
+        examples = "; ".join(f"{result.cells[0]} ghi {quoted(result.observed, 60)}" for result in many[:_NAMED_AT_MOST])
+        words = FindingText(
+            f"{len(keys)} nhãn viết khác mẫu (viết tắt, cắt bớt hoặc sửa chữ): dòng {examples}"
+            f"{'; …' if len(many) > _NAMED_AT_MOST else ''}. Đã nhận ra các dòng.",
+            f"labels are not the form's in rows {', '.join(keys)}",
+            "Dùng nhãn đúng như mẫu.",
+        )
+        graver = any(result.severity is Severity.WARNING for result in many)
+        severity = Severity.WARNING if graver else Severity.INFO
+        yield found(read, "label_altered", severity, keys, words, observed="; ".join(r.observed for r in many))
+
+
+def _neighbours(rows: Sequence[RowText]) -> Iterator[list[RowText]]:
+    """Strange rows that follow each other were put in together."""
+    held: list[RowText] = []
+    for row in rows:
+        if held and row.block != held[-1].block + 1:
+            yield held
+            held = []
+        held.append(row)
+    if held:
+        yield held
 
 
 def _check_label(read: ReadForm, found_row: AlignedRow, others: list[Form]) -> Iterator[CheckResult]:
@@ -75,7 +110,8 @@ def _altered(read: ReadForm, found_row: AlignedRow) -> CheckResult:
         f"row {row.key}: the label is not the form's",
         f"Ghi lại nhãn đúng mẫu: “{clean(row.label_text)}”.",
     )
-    severity = Severity.INFO if found_row.fit >= SAME else Severity.WARNING
+    is_doubtful = found_row.fit < _DOUBTFUL and bool(clean(label)) and not found_row.text.is_scattered
+    severity = Severity.CRITICAL if is_doubtful else Severity.INFO if found_row.fit >= SAME else Severity.WARNING
     return found(
         read,
         "label_altered",
@@ -101,51 +137,66 @@ def _how_altered(read: ReadForm, row: FormRow, label: str) -> str:
     return f"nhãn bị sửa thành {quoted(label)}"
 
 
-def _official_misprint(
-    read: ReadForm, found_row: AlignedRow, misprint: Misprint, others: list[Form]
-) -> Iterator[CheckResult]:
-    """A mistake of the official text that this document carries on, unless its note already says so."""
-    row, text = found_row.row, found_row.text
+def _official_misprints(read: ReadForm, others: list[Form]) -> Iterator[CheckResult]:
+    """The mistakes of the official text this document carries on, unless its notes already say so: one finding."""
+    told = {
+        found_row.row.key: _told(found_row, misprint, others)
+        for found_row in read.rows.values()
+        for misprint in found_row.row.misprints
+        if _is_carried(found_row, misprint)
+    }
+    if told:
+        says = " ".join(f"Dòng {key}: {text}" for key, text in told.items())
+        words = FindingText(
+            f"Mẫu chính thức có lỗi in, không phải lỗi của người lập. {says}",
+            f"the official text itself is misprinted in rows {', '.join(told)}",
+            "Giữ nguyên như mẫu, ghi điều này ở cột Ghi chú và đề nghị cơ quan ban hành mẫu sửa.",
+        )
+        yield found(read, "official_misprint", Severity.INFO, list(told), words, observed="; ".join(told.values()))
+
+
+def _is_carried(found_row: AlignedRow, misprint: Misprint) -> bool:
+    text = found_row.text
     carried = {"label": text.label, "unit": text.unit, "number": text.number}[misprint.where]
     printed, written = _squeezed(misprint.printed), _squeezed(carried)
-    is_carried = printed in written if misprint.where == "label" else printed == written
-    if not is_carried or folded(misprint.note) in folded(text.note):
-        return
-    origin = _row_of_another(carried, 0.0, others) if misprint.printed == row.label else None
+    is_there = printed in written if misprint.where == "label" else printed == written
+    return is_there and folded(misprint.note) not in folded(text.note)
+
+
+def _told(found_row: AlignedRow, misprint: Misprint, others: list[Form]) -> str:
+    origin = _row_of_another(found_row.text.label, 0.0, others) if misprint.printed == found_row.row.label else None
     leftover = f" Nhãn này là của dòng {origin[1].key}, {origin[0].appendix}, còn sót lại." if origin else ""
-    words = FindingText(
-        f"{title(read, row.key)}: {misprint.note}{leftover} Đây là lỗi in của mẫu chính thức, không "
-        "phải lỗi của "
-        f"người lập.",
-        f"row {row.key}: the official text itself is misprinted ({misprint.where})",
-        "Giữ nguyên như mẫu, ghi điều này ở cột Ghi chú và đề nghị cơ quan ban hành mẫu sửa.",
-    )
-    yield found(
-        read, "official_misprint", Severity.INFO, [row.key], words,
-        observed=clean(misprint.printed), expected=clean(misprint.meant),
-    )  # fmt: skip
+    return f"{misprint.note}{leftover}"
 
 
-def _strange(read: ReadForm, text: RowText, others: list[Form]) -> Iterator[CheckResult]:
-    """A row the form does not have: of the other version, or of nobody's."""
-    if not text.key and not clean(text.figure.text):
+def _strange(read: ReadForm, rows: Sequence[RowText], others: list[Form]) -> Iterator[CheckResult]:
+    """Rows the form does not have: of the other version, or of nobody's."""
+    told = [row for row in rows if row.key or clean(row.figure.text)]
+    origins = [(row, _row_of_another(row.label, 0.0, others)) for row in told]
+    for row, origin in origins:
+        if origin is not None:
+            yield _row_of_the_other(read, row, *origin)
+    own = [row for row, origin in origins if origin is None]
+    if not own:
         return
-    origin = _row_of_another(text.label, 0.0, others)
-    where = f"Dòng {clean(text.number) or '(không số)'} {quoted(text.label)}, ở {text.place.name}"
-    if origin is not None:
-        form, row = origin
-        words = FindingText(
-            f"{where}: là dòng {row.key} của {form.appendix}, không có trong {read.form.appendix}: "
-            "bảng trộn hai "
-            f"phiên bản biểu mẫu.",
-            f"a row of {form.form_code} ({row.key}) stands in the table",
-            f"Xoá dòng này, hoặc dùng trọn {form.appendix} nếu kỳ báo cáo thuộc phiên bản đó.",
-        )
-        yield found(read, "form_mixed", Severity.WARNING, [], words, observed=clean(text.label))
-        return
+    named = [f"{clean(row.number) or '(không số)'} {quoted(row.label)} ở {row.place.name}" for row in own]
+    figures = [quoted(row.figure.text) for row in own if clean(row.figure.text)]
+    taken = f"; số liệu {listed(figures)} không được lấy" if figures else ""
     words = FindingText(
-        f"{where}: biểu mẫu {read.form.appendix} không có dòng này; số liệu {quoted(text.figure.text)} không được lấy.",
-        f"a row the form does not have: {clean(text.label)!r}",
+        f"Dòng thêm ngoài mẫu: {listed(named)}: {read.form.appendix} không có "
+        f"{'dòng này' if len(own) == 1 else 'các dòng này'}{taken}.",
+        f"rows the form does not have: {'; '.join(clean(row.label) for row in own)!r}",
         "Nếu là dòng của mẫu, ghi lại đúng số thứ tự và nhãn; nếu thêm ngoài mẫu, chuyển sang phần thuyết minh.",
     )
-    yield found(read, "row_unknown", Severity.WARNING, [], words, observed=clean(text.label))
+    observed = "; ".join(clean(row.label) for row in own)
+    yield found(read, "row_unknown", Severity.WARNING, [], words, observed=observed)
+
+
+def _row_of_the_other(read: ReadForm, text: RowText, form: Form, row: FormRow) -> CheckResult:
+    words = FindingText(
+        f"Dòng {clean(text.number) or '(không số)'} {quoted(text.label)}, ở {text.place.name}: là dòng {row.key} của "
+        f"{form.appendix}, không có trong {read.form.appendix}: bảng trộn hai phiên bản biểu mẫu.",
+        f"a row of {form.form_code} ({row.key}) stands in the table",
+        f"Xoá dòng này, hoặc dùng trọn {form.appendix} nếu kỳ báo cáo thuộc phiên bản đó.",
+    )
+    return found(read, "form_mixed", Severity.WARNING, [], words, observed=clean(text.label))

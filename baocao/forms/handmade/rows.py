@@ -6,34 +6,76 @@ from collections.abc import Iterator, Sequence
 from baocao.catalogue import FormRow
 from baocao.domain import CheckResult, Severity
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
+from baocao.forms.handmade.row_words import absent_columns, check_numbers, check_units, renumbered_keys
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import AlignedRow
-from baocao.forms.recognise.labels import same_unit
+
+_FEWEST_OF_A_KIND = 3
+_COLUMNS_EN = {"STT": "number", "Đơn vị tính": "unit"}
 
 
 def check_rows(read: ReadForm) -> Iterator[CheckResult]:
-    """What is there and in which order, then each row's number and unit."""
-    for row in read.alignment.missing:
-        yield _missing(read, row)
+    """What is there and in which order, then numbers and units: one finding for one cause."""
+    yield from _columns_missing(read)
+    for rows in _neighbours(read, read.alignment.missing):
+        yield _missing(read, rows)
     for again in read.alignment.repeated:
         yield _twice(read, again)
-    yield from _out_of_order(read)
-    for found_row in read.rows.values():
-        yield from _number_altered(read, found_row)
-        yield from _unit_altered(read, found_row)
+    renumbered = renumbered_keys(read)
+    moved = _moved_keys(read)
+    if moved:
+        yield _out_of_order(read, moved, is_renumbered=len(renumbered) >= _FEWEST_OF_A_KIND)
+    if not moved or len(renumbered) < _FEWEST_OF_A_KIND:
+        yield from check_numbers(read, renumbered)
+    yield from check_units(read)
 
 
-def _missing(read: ReadForm, row: FormRow) -> CheckResult:
-    """Grave where the unit owes the row a figure."""
-    owed = not row.heading and (read.tier is None or read.tier in row.tiers)
+def _columns_missing(read: ReadForm) -> Iterator[CheckResult]:
+    """Columns the form has and the table has not, in one sentence: the figures are there all the same."""
+    absent = absent_columns(read)
+    if absent:
+        inside = "; số thứ tự ghi chung ô với nhãn" if "STT" in absent and _numbers_in_labels(read) else ""
+        words = FindingText(
+            f"Bảng không có cột {listed(absent)}{inside}. Đã nhận ra các dòng và số liệu.",
+            f"the table lacks columns: {', '.join(_COLUMNS_EN[name] for name in absent)}",
+            f"Dùng bảng có đủ các cột của {read.form.appendix}.",
+        )
+        yield found(read, "column_missing", Severity.INFO, [], words, observed=", ".join(absent))
+
+
+def _numbers_in_labels(read: ReadForm) -> bool:
+    return any(found_row.text.number for found_row in read.rows.values())
+
+
+def _neighbours(read: ReadForm, rows: Sequence[FormRow]) -> Iterator[list[FormRow]]:
+    """Rows of the form that follow each other and weigh the same are one gap."""
+    order = {row.key: at for at, row in enumerate(read.form.rows)}
+    held: list[FormRow] = []
+    for row in rows:
+        if held and (order[row.key] != order[held[-1].key] + 1 or _is_owed(read, row) != _is_owed(read, held[-1])):
+            yield held
+            held = []
+        held.append(row)
+    if held:
+        yield held
+
+
+def _is_owed(read: ReadForm, row: FormRow) -> bool:
+    return not row.heading and (read.tier is None or read.tier in row.tiers)
+
+
+def _missing(read: ReadForm, rows: Sequence[FormRow]) -> CheckResult:
+    """Grave where the unit owes the rows a figure."""
+    keys = [row.key for row in rows]
+    named = title(read, keys[0]) if len(keys) == 1 else f"Dòng {listed(keys)}"
     words = FindingText(
-        f"{title(read, row.key)}: không có trong bảng; biểu mẫu {read.form.appendix} có dòng này.",
-        f"row {row.key} is missing from the table",
+        f"{named}: không có trong bảng; {read.form.appendix} có {'dòng này' if len(keys) == 1 else 'các dòng này'}.",
+        f"rows missing from the table: {', '.join(keys)}",
         "Thêm lại dòng đúng như mẫu; không có số liệu thì để trống ô, không xoá dòng.",
     )
-    severity = Severity.CRITICAL if owed else Severity.WARNING
-    return found(read, "row_missing", severity, [row.key], words, expected=row.number)
+    severity = Severity.CRITICAL if _is_owed(read, rows[0]) else Severity.WARNING
+    return found(read, "row_missing", severity, keys, words, expected=", ".join(row.number for row in rows))
 
 
 def _twice(read: ReadForm, again: AlignedRow) -> CheckResult:
@@ -53,19 +95,23 @@ def _twice(read: ReadForm, again: AlignedRow) -> CheckResult:
     return found(read, "row_twice", severity, [key], words, observed=observed, expected="một dòng")
 
 
-def _out_of_order(read: ReadForm) -> Iterator[CheckResult]:
+def _moved_keys(read: ReadForm) -> list[str]:
     positions = {row.key: at for at, row in enumerate(read.form.rows)}
     order = list(read.rows)
     in_place = _longest_rising([positions[key] for key in order])
-    moved = [key for key in order if positions[key] not in in_place]
-    if moved:
-        keys = listed(moved)
-        words = FindingText(
-            f"Dòng {keys} không đứng đúng thứ tự của biểu mẫu, dễ nhầm số của dòng này sang dòng khác.",
-            f"rows out of the form's order: {', '.join(moved)}",
-            "Chuyển dòng về đúng thứ tự của mẫu.",
-        )
-        yield found(read, "row_order", Severity.WARNING, moved, words, observed=", ".join(order))
+    return [key for key in order if positions[key] not in in_place]
+
+
+def _out_of_order(read: ReadForm, moved: Sequence[str], *, is_renumbered: bool) -> CheckResult:
+    """The fewest rows that must move; numbers made to follow the new order are the same cause."""
+    numbers = ", số thứ tự đánh lại theo thứ tự mới" if is_renumbered else ""
+    words = FindingText(
+        f"Dòng {listed(moved)} không đứng đúng thứ tự của biểu mẫu{numbers}; dễ nhầm số của dòng này sang dòng khác. "
+        "Đã nhận ra các dòng theo nhãn.",
+        f"rows out of the form's order: {', '.join(moved)}",
+        f"Chuyển dòng về đúng thứ tự{' và số thứ tự' if is_renumbered else ''} của mẫu.",
+    )
+    return found(read, "row_order", Severity.WARNING, moved, words, observed=", ".join(read.rows))
 
 
 def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
@@ -82,33 +128,3 @@ def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
         kept.add(step)
         step = before[step]
     return frozenset(kept)
-
-
-def _number_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResult]:
-    """A table without any numbers has them made by the word processor: then none is altered."""
-    row, text = found_row.row, found_row.text
-    numbered = any(other.text.number for other in read.rows.values())
-    if text.key == row.key or not numbered:
-        return
-    written = quoted(text.number) if text.number else "để trống"
-    words = FindingText(
-        f"{title(read, row.key)}: số thứ tự {written}, đúng mẫu là “{row.number}”. Đã nhận ra dòng theo nhãn.",
-        f"row {row.key} carries the number {text.number!r}",
-        f"Sửa số thứ tự thành “{row.number}”.",
-    )
-    yield found(read, "number_altered", Severity.WARNING, [row.key], words, observed=text.number, expected=row.number)
-
-
-def _unit_altered(read: ReadForm, found_row: AlignedRow) -> Iterator[CheckResult]:
-    row, unit = found_row.row, found_row.text.unit
-    if same_unit(unit, row) or found_row.text.is_scattered:
-        return
-    expected = clean(row.meant_unit)
-    should = f"đúng mẫu là {quoted(expected)}" if expected else "đúng mẫu là để trống vì đây là dòng đề mục"
-    written = f"ghi {quoted(unit)}" if clean(unit) else "để trống"
-    words = FindingText(
-        f"{title(read, row.key)}: cột Đơn vị tính {written}, {should}. Đơn vị khác đi thì số liệu mang nghĩa khác.",
-        f"row {row.key}: the unit reads {clean(unit)!r}, the form prints {expected!r}",
-        "Ghi lại đơn vị tính đúng mẫu, và xem lại số liệu đã ghi theo đơn vị nào.",
-    )
-    yield found(read, "unit_altered", Severity.WARNING, [row.key], words, observed=clean(unit), expected=expected)

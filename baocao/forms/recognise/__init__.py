@@ -9,11 +9,13 @@ from baocao.forms.recognise.raw import (
     RawPiece,
     RawRow,
     Remark,
+    Unseen,
+    UnseenKind,
 )
-from baocao.forms.recognise.read_form import ReadForm
-from baocao.forms.recognise.recognition import recognise
+from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
+from baocao.forms.recognise.recognition import recognise, recognise_all
 
 __all__ = [
     "FileKind", "Position", "RawCell", "RawDocument", "RawLine", "RawPiece", "RawRow", "ReadForm", "Remark",
-    "recognise",
+    "Understood", "Unseen", "UnseenKind", "Wishes", "recognise", "recognise_all",
 ]  # fmt: skip

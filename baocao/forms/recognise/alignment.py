@@ -1,26 +1,55 @@
-"""Which row of which form each written row is: by its number and its label, never by its place alone."""
+"""Which row of which form each written row is: all assigned together, one to one, by label, number, unit and order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from baocao.catalogue import Form, FormRow
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import shorten
-from baocao.forms.recognise.labels import ALIKE, SURE, best_row, label_fit
+from baocao.forms.recognise.assignment import assign
+from baocao.forms.recognise.labels import ALIKE, SURE, label_fit, loose_label_fit, same_unit
 from baocao.forms.recognise.table_rows import RowText
 
 _FEWEST_SHARE = 0.4
 _NAMED_AT_MOST = 8
+_POOR_FIT = 55.0
+_POOREST_SCATTERED_FIT = 30.0
+_SAME_NUMBER, _SAME_UNIT, _SAME_DEPTH, _IN_ORDER = 14.0, 5.0, 2.0, 6.0
+_NUMBER_ALONE = 40.0
+
+
+class MatchedBy(StrEnum):
+    """What a written row was known by."""
+
+    BOTH = "both"
+    NUMBER = "number"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedRow:
-    """A written row and the form's row it is; `fit` (0–100) is how well the label matches."""
+    """A written row and the form's row it is; `fit` (0–100) is how well the label matches.
+
+    A repeat says again what another row of the table says already.
+    """
 
     row: FormRow
     text: RowText
     fit: float
+    is_repeat: bool = False
+
+    @property
+    def matched_by(self) -> MatchedBy:
+        if self.text.key == self.row.key:
+            return MatchedBy.BOTH if self.fit >= ALIKE else MatchedBy.NUMBER
+        return MatchedBy.LABEL
+
+    @property
+    def certainty(self) -> float:
+        """0 to 1: a label that is the form's is certain; a number that agrees adds to one that is not."""
+        return round(min(1.0, self.fit / 100 + (0.1 if self.text.key == self.row.key else 0.0)), 2)
 
 
 @dataclass(frozen=True)
@@ -33,15 +62,12 @@ class Alignment:
 
     @cached_property
     def firsts(self) -> dict[str, AlignedRow]:
-        """The first written row of each key."""
-        firsts: dict[str, AlignedRow] = {}
-        for found in self.aligned:
-            firsts.setdefault(found.row.key, found)
-        return firsts
+        """The written row of each key."""
+        return {found.row.key: found for found in self.aligned if not found.is_repeat}
 
     @property
     def repeated(self) -> tuple[AlignedRow, ...]:
-        return tuple(found for found in self.aligned if self.firsts[found.row.key] is not found)
+        return tuple(found for found in self.aligned if found.is_repeat)
 
     @property
     def missing(self) -> tuple[FormRow, ...]:
@@ -49,7 +75,7 @@ class Alignment:
 
     @property
     def strange_inside(self) -> tuple[RowText, ...]:
-        """The strange rows among the others, and numbered ones anywhere: not the texts around the table."""
+        """The strange rows among the others, and numbered ones beside them: not the texts around the table."""
         blocks = [found.text.block for found in self.aligned] or [0]
         return tuple(row for row in self.strange if row.key or min(blocks) < row.block < max(blocks))
 
@@ -62,42 +88,80 @@ class Alignment:
         """0 to 1: how much of the form is there, label by label."""
         return sum(found.fit for found in self.firsts.values()) / 100 / len(self.form.rows)
 
+    @property
+    def is_recognisable(self) -> bool:
+        return self.surely_matched_count >= _FEWEST_SHARE * len(self.form.rows)
+
 
 def align(rows: Sequence[RowText], form: Form) -> Alignment:
     """Set every written row beside the form's."""
-    aligned: list[AlignedRow] = []
-    strange: list[RowText] = []
-    for text in rows:
-        found = _row_of(text, form)
-        if found is None:
-            strange.append(text)
+    fits = [[_fit(text, row) for row in form.rows] for text in rows]
+    able = [at for at, line in enumerate(fits) if any(line)]
+    given = _assigned(rows, fits, able, form)
+    aligned, strange = [], []
+    for at, text in enumerate(rows):
+        column = given.get(at)
+        if column is not None:
+            aligned.append(AlignedRow(form.rows[column], text, fits[at][column]))
+            continue
+        again = _repeated_row(text, fits[at], form)
+        if again is not None and any(form.rows[other].key == again.key for other in given.values()):
+            aligned.append(AlignedRow(again, text, label_fit(text.label, again), is_repeat=True))
         else:
-            aligned.append(found)
+            strange.append(text)
     return Alignment(form, tuple(aligned), tuple(strange))
+
+
+def _fit(text: RowText, row: FormRow) -> float:
+    """How well the label is the row's; 0 where the two cannot be the same."""
+    same_number = bool(text.key) and text.key == row.key
+    if not text.label:
+        return 1.0 if same_number else 0.0
+    fit = loose_label_fit(text.label, row)
+    least = _POOREST_SCATTERED_FIT if text.is_scattered else _POOR_FIT
+    if fit >= (least if same_number else SURE if text.key else ALIKE):
+        return fit
+    return 0.0
+
+
+def _assigned(
+    rows: Sequence[RowText], fits: Sequence[Sequence[float]], able: Sequence[int], form: Form
+) -> dict[int, int]:
+    """Twice: the rows that are sure the first time say where the others stand."""
+    weights = [[_weight(rows[at], row, fits[at][column]) for column, row in enumerate(form.rows)] for at in able]
+    first = assign(weights)
+    sure = {able[line]: column for line, column in first.items() if fits[able[line]][column] >= SURE}
+    for line, at in enumerate(able):
+        low = max((column for other, column in sure.items() if other < at), default=-1)
+        high = min((column for other, column in sure.items() if other > at), default=len(form.rows))
+        for column in range(len(form.rows)):
+            if weights[line][column]:
+                weights[line][column] += _IN_ORDER * (low <= column <= high) - 0.01 * line
+    return {able[line]: column for line, column in assign(weights).items()}
+
+
+def _weight(text: RowText, row: FormRow, fit: float) -> float:
+    if not fit:
+        return 0.0
+    same_number = text.key == row.key
+    weight = max(fit, _NUMBER_ALONE) + _SAME_NUMBER * same_number + _SAME_UNIT * same_unit(text.unit, row)
+    return weight + _SAME_DEPTH * (bool(text.key) and text.key.count(".") == row.depth)
+
+
+def _repeated_row(text: RowText, fits: Sequence[float], form: Form) -> FormRow | None:
+    best = max(range(len(fits)), key=lambda column: fits[column], default=0)
+    own = next((row for row in form.rows if text.key and row.key == text.key), None)
+    if fits[best] >= SURE:
+        return form.rows[best]
+    return own if own is not None and label_fit(text.label, own) >= ALIKE else None
 
 
 def choose_nearest(alignments: Sequence[Alignment]) -> Alignment:
     """The form that fits best; raise UnreadableFormError, saying what is off, where it fits too little."""
     nearest = max(alignments, key=lambda found: found.score)
-    if nearest.surely_matched_count < _FEWEST_SHARE * len(nearest.form.rows):
+    if not nearest.is_recognisable:
         raise UnreadableFormError(_explain(nearest))
     return nearest
-
-
-def _row_of(text: RowText, form: Form) -> AlignedRow | None:
-    """By number when the label does not speak for another row; else by a label that leaves no doubt."""
-    own = _numbered(text.key, form.rows)
-    own_fit = label_fit(text.label, own) if own else 0.0
-    if own and own_fit >= ALIKE:
-        return AlignedRow(own, text, own_fit)
-    best = best_row(text.label, form.rows)
-    if best is not None and (best[1] >= SURE or (own is None and not text.key)):
-        return AlignedRow(best[0], text, best[1])
-    return AlignedRow(own, text, own_fit) if own else None
-
-
-def _numbered(key: str, rows: Iterable[FormRow]) -> FormRow | None:
-    return next((row for row in rows if row.key == key), None) if key else None
 
 
 def _explain(nearest: Alignment) -> str:

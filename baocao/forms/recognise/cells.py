@@ -32,6 +32,8 @@ def _read_row(row: FormRow, cell: RawCell, catalogue: Catalogue) -> Reading:
     indicator = catalogue.indicators[row.indicator] if row.indicator else None
     codes = indicator.typed.codes if indicator and indicator.typed else None
     measure = indicator.measure if indicator else None
+    if cell.unclear:
+        return Reading(ReadingKind.UNCLEAR, cell.text, cell.unclear)
     reading = read_figure(cell.text, measure, exact=cell.exact, codes=codes)
     if cell.formula and reading.kind is ReadingKind.NUMBER:
         return replace(reading, how_read=f"{reading.how_read}; là kết quả của công thức trong ô")

@@ -1,23 +1,25 @@
-"""What stands above and below the table: report number, date, issuer, tier, signature."""
+"""What stands above and below the table: report number, date, issuer, period, signature."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from baocao.domain import FormHead, Tier
+from baocao.domain import FormHead, Period
 from baocao.forms.numbers import clean
+from baocao.forms.recognise.heads import period_named
 
 _MOST_LETTERS = 6_000
 _DOTTED = re.compile(r"[.…_]{2,}")
 _BLANK = r"[\s.…_]*"
 _NUMBER = re.compile(
-    rf"\bsố\s*:?{_BLANK}(?P<number>[0-9]*){_BLANK}(?P<sign>/\s*[A-ZĐ]{{1,6}}(?:\s?[-–]\s?[A-ZĐ]+)*)",
+    rf"\bsố(?:\s+báo cáo|\s+hiệu|\s+văn bản)?\s*:?{_BLANK}(?P<number>[0-9]*){_BLANK}"
+    r"(?P<sign>/\s*[A-ZĐ]{1,6}(?:\s?[-–]\s?[A-ZĐ]+)*)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    rf"ngày\s*(?P<day>[0-9]{{1,2}})?{_BLANK}(?:/|-|tháng){_BLANK}(?P<month>[0-9]{{1,2}})?{_BLANK}"
-    rf"(?:/|-|năm){_BLANK}(?P<year>(?:19|20)[0-9]{{2}})?",
+    rf"ngày(?:\s+(?:báo cáo|lập(?: biểu| báo cáo)?|ký|ban hành|tháng|gửi))?\s*:?{_BLANK}(?P<day>[0-9]{{1,2}})?{_BLANK}"
+    rf"(?:/|-|\.|tháng){_BLANK}(?P<month>[0-9]{{1,2}})?{_BLANK}(?:/|-|\.|năm){_BLANK}(?P<year>[0-9]{{4,}})?",
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo.*?(?:\)|$)", re.IGNORECASE | re.DOTALL)
@@ -29,18 +31,14 @@ _SIGNING = re.compile(
 )
 _LONGEST_POST = 80
 _WORDS_OF_A_NAME = range(2, 7)
-_TIERS = (
-    (re.compile(r"\bđặc khu\b", re.IGNORECASE), Tier.SPECIAL_ZONE),
-    (re.compile(r"\bphường\b", re.IGNORECASE), Tier.WARD),
-    (re.compile(r"\bthị trấn\b|(?<!thị )\bxã\b", re.IGNORECASE), Tier.COMMUNE),
-    (re.compile(r"\bhuyện\b|\bquận\b|\bthị xã\b", re.IGNORECASE), Tier.DISTRICT),
-    (
-        re.compile(r"\b(?:sở|ban quản lý|thanh tra tỉnh|văn phòng ubnd tỉnh)\b", re.IGNORECASE),
-        Tier.DEPARTMENT,
-    ),
-    (re.compile(r"\btỉnh\b|\bthành phố\b", re.IGNORECASE), Tier.PROVINCE),
+_ISSUER_FIELD = re.compile(
+    r"(?:đơn vị|cơ quan|địa phương)(?:\s+(?:báo cáo|lập(?: biểu| báo cáo)?|gửi|ban hành|thực hiện))?\s*:\s*"
+    r"(?P<issuer>[^:\n]{3,120}?)(?=\s*(?:\n|$|ngày|số|kỳ)\b|\s*$)",
+    re.IGNORECASE,
 )
-_GOVERNMENT = re.compile(r"\b(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|SỞ)\b.*", re.IGNORECASE)
+_LETTERHEAD = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|SỞ|BAN QUẢN LÝ)\s+\S.{1,100}", re.IGNORECASE)
+_LONGEST_LETTERHEAD = 90
+_LONGEST_PERIOD_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,7 @@ class HeadFacts:
     appendix: str
     signed_as: tuple[str, ...]
     signer: str
+    stated_period: Period | None = None
 
     @property
     def dated_on(self) -> date | None:
@@ -85,7 +84,6 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
     sentence = attached[0] if attached else above
     number = _NUMBER.search(sentence) or _NUMBER.search(above)
     dated = _DATE.search(sentence) or _DATE.search(above) or _DATE.search(_joined(after))
-    issuer = _ISSUER.search(sentence) if attached else None
     appendix = _APPENDIX.search(above)
     signed_as = tuple(line for line in map(clean, after) if _SIGNING.match(line) and len(line) < _LONGEST_POST)
     return HeadFacts(
@@ -95,19 +93,32 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
         month=_part(dated, "month"),
         year=_part(dated, "year"),
         has_date_place=dated is not None,
-        issuer=clean(issuer["issuer"]) if issuer else "",
+        issuer=_issuer(sentence, before, is_attached=attached is not None),
         appendix=clean(appendix[0]) if appendix else "",
         signed_as=signed_as,
         signer=_signer(after) if signed_as else "",
+        stated_period=_stated_period(before),
     )
 
 
-def guess_tier(head: HeadFacts, lines: Sequence[str]) -> Tier | None:
-    """The level of government the issuer stands on; from any line that names one where no issuer is given."""
-    for text in (head.issuer, *(match[0] for match in map(_GOVERNMENT.search, lines) if match)):
-        named = [(match.start(), tier) for pattern, tier in _TIERS if (match := pattern.search(text))]
-        if named:
-            return min(named, key=lambda found: found[0])[1]
+def _issuer(sentence: str, before: Sequence[str], *, is_attached: bool) -> str:
+    """After "của" in the sentence under the title; else in a field of its own; else as the letterhead."""
+    named = _ISSUER.search(sentence) if is_attached else None
+    field_found = _ISSUER_FIELD.search("\n".join(map(clean, before)))
+    if named or field_found:
+        match = named or field_found
+        return clean(match["issuer"]) if match else ""
+    lines = [clean(line) for line in before]
+    heads = (line for line in lines if len(line) <= _LONGEST_LETTERHEAD and _LETTERHEAD.fullmatch(line))
+    return next(heads, "") if not is_attached else ""
+
+
+def _stated_period(before: Sequence[str]) -> Period | None:
+    """A quarter or half-year named with its year above the table."""
+    for line in map(clean, before):
+        named = period_named(line) if len(line) <= _LONGEST_PERIOD_LINE else None
+        if named is not None and named.part and named.year and not named.part.startswith("M"):
+            return Period(named.year, named.part)
     return None
 
 

@@ -8,9 +8,12 @@ from rapidfuzz import fuzz, process
 
 from baocao.catalogue import FormRow
 from baocao.forms.numbers import clean
+from baocao.forms.recognise.heads import plain
 
 SAME = 96.0
 ALIKE = 60.0
+_FEWEST_LETTERS_CUT = 16
+_COST_OF_A_CUT = 12.0
 SURE = 85.0
 
 _TONES = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'"})
@@ -20,6 +23,18 @@ _SEATS = {
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
 _SEAT_PATTERN = re.compile("|".join(_SEATS))
+_ROMAN = re.compile(r"\(?(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))(?:\s?[.)])?(?P<rest>(?:\s?[.]?\s?[0-9]{1,2}){0,3})[.)]?")
+_LETTER = re.compile(r"\(?([a-zđA-HĐ])(?:[0-9]{0,2}(?:\.[0-9]{1,2})*)?\s?[.)]?")
+_LEADING_NUMBER = re.compile(
+    r"\s*\(?((?:[0-9]{1,2}\s?\.\s?){0,3}[0-9]{1,2}\s?[.)]|(?:[0-9]{1,2}\.){1,3}[0-9]{1,2})\)?[\s:–-]*(?=[^\W\d_])(.+)",
+    re.DOTALL,
+)
+_WORDS_CUT_SHORT = {
+    "thủ tục hành chính": "tthc", "dịch vụ công trực tuyến": "dvctt", "dịch vụ công": "dvc", "ủy ban nhân dân": "ubnd",
+    "hội đồng nhân dân": "hđnd", "hệ thống": "ht", "văn bản điện tử": "vbđt", "văn bản": "vb", "hồ sơ": "hs",
+    "trực tuyến": "tt",
+    "tỷ lệ": "tl", "số lượng": "sl", "tổng số": "ts", "công nghệ thông tin": "cntt", "điện tử": "đt", "báo cáo": "bc",
+}  # fmt: skip
 _ROW_NUMBER = re.compile(r"\(?([0-9]{1,2}(?:\s?[.,]\s?[0-9]{1,2}){0,3})\s?[.,)]?")
 
 
@@ -38,6 +53,31 @@ def row_key(text: str) -> str:
     return re.sub(r"[\s,]+", ".", re.sub(r"\s*([.,])\s*", r"\1", match[1])) if match else ""
 
 
+@lru_cache(maxsize=4096)
+def written_number(text: str) -> str:
+    """A row's number in any style: `4.2.1`, `IV`, `II.3`, `a`; empty where the text is none."""
+    bare = clean(text)
+    if row_key(bare):
+        return row_key(bare)
+    match = _ROMAN.fullmatch(bare) or _LETTER.fullmatch(bare)
+    return bare.strip("().") if match else ""
+
+
+def split_number(label: str) -> tuple[str, str]:
+    """A number that stands before the label in the same cell, and the label."""
+    match = _LEADING_NUMBER.fullmatch(label)
+    return (match[1].strip(), match[2].strip()) if match else ("", label)
+
+
+@lru_cache(maxsize=16384)
+def cut_short(text: str) -> str:
+    """With the usual words written as their usual letters, so that `TTHC` and `thủ tục hành chính` are the same."""
+    short = folded(text)
+    for words, letters in _WORDS_CUT_SHORT.items():
+        short = short.replace(words, letters)
+    return short
+
+
 @lru_cache(maxsize=65536)
 def similarity(left: str, right: str) -> float:
     """0 to 100."""
@@ -49,11 +89,35 @@ def label_fit(label: str, row: FormRow) -> float:
     return max(similarity(label, one) for one in _labels_of(row))
 
 
+@lru_cache(maxsize=65536)
+def loose_fit(label: str, own: str) -> float:
+    """As `similarity`, but abbreviations, missing diacritics and a label cut at its end weigh less."""
+    best = similarity(label, own)
+    if best >= SURE or not label:
+        return best
+    best = max(best, fuzz.ratio(cut_short(label), cut_short(own)) - 1, fuzz.ratio(plain(label), plain(own)) - 2)
+    short, long = folded(label), folded(own)
+    if len(short) >= _FEWEST_LETTERS_CUT:
+        best = max(best, fuzz.ratio(short, long[: len(short)]) - _COST_OF_A_CUT)
+    return max(best, 0.0)
+
+
+def loose_label_fit(label: str, row: FormRow) -> float:
+    return max(loose_fit(label, one) for one in _labels_of(row))
+
+
 def best_row(label: str, rows: Sequence[FormRow]) -> tuple[FormRow, float] | None:
     """The row whose label fits best, and how well; None where none is alike."""
-    choices = {(at, one): folded(one) for at, row in enumerate(rows) for one in _labels_of(row)}
-    found = process.extractOne(folded(label), choices, scorer=fuzz.ratio, score_cutoff=ALIKE) if label else None
-    return (rows[found[2][0]], found[1]) if found else None
+    at, fit = _best_of(folded(label), tuple(_labels_of(row) for row in rows)) if label else (-1, 0.0)
+    return (rows[at], fit) if at >= 0 else None
+
+
+@lru_cache(maxsize=65536)
+def _best_of(label: str, labels: tuple[tuple[str, ...], ...]) -> tuple[int, float]:
+    choices = [folded(one) for of_row in labels for one in of_row]
+    owners = [at for at, of_row in enumerate(labels) for _ in of_row]
+    found = process.extractOne(label, choices, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return (owners[found[2]], found[1]) if found else (-1, 0.0)
 
 
 def _labels_of(row: FormRow) -> tuple[str, ...]:

@@ -11,14 +11,15 @@ from baocao.regimes import YEAR_PART
 
 _EARLIEST_DAYS = 31
 _LATEST_DAYS = 59
+_FIRST_YEAR = 2015
 
 
-def infer_period(head: HeadFacts, calendar: Calendar, regime: str) -> Period | None:
+def infer_period(head: HeadFacts, calendar: Calendar, regime: str, today: date) -> Period | None:
     """The quarter closing nearest to the date; None where that lacks its month or lies far from any closing.
 
     A closing day is shared by a quarter and the longer periods that end with it: the shortest is meant here.
     """
-    if head.year is None or head.month is None:
+    if head.year is None or head.month is None or not is_possible_year(head.year, today):
         return None
     around = _day_in(head)
     closings = [
@@ -27,6 +28,11 @@ def infer_period(head: HeadFacts, calendar: Calendar, regime: str) -> Period | N
     ]
     near = [(abs(days), period) for days, period in closings if -_EARLIEST_DAYS <= days <= _LATEST_DAYS]
     return min(near, key=lambda pair: (pair[0], _length(pair[1])))[1] if near else None
+
+
+def is_possible_year(year: int, today: date) -> bool:
+    """Reports of this kind are younger than the two-digit years of a clerk's slip, and never of the future."""
+    return _FIRST_YEAR <= year <= today.year
 
 
 def _day_in(head: HeadFacts) -> date:

@@ -5,12 +5,15 @@ lines above and below it with which its label and unit fit best: cells may be se
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 
 from rapidfuzz import fuzz
 
 from baocao.catalogue import Form
+from baocao.forms.numbers import clean
+from baocao.forms.recognise.columns import Column, ColumnChoice, ColumnStrip, TableColumns, choose_figures
+from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
 from baocao.forms.recognise.splitting import HEAD_PHRASE, HEAD_WORDS, KnownRows, simplified
@@ -23,16 +26,22 @@ _MOST_LINES_OF_A_ROW = 40
 _USUAL_UNIT_STRIP = 2
 _UNIT_WEIGHT = 0.5
 _SURE_NUMBERS = 0.6
+_MOSTLY = 0.5
+_GUTTERS = (1.0, 0.4)
+"""Shares of the usual gutter: a browser's columns may stand closer than a word processor's."""
 
 Strip = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The strips of a page, and which of them holds the units."""
+    """The strips of a page, which of them holds the units and which the figures, and what is in doubt."""
 
     strips: tuple[Strip, ...]
     unit: int
+    figure: int
+    doubt: str = ""
+    told: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,10 @@ class _Line:
     note: str = ""
 
 
-def find_positioned_rows(document: RawDocument, forms: Mapping[str, Form]) -> tuple[RowText, ...]:
-    """The rows; none where the lines do not stand in columns."""
+def find_positioned_rows(
+    document: RawDocument, forms: Mapping[str, Form], choice: ColumnChoice
+) -> tuple[tuple[RowText, ...], tuple[TableColumns, ...]]:
+    """The rows and their columns; none where the lines do not stand in columns."""
     known = KnownRows(forms)
     blocks = enumerate(document.blocks)
     lines = [(at, line) for at, line in blocks if isinstance(line, RawLine) and line.pieces]
@@ -58,11 +69,13 @@ def find_positioned_rows(document: RawDocument, forms: Mapping[str, Form]) -> tu
     for _, page in groupby(lines, key=lambda pair: pair[1].page):
         of_page, is_first = list(page), columns is None
         starts = [at for at, (_, line) in enumerate(of_page) if known.numbered(row_key(line.pieces[0].text))]
-        columns = _columns_of([line for _, line in of_page], starts, known) or columns
+        columns = _columns_of([line for _, line in of_page], starts, known, columns, choice) or columns
         if columns is not None:
             above = max(0, starts[0] - _MOST_LINES_ABOVE) if is_first else 0
             placed.extend(_place(*pair, columns) for pair in of_page[above:] if not _is_head(pair[1]))
-    return tuple(_rows(placed, known))
+    if columns is None:
+        return (), ()
+    return tuple(_rows(placed, known)), (TableColumns(-1, columns.told, doubt=columns.doubt),)
 
 
 def _is_head(line: RawLine) -> bool:
@@ -70,28 +83,76 @@ def _is_head(line: RawLine) -> bool:
     return any(simplified(piece.text) in HEAD_WORDS for piece in line.pieces) or HEAD_PHRASE in line.text
 
 
-def _columns_of(page: Sequence[RawLine], starts: Sequence[int], known: KnownRows) -> _Columns | None:
+def _columns_of(
+    page: Sequence[RawLine], starts: Sequence[int], known: KnownRows, before: _Columns | None, choice: ColumnChoice
+) -> _Columns | None:
     """The columns of a page with some rows; None where it has too few, or stands in no columns."""
     if len(starts) < _FEWEST_ROWS_A_PAGE:
         return None
     inside = page[starts[0] : starts[-1] + 1]
-    strips = _strips(inside)
-    if len(strips) < _FEWEST_COLUMNS or not _are_numbers(inside, strips):
+    strips = next((found for part in _GUTTERS if len(found := _strips(inside, part)) >= _FEWEST_COLUMNS), [])
+    if not strips or not _are_numbers(inside, strips):
         return None
-    return _Columns(tuple(strips), _unit_strip(inside, strips, known))
+    unit = _unit_strip(inside, strips, known)
+    if before is not None and len(before.strips) == len(strips):
+        return replace(before, strips=tuple(strips), unit=unit, figure=before.figure)
+    head = page[max(0, starts[0] - _MOST_LINES_ABOVE) : starts[0]]
+    return _with_figures(_Columns(tuple(strips), unit, unit + 1), head, inside, choice)
 
 
-def _strips(lines: Sequence[RawLine]) -> list[Strip]:
-    """The columns: what the pieces of all lines cover together, a gutter being wider than a space."""
+def _with_figures(
+    columns: _Columns, head: Sequence[RawLine], inside: Sequence[RawLine], choice: ColumnChoice
+) -> _Columns:
+    """The figures stand behind the units; which column it is where several do, their heads say."""
+    strips = [_column_strip(columns.strips, at, head, inside) for at in range(columns.unit + 1, len(columns.strips))]
+    figure, doubt = choose_figures(strips, columns.unit, choice)
+    told = (Column(columns.unit, "", ColumnRole.UNIT), *([figure] if figure else []))
+    if figure is not None:
+        return replace(columns, figure=figure.index, told=told)
+    several = sum(strip.figure_share >= _MOSTLY and bool(strip.filled) for strip in strips) > 1
+    return replace(columns, doubt=doubt if several or choice.asked else "", told=told)
+
+
+def _column_strip(strips: Sequence[Strip], at: int, head: Sequence[RawLine], inside: Sequence[RawLine]) -> ColumnStrip:
+    start, end = strips[at]
+    pieces = (piece for line in head for piece in line.pieces)
+    above = [piece.text for piece in pieces if start - 1 <= (piece.start + piece.end) / 2 <= end + 1]
+    by_column = (_texts(line, strips) for line in inside)
+    texts = [clean(texts[at]) for texts in by_column if at in texts]
+    return ColumnStrip(at, own=" ".join(above), texts=texts)
+
+
+def _strips(lines: Sequence[RawLine], part: float) -> list[Strip]:
+    """The columns: what the pieces of all lines cover together, parted by gutters no line crosses."""
     pieces = sorted((piece.start, piece.end) for line in lines for piece in line.pieces)
-    gutter = max(line.gutter for line in lines)
+    gutter = part * max(line.gutter for line in lines)
     strips: list[Strip] = []
     for start, end in pieces:
         if strips and start - strips[-1][1] < gutter:
             strips[-1] = (strips[-1][0], max(strips[-1][1], end))
         else:
             strips.append((start, end))
-    return strips
+    return _without_words(strips, lines)
+
+
+def _without_words(strips: Sequence[Strip], lines: Sequence[RawLine]) -> list[Strip]:
+    """A strip whose pieces all stand a space behind the piece before is part of the column on its left."""
+    kept: list[Strip] = []
+    for strip in strips:
+        if kept and _is_of_the_left(strip, lines):
+            kept[-1] = (kept[-1][0], strip[1])
+        else:
+            kept.append(strip)
+    return kept
+
+
+def _is_of_the_left(strip: Strip, lines: Sequence[RawLine]) -> bool:
+    for line in lines:
+        pieces = sorted(line.pieces, key=lambda piece: piece.start)
+        first = next((at for at, piece in enumerate(pieces) if strip[0] <= piece.start <= strip[1]), None)
+        if first is not None and (not first or pieces[first].start - pieces[first - 1].end >= line.gutter):
+            return False
+    return True
 
 
 def _unit_strip(lines: Sequence[RawLine], strips: Sequence[Strip], known: KnownRows) -> int:
@@ -124,8 +185,9 @@ def _place(block: int, line: RawLine, columns: _Columns) -> _Line:
     labels = [texts[column] for column in range(1, unit) if column in texts]
     if not row_key(number):
         labels, number = [number, *labels] if number else labels, ""
-    notes = [texts[column] for column in range(unit + 2, len(columns.strips)) if column in texts]
-    return _Line(block, line, number, " ".join(labels), texts.get(unit, ""), texts.get(unit + 1, ""), " ".join(notes))
+    figure = columns.figure
+    notes = [texts[column] for column in range(figure + 1, len(columns.strips)) if column in texts]
+    return _Line(block, line, number, " ".join(labels), texts.get(unit, ""), texts.get(figure, ""), " ".join(notes))
 
 
 def _rows(lines: Sequence[_Line], known: KnownRows) -> Iterator[RowText]:

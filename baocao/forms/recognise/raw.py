@@ -1,4 +1,8 @@
-"""A document before it is understood: rows of cells and lines in reading order, each with its place."""
+"""A document before it is understood: rows of cells and lines in reading order, as a reader of the page sees them.
+
+What stands in the file but is not what a reader takes for its text (struck out, hidden, a note mark) is kept apart,
+with its place, so that it can be told.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,9 +14,13 @@ class FileKind(StrEnum):
 
     DOCX = "docx"
     XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
     PDF = "pdf"
     TEXT = "txt"
+    CSV = "csv"
     HTML = "html"
+    MHT = "mht"
 
 
 class Remark(StrEnum):
@@ -20,6 +28,23 @@ class Remark(StrEnum):
 
     MACRO_IGNORED = "macro_ignored"
     WRONG_EXTENSION = "wrong_extension"
+    FORMATS_UNKNOWN = "formats_unknown"
+
+
+class UnseenKind(StrEnum):
+    """Why something in the file is not what a reader takes for its text, or looks different there."""
+
+    STRUCK = "struck"
+    NOTE_MARK = "note_mark"
+    HIDDEN_TEXT = "hidden_text"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    HIDDEN_ROW = "hidden_row"
+    HIDDEN_COLUMN = "hidden_column"
+    HIDDEN_SHEET = "hidden_sheet"
+    NUMBER_FORMAT = "number_format"
+    TEXT_BOX = "text_box"
+    PAGE_MARGIN = "page_margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +61,27 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A piece of the file that is not part of what its place says to a reader."""
+
+    kind: UnseenKind
+    text: str
+    place: Position
+
+
+@dataclass(frozen=True, slots=True)
 class RawCell:
-    """One cell as written. `exact` is the number a spreadsheet holds, `formula` what computes it there."""
+    """One cell as seen.
+
+    `exact` is the number a spreadsheet holds, in the scale it is shown in; `formula` what computes it there;
+    `unclear` says why nobody can take a figure from the cell, whatever its text.
+    """
 
     text: str
     place: Position
     exact: Decimal | None = None
     formula: str = ""
+    unclear: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +117,17 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """Everything a file says, in reading order; `margins` are the texts of page headers and footers."""
+    """Everything a file says, in reading order.
+
+    `margins` are the texts of page headers and footers, `sheets` the names of a workbook's sheets by position,
+    `encoding` the code a text of the time before Unicode was converted from.
+    """
 
     kind: FileKind
     blocks: tuple[RawRow | RawLine, ...]
     margins: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     name: str = ""
+    unseen: tuple[Unseen, ...] = ()
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""

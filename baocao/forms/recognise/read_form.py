@@ -1,14 +1,46 @@
 """A form somebody filled, understood: the filled form, and for each row what was written and where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from baocao.catalogue import Form
-from baocao.domain import FilledForm, Tier
+from baocao.domain import FilledForm, Period, Tier
 from baocao.forms.numbers import Reading
 from baocao.forms.recognise.alignment import AlignedRow, Alignment
+from baocao.forms.recognise.columns import TableColumns
 from baocao.forms.recognise.head import HeadFacts
-from baocao.forms.recognise.raw import Position, RawDocument
+from baocao.forms.recognise.raw import Position, RawDocument, Unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody says beforehand about a file; what is not given is found in the document."""
+
+    form_code: str | None = None
+    tier: Tier | None = None
+    period: Period | None = None
+    regime: str | None = None
+    unit_code: str = ""
+    column: str = ""
+    sheet: str = ""
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Where a form stands in its file and how it was told apart.
+
+    `doubt` says what could not be decided: then no figure is taken. `tier_why` says what the tier rests on,
+    `tier_choices` the tiers left open, `period_why` where the period comes from.
+    """
+
+    place: str
+    tables: tuple[TableColumns, ...] = ()
+    doubt: str = ""
+    tier_why: str = ""
+    tier_choices: tuple[Tier, ...] = ()
+    period_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +48,7 @@ class ReadForm:
     """`filled` has status READ.
 
     `alignment` holds the rows as written, with their places; `readings` how each figure was understood, by
-    row key; `scores` how well each form version fits (0 to 1).
+    row key; `scores` how well each form version fits (0 to 1); `unseen` what stands at this form and is not seen.
     """
 
     filled: FilledForm
@@ -27,6 +59,8 @@ class ReadForm:
     scores: Mapping[str, float]
     document: RawDocument
     period_is_inferred: bool
+    understood: Understood = field(default_factory=lambda: Understood(""))
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -34,7 +68,7 @@ class ReadForm:
 
     @property
     def rows(self) -> Mapping[str, AlignedRow]:
-        """The first written row of each key."""
+        """The written row of each key."""
         return self.alignment.firsts
 
     def place_of(self, key: str) -> Position | None:

@@ -1,81 +1,225 @@
-"""Understanding a document as a form: its version, its rows, its figures, its head."""
+"""Understanding a document: each form in it, its version, its columns and rows, its figures, its head."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue, Form, FormRow, Unit
-from baocao.domain import FilledForm, FormMark, Period, Tier
+from baocao.domain import VIETNAM, FilledForm, FormMark, Period
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise.alignment import Alignment, align, choose_nearest
+from baocao.forms.numbers import Reading
+from baocao.forms.recognise.alignment import Alignment, choose_nearest
 from baocao.forms.recognise.cells import make_cell, read_figures
-from baocao.forms.recognise.head import HeadFacts, guess_tier, read_head
-from baocao.forms.recognise.labels import ALIKE, best_row, folded, label_fit
+from baocao.forms.recognise.columns import ColumnChoice, TableColumns
+from baocao.forms.recognise.head import HeadFacts, read_head
+from baocao.forms.recognise.labels import ALIKE, best_row, folded, label_fit, split_number
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
-from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
-from baocao.forms.recognise.read_form import ReadForm
+from baocao.forms.recognise.raw import FileKind, RawDocument, Unseen
+from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
 from baocao.forms.recognise.running_lines import find_running_rows
-from baocao.forms.recognise.table_rows import RowText, find_table_rows
+from baocao.forms.recognise.segments import FormRows, split_forms
+from baocao.forms.recognise.splitting import KnownRows
+from baocao.forms.recognise.surroundings import Surroundings, lines_of, surroundings_of
+from baocao.forms.recognise.table_rows import RowText, TableWords, find_table_rows
+from baocao.forms.recognise.tiers import TierGuess, guess_tier
 from baocao.regimes import YEAR_PART
 
 DEFAULT_REGIME = "nd09"
 _WHOLE_SHARE = 0.9
-_HALF = 0.5
+_SHEETS = frozenset({FileKind.XLSX, FileKind.XLS, FileKind.ODS})
 _NO_TABLE = (
     "Không tìm thấy bảng số liệu nào có các cột STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, "
     "cũng không thấy dòng nào mang số thứ tự và nhãn của một biểu mẫu đã biết."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The lines above the form's first row and below its last."""
+@dataclass(frozen=True)
+class _Found:
+    """The rows of a document and the columns they stand in."""
 
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    rows: tuple[RowText, ...]
+    tables: tuple[TableColumns, ...]
+    parts: list[FormRows]
 
 
-def recognise(
-    document: RawDocument,
-    catalogue: Catalogue,
-    *,
-    form_code: str | None = None,
-    tier: Tier | None = None,
-    period: Period | None = None,
-    regime: str | None = None,
-    unit_code: str = "",
-) -> ReadForm:
-    """What is not given is found in the document. Raise UnreadableFormError where it is no form we know."""
-    alignments = _align_rows(document, catalogue, form_code)
-    nearest = choose_nearest(alignments)
-    text = _surroundings(document, nearest)
-    head = read_head(text.before, text.after, document.margins)
-    unit = catalogue.units.get(unit_code) or _unit_named(head.issuer, catalogue)
-    known_tier = tier or (unit.tier if unit else None)
-    tier = known_tier or guess_tier(head, (*text.before, *text.after, *document.margins))
-    readings = read_figures(nearest.firsts, nearest.form, catalogue)
-    filled = FilledForm(
-        form_code=nearest.form.form_code,
-        unit_code=unit_code or (unit.unit_code if unit else ""),
-        unit_name=head.issuer,
-        period=period,
-        window=None,
-        status=FormMark.READ,
-        cells={row.key: make_cell(row, readings.get(row.key), tier, catalogue) for row in nearest.form.rows},
-        head=head.as_form_head(),
-    )
-    return ReadForm(
-        filled=_with_period(filled, head, catalogue.calendar, regime or _regime_of(unit, catalogue.calendar)),
-        head=head,
-        tier=tier,
-        alignment=nearest,
-        readings=readings,
-        scores={alignment.form.form_code: round(alignment.score, 3) for alignment in alignments},
-        document=document,
-        period_is_inferred=period is None,
-    )
+def recognise(document: RawDocument, catalogue: Catalogue, wishes: Wishes | None = None) -> ReadForm:
+    """The one form of a document. Raise UnreadableFormError where it is none, several, or cannot be decided."""
+    forms = recognise_all(document, catalogue, wishes)
+    if len(forms) > 1:
+        named = "; ".join(f"{one.understood.place}: {one.filled.unit_name or one.form.appendix}" for one in forms)
+        raise UnreadableFormError(f"Tệp có {len(forms)} biểu mẫu ({named}); chỉ rõ một biểu mẫu bằng --sheet.")
+    if forms[0].understood.doubt:
+        raise UnreadableFormError(forms[0].understood.doubt)
+    return forms[0]
+
+
+def recognise_all(document: RawDocument, catalogue: Catalogue, wishes: Wishes | None = None) -> list[ReadForm]:
+    """Every form of the document, in order; of one with a doubt no figure is taken.
+
+    Raise UnreadableFormError where the document holds none we know.
+    """
+    return _Recognition(document, catalogue, wishes or Wishes()).forms()
+
+
+class _Recognition:
+    """One document set beside the forms of the catalogue."""
+
+    def __init__(self, document: RawDocument, catalogue: Catalogue, wishes: Wishes) -> None:
+        self._document = document
+        self._catalogue = catalogue
+        self._wishes = wishes
+        self._today = wishes.today or datetime.now(VIETNAM).date()
+        self._forms = [catalogue.form(wishes.form_code)] if wishes.form_code else list(catalogue.forms.values())
+        self._known = KnownRows(catalogue.forms)
+        self._all_rows = [row for form in catalogue.forms.values() for row in form.rows]
+
+    def forms(self) -> list[ReadForm]:
+        found = self._find_rows()
+        parts = found.parts
+        if not any(one.aligned or one.strange for part in parts for one in part.alignments):
+            raise UnreadableFormError(_NO_TABLE)
+        nearest = [choose_nearest(part.alignments) for part in parts]
+        places = surroundings_of(self._document, nearest)
+        chosen = self._wanted(list(zip(parts, nearest, places, strict=True)))
+        return [self._read(part, alignment, text, found.tables) for part, alignment, text in chosen]
+
+    def _find_rows(self) -> _Found:
+        """The rows of tables; those of running lines too, where the tables hold too little."""
+        words = TableWords(self._label_fit, self._known.is_unit_word, partial(_goes_on, self._all_rows))
+        choice = ColumnChoice(self._wishes.column, self._period_of_the_whole())
+        in_tables, tables = find_table_rows(self._document, words, choice)
+        parts = split_forms(in_tables, self._forms, by_sheet=self._document.kind in _SHEETS)
+        if any(_is_whole(part.nearest) for part in parts) or self._document.kind in _SHEETS:
+            return _Found(in_tables, tables, parts)
+        keys = {row.key for part in parts if part.nearest.is_recognisable for row in part.rows}
+        positioned, columns = find_positioned_rows(self._document, self._catalogue.forms, choice)
+        running, doubt = find_running_rows(self._document, self._catalogue.forms)
+        best = _Found(in_tables, tables, parts)
+        for rows, more in ((positioned, columns), (running, doubt)):
+            in_lines = [row for row in rows if row.key not in keys]
+            both = tuple(sorted((*in_tables, *in_lines), key=lambda row: row.block))
+            parts = split_forms(both, self._forms, by_sheet=False)
+            if _score(parts) > _score(best.parts) or (both and not best.rows):
+                best = _Found(both, (*tables, *more), parts)
+        return best
+
+    def _label_fit(self, text: str) -> float:
+        label = split_number(text)[1]
+        if len(label) < len("Tỷ lệ"):
+            return 0.0
+        best = best_row(label, self._all_rows)
+        return best[1] if best else 0.0
+
+    def _period_of_the_whole(self) -> Period | None:
+        """What tells this period's column from another's: asked for, stated above the table, or by the date."""
+        if self._wishes.period:
+            return self._wishes.period
+        lines = list(lines_of(self._document.blocks[:_HEAD_BLOCKS]))
+        head = read_head(lines, (), self._document.margins)
+        return head.stated_period or infer_period(head, self._catalogue.calendar, self._regime(None), self._today)
+
+    def _regime(self, unit: Unit | None) -> str:
+        if self._wishes.regime:
+            return self._wishes.regime
+        calendar = self._catalogue.calendar
+        usual = DEFAULT_REGIME if DEFAULT_REGIME in calendar.regimes else next(iter(calendar.regimes))
+        return unit.regime if unit else usual
+
+    def _wanted(
+        self, parts: list[tuple[FormRows, Alignment, Surroundings]]
+    ) -> list[tuple[FormRows, Alignment, Surroundings]]:
+        """The sheet asked for; else, in a workbook, those with a head of their own before those without."""
+        if self._wishes.sheet:
+            return self._of_sheet(parts)
+        if self._document.kind in _SHEETS and len(parts) > 1:
+            headed = [part for part in parts if _has_title(part[2], part[1].form)]
+            return headed or parts
+        return parts
+
+    def _of_sheet(
+        self, parts: list[tuple[FormRows, Alignment, Surroundings]]
+    ) -> list[tuple[FormRows, Alignment, Surroundings]]:
+        wanted = folded(self._wishes.sheet)
+        names = [(place.name, f"{at}", place.sheet) for at, (_, _, place) in enumerate(parts, start=1)]
+        found = [part for part, name in zip(parts, names, strict=True) if wanted in map(folded, name)]
+        if not found:
+            told = ", ".join(place.name for _, _, place in parts)
+            raise UnreadableFormError(f"Không có “{self._wishes.sheet}” trong tệp; các biểu mẫu ở: {told}.")
+        return found
+
+    def _read(
+        self, part: FormRows, alignment: Alignment, text: Surroundings, tables: Sequence[TableColumns]
+    ) -> ReadForm:
+        head = read_head(text.before, text.after, self._document.margins)
+        unit = self._catalogue.units.get(self._wishes.unit_code) or _unit_named(head.issuer, self._catalogue)
+        mine = tuple(table for table in tables if table.table in part.tables)
+        doubt = next((_explain_doubt(alignment, text, table) for table in mine if table.doubt), "")
+        readings = {} if doubt else read_figures(alignment.firsts, alignment.form, self._catalogue)
+        tier = self._tier(unit, head, text, alignment.form, readings)
+        period, why = self._period(head, unit)
+        filled = FilledForm(
+            form_code=alignment.form.form_code,
+            unit_code=self._wishes.unit_code or (unit.unit_code if unit else ""),
+            unit_name=head.issuer or (unit.name if unit else ""),
+            period=period,
+            window=None,
+            status=FormMark.READ,
+            cells={r.key: make_cell(r, readings.get(r.key), tier.tier, self._catalogue) for r in alignment.form.rows},
+            head=head.as_form_head(),
+        )
+        return ReadForm(
+            filled=_with_window(filled, self._catalogue.calendar, self._regime(unit)),
+            head=head,
+            tier=tier.tier,
+            alignment=alignment,
+            readings=readings,
+            scores={one.form.form_code: round(one.score, 3) for one in part.alignments},
+            document=self._document,
+            period_is_inferred=self._wishes.period is None,
+            understood=Understood(text.name, mine, doubt, tier.why, tier.choices, why),
+            unseen=tuple(_unseen_at(self._document, alignment)),
+        )
+
+    def _tier(
+        self, unit: Unit | None, head: HeadFacts, text: Surroundings, form: Form, readings: Mapping[str, Reading]
+    ) -> TierGuess:
+        if self._wishes.tier:
+            return TierGuess(self._wishes.tier, "theo yêu cầu")
+        if unit is not None:
+            return TierGuess(unit.tier, f"theo đơn vị {unit.name} trong cấu hình")
+        lines = (*text.before, *text.after, *self._document.margins)
+        return guess_tier(head.issuer, lines, form, readings)
+
+    def _period(self, head: HeadFacts, unit: Unit | None) -> tuple[Period | None, str]:
+        if self._wishes.period:
+            return self._wishes.period, "theo yêu cầu"
+        if head.stated_period:
+            return head.stated_period, "ghi ở phần đầu biểu mẫu"
+        period = infer_period(head, self._catalogue.calendar, self._regime(unit), self._today)
+        return period, "suy từ ngày báo cáo" if period else ""
+
+
+_HEAD_BLOCKS = 40
+
+
+def _is_whole(alignment: Alignment) -> bool:
+    return alignment.surely_matched_count >= _WHOLE_SHARE * len(alignment.form.rows)
+
+
+def _score(parts: Sequence[FormRows]) -> float:
+    return sum(part.nearest.score for part in parts)
+
+
+def _has_title(text: Surroundings, form: Form) -> bool:
+    above = folded(" ".join(text.before))
+    return folded(form.appendix) in above or any(folded(line) in above for line in form.title)
+
+
+def _explain_doubt(alignment: Alignment, text: Surroundings, table: TableColumns) -> str:
+    return f"{alignment.form.appendix} ({alignment.form.form_code}), {text.name}: {table.doubt}."
 
 
 def _unit_named(issuer: str, catalogue: Catalogue) -> Unit | None:
@@ -84,40 +228,13 @@ def _unit_named(issuer: str, catalogue: Catalogue) -> Unit | None:
     return units[0] if len(units) == 1 else None
 
 
-def _regime_of(unit: Unit | None, calendar: Calendar) -> str:
-    usual = DEFAULT_REGIME if DEFAULT_REGIME in calendar.regimes else next(iter(calendar.regimes))
-    return unit.regime if unit else usual
-
-
-def _with_period(filled: FilledForm, head: HeadFacts, calendar: Calendar, regime: str) -> FilledForm:
-    """With its period, found from the date where it was not given, and its days where the regime has it."""
-    period = filled.period or infer_period(head, calendar, regime)
-    if period is None:
+def _with_window(filled: FilledForm, calendar: Calendar, regime: str) -> FilledForm:
+    """With the days of its period where the regime has it."""
+    if filled.period is None:
         return filled
-    part = period.part or YEAR_PART
-    window = calendar.window(regime, period) if part in calendar.regimes[regime].part_codes else None
-    return replace(filled, period=period, window=window)
-
-
-def _align_rows(document: RawDocument, catalogue: Catalogue, form_code: str | None) -> tuple[Alignment, ...]:
-    """The rows of tables; those of running lines too, where the tables hold too little."""
-    forms = {form_code: catalogue.form(form_code)} if form_code else catalogue.forms
-    known = [row for form in catalogue.forms.values() for row in form.rows]
-    in_tables = find_table_rows(document, partial(_goes_on, known))
-    in_tables = _of_the_form(in_tables, tuple(forms.values()), one_table=document.kind is FileKind.XLSX)
-    alignments = tuple(align(in_tables, form) for form in forms.values())
-    if any(found.surely_matched_count >= _WHOLE_SHARE * len(found.form.rows) for found in alignments):
-        return alignments
-    keys = {row.key for row in in_tables}
-    found = []
-    for find in (find_positioned_rows, find_running_rows):
-        in_lines = [row for row in find(document, catalogue.forms) if row.key not in keys]
-        rows = sorted((*in_tables, *in_lines), key=lambda row: row.block)
-        found.append(tuple(align(rows, form) for form in forms.values()))
-    best = max(found, key=lambda some: max(alignment.score for alignment in some))
-    if not any(alignment.aligned or alignment.strange for alignment in best):
-        raise UnreadableFormError(_NO_TABLE)
-    return best
+    part = filled.period.part or YEAR_PART
+    window = calendar.window(regime, filled.period) if part in calendar.regimes[regime].part_codes else None
+    return replace(filled, window=window)
 
 
 def _goes_on(known: Sequence[FormRow], held: RowText, label: str) -> bool:
@@ -129,40 +246,10 @@ def _goes_on(known: Sequence[FormRow], held: RowText, label: str) -> bool:
     return joined > max(apart, best[1] if best else 0.0)
 
 
-def _of_the_form(rows: Sequence[RowText], forms: Sequence[Form], *, one_table: bool) -> tuple[RowText, ...]:
-    """Leave out the other tables of the file: those of which less than half the rows are a form's.
-
-    A form may go on over several tables of a document, but never over several sheets of a workbook.
-    """
-    tables: dict[int, list[RowText]] = {}
-    for row in rows:
-        tables.setdefault(row.place.table, []).append(row)
-    if len(tables) <= 1:
-        return tuple(rows)
-    found = {table: [align(some, form) for form in forms] for table, some in tables.items()}
-    if one_table:
-        kept = [max(tables, key=lambda table: max(alignment.score for alignment in found[table]))]
-    else:
-        kept = [table for table, alignments in found.items() if max(map(_share_of_sure_rows, alignments)) >= _HALF]
-    return tuple(row for table in kept for row in tables[table])
-
-
-def _share_of_sure_rows(alignment: Alignment) -> float:
-    sure = sum(found.fit >= ALIKE for found in alignment.aligned)
-    return sure / (len(alignment.aligned) + len(alignment.strange))
-
-
-def _surroundings(document: RawDocument, alignment: Alignment) -> _Text:
-    sure = [found.text for found in alignment.aligned if found.fit >= ALIKE]
-    before, after = document.blocks[: sure[0].block], document.blocks[sure[-1].block + 1 :]
-    if document.kind is FileKind.XLSX:
-        sheet = sure[0].place.table
-        before, after = (tuple(b for b in blocks if b.place.table == sheet) for blocks in (before, after))
-    return _Text(before=tuple(_lines(before)), after=tuple(_lines(after)))
-
-
-def _lines(blocks: Sequence[RawRow | RawLine]) -> Iterator[str]:
-    for block in blocks:
-        texts = [block.text] if isinstance(block, RawLine) else [cell.text for cell in block.cells]
-        for text in texts:
-            yield from (line.strip() for line in text.splitlines() if line.strip())
+def _unseen_at(document: RawDocument, alignment: Alignment) -> Iterator[Unseen]:
+    """What is not seen in the tables of the form, and what is hidden in the file as a whole."""
+    tables = {found.text.place.table for found in alignment.aligned if found.fit >= ALIKE}
+    is_book = document.kind in _SHEETS
+    for one in document.unseen:
+        if one.place.table in tables or one.place.table < 0 or (is_book and one.kind.value == "hidden_sheet"):
+            yield one

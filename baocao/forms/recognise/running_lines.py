@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from baocao.catalogue import Form
+from baocao.forms.recognise.columns import TableColumns
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
 from baocao.forms.recognise.splitting import HEAD_WORDS, KnownRows, simplified
@@ -16,6 +17,11 @@ _LINES_OF_A_LABEL = 16
 _FEWEST_LETTERS = 5
 _MOST_WORDS = 120
 _LONGEST_SIGN = 3
+_FEWEST_DOUBLED = 2
+_NUMBER = re.compile(r"[0-9][0-9.,]*\s*%?")
+_TWO_FIGURES = (
+    "mỗi dòng có hai số cạnh nhau, văn bản không còn giữ cột nên không rõ số nào của kỳ này; cần bản gốc Word/Excel"
+)
 
 Line = tuple[int, RawLine]
 
@@ -26,14 +32,20 @@ class _Word:
     line: int
 
 
-def find_running_rows(document: RawDocument, forms: Mapping[str, Form]) -> tuple[RowText, ...]:
-    """The rows found between one printed row number and the next."""
+def find_running_rows(
+    document: RawDocument, forms: Mapping[str, Form]
+) -> tuple[tuple[RowText, ...], tuple[TableColumns, ...]]:
+    """The rows found between one printed row number and the next; a doubt where two figures stand side by side."""
     blocks = ((at, block) for at, block in enumerate(document.blocks) if isinstance(block, RawLine))
     lines = [(at, line) for at, line in blocks if simplified(line.text) not in {"", *HEAD_WORDS}]
     known = KnownRows(forms)
     starts = [at for at in range(len(lines)) if _is_start(lines, at, known)]
     ends = [*starts[1:], min(len(lines), starts[-1] + _LINES_OF_A_LABEL)] if starts else []
-    return tuple(_read_segment(lines[start:end], known) for start, end in zip(starts, ends, strict=True))
+    rows = tuple(_read_segment(lines[start:end], known) for start, end in zip(starts, ends, strict=True))
+    doubled = sum(bool(_NUMBER.fullmatch(row.note.strip())) and bool(row.figure.text) for row in rows)
+    filled = sum(bool(row.figure.text) for row in rows)
+    doubt = _TWO_FIGURES if doubled > _FEWEST_DOUBLED and doubled * 2 > filled else ""
+    return rows, (TableColumns(-1, (), doubt=doubt),)
 
 
 def _is_start(lines: Sequence[Line], at: int, known: KnownRows) -> bool:

@@ -112,6 +112,10 @@ class KnownRows:
     def is_unit(self, text: str) -> bool:
         return _joined(simplified(text)) in self._joined_units
 
+    def is_unit_word(self, text: str) -> bool:
+        """A unit that cannot be a figure as well."""
+        return not text.strip().isdecimal() and self.is_unit(text)
+
 
 def _broken_splits(
     words: Sequence[str], row: KnownRow, split: LabelSplit, line_starts: frozenset[int]

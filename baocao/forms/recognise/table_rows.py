@@ -1,22 +1,22 @@
-"""Rows of the form out of tables: which column is which, and what is no row of figures."""
+"""Rows of the form out of tables: each table's columns found, then its rows, broken ones made one again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from baocao.forms.recognise.labels import folded, row_key
+from baocao.forms.numbers import clean
+from baocao.forms.recognise.columns import (
+    ColumnChoice,
+    IsUnit,
+    LabelFit,
+    TableColumns,
+    as_in_table_before,
+    find_columns,
+    is_head_row,
+)
+from baocao.forms.recognise.heads import ColumnRole
+from baocao.forms.recognise.labels import row_key, split_number
 from baocao.forms.recognise.raw import Position, RawCell, RawDocument, RawRow
-
-_HEAD_WORDS = {
-    "number": frozenset({"stt", "tt", "số tt", "số thứ tự", "mã số"}),
-    "unit": frozenset({"đơn vị tính", "đơn vị", "đvt"}),
-    "figure": frozenset({"số liệu", "số liệu thống kê", "giá trị"}),
-    "note": frozenset({"ghi chú"}),
-}
-_LABEL_STARTS = ("chỉ tiêu", "tên chỉ tiêu", "nội dung")
-_RESULT_STARTS = ("kết quả",)
-_ROLES = ("number", "label", "unit", "figure", "note")
-_FEWEST_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RowText:
     """One row as written, before it is known which row of which form it is.
 
     `block` is its turn in reading order. `is_scattered` says that a page's end went through it in running
-    text: what is label and what is unit is then a guess.
+    text: what is label and what is unit is then a guess. `previous` is its figure of an earlier period.
     """
 
     block: int
@@ -35,106 +35,97 @@ class RowText:
     note: str
     place: Position
     is_scattered: bool = False
+    previous: RawCell | None = None
 
     @property
     def key(self) -> str:
         return row_key(self.number)
 
 
-Columns = dict[str, int]
 GoesOn = Callable[[RowText, str], bool]
 
 
-def find_table_rows(document: RawDocument, goes_on: GoesOn) -> tuple[RowText, ...]:
-    """The rows of the tables with a form's columns; `goes_on` tells the rest of a row from a new one."""
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """What is known of the forms before any row is read."""
+
+    label_fit: LabelFit
+    is_unit: IsUnit
+    goes_on: GoesOn
+
+
+def find_table_rows(
+    document: RawDocument, words: TableWords, choice: ColumnChoice
+) -> tuple[tuple[RowText, ...], tuple[TableColumns, ...]]:
+    """The rows of the tables with a form's columns, and those columns."""
     found: list[RowText] = []
-    columns: Columns = {}
+    tables: list[TableColumns] = []
     rows = ((index, block) for index, block in enumerate(document.blocks) if isinstance(block, RawRow))
-    for _, group in groupby(rows, key=lambda pair: pair[1].place.table):
+    for number, group in groupby(rows, key=lambda pair: pair[1].place.table):
         table = tuple(group)
-        columns = _columns_of([row for _, row in table], columns)
-        if columns:
+        columns = _columns_of(number, [row for _, row in table], tables[-1] if tables else None, words, choice)
+        if columns is not None:
+            tables.append(columns)
             found.extend(_rows_of(table, columns))
-    return tuple(_joined(found, goes_on))
+    return tuple(_joined(found, words.goes_on)), tuple(tables)
 
 
-def _columns_of(table: Sequence[RawRow], before: Columns) -> Columns:
-    """By the table's head; else as in the table before; else by what the columns hold."""
-    named: Columns = {}
-    for row in table:
-        roles = _head_roles(row)
-        if len(roles) >= len(("unit", "figure")):
-            named |= roles
-    if "label" in named or "number" in named:
-        return _completed(named)
-    width = max(len(row.cells) for row in table)
-    if before and max(before.values()) < width and _numbered(table, before.get("number", 0)):
-        return before
-    return _guessed(table, width)
+def _columns_of(
+    number: int, rows: Sequence[RawRow], before: TableColumns | None, words: TableWords, choice: ColumnChoice
+) -> TableColumns | None:
+    """By head and contents; a table without a head goes on with the one before."""
+    own = find_columns(number, rows, words.label_fit, words.is_unit, choice)
+    if own is not None and own.first_row:
+        return own
+    carried = as_in_table_before(before, number, rows) if before is not None else None
+    if carried is not None and (own is None or own.index(ColumnRole.LABEL) == carried.index(ColumnRole.LABEL)):
+        return carried
+    return own or carried
 
 
-def _head_roles(row: RawRow) -> Columns:
-    """Which columns a row of the table's head names."""
-    roles: Columns = {}
-    for index, cell in enumerate(row.cells):
-        text = folded(cell.text)
-        role = next((role for role, words in _HEAD_WORDS.items() if text in words), "")
-        if not role and text.startswith(_LABEL_STARTS):
-            role = "label"
-        if not role and text.startswith(_RESULT_STARTS):
-            role = "result"
-        if role:
-            roles.setdefault(role, index)
-    return roles
-
-
-def _completed(named: Columns) -> Columns:
-    """A head that has no "Số liệu" has the figures under "Kết quả"."""
-    columns = {role: index for role, index in named.items() if role != "result"}
-    if "figure" not in columns and "result" in named:
-        columns["figure"] = named["result"] + (named["result"] == columns.get("unit"))
-    if "figure" not in columns and "unit" in columns:
-        columns["figure"] = columns["unit"] + 1
-    if "label" not in columns and "number" in columns:
-        columns["label"] = columns["number"] + 1
-    return columns if "figure" in columns else {}
-
-
-def _numbered(table: Sequence[RawRow], column: int) -> bool:
-    cells = [row.cells[column].text for row in table if len(row.cells) > column]
-    return sum(bool(row_key(text)) for text in cells) * 2 >= len(cells)
-
-
-def _guessed(table: Sequence[RawRow], width: int) -> Columns:
-    """A table without a head: number, label, unit, figure, note as the form has them."""
-    if width < _FEWEST_COLUMNS or not _numbered(table, 0):
-        return {}
-    roles = _ROLES if width > _FEWEST_COLUMNS else ("number", "label", "figure")
-    return {role: index for index, role in enumerate(roles) if index < width}
-
-
-def _rows_of(table: Sequence[tuple[int, RawRow]], columns: Columns) -> Iterator[RowText]:
-    for block, row in table:
-        if len(_head_roles(row)) >= len(("unit", "figure")):
+def _rows_of(table: Sequence[tuple[int, RawRow]], columns: TableColumns) -> Iterator[RowText]:
+    indexes = {role: columns.index(role) for role in ColumnRole}
+    for at, (block, row) in enumerate(table):
+        if at < columns.first_row or is_head_row(row):
             continue
-        cells = {role: _cell(row, index) for role, index in columns.items()}
-        figure = cells["figure"]
-        texts = {role: cells[role].text.strip() if role in cells else "" for role in _ROLES}
-        if _numbers_the_columns(texts):
+        text = _row_text(block, row, indexes)
+        if _numbers_the_columns(text):
             continue
-        if any(texts[role] for role in ("number", "label", "unit", "figure")):
-            yield RowText(block, texts["number"], texts["label"], texts["unit"], figure, texts["note"], row.place)
+        if text.number or text.label or text.unit or text.figure.text.strip() or text.figure.unclear:
+            yield text
 
 
-def _numbers_the_columns(texts: Mapping[str, str]) -> bool:
-    """The row under the head that says 1, 2, 3 … or (1), (2), (3) …"""
-    return bool(row_key(texts["number"])) and texts["label"].strip("()").isdecimal()
+def _row_text(block: int, row: RawRow, indexes: dict[ColumnRole, int | None]) -> RowText:
+    """Without a column of numbers the number stands before the label."""
+    number, label = _text(row, indexes[ColumnRole.NUMBER]), _text(row, indexes[ColumnRole.LABEL])
+    if not number:
+        number, label = split_number(label)
+    return RowText(
+        block=block,
+        number=number,
+        label=label,
+        unit=_text(row, indexes[ColumnRole.UNIT]),
+        figure=_cell(row, indexes[ColumnRole.FIGURE]),
+        note=_text(row, indexes[ColumnRole.NOTE]),
+        place=row.place,
+        previous=None if indexes[ColumnRole.PREVIOUS] is None else _cell(row, indexes[ColumnRole.PREVIOUS]),
+    )
 
 
-def _cell(row: RawRow, index: int) -> RawCell:
-    if index < len(row.cells):
+def _numbers_the_columns(text: RowText) -> bool:
+    """The row under the head that says 1, 2, 3 … or (1), (2), (3) … or A, B, 1 …"""
+    label = clean(text.label).strip("()")
+    return bool(clean(text.number)) and (label.isdecimal() or len(label) == 1)
+
+
+def _text(row: RawRow, index: int | None) -> str:
+    return "" if index is None or index >= len(row.cells) else row.cells[index].text.strip()
+
+
+def _cell(row: RawRow, index: int | None) -> RawCell:
+    if index is not None and index < len(row.cells):
         return row.cells[index]
-    return RawCell("", replace(row.place, column=index))
+    return RawCell("", replace(row.place, column=index if index is not None else 0))
 
 
 def _joined(rows: Sequence[RowText], goes_on: GoesOn) -> Iterator[RowText]:

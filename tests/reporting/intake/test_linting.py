@@ -18,8 +18,6 @@ COMMUNE = {
     ("warning", "form.value_in_heading", ("5",)),
     ("warning", "form.ratio_matches", ("6.4", "6.4.2", "6.4.1")),
     ("warning", "document.dated_before_cutoff", ()),
-    ("info", "document.official_misprint", ("2",)),
-    ("info", "document.official_misprint", ("6.4",)),
 }
 SPECIAL_ZONE = {
     ("critical", "document.formula_left", ("4.5",)),
@@ -33,10 +31,6 @@ SPECIAL_ZONE = {
     ("warning", "form.ratio_matches", ("4.2", "4.2.2", "4.2.1")),
     ("warning", "form.ratio_matches", ("4.3", "4.3.2", "4.3.1")),
     ("warning", "document.head_blank", ()),
-    ("info", "document.official_misprint", ("2",)),
-    ("info", "document.official_misprint", ("4.3.1",)),
-    ("info", "document.official_misprint", ("4.3.2",)),
-    ("info", "document.official_misprint", ("4.4",)),
 }
 
 

@@ -26,7 +26,7 @@ def _annotated(made: MadeForm, format_name: str, folder: Path, catalogue: Catalo
     path.write_bytes(RENDERERS[format_name](made))
     read = read_form_file(path, catalogue)
     findings = check_handmade(read, catalogue)
-    annotate(path, out_path, findings, read)
+    annotate(path, out_path, [(findings, read)])
     again = check_handmade(read_form_file(out_path, catalogue), catalogue)
     assert [(r.check, r.cells) for r in again] == [(r.check, r.cells) for r in findings]
     return out_path
@@ -58,7 +58,7 @@ def test_a_finding_about_no_cell_stands_at_the_first_row(made: MadeForm, tmp_pat
 def test_an_earlier_comment_is_kept(made: MadeForm, tmp_path: Path, catalogue: Catalogue) -> None:
     first = _annotated(made, "xlsx", tmp_path, catalogue)
     read = read_form_file(first, catalogue)
-    annotate(first, tmp_path / "twice.xlsx", check_handmade(read, catalogue), read)
+    annotate(first, tmp_path / "twice.xlsx", [(check_handmade(read, catalogue), read)])
     sheet = openpyxl.load_workbook(tmp_path / "twice.xlsx").active
     row = next(row for row in sheet.iter_rows() if row[0].value == "4.5")
     assert row[3].comment.text.count("document.formula_left") == 2
@@ -82,4 +82,4 @@ def test_a_file_with_macros_is_to_be_saved_without(made: MadeForm, tmp_path: Pat
     path.write_bytes(stream.getvalue())
     read = read_form_file(path, catalogue)
     with pytest.raises(UnreadableFormError, match="macro"):
-        annotate(path, tmp_path / "out.docx", check_handmade(read, catalogue), read)
+        annotate(path, tmp_path / "out.docx", [(check_handmade(read, catalogue), read)])

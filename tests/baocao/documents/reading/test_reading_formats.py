@@ -113,7 +113,7 @@ class TestExcel:
     @pytest.mark.parametrize(
         ("key", "value", "number_format", "expected", "text"),
         [
-            ("4.3.1", 16736, "#,##0", "16736", "16736"),
+            ("4.3.1", 16736, "#,##0", "16736", "16.736"),
             ("4.3", 56.9431, "0.00", "56.94", "56,94"),
             ("4.3", 0.5694, "0.00%", "56.94", "56,94%"),
             ("4.3", 0.1 + 0.2, "General", "0.3", "0,3"),
@@ -131,9 +131,20 @@ class TestExcel:
         assert (reading.kind, reading.value) == (ReadingKind.AMBIGUOUS, None)
         assert Decimal(16736) in reading.candidates
 
-    def test_a_formula_without_a_stored_result_is_left_undone(self, catalogue: Catalogue) -> None:
+    def test_a_simple_formula_without_a_stored_result_is_computed_as_excel_does_on_opening(
+        self, catalogue: Catalogue
+    ) -> None:
+        reading = self._read(catalogue, "4.3", "=ROUND(SUM(1,2,4)/8*100,1)", "0.00").readings["4.3"]
+        assert (reading.value, reading.text) == (Decimal("87.50"), "87,50")
+
+    def test_a_formula_that_divides_by_zero_is_an_error_not_a_formula(self, catalogue: Catalogue) -> None:
         reading = self._read(catalogue, "4.3", "=D3/D4*100").readings["4.3"]
-        assert (reading.kind, reading.text) == (ReadingKind.FORMULA, "=D3/D4*100")
+        assert (reading.kind, reading.text) == (ReadingKind.ERROR, "#DIV/0!")
+
+    def test_a_formula_nobody_computed_says_so(self, catalogue: Catalogue) -> None:
+        reading = self._read(catalogue, "4.3", "=VLOOKUP(1,A1:B9,2)").readings["4.3"]
+        assert (reading.kind, reading.value) == (ReadingKind.UNCLEAR, None)
+        assert "không lưu kết quả của công thức" in reading.how_read
 
     def test_row_numbers_typed_as_numbers_are_row_numbers(self, catalogue: Catalogue) -> None:
         book = openpyxl.load_workbook(BytesIO(RENDERERS["xlsx"](make_clean(catalogue, NEW_FORM))))
