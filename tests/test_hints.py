@@ -36,9 +36,12 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
             yield path.relative_to(CHECKOUT_DIR).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
+MODULES = tuple(modules())
+
+
 def calls() -> list[Call]:
     found = []
-    for name, tree in modules():
+    for name, tree in MODULES:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hint":
                 first, *rest = node.args
@@ -85,7 +88,7 @@ def test_no_sentence_spells_a_command_itself() -> None:
     """A docstring may; what is shown may not."""
     names = "|".join(sorted(cli.commands))
     spelled = []
-    for name, tree in modules():
+    for name, tree in MODULES:
         documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             if not isinstance(node, ast.Constant) or id(node) in documented or name in NOT_FOR_PEOPLE:

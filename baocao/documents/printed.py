@@ -25,7 +25,12 @@ _SAID_BY_NOTE = (
     CellStatus.CORRECTED,
     CellStatus.NOT_COLLECTED,
     CellStatus.INCOMPLETE,
+    CellStatus.NOT_APPLICABLE,
+    CellStatus.BLANK,
 )
+"""An empty cell always says why it is empty."""
+_SAID_BETTER_BY_ITS_OWN_NOTE = (CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.BLANK)
+_IN_NOTES = STATUS_LABELS | {CellStatus.BLANK: "Chưa có số liệu"}
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -131,8 +136,8 @@ def _status_text(cell: Cell) -> str:
     """The status in words, unless the note says it already."""
     if cell.status not in _SAID_BY_NOTE:
         return ""
-    label, note = STATUS_LABELS[cell.status], on_one_line(cell.note)
-    explains_itself = cell.status in (CellStatus.TYPED_IN, CellStatus.CORRECTED) and note
+    label, note = _IN_NOTES[cell.status], on_one_line(cell.note)
+    explains_itself = cell.status in _SAID_BETTER_BY_ITS_OWN_NOTE and note
     return "" if explains_itself or label.casefold() in note.casefold() else label
 
 
@@ -174,7 +179,7 @@ def _short_note(row: FormRow, cell: Cell, footnotes: list[str]) -> str:
     own = join_sentences([cell.note])
     if own not in footnotes:
         return note_text(row, cell)
-    status = STATUS_LABELS[cell.status] if cell.status in _SAID_BY_NOTE else ""
+    status = _IN_NOTES[cell.status] if cell.status in _SAID_BY_NOTE else ""
     return join_sentences([status, f"Xem chú thích ({footnotes.index(own) + 1})", *_misprint_notes(row)])
 
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from baocao.hints import hint
+
 _BY_STATE: Final = {
     "28P01": "sai tài khoản hoặc mật khẩu",
     "28000": "máy chủ không cho tài khoản này vào",
@@ -20,7 +22,7 @@ _BY_WORDS: Final = (
     ("disk i/o error", "đĩa báo lỗi đọc ghi, hoặc đầy, hoặc chỉ cho đọc"),
     ("unable to open database file", "không mở được tệp này: thư mục không có, chỉ cho đọc, hoặc không có quyền"),
     ("file is not a database", "tệp này không phải cơ sở dữ liệu"),
-    ("malformed", "tệp cơ sở dữ liệu bị hỏng; khôi phục từ bản sao lưu (baocao restore)"),
+    ("malformed", f"tệp cơ sở dữ liệu bị hỏng; khôi phục từ bản sao lưu ({hint('restore', help=True)})"),
     ("locked", "chương trình khác đang giữ cơ sở dữ liệu"),
     ("password authentication failed", "sai tài khoản hoặc mật khẩu"),
     ("no password supplied", "thiếu mật khẩu"),

@@ -211,9 +211,9 @@ def test_a_ratio_over_nothing_is_said_in_words(filled: FilledForm, form: Form) -
     ]  # fmt: skip
 
 
-def test_rows_of_another_tier_stay_empty(filled: FilledForm, form: Form) -> None:
+def test_rows_of_another_tier_hold_no_figure_and_say_why(filled: FilledForm, form: Form) -> None:
     rows = rows_by_key(opened(filled, form))
-    assert rows["3.1.1"][3:] == rows["3.2.1"][3:] == ["", ""]
+    assert rows["3.1.1"][3:] == rows["3.2.1"][3:] == ["", "Không áp dụng."]
 
 
 def test_a_long_note_goes_below_the_table_whole(filled: FilledForm, form: Form) -> None:

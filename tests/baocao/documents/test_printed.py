@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
+import docx
+import openpyxl
+import pdfplumber
 import pytest
 
-from baocao.catalogue import Form, FormRow
+from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.documents.printed import NOTE_LIMIT, figure_text, note_text, print_form
 from baocao.documents.texts import NBSP, clean_text, join_sentences, split_runs
+from baocao.documents.writing import write_documents
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.errors import ConfigError
 
@@ -54,7 +59,8 @@ def test_figures_by_status(status: CellStatus, value: str | None, figure: str) -
         (CellStatus.NOT_COLLECTED, "Hết giờ chờ", "Chưa thu thập được. Hết giờ chờ."),
         (CellStatus.NOT_COLLECTED, "Chưa thu thập được: hết giờ chờ", "Chưa thu thập được: hết giờ chờ."),
         (CellStatus.NO_DENOMINATOR, "", ""),
-        (CellStatus.NOT_APPLICABLE, "", ""),
+        (CellStatus.NOT_APPLICABLE, "", "Không áp dụng."),
+        (CellStatus.BLANK, "", "Chưa có số liệu."),
         (CellStatus.BLANK, "Chưa có người nhập", "Chưa có người nhập."),
     ],
 )
@@ -138,3 +144,37 @@ def test_a_row_the_filled_form_lacks_is_blank(filled: FilledForm, form: Form) ->
     cells = {key: value for key, value in filled.cells.items() if key not in {"4.2", "4"}}
     rows = {row.key: row.cell.status for row in print_form(replace(filled, cells=cells), form).rows}
     assert (rows["4.2"], rows["4"]) == (CellStatus.BLANK, CellStatus.HEADING)
+
+
+@pytest.mark.parametrize("status", CellStatus)
+def test_an_empty_cell_says_why_it_is_empty(catalogue: Catalogue, status: CellStatus) -> None:
+    """In every file: in the column of notes, or at the foot of the page."""
+    filled = builder.form_2025(catalogue)
+    emptied = builder.with_cells(filled, {"4.2": {"value": None, "display": "", "status": status, "note": ""}})
+    page = print_form(emptied, catalogue.form("2025-bieu-mau-7"))
+    row = next(row for row in page.rows if row.key == "4.2")
+    assert status is CellStatus.HEADING or row.figure or status in HAS_FIGURE or (row.note and row.short_note)
+
+
+HAS_FIGURE = (CellStatus.REPORTED, CellStatus.PROVISIONAL, CellStatus.TYPED_IN, CellStatus.CORRECTED)
+
+
+def test_every_empty_row_of_a_real_form_has_its_reason_in_word_pdf_excel_and_web(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    filled = builder.with_system_down(builder.form_2024(catalogue))
+    form = catalogue.form(filled.form_code)
+    page = print_form(filled, form)
+    empty = [row for row in page.rows if not row.figure and not row.row.heading]
+    assert {row.cell.status for row in empty} >= {CellStatus.NOT_APPLICABLE, CellStatus.NOT_COLLECTED}
+    assert [row.key for row in empty if not row.short_note] == []
+    write_documents(filled, form, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "form.xlsx").worksheets[0]
+    notes = {str(line[0].value).rstrip("."): line[4].value for line in sheet.iter_rows() if line[0].value}
+    assert [row.key for row in empty if not notes[row.key]] == []
+    with pdfplumber.open(tmp_path / "form.pdf") as pdf:
+        printed = " ".join(page.extract_text() for page in pdf.pages).count("Không áp")
+    tables = docx.Document(str(tmp_path / "form.docx")).tables
+    in_word = {line.cells[0].text.rstrip("."): line.cells[4].text for line in tables[0].rows}
+    assert [row.key for row in empty if not in_word[row.key]] == []
+    assert printed == sum(row.cell.status is CellStatus.NOT_APPLICABLE for row in empty)
