@@ -41,10 +41,14 @@ class Notices:
     unproved_vi: list[str] = field(default_factory=list)
     held_at: datetime | None = None
 
+    def note_doubt(self, what_vi: str) -> None:
+        if what_vi not in self.doubts_vi:
+            self.doubts_vi.append(what_vi)
+
     def note_unproved(self, what_vi: str) -> None:
         if what_vi not in self.unproved_vi:
             self.unproved_vi.append(what_vi)
-            self.doubts_vi.append(what_vi)
+            self.note_doubt(what_vi)
             self.proofs.append(CountProof(what_vi, 0))
 
     def note_value(self, field_name: str, value: SourceText, count: int = 1) -> None:

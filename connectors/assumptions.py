@@ -31,3 +31,9 @@ LEFT_OUT = Assumption("empty_fields", ("null", "left_out", "empty_text"), "how a
 CODE_TYPES = Assumption("code_types", (AS_SHOWN, "texts", "numbers"), "whether codes are numbers or texts")
 COUNT_TYPES = Assumption("count_types", (AS_SHOWN, "texts", "grouped"), "whether counts are numbers or texts")
 INSTANTS = Assumption("instants", (AS_SHOWN, "+07:00", "utc", "mixed"), "whether an instant has an offset, and which")
+UNIT_FILTER = Assumption(
+    "unit_filter", (HONOURED, "ignored", "refuses_unknown"), "what comes for a unit, and for one that does not exist"
+)
+DAY_FILTER = Assumption(
+    "day_filter", (HONOURED, "ignored", "refuses_old"), "whether days are heeded, and those of long ago answered"
+)

@@ -33,7 +33,8 @@ class SiteDifferences(YamlModel):
     """What one installation has otherwise; every name is checked against what the dialect declares when it is asked.
 
     `fields`, `parameters` and `dates` go from our name to theirs, `codes` from their code to ours. `stated` are values
-    the province vouches for where the system has no such field; `ignored` are fields nobody needs.
+    the province vouches for where the system has no such field; `ignored` are fields nobody needs. An `account` of one
+    `unit` sees only that unit's records, whatever is asked for.
     """
 
     paths: dict[str, Target] = Field(default_factory=dict)
@@ -44,6 +45,7 @@ class SiteDifferences(YamlModel):
     stated: dict[str, Code] = Field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     zone: Literal["local", "utc"] = "local"
+    account: Literal["province", "unit"] = "province"
     pages: PageRules = PageRules()
 
 

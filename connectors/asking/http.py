@@ -4,7 +4,8 @@ import mmap
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -134,6 +135,15 @@ class SourceClient:
             raise self.broken(error.reason) from error
         raise AssertionError("unreachable: a retry context returns or raises")
 
+    @contextmanager
+    def hearing(self) -> Iterator[list[Answer]]:
+        """The answers that come for what this thread asks meanwhile, those that are errors too."""
+        self.last.answers = answers = list[Answer]()
+        try:
+            yield answers
+        finally:
+            del self.last.answers
+
     def payload(self, content: dict[str, Any] | bytes, answer: Answer, request: Request) -> RawPayload:
         """The answer as evidence: minimised content, hash of the original."""
         return make_payload(
@@ -234,6 +244,8 @@ class SourceClient:
             self._show(asked, response.status, b"")
             raise
         answer = Answer(response.status, self._read_body(response))
+        if hasattr(self.last, "answers"):
+            self.last.answers.append(answer)
         self._show(asked, answer.status, answer.body)
         return answer
 

@@ -44,6 +44,7 @@ class Site:
     asked_dates: Mapping[str, DateForm] = field(default_factory=dict)
     shift: int = 0
     most_rows: int | None = None
+    sees_one_unit: bool = False
 
     def where(self, path: str) -> tuple[str, str]:
         """The origin, empty where it is the source's own address, and the path that stands for one of the dialect's."""
@@ -179,6 +180,7 @@ def read_site(source: Source, declared: Declaration) -> Site:
         asked_dates=_read_forms(where, given, declared.asked_dates),
         shift=0 if first is None or declared.pages is None else first - declared.pages.first,
         most_rows=given.pages.most_rows,
+        sees_one_unit=given.account == "unit",
     )
 
 

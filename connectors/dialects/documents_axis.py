@@ -19,6 +19,7 @@ import pandas as pd
 from baocao.domain import VIETNAM, RawPayload
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
+from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Request, SourceClient
 from connectors.assumptions import CODE_TYPES
@@ -27,7 +28,7 @@ from connectors.declaration import Declaration
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
-from connectors.reading.tallying import build_tallies
+from connectors.reading.tallying import Tally, read_beside
 
 SENT, RECEIVED, STATISTIC = "/getSentEdocList", "/getReceivedEdocList", "/public/-/stat/detail"
 SENT_PART, RECEIVED_PART, STATISTIC_PART = "sent", "received", "statistic"
@@ -84,23 +85,19 @@ class DocumentsAxis:
             yield _fetch_list(client, SENT, SENT_PART, SENT_FIELDS)
             yield _fetch_list(client, RECEIVED, RECEIVED_PART, RECEIVED_FIELDS)
             if assignment.source.options.get("statistic", False):
-                yield _fetch_statistic(client)
+                yield from ask_beside(client, STATISTIC, (_fetch_statistic(client) for _ in range(1)))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         kept = list(payloads)
         frames = [_read_sent(reader, p) for p in kept if p.request["part"] == SENT_PART]
         frames += [_read_received(reader, p) for p in kept if p.request["part"] == RECEIVED_PART]
-        tallies = [
-            t
-            for p in kept
-            if p.request["part"] == STATISTIC_PART
-            for t in read_statistic(reader, p.request, list(reader.rows([p], STATISTIC_PART)))
-        ]
+        statistics = [p for p in kept if p.request["part"] == STATISTIC_PART]
         documents = join_frames("documents", frames)
-        if not any(p.request["part"] == STATISTIC_PART for p in kept):
+        tallies = read_beside(reader, lambda apart: _read_statistics(apart, statistics))
+        if not len(tallies):
             reader.notices.note_unproved(UNCOUNTED_VI)
-        return reader.finish({"documents": documents, "tallies": build_tallies(source_code, tallies)})
+        return reader.finish({"documents": documents, "tallies": tallies})
 
 
 CONNECTOR: Connector = DocumentsAxis()
@@ -168,6 +165,11 @@ def _fetch_statistic(client: SourceClient) -> RawPayload:
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
         raise client.broken("the statistic's rows are missing: not a list of organisations")
     return client.payload(STATISTIC_FIELDS.minimise(content), answer, request)
+
+
+def _read_statistics(reader: Reader, statistics: list[RawPayload]) -> Iterator[Tally]:
+    for payload in statistics:
+        yield from read_statistic(reader, payload.request, list(reader.rows([payload], STATISTIC_PART)))
 
 
 def _read_sent(reader: Reader, payload: RawPayload) -> pd.DataFrame:

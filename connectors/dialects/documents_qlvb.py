@@ -13,18 +13,29 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from baocao.domain import RawPayload
+from baocao.domain import RawPayload, Window
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, nobody_of, with_narrowing
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import AS_SHOWN, CODE_TYPES, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
+from connectors.assumptions import (
+    AS_SHOWN,
+    CODE_TYPES,
+    DAY_FILTER,
+    LAST_PAGE,
+    LEFT_OUT,
+    PAGE_SIZE,
+    UNIT_FILTER,
+    Assumption,
+)
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.reading.minimising import Fields
+from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import Reader
 
@@ -42,6 +53,8 @@ ASSUMPTIONS = (
     LAST_PAGE,
     CODE_TYPES,
     LEFT_OUT,
+    UNIT_FILTER,
+    DAY_FILTER,
     Assumption("yes_and_no", (AS_SHOWN, "booleans", "bits"), "how isSign says yes and no"),
     Assumption(
         "page_count", ("by_asked_size", "by_own_size", "list_by_own_size"), "the size of the pages that are counted"
@@ -103,7 +116,8 @@ class DocumentsQlvb:
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             page_size = client.page_size(50)
-            yield from _listing(client, api, page_size).payloads()
+            listed = _listing(client, api, page_size).payloads()
+            yield from with_narrowing(client, listed, _narrowings(client, api))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
@@ -126,8 +140,9 @@ def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _sign_in(client: SourceClient) -> Token:
-    """Sign in with the integration account, then act for the unit's own post."""
+def _sign_in(client: SourceClient, post: str | None = None) -> Token:
+    """Sign in with the integration account, then act for the unit's own post, or another."""
+    post = post or client.assignment.unit_key
     account = client.assignment.source.auth.username
     login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
     content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
@@ -136,10 +151,10 @@ def _sign_in(client: SourceClient) -> Token:
     token = _token(client, content)
     if not client.assignment.source.options.get("switch", True):
         return Token(token)
-    switch = Request("GET", f"{API}/switch/{client.assignment.unit_key}/", headers=_headers(token))
+    switch = Request("GET", f"{API}/switch/{post}/", headers=_headers(token))
     content, answer = client.ask(switch)
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
-        raise client.rejected(f"account '{account}' may not act for post {client.assignment.unit_key}")
+        raise client.rejected(f"account '{account}' may not act for post {post}")
     return Token(_token(client, content, default=token))
 
 
@@ -208,15 +223,27 @@ def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, 
     return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
 
 
-def _count_pages(client: SourceClient, api: TokenSession, size: int) -> int:
+def _count_pages(client: SourceClient, api: TokenSession, size: int, window: Window | None = None) -> int:
     """The system counts pages, never rows: with one row a page it counts rows, if it honours the size."""
-    content, _, _ = api.ask(partial(_question, SEARCH_PAGES, client, size, 1))
+    content, _, _ = api.ask(lambda token: _question(SEARCH_PAGES, client, size, 1, token, window))
     data = _data(client, content)
     return read_total(client, "data.pageNo", data.get("pageNo") if isinstance(data, dict) else None)
 
 
-def _question(path: str, client: SourceClient, page_size: int, page: int, token: str) -> Request:
-    window = client.assignment.window
+def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[Narrowing]:
+    """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist."""
+    of_no_day = partial(_count_pages, client, api, 1, NO_DAYS)
+    yield Narrowing(BY_DAYS, SEARCH_PAGES, "startDateBanHanh", DAY_OF_NOTHING_VI, of_no_day, "issued_on")
+    if client.assignment.source.options.get("switch", True):
+        nobody = nobody_of(client.assignment.unit_key)
+        of_nobody = TokenSession(client, lambda: _sign_in(client, nobody), _is_refused)
+        yield Narrowing(BY_UNIT, SEARCH_PAGES, "switch", nobody, lambda: _count_pages(client, of_nobody, 1))
+
+
+def _question(
+    path: str, client: SourceClient, page_size: int, page: int, token: str, window: Window | None = None
+) -> Request:
+    window = window or client.assignment.window
     body = {
         "pageNo": str(page),
         "pageRec": str(page_size),

@@ -9,6 +9,7 @@ then asked by appliedDate too, and a dossier in both lists counts once. Assumed:
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -20,13 +21,24 @@ from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, count_at_ends, nobody_of, with_narrowing
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
+from connectors.assumptions import (
+    CODE_TYPES,
+    DAY_FILTER,
+    INSTANTS,
+    LAST_PAGE,
+    LEFT_OUT,
+    PAGE_SIZE,
+    UNIT_FILTER,
+    Assumption,
+)
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages, field_names
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
+from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
 
@@ -45,6 +57,8 @@ ASSUMPTIONS = (
     CODE_TYPES,
     LEFT_OUT,
     INSTANTS,
+    UNIT_FILTER,
+    DAY_FILTER,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
     Assumption("filter_by_application", ("works", "ignored", "refused"), "applied-from and applied-to of the search"),
 )
@@ -119,7 +133,8 @@ class OneStopIgate:
         with open_client(assignment, SITE) as client:
             api = sign_in(client)
             shows_undated = False
-            for payload in make_listing(client, api, window).payloads():
+            listed = make_listing(client, api, window).payloads()
+            for payload in with_narrowing(client, listed, _narrowings(client, api, window)):
                 shows_undated = shows_undated or _has_undated(payload)
                 yield payload
             if not shows_undated:
@@ -127,8 +142,7 @@ class OneStopIgate:
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code, optional=frozenset({"completedDate"}))
-        told = reader.told_unproved(payloads)
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(told, PART, RowDecoder(FIELDS.kept)))
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         dossiers = join_frames(PART, frames)
         return reader.finish({PART: dossiers})
 
@@ -191,12 +205,14 @@ def make_listing(
     by: str = BY_RECEIPT,
     part: str = PART,
     fields: Fields = FIELDS,
+    unit_key: str | None = None,
 ) -> PagedListing:
-    """The dossiers whose day of receipt, or of application, is in the window."""
+    """The dossiers whose day of receipt, or of application, is in the window; of another unit where it is given."""
     decode = PageDecoder(fields, "content", {"totalElements": int, "last": bool})
 
     def question(page: int, size: int, token: str = "") -> Request:
-        return _question(client, {**_span(window, by), "page": str(page), "size": str(size)}, part, token)
+        asked = {**_span(window, by), "page": str(page), "size": str(size)}
+        return _question(asked, unit_key or client.assignment.unit_key, part, token)
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(lambda token: replace(question(page, size, token), decode=decode))
@@ -233,12 +249,23 @@ def _span(window: Window, by: str) -> dict[str, str]:
     return {f"{by}-from": first, f"{by}-to": last}
 
 
-def _question(client: SourceClient, asked: Mapping[str, str], part: str, token: str) -> Request:
+def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[Narrowing]:
+    """By the unit, and by the days of receipt."""
+    nobody = nobody_of(client.assignment.unit_key)
+
+    def count(days: Window, unit_key: str | None) -> int:
+        return count_at_ends(make_listing(client, api, days, unit_key=unit_key))
+
+    yield Narrowing(BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count, window, nobody), "dossier_code")
+    yield Narrowing(BY_DAYS, SEARCH, "accepted-from", DAY_OF_NOTHING_VI, partial(count, NO_DAYS, None), "received_at")
+
+
+def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) -> Request:
     params = {
         **asked,
         "spec": "page",
         "sort": "createdDate,asc",
-        "ancestor-agency-id": client.assignment.unit_key,
+        "ancestor-agency-id": unit_key,
     }
     listing = next(name for key, name in LISTINGS.items() if f"{key}-from" in asked)
     noted = {"part": part, "listing": listing, "query": write_query(params)}

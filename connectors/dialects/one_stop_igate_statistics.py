@@ -8,14 +8,16 @@ stopped dossiers are in with `suppended-cancelled=true`; "direct" also holds pos
 for no indicator; `procedureLevel4` and `3` choose toàn trình and một phần; the report counts whatever arose online.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from baocao.domain import RawPayload
+from baocao.domain import RawPayload, Window
+from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, prove_narrowings
 from connectors.asking.signing_in import TokenSession
-from connectors.assumptions import CODE_TYPES, COUNT_TYPES
+from connectors.assumptions import CODE_TYPES, COUNT_TYPES, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.dialects import igate_zone
@@ -24,20 +26,29 @@ from connectors.dialects.igate_figures import (
     AGENCY_PART,
     FIGURES,
     ONLINE_FIELDS,
+    ONLINE_FIGURES,
     ONLINE_PART,
     read_statistics,
 )
 from connectors.dialects.one_stop_igate import LEVELS, OneStopIgate, sign_in
 from connectors.dialects.one_stop_igate import SITE as IGATE
+from connectors.reading.narrowed import BY_DAYS
 from connectors.reading.strict import Reader
-from connectors.reading.tallying import build_tallies, whole_number
+from connectors.reading.tallying import build_tallies, read_beside, set_aside, whole_number
 
 AGENCIES = "/igate/pa/dossier-statistic/--statistic-agency-kgg"
 ONLINE = "/igate/pa/kgg-dossier-statistic/--kgg-dossier-report-online"
 LEVEL_PARAMS = {"procedureLevel4": "full", "procedureLevel3": "partial"}
 LEVEL_IDS = {level: key for key, level in LEVELS.items()}
 
-ASSUMPTIONS = (COUNT_TYPES, CODE_TYPES)
+A_FEW = 2
+
+ASSUMPTIONS = (
+    COUNT_TYPES,
+    CODE_TYPES,
+    DAY_FILTER,
+    Assumption("level_filter", (HONOURED, "ignored"), "procedureLevel4 and procedureLevel3 of the statistic by agency"),
+)
 SITE = Declaration(
     {**IGATE.paths, "agencies": AGENCIES, "online": ONLINE},
     IGATE.fields | frozenset(AGENCY_FIELDS.kept) | frozenset(ONLINE_FIELDS.kept),
@@ -66,38 +77,72 @@ class OneStopIgateStatistics:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        if assignment.source.options.get("dossiers", False):
+        lists_dossiers = assignment.source.options.get("dossiers", False)
+        if lists_dossiers:
             yield from OneStopIgate().fetch(assignment)
         with open_client(assignment, SITE) as client:
-            api = sign_in(client)
-            zone = yield from igate_zone.probe_zone(client, api, _counter(client, api))
-            for levels in FIGURES:
-                rows, answer, request = _ask(client, api, _agency_question(client, zone, levels))
-                yield client.payload(AGENCY_FIELDS.minimise(rows), answer, request)
-            if assignment.source.options.get("online_by", "accepted") == "applied":
-                rows, answer, request = _ask(client, api, _online_question(client, zone))
-                yield client.payload(ONLINE_FIELDS.minimise(rows), answer, request)
+            statistics = _fetch_statistics(client)
+            yield from ask_beside(client, AGENCIES, statistics) if lists_dossiers else statistics
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         statistics: list[RawPayload] = []
-        others = _set_aside(payloads, statistics)
+        others = set_aside(payloads, (AGENCY_PART, ONLINE_PART), statistics)
         listed = OneStopIgate().parse(others, source_code=source_code, unit_code=unit_code)
         reader = Reader(source_code, unit_code, listed.notices)
-        tallies = {"tallies": build_tallies(source_code, read_statistics(reader, statistics))}
-        frames = listed.frames if len(listed.frames["dossiers"]) else {}
-        return reader.finish({**frames, **tallies})
+        if len(listed.frames["dossiers"]):
+            tallies = read_beside(reader, lambda apart: read_statistics(apart, statistics))
+            return ParseResult({**listed.frames, "tallies": tallies}, reader.notices)
+        return reader.finish({"tallies": build_tallies(source_code, read_statistics(reader, statistics))})
 
 
 CONNECTOR: Connector = OneStopIgateStatistics()
 
 
-def _set_aside(payloads: Iterable[RawPayload], statistics: list[RawPayload]) -> Iterator[RawPayload]:
-    """The payloads of the listing, one by one; those of the statistics are put into the list."""
-    for payload in payloads:
-        if payload.request["part"] in (AGENCY_PART, ONLINE_PART):
-            statistics.append(payload)
-        else:
-            yield payload
+def _fetch_statistics(client: SourceClient) -> Iterator[RawPayload]:
+    """Which zone the server reads days in, both statistics, and whether they heed what they are asked."""
+    api = sign_in(client)
+    zone = yield from igate_zone.probe_zone(client, api, _counter(client, api))
+    received: dict[str, int] = {}
+    for levels in FIGURES:
+        rows, answer, request = _ask(client, api, _agency_question(client, zone, levels))
+        received[levels] = _count_received(client, rows)
+        yield client.payload(AGENCY_FIELDS.minimise(rows), answer, request)
+    _check_levels(client, received)
+    yield from prove_narrowings(client, [_narrowing(client, api)], received["all"])
+    if client.assignment.source.options.get("online_by", "accepted") == "applied":
+        rows, answer, request = _ask(client, api, _online_question(client, zone, client.assignment.window))
+        yield client.payload(ONLINE_FIELDS.minimise(rows), answer, request)
+        yield from prove_narrowings(client, [_online_narrowing(client, api)], _count_online(client, rows))
+
+
+def _check_levels(client: SourceClient, received: Mapping[str, int]) -> None:
+    """Both levels together are what was asked for at once; a few may have come between the questions."""
+    parts, whole = received["full"] + received["partial"], received["all"]
+    if abs(parts - whole) > max(A_FEW, whole // 50):
+        raise client.broken(
+            f"toàn trình {received['full']} và một phần {received['partial']} khác số hỏi cả hai mức {whole}: hệ thống "
+            "không theo parameters.procedureLevel4, procedureLevel3"
+        )
+
+
+def _narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+    def count() -> int:
+        return _counter(client, api)(*igate_zone.write_span(NO_DAYS, igate_zone.IGNORED))[0]
+
+    return Narrowing(BY_DAYS, AGENCIES, "from-date", DAY_OF_NOTHING_VI, count)
+
+
+def _online_narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+    def count() -> int:
+        return _count_online(client, _ask(client, api, _online_question(client, igate_zone.IGNORED, NO_DAYS))[0])
+
+    return Narrowing(BY_DAYS, ONLINE, "from-applied-date", DAY_OF_NOTHING_VI, count)
+
+
+def _count_online(client: SourceClient, rows: list[dict[str, Any]]) -> int:
+    """Of the whole province: the report knows no unit."""
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    return sum(whole_number(reader, name, row[name]) for row in rows for name in ONLINE_FIGURES if name in row)
 
 
 def _ask(
@@ -133,8 +178,8 @@ def _agency_question(client: SourceClient, zone: str, levels: str) -> Callable[[
     return _make(AGENCIES, params, {"part": AGENCY_PART, "levels": levels, **_noted(client, zone)})
 
 
-def _online_question(client: SourceClient, zone: str) -> Callable[[str], Request]:
-    first, last = igate_zone.write_span(client.assignment.window, zone)
+def _online_question(client: SourceClient, zone: str, window: Window) -> Callable[[str], Request]:
+    first, last = igate_zone.write_span(window, zone)
     params = {"from-applied-date": first, "to-applied-date": last, "is-ignore-free-dossier": "false"}
     names = client.assignment.source.options.get("names", {})
     alias = str(names.get(client.assignment.unit_key, ""))
@@ -153,10 +198,15 @@ def _counter(client: SourceClient, api: TokenSession) -> igate_zone.Count:
         agency = client.assignment.unit_key
         question = _make(AGENCIES, _agency_params(client, first, last, ()), {"agency": agency})
         rows, answer, request = _ask(client, api, question)
-        received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
-        if len(received) != 1 or received[0] is None:
-            raise client.broken(f"field received is missing for agency {agency}, or is there {len(received)} times")
-        reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
-        return whole_number(reader, "received", received[0]), answer, request, AGENCY_FIELDS.minimise(rows)
+        return _count_received(client, rows), answer, request, AGENCY_FIELDS.minimise(rows)
 
     return count
+
+
+def _count_received(client: SourceClient, rows: list[dict[str, Any]]) -> int:
+    agency = client.assignment.unit_key
+    received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
+    if len(received) != 1 or received[0] is None:
+        raise client.broken(f"field received is missing for agency {agency}, or is there {len(received)} times")
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    return whole_number(reader, "received", received[0])

@@ -11,7 +11,7 @@ takes the unit's code as it stands in `govAgencyCode`.
 import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -20,17 +20,22 @@ from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
-from connectors.assumptions import HONOURED, Assumption
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, prove_narrowings
+from connectors.assumptions import DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
+from connectors.reading.narrowed import BY_DAYS
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, build_tallies, whole_number
 
 STATISTIC = "/statistics/dossiers"
 PART = "statistic"
 UNAUTHORISED = 401
+MID_MONTH, A_FEW = 15, 4
 ASSUMPTIONS = (
+    DAY_FILTER,
+    Assumption("days_counted", ("as_asked", "whole_months"), "whether days are heeded, or the months they are in"),
     Assumption(
         "page_size", (HONOURED, "at_most_2", "always_7"), "whether as many rows come as `start` and `end` ask for"
     ),
@@ -73,27 +78,17 @@ class OneStopOpencps:
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
         with open_client(assignment, SITE) as client:
-            size = client.page_size(200)
-            listing = Listing(client, "rows")
-            start = 0
-            for page in count():
-                request = _question(client, start, size)
-                rows, total, answer = _ask(client, request)
-                if not listing.add(page, (_key(row) for row in rows), total):
-                    break
-                yield client.payload(FIELDS.minimise(rows), answer, request)
-                if listing.is_over(size, is_last=True):
-                    break
-                start += len(rows)
-            listing.check_whole()
+            yield from _fetch(client)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
         tallies: dict[tuple[str, Window], dict[tuple[str, str], dict[str, int]]] = {}
         for payload in payloads:
+            rows = list(reader.rows([payload], PART))
+            if payload.request["part"] != PART:
+                continue
             window = Window(*(date.fromisoformat(day) for day in payload.request["days"]))
-            rows = tallies.setdefault((payload.request["agency"], window), {})
-            rows.update(_read_rows(reader, list(reader.rows([payload], PART))))
+            tallies.setdefault((payload.request["agency"], window), {}).update(_read_rows(reader, rows))
         made = [t for (agency, window), rows in tallies.items() for t in _tally(reader, agency, window, rows)]
         return reader.finish({"tallies": build_tallies(source_code, made)})
 
@@ -101,8 +96,68 @@ class OneStopOpencps:
 CONNECTOR: Connector = OneStopOpencps()
 
 
-def _question(client: SourceClient, start: int, size: int) -> Request:
-    window, agency = client.assignment.window, client.assignment.unit_key
+def _fetch(client: SourceClient) -> Iterator[RawPayload]:
+    """The pages, and what came of questions for other days: for none, and for the same ones in two parts."""
+    window, own = client.assignment.window, 0
+    for rows, answer, request in _list_rows(client, window):
+        yield client.payload(FIELDS.minimise(rows), answer, request)
+        own += _count_online(client, rows)
+    yield from prove_narrowings(client, [_narrowing(client)], own)
+    _check_parts(client, window, own)
+
+
+def _list_rows(client: SourceClient, window: Window) -> Iterator[tuple[list[dict[str, Any]], Answer, Request]]:
+    size, start = client.page_size(200), 0
+    listing = Listing(client, "rows")
+    for page in count():
+        request = _question(client, window, start, size)
+        rows, total, answer = _ask(client, request)
+        if not listing.add(page, (_key(row) for row in rows), total):
+            break
+        yield rows, answer, request
+        if listing.is_over(size, is_last=True):
+            break
+        start += len(rows)
+    listing.check_whole()
+
+
+def _narrowing(client: SourceClient) -> Narrowing:
+    """By the days: the rows have none of their own."""
+    return Narrowing(BY_DAYS, STATISTIC, "fromStatisticDate", DAY_OF_NOTHING_VI, lambda: _count_days(client, NO_DAYS))
+
+
+def _check_parts(client: SourceClient, window: Window, own: int) -> None:
+    """Cut in the middle of a month, both parts are the whole, unless whole months are counted."""
+    cut_on = _find_cut(window)
+    if cut_on is None or not own:
+        return
+    parts = (Window(window.start_on, cut_on), Window(cut_on + timedelta(days=1), window.end_on))
+    first, second = (_count_days(client, part) for part in parts)
+    if abs(first + second - own) > max(A_FEW, own // 50):
+        raise client.broken(
+            f"hỏi đến {cut_on:%d/%m/%Y} nhận {first}, hỏi từ hôm sau nhận {second}, hỏi cả kỳ nhận {own}: hệ thống "
+            "không tính theo đúng các ngày được hỏi (có thể tính trọn tháng)"
+        )
+
+
+def _find_cut(window: Window) -> date | None:
+    """The first fifteenth of a month with days before and after it, but for a window within few days."""
+    return next((day for day in window.days() if day.day == MID_MONTH and window.start_on < day < window.end_on), None)
+
+
+def _count_days(client: SourceClient, window: Window) -> int:
+    return sum(_count_online(client, rows) for rows, _, _ in _list_rows(client, window))
+
+
+def _count_online(client: SourceClient, rows: list[dict[str, Any]]) -> int:
+    """What the unit's own rows add up to, whatever they count twice."""
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    own = [row for row in rows if _key(row)[0] == client.assignment.unit_key]
+    return sum(whole_number(reader, name, row[name]) for row in own for name in COUNTS if name in row)
+
+
+def _question(client: SourceClient, window: Window, start: int, size: int) -> Request:
+    agency = client.assignment.unit_key
     params = {
         "fromStatisticDate": f"{window.start_on:%d/%m/%Y}",
         "toStatisticDate": f"{window.end_on:%d/%m/%Y}",

@@ -16,19 +16,31 @@ import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.records import build_frame, join_frames
+from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, count_at_ends, nobody_of, with_narrowing
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import CODE_TYPES, INSTANTS, LAST_PAGE, LEFT_OUT, PAGE_SIZE, Assumption
+from connectors.assumptions import (
+    CODE_TYPES,
+    DAY_FILTER,
+    INSTANTS,
+    LAST_PAGE,
+    LEFT_OUT,
+    PAGE_SIZE,
+    UNIT_FILTER,
+    Assumption,
+)
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
+from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.strict import Reader, procedure_code
-from connectors.reading.tallying import Quarter, build_tallies, quarters_of
+from connectors.reading.tallying import Quarter, quarters_of, read_beside, set_aside
 
 TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
 STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
@@ -41,6 +53,8 @@ ASSUMPTIONS = (
     CODE_TYPES,
     LEFT_OUT,
     INSTANTS,
+    UNIT_FILTER,
+    DAY_FILTER,
     Assumption("filter_of_undated", ("works", "ignored", "gives_nothing"), "coNgayTiepNhan of the search"),
 )
 
@@ -99,20 +113,15 @@ class OneStopTandan:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             yield from _list_dossiers(client, api, window)
             quarters = quarters_of(assignment.window) if assignment.source.options.get("statistic", True) else ()
-            for quarter in quarters:
-                yield _fetch_statistic(client, api, quarter)
+            statistics = (_fetch_statistic(client, api, quarter) for quarter in quarters)
+            yield from ask_beside(client, STATISTIC, statistics)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code, optional=frozenset({"ngayKetThucXuLy"}))
-        statistic: list[dict[str, Any]] = []
-
-        def listed() -> Iterator[RawPayload]:
-            for payload in payloads:
-                statistic.extend(reader.rows([payload], STATISTIC_PART))
-                yield payload
-
-        dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed(), PART)))
-        tallies = build_tallies(source_code, read_statistic(reader, statistic))
+        statistics: list[RawPayload] = []
+        listed = set_aside(payloads, (STATISTIC_PART,), statistics)
+        dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed, PART)))
+        tallies = read_beside(reader, lambda apart: read_statistic(apart, list(apart.rows(statistics, STATISTIC_PART))))
         return reader.finish({PART: dossiers, "tallies": tallies})
 
 
@@ -149,13 +158,28 @@ def _submitted(window: Window) -> dict[str, Any]:
 
 def _list_dossiers(client: SourceClient, api: TokenSession, window: Window) -> Iterator[RawPayload]:
     """By receipt, then those without one by submission; where none are found so, all by submission."""
-    yield from _listing(client, api, _received(window)).payloads()
+    yield from with_narrowing(
+        client, _listing(client, api, _received(window)).payloads(), _narrowings(client, api, window)
+    )
     found = False
     for payload in _listing(client, api, {"coNgayTiepNhan": False, **_submitted(window)}).payloads():
         found = True
         yield payload
     if not found:
         yield from _listing(client, api, _submitted(window)).payloads()
+
+
+def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[Narrowing]:
+    """By the unit, and by the days of receipt."""
+    nobody = nobody_of(client.assignment.unit_key)
+
+    def count(filters: dict[str, Any]) -> int:
+        return count_at_ends(_listing(client, api, filters))
+
+    of_nobody = partial(count, {**_received(window), "donViQuanLy": nobody})
+    yield Narrowing(BY_UNIT, SEARCH, "donViQuanLy", nobody, of_nobody, "dossier_code")
+    of_no_day = partial(count, _received(NO_DAYS))
+    yield Narrowing(BY_DAYS, SEARCH, "tiepNhanFrom", DAY_OF_NOTHING_VI, of_no_day, "received_at")
 
 
 def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -> PagedListing:
@@ -197,7 +221,9 @@ def _signed(client: SourceClient, token: str) -> dict[str, str]:
 
 def _fetch_statistic(client: SourceClient, api: TokenSession, quarter: Quarter) -> RawPayload:
     content, answer, request = api.ask(partial(_statistic_question, client, quarter))
-    return client.payload(STATISTIC_FIELDS.minimise(unpack_figures(_rows(client, content, answer))), answer, request)
+    ours = (None, client.assignment.unit_key)
+    rows = [row for row in _rows(client, content, answer) if row.get("maDinhDanh") in ours]
+    return client.payload(STATISTIC_FIELDS.minimise(unpack_figures(rows)), answer, request)
 
 
 def _statistic_question(client: SourceClient, quarter: Quarter, token: str) -> Request:

@@ -15,11 +15,13 @@ from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.narrowing import Narrowing, nobody_of, prove_narrowings
 from connectors.asking.signing_in import Token, TokenSession
-from connectors.assumptions import CODE_TYPES, Assumption
+from connectors.assumptions import CODE_TYPES, UNIT_FILTER, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
+from connectors.reading.narrowed import BY_UNIT
 from connectors.reading.strict import Reader, procedure_code
 
 ADAPTER = "/dvcqg/XrdAdapter/RestService/forward/mapi"
@@ -46,6 +48,7 @@ GATEWAYS = {"1": "national", "2": "provincial", "3": "none"}
 
 ASSUMPTIONS = (
     CODE_TYPES,
+    UNIT_FILTER,
     Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
 )
 
@@ -62,6 +65,7 @@ SITE = Declaration(
     rows={"call": Fields({"MATTHC": {}}, _names(CATALOGUE_FIELDS) | _names(DETAIL_FIELDS))},
     rows_under="result",
     parameters=frozenset({"madonvi", "service", "maTTHC", "session"}),
+    unit="madonvi",
 )
 
 
@@ -77,11 +81,12 @@ class PortalDvcqg:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
             yield payload
+            yield from prove_narrowings(client, [_narrowing(client, api)], len(rows))
             for row in CATALOGUE_FIELDS.minimise(rows)["rows"]:
                 code = row.get("MATTHC")
                 if not code or is_mark(code):
                     raise client.broken(f"field MATTHC is {'not a code' if code else 'missing'} in the catalogue")
-                yield _ask(client, api, DETAIL, DETAIL_FIELDS, {"maTTHC": str(code)})[1]
+                yield _ask_detail(client, api, str(code))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
@@ -113,6 +118,24 @@ def _sign_in(client: SourceClient) -> Token:
     if not content.get("session"):
         raise client.broken("field session is missing from the sign-in's answer")
     return Token(str(content["session"]))
+
+
+def _narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+    """By the unit: the catalogue of one that does not exist has no procedures."""
+    nobody = nobody_of(client.assignment.unit_key)
+
+    def count() -> int:
+        return len(_ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {"madonvi": nobody})[0])
+
+    return Narrowing(BY_UNIT, f"{ADAPTER}/g", "madonvi", nobody, count)
+
+
+def _ask_detail(client: SourceClient, api: TokenSession, code: str) -> RawPayload:
+    """One procedure; the answer must be about this one."""
+    rows, payload = _ask(client, api, DETAIL, DETAIL_FIELDS, {"maTTHC": code})
+    if any(procedure_code(str(row.get("MATTHC", code))) != procedure_code(code) for row in rows):
+        raise client.broken(f"hỏi thủ tục {code}, nhận thủ tục khác: hệ thống không theo parameters.maTTHC")
+    return payload
 
 
 def _ask(

@@ -9,17 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.domain import RawPayload
+from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
+from connectors.reading.narrowed import NARROWING_PART, note_narrowing
 from connectors.reading.quick_pages import decode_plainly
 
 ABSENT = object()
 EMPTY_CODES = frozenset({"", "null"})
-UNPROVED_PART = "unproved"
+UNPROVED_PART, FAILED_PART = "unproved", "statistic_failed"
+NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chiếu"
 BLOCK_ROWS = 5_000
 Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
 
@@ -74,17 +76,11 @@ class Reader:
     _path: str = ""
     _seen: dict[tuple[str, ...], "Sightings"] = field(default_factory=dict)
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
+    _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
         where = f" (HTTP 200 at {self._path})" if self._path else ""
         return SourceContractError(self.source_code, self.unit_code, f"{reason}{where}")
-
-    def told_unproved(self, payloads: Iterable[RawPayload]) -> Iterator[RawPayload]:
-        """The payloads; those that say that something could not be asked are noted on the way."""
-        for payload in payloads:
-            if payload.request.get("part") == UNPROVED_PART:
-                self.notices.note_unproved(str(payload.request["what"]))
-            yield payload
 
     def note_listed(self, payload: RawPayload, count: int) -> None:
         """How many rows a page of a listing has; `prove_listings` holds them against what the source counts."""
@@ -103,12 +99,24 @@ class Reader:
     def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
         """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
         for payload in payloads:
+            self._note_aside(payload)
             if payload.request.get("part") == part:
                 self._path = str(payload.request.get("path", "")) if "method" in payload.request else ""
                 rows, unknown_fields = decode(payload.body)
                 self.notices.note_fields(unknown_fields)
                 self.note_listed(payload, len(rows))
                 yield from rows
+
+    def _note_aside(self, payload: RawPayload) -> None:
+        """Of a payload that holds no rows: what could not be asked, or what came of a question for nobody's records."""
+        part = payload.request.get("part")
+        if part == UNPROVED_PART:
+            self.notices.note_unproved(str(payload.request["what"]))
+        elif part == FAILED_PART:
+            self.notices.note_doubt(f"{NO_STATISTIC_VI}: {payload.request['what']}")
+        elif part == NARROWING_PART:
+            noted = payload.request
+            self._narrowings[noted["by"], noted["parameter"]] = (noted, payload.window)
 
     def blocks(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[list[Any]]:
         """The same rows in lists of some thousands, of whole payloads and of one type: enough for speed, few enough
@@ -166,6 +174,8 @@ class Reader:
             if seen.left_out and (is_missing or self.notices.unknown_fields):
                 raise self._missing(path, seen)
         self.prove_listings()
+        for noted, window in self._narrowings.values():
+            note_narrowing(self.notices, noted, frames, window)
         return ParseResult(frames, self.notices)
 
     def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:

@@ -1,16 +1,17 @@
 """Figures a source counted itself: read strictly, and kept with the days and the basis they stand for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from baocao.domain import Window
+from baocao.domain import RawPayload, Window
+from baocao.errors import SourceContractError
 from baocao.records import build_frame, join_frames
-from connectors.reading.strict import Reader
+from connectors.reading.strict import NO_STATISTIC_VI, Reader
 
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})*(,0+)?|\d+")
 _QUARTER_MONTHS = 3
@@ -81,6 +82,28 @@ def build_tallies(source_code: str, tallies: Iterable[Tally]) -> pd.DataFrame:
         "basis": [tally.basis for tally in made],
     })  # fmt: skip
     return join_frames("tallies", [frame])
+
+
+def set_aside(payloads: Iterable[RawPayload], parts: tuple[str, ...], kept: list[RawPayload]) -> Iterator[RawPayload]:
+    """The payloads one by one, but for those of these parts: they are put into the list."""
+    for payload in payloads:
+        if payload.request.get("part") in parts:
+            kept.append(payload)
+        else:
+            yield payload
+
+
+def read_beside(reader: Reader, read: Callable[[Reader], Iterable[Tally]]) -> pd.DataFrame:
+    """The tallies that stand beside records: where they cannot be read, that is told and the records stand."""
+    apart = Reader(reader.source_code, reader.unit_code)
+    try:
+        tallies = build_tallies(reader.source_code, read(apart))
+        apart.finish({})
+    except SourceContractError as error:
+        reader.notices.note_doubt(f"{NO_STATISTIC_VI}: {error.reason}")
+        return build_tallies(reader.source_code, ())
+    reader.notices.note_fields(apart.notices.unknown_fields.elements())
+    return tallies
 
 
 def _key(source_code: str, tally: Tally) -> str:

@@ -1,6 +1,5 @@
 """Trying a source over a few days: does it answer, what came back, how fresh is it. Nothing is kept."""
 
-import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from baocao.domain import VIETNAM, Window
 from baocao.errors import SourceError
 from baocao.records import COLUMNS, INSTANT
 from baocao.settings import Settings
+from connectors.asking.narrowing import nobody_of
 from connectors.contract import ParseResult, RateLimits, SeenExchange
 from connectors.registry import assign, connector_of
 from reporting.collection.site_draft import start_sightings
@@ -55,13 +55,11 @@ def try_source(
 def ask_for_nobody(source: Source, unit: Unit, window: Window, settings: Settings) -> tuple[str, int]:
     """A unit's key that nobody has, and how many rows came at first: any show that it does not choose by unit."""
     seen = start_sightings(source)
-    if seen is None or not seen.declared.unit:
+    if seen is None or not seen.declared.unit or seen.site.sees_one_unit:
         return "", 0
     quick = source.model_copy(update={"lookback_days": 0})
     asked = assign(quick, unit, window, settings)
-    nobody = re.sub(r"\d", "9", asked.unit_key)
-    if nobody == asked.unit_key:
-        return "", 0
+    nobody = nobody_of(asked.unit_key)
     with suppress(SourceError):
         next(iter(connector_of(quick).fetch(replace(asked, unit_key=nobody, watch=seen.see))), None)
     return nobody, sum(seen.rows_count.values())

@@ -122,7 +122,7 @@ class Gate:
             messages.append(message)
 
         query = exchange.query.encode("latin-1")
-        inner = {**scope, "query_string": query, "sandbox_hints": exchange.hints}
+        inner = {**scope, "path": exchange.path, "query_string": query, "sandbox_hints": exchange.hints}
         await self._app(inner, hear, keep)
         headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
         return SandboxAnswer(messages[0]["status"], headers, b"".join(m.get("body", b"") for m in messages[1:]))

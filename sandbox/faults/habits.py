@@ -5,6 +5,7 @@ Each system says by its description which habits it can have, and how they are p
 
 # ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -230,6 +231,46 @@ async def _change_fields(exchange: Exchange, fields: Any, change: Any) -> Sandbo
     return answer.with_content(content)
 
 
+@fault(values={})
+async def parameters_unheeded(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Whatever is asked, these parameters stand for the same; None is as if they were not sent."""
+    for name, value in options["values"].items():
+        if exchange.find_value(name) is None:
+            continue
+        if value is None:
+            exchange.drop_value(name)
+        else:
+            exchange.set_value(name, value)
+    return await exchange.proceed()
+
+
+@fault()
+async def months_counted(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """OpenCPS counts all days of the months its bounds are in."""
+    from calendar import monthrange
+
+    for name, is_last in (("fromStatisticDate", False), ("toStatisticDate", True)):
+        day, month, year = map(int, (exchange.find_value(name) or "1/1/1990").split("/"))
+        day = monthrange(year, month)[1] if is_last else 1
+        exchange.set_value(name, f"{day:02d}/{month:02d}/{year}")
+    return await exchange.proceed()
+
+
+@fault(unit="")
+async def switch_unheeded(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Whatever post it is asked to act for, the document system goes on for the same."""
+    exchange.path = re.sub(r"/switch/[^/]+", f"/switch/{options['unit']}", exchange.path)
+    return await exchange.proceed()
+
+
+@fault(parameter="", like="")
+async def value_refused(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """A question with a value like this one is refused."""
+    if re.search(options["like"], exchange.find_value(options["parameter"]) or ""):
+        return SandboxAnswer(400, {"content-type": "application/json"}, b'{"status":400,"error":"Bad Request"}')
+    return await exchange.proceed()
+
+
 _PAGE_SIZES: Mapping[str, Played] = {
     "honoured": None,
     "always_10": ("own_page_size", {"rows": 10}),
@@ -254,6 +295,24 @@ COUNT_TYPES: Mapping[str, Played] = {
     "grouped": ("number_strings", {}),
 }
 PAGED = {"page_size": _PAGE_SIZES, "after_the_last_page": _LAST_PAGES}
+
+
+def unit_filter(parameter: str, everything: str | None = None) -> Mapping[str, Played]:
+    """The unit is heeded, or not: then `everything` is asked for; or one that does not exist is refused."""
+    return {
+        "honoured": None,
+        "ignored": ("parameters_unheeded", {"values": {parameter: everything}}),
+        "refuses_unknown": ("value_refused", {"parameter": parameter, "like": "^[^0-8]+$"}),
+    }
+
+
+def day_filter(bounds: Mapping[str, str | None]) -> Mapping[str, Played]:
+    """Days are heeded, or not: then the bounds asked for are these; or those of long ago are refused."""
+    return {
+        "honoured": None,
+        "ignored": ("parameters_unheeded", {"values": bounds}),
+        "refuses_old": ("value_refused", {"parameter": next(iter(bounds)), "like": "1990"}),
+    }
 
 
 def code_types(*fields: str) -> Mapping[str, Played]:

@@ -21,7 +21,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import COUNT_TYPES, LEFT_OUT, PAGED, code_types, instants
+from sandbox.faults.habits import COUNT_TYPES, LEFT_OUT, PAGED, code_types, day_filter, instants, unit_filter
 from sandbox.systems.answers import answer_bytes, answer_json
 from sandbox.systems.igate_queries import DossierQuery, QueryError, read_query
 from sandbox.systems.igate_rows import agency_part, has_centre, write_row
@@ -53,6 +53,12 @@ describe(
         igate("/igate/", "/sso/"),
         habits={
             **PAGED,
+            "unit_filter": unit_filter("ancestor-agency-id"),
+            "day_filter": day_filter(dict.fromkeys(("accepted-from", "accepted-to", "from-date", "to-date"))),
+            "level_filter": {
+                "honoured": None,
+                "ignored": ("parameters_unheeded", {"values": {"procedureLevel4": None, "procedureLevel3": None}}),
+            },
             "empty_dates": {"kept": None, "dropped": ("empty_dates_dropped", {})},
             "filter_by_application": {
                 "works": None,

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, TANDAN_TENANT, TANDAN_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, instants
+from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, day_filter, instants, unit_filter
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
@@ -46,6 +46,8 @@ describe(
                 "ignored": ("filter_unknown", {"parameters": ("coNgayTiepNhan",), "how": "ignored"}),
                 "gives_nothing": ("undated_filter_gives_nothing", {}),
             },
+            "unit_filter": unit_filter("donViQuanLy"),
+            "day_filter": day_filter({"tiepNhanFrom": "1990-01-01", "tiepNhanTo": "2100-01-01"}),
             "empty_fields": LEFT_OUT,
             "code_types": code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),
             "instants": instants("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"),
@@ -84,7 +86,7 @@ class _TanDan:
         if self._is_unknown(request):
             return _fail(401, "Authentication Failed.")
         body = await read_json(request) or {}
-        unit = self._world.find_unit(str(body.get("donViQuanLy")), lambda one: one.official_code)
+        units = [u for u in self._world.ledger.units if body.get("donViQuanLy", u.official_code) == u.official_code]
         try:
             page, size = int(body["pageNumber"]), min(int(body["pageSize"]), _MOST_ROWS)
             wanted = _read_filters(body)
@@ -94,15 +96,15 @@ class _TanDan:
             return Response("Input string was not in a correct format.", status_code=400)
         hint, now = hints(request), self._world.now
         key = ("tandan", *sorted((name, str(value)) for name, value in body.items() if name not in _PAGING))
-        rows = self._world.remember(key, lambda: [d for d in self._visible(unit) if wanted(d, now)])
+        rows = self._world.remember(key, lambda: [d for d in self._visible(units) if wanted(d, now)])
         chosen = cut_page(rows, (page - 1) * size, size, hint)
         total = len(rows) - (hint.shift if page > 1 else 0)
         pages = _MOST_PAGES if hint.endless else -(-total // size)
         return _answer_page([write_row(d, now) for d in chosen], page, size, total, pages)
 
-    def _visible(self, unit: LedgerUnit | None) -> list[Dossier]:
-        found = [] if unit is None else self._world.visible_dossiers(unit)
-        return sorted(found, key=write_code)
+    def _visible(self, units: list[LedgerUnit]) -> list[Dossier]:
+        """Of one unit; of all where none is named."""
+        return sorted((d for unit in units for d in self._world.visible_dossiers(unit)), key=write_code)
 
     async def tell_quarter(self, request: Request) -> Response:
         if self._is_unknown(request):

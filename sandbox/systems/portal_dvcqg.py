@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, PORTAL_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
-from sandbox.faults.habits import code_types
+from sandbox.faults.habits import code_types, unit_filter
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.portal_dossiers import find_dossier
 from sandbox.world.ledger import Level, Payment, Procedure
@@ -49,6 +49,7 @@ describe(
         strange=("MUCDO", "9"),
         impossible=("NGAYCAPNHAT", "20250230080000"),
         habits={
+            "unit_filter": unit_filter("madonvi", PROVINCE_CODE),
             "code_types": code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
             "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
         },

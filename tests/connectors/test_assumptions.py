@@ -43,6 +43,14 @@ CASES = [
 ]
 
 
+TOLD = {
+    ("tallies", "day_filter", "ignored"): r"hỏi ngày 01/01/1990 vẫn nhận \d+.*không tính theo ngày",
+    ("tallies", "days_counted", "whole_months"): r"hỏi đến 15/10/2025 nhận \d+.*không tính theo đúng các ngày",
+    ("tallies", "level_filter", "ignored"): r"toàn trình \d+ và một phần \d+ khác số hỏi cả hai mức",
+}
+"""By kind of records, assumption and value: what is no right figure, and the sentence that tells it."""
+
+
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningSandbox]:
     with start(DATA_SET) as found:
@@ -74,6 +82,10 @@ def test_the_figures_are_true_or_what_is_wrong_is_told(
 ) -> None:
     usual = collect(catalogue, sandbox, entry.source_code)
     sandbox.take_habit(entry.system, assumption.name, value)
+    if told := TOLD.get((entry.kind, assumption.name, value)):
+        with pytest.raises(SourceContractError, match=told):
+            collect(catalogue, sandbox, entry.source_code)
+        return
     found = collect(catalogue, sandbox, entry.source_code)
     assert figures(catalogue, found, entry) == expected(catalogue, usual, entry)
     assert not found.notices.unknown_values
@@ -173,3 +185,38 @@ def test_the_readme_says_of_every_connector_by_what_its_list_is_proved_whole() -
         line.split("`")[1]: line.split("|")[place].strip() for line in readme.splitlines() if line.startswith("| `")
     }
     assert all(len(told[code]) > 10 for code in CONNECTORS)
+
+
+@pytest.mark.parametrize(
+    ("code", "parameter"),
+    [("one_stop_igate", "ancestor-agency-id"), ("one_stop_tandan", "donViQuanLy"), ("portal_dvcqg", "madonvi")],
+)
+def test_a_system_that_chooses_no_unit_is_told_even_where_the_records_are_the_units_own(
+    catalogue: Catalogue, sandbox: RunningSandbox, code: str, parameter: str
+) -> None:
+    sandbox.take_habit(entry_of(code).system, "unit_filter", "ignored")
+    found = collect(catalogue, sandbox, code)
+    assert any(f"hệ thống không lọc theo đơn vị ({parameter})" in doubt for doubt in found.notices.doubts_vi)
+
+
+@pytest.mark.parametrize("code", ["one_stop_igate", "one_stop_tandan", "documents_qlvb", "portal_dvcqg"])
+def test_what_narrows_an_answer_is_proved_with_every_collection(
+    catalogue: Catalogue, sandbox: RunningSandbox, code: str
+) -> None:
+    said = " ".join(proof.what_vi for proof in collect(catalogue, sandbox, code).notices.proofs if proof.is_met)
+    assert "lọc theo đơn vị" in said
+    assert ("lọc theo ngày" in said) is (code != "portal_dvcqg"), "a catalogue has no days"
+
+
+def test_days_that_are_not_heeded_are_told_and_block_where_no_record_is_from_before(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    sandbox.take_habit("documents", "day_filter", "ignored")
+    found = collect(catalogue, sandbox, "documents_qlvb")
+    assert any("không lọc theo ngày (startDateBanHanh)" in doubt for doubt in found.notices.doubts_vi)
+    only_now = {"startDateBanHanh": "01/10/2025", "endDateBanHanh": "01/01/2100"}
+    sandbox.set_fault("documents", "parameters_unheeded", values=only_now)
+    (unmet,) = [
+        proof for proof in collect(catalogue, sandbox, "documents_qlvb").notices.proofs if proof.is_met is False
+    ]
+    assert "không có bản ghi nào trước ngày đầu kỳ" in unmet.what_vi

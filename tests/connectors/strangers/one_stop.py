@@ -70,8 +70,10 @@ def count_true(dossiers: list[Dossier], first: date, last: date) -> dict[str, in
 class Desk:
     """Answers sign-in and search; pages are counted from one and never longer than MOST_ROWS."""
 
-    def __init__(self, dossiers: list[Dossier]) -> None:
+    def __init__(self, dossiers: list[Dossier], units: tuple[str, ...] = (UNIT,)) -> None:
+        """The dossiers are dealt out among the units; whatever unit is asked for, all are shown."""
         self.dossiers = sorted(dossiers, key=lambda one: one.number)
+        self.units = units
 
     def sign_in(self, asked: Asked) -> Answer:
         """The sign-in host's only address."""
@@ -94,7 +96,7 @@ class Desk:
         shown = kept[(number - 1) * size : number * size]
         pages = -(-len(kept) // size)
         return 200, {
-            "content": [_write_row(one) for one in shown],
+            "content": [_write_row(one, self.units[n % len(self.units)]) for n, one in enumerate(shown)],
             "number": number,
             "size": size,
             "numberOfElements": len(shown),
@@ -124,7 +126,7 @@ def _write_instant(instant: datetime) -> str:
     return instant.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")
 
 
-def _write_row(one: Dossier) -> dict[str, object]:
+def _write_row(one: Dossier, unit: str) -> dict[str, object]:
     return {
         "khoa": one.number[::-1],
         "soHoSo": one.number,
@@ -135,6 +137,6 @@ def _write_row(one: Dossier) -> dict[str, object]:
         "thuTuc": {"ma": f"{one.procedure}.000.00.00.H99", "ten": "Thủ tục", "mucDo": {"ma": one.level}},
         "trangThai": {"ma": "DANG_GIAI_QUYET"},
         "kenh": {"ma": one.channel},
-        "donVi": {"ma": UNIT},
+        "donVi": {"ma": unit},
         "nguoiNop": {"hoTen": "Người Nộp Giả Định", "dienThoai": "0900000000"},
     }

@@ -69,8 +69,14 @@ PAPERS = documents.open_register(date(2025, 9, 10), date(2025, 12, 20))
 
 
 @pytest.fixture
-def addresses() -> Iterator[dict[str, str]]:
-    desk, register = one_stop.Desk(DOSSIERS), documents.Register(PAPERS)
+def units() -> tuple[str, ...]:
+    """Whose dossiers the desk has."""
+    return (one_stop.UNIT,)
+
+
+@pytest.fixture
+def addresses(units: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    desk, register = one_stop.Desk(DOSSIERS, units), documents.Register(PAPERS)
     with ExitStack() as stack:
         yield {
             "sign_in": stack.enter_context(serve(desk.sign_in)),
@@ -130,6 +136,15 @@ def test_a_run_gives_the_strangers_own_figures(environment: dict[str, str]) -> N
         assert cells[key] == str(desk[name]), (key, done.err)
     share = (Decimal(100 * register["electronic"]) / register["sent"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert cells["3.2"] == f"{share}".replace(".", ",")
+
+
+@pytest.mark.parametrize("units", [(one_stop.UNIT, "don-vi-08")])
+def test_a_desk_that_shows_all_units_whatever_is_asked_gives_no_figure(environment: dict[str, str]) -> None:
+    """Its codes name no unit, so nothing in the records could tell."""
+    done = run(environment, "run", "2025-Q4", "--json")
+    assert done.returncode == 13
+    assert json.loads(done.stdout)["cells"]["4.3.1"]["display"] == ""
+    assert "hệ thống không lọc theo đơn vị, số liệu sẽ lẫn đơn vị khác (parameters.ancestor-agency-id)" in done.stderr
 
 
 def test_a_draft_names_every_difference_and_no_person(

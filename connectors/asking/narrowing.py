@@ -1,0 +1,143 @@
+"""Whether a source heeds what narrows its answer: asked for what nobody has, it must answer with next to nothing.
+
+A system that does not know a parameter ignores it silently and answers with everybody's records of all days, in an
+answer as whole and as good as any other. So each connector asks one question more for each parameter that narrows: for
+a unit that does not exist, for a day of before there was such a system. What came of it is kept beside the answers.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from baocao.domain import RawPayload, Window
+from baocao.errors import SourceError
+from connectors.asking.http import Answer, PassingError, Request, SourceClient
+from connectors.asking.resuming import PagedListing
+from connectors.reading.minimising import Body
+from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, is_unheeded
+
+DAY_OF_NOTHING = date(1990, 1, 1)
+DAY_OF_NOTHING_VI = f"{DAY_OF_NOTHING:%d/%m/%Y}"
+_UNIT_FIELD = re.compile(r"(?i)(?:ma|ten|id)?_?-?(?:don_?-?vi|agency|unit|co_?-?quan)")
+NO_DAYS = Window(DAY_OF_NOTHING, DAY_OF_NOTHING)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """One parameter that narrows: `count` asks `path` for what nobody has, and says how many rows there are of it.
+
+    `asked` is that question's value in words. `column` is the column of the records that could tell all the same: the
+    date that days choose by, the code that may name the unit; empty where there is none.
+    """
+
+    by: str
+    path: str
+    parameter: str
+    asked: str
+    count: Callable[[], int]
+    column: str = ""
+
+
+def nobody_of(key: str) -> str:
+    """A unit's key of the same shape that nobody has."""
+    other = re.sub(r"\d", "9", key)
+    return other if other != key else re.sub(r"[A-Za-z0-9]", "0", key)
+
+
+def with_narrowing(
+    client: SourceClient, listed: Iterable[RawPayload], narrowings: Iterable[Narrowing]
+) -> Iterator[RawPayload]:
+    """The pages of a listing, and behind them what came of the questions, asked when its first page is there.
+
+    Raise SourceContractError where the unit is not heeded: before all units' records are collected.
+    """
+    found: list[RawPayload] | None = None
+    for payload in listed:
+        if found is None:
+            found = list(prove_narrowings(client, narrowings, int(payload.request["total"])))
+        yield payload
+    yield from found or ()
+
+
+def prove_narrowings(client: SourceClient, narrowings: Iterable[Narrowing], own: int) -> Iterator[RawPayload]:
+    """What came of each question; `own` are the rows of the unit. None where there are none, or the account has a say.
+
+    Raise SourceContractError where the answer holds what it should not, and its rows cannot tell.
+    """
+    for one in narrowings if own else ():
+        if one.by == BY_DAYS or not client.site.sees_one_unit:
+            yield _ask(client, one, own)
+
+
+def _ask(client: SourceClient, one: Narrowing, own: int) -> RawPayload:
+    noted: dict[str, Any] = {
+        "part": NARROWING_PART, "by": one.by, "parameter": client.site.parameters.get(one.parameter, one.parameter),
+        "asked": one.asked, "column": one.column, "own": own,
+    }  # fmt: skip
+    with client.hearing() as answers:
+        try:
+            noted["found"] = one.count()
+        except PassingError:
+            noted["unanswered"] = True
+        except SourceError:
+            noted["found"] = None
+    if is_unheeded(noted):
+        _judge_unheeded(client, one, noted, answers)
+    last = answers[-1] if answers else Answer(0, b"")
+    return client.payload({"unknown_fields": [], "rows": []}, last, Request("GET", one.path, noted=noted))
+
+
+def _judge_unheeded(client: SourceClient, one: Narrowing, noted: dict[str, Any], answers: list[Answer]) -> None:
+    """Note how many units the rows show; raise SourceContractError where nothing can tell the unit's from others'."""
+    found, own = noted["found"], noted["own"]
+    if one.by == BY_DAYS:
+        if not one.column:
+            raise client.broken(
+                f"hỏi ngày {one.asked} vẫn nhận {found}, hỏi cả kỳ nhận {own}: hệ thống không tính theo ngày được hỏi "
+                f"(parameters.{one.parameter})"
+            )
+        return
+    rows = [row for answer in answers for row in _find_rows(answer.body)]
+    noted["units"] = count_units(rows)
+    if one.column and noted["units"] > 1 and not any(map(_names_unit, rows)):
+        raise client.broken(
+            f"hỏi bằng mã đơn vị không có thật {one.asked} vẫn nhận {found} bản ghi của nhiều đơn vị, hỏi bằng mã của "
+            f"đơn vị nhận {own}: hệ thống không lọc theo đơn vị, số liệu sẽ lẫn đơn vị khác "
+            f"(parameters.{one.parameter})"
+        )
+
+
+def _names_unit(row: dict[str, Any]) -> bool:
+    """Whether a code in the row begins with a unit's: then whose it is can be told when it is read."""
+    return any(isinstance(value, str) and re.match(CODE_OF_UNIT, value) for value in row.values())
+
+
+def count_at_ends(listing: PagedListing) -> int:
+    """How many rows a listing has; its first and last page are asked, which show the most different ones."""
+    first, size = listing.first, listing.page_size
+    total = listing.ask(first, size).total
+    if total > size:
+        listing.ask(first + (total - 1) // size, size)
+    return total
+
+
+def count_units(rows: Iterable[dict[str, Any]]) -> int:
+    """How many units rows name, by the field that names most; 0 where none does."""
+    named: dict[str, set[bytes]] = {}
+    for row in rows:
+        for name, value in row.items():
+            if _UNIT_FIELD.match(name) and value not in (None, "", {}, []):
+                named.setdefault(name, set()).add(orjson.dumps(value))
+    return max(map(len, named.values()), default=0)
+
+
+def _find_rows(body: Body) -> list[dict[str, Any]]:
+    """The longest list of objects in an answer, at its top or one level down."""
+    content = orjson.loads(body or b"null")
+    inner = [content, *content.values()] if isinstance(content, dict) else [content]
+    lists = [one for one in inner if isinstance(one, list) and all(isinstance(row, dict) for row in one)]
+    return max(lists, key=len, default=[])
