@@ -26,10 +26,16 @@ __all__ = [
     "postgres_url", "sqlite_original",
 ]  # fmt: skip
 
-SHARED_FOLDERS = ("flows/operations", "flows/engine", "flows")
-"""The files of each share a server that takes long to start: one worker takes the whole folder."""
+TOGETHER = {
+    "flows/operations": "operations",
+    "flows/engine": "engine",
+    "flows": "flows",
+    "reporting/roll_up": "land",
+    "reporting/status": "land",
+}
+"""Folders whose files share what takes long to make, a server or a province: one worker takes them all."""
 SLOW_FOLDERS = (
-    *SHARED_FOLDERS,
+    *TOGETHER,
     "reporting/history",
     "reporting/release",
     "reporting/collection",
@@ -45,12 +51,12 @@ SLOW_FOLDERS = (
 
 
 class FolderScheduling(LoadScopeScheduling):
-    """One worker for each file, or for a folder whose files share something expensive."""
+    """One worker for each file, or for all files that share something expensive."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
         folder = "/".join(file.split("/")[1:-1])
-        return folder if folder in SHARED_FOLDERS else file
+        return TOGETHER.get(folder, file)
 
 
 @pytest.hookimpl(optionalhook=True)

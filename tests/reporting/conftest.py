@@ -18,8 +18,9 @@ from reporting.workspace import Workspace, open_workspace
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
 from tests.baocao.store.conftest import store
+from tests.reporting.roll_up.land import land, made_land, province_sandbox
 
-__all__ = ["store"]
+__all__ = ["land", "made_land", "province_sandbox", "store"]
 
 NOW = data_set("tiny").now
 PERIOD = "2025-Q4"

@@ -39,7 +39,7 @@ ngày” và không phải là số liệu tại thời điểm chốt.
 
 Thời hạn gửi báo cáo: 18/12/2025 (còn 4 ngày làm việc).
 
-Mã sự cố: 1. Nhận xử lý: baocao incidents ack 1 --until NGÀY"""
+Mã sự cố: 1. Nhận xử lý: baocao incidents ack 1 --until 2025-12-18"""
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ baocao run 2025-Q4 --unit dac-khu.
 
 Thời hạn gửi báo cáo: 18/12/2025 (còn 3 ngày làm việc).
 
-Mã sự cố: 1. Nhận xử lý: baocao incidents ack 1 --until NGÀY"""
+Mã sự cố: 1. Nhận xử lý: baocao incidents ack 1 --until 2025-12-18"""
 
 
 def test_the_alert_says_what_why_since_when_what_it_blocks_and_what_to_do(

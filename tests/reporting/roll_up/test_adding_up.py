@@ -8,7 +8,7 @@ from baocao.catalogue import MissingMode
 from baocao.domain import CellStatus, FormMark
 from baocao.errors import ReleaseError
 from sandbox.world.truth import true_figures, true_province_figures
-from tests.reporting.roll_up.conftest import NAME, UNITS
+from tests.reporting.roll_up.land import NAME, UNITS
 from tests.reporting.roll_up.made import PERIOD, Land, failed, figures, form_key, numbered, province, shown
 
 

@@ -15,7 +15,7 @@ from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import verify
 from sandbox.world.truth import true_figures
 from sandbox.world.units import PROVINCE_KEY
-from tests.reporting.roll_up.conftest import NAME, UNITS
+from tests.reporting.roll_up.land import NAME, UNITS
 from tests.reporting.roll_up.made import PERIOD, Land, failed, figures, form_key, make_vintage, plan_of, province
 
 
