@@ -44,7 +44,10 @@ class Calendar(CalendarModel):
     def due_on(self, regime: str, period: Period, tier: Tier) -> date:
         """The due day as printed; one that is not a working day moves to the next that is."""
         part = self._part(regime, period)
-        day = part.due.get(tier, part.due["default"]).in_year(period.year)
+        return self.next_working_day(part.due.get(tier, part.due["default"]).in_year(period.year))
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself, or the first working day after it."""
         while not self.is_working_day(day):
             day += timedelta(days=1)
         return day

@@ -80,9 +80,9 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     from baocao.settings import Settings
     from baocao.store import FormKey, open_store
     from reporting.collection.collecting import collect_source
-    from reporting.gathering import ReportInput
     from reporting.pipeline import count
     from reporting.plan import make_plan
+    from reporting.report_input import ReportInput
 
     os.environ.update(ENVIRONMENT)
     with tempfile.TemporaryDirectory(prefix="bench-collect-", dir=os.environ.get("BENCH_DIR")) as home:

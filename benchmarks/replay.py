@@ -28,6 +28,7 @@ from baocao.store import VintageKey
 from reporting.gathering import gather_from_payloads, gather_from_sources
 from reporting.pipeline import compute, count, run_from_sources
 from reporting.plan import Plan, make_plan
+from reporting.shared_answers import open_report
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
@@ -80,7 +81,7 @@ def live(workspace: Workspace, running: RunningSandbox) -> list[tuple[Plan, Vint
 def keep(workspace: Workspace, unit: str, period: str, now: datetime) -> tuple[Plan, VintageKey]:
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
+        gathered = gather_from_sources(workspace, [open_report(workspace, plan, vintage, late_stocks=True)])[0]
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.vintages.finish(
             vintage,
@@ -111,7 +112,7 @@ def measure(workspace: Workspace, name: str, forms: int) -> None:
     """One form again and again; what the first tenth costs and the last."""
     chosen = data_set(name)
     plan = make_plan(workspace.catalogue, chosen.unit_code, chosen.period_code, None, workspace.settings.now())
-    key = run_from_sources(workspace, plan, late_stocks=True).vintage
+    key = run_from_sources(workspace, (plan,), late_stocks=True)[0].vintage
     started = time.perf_counter()
     compute(workspace, plan, gather_from_payloads(workspace, plan, key), 1)
     print(f"one form replayed and checked: {time.perf_counter() - started:.1f} s")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from baocao.check_comparison import CheckChange
 from baocao.domain import VIETNAM, CheckResult, Outcome, Period
-from baocao.errors import ChecksFailedError
+from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
 from baocao.written.asked import ask_period
+from cli.form_sets import list_forms, print_each
 from cli.options import choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json, show_findings
@@ -47,23 +48,31 @@ def checks(
         if any((unit_code, form_code, vintage, docs_dir)):
             raise click.UsageError("--province xem mọi đơn vị: không dùng cùng --unit, --form, --vintage, --data-docs")
         return _check_province(period, as_json=as_json)
-    from baocao.store import FormKey
-    from reporting.checking.comparison import compare_vintages
-    from reporting.history.data_docs import build_data_docs
-    from reporting.plan import make_plan
-    from reporting.workspace import open_to_look
+    forms = list_forms(period, unit_code, form_code)
+    if docs_dir and len(forms) > 1:
+        raise ConfigError(f"--data-docs lập trang của một biểu mẫu: thêm --form và một trong {', '.join(forms)}")
+    codes: list[int] = []
 
-    settings = Settings.read(os.environ)
-    with open_to_look(settings) as workspace:
-        unit = choose_unit(unit_code, workspace.catalogue)
-        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        found = compare_vintages(workspace.store, FormKey(unit, plan.form.form_code, plan.period), vintage)
-        index = build_data_docs(workspace, found.vintage, Path(docs_dir)) if docs_dir else None
-    if as_json:
-        print_json({**found.as_json(), "data_docs": str(index) if index else None})
-    else:
+    def show_one(form: str) -> dict[str, Any] | None:
+        from reporting.checking.comparison import compare_vintages
+        from reporting.history.data_docs import build_data_docs
+        from reporting.plan import make_plan
+        from reporting.workspace import open_to_look
+
+        settings = Settings.read(os.environ)
+        with open_to_look(settings) as workspace:
+            unit = choose_unit(unit_code, workspace.catalogue)
+            plan = make_plan(workspace.catalogue, unit, period, form, settings.now())
+            found = compare_vintages(workspace.store, plan.form_key, vintage)
+            index = build_data_docs(workspace, found.vintage, Path(docs_dir)) if docs_dir else None
+        codes.append(_exit_code_of(found.checks))
+        if as_json:
+            return {**found.as_json(), "data_docs": str(index) if index else None}
         _show(open_console(), plan.label, found, index)
-    return _exit_code_of(found.checks)
+        return None
+
+    print_each(forms, show_one, as_json=as_json)
+    return max(codes, default=0)
 
 
 def _check_province(period_code: str, *, as_json: bool) -> int:

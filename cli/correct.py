@@ -9,6 +9,7 @@ import click
 
 from baocao.hints import hint
 from baocao.settings import Settings
+from cli.form_sets import choose_form
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json
@@ -52,7 +53,8 @@ def correct(
     settings = Settings.read(os.environ)
     with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
-        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        form = choose_form(workspace.catalogue, period, unit, form_code, indicator)
+        plan = make_plan(workspace.catalogue, unit, period, form, settings.now())
         done = write_correction(workspace, plan, CorrectionRequest(indicator, expect, value, reason, evidence, by))
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})

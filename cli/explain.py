@@ -15,6 +15,7 @@ from baocao.domain import VIETNAM
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import STATUSES
+from cli.form_sets import choose_form
 from cli.options import (
     as_of_option,
     as_released_option,
@@ -83,7 +84,8 @@ def explain(
     settings = Settings.read(os.environ)
     with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
-        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        form = choose_form(workspace.catalogue, period, unit, form_code, cell)
+        plan = make_plan(workspace.catalogue, unit, period, form, settings.now())
         shown = find_shown(workspace.store, FormKey(unit, plan.form.form_code, plan.period), wanted)
         explained = read_explained(workspace, shown, cell)
         require_quotable(workspace.store, explained)

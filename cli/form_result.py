@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from baocao.catalogue import FormRow
     from baocao.domain import Cell, SourceFailure
-    from reporting.outcome import RunResult
+    from reporting.outcome import ReportSet, RunResult
     from reporting.plan import Plan
     from reporting.report import Report
 
@@ -42,6 +42,19 @@ WAY_OUT = {
     13: "Câu trả lời khác với khai báo: so bằng “{probe}”, sửa tệp trong sites/; còn lại thì gửi dòng lỗi này cho "
     "người phát triển bộ kết nối.",
 }
+
+
+def show_results(console: Console, made: ReportSet) -> None:
+    """Form by form; of several, a line for each at the end."""
+    for number, result in enumerate(made.results):
+        if number:
+            console.print()
+        show_result(console, result)
+    if len(made.results) > 1:
+        console.print(f"\n[bold]{len(made.results)} biểu mẫu[/]:", highlight=False)
+        for result in made.results:
+            ready = "[green]sẵn sàng trình ký[/]" if result.exit_code == 0 else "[red]chưa đạt[/]"
+            console.print(f"  {escape(result.plan.form.appendix)}: {ready}", highlight=False)
 
 
 def show_result(console: Console, result: RunResult) -> None:

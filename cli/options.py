@@ -25,7 +25,9 @@ sandbox_option = click.option(
 )
 by_option = click.option("--by", default=name_account, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
-form_option = click.option("--form", "form_code", help="Mẫu khác với mẫu đang có hiệu lực của kỳ.")
+form_option = click.option(
+    "--form", "form_code", help="Một biểu mẫu, theo tên tệp trong forms/; mặc định mọi biểu mẫu đơn vị phải nộp cho kỳ."
+)
 as_of_option = click.option("--as-of", help="Như đã biết vào lúc này (giờ Việt Nam), ví dụ 2026-01-05T09:00.")
 as_released_option = click.option("--as-released", is_flag=True, help="Đúng như đã phát hành.")
 revision_option = click.option(

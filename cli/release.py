@@ -10,6 +10,7 @@ import click
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES
+from cli.form_sets import list_forms, print_each
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json
@@ -46,19 +47,21 @@ def release(
     as_json: bool,
 ) -> None:
     """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
-    from baocao.store import FormKey
     from reporting.plan import make_plan
     from reporting.release.anchors import sign_entry
     from reporting.release.entries import StepRequest
-    from reporting.workspace import open_to_look, open_workspace
+    from reporting.workspace import open_workspace
 
+    if step == "status":
+        forms = list_forms(period, unit_code, form_code)
+        print_each(forms, lambda form: _show_status(period, unit_code, form, as_json=as_json), as_json=as_json)
+        return
     settings = Settings.read(os.environ)
     moved = step in ("publish", "restate")
-    with (open_to_look if step == "status" else open_workspace)(settings) as workspace:
+    with open_workspace(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        form_key = FormKey(unit, plan.form.form_code, plan.period)
-        standing = _move(workspace, form_key, step, StepRequest(by, reason, early), vintage)
+        standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage)
         anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
     if as_json:
         print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
@@ -68,9 +71,26 @@ def release(
         open_console().print(f"Dấu neo (ghi vào thư gửi, biên bản): {anchor}")
 
 
+def _show_status(period: str, unit_code: str | None, form_code: str, *, as_json: bool) -> dict[str, object] | None:
+    """How far one form is; nothing is written."""
+    from reporting.plan import make_plan
+    from reporting.standing import find_standing
+    from reporting.workspace import open_to_look
+
+    settings = Settings.read(os.environ)
+    with open_to_look(settings) as workspace:
+        unit = choose_unit(unit_code, workspace.catalogue)
+        plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        standing = find_standing(workspace.store, plan.form_key)
+    if as_json:
+        return _as_json(standing)
+    _show(open_console(), standing)
+    return None
+
+
 def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:
     from reporting.release import releasing
-    from reporting.standing import Step, find_standing
+    from reporting.standing import Step
 
     moves = {
         Step.APPROVE: releasing.approve,
@@ -81,9 +101,7 @@ def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepReque
     }
     if step == Step.PREPARE:
         return releasing.prepare(workspace, form_key, request, vintage)
-    if step in moves:
-        return moves[Step(step)](workspace, form_key, request)
-    return find_standing(workspace.store, form_key)
+    return moves[Step(step)](workspace, form_key, request)
 
 
 def show_release(console: Console, entry: LogEntry) -> None:

@@ -68,8 +68,9 @@ def rerun_report(
     as_json: bool,
 ) -> int:
     """Lập lại một kỳ đã qua, so từng ô với bản đã phát hành và nói rõ nguyên nhân khác nhau."""
-    from reporting.history.rerunning import SOURCES, accept_rerun, rerun
-    from reporting.plan import make_plan
+    from reporting.history.rerunning import SOURCES, accept_rerun, rerun_all
+    from reporting.outcome import gravest
+    from reporting.plan import make_plan, make_plans
     from reporting.release.entries import StepRequest
     from reporting.workspace import open_workspace
 
@@ -80,17 +81,22 @@ def rerun_report(
         settings = Settings.read(os.environ)
         with open_workspace(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)
-            plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-            done = rerun(
-                workspace, plan, source, number=vintage, late_stocks=accept_late_stocks, typed_today=typed_today
+            make = make_plan if accepted or vintage is not None else make_plans
+            made = make(workspace.catalogue, unit, period, form_code, settings.now())
+            plans = made if isinstance(made, tuple) else (made,)
+            done = rerun_all(
+                workspace, plans, source, number=vintage, late_stocks=accept_late_stocks, typed_today=typed_today
             )
             if accepted:
-                done = accept_rerun(workspace, done, StepRequest(by, reason))
+                done = tuple(accept_rerun(workspace, one, StepRequest(by, reason)) for one in done)
     if as_json:
-        print_json(done.as_json())
+        print_json(done[0].as_json() if len(done) == 1 else {"forms": [one.as_json() for one in done]})
     else:
-        _show(console, done)
-    return done.result.exit_code
+        for one in done:
+            if len(done) > 1:
+                console.print(f"\n[bold]{escape(one.result.plan.label)}[/]")
+            _show(console, one)
+    return gravest(one.result.exit_code for one in done)
 
 
 def _show(console: Console, done: Rerun) -> None:

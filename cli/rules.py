@@ -67,7 +67,15 @@ def _faults_of(notes: Sequence[LintNote]) -> list[LintNote]:
 
 
 def _choose_form(catalogue: Catalogue, form_code: str | None, now: datetime) -> Form:
-    return catalogue.form(form_code) if form_code else catalogue.form_in_force(now.astimezone(VIETNAM).date())
+    """The form named, else the only one in force today; raise ConfigError, naming them, where there are several."""
+    if form_code:
+        return catalogue.form(form_code)
+    today = now.astimezone(VIETNAM).date()
+    valid = [form for form in catalogue.forms.values() if form.in_force_on(today)]
+    if len(valid) == 1:
+        return valid[0]
+    named = ", ".join(f"{form.form_code} ({form.appendix})" for form in valid or catalogue.forms.values())
+    raise ConfigError(f"Ngày {today:%d/%m/%Y} có {len(valid)} biểu mẫu hiệu lực. Thêm --form và một mã: {named}.")
 
 
 def _rules_json(form: Form, found: Sequence[Rule], notes: Sequence[LintNote]) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""`baocao run`: one report, now: on the Prefect server there is, else in this process, and never lost with a server."""
+"""`baocao run`: a unit's forms of a period, now: on the Prefect server there is, else in this process; never lost with
+a server.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import orjson
 
 from baocao.errors import EngineError
 from baocao.settings import Settings
-from cli.form_result import show_result
+from cli.form_result import show_results
 from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import open_console
@@ -21,9 +23,9 @@ from reporting.log.run_log import note
 from reporting.progress import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from reporting.outcome import RunResult
+    from reporting.outcome import ReportSet
     from reporting.plan import Plan
 
 PREFECT, HERE = "prefect", "here"
@@ -60,42 +62,42 @@ def run(
     *,
     as_json: bool,
 ) -> int:
-    """Thu thập, kiểm tra và điền biểu mẫu của một kỳ (2025-Q4, 2025-H1, 2025-9M, 2025)."""
+    """Thu thập một lần, kiểm tra và điền mọi biểu mẫu đơn vị phải nộp cho một kỳ (2025-Q4, 2025-H1, 2025)."""
     from baocao.catalogue import Catalogue
     from flows.engine.environment import apply_environment
-    from reporting.plan import make_plan
+    from reporting.plan import make_plans
 
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         apply_environment(settings.var_dir)
         catalogue = Catalogue.read(settings.config_dir)
         unit = choose_unit(unit_code, catalogue)
-        plan = make_plan(catalogue, unit, period, form_code, settings.now())
+        plans = make_plans(catalogue, unit, period, form_code, settings.now())
         console = open_console(sys.stderr if as_json else sys.stdout)
         with showing_steps(console) as wait_for:
-            result = _make(settings, plan, form_code or "", missing, on, wait_for)
+            made = _make(settings, plans, form_code or "", missing, on, wait_for)
     if as_json:
-        sys.stdout.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        sys.stdout.write(orjson.dumps(made.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        show_result(console, result)
-    return result.exit_code
+        show_results(console, made)
+    return made.exit_code
 
 
 def _make(
     settings: Settings,
-    plan: Plan,
+    plans: Sequence[Plan],
     form_code: str,
     missing: str | None,
     on: str | None,
     wait_for: Callable[[str], None],
-) -> RunResult:
+) -> ReportSet:
     """On Prefect where there is one, or one is asked for; what it then fails to do costs a line, not the form."""
     from flows.engine.api import has_engine
 
     if on == PREFECT or (on is None and has_engine(settings.var_dir)):
-        made: list[RunResult] = []
+        made: list[ReportSet] = []
         try:
-            _run_flow(settings, plan, form_code, missing, wait_for, made)
+            _run_flow(settings, plans[0], form_code, missing, wait_for, made)
         except EngineError as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             if not made:
@@ -103,7 +105,7 @@ def _make(
                 tell(f"Không lập được trên Prefect ({reason}): lập ngay tại đây.")
         if made:
             return made[0]
-    return _run_here(settings, plan, missing)
+    return _run_here(settings, plans, missing)
 
 
 def _run_flow(
@@ -112,7 +114,7 @@ def _run_flow(
     form_code: str,
     missing: str | None,
     wait_for: Callable[[str], None],
-    made: list[RunResult],
+    made: list[ReportSet],
 ) -> None:
     """Add the result to `made` as soon as there is one: whatever becomes of the engine after that."""
     from flows.engine.api import prefect_api
@@ -129,14 +131,15 @@ def _run_flow(
         made.append(attend(call, address, tell))
 
 
-def _run_here(settings: Settings, plan: Plan, missing: str | None) -> RunResult:
+def _run_here(settings: Settings, plans: Sequence[Plan], missing: str | None) -> ReportSet:
     from baocao.catalogue import MissingMode
     from flows.engine.signals import forced_end
-    from reporting.pipeline import make_report
+    from reporting.outcome import ReportSet
+    from reporting.pipeline import make_reports
     from reporting.workspace import open_workspace
 
     with forced_end(lambda: None, STOP_GRACE_S), open_workspace(settings) as workspace:
-        return make_report(workspace, plan, MissingMode(missing) if missing else None)
+        return ReportSet(make_reports(workspace, plans, MissingMode(missing) if missing else None))
 
 
 def _import_flow() -> None:

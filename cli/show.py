@@ -15,6 +15,7 @@ from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
 from cli.form_result import show_breaks, show_form
+from cli.form_sets import list_forms, print_each
 from cli.options import (
     as_of_option,
     as_released_option,
@@ -27,7 +28,7 @@ from cli.options import (
 )
 from cli.release import show_release, show_unlocking
 from cli.tables import Column, open_console, print_table
-from cli.terminal import escape, print_json
+from cli.terminal import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,13 +80,19 @@ def show(
     """Xem biểu mẫu của một kỳ như đã biết vào một thời điểm, hoặc đúng như đã phát hành."""
     if sum((as_of is not None, as_released, latest, vintage is not None, history)) > 1:
         raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --latest, --vintage, --history")
-    if history:
-        _show_history(period, unit_code, form_code, as_json=as_json)
-        return
     from reporting.history.showing import VintageChoice, read_instant
 
+    forms = list_forms(period, unit_code, form_code)
     wanted = VintageChoice(read_instant(as_of) if as_of else None, as_released, revision, vintage)
-    _show_form(period, unit_code, form_code, wanted, folder, as_json=as_json)
+    if folder and len(forms) > 1:
+        raise ConfigError(f"--files ghi một biểu mẫu một lần: thêm --form và một trong {', '.join(forms)}")
+
+    def show_one(form: str) -> Any:
+        if history:
+            return _show_history(period, unit_code, form, as_json=as_json)
+        return _show_form(period, unit_code, form, wanted, folder, as_json=as_json)
+
+    print_each(forms, show_one, as_json=as_json)
 
 
 def _show_form(
@@ -96,8 +103,8 @@ def _show_form(
     folder: str | None,
     *,
     as_json: bool,
-) -> None:
-    """Print the form; write its files where a folder is given."""
+) -> dict[str, Any] | None:
+    """Print the form, or give it as JSON; write its files where a folder is given."""
     from baocao.store import FormKey
     from reporting.differences.late import find_late
     from reporting.history.converting import convert, needs_conversion
@@ -112,8 +119,7 @@ def _show_form(
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         if needs_conversion(workspace, plan):
-            _show_converted(convert(workspace, plan, wanted), folder, as_json=as_json)
-            return
+            return _show_converted(convert(workspace, plan, wanted), folder, as_json=as_json)
         form_key = FormKey(unit, plan.form.form_code, plan.period)
         shown = find_shown(workspace.store, form_key, wanted)
         standing = find_standing(workspace.store, form_key, wanted.as_of)
@@ -122,8 +128,7 @@ def _show_form(
         late = find_late(workspace, shown.vintage.key)
         content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.stage)
     if as_json:
-        print_json({**content, "late": [one.as_json() for one in late], "files": files})
-        return
+        return {**content, "late": [one.as_json() for one in late], "files": files}
     console = open_console()
     show_form(console, plan, report)
     show_breaks(console, plan)
@@ -133,10 +138,11 @@ def _show_form(
         console.print(escape(one.says))
     for name, path in files.items():
         console.print(f"  {name}: {escape(path)}")
+    return None
 
 
-def _show_history(period: str, unit_code: str | None, form_code: str | None, *, as_json: bool) -> None:
-    """Print every vintage and what was released of them."""
+def _show_history(period: str, unit_code: str | None, form_code: str, *, as_json: bool) -> Any:
+    """Print every vintage and what was released of them, or give it as JSON."""
     from baocao.store import FormKey
     from reporting.history.showing import history_json, read_history
     from reporting.plan import make_plan
@@ -148,20 +154,19 @@ def _show_history(period: str, unit_code: str | None, form_code: str | None, *, 
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         lines = read_history(workspace.store, FormKey(unit, plan.form.form_code, plan.period))
     if as_json:
-        print_json(history_json(lines))
-    else:
-        print_table(open_console(), HISTORY_COLUMNS, map(_history_row, lines), title=plan.label)
+        return history_json(lines)
+    print_table(open_console(), HISTORY_COLUMNS, map(_history_row, lines), title=plan.label)
+    return None
 
 
-def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool) -> None:
+def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool) -> dict[str, Any] | None:
     plan = converted.plan
     if folder:
         form, period = plan.form.form_code, plan.period
         command = hint("run", period, unit=plan.unit.unit_code, form=form)
         raise ConfigError(f"{form} chưa lập cho kỳ {period} nên chưa có tệp; chạy: {command}")
     if as_json:
-        print_json(converted.as_json())
-        return
+        return converted.as_json()
     console = open_console()
     show_form(console, plan, converted.report)
     show_breaks(console, plan)
@@ -170,6 +175,7 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
         f"Tính từ dữ liệu gốc của lần lập thứ {key.vintage} trên mẫu đang có hiệu lực ({key.form_code}); không lưu lại."
     )
     console.print(says)
+    return None
 
 
 def _show_times(console: Console, shown: ShownForm, standing: Standing, as_of: datetime | None) -> None:

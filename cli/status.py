@@ -70,7 +70,7 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
 def _late_first(row: GridRow) -> tuple[bool, str]:
     from reporting.status.rows import Urgency
 
-    return row.urgency is not Urgency.LATE, row.unit.name
+    return row.urgency is not Urgency.LATE, row.title
 
 
 def _row(row: GridRow) -> tuple[Text, ...]:
@@ -81,7 +81,7 @@ def _row(row: GridRow) -> tuple[Text, ...]:
 
     left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
     return (
-        Text(row.unit.name),
+        Text(row.title),
         Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
         Text(", ").join(_system(row.systems.get(system)) for system in System),
         Text(STEPS[row.step], style=STEP_COLOURS[row.step]),

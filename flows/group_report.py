@@ -15,7 +15,7 @@ from flows.engine.fan_out import INCOMPLETE, FanOutPlan, fan_out
 from flows.engine.own_code import own_code
 from flows.engine.parameters import GroupMode, GroupName, PeriodCode
 from flows.engine.run_context import due_at, name_group_run, skip_missed
-from reporting.plan import Plan, make_plan
+from reporting.plan import Plan, list_plans
 from reporting.roll_up.arrivals import Absence
 from reporting.schedule.operations import group_of, read_operations, units_of_group
 from reporting.schedule.scheduled_periods import resolve_period
@@ -34,21 +34,22 @@ def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "m
             return Completed(message=f"{group} {asked}: no unit of this group exists in the period")
         per_run = read_operations(workspace.catalogue).units_per_run
         absences = fan_out(workspace, FanOutPlan(group, plans, per_run, mode == "all"))
-    return tell_outcome(f"{group} {asked}", len(plans), absences)
+    return tell_outcome(f"{group} {asked}", len({plan.unit.unit_code for plan in plans}), absences)
 
 
 def plan_group(workspace: Workspace, group: str, period: str) -> tuple[Period, list[Plan]]:
-    """The period that is asked for, and the plan of every unit of the group that exists in it."""
+    """The period that is asked for, and what every unit of the group that exists in it owes by the group's regime."""
     calendar = workspace.catalogue.calendar
     chosen = group_of(read_operations(workspace.catalogue), group)
     asked = resolve_period(calendar, chosen.regime, period, due_at(workspace.settings))
     units = units_of_group(workspace.catalogue, chosen, calendar.window(chosen.regime, asked))
-    return asked, plan_all(workspace, units, asked.code)
+    return asked, [plan for plan in plan_all(workspace, units, asked) if plan.regime == chosen.regime]
 
 
-def plan_all(workspace: Workspace, units: Sequence[Unit], period_code: str) -> list[Plan]:
+def plan_all(workspace: Workspace, units: Sequence[Unit], period: Period) -> list[Plan]:
+    """Every form the units owe for the period."""
     now = workspace.settings.now()
-    return [make_plan(workspace.catalogue, unit.unit_code, period_code, None, now) for unit in units]
+    return [plan for unit in units for plan in list_plans(workspace.catalogue, unit, period, now)]
 
 
 def tell_outcome(label: str, unit_count: int, absences: Sequence[Absence]) -> State[Any]:

@@ -6,6 +6,7 @@ nothing below has changed since it was last added up.
 """
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow
@@ -21,13 +22,14 @@ from flows.engine.own_code import own_code
 from flows.engine.parameters import GroupMode, Missing, PeriodCode, UnitCode, missing_mode
 from flows.engine.run_context import due_at, end_run, name_unit_run, skip_missed
 from flows.group_report import list_absences, plan_all
-from flows.quarterly_report import make_report
-from reporting.plan import Plan, make_plan
+from flows.quarterly_report import make_reports
+from reporting.outcome import ReportSet
+from reporting.plan import Plan, make_plans
 from reporting.roll_up.arrivals import Absence
 from reporting.roll_up.changes import find_same
 from reporting.roll_up.children import find_children
 from reporting.schedule.operations import read_operations
-from reporting.schedule.scheduled_periods import resolve_period
+from reporting.schedule.scheduled_periods import resolve_unit_period
 from reporting.workspace import Workspace, open_workspace
 
 UNCHANGED = "Unchanged"
@@ -48,33 +50,41 @@ def province_report(
         if left_out := skip_missed(workspace):
             return left_out
         catalogue = workspace.catalogue
-        asked = resolve_period(catalogue.calendar, catalogue.unit(unit).regime, period, due_at(workspace.settings))
-        plan = make_plan(catalogue, unit, asked.code, None, workspace.settings.now())
-        absences = ask_units(workspace, plan, asks_again=mode == "all")
-        if absences and missing == "as-configured" and not is_due(workspace, plan):
+        asked = resolve_unit_period(catalogue, unit, period, due_at(workspace.settings))
+        plans = make_plans(catalogue, unit, asked.code, None, workspace.settings.now())
+        absences = ask_units(workspace, plans, asks_again=mode == "all")
+        if absences and missing == "as-configured" and not is_due(workspace, plans):
             return Failed(name=INCOMPLETE, message=f"{unit} {asked}: waits for {list_absences(absences)}")
-        if mode == "missing" and (same := find_same(workspace, plan, missing_mode(missing))):
-            said = f"{same}: nothing below has changed since; missing: {list_absences(absences) or 'nobody'}"
+        same = [find_same(workspace, plan, missing_mode(missing)) if mode == "missing" else None for plan in plans]
+        changed = tuple(plan for plan, kept in zip(plans, same, strict=True) if not kept)
+        if not changed:
+            kept = ", ".join(map(str, same))
+            said = f"{kept}: nothing below has changed since; missing: {list_absences(absences) or 'nobody'}"
             return Completed(name=UNCHANGED, message=said)
-        result = make_report(workspace, plan, "collect", missing_mode(missing))
-    return end_run(result, list_absences(absences))
+        results = make_reports(workspace, changed, "collect", missing_mode(missing))
+    return end_run(ReportSet(results), list_absences(absences))
 
 
-def ask_units(workspace: Workspace, plan: Plan, *, asks_again: bool) -> tuple[Absence, ...]:
+def ask_units(workspace: Workspace, plans: Sequence[Plan], *, asks_again: bool) -> tuple[Absence, ...]:
     """Have the units below reported for; return those that are not in, or not released where only that counts."""
-    catalogue = workspace.catalogue
-    units = [unit for unit in children_in(catalogue.units, plan.unit, plan.window) if unit.source_keys]
-    plans = plan_all(workspace, units, plan.period.code)
+    catalogue, first = workspace.catalogue, plans[0]
+    units = [unit for unit in children_in(catalogue.units, first.unit, first.window) if unit.source_keys]
+    series = {plan.form.series_code for plan in plans}
+    owed = [plan for plan in plan_all(workspace, units, first.period) if plan.form.series_code in series]
     absences: tuple[Absence, ...] = ()
-    if plans:
+    if owed:
         per_run = read_operations(catalogue).units_per_run
-        absences = fan_out(workspace, FanOutPlan(plan.unit.unit_code, plans, per_run, asks_again))
+        absences = fan_out(workspace, FanOutPlan(first.unit.unit_code, owed, per_run, asks_again))
     known = {absence.unit_code for absence in absences}
-    others = (child for child in find_children(workspace.store, catalogue, plan) if child.vintage is None)
-    return (*absences, *(Absence(o.unit.unit_code, o.reason) for o in others if o.unit.unit_code not in known))
+    others = {
+        child.unit.unit_code: child.reason
+        for plan in plans
+        for child in find_children(workspace.store, catalogue, plan)
+        if child.vintage is None and child.unit.unit_code not in known
+    }
+    return (*absences, *(Absence(unit_code, reason) for unit_code, reason in others.items()))
 
 
-def is_due(workspace: Workspace, plan: Plan) -> bool:
-    """Whether the unit's own due day has come."""
-    due_on = workspace.catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
-    return due_at(workspace.settings).astimezone(VIETNAM).date() >= due_on
+def is_due(workspace: Workspace, plans: Sequence[Plan]) -> bool:
+    """Whether the due day of some form of the unit's own has come."""
+    return due_at(workspace.settings).astimezone(VIETNAM).date() >= min(plan.due_on for plan in plans)

@@ -1,8 +1,8 @@
-"""The flow: one form of one unit for one period, from the source systems to files ready to sign."""
+"""The flow: the forms one unit owes for one period, from the source systems to files ready to sign."""
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,18 +28,26 @@ from reporting import pipeline
 from reporting.alerting.run_alerts import alert
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
-from reporting.collection.kept_answers import find_kept_stocks
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
-from reporting.gathering import ReportInput, gather_from_units, join_answers
+from reporting.gathering import gather_from_units
 from reporting.history.rerunning import PAYLOADS, rerun
-from reporting.outcome import RunResult, note_end
-from reporting.plan import Plan, make_plan
+from reporting.outcome import ReportSet, RunResult, note_end
+from reporting.plan import Plan, group_by_window, join_plans, make_plans
 from reporting.progress import tell
 from reporting.report import Report
+from reporting.report_input import ReportInput
 from reporting.roll_up.adding_up import require_children
-from reporting.schedule.scheduled_periods import resolve_period
-from reporting.vintages import opened_vintage
+from reporting.schedule.scheduled_periods import resolve_unit_period
+from reporting.shared_answers import (
+    Answers,
+    OpenReport,
+    join_answers,
+    open_report,
+    sources_to_ask,
+    sources_to_compare,
+)
+from reporting.vintages import opened_vintages
 from reporting.workspace import Workspace, open_workspace
 
 HALF_AN_HOUR_S = 1800
@@ -106,68 +114,87 @@ def quarterly_report(
     mode: Mode = "collect",
     missing: Missing = "as-configured",
 ) -> Any:
-    """Lập biểu mẫu của một đơn vị cho một kỳ: thu thập, tính, kiểm tra, ghi tệp.
+    """Lập các biểu mẫu một đơn vị phải nộp cho một kỳ: thu thập một lần, tính, kiểm tra, ghi tệp.
 
     Biểu mẫu của đơn vị có đơn vị trực thuộc được tổng hợp từ biểu mẫu của các đơn vị ấy.
     """
     with open_workspace(Settings.read(os.environ)) as workspace:
-        regime = workspace.catalogue.unit(unit).regime
-        code = resolve_period(workspace.catalogue.calendar, regime, period, due_at(workspace.settings)).code
-        plan = make_plan(workspace.catalogue, unit, code, form or None, workspace.settings.now())
-        result = make_report(workspace, plan, mode, missing_mode(missing))
-    return end_run(result)
+        code = resolve_unit_period(workspace.catalogue, unit, period, due_at(workspace.settings)).code
+        plans = make_plans(workspace.catalogue, unit, code, form or None, workspace.settings.now())
+        results = make_reports(workspace, plans, mode, missing_mode(missing))
+    return end_run(ReportSet(results))
 
 
-def make_report(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None = None) -> RunResult:
+def make_reports(
+    workspace: Workspace, plans: Sequence[Plan], mode: Mode, missing: MissingMode | None = None
+) -> tuple[RunResult, ...]:
     """Ask the sources, replay what is kept, or roll up the units below.
 
     A run started by a worker outlasts the lease of a run that died: it waits once for the lease to run out.
     """
     try:
-        return report_once(workspace, plan, mode, missing)
+        return report_once(workspace, plans, mode, missing)
     except LeaseHeldError as error:
         if not is_deployed():
             raise
         wait_s = (error.expires_at - datetime.now(UTC)).total_seconds() + 1
         tell(f"{error} Chờ {wait_s:.0f} giây rồi thử lại một lần.")
         time.sleep(max(0.0, min(wait_s, DEFAULT_TTL.total_seconds())))
-        return report_once(workspace, plan, mode, missing)
+        return report_once(workspace, plans, mode, missing)
 
 
-def report_once(workspace: Workspace, plan: Plan, mode: Mode, missing: MissingMode | None) -> RunResult:
+def report_once(
+    workspace: Workspace, plans: Sequence[Plan], mode: Mode, missing: MissingMode | None
+) -> tuple[RunResult, ...]:
     """The steps, in order; a source that fails leaves its cells not collected and stops nothing else."""
     if mode == "replay":
-        return rerun(workspace, plan, PAYLOADS).result
-    pipeline.require_settings(workspace, plan)
-    children = require_children(workspace, plan, missing)
-    typed = read_typed(workspace, plan)
-    pipeline.tell_begin(workspace, plan, children)
-    with opened_vintage(workspace, plan) as vintage:
-        keep_typed(workspace, plan, vintage, typed)
-        gathered = gather(workspace, plan, vintage, retries=PATIENT_RETRIES if mode == "wait" else 0)
-        if children is not None:
-            gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
-        workspace.store.vintages.mark_collected(vintage)
-        observations, filled = count(*quote_arguments(workspace, plan, gathered, vintage))
-        report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
-        pipeline.keep(workspace, vintage, report, gathered.failures)
-        files = write(*quote_arguments(workspace, plan, report, vintage))
-        publish_artifacts(plan, report)
-        result = note_end(RunResult(plan, report, vintage, gathered.failures, files))
-    return alert(workspace, result)
+        return tuple(rerun(workspace, plan, PAYLOADS).result for plan in plans)
+    pipeline.require_settings(workspace, plans)
+    results = (result for group in group_by_window(plans) for result in report_window(workspace, group, mode, missing))
+    return tuple(alert(workspace, result) for result in tuple(results))
 
 
-def gather(workspace: Workspace, plan: Plan, vintage: VintageKey, *, retries: int) -> ReportInput:
-    """Ask all sources at once, but for stocks that were captured."""
-    kept = find_kept_stocks(workspace, plan)
-    beside = [compare.submit(*quote_arguments(workspace, plan, source, vintage)) for source in plan.comparisons]
+def report_window(
+    workspace: Workspace, plans: Sequence[Plan], mode: Mode, missing: MissingMode | None
+) -> list[RunResult]:
+    """The forms over the same days: asked for once, then made one after the other."""
+    below = [require_children(workspace, plan, missing) for plan in plans]
+    typed = read_typed(workspace, plans[0])
+    pipeline.tell_begin(workspace, plans, below)
+    results = []
+    with opened_vintages(workspace, plans) as vintages:
+        reports = [open_report(workspace, plan, vintage) for plan, vintage in zip(plans, vintages, strict=True)]
+        for one in reports:
+            keep_typed(workspace, one.plan, one.vintage, typed)
+        everything = gather(workspace, reports, retries=PATIENT_RETRIES if mode == "wait" else 0)
+        for one, own, children in zip(reports, everything, below, strict=True):
+            plan, vintage, gathered = one.plan, one.vintage, own
+            if children is not None:
+                gathered = gather_from_units(workspace, plan, vintage, own, children, missing)
+            workspace.store.vintages.mark_collected(vintage)
+            observations, filled = count(*quote_arguments(workspace, plan, gathered, vintage))
+            report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
+            pipeline.keep(workspace, vintage, report, gathered.failures)
+            files = write(*quote_arguments(workspace, plan, report, vintage))
+            publish_artifacts(plan, report)
+            results.append(note_end(RunResult(plan, report, vintage, gathered.failures, files)))
+    return results
+
+
+def gather(workspace: Workspace, reports: Sequence[OpenReport], *, retries: int) -> tuple[ReportInput, ...]:
+    """Ask all sources at once, each once, but for stocks that were captured."""
+    first, plan = reports[0].vintage, join_plans([one.plan for one in reports])
+    beside = {
+        code: compare.submit(*quote_arguments(workspace, plan, source, first))
+        for code, source in sources_to_compare(reports).items()
+    }
     answers = {
-        system: collect.with_options(retries=retries).submit(*quote_arguments(workspace, plan, source, vintage))
-        for system, source in plan.sources.items()
-        if system not in kept
+        system: collect.with_options(retries=retries).submit(*quote_arguments(workspace, plan, source, first))
+        for system, source in sources_to_ask(reports).items()
     }
     found = {system: take_answer(plan, plan.sources[system], answer) for system, answer in answers.items()}
-    return join_answers(workspace, plan, vintage, found, kept, [future.result() for future in beside])
+    compared = {code: future.result() for code, future in beside.items()}
+    return join_answers(workspace, reports, Answers(found, compared))
 
 
 def take_answer(plan: Plan, source: Source, answer: PrefectFuture[SourceRecords]) -> SourceRecords:

@@ -21,8 +21,9 @@ from baocao.settings import Settings
 from flows.engine.fan_out import INCOMPLETE
 from flows.engine.own_code import own_code
 from flows.engine.parameters import PeriodCode
-from flows.quarterly_report import make_report
-from reporting.plan import make_plan
+from flows.quarterly_report import make_reports
+from reporting.outcome import ReportSet
+from reporting.plan import make_plans
 from reporting.progress import tell
 from reporting.workspace import Workspace, open_workspace
 
@@ -59,12 +60,13 @@ def import_all() -> None:
 
 
 def report_unit(workspace: Workspace, unit: str, period: str) -> int:
-    """The exit code of one unit's report, whatever became of it."""
+    """The exit code of one unit's forms, whatever became of them; of a form still under way nothing is made yet."""
     try:
-        plan = make_plan(workspace.catalogue, unit, period, None, workspace.settings.now())
-        result = make_report(workspace, plan, "collect")
+        plans = make_plans(workspace.catalogue, unit, period, None, workspace.settings.now())
+        closed = tuple(plan for plan in plans if plan.window.end_at <= workspace.settings.now())
+        made = ReportSet(make_reports(workspace, closed or plans, "collect"))
     except BaocaoError as error:
         tell(f"{unit}: {error}")
         return error.exit_code
-    tell(result.summary)
-    return result.exit_code
+    tell(made.summary)
+    return made.exit_code

@@ -4,109 +4,47 @@ ReportInput from payloads it keeps the time of the vintage they are of (what the
 with an unchanged configuration every figure and every byte comes out again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
 from baocao.catalogue import MissingMode, Source
 from baocao.counting import SourceRecords
-from baocao.coverage import Coverage
-from baocao.domain import SourceFailure, System
 from baocao.errors import SourceError
-from baocao.figures import print_instant
-from baocao.store import Collection, VintageKey
-from baocao.typed_figures import TypedFigures
-from reporting.collection.capturing import gives_stocks
+from baocao.store import VintageKey
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
-from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
-from reporting.collection.predecessors import bring_predecessors, join_predecessors
+from reporting.collection.kept_answers import read_kept
+from reporting.collection.predecessors import join_predecessors
 from reporting.collection.typing_in import find_typed
-from reporting.plan import Plan, widen_plan
-from reporting.progress import tell
+from reporting.plan import Plan, join_plans, widen_plan
+from reporting.report_input import ReportInput
 from reporting.roll_up.adding_up import add_up_units
 from reporting.roll_up.children import ChildUnit
-from reporting.roll_up.payloads import Overview, find_collection, unpack
+from reporting.roll_up.payloads import find_collection, unpack
+from reporting.shared_answers import Answers, OpenReport, join_answers, sources_to_ask, sources_to_compare
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
 
 
-@dataclass(frozen=True)
-class ReportInput:
-    """What a report is made from, whichever way it came. `known_at` is the figures' time.
-
-    The figures are only held against what is in `compared`; those of a roll-up are counted from `below` alone. `typed`
-    is None of a vintage made before typed-in figures were kept: they are in the configuration of its time.
-    """
-
-    records: Mapping[System, SourceRecords]
-    known_at: datetime
-    compared: Mapping[str, SourceRecords] = field(default_factory=dict)
-    below: Overview | None = None
-    typed: TypedFigures | None = None
-
-    @property
-    def failures(self) -> tuple[SourceFailure, ...]:
-        """Of the sources asked for figures."""
-        return tuple(found.failure for found in self.records.values() if found.failure is not None)
-
-
-def list_coverages(plan: Plan, gathered: ReportInput) -> tuple[Coverage, ...]:
-    """What the unit's own sources cover; one of which stocks alone are counted covers no days but a moment."""
-    found = []
-    for system, records in gathered.records.items():
-        if records.coverage is not None and system in plan.sources:
-            is_stock = gives_stocks(plan, plan.sources[system])
-            found.append(replace(records.coverage, window=None) if is_stock else records.coverage)
-    return tuple(found)
-
-
-def gather_from_sources(
-    workspace: Workspace,
-    plan: Plan,
-    vintage: VintageKey,
-    *,
-    reference: VintageKey | None = None,
-    late_stocks: bool = False,
-) -> ReportInput:
-    """Ask all sources at once; those of stocks only where `late_stocks`, else what is kept of them is used."""
-    kept = {} if late_stocks else find_kept_stocks(workspace, plan, reference)
-    asked = [source for system, source in plan.sources.items() if system not in kept]
+def gather_from_sources(workspace: Workspace, reports: Sequence[OpenReport]) -> tuple[ReportInput, ...]:
+    """Ask all sources at once, each once, whatever the number of reports that are made from it."""
+    first, plan = reports[0], join_plans([one.plan for one in reports])
+    asked, beside = sources_to_ask(reports), sources_to_compare(reports)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = [pool.submit(copy_context().run, _ask, workspace, plan, source, vintage) for source in asked]
-        beside = [
-            pool.submit(copy_context().run, collect_compared, workspace, plan, source, vintage)
-            for source in plan.comparisons
-        ]
-        found = {source.system: answer.result() for source, answer in zip(asked, answers, strict=True)}
-        compared = [one.result() for one in beside]
-    return join_answers(workspace, plan, vintage, found, kept, compared)
-
-
-def join_answers(
-    workspace: Workspace,
-    plan: Plan,
-    vintage: VintageKey,
-    found: Mapping[System, SourceRecords],
-    kept: Mapping[System, Collection],
-    compared: Sequence[SourceRecords],
-) -> ReportInput:
-    """What was asked and what is kept, with what the unit inherits in the period in which it came into being.
-
-    `compared` has what each of the plan's comparisons gave.
-    """
-    taken = {system: _take_kept(workspace, plan.sources[system], kept[system], vintage) for system in kept}
-    every = {**found, **taken}
-    bring_predecessors(workspace, plan, vintage)
-    collections = workspace.store.collections.list(vintage)
-    ordered = {system: every[system] for system in plan.sources}
-    records = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
-    codes = (source.source_code for source in plan.comparisons)
-    typed = find_typed(workspace.store, collections)
-    return ReportInput(records, workspace.settings.now(), dict(zip(codes, compared, strict=True)), typed=typed)
+        answers = {
+            system: pool.submit(copy_context().run, _ask, workspace, plan, source, first.vintage)
+            for system, source in asked.items()
+        }
+        others = {
+            code: pool.submit(copy_context().run, collect_compared, workspace, plan, source, first.vintage)
+            for code, source in beside.items()
+        }
+        found = {system: answer.result() for system, answer in answers.items()}
+        compared = {code: answer.result() for code, answer in others.items()}
+    return join_answers(workspace, reports, Answers(found, compared))
 
 
 def plan_of_kept(workspace: Workspace, plan: Plan, reference: VintageKey) -> Plan:
@@ -157,11 +95,3 @@ def _ask(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) 
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
     except SourceError as error:
         return give_up(plan, source, error)
-
-
-def _take_kept(workspace: Workspace, source: Source, collection: Collection, vintage: VintageKey) -> SourceRecords:
-    """Make kept answers a vintage's own."""
-    workspace.store.collections.keep(vintage, collection)
-    at = print_instant(captured_at(collection))
-    tell(f"{source.label}: dùng số liệu thời điểm đã chụp lúc {at}", source_code=source.source_code)
-    return read_kept(workspace.store, source, collection)

@@ -1,6 +1,6 @@
 """How a run ended: its exit code, and everything a person or a program wants to know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,37 @@ class RunResult:
             ],
             "files": self.files,
         }
+
+
+GRAVITY = (14, 13, 12, 11, 10, 2, 40, 1, 21, 20)
+"""Exit codes, the one that time heals least first."""
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Of several, the exit code of all together."""
+    found = set(codes)
+    return next((code for code in GRAVITY if code in found), 0)
+
+
+@dataclass(frozen=True)
+class ReportSet:
+    """What a run made for a unit's period: one result for each form."""
+
+    results: tuple[RunResult, ...]
+
+    @property
+    def exit_code(self) -> int:
+        return gravest(result.exit_code for result in self.results)
+
+    @property
+    def summary(self) -> str:
+        return " | ".join(result.summary for result in self.results)
+
+    def as_json(self) -> dict[str, Any]:
+        """Of one form its own result."""
+        if len(self.results) == 1:
+            return self.results[0].as_json()
+        return {"exit_code": self.exit_code, "forms": [result.as_json() for result in self.results]}
 
 
 def note_end(result: RunResult) -> RunResult:

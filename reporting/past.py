@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.owed import list_other_forms
 from baocao.domain import VIETNAM, Period
 from baocao.store import HistoryQuery, PastFigures, Store, VintageKey
 from expectations.form.figures_view import Figures
@@ -37,10 +38,11 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Ea
     known_at = find_past_at(store, VintageKey(unit.unit_code, plan.form.form_code, period, number))
     inside = [quarter for quarter in period.quarters if quarter != period]
     asked = {*_back(period, PERIODS_BACK), period.same_period_last_year, *inside}
-    own = store.histories.figures(as_known([unit.unit_code], asked, known_at))
+    beside = list_other_forms(catalogue, plan.form.series_code)
+    own = store.histories.figures(as_known([unit.unit_code], asked, known_at, beside))
     peers = [code for code, one in catalogue.units.items() if one.tier is unit.tier and code != unit.unit_code]
     asked = {period, *_back(period, PEER_PERIODS_BACK), period.same_period_last_year}
-    others = store.histories.figures(as_known(peers, asked, _day_before(known_at)))
+    others = store.histories.figures(as_known(peers, asked, _day_before(known_at), beside))
     mine = own.get(unit.unit_code, {})
     return EarlierFigures(
         periods={code: _past_periods(found) for code, found in {**others, **own}.items()},
@@ -49,9 +51,11 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Ea
     )
 
 
-def as_known(unit_codes: Collection[str], periods: Collection[Period], as_of: datetime) -> HistoryQuery:
+def as_known(
+    unit_codes: Collection[str], periods: Collection[Period], as_of: datetime, other_forms: Collection[str] = ()
+) -> HistoryQuery:
     """What to ask the store for: of each form the release in force at that time, else the vintage learnt last."""
-    return HistoryQuery(unit_codes, periods, as_of, RELEASES, Step.UNLOCK)
+    return HistoryQuery(unit_codes, periods, as_of, RELEASES, Step.UNLOCK, other_forms)
 
 
 def find_past_at(store: Store, key: VintageKey) -> datetime:

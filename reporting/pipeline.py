@@ -7,6 +7,7 @@ from the units below) is all that differs.
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 from baocao.catalogue import Catalogue, MissingMode
 from baocao.corrections import apply_corrections
@@ -20,90 +21,111 @@ from connectors.registry import assign
 from reporting.alerting.run_alerts import alert
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
-from reporting.gathering import (
-    ReportInput,
-    gather_from_payloads,
-    gather_from_sources,
-    gather_from_units,
-    list_coverages,
-    plan_of_kept,
-)
-from reporting.log.run_log import step
+from reporting.gathering import gather_from_payloads, gather_from_sources, gather_from_units, plan_of_kept
+from reporting.log.run_log import about, step
 from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
-from reporting.plan import Plan
+from reporting.plan import Plan, group_by_window
 from reporting.progress import tell
 from reporting.report import Report, is_blocking
+from reporting.report_input import ReportInput, list_coverages
 from reporting.roll_up.adding_up import observe_below, require_children
 from reporting.roll_up.children import ChildUnit, has_children
+from reporting.shared_answers import OpenReport, open_report
 from reporting.suites import run_suites
 from reporting.upkeep.unread_files import find_unread_files
-from reporting.vintages import opened_vintage
+from reporting.vintages import opened_vintage, opened_vintages
 from reporting.workspace import Workspace
 
 
-def make_report(workspace: Workspace, plan: Plan, missing: MissingMode | None = None) -> RunResult:
-    """Ask the sources, or add up the units below, and tell whom it concerns what was found.
+def make_reports(
+    workspace: Workspace, plans: Sequence[Plan], missing: MissingMode | None = None
+) -> tuple[RunResult, ...]:
+    """Ask the sources once for all forms, or add up the units below, and tell whom it concerns what was found.
 
     Raise ConfigError, before anybody is asked, where a source is set up wrongly. `missing` is what to do where a unit
     below has no form; by default the unit's own rule.
     """
-    require_settings(workspace, plan)
-    return alert(workspace, run_from_sources(workspace, plan, missing))
+    require_settings(workspace, plans)
+    return tuple(alert(workspace, result) for result in run_from_sources(workspace, plans, missing))
 
 
-def require_settings(workspace: Workspace, plan: Plan) -> None:
+def require_settings(workspace: Workspace, plans: Sequence[Plan]) -> None:
     """Raise ConfigError where a source cannot be asked as it is set up."""
-    for source in plan.sources.values():
-        assign(source, plan.unit, plan.window, workspace.settings)
+    for plan in plans:
+        for source in plan.sources.values():
+            assign(source, plan.unit, plan.window, workspace.settings)
 
 
 def run_from_sources(
     workspace: Workspace,
-    plan: Plan,
+    plans: Sequence[Plan],
     missing: MissingMode | None = None,
     *,
-    reference: VintageKey | None = None,
+    references: Mapping[str, VintageKey] | None = None,
     late_stocks: bool = False,
     in_order: AbstractContextManager[None] | None = None,
-) -> RunResult:
-    """A new vintage from what the sources, and the forms of the units below, say now.
+) -> tuple[RunResult, ...]:
+    """A new vintage of each form of a unit's period, from what the sources, and the units below, say now.
 
-    Stocks are taken from what was captured, or from `reference` where that is nearer, unless `late_stocks`.
-    `in_order` is entered once all was asked: of several reports made at once, it says when this one may be counted.
+    Stocks are taken from what was captured, or from the form's own of `references` where that is nearer, unless
+    `late_stocks`. `in_order` is entered once all was asked: of several runs at once, it says when this one may count.
     """
     in_order = in_order or nullcontext()
-    if has_children(workspace.catalogue, plan):  # what is below is looked up in order
+    run = partial(_run, workspace, missing=missing, references=references or {}, late_stocks=late_stocks)
+    groups = group_by_window(plans)
+    if len(groups) > 1 or any(has_children(workspace.catalogue, plan) for plan in plans):  # what is below, in order
         with in_order:
-            return _run(workspace, plan, missing, reference, nullcontext(), late_stocks=late_stocks)
-    return _run(workspace, plan, missing, reference, in_order, late_stocks=late_stocks)
+            return tuple(result for group in groups for result in run(group, in_order=nullcontext()))
+    return run(groups[0], in_order=in_order)
 
 
 def _run(
     workspace: Workspace,
-    plan: Plan,
-    missing: MissingMode | None,
-    reference: VintageKey | None,
-    in_order: AbstractContextManager[None],
+    plans: Sequence[Plan],
     *,
+    missing: MissingMode | None,
+    references: Mapping[str, VintageKey],
+    in_order: AbstractContextManager[None],
     late_stocks: bool,
-) -> RunResult:
-    children = require_children(workspace, plan, missing)
-    typed = read_typed(workspace, plan)
-    tell_begin(workspace, plan, children)
-    with opened_vintage(workspace, plan) as vintage:
-        keep_typed(workspace, plan, vintage, typed)
-        gathered = gather_from_sources(workspace, plan, vintage, reference=reference, late_stocks=late_stocks)
+) -> tuple[RunResult, ...]:
+    """The forms of one unit over the same days."""
+    below = [require_children(workspace, plan, missing) for plan in plans]
+    typed = read_typed(workspace, plans[0])
+    tell_begin(workspace, plans, below)
+    with opened_vintages(workspace, plans) as vintages:
+        opened = [
+            open_report(workspace, plan, vintage, references.get(plan.form.form_code), late_stocks=late_stocks)
+            for plan, vintage in zip(plans, vintages, strict=True)
+        ]
+        for one in opened:
+            keep_typed(workspace, one.plan, one.vintage, typed)
+        gathered = gather_from_sources(workspace, opened)
         with in_order:
-            if children is not None:
-                gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
-            return finish(workspace, plan, vintage, gathered)
+            return tuple(
+                _add_up_and_finish(workspace, one, mine, children, missing)
+                for one, mine, children in zip(opened, gathered, below, strict=True)
+            )
 
 
-def tell_begin(workspace: Workspace, plan: Plan, children: Sequence[ChildUnit] | None) -> None:
+def _add_up_and_finish(
+    workspace: Workspace,
+    one: OpenReport,
+    gathered: ReportInput,
+    children: tuple[ChildUnit, ...] | None,
+    missing: MissingMode | None,
+) -> RunResult:
+    with about(form=one.plan.form.form_code, vintage=one.vintage.vintage):
+        if children is not None:
+            gathered = gather_from_units(workspace, one.plan, one.vintage, gathered, children, missing)
+        return finish(workspace, one.plan, one.vintage, gathered)
+
+
+def tell_begin(workspace: Workspace, plans: Sequence[Plan], below: Sequence[Sequence[ChildUnit] | None]) -> None:
     """What is being made, and the files somebody may take for part of it that nobody reads."""
-    tell(f"{'Lập' if children is None else 'Tổng hợp'} báo cáo: {plan.label}")
-    for unread in find_unread_files(workspace.catalogue, plan):
+    for plan, children in zip(plans, below, strict=True):
+        tell(f"{'Lập' if children is None else 'Tổng hợp'} báo cáo: {plan.label}")
+    for unread in find_unread_files(workspace.catalogue, plans[0]):
         tell(f"Tệp không ai đọc: {unread.says}")
 
 

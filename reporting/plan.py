@@ -1,26 +1,32 @@
 """What a run is about, decided and refused before anything is asked of anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from baocao.catalogue import Catalogue, Form, Indicator, Source, Unit
+from baocao.catalogue import Catalogue, Form, Indicator, OwedReport, Source, Unit
+from baocao.catalogue.owed import list_owed, list_periods, report_of
 from baocao.domain import Period, System, Window
 from baocao.errors import ConfigError
 from baocao.forms.series import SeriesBreak, find_breaks
+from baocao.store import FormKey
 from baocao.written.asked import ask_period
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One form of one unit for one period: which days, which figures, which sources; which are only compared with.
+    """One form of one unit for one period: which days, until when, which figures, which sources; which are only
+    compared with.
 
-    `breaks` are those of the series where the form is another one than the one in force.
+    `regime` is the one the form is owed under; `breaks` are those of the series where the form is another version than
+    the one in force.
     """
 
     unit: Unit
     period: Period
     window: Window
+    due_on: date
+    regime: str
     form: Form
     indicators: Mapping[str, Indicator]
     sources: Mapping[System, Source]
@@ -31,26 +37,131 @@ class Plan:
     def label(self) -> str:
         return f"{self.unit.name}, {self.period.label_vi}, {self.form.appendix}"
 
+    @property
+    def form_key(self) -> FormKey:
+        """What the plan's vintages are numbered within."""
+        return FormKey(self.unit.unit_code, self.form.form_code, self.period)
+
+
+def make_plans(
+    catalogue: Catalogue, unit_code: str, period_code: str, form_code: str | None, now: datetime
+) -> tuple[Plan, ...]:
+    """A plan for every form the unit owes for the period, or for the one form named, owed or not.
+
+    Raise ConfigError where there is none: no such period, not begun, the unit did not exist, or nothing is owed.
+    """
+    unit = catalogue.unit(unit_code)
+    period = ask_period(period_code)
+    if form_code:
+        return (_plan_named(catalogue, unit, period, catalogue.form(form_code), now),)
+    owed = list_owed(catalogue, unit, period)
+    if not owed:
+        raise ConfigError(_why_nothing(catalogue, unit, period))
+    begun = [report for report in owed if report.window.start_at <= now]
+    if not begun:
+        raise ConfigError(_not_begun(min(owed, key=lambda report: report.window.start_on)))
+    return tuple(_plan(catalogue, report) for report in begun)
+
 
 def make_plan(catalogue: Catalogue, unit_code: str, period_code: str, form_code: str | None, now: datetime) -> Plan:
-    """Raise ConfigError where the unit owes no such report: no such period, not begun, or the unit did not exist."""
-    unit = catalogue.unit(unit_code)
-    period, window = _find_window(catalogue, unit, period_code)
-    if now < window.start_at:
-        raise ConfigError(f"{period}: kỳ này bắt đầu ngày {window.start_on:%d/%m/%Y}; trước ngày đó chưa có gì để lập")
-    if not unit.exists_in(window):
-        raise ConfigError(f"units.yaml: {unit_code} không tồn tại trong kỳ {period} ({_days(window)})")
-    form = catalogue.form(form_code) if form_code else catalogue.form_in_force(window.end_on)
+    """The one form meant; raise ConfigError, naming them, where the unit owes several and none is named."""
+    plans = make_plans(catalogue, unit_code, period_code, form_code, now)
+    if len(plans) == 1:
+        return plans[0]
+    named = ", ".join(f"{plan.form.form_code} ({plan.form.appendix})" for plan in plans)
+    raise ConfigError(
+        f"{unit_code} phải nộp {len(plans)} biểu mẫu cho kỳ {period_code}: {named}. Thêm --form và mã biểu mẫu cần xem."
+    )
+
+
+def list_plans(catalogue: Catalogue, unit: Unit, period: Period, now: datetime) -> tuple[Plan, ...]:
+    """The plans of what the unit owes for the period and has begun; none where that is nothing."""
+    return tuple(
+        _plan(catalogue, report) for report in list_owed(catalogue, unit, period) if report.window.start_at <= now
+    )
+
+
+def _plan_named(catalogue: Catalogue, unit: Unit, period: Period, form: Form, now: datetime) -> Plan:
+    """Another version than the one in force says where the series breaks."""
+    try:
+        report = report_of(catalogue, unit, period, form)
+    except ValueError as error:
+        raise ConfigError(f"{unit.name}: {error}") from error
+    if now < report.window.start_at:
+        raise ConfigError(_not_begun(report))
+    if not unit.exists_in(report.window):
+        raise ConfigError(_did_not_exist(unit, period, report.window))
+    in_force = catalogue.series_on(form.series_code, report.window.end_on) or form
+    return replace(_plan(catalogue, report), breaks=find_breaks(form, in_force, catalogue.indicators))
+
+
+def _plan(catalogue: Catalogue, report: OwedReport) -> Plan:
+    unit, form = report.unit, report.form
     return Plan(
         unit=unit,
-        period=period,
-        window=window,
+        period=report.period,
+        window=report.window,
+        due_on=report.due_on,
+        regime=report.regime,
         form=form,
         indicators=needed_indicators(catalogue, form),
         sources=needed_sources(catalogue, unit, form),
         comparisons=_needed_comparisons(catalogue, unit, form),
-        breaks=_find_breaks(catalogue, form, window) if form_code else (),
     )
+
+
+def _why_nothing(catalogue: Catalogue, unit: Unit, period: Period) -> str:
+    """Why the unit owes nothing for the period: its regime has none, it did not exist, or no form is in force."""
+    try:
+        window = catalogue.calendar.window(unit.regime, period)
+    except ValueError as error:
+        return f"{unit.name}: {error}"
+    if not unit.exists_in(window):
+        return _did_not_exist(unit, period, window)
+    periods = list_periods(catalogue, unit, [period.year])
+    if period not in periods:
+        allowed = ", ".join(one.code for one in periods) or "không kỳ nào"
+        return f"owed.yaml: {unit.unit_code} không phải nộp biểu mẫu nào cho kỳ {period}; có: {allowed}"
+    return (
+        f"{catalogue.config_dir / 'forms'}: không biểu mẫu nào {unit.unit_code} phải nộp có hiệu lực ngày "
+        f"{window.end_on:%d/%m/%Y}. Xem valid_from, valid_to của các tệp trong forms/."
+    )
+
+
+def _did_not_exist(unit: Unit, period: Period, window: Window) -> str:
+    return f"units.yaml: {unit.unit_code} không tồn tại trong kỳ {period} ({_days(window)})"
+
+
+def _not_begun(report: OwedReport) -> str:
+    day = f"{report.window.start_on:%d/%m/%Y}"
+    return f"{report.period}: kỳ này bắt đầu ngày {day}; trước ngày đó chưa có gì để lập"
+
+
+def join_plans(plans: Sequence[Plan]) -> Plan:
+    """What all plans of one unit and window need together: how their sources are asked once for all."""
+    first = plans[0]
+    if len(plans) == 1:
+        return first
+    return replace(
+        first,
+        indicators={code: one for plan in plans for code, one in plan.indicators.items()},
+        sources={system: source for plan in plans for system, source in plan.sources.items()},
+        comparisons=tuple({s.source_code: s for plan in plans for s in plan.comparisons}.values()),
+    )
+
+
+def group_by_window(plans: Sequence[Plan]) -> list[tuple[Plan, ...]]:
+    """The plans whose sources can be asked once: those of the same unit and the same days."""
+    found: dict[tuple[str, Window], list[Plan]] = {}
+    for plan in plans:
+        found.setdefault((plan.unit.unit_code, plan.window), []).append(plan)
+    return [tuple(group) for group in found.values()]
+
+
+def find_key_in_force(catalogue: Catalogue, plan: Plan) -> FormKey:
+    """The key of the version of the plan's form that is in force at the period's end."""
+    in_force = catalogue.series_on(plan.form.series_code, plan.window.end_on) or plan.form
+    return replace(plan.form_key, form_code=in_force.form_code)
 
 
 def widen_plan(catalogue: Catalogue, plan: Plan) -> Plan:
@@ -94,19 +205,6 @@ def missing_systems(plan: Plan) -> tuple[System, ...]:
     """The systems the plan's figures come from and the unit is not connected to."""
     needed = _systems_of(plan.indicators)
     return tuple(system for system in System if system in needed and system not in plan.sources)
-
-
-def _find_breaks(catalogue: Catalogue, form: Form, window: Window) -> tuple[SeriesBreak, ...]:
-    in_force = next((other for other in catalogue.forms.values() if other.in_force_on(window.end_on)), form)
-    return find_breaks(form, in_force, catalogue.indicators)
-
-
-def _find_window(catalogue: Catalogue, unit: Unit, period_code: str) -> tuple[Period, Window]:
-    period = ask_period(period_code)
-    try:
-        return period, catalogue.calendar.window(unit.regime, period)
-    except ValueError as error:
-        raise ConfigError(f"{unit.name}: {error}") from error
 
 
 def needed_indicators(catalogue: Catalogue, form: Form) -> dict[str, Indicator]:

@@ -56,7 +56,10 @@ def run_hint(form_key: FormKey) -> str:
 
 def accept_hint(form_key: FormKey) -> str:
     """The command that puts a restatement of it forward."""
-    return hint("rerun", form_key.period, unit=form_key.unit_code, from_="payloads", accept=True, reason="lý do")
+    form = form_key.form_code
+    return hint(
+        "rerun", form_key.period, unit=form_key.unit_code, form=form, from_="payloads", accept=True, reason="lý do"
+    )
 
 
 def next_command(form_key: FormKey, stage: FormStage, *, is_locked: bool) -> str:
@@ -65,16 +68,9 @@ def next_command(form_key: FormKey, stage: FormStage, *, is_locked: bool) -> str
         return accept_hint(form_key)
     if stage in (FormStage.OPEN, FormStage.DRAFTED):
         return run_hint(form_key)
-    period, unit_code = form_key.period, form_key.unit_code
-    if stage is FormStage.READY:
-        return hint("release prepare", period, unit=unit_code)
-    if stage is FormStage.SUBMITTED:
-        return hint("release approve", period, unit=unit_code)
-    return (
-        hint("release restate", period, unit=unit_code)
-        if is_locked
-        else hint("release publish", period, unit=unit_code)
-    )
+    steps = {FormStage.READY: "prepare", FormStage.SUBMITTED: "approve"}
+    step = steps.get(stage, "restate" if is_locked else "publish")
+    return hint(f"release {step}", form_key.period, unit=form_key.unit_code, form=form_key.form_code)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from expectations.history.suite import check_history
 from expectations.records.suite import check_notices, check_records, check_unread
 from reporting.collection.comparing import check_across, check_compared
 from reporting.collection.predecessors import check_gaps
-from reporting.gathering import ReportInput
 from reporting.past import EarlierFigures
 from reporting.plan import Plan
+from reporting.report_input import ReportInput
 from reporting.roll_up.checks import check_roll_up
 
 

@@ -1,8 +1,8 @@
 """One vintage at a time: opened under the form's lease, closed as failed where its run ends without a form."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import FormKey, VintageKey
@@ -10,6 +10,13 @@ from reporting.log.run_log import about, note, run_id
 from reporting.plan import Plan
 from reporting.release.folders import bring_up
 from reporting.workspace import Workspace, code_version
+
+
+@contextmanager
+def opened_vintages(workspace: Workspace, plans: Sequence[Plan]) -> Iterator[tuple[VintageKey, ...]]:
+    """The next vintage of each form of a unit's period, all held until the last is done."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(opened_vintage(workspace, plan)) for plan in plans)
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from baocao.catalogue.forms import Form, FormRow, Misprint
 from baocao.catalogue.indicators import Balance, Count, Indicator, Indicators, Ratio, TypedFigure
 from baocao.catalogue.loading import Catalogue
 from baocao.catalogue.manual import Correction, ManualFigure
+from baocao.catalogue.owed import Obligation, OwedReport
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import MissingMode, Unit
 
 __all__ = [
     "Balance", "Catalogue", "Correction", "Count", "Form", "FormRow", "Indicator", "Indicators",
-    "ManualFigure", "Misprint", "MissingMode", "Ratio", "Source", "TypedFigure", "Unit", "children_in", "continuations",
+    "ManualFigure", "Misprint", "MissingMode", "Obligation", "OwedReport", "Ratio",
+    "Source", "TypedFigure", "Unit", "children_in", "continuations",
 ]  # fmt: skip

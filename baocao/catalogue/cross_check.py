@@ -8,6 +8,7 @@ from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Indicators
+from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
 from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
@@ -16,6 +17,7 @@ from baocao.catalogue.yaml_text import Place
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 
+OWED = "owed.yaml"
 _UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE_NAME = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
 UNIT_FORM = "tên đơn vị chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, như xa-binh-minh"
@@ -34,6 +36,7 @@ class FolderFiles:
     sources: Sources = field(default_factory=lambda: Sources(sources={}))
     limits: CheckLimits = field(default_factory=CheckLimits)
     forms: dict[str, Form] = field(default_factory=dict)
+    owed: Obligations | None = None
 
     @classmethod
     def read(cls, reading: FolderReading) -> "FolderFiles":
@@ -49,6 +52,8 @@ class FolderFiles:
             form = files._examine(f"forms/{path.name}", Form)
             if form is not None:
                 files.forms[path.stem] = form
+        if (reading.folder / OWED).exists():
+            files.owed = files._examine(OWED, Obligations) or Obligations(owed={})
         files._check()
         return files
 
@@ -68,8 +73,12 @@ class FolderFiles:
         self._check_indicators()
         for code, form in self.forms.items():
             self._check_form(f"forms/{code}.yaml", form)
+        for code, says in find_overlaps(self.forms):
+            self._note(f"forms/{code}.yaml", ("valid_to",), says)
         for code, unit in self.units.units.items():
             self._check_unit(code, unit)
+        if self.owed is not None:
+            self._check_owed(self.owed.owed)
         for code, source in self.sources.sources.items():
             self._check_site(code, source)
         for number, known in enumerate(self.limits.history.breaks):
@@ -118,6 +127,22 @@ class FolderFiles:
         if len(known) == len(unit.source_keys):
             for says in find_wrong_roles(dict(known)):
                 self._note(file, (*place, "source_keys"), says)
+
+    def _check_owed(self, owed: Mapping[str, Obligation]) -> None:
+        series = [form.series or code for code, form in self.forms.items()]
+        regimes = self.calendar.regimes
+        for key, one in owed.items():
+            place = ("owed", key)
+            self._require(OWED, (*place, "series"), "loạt mẫu", (one.series,), dict.fromkeys(series))
+            self._require(OWED, (*place, "units"), "đơn vị", one.units, self.unit_names)
+            named = filter(None, (one.regime,))
+            self._require(OWED, (*place, "regime"), "chế độ", named, self.names("calendars.yaml", "regimes"))
+            if one.regime in regimes:
+                self._require(
+                    OWED, (*place, "parts"), f"kỳ của chế độ {one.regime}", one.parts, regimes[one.regime].part_codes
+                )
+        for key, says in find_owed_twice(owed, self.units.units, self.calendar):
+            self._note(OWED, ("owed", key), says)
 
     def _check_site(self, code: str, source: Source) -> None:
         if not source.site:

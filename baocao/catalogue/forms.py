@@ -83,7 +83,7 @@ class FormColumns(YamlModel):
 
 
 class Form(YamlModel):
-    """One version of the form.
+    """One version of a form; the versions of one `series` follow each other by validity.
 
     `evidence_in_notes` puts what a typed-in figure rests on into its note;
     `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer};
@@ -91,6 +91,7 @@ class Form(YamlModel):
     """
 
     form_code: str = ""
+    series: str = ""
     appendix: str
     title: tuple[str, ...]
     attached_to: str
@@ -110,6 +111,11 @@ class Form(YamlModel):
         if twice:
             raise WrongValueError(f"các số dòng này ghi hai lần: {list_names(twice)}")
         return rows
+
+    @property
+    def series_code(self) -> str:
+        """The series; a form that names none is one of its own."""
+        return self.series or self.form_code
 
     def row(self, key: str) -> FormRow:
         """Raise KeyError where the form has no such row."""

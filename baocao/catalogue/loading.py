@@ -16,13 +16,14 @@ from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
+from baocao.catalogue.owed import Obligation
 from baocao.catalogue.sites import SiteFile, site_path
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, read_bytes, read_yaml
 from baocao.domain import Period, System
 from baocao.errors import ConfigError
-from baocao.messages import list_names, say_unknown
+from baocao.messages import say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
 
@@ -39,6 +40,7 @@ class Catalogue:
     forms: dict[str, Form]
     sources: dict[str, Source]
     limits: CheckLimits = field(default_factory=CheckLimits)
+    owed: tuple[Obligation, ...] | None = None
 
     @classmethod
     def read(cls, config_dir: Path) -> "Catalogue":
@@ -60,6 +62,7 @@ class Catalogue:
                 for code, source in _named(files.sources.sources, "source_code").items()
             },
             limits=files.limits,
+            owed=tuple(files.owed.owed.values()) if files.owed is not None else None,
         )
 
     def refuse_folder(self) -> NoReturn:
@@ -109,14 +112,24 @@ class Catalogue:
         self.sources_of(unit)
         return tuple(source for source in map(self.source, unit.source_keys) if source.role == "comparison")
 
-    def form_in_force(self, day: date) -> Form:
-        """The form valid on a day: for a period, the last day it covers. Raise ConfigError where none or two are."""
-        valid = [form for form in self.forms.values() if form.in_force_on(day)]
-        if len(valid) != 1:
-            names = list_names((form.form_code for form in valid), "không có mẫu nào")
-            where = self.config_dir / "forms"
-            raise ConfigError(f"{where}: ngày {day:%d/%m/%Y} phải có đúng một biểu mẫu có hiệu lực, đang có: {names}")
-        return valid[0]
+    @cached_property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """Who owes which series of forms; without owed.yaml every unit each of them."""
+        if self.owed is not None:
+            return self.owed
+        return tuple(Obligation(series=code) for code in dict.fromkeys(f.series_code for f in self.forms.values()))
+
+    def series_on(self, series: str, day: date) -> Form | None:
+        """The version of a series valid on a day: for a period, the last day it covers; None where there is none."""
+        asked = (series, day)
+        if asked not in self._versions:
+            valid = (form for form in self.forms.values() if form.series_code == series and form.in_force_on(day))
+            self._versions[asked] = next(valid, None)
+        return self._versions[asked]
+
+    @cached_property
+    def _versions(self) -> dict[tuple[str, date], Form | None]:
+        return {}
 
     def indicators_of(self, form: Form) -> dict[str, Indicator]:
         """Every indicator the form's rows need, their inputs included."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from baocao.catalogue import Catalogue, Unit
+from baocao.catalogue import Catalogue, OwedReport
 from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Period, Severity, Topic
 from baocao.hints import hint
 from baocao.vocabulary import STATUSES
-from expectations.across.owing import OwingUnit, find_owing, units_owing
+from expectations.across.owing import OwingUnit, find_owing, list_owing
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.view import ABSENT, GIVEN
 from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
@@ -171,16 +171,16 @@ def check_complete(
     period: Period,
     *,
     today: date,
-    units: Sequence[Unit] | None = None,
-    first_given_on: Mapping[str, date] | None = None,
+    owed: Sequence[OwedReport] | None = None,
+    first_given_on: Mapping[tuple[str, str], date] | None = None,
 ) -> list[CheckResult]:
-    """Check that every unit that owes a form for the period gave it, whole, in time; `units` are those that owe.
+    """Check that every form owed for the period was given, whole, in time.
 
-    Forms of other periods or units are left aside. Without `units`, all that are connected to a source owe one.
-    `first_given_on` says by unit when one was first given, where `forms` were made again since.
+    Forms of other periods or units are left aside. Without `owed`, the units connected to a source owe what owed.yaml
+    says. `first_given_on` says by unit and series when one was first given, where `forms` were made again since.
     """
-    owing_units = units_owing(catalogue, period) if units is None else units
-    owing = find_owing(forms, catalogue, period, today, owing_units, first_given_on)
+    reports = list_owing(catalogue, period) if owed is None else owed
+    owing = find_owing(forms, catalogue, today, reports, first_given_on)
     case_sets = []
     for check in COMPLETE_CHECKS:
         rule = check.rule(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from baocao.catalogue import Catalogue, Unit
+from baocao.catalogue import Catalogue, OwedReport, Unit
+from baocao.catalogue.owed import list_owed
 from baocao.domain import VIETNAM, CellStatus, FilledForm, FormMark, Period, Window
-from baocao.regimes import YEAR_PART
 from expectations.form.view import FormLayout, FormView
 
 
@@ -18,12 +18,19 @@ class OwingUnit:
     `first_given_on` is when it first gave one that covers the period: making it again later does not make it late.
     """
 
-    unit: Unit
-    period: Period
+    report: OwedReport
     catalogue: Catalogue
     today: date
     view: FormView | None
     first_given_on: date | None = None
+
+    @property
+    def unit(self) -> Unit:
+        return self.report.unit
+
+    @property
+    def period(self) -> Period:
+        return self.report.period
 
     @property
     def unit_code(self) -> str:
@@ -35,11 +42,11 @@ class OwingUnit:
 
     @property
     def window(self) -> Window:
-        return self.catalogue.calendar.window(self.unit.regime, self.period)
+        return self.report.window
 
-    @cached_property
+    @property
     def due_on(self) -> date:
-        return self.catalogue.calendar.due_on(self.unit.regime, self.period, self.unit.tier)
+        return self.report.due_on
 
     @property
     def given_on(self) -> date | None:
@@ -72,31 +79,35 @@ class OwingUnit:
         return self.catalogue.calendar.working_days_between(self.due_on, on)
 
 
-def units_owing(catalogue: Catalogue, period: Period) -> list[Unit]:
-    """The units connected to a source that exist in the period and whose regime has it."""
-    regimes = catalogue.calendar.regimes
-    owing = [unit for unit in catalogue.units.values() if unit.source_keys]
-    owing = [unit for unit in owing if (period.part or YEAR_PART) in regimes[unit.regime].part_codes]
-    return [unit for unit in owing if unit.exists_in(catalogue.calendar.window(unit.regime, period))]
+def list_owing(catalogue: Catalogue, period: Period) -> list[OwedReport]:
+    """What units connected to a source owe for the period."""
+    units = [unit for unit in catalogue.units.values() if unit.source_keys]
+    return [report for unit in units for report in list_owed(catalogue, unit, period)]
 
 
 def find_owing(
     forms: Sequence[FilledForm],
     catalogue: Catalogue,
-    period: Period,
     today: date,
-    units: Sequence[Unit],
-    first_given_on: Mapping[str, date] | None = None,
+    reports: Sequence[OwedReport],
+    first_given_on: Mapping[tuple[str, str], date] | None = None,
 ) -> list[OwingUnit]:
-    """Each unit with the form it gave for the period; forms of other periods or units are left aside."""
+    """Each report with the form given for it, of whatever version; forms of other periods or units are left aside."""
     layouts = {code: FormLayout(catalogue.form(code), catalogue) for code in {form.form_code for form in forms}}
     given = {
-        form.unit_code: FormView(form, layouts[form.form_code], as_read=form.status is FormMark.READ)
+        (form.unit_code, form.period, catalogue.form(form.form_code).series_code): FormView(
+            form, layouts[form.form_code], as_read=form.status is FormMark.READ
+        )
         for form in forms
-        if form.period == period
     }
     first = first_given_on or {}
     return [
-        OwingUnit(unit, period, catalogue, today, given.get(unit.unit_code), first.get(unit.unit_code))
-        for unit in units
+        OwingUnit(
+            report,
+            catalogue,
+            today,
+            given.get((report.unit.unit_code, report.period, report.form.series_code)),
+            first.get((report.unit.unit_code, report.form.series_code)),
+        )
+        for report in reports
     ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Unit
+from baocao.catalogue.owed import find_regime
 from baocao.domain import Observation, Period, Tier, Window
 from baocao.vocabulary import STATUSES
 from expectations.rule import Obstacle
@@ -55,9 +56,10 @@ class FiguresView:
 
     def window(self, period: Period | None) -> Window | None:
         """The days a period covers for this unit; None where unit or period has none."""
-        if self.unit is None or period is None or not self._has(self.unit.regime, period):
+        if self.unit is None or period is None:
             return None
-        return self.catalogue.calendar.window(self.unit.regime, period)
+        regime = find_regime(self.catalogue, self.unit, self.form)
+        return self.catalogue.calendar.window(regime, period) if self._has(regime, period) else None
 
     def _has(self, regime: str, period: Period) -> bool:
         return (period.part or "year") in self.catalogue.calendar.regimes[regime].part_codes

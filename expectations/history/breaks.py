@@ -6,6 +6,7 @@ from functools import cached_property
 
 from baocao.catalogue import Catalogue, Form, Unit
 from baocao.catalogue.checks import DeclaredBreak
+from baocao.catalogue.owed import find_regime
 from baocao.domain import Period, Window
 from expectations.form.parts import rows_by_indicator
 
@@ -14,9 +15,10 @@ Named = tuple[date, str]
 
 @dataclass(frozen=True)
 class BreakFinder:
-    """Looks breaks up; what it found once it remembers, since thousands of units ask the same."""
+    """Looks up the breaks in one form's series; remembers what it found, since thousands of units ask the same."""
 
     catalogue: Catalogue
+    form: Form | None = None
     _windows: dict[tuple[str, Period], Window | None] = field(default_factory=dict)
     _days: dict[str, tuple[Named, ...]] = field(default_factory=dict)
     _found: dict[tuple[str, str, Period, Period], str] = field(default_factory=dict)
@@ -42,7 +44,8 @@ class BreakFinder:
         return f"{change}: ô {key} trước đây tính theo chỉ tiêu khác"
 
     def _look_up(self, unit: Unit, code: str, periods: tuple[Period, Period]) -> str:
-        earlier, later = (self._window(unit.regime, period) for period in periods)
+        regime = find_regime(self.catalogue, unit, self.form)
+        earlier, later = (self._window(regime, period) for period in periods)
         if earlier is None or later is None:
             return ""
         named = [*self._days_of(unit), *(_say(known) for known in self._declared(unit, code))]

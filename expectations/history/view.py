@@ -94,7 +94,7 @@ def make_views(
     observations: Mapping[str, Figures], past: Mapping[str, Past], catalogue: Catalogue, form: Form | None
 ) -> list[HistoryView]:
     """A view per unit of `observations`; the other units of `past` are peers only."""
-    breaks = BreakFinder(catalogue)
+    breaks = BreakFinder(catalogue, form)
     figures = {code: {period: one.figures for period, one in periods.items()} for code, periods in past.items()}
     now = next((one.period for figures_now in observations.values() for one in figures_now.values()), None)
     for code, current in observations.items():

@@ -18,7 +18,7 @@ from flows.engine.api import EngineAddress
 from flows.engine.own_code import HANDOVER, Handover
 from flows.engine.records import crash_flow_run
 from flows.engine.signals import leave_threads_behind, stopped_at_once
-from reporting.outcome import RunResult
+from reporting.outcome import ReportSet
 
 BEGIN_LIMIT_S = 300.0
 RECORD_LIMIT_S = 60.0
@@ -30,7 +30,7 @@ ENGINES_OWN = (HTTPError, PrefectException)
 Tell = Callable[[str], None]
 
 
-def attend(call: Callable[[], object], address: EngineAddress, tell: Tell) -> RunResult:
+def attend(call: Callable[[], object], address: EngineAddress, tell: Tell) -> ReportSet:
     """Run a flow of ours (`call`) on the API and give what its own code came to, raised where it is an error.
 
     Raise EngineError where the engine kept it from beginning, or from going on: then nothing is under way any more.
@@ -87,12 +87,12 @@ def _is_recorded(thread: threading.Thread, address: EngineAddress) -> bool:
     return not thread.is_alive()
 
 
-def _take(outcome: object) -> RunResult:
+def _take(outcome: object) -> ReportSet:
     if isinstance(outcome, ENGINES_OWN):
         raise EngineError(f"máy chủ Prefect ngừng trả lời giữa chừng ({type(outcome).__name__})") from outcome
     if isinstance(outcome, BaseException):
         raise outcome
-    assert isinstance(outcome, RunResult)
+    assert isinstance(outcome, ReportSet)
     return outcome
 
 

@@ -67,8 +67,9 @@ def fan_out(workspace: Workspace, spread: FanOutPlan, poll_s: float = POLL_S) ->
 
 
 def _list_wanted(workspace: Workspace, spread: FanOutPlan) -> list[str]:
+    """The units, each once, however many forms it owes."""
     if spread.asks_again:
-        return [plan.unit.unit_code for plan in spread.plans]
+        return list(dict.fromkeys(plan.unit.unit_code for plan in spread.plans))
     return [absence.unit_code for absence in find_absences(workspace.store, spread.plans)]
 
 

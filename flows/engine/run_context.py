@@ -1,7 +1,6 @@
 """What a flow run knows about itself: when it was due, whether its time was missed, how it is called."""
 
 import os
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from baocao.catalogue.backfill import MissedPolicy, read_backfill_rules
 from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from reporting.schedule.operations import read_operations
-from reporting.schedule.scheduled_periods import resolve_period
+from reporting.schedule.scheduled_periods import resolve_period, resolve_unit_period
 from reporting.workspace import Workspace
 
 
@@ -96,20 +95,19 @@ def is_successor(other: FlowRun, run: FlowRun) -> bool:
 def name_unit_run() -> str:
     """`dac-khu 2025-Q4`, also where the period was left open."""
     given = flow_run.parameters
-    return f"{given['unit']} {read_period(given, lambda catalogue: catalogue.unit(given['unit']).regime)}"
+    settings = Settings.read(os.environ)
+    catalogue = Catalogue.read(settings.config_dir)
+    period = resolve_unit_period(catalogue, given["unit"], str(given["period"]), due_at(settings))
+    return f"{given['unit']} {period}"
 
 
 def name_group_run() -> str:
     """`cap-xa 2025-Q4`."""
     given = flow_run.parameters
-    group = given["group"]
-    return f"{group} {read_period(given, lambda catalogue: read_operations(catalogue).groups[group].regime)}"
-
-
-def read_period(given: Mapping[str, Any], regime_of: Any) -> str:
     settings = Settings.read(os.environ)
     catalogue = Catalogue.read(settings.config_dir)
-    return resolve_period(catalogue.calendar, regime_of(catalogue), str(given["period"]), due_at(settings)).code
+    regime = read_operations(catalogue).groups[given["group"]].regime
+    return f"{given['group']} {resolve_period(catalogue.calendar, regime, str(given['period']), due_at(settings))}"
 
 
 def _local(run: FlowRun) -> str:

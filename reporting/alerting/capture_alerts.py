@@ -1,8 +1,10 @@
 """The alert of a night's captures: stocks nobody has are an incident at once, over with the next good capture."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from baocao.catalogue import Unit
+from baocao.catalogue.owed import report_of
 from baocao.domain import SourceFailure
 from baocao.errors import SourceUnavailableError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, MissedCapture, Scope, Sighting, find_missed
@@ -31,7 +33,7 @@ def _raise(workspace: Workspace, result: CaptureResult, *, goes_on: bool) -> tup
 
 def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCapture]) -> Iterator[Sighting]:
     """Each report as this capture leaves it; one nothing is missed of is looked at only where something was."""
-    due_on, now = workspace.catalogue.calendar.due_on, workspace.settings.now()
+    now = workspace.settings.now()
     claimed = _find_claimed(workspace)
     causes = _find_causes(workspace, missed)
 
@@ -42,12 +44,17 @@ def _look(workspace: Workspace, result: CaptureResult, missed: Sequence[SourceCa
         unread = frozenset(one.source.system for one in captures if one.exit_code) - {one.system for one in found}
         alike = [other for other in claimed.get(unit.unit_code, ()) if _close_together(other, scope)]
         for one in dict.fromkeys((*([scope] if found else []), *alike)):
-            yield Sighting(one, now, due_on(unit.regime, one.period, unit.tier), found, unread=unread)
+            yield Sighting(one, now, _due_on(workspace, unit, one), found, unread=unread)
 
     failed: list[str] = []
     yield from attempt_each(_by_report(result.captures).items(), look, lambda report: str(report[0]), failed)
     if failed:
         tell(f"Sự cố chưa ghi được: {', '.join(failed)}")
+
+
+def _due_on(workspace: Workspace, unit: Unit, scope: Scope) -> date:
+    catalogue = workspace.catalogue
+    return report_of(catalogue, unit, scope.period, catalogue.form(scope.form_code)).due_on
 
 
 def _find_claimed(workspace: Workspace) -> dict[str, list[Scope]]:

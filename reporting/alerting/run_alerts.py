@@ -92,7 +92,7 @@ def raise_alerts(
     sight = Sighting(
         scope=Scope(plan.unit.unit_code, plan.form.form_code, plan.period),
         at=workspace.settings.now(),
-        due_on=workspace.catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier),
+        due_on=plan.due_on,
         causes=find_causes(run),
         unclear=run.unclear,
         unread=frozenset(failure.system for failure in failures),

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from baocao.catalogue import Catalogue, Source, Unit
+from baocao.catalogue.owed import list_owed, list_periods
 from baocao.domain import VIETNAM, Period
 from baocao.errors import ConfigError, SourceUnavailableError
-from baocao.regimes import YEAR_PART
 from baocao.store import LeaseHeldError
 from reporting.collection.capturing import CaptureOutcome, SourceCapture, capture_source, stock_sources
-from reporting.plan import Plan, make_plan
+from reporting.plan import Plan, make_plans
 from reporting.workspace import Workspace
 
 MORNING = time(7)
@@ -60,12 +60,11 @@ class CaptureResult:
 
 
 def plan_captures(catalogue: Catalogue, period: str, unit_code: str | None, now: datetime) -> tuple[Plan, ...]:
-    """One plan for each unit that has stocks in the period; of one unit named, raise ConfigError where it has none."""
+    """The plans of the forms that have stocks in the period; of one unit named, raise ConfigError where it has none."""
     units = (
         [catalogue.unit(unit_code)] if unit_code else [unit for unit in catalogue.units.values() if unit.source_keys]
     )
-    plans = [_plan(catalogue, unit, period, now, must=unit_code is not None) for unit in units]
-    found = tuple(plan for plan in plans if plan is not None)
+    found = tuple(plan for unit in units for plan in _plans(catalogue, unit, period, now, must=unit_code is not None))
     if not found:
         who = unit_code or "không đơn vị nào"
         says = "không có số liệu thời điểm để chụp" if unit_code else "có số liệu thời điểm để chụp"
@@ -74,14 +73,13 @@ def plan_captures(catalogue: Catalogue, period: str, unit_code: str | None, now:
 
 
 def plan_tonight(catalogue: Catalogue, unit_code: str | None, now: datetime) -> tuple[Plan, ...]:
-    """One plan for each unit and cut-off of this night: what a nightly schedule captures; mostly none."""
-    found: dict[tuple[str, datetime], Plan] = {}
+    """One plan for each unit, form and cut-off of this night: what a nightly schedule captures; mostly none."""
+    found: dict[tuple[str, str, datetime], Plan] = {}
     for unit in [catalogue.unit(unit_code)] if unit_code else catalogue.units.values():
-        for period in _periods_around(catalogue, unit, now):
-            end_at = catalogue.calendar.window(unit.regime, period).end_at
-            plan = _plan(catalogue, unit, period.code, now, must=False) if _is_night(now, end_at) else None
-            if plan is not None:
-                found.setdefault((unit.unit_code, end_at), plan)
+        for period in _periods_tonight(catalogue, unit, now):
+            for plan in _plans(catalogue, unit, period.code, now, must=False):
+                if _is_night(now, plan.window.end_at):
+                    found.setdefault((unit.unit_code, plan.form.form_code, plan.window.end_at), plan)
     return tuple(found.values())
 
 
@@ -95,7 +93,7 @@ def find_deadline(cutoff_at: datetime) -> datetime:
 
 
 def capture_plans(workspace: Workspace, plans: Iterable[Plan], before: CaptureResult | None = None) -> CaptureResult:
-    """Every source of every plan, several at once; a source that fails stops no other.
+    """Every source of every plan, several at once; a source that fails stops no other. Forms of a unit share a capture.
 
     What refused us the time `before`, or had changed, is not asked again: asking on locks accounts and heals nothing.
     """
@@ -104,9 +102,14 @@ def capture_plans(workspace: Workspace, plans: Iterable[Plan], before: CaptureRe
     def capture(plan: Plan, source: Source) -> SourceCapture:
         return given_up.get((plan.unit.unit_code, source.source_code)) or capture_one(workspace, plan, source)
 
-    jobs = [(plan, source) for plan in plans for source in stock_sources(plan)]
+    jobs: dict[tuple[str, str, datetime], list[tuple[Plan, Source]]] = {}
+    for plan in plans:
+        for source in stock_sources(plan):
+            jobs.setdefault((plan.unit.unit_code, source.source_code, plan.window.end_at), []).append((plan, source))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-capture") as pool:
-        return CaptureResult(tuple(pool.map(lambda job: capture(*job), jobs)))
+        made = pool.map(lambda shared: capture(*shared[0]), jobs.values())
+        shares = zip(made, jobs.values(), strict=True)
+        return CaptureResult(tuple(replace(one, plan=plan) for one, shared in shares for plan, _ in shared))
 
 
 def capture_one(workspace: Workspace, plan: Plan, source: Source) -> SourceCapture:
@@ -119,19 +122,23 @@ def capture_one(workspace: Workspace, plan: Plan, source: Source) -> SourceCaptu
         return SourceCapture(plan, source, CaptureOutcome.FAILED, refusal=wrong)
 
 
-def _plan(catalogue: Catalogue, unit: Unit, period: str, now: datetime, *, must: bool) -> Plan | None:
+def _plans(catalogue: Catalogue, unit: Unit, period: str, now: datetime, *, must: bool) -> list[Plan]:
     """None, or ConfigError where there `must` be one, for a unit that owes nothing or is gone by the cut-off."""
     try:
-        plan = make_plan(catalogue, unit.unit_code, period, None, now)
+        plans = make_plans(catalogue, unit.unit_code, period, None, now)
     except ConfigError:
         if must:
             raise
-        return None
-    is_gone = unit.valid_to is not None and unit.valid_to < plan.window.end_on
-    return plan if stock_sources(plan) and not is_gone else None
+        return []
+    there = (plan for plan in plans if unit.valid_to is None or unit.valid_to >= plan.window.end_on)
+    return [plan for plan in there if stock_sources(plan)]
 
 
-def _periods_around(catalogue: Catalogue, unit: Unit, now: datetime) -> list[Period]:
+def _periods_tonight(catalogue: Catalogue, unit: Unit, now: datetime) -> list[Period]:
+    """The periods for which the unit owes some form whose cut-off is this night."""
     year = now.astimezone(VIETNAM).year
-    parts = catalogue.calendar.regimes[unit.regime].part_codes
-    return [Period(y, "" if part == YEAR_PART else part) for y in (year - 1, year, year + 1) for part in parts]
+    return [
+        period
+        for period in list_periods(catalogue, unit, (year - 1, year, year + 1))
+        if any(_is_night(now, report.window.end_at) for report in list_owed(catalogue, unit, period))
+    ]

@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from baocao.catalogue import Catalogue, Source
+from baocao.catalogue import Catalogue, OwedReport, Source
+from baocao.catalogue.owed import list_owed, list_periods
 from baocao.counting import SourceRecords
 from baocao.domain import CheckResult, Period, System
 from baocao.errors import ConfigError, SourceError
-from baocao.regimes import YEAR_PART
 from baocao.store import Collection, FormKey, Store, VintageKey
 from baocao.succession import (
     Inheritance,
@@ -101,21 +101,23 @@ def _take_kept(workspace: Workspace, part: PredecessorPart, source: Source, vint
 
 
 def _periods_of(catalogue: Catalogue, part: PredecessorPart) -> list[Period]:
-    """The periods of the unit's regime, the shortest first."""
-    parts = catalogue.calendar.regimes[part.unit.regime].part_codes
+    """The periods the unit owed forms for, the shortest first."""
     years = range(part.window.start_on.year, part.window.end_on.year + 2)
-    periods = [Period(year, "" if code == YEAR_PART else code) for year in years for code in parts]
+    periods = list_periods(catalogue, part.unit, years)
     return sorted(periods, key=lambda period: (len(period.quarters), period.year, period.part))
 
 
 def _find_collection(workspace: Workspace, part: PredecessorPart, source: Source, period: Period) -> Collection | None:
-    """What the last whole report of the unit had of the source, once its days were over."""
-    catalogue, store = workspace.catalogue, workspace.store
-    window = catalogue.calendar.window(part.unit.regime, period)
+    """What the last whole report of the unit, on any of its forms, had of the source once its days were over."""
+    found = (_find_in(workspace, part, source, report) for report in list_owed(workspace.catalogue, part.unit, period))
+    return next((collection for collection in found if collection is not None), None)
+
+
+def _find_in(workspace: Workspace, part: PredecessorPart, source: Source, report: OwedReport) -> Collection | None:
+    store, window = workspace.store, report.window
     if window.end_on < part.window.start_on or part.window.end_on < window.start_on:
         return None
-    form = catalogue.form_in_force(window.end_on)
-    latest = store.vintages.find_latest(FormKey(part.unit.unit_code, form.form_code, period))
+    latest = store.vintages.find_latest(FormKey(part.unit.unit_code, report.form.form_code, report.period))
     over_at = min(window.end_at, part.window.end_at)
     if latest is None or latest.known_at is None or latest.known_at < over_at:
         return None

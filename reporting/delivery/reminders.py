@@ -36,6 +36,7 @@ class MissingItem:
 
     kind: MissingKind
     unit_code: str
+    form_code: str
     period: Period
     due_on: date
     owner: str

@@ -1,6 +1,6 @@
 """What a backfill has to do: for every unit and period of a range, whether it was done, and what is to be done now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,12 +8,13 @@ from typing import Any
 
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.backfill import BackfillRules
+from baocao.catalogue.owed import parts_by_series
 from baocao.domain import Period
 from baocao.errors import ChecksFailedError, ConfigError
-from baocao.store import FormKey, Store, Vintage
+from baocao.store import Store, Vintage
 from reporting.history.period_ranges import PeriodRange, list_reports
 from reporting.history.rerunning import PAYLOADS, SOURCES
-from reporting.plan import Plan, make_plan
+from reporting.plan import Plan, make_plans
 from reporting.workspace import code_version
 
 
@@ -96,27 +97,36 @@ def plan_jobs(
     """The jobs by period, then unit. `only` None means what is missing or failed; a period that was made since
     `done_since` is done whatever else holds.
     """
-    jobs = []
-    for unit in units:
-        for period in list_reports(wanted, catalogue.calendar.regimes[unit.regime].part_codes):
-            job = _look(store, catalogue, rules, unit, period, now)
-            jobs.append(_decide(job, store, only, done_since))
-    return tuple(sorted(jobs, key=lambda job: (job.period, job.unit.unit_code)))
+    found = (job for unit in units for job in _list_jobs(catalogue, unit, wanted, now))
+    looked = (_look(store, catalogue, rules, job, now) if job.plan else job for job in found)
+    return tuple(
+        sorted((_decide(job, store, only, done_since) for job in looked), key=lambda j: (j.period, j.unit.unit_code))
+    )
 
 
-def form_key_of(plan: Plan) -> FormKey:
-    """What the plan's vintages are numbered within."""
-    return FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+def _list_jobs(catalogue: Catalogue, unit: Unit, wanted: PeriodRange, now: datetime) -> Iterator[Job]:
+    """One for each form of each period of the range; of a period for which nothing is owed, one that says why."""
+    series_of: dict[Period, list[str]] = {}
+    for series, parts in parts_by_series(catalogue, unit).items():
+        for period in list_reports(wanted, parts):
+            series_of.setdefault(period, []).append(series)
+    for period, wanted_series in series_of.items():
+        try:
+            plans = make_plans(catalogue, unit.unit_code, period.code, None, now)
+        except ConfigError as error:
+            yield Job(unit, period, JobState.NOT_OWED, why=str(error))
+            continue
+        for plan in plans:
+            if plan.form.series_code in wanted_series:
+                yield Job(unit, period, JobState.MISSING, plan)
 
 
-def _look(store: Store, catalogue: Catalogue, rules: BackfillRules, unit: Unit, period: Period, now: datetime) -> Job:
-    try:
-        plan = make_plan(catalogue, unit.unit_code, period.code, None, now)
-    except ConfigError as error:
-        return Job(unit, period, JobState.NOT_OWED, why=str(error))
-    latest = store.vintages.find_latest(form_key_of(plan))
+def _look(store: Store, catalogue: Catalogue, rules: BackfillRules, job: Job, now: datetime) -> Job:
+    unit, period, plan = job.unit, job.period, job.plan
+    assert plan is not None
+    latest = store.vintages.find_latest(plan.form_key)
     if latest is None:
-        ended = store.vintages.list(form_key_of(plan))
+        ended = store.vintages.list(plan.form_key)
         state = JobState.FAILED if ended else JobState.MISSING
         return Job(unit, period, state, plan, why=ended[-1].reason if ended else "")
     if not _was_made(latest):
@@ -150,7 +160,7 @@ def _find_staleness(
 def _decide(job: Job, store: Store, only: BackfillScope | None, done_since: datetime | None) -> Job:
     if job.plan is None:
         return job
-    latest = store.vintages.find_latest(form_key_of(job.plan))
+    latest = store.vintages.find_latest(job.plan.form_key)
     if done_since and latest and latest.known_at and latest.known_at >= done_since and _was_made(latest):
         return replace(job, state=JobState.DONE, staleness=())
     wanted = {

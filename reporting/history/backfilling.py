@@ -6,7 +6,7 @@ difference.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,14 +16,12 @@ from typing import Any
 from baocao.errors import BaocaoError, ReleaseError
 from baocao.store import LeaseHeldError
 from reporting.history.backfill_jobs import FIRST_RUN, Job, JobState
-from reporting.history.rerunning import PAYLOADS, Rerun, rerun
-from reporting.outcome import RunResult
+from reporting.history.rerunning import PAYLOADS, Rerun, rerun_all
+from reporting.outcome import RunResult, gravest
 from reporting.pipeline import run_from_sources
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
-GRAVITY = (14, 13, 12, 11, 10, 2, 40, 1, 21, 20)
-"""Exit codes, the one that time heals least first."""
 
 
 class JobOutcome(StrEnum):
@@ -62,29 +60,36 @@ class JobEnd:
         }
 
 
+JobGroup = tuple[Job, ...]
+"""Jobs of one unit and period that are one asking."""
+JobKey = tuple[str, str, str]
+"""Unit, period, form; "" where no form is owed."""
+
+
 class _Order:
     """The figures of a unit's periods are made one after the other: each is compared with those before it."""
 
-    def __init__(self, jobs: tuple[Job, ...]) -> None:
-        self._done = {_key(job): threading.Event() for job in jobs}
-        self._before: dict[tuple[str, str], threading.Event] = {}
+    def __init__(self, groups: Sequence[JobGroup]) -> None:
+        self._done = {id(group): threading.Event() for group in groups}
+        self._before: dict[int, threading.Event] = {}
         self._one_at_a_time = threading.Lock()
-        last: dict[str, Job] = {}
-        for job in jobs:
-            if job.unit.unit_code in last:
-                self._before[_key(job)] = self._done[_key(last[job.unit.unit_code])]
-            last[job.unit.unit_code] = job
+        last: dict[str, JobGroup] = {}
+        for group in groups:
+            unit_code = group[0].unit.unit_code
+            if unit_code in last:
+                self._before[id(group)] = self._done[id(last[unit_code])]
+            last[unit_code] = group
 
     @contextmanager
-    def wait_for(self, job: Job) -> Iterator[None]:
-        """Wait until the unit's period before is made, and for nobody else to be counting and writing."""
-        if _key(job) in self._before:
-            self._before[_key(job)].wait()
+    def wait_for(self, group: JobGroup) -> Iterator[None]:
+        """Wait until what the unit has before is made, and for nobody else to be counting and writing."""
+        if id(group) in self._before:
+            self._before[id(group)].wait()
         with self._one_at_a_time:
             yield
 
-    def finish(self, job: Job) -> None:
-        self._done[_key(job)].set()
+    def finish(self, group: JobGroup) -> None:
+        self._done[id(group)].set()
 
 
 def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobEnd], None]) -> tuple[JobEnd, ...]:
@@ -92,57 +97,67 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobE
 
     On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached.
     """
-    wanted = tuple(job for job in jobs if job.is_wanted)
-    order, ends = _Order(wanted), dict[tuple[str, str], JobEnd]()
+    groups = _group([job for job in jobs if job.is_wanted])
+    order, ends = _Order(groups), dict[JobKey, JobEnd]()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-backfill") as pool:
-        under_way = {pool.submit(_do, workspace, job, order): job for job in wanted}
+        under_way = [pool.submit(_do, workspace, group, order) for group in groups]
         try:
             _gather(under_way, ends, on_end)
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
-            done = {
-                future: job for future, job in under_way.items() if not future.cancelled() and _key(job) not in ends
-            }
-            _gather(done, ends, on_end)
+            _gather([future for future in under_way if not future.cancelled()], ends, on_end)
     return tuple(ends.get(_key(job)) or _end_unbegun(job) for job in jobs)
+
+
+def _group(wanted: Sequence[Job]) -> list[JobGroup]:
+    """The forms of one period that ask the same sources are one asking; a replay asks nobody and is one by itself."""
+    found: dict[tuple[object, ...], list[Job]] = {}
+    for job in wanted:
+        alone = job.plan.form.form_code if job.source == PAYLOADS and job.plan else ""
+        found.setdefault((job.unit.unit_code, job.period, job.source, alone), []).append(job)
+    return [tuple(group) for group in found.values()]
 
 
 def exit_code_of(ends: tuple[JobEnd, ...]) -> int:
     """The gravest of all."""
-    codes = {end.exit_code for end in ends}
-    return next((code for code in GRAVITY if code in codes), 0)
+    return gravest(end.exit_code for end in ends)
 
 
 def _gather(
-    under_way: Mapping[Future[JobEnd], Job], ends: dict[tuple[str, str], JobEnd], on_end: Callable[[JobEnd], None]
+    under_way: Sequence[Future[tuple[JobEnd, ...]]], ends: dict[JobKey, JobEnd], on_end: Callable[[JobEnd], None]
 ) -> None:
     for future in as_completed(under_way):
-        end = future.result()
-        ends[_key(end.job)] = end
-        on_end(end)
+        for end in future.result():
+            if _key(end.job) not in ends:
+                ends[_key(end.job)] = end
+                on_end(end)
 
 
-def _do(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
-    """One job; an error of ours ends it, and no other."""
+def _do(workspace: Workspace, group: JobGroup, order: _Order) -> tuple[JobEnd, ...]:
+    """The jobs of one asking; an error of ours ends them, and no other."""
     try:
-        return _make(workspace, job, order)
+        return _make(workspace, group, order)
     except LeaseHeldError as held:
-        return JobEnd(job, JobOutcome.LEASED, exit_code=ReleaseError.exit_code, says=str(held))
+        return _end_all(group, JobOutcome.LEASED, ReleaseError.exit_code, held)
     except BaocaoError as error:
-        return JobEnd(job, JobOutcome.FAILED, exit_code=error.exit_code, says=str(error))
+        return _end_all(group, JobOutcome.FAILED, error.exit_code, error)
     finally:
-        order.finish(job)
+        order.finish(group)
 
 
-def _make(workspace: Workspace, job: Job, order: _Order) -> JobEnd:
-    assert job.plan is not None
-    assert job.source is not None
-    if job.source == FIRST_RUN:
-        return _end(job, run_from_sources(workspace, job.plan, in_order=order.wait_for(job)))
-    if job.source == PAYLOADS:
-        number, in_order = job.latest, order.wait_for(job)
-        return _end_again(job, rerun(workspace, job.plan, PAYLOADS, number=number, typed_today=True, in_order=in_order))
-    return _end_again(job, rerun(workspace, job.plan, job.source, in_order=order.wait_for(job)))
+def _end_all(group: JobGroup, outcome: JobOutcome, exit_code: int, error: BaocaoError) -> tuple[JobEnd, ...]:
+    return tuple(JobEnd(job, outcome, exit_code=exit_code, says=str(error)) for job in group)
+
+
+def _make(workspace: Workspace, group: JobGroup, order: _Order) -> tuple[JobEnd, ...]:
+    plans, source = tuple(job.plan for job in group if job.plan), group[0].source
+    assert source is not None
+    if source == FIRST_RUN:
+        results = run_from_sources(workspace, plans, in_order=order.wait_for(group))
+        return tuple(_end(job, result) for job, result in zip(group, results, strict=True))
+    number, typed_today = (group[0].latest, True) if source == PAYLOADS else (None, False)
+    done = rerun_all(workspace, plans, source, number=number, typed_today=typed_today, in_order=order.wait_for(group))
+    return tuple(_end_again(job, one) for job, one in zip(group, done, strict=True))
 
 
 def _end(job: Job, result: RunResult) -> JobEnd:
@@ -162,5 +177,5 @@ def _end_unbegun(job: Job) -> JobEnd:
     return JobEnd(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED)
 
 
-def _key(job: Job) -> tuple[str, str]:
-    return job.unit.unit_code, job.period.code
+def _key(job: Job) -> JobKey:
+    return job.unit.unit_code, job.period.code, job.plan.form.form_code if job.plan else ""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.documents.form_json import form_json
-from baocao.store import FormKey, Vintage
+from baocao.store import Vintage
 from reporting.configurations import configuration_of
 from reporting.history.showing import ShownForm, VintageChoice, find_shown
-from reporting.plan import Plan, make_plan
+from reporting.plan import Plan, find_key_in_force, make_plan
 from reporting.report import Report
 from reporting.workspace import Workspace
 
@@ -31,10 +31,9 @@ class Conversion:
 
 
 def needs_conversion(workspace: Workspace, plan: Plan) -> bool:
-    """Whether the form asked for is not the one in force and was never filled for this period."""
-    key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
-    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
-    return plan.form.form_code != in_force.form_code and not workspace.store.vintages.list(key)
+    """Whether the form asked for is not the version in force and was never filled for this period."""
+    in_force = find_key_in_force(workspace.catalogue, plan)
+    return plan.form_key != in_force and not workspace.store.vintages.list(plan.form_key)
 
 
 def convert(workspace: Workspace, plan: Plan, wanted: VintageChoice) -> Conversion:
@@ -42,9 +41,7 @@ def convert(workspace: Workspace, plan: Plan, wanted: VintageChoice) -> Conversi
     from reporting.gathering import gather_from_payloads
     from reporting.pipeline import count
 
-    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
-    key = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
-    shown: ShownForm = find_shown(workspace.store, key, wanted)
+    shown: ShownForm = find_shown(workspace.store, find_key_in_force(workspace.catalogue, plan), wanted)
     with configuration_of(workspace, shown.vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         now = workspace.settings.now()

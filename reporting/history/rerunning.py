@@ -1,5 +1,6 @@
 """A past period made again: a new vintage, its difference against the released form, and the decision about it."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +20,7 @@ from reporting.differences.late import LateRecords, compare_late
 from reporting.files.writing import Circumstances
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
-from reporting.plan import Plan
+from reporting.plan import Plan, find_key_in_force
 from reporting.release.entries import StepRequest
 from reporting.release.files import hash_files, read_kept_manifest, render_release
 from reporting.release.releasing import accept
@@ -79,6 +80,17 @@ class Rerun:
         }
 
 
+@dataclass(frozen=True)
+class _FormBefore:
+    """A form as it stands before it is made again: which vintage it is made from, and compared with."""
+
+    plan: Plan
+    standing: Standing
+    reference: VintageKey
+    baseline: VintageKey
+    kept_stocks: tuple[str, ...]
+
+
 def rerun(
     workspace: Workspace,
     plan: Plan,
@@ -89,38 +101,79 @@ def rerun(
     typed_today: bool = False,
     in_order: AbstractContextManager[None] | None = None,
 ) -> Rerun:
-    """Make the new vintage and explain every difference; nothing of what was there changes.
+    """Make one form's new vintage: see `rerun_all`."""
+    return rerun_all(
+        workspace,
+        (plan,),
+        source,
+        number=number,
+        late_stocks=late_stocks,
+        typed_today=typed_today,
+        in_order=in_order,
+    )[0]
+
+
+def rerun_all(
+    workspace: Workspace,
+    plans: Sequence[Plan],
+    source: str,
+    *,
+    number: int | None = None,
+    late_stocks: bool = False,
+    typed_today: bool = False,
+    in_order: AbstractContextManager[None] | None = None,
+) -> tuple[Rerun, ...]:
+    """Make the new vintage of each form and explain every difference; nothing of what was there changes.
 
     From payloads, the typed-in figures are those of then too, unless `typed_today`. `in_order` says when it may be
     counted and written: see run_from_sources.
     """
+    before = [_look_back(workspace, plan, source, number, late_stocks=late_stocks) for plan in plans]
+    if source == PAYLOADS:
+        with in_order or nullcontext():
+            results = tuple(
+                run_from_payloads(workspace, one.plan, one.reference, typed_today=typed_today) for one in before
+            )
+    else:
+        references = {one.plan.form.form_code: one.reference for one in before}
+        results = run_from_sources(workspace, plans, references=references, late_stocks=late_stocks, in_order=in_order)
+    return tuple(
+        _tell_difference(workspace, one, result, source, typed_today=typed_today)
+        for one, result in zip(before, results, strict=True)
+    )
+
+
+def _look_back(workspace: Workspace, plan: Plan, source: str, number: int | None, *, late_stocks: bool) -> _FormBefore:
     form_key = find_counted_key(workspace, plan)
     standing = find_standing(workspace.store, form_key)
     reference = choose_reference(workspace.store, form_key, number, standing.released_vintage)
     baseline = _choose_baseline(workspace.store, form_key, standing)
     kept = () if source == PAYLOADS or late_stocks else _kept_stocks(workspace, plan, reference)
-    if source == PAYLOADS:
-        with in_order or nullcontext():
-            result = run_from_payloads(workspace, plan, reference, typed_today=typed_today)
-    else:
-        result = run_from_sources(workspace, plan, reference=reference, late_stocks=late_stocks, in_order=in_order)
+    return _FormBefore(plan, standing, reference, baseline, kept)
+
+
+def _tell_difference(
+    workspace: Workspace, before: _FormBefore, result: RunResult, source: str, *, typed_today: bool
+) -> Rerun:
+    plan, standing, reference = before.plan, before.standing, before.reference
     if source == SOURCES and not standing.is_locked:  # what is asked of a released period is a question, not its state
         result = alert(workspace, result)
-    before, after = (read_side(workspace, key) for key in (baseline, result.vintage))
+    then, now = (read_side(workspace, key) for key in (before.baseline, result.vintage))
+    asked = tuple(s.label for s in stock_sources(plan) if s.label not in before.kept_stocks)
     done = Rerun(
         result=result,
         source=source,
         reference=reference,
-        baseline=baseline,
+        baseline=before.baseline,
         baseline_revision=standing.revision if standing.is_locked else None,
-        differences=explain_differences(before, after, workspace.catalogue),
-        kept_stocks=kept,
-        late=compare_late(before, after),
-        changed_limits=_find_changed_limits(workspace, baseline),
+        differences=explain_differences(then, now, workspace.catalogue),
+        kept_stocks=before.kept_stocks,
+        late=compare_late(then, now),
+        changed_limits=_find_changed_limits(workspace, before.baseline),
         typed_since=find_typed_since(workspace, plan, reference) if source == PAYLOADS and not typed_today else (),
-        asked_stocks=tuple(s.label for s in stock_sources(plan) if s.label not in kept) if source == SOURCES else (),
+        asked_stocks=asked if source == SOURCES else (),
     )
-    is_same_form = source == PAYLOADS and reference == baseline and reference.form_code == plan.form.form_code
+    is_same_form = source == PAYLOADS and reference == before.baseline and reference.form_code == plan.form.form_code
     return _prove(workspace, done, standing) if is_same_form else done
 
 
@@ -140,13 +193,11 @@ def accept_rerun(workspace: Workspace, done: Rerun, request: StepRequest) -> Rer
 
 
 def find_counted_key(workspace: Workspace, plan: Plan) -> FormKey:
-    """The form's own key; of another form than the one in force, never yet filled, that of the one in force."""
-    own = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
-    if workspace.store.vintages.find_latest(own) is not None:
-        return own
-    in_force = workspace.catalogue.form_in_force(plan.window.end_on)
-    counted = FormKey(plan.unit.unit_code, in_force.form_code, plan.period)
-    return counted if workspace.store.vintages.find_latest(counted) is not None else own
+    """The form's own key; of another version than the one in force, never yet filled, that of the one in force."""
+    if workspace.store.vintages.find_latest(plan.form_key) is not None:
+        return plan.form_key
+    counted = find_key_in_force(workspace.catalogue, plan)
+    return counted if workspace.store.vintages.find_latest(counted) is not None else plan.form_key
 
 
 def choose_reference(store: Store, form_key: FormKey, number: int | None, released: int | None) -> VintageKey:

@@ -96,7 +96,7 @@ def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
     assert release is not None
     said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {release.content['by']}) nên đã khóa."
     key = standing.form_key
-    unlocking = hint("release unlock", key.period, unit=key.unit_code, reason="lý do")
+    unlocking = hint("release unlock", key.period, unit=key.unit_code, form=key.form_code, reason="lý do")
     way = f"{rules.roles.approver.label}, qua bản điều chỉnh ({accept_hint(key)}); hoặc "
     way += f"{rules.roles.administrator.label}, bằng {unlocking}"
     return ReleaseError.by_rule("release.locked", said, print_instant(release.at), way)

@@ -15,7 +15,7 @@ from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_o
 from baocao.store import Collection, VintageKey
 from reporting.plan import Plan
 from reporting.progress import tell
-from reporting.roll_up.children import ChildUnit, find_children, form_key_of, has_children, included_systems, missing_of
+from reporting.roll_up.children import ChildUnit, find_children, has_children, included_systems, missing_of
 from reporting.roll_up.contributions import KeyReader, bring, missing_children
 from reporting.roll_up.payloads import Contribution, Overview, collect, find_collection, pack, unpack
 from reporting.workspace import Workspace
@@ -36,8 +36,7 @@ def require_children(
         return children
     more = ", …" if len(lacking) > NAMED_UNITS else ""
     said = (
-        f"{form_key_of(plan)}: còn thiếu {len(lacking)}/{len(children)} đơn vị: "
-        f"{', '.join(lacking[:NAMED_UNITS])}{more}."
+        f"{plan.form_key}: còn thiếu {len(lacking)}/{len(children)} đơn vị: {', '.join(lacking[:NAMED_UNITS])}{more}."
     )
     way = "người tổng hợp của tỉnh, bằng --missing partial; hoặc đợi đủ báo cáo của các đơn vị"
     raise ReleaseError.by_rule("roll_up.missing: refuse", said, f"{plan.window.end_on:%d/%m/%Y}", way)
@@ -84,7 +83,7 @@ def observe_below(
 
 def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Contribution]:
     """What units brought to the latest roll-up under the same configuration and program: not to be read again."""
-    latest = workspace.store.vintages.find_latest(form_key_of(plan))
+    latest = workspace.store.vintages.find_latest(plan.form_key)
     mine = workspace.store.vintages.find(vintage)
     if latest is None or (latest.config_hash, latest.code_version) != (mine.config_hash, mine.code_version):
         return {}

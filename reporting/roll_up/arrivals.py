@@ -19,9 +19,13 @@ class Absence:
 
 
 def find_absences(store: Store, plans: Iterable[Plan]) -> tuple[Absence, ...]:
-    """In the order of the plans."""
-    reasons = {plan.unit.unit_code: find_reason(store, plan) for plan in plans}
-    return tuple(Absence(unit_code, reason) for unit_code, reason in reasons.items() if reason)
+    """In the order of the plans: a unit is in when all its forms are."""
+    reasons: dict[str, dict[str, None]] = {}
+    for plan in plans:
+        reasons.setdefault(plan.unit.unit_code, {})
+        if reason := find_reason(store, plan):
+            reasons[plan.unit.unit_code][reason] = None
+    return tuple(Absence(unit_code, "; ".join(said)) for unit_code, said in reasons.items() if said)
 
 
 def find_reason(store: Store, plan: Plan) -> str:

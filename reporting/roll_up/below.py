@@ -77,7 +77,7 @@ def show_lines(console: Console, lines: tuple[UnitLine, ...], key: VintageKey, c
         console.print(f"  {value:>10}  {escape(line.name)} ({_which(line)})")
     made = next((line for line in lines if line.vintage is not None and line.unit_code != key.unit_code), None)
     if made is not None:
-        command = hint("explain", key.period, cell_key, unit=made.unit_code, vintage=made.vintage)
+        command = hint("explain", key.period, cell_key, unit=made.unit_code, form=key.form_code, vintage=made.vintage)
         console.print(f"Xem tiếp:       {command}")
 
 

@@ -4,7 +4,7 @@ from baocao.catalogue import MissingMode
 from baocao.store import VintageKey
 from reporting.plan import Plan
 from reporting.roll_up.arrivals import SOURCE_CODES
-from reporting.roll_up.children import find_children, form_key_of, missing_of
+from reporting.roll_up.children import find_children, missing_of
 from reporting.roll_up.payloads import find_collection, unpack
 from reporting.workspace import Workspace
 
@@ -15,7 +15,7 @@ def find_same(workspace: Workspace, plan: Plan, mode: MissingMode | None = None)
     None where anything has changed since: a form or a release below, who is missing, the configuration; or where a
     source of the unit itself failed.
     """
-    latest = workspace.store.vintages.find_latest(form_key_of(plan))
+    latest = workspace.store.vintages.find_latest(plan.form_key)
     if latest is None or latest.known_at is None or latest.known_at < plan.window.end_at:
         return None
     if latest.config_hash != workspace.catalogue.content_hash or latest.exit_code in SOURCE_CODES:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from baocao.catalogue import Catalogue, Unit, children_in, continuations
-from baocao.domain import Period, System, Window
-from baocao.store import FormKey, Store, VintageKey
+from baocao.catalogue.owed import find_regime, parts_by_series
+from baocao.domain import System, Window
+from baocao.store import Store, VintageKey
 from reporting.collection.capturing import gives_stocks
 from reporting.plan import Plan
 from reporting.standing import Standing, fold
@@ -46,7 +47,7 @@ def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child
 
     A unit that lives on under another name, with the same keys in all its sources, is counted as that one alone.
     """
-    units = children_in(catalogue.units, plan.unit, plan.window)
+    units = tuple(unit for unit in children_in(catalogue.units, plan.unit, plan.window) if _owes(catalogue, unit, plan))
     latest = store.vintages.latest_numbers(plan.form.form_code, plan.period)
     standings = _standings(store, plan)
     chosen = {u.unit_code: _choose(u, plan, latest.get(u.unit_code), standings.get(u.unit_code)) for u in units}
@@ -59,7 +60,7 @@ def find_children(store: Store, catalogue: Catalogue, plan: Plan) -> tuple[Child
         if sources and _are_all_counted(catalogue, plan, unit, sources):
             continue
         systems = frozenset(catalogue.source(code).system for code in sources)
-        if _window_of(catalogue, unit, plan.period) != plan.window:
+        if _window_of(catalogue, unit, plan) != plan.window:
             child = ChildUnit(unit, reason=OTHER_DAYS)
         found.append(replace(child, continued=systems))
     return tuple(found)
@@ -104,9 +105,14 @@ def _standings(store: Store, plan: Plan) -> Mapping[str, Standing]:
     return found
 
 
-def _window_of(catalogue: Catalogue, unit: Unit, period: Period) -> Window | None:
+def _owes(catalogue: Catalogue, unit: Unit, plan: Plan) -> bool:
+    """Whether the unit owes the form at all, for this period or under another regime."""
+    return plan.form.series_code in parts_by_series(catalogue, unit)
+
+
+def _window_of(catalogue: Catalogue, unit: Unit, plan: Plan) -> Window | None:
     try:
-        return catalogue.calendar.window(unit.regime, period)
+        return catalogue.calendar.window(find_regime(catalogue, unit, plan.form), plan.period)
     except ValueError:
         return None
 
@@ -114,7 +120,3 @@ def _window_of(catalogue: Catalogue, unit: Unit, period: Period) -> Window | Non
 def missing_of(children: Iterable[ChildUnit]) -> dict[str, str]:
     """Why each unit without a form has none, by code."""
     return {child.unit.unit_code: child.reason for child in children if child.vintage is None}
-
-
-def form_key_of(plan: Plan) -> FormKey:
-    return FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)

@@ -4,6 +4,7 @@ from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue, Unit
 from baocao.catalogue.operations import FILE_NAME as FILE
 from baocao.catalogue.operations import Operations, UnitGroup, examine_operations
+from baocao.catalogue.owed import regimes_of
 from baocao.catalogue.yaml_files import FolderReading
 from baocao.domain import Period, Window
 from baocao.errors import ConfigError
@@ -31,8 +32,9 @@ def group_of(operations: Operations, name: str) -> UnitGroup:
 
 def units_of_group(catalogue: Catalogue, group: UnitGroup, window: Window) -> list[Unit]:
     """The group's units that exist in the window and have a source to ask."""
-    found = (unit for unit in catalogue.units.values() if unit.regime == group.regime and unit.tier in group.tiers)
-    return [unit for unit in found if unit.source_keys and unit.exists_in(window)]
+    found = (unit for unit in catalogue.units.values() if unit.tier in group.tiers)
+    owing = (unit for unit in found if group.regime in regimes_of(catalogue, unit))
+    return [unit for unit in owing if unit.source_keys and unit.exists_in(window)]
 
 
 def parts_of(calendar: Calendar, regime: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,5 +48,5 @@ def period_of(part: str, year: int) -> Period:
 
 def regimes_in_use(catalogue: Catalogue) -> list[str]:
     """Those at least one unit reports by, in the calendar's order."""
-    used = {unit.regime for unit in catalogue.units.values()}
+    used = {regime for unit in catalogue.units.values() for regime in regimes_of(catalogue, unit)}
     return [regime for regime in catalogue.calendar.regimes if regime in used]

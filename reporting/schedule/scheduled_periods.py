@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from baocao.calendar import Calendar
+from baocao.catalogue import Catalogue
+from baocao.catalogue.owed import list_owed, list_periods
 from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.figures import print_instant
@@ -28,6 +30,26 @@ def resolve_period(calendar: Calendar, regime: str, given: str, at: datetime) ->
     except ValueError as error:
         raise ConfigError(f"period: {error}") from error
     return period
+
+
+def resolve_unit_period(catalogue: Catalogue, unit_code: str, given: str, at: datetime) -> Period:
+    """The same of one unit: among the periods of all forms it owes."""
+    unit = catalogue.unit(unit_code)
+    owed = [
+        report
+        for period in list_periods(catalogue, unit, (at.year - 1, at.year, at.year + 1))
+        for report in list_owed(catalogue, unit, period)
+    ]
+    parts = {report.period.part or YEAR_PART for report in owed}
+    wanted = YEAR_PART if given == YEAR_PART else given.strip().upper()
+    if wanted and wanted not in parts:
+        return resolve_period(catalogue.calendar, unit.regime, given, at)
+    closed = [
+        report for report in owed if report.window.end_at <= at and wanted in ("", report.period.part or YEAR_PART)
+    ]
+    if not closed:
+        raise ConfigError(f"{unit_code}: chưa kỳ nào khép lại vào lúc {at:%H:%M %d/%m/%Y}")
+    return max(closed, key=lambda report: (report.window.end_on, report.window.start_on)).period
 
 
 def _last_closed(calendar: Calendar, regime: str, parts: tuple[str, ...], at: datetime) -> Period:

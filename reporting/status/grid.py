@@ -1,13 +1,14 @@
 """How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from baocao.catalogue import Catalogue, Source, Unit, children_in
-from baocao.domain import VIETNAM, Period, SourceFailure, Window
+from baocao.catalogue import Catalogue, OwedReport, Source, Unit, children_in
+from baocao.catalogue.owed import list_owed, list_periods
+from baocao.domain import VIETNAM, SourceFailure
 from baocao.errors import ConfigError
-from baocao.regimes import YEAR_PART
 from baocao.store import FormKey, FormState
 from baocao.written.asked import ask_period
 from reporting.plan import needed_sources
@@ -18,18 +19,20 @@ from reporting.workspace import Workspace
 
 @dataclass(frozen=True)
 class OwedForm:
-    """A form a unit owes: of which days, and whether it is made from those of the units below."""
+    """A form a unit owes, and whether it is made from those of the units below."""
 
-    unit: Unit
-    period: Period
-    window: Window
+    report: OwedReport
     rolls_up: bool
+
+    @property
+    def key(self) -> FormKey:
+        return FormKey(self.report.unit.unit_code, self.report.form.form_code, self.report.period)
 
 
 def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, ...]:
     """Every form that is owed, in a handful of questions to the store however many units there are.
 
-    Of the period named; else of the period that ended last and the one under way, regime by regime. Raise ConfigError
+    Of the period named; else of the period that ended last and the one under way, form by form. Raise ConfigError
     where the period is none, or no unit owes it.
     """
     catalogue = workspace.catalogue
@@ -39,43 +42,49 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
         raise ConfigError(
             "không đơn vị nào trong units.yaml phải báo cáo kỳ này; các kỳ của từng chế độ ở calendars.yaml"
         )
-    states = {state.form_key: state for state in workspace.store.vintages.list_states({one.period for one in owed})}
+    periods = {one.report.period for one in owed}
+    states = {state.form_key: state for state in workspace.store.vintages.list_states(periods)}
     standings = _standings(workspace)
+    counts = Counter((one.key.unit_code, one.key.period) for one in owed)
     rows = []
     for one in owed:
-        form_code = catalogue.form_in_force(one.window.end_on).form_code
-        key = FormKey(one.unit.unit_code, form_code, one.period)
-        rows.append(_row(catalogue, one, key, states.get(key), standings.get(key), today))
+        forms, key = counts[one.key.unit_code, one.key.period], one.key
+        rows.append(_row(catalogue, one, forms, states.get(key), standings.get(key), today))
     return tuple(rows)
 
 
 def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[OwedForm]:
     """The units that report, from sources of their own or from units below, with the days of the period."""
     named = ask_period(period_code) if period_code else None
-    by_regime = {
-        name: [named] if named else current_periods(catalogue, name, today) for name in catalogue.calendar.regimes
-    }
     parents = {unit.parent for unit in catalogue.units.values()}
     for unit in catalogue.units.values():
-        for period in by_regime[unit.regime]:
-            if (period.part or YEAR_PART) not in catalogue.calendar.regimes[unit.regime].part_codes:
-                continue
-            window = catalogue.calendar.window(unit.regime, period)
-            rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, window))
-            if (unit.source_keys or rolls_up) and unit.exists_in(window):
-                yield OwedForm(unit, period, window, rolls_up)
+        reports = list_owed(catalogue, unit, named) if named else _current(catalogue, unit, today)
+        for report in reports:
+            rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, report.window))
+            if unit.source_keys or rolls_up or not _has_systems(catalogue, report):
+                yield OwedForm(report, rolls_up)
 
 
-def current_periods(catalogue: Catalogue, regime: str, today: date) -> list[Period]:
-    """The period that ended last and the one that ends next; of several that end together, the shortest."""
-    parts = ["" if part == YEAR_PART else part for part in catalogue.calendar.regimes[regime].part_codes]
-    periods = [Period(year, part) for year in (today.year - 1, today.year, today.year + 1) for part in parts]
-    windows = {period: catalogue.calendar.window(regime, period) for period in periods}
-    ended = [period for period in periods if windows[period].end_on < today]
-    under_way = [period for period in periods if windows[period].start_on <= today <= windows[period].end_on]
-    last = max(ended, key=lambda period: (windows[period].end_on, windows[period].start_on), default=None)
-    soonest = min(under_way, key=lambda p: (windows[p].end_on, -windows[p].start_on.toordinal()), default=None)
-    return [period for period in (last, soonest) if period is not None]
+def _has_systems(catalogue: Catalogue, report: OwedReport) -> bool:
+    """Whether a form has figures of a system: one without is owed by units that are connected to none, too."""
+    return any(indicator.system is not None for indicator in catalogue.indicators_of(report.form).values())
+
+
+def _current(catalogue: Catalogue, unit: Unit, today: date) -> list[OwedReport]:
+    """Of each form the report that ended last and the one that ends next; of those that end together the shortest."""
+    found: dict[str, list[OwedReport]] = {}
+    for period in list_periods(catalogue, unit, (today.year - 1, today.year, today.year + 1)):
+        for report in list_owed(catalogue, unit, period):
+            found.setdefault(report.form.series_code, []).append(report)
+    return [report for reports in found.values() for report in _last_and_next(reports, today)]
+
+
+def _last_and_next(reports: list[OwedReport], today: date) -> list[OwedReport]:
+    ended = [one for one in reports if one.window.end_on < today]
+    under_way = [one for one in reports if one.window.start_on <= today <= one.window.end_on]
+    last = max(ended, key=lambda one: (one.window.end_on, one.window.start_on), default=None)
+    soonest = min(under_way, key=lambda one: (one.window.end_on, -one.window.start_on.toordinal()), default=None)
+    return [one for one in (last, soonest) if one is not None]
 
 
 def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
@@ -86,30 +95,26 @@ def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
 
 
 def _row(
-    catalogue: Catalogue,
-    owed: OwedForm,
-    key: FormKey,
-    state: FormState | None,
-    standing: Standing | None,
-    today: date,
+    catalogue: Catalogue, owed: OwedForm, forms: int, state: FormState | None, standing: Standing | None, today: date
 ) -> GridRow:
-    unit = owed.unit
-    due_on = catalogue.calendar.due_on(unit.regime, owed.period, unit.tier)
+    report = owed.report
     asked = state.collected if state else {}
-    sources = needed_sources(catalogue, unit, catalogue.form(key.form_code))
+    sources = needed_sources(catalogue, report.unit, report.form)
     return GridRow(
-        unit=unit,
-        period=owed.period,
-        form_code=key.form_code,
-        due_on=due_on,
-        days_left=catalogue.calendar.working_days_between(today, due_on),
-        stage=_stand(key, state, standing).stage,
+        unit=report.unit,
+        period=report.period,
+        form_code=report.form.form_code,
+        form_name=report.form.appendix,
+        is_alone=forms == 1,
+        due_on=report.due_on,
+        days_left=catalogue.calendar.working_days_between(today, report.due_on),
+        stage=_stand(owed.key, state, standing).stage,
         is_locked=standing is not None and standing.is_locked,
         last_run=state.last.status if state else None,
         systems={system: _system(source, asked) for system, source in sources.items()},
         blocking=state.blocking if state else (),
         vintage=state.whole if state else None,
-        has_ended=owed.window.end_on < today,
+        has_ended=report.window.end_on < today,
         is_rolled_up=owed.rolls_up,
     )
 

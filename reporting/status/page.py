@@ -64,7 +64,7 @@ def _arcs(counts: dict[Step, int], total: int) -> list[dict[str, str]]:
 
 def _line(row: GridRow) -> dict[str, object]:
     return {
-        "name": row.unit.name,
+        "name": row.title,
         "code": row.unit.unit_code,
         "tier": TIERS[row.unit.tier],
         "due": due_words(row),

@@ -59,12 +59,15 @@ class SystemState:
 class GridRow:
     """One form. `days_left` are working days until it is due, negative once that is past.
 
-    `last_run` is how its last run stands, None where there was none; `is_locked` once something of it is released.
+    `last_run` is how its last run stands, None where there was none; `is_locked` once something of it is released,
+    `is_alone` whether the unit owes no other form for the period.
     """
 
     unit: Unit
     period: Period
     form_code: str
+    form_name: str
+    is_alone: bool
     due_on: date
     days_left: int
     stage: FormStage
@@ -79,6 +82,11 @@ class GridRow:
     @property
     def form_key(self) -> FormKey:
         return FormKey(self.unit.unit_code, self.form_code, self.period)
+
+    @property
+    def title(self) -> str:
+        """The unit, and which of its forms where it owes several."""
+        return self.unit.name if self.is_alone else f"{self.unit.name} · {self.form_name}"
 
     @property
     def step(self) -> Step:

@@ -63,8 +63,9 @@ def _mend(row: GridRow) -> NextStep:
         worst = max(row.failures, key=lambda failure: failure.exit_code)
         label = row.systems[worst.system].label
         return NextStep(f"{label}: {ASK_AGAIN.get(worst.exit_code, worst.reason)}")
+    form = "" if row.is_alone else row.form_code
     checks = ", ".join(row.blocking[:SHOWN_CHECKS]) + (", …" if len(row.blocking) > SHOWN_CHECKS else "")
-    return NextStep(f"sửa số liệu chưa đạt ({checks})", hint("checks", row.period, unit=row.unit.unit_code))
+    return NextStep(f"sửa số liệu chưa đạt ({checks})", hint("checks", row.period, unit=row.unit.unit_code, form=form))
 
 
 def due_words(row: GridRow) -> str:
@@ -89,6 +90,7 @@ def row_json(row: GridRow) -> dict[str, Any]:
         "tier": row.unit.tier.value,
         "period": row.period.code,
         "form": row.form_code,
+        "form_name": row.form_name,
         "due_on": row.due_on.isoformat(),
         "working_days_left": row.days_left,
         "urgency": row.urgency.value,

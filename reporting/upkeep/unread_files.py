@@ -3,20 +3,20 @@
 Somebody wrote them and believes they count; so each is named, with the reason and the nearest right name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao.catalogue import Catalogue, Unit
+from baocao.catalogue import Catalogue, OwedReport, Unit
 from baocao.catalogue.hand_files import find_hand_file, period_of_name
-from baocao.domain import Period, Window
+from baocao.catalogue.owed import find_regime, list_owed, list_periods
+from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.messages import did_you_mean, find_nearest
-from baocao.regimes import YEAR_PART
 from reporting.plan import Plan, find_typed_codes, needed_indicators
 
 FILES = (
-    "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml",
+    "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml", "owed.yaml",
     "release.yaml", "sources.yaml", "units.yaml",
 )  # fmt: skip
 FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES = "forms", "manual", "corrections", "examples", "sites"
@@ -109,47 +109,51 @@ def _look_at_period(
         right = period.code if period else _nearest(path.stem, periods)
         yield UnreadFile(name, f"chỉ đọc tệp .yaml; ý bạn là “{places}/{right}.yaml”?")
     elif period is None or period.code not in periods:
-        why = f"đơn vị không có kỳ này (chế độ {unit.regime}: {', '.join(periods) or 'tên tệp như 2025-Q4.yaml'})"
+        why = f"đơn vị không có kỳ này (có: {', '.join(periods) or 'tên tệp như 2025-Q4.yaml'})"
         yield UnreadFile(name, f"{why}; ý bạn là “{places}/{_nearest(path.stem, periods)}.yaml”?")
     else:
-        window = catalogue.calendar.window(unit.regime, period)
-        if not unit.exists_in(window):
-            days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
-            yield UnreadFile(name, f"đơn vị không tồn tại trong kỳ này ({days})")
+        owed = list_owed(catalogue, unit, period)
+        if not owed:
+            yield UnreadFile(name, _why_not_owed(catalogue, unit, period))
         elif plan is None or plan.period == period:
-            yield from _unused_codes(catalogue, folder, unit, period, window)
+            yield from _unused_codes(catalogue, folder, owed)
 
 
-def _unused_codes(
-    catalogue: Catalogue, folder: str, unit: Unit, period: Period, window: Window
-) -> Iterator[UnreadFile]:
-    """Figures no row of the form owed then uses."""
+def _why_not_owed(catalogue: Catalogue, unit: Unit, period: Period) -> str:
+    window = catalogue.calendar.window(find_regime(catalogue, unit, None), period)
+    if unit.exists_in(window):
+        return "đơn vị không phải nộp biểu mẫu nào cho kỳ này (owed.yaml, forms/)"
+    return f"đơn vị không tồn tại trong kỳ này ({window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y})"
+
+
+def _unused_codes(catalogue: Catalogue, folder: str, owed: Sequence[OwedReport]) -> Iterator[UnreadFile]:
+    """Figures no row of the forms owed then uses."""
+    unit, period = owed[0].unit, owed[0].period
     name = f"{folder}/{unit.unit_code}/{period.code}.yaml"
     try:
         name = find_hand_file(catalogue.config_dir, folder, unit.unit_code, period) or name
-        form = catalogue.form_in_force(window.end_on)
         if folder == MANUAL:
             given = list(catalogue.manual_figures(unit.unit_code, period))
-            used = find_typed_codes(catalogue, form, unit)
+            used = {code for report in owed for code in find_typed_codes(catalogue, report.form, unit)}
         else:
             given = [one.indicator for one in catalogue.corrections(unit.unit_code, period)]
-            used = tuple(needed_indicators(catalogue, form))
+            used = {code for report in owed for code in needed_indicators(catalogue, report.form)}
     except ConfigError as wrong:
         yield UnreadFile(name, str(wrong))
         return
+    forms = ", ".join(f"{report.form.appendix} ({report.form.form_code})" for report in owed)
     for code in given:
         if code not in used:
-            why = f"không dòng nào của {form.appendix} ({form.form_code}) mà đơn vị phải nộp dùng số này"
-            yield UnreadFile(f"{name}, {code}", f"{why}{did_you_mean(code, set(used) - set(given))}")
+            why = f"không dòng nào của {forms} mà đơn vị phải nộp dùng số này"
+            yield UnreadFile(f"{name}, {code}", f"{why}{did_you_mean(code, used - set(given))}")
 
 
 def _periods_of(catalogue: Catalogue, unit: Unit, period: Period | None, stem: str) -> list[str]:
-    """The periods of the unit's regime in the year a name is of; none where it is of no year."""
+    """The periods the unit owes forms for in the year a name is of; none where it is of no year."""
     year = str(period.year) if period else stem[:4]
     if not (year.isdecimal() and len(year) == len("2025")):
         return []
-    parts = catalogue.calendar.regimes[unit.regime].part_codes
-    return [Period(int(year), "" if part == YEAR_PART else part).code for part in parts]
+    return [period.code for period in list_periods(catalogue, unit, [int(year)])]
 
 
 def _nearest(stem: str, periods: list[str]) -> str:

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from baocao.catalogue import Unit
-from baocao.domain import VIETNAM, Severity
+from baocao.catalogue import OwedReport, Unit
+from baocao.catalogue.owed import list_owed
+from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import BaocaoError, ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
 from baocao.mishaps import attempt_each
-from baocao.regimes import YEAR_PART
 from baocao.settings import Settings
 from baocao.store import StoreUnavailableError
 from baocao.written.asked import ask_period
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
 from reporting.days import morning_of
 from reporting.delivery.reminders import MissingItem, write_reminders
-from reporting.owed import DuePeriod, find_watched
+from reporting.owed import find_watched
 from reporting.plan import make_plan, missing_systems
 from reporting.roll_up.children import has_children
 from reporting.upkeep.marks import leave_mark
@@ -59,6 +59,7 @@ class WatchResult:
                     "kind": one.kind.value,
                     "unit": one.unit_code,
                     "period": one.period.code,
+                    "form": one.form_code,
                     "due_on": one.due_on.isoformat(),
                     "owner": one.owner,
                     "text": one.text_vi,
@@ -108,7 +109,7 @@ def watch_day(
 
 
 def _name(watch: Watch) -> str:
-    return f"{watch.plan.unit.unit_code}/{watch.plan.period}"
+    return f"{watch.plan.unit.unit_code}/{watch.plan.period}/{watch.plan.form.form_code}"
 
 
 def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: list[str]) -> Iterator[MissingItem]:
@@ -119,11 +120,20 @@ def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: l
         if today > watch.plan.window.end_on:
             yield from find_missing_steps(workspace, watch, today)
 
-    yield from attempt_each(watches, look, _name, failed, StoreUnavailableError)
+    found = list(attempt_each(watches, look, _name, failed, StoreUnavailableError))
     uncollected = attempt_each(
         watches, lambda one: () if _is_collected(workspace, one) else (one,), _name, failed, StoreUnavailableError
     )
-    yield from find_failing_sources(workspace, list(uncollected), failed)
+    yield from _each_once([*found, *find_failing_sources(workspace, list(uncollected), failed)])
+
+
+def _each_once(missing: Sequence[MissingItem]) -> list[MissingItem]:
+    """What several forms of a unit lack alike is one thing to do, due with the first of them."""
+    found: dict[tuple[str, Period, str, str], MissingItem] = {}
+    for one in missing:
+        same = (one.unit_code, one.period, one.text_vi, one.mend_vi)
+        found[same] = min(found.get(same, one), one, key=lambda item: item.due_on)
+    return list(found.values())
 
 
 def _is_collected(workspace: Workspace, watch: Watch) -> bool:
@@ -147,21 +157,16 @@ def _find_watches(
         else:
             dues = find_watched(catalogue, unit, today, workspace.alerts.watch.working_days_before)
         for due in dues:
-            plan = make_plan(catalogue, unit.unit_code, due.period.code, None, workspace.settings.now())
+            plan = make_plan(catalogue, unit.unit_code, due.period.code, due.form.form_code, workspace.settings.now())
             if plan.sources or has_children(catalogue, plan) or not missing_systems(plan):
-                yield watch_of(workspace, plan, due)
+                yield watch_of(workspace, plan)
 
     yield from attempt_each(units, find, lambda unit: unit.unit_code, failed, *let)
 
 
-def _named(workspace: Workspace, unit: Unit, period_code: str) -> Iterator[DuePeriod]:
-    """The report of a period, where the unit's regime has it and the unit is there."""
-    calendar = workspace.catalogue.calendar
-    period = ask_period(period_code, "--period")
-    if (period.part or YEAR_PART) in calendar.regimes[unit.regime].periods:
-        window = calendar.window(unit.regime, period)
-        if unit.exists_in(window):
-            yield DuePeriod(period, window, calendar.due_on(unit.regime, period, unit.tier))
+def _named(workspace: Workspace, unit: Unit, period_code: str) -> tuple[OwedReport, ...]:
+    """What the unit owes for a period."""
+    return list_owed(workspace.catalogue, unit, ask_period(period_code, "--period"))
 
 
 def _sight(workspace: Workspace, watch: Watch, today: date) -> Sighting:
@@ -169,19 +174,22 @@ def _sight(workspace: Workspace, watch: Watch, today: date) -> Sighting:
     plan = watch.plan
     scope = Scope(plan.unit.unit_code, plan.form.form_code, plan.period, Aspect.WATCH)
     made = workspace.store.vintages.find_latest(watch.form_key, workspace.settings.now()) is not None
-    causes = () if made or today <= watch.due.due_on else (_overdue(workspace, watch),)
-    return Sighting(scope, workspace.settings.now(), watch.due.due_on, causes)
+    causes = () if made or today <= plan.due_on else (_overdue(workspace, watch),)
+    return Sighting(scope, workspace.settings.now(), plan.due_on, causes)
 
 
 def _overdue(workspace: Workspace, watch: Watch) -> Cause:
-    unit, period = watch.plan.unit, watch.plan.period
+    """Where the unit owes several forms, each is an incident of its own."""
+    unit, period, form = watch.plan.unit, watch.plan.period, watch.plan.form
+    alone = len(list_owed(workspace.catalogue, unit, period)) == 1
+    named = "báo cáo" if alone else form.appendix
     return Cause(
-        fingerprint=f"overdue/{unit.unit_code}/{period}",
+        fingerprint=f"overdue/{unit.unit_code}/{period}" + ("" if alone else f"/{form.form_code}"),
         kind=CauseKind.OVERDUE,
         severity=Severity.CRITICAL,
         owner=workspace.catalogue.compiler,
-        subject_vi=f"{unit.name} chưa lập báo cáo {period.label_vi}",
-        why_vi=f"Đã quá thời hạn {watch.due.due_on:%d/%m/%Y} mà chưa có biểu mẫu nào của kỳ này.",
+        subject_vi=f"{unit.name} chưa lập {named} {period.label_vi}",
+        why_vi=f"Đã quá thời hạn {watch.plan.due_on:%d/%m/%Y} mà chưa lập {form.appendix} của kỳ này.",
         mend_vi=f"Chạy ngay: {watch.again_vi}; nếu chưa lập được, báo cáo cấp trên lý do.",
         units=(unit.unit_code,),
         checks=("complete.given",),

@@ -18,7 +18,6 @@ from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
 from reporting.collection.asking import describe_failure
 from reporting.collection.trying import newest, try_source
 from reporting.delivery.reminders import MissingItem, MissingKind
-from reporting.owed import DuePeriod
 from reporting.plan import Plan, missing_figures, missing_systems
 from reporting.report import is_blocking
 from reporting.standing import Standing, find_standing
@@ -32,7 +31,6 @@ class Watch:
     """One report under watch."""
 
     plan: Plan
-    due: DuePeriod
     standing: Standing
 
     @property
@@ -40,16 +38,18 @@ class Watch:
         return self.standing.form_key
 
     def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str) -> MissingItem:
-        return MissingItem(kind, self.plan.unit.unit_code, self.plan.period, self.due.due_on, owner, text_vi, mend_vi)
+        plan = self.plan
+        return MissingItem(
+            kind, plan.unit.unit_code, plan.form.form_code, plan.period, plan.due_on, owner, text_vi, mend_vi
+        )
 
     @property
     def again_vi(self) -> str:
         return hint("run", self.plan.period, unit=self.plan.unit.unit_code)
 
 
-def watch_of(workspace: Workspace, plan: Plan, due: DuePeriod) -> Watch:
-    key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
-    return Watch(plan, due, find_standing(workspace.store, key, workspace.settings.now()))
+def watch_of(workspace: Workspace, plan: Plan) -> Watch:
+    return Watch(plan, find_standing(workspace.store, plan.form_key, workspace.settings.now()))
 
 
 def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
@@ -78,24 +78,24 @@ def find_missing_connections(watch: Watch) -> Iterator[MissingItem]:
 def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Iterator[MissingItem]:
     """Once the period is closed: is the form made, of closed figures, whole, released. Overdue forms are incidents."""
     catalogue, key = workspace.catalogue, watch.form_key
-    office = catalogue.compiler
+    office, named = catalogue.compiler, watch.plan.form.appendix
     latest = workspace.store.vintages.find_latest(key, workspace.settings.now())
     if latest is None or latest.known_at is None:
-        if today <= watch.due.due_on:
-            yield watch.lacks(MissingKind.FORM, office, "Chưa lập biểu mẫu của kỳ này.", f"Chạy: {watch.again_vi}.")
+        if today <= watch.plan.due_on:
+            yield watch.lacks(MissingKind.FORM, office, f"Chưa lập {named} của kỳ này.", f"Chạy: {watch.again_vi}.")
         return
     if latest.known_at < watch.plan.window.end_at:
-        text = f"Biểu mẫu mới có số tạm tính, lấy trước ngày chốt {watch.plan.window.end_on:%d/%m/%Y}."
+        text = f"{named} mới có số tạm tính, lấy trước ngày chốt {watch.plan.window.end_on:%d/%m/%Y}."
         yield watch.lacks(MissingKind.FORM, office, text, f"Chạy lại: {watch.again_vi}.")
         return
     blocking = [result for result in workspace.store.contents.check_results(latest.key) if is_blocking(result)]
     if blocking:
         cells = ", ".join(dict.fromkeys(cell for result in blocking for cell in result.cells)) or "không gắn với ô nào"
-        text = f"Biểu mẫu (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."
+        text = f"{named} (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."
         mend = f"Sửa theo các cảnh báo đã gửi rồi chạy lại: {watch.again_vi}."
         yield watch.lacks(MissingKind.CHECKS, office, text, mend)
         return
-    text = f"Biểu mẫu chưa phát hành: {FORM_STAGES[watch.standing.stage]}."
+    text = f"{named} chưa phát hành: {FORM_STAGES[watch.standing.stage]}."
     yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {watch.standing.next_command}.")
 
 

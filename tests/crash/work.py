@@ -34,7 +34,7 @@ EXCHANGE = ("ctypes.dlsym", "renameat2")
 
 
 def run(workspace: Workspace, plan: Plan, _key: FormKey) -> None:
-    result = run_from_sources(workspace, plan, late_stocks=True)
+    result = run_from_sources(workspace, (plan,), late_stocks=True)[0]
     alert(workspace, result)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.owed import list_owed
 from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, System, Window
 from baocao.notices import CountProof
 from baocao.rolling_up import Nesting
@@ -77,8 +78,8 @@ def owed(on: date | None, today: date, changes: dict[str, CellStatus] | None = N
         form = true_form(catalogue, FORM_2025, "dac-khu", changes or {})
         known_at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC) if on else None
         forms = [replace(form, known_at=known_at)] if on else []
-        units = [catalogue.units["dac-khu"]]
-        return check_complete(forms, catalogue, Period(2025, "Q4"), today=today, units=units)
+        owing = list_owed(catalogue, catalogue.units["dac-khu"], Period(2025, "Q4"))
+        return check_complete(forms, catalogue, Period(2025, "Q4"), today=today, owed=owing)
 
     return results
 

@@ -51,7 +51,7 @@ class Office:
     def run(self, now: datetime = NOW, sandbox_url: str | None = None, period: str = PERIOD) -> RunResult:
         """An ordinary run, without the engine around it."""
         with self.open(now, sandbox_url) as workspace:
-            return run_from_sources(workspace, plan_of(workspace, period), late_stocks=True)
+            return run_from_sources(workspace, (plan_of(workspace, period),), late_stocks=True)[0]
 
     @property
     def out(self) -> Path:

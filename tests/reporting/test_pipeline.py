@@ -8,7 +8,7 @@ import pytest
 from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from reporting.gathering import gather_from_payloads
-from reporting.pipeline import compute, make_report
+from reporting.pipeline import compute, make_reports
 from reporting.progress import PROGRESS
 from sandbox.credentials import ENVIRONMENT
 from tests.reporting.conftest import Office, form_key, plan_of
@@ -27,7 +27,7 @@ def test_a_report_tells_its_steps_in_order_and_leaves_the_form(
     small_office: Office, told: pytest.LogCaptureFixture
 ) -> None:
     with small_office.open() as workspace:
-        result = make_report(workspace, plan_of(workspace))
+        result = make_reports(workspace, (plan_of(workspace),))[0]
         kept = workspace.store.contents.filled_form(result.vintage)
     said = [record.getMessage() for record in told.records if record.name == PROGRESS.name]
     steps = ["Tính số liệu và điền biểu mẫu", "Kiểm tra chất lượng số liệu", "Ghi các tệp kết quả"]
@@ -41,7 +41,7 @@ def test_a_report_tells_its_steps_in_order_and_leaves_the_form(
 
 def test_sources_that_do_not_answer_leave_their_cells_empty_and_a_form_all_the_same(small_office: Office) -> None:
     with small_office.open(sandbox_url=NOWHERE) as workspace:
-        result = make_report(workspace, plan_of(workspace))
+        result = make_reports(workspace, (plan_of(workspace),))[0]
         assert workspace.store.vintages.find(result.vintage).exit_code == 11
     assert result.exit_code == 11
     assert {failure.source_code for failure in result.failures} == {
@@ -59,7 +59,7 @@ def test_a_source_set_up_wrongly_is_refused_before_anybody_is_asked(
         monkeypatch.delenv(name)
     with small_office.open() as workspace:
         with pytest.raises(ConfigError, match="|".join(ENVIRONMENT)):
-            make_report(workspace, plan_of(workspace))
+            make_reports(workspace, (plan_of(workspace),))[0]
         assert workspace.store.vintages.list(form_key(workspace)) == ()
 
 

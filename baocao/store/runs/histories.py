@@ -24,7 +24,8 @@ AT_ONCE = 500
 class HistoryQuery:
     """Which units and periods, as known when.
 
-    `release_kinds` are the kinds of log entries that release a vintage, `unlock_kind` takes it out of force again.
+    `release_kinds` are the kinds of log entries that release a vintage, `unlock_kind` takes it out of force again;
+    `other_forms` are forms a unit owes beside the one asked about, which are no part of its history.
     """
 
     unit_codes: Collection[str]
@@ -32,6 +33,7 @@ class HistoryQuery:
     as_of: datetime
     release_kinds: Collection[str]
     unlock_kind: str
+    other_forms: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _find_whole(session: Session, asked: HistoryQuery) -> Iterator[Row[*tuple[An
             select(*columns, VintageRow.number, VintageRow.known_at)
             .where(VintageRow.unit_code.in_(codes), VintageRow.period_code.in_(periods))
             .where(VintageRow.status == VintageStatus.WHOLE, VintageRow.known_at <= asked.as_of)
+            .where(VintageRow.form_code.not_in(sorted(asked.other_forms)))
             .order_by(VintageRow.vintage_id)
         )
 

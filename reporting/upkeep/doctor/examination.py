@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
-from reporting.plan import make_plan
+from reporting.plan import make_plans
 from reporting.upkeep.doctor.alerts import look_at_alerts
 from reporting.upkeep.doctor.endpoints import clocks_of, judge_certificates, look_at_endpoints
 from reporting.upkeep.doctor.finding import DoctorFinding
 from reporting.upkeep.doctor.installation import look_at_packages, look_at_python, look_at_telemetry
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks, look_at_fonts, look_at_time_zone
 from reporting.upkeep.doctor.references import look_at_secrets, secret_files
-from reporting.upkeep.doctor.report import look_at_report, period_due_next
+from reporting.upkeep.doctor.report import look_at_reports, period_due_next
 from reporting.upkeep.doctor.state import look_at_database, look_at_messages, look_at_payloads, look_at_permissions
 
 
@@ -20,7 +20,7 @@ def examine(
 ) -> Iterator[DoctorFinding]:
     """Look at everything a report of the unit needs; without a period, at the one due next."""
     period = period_code or period_due_next(catalogue, unit_code, settings)
-    yield from look_at_report(settings, catalogue, make_plan(catalogue, unit_code, period, None, settings.now()))
+    yield from look_at_reports(settings, catalogue, make_plans(catalogue, unit_code, period, None, settings.now()))
     yield look_at_alerts(catalogue, unit_code)
     yield from look_at_secrets(settings)
     endpoints = look_at_endpoints(catalogue, settings)

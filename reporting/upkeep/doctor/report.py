@@ -1,8 +1,7 @@
 """What one report needs: its period, the sources of its unit, the figures typed in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, Window
@@ -12,30 +11,34 @@ from baocao.settings import Settings
 from baocao.vocabulary import SYSTEMS
 from connectors.registry import assign, connector_of
 from reporting.collection.trying import ask_for_nobody
-from reporting.owed import find_due_periods, shortest_first
-from reporting.plan import Plan, missing_figures, missing_systems, typed_figures
+from reporting.owed import find_due_reports, shortest_first
+from reporting.plan import Plan, join_plans, missing_figures, missing_systems, typed_figures
 from reporting.upkeep.doctor.days_off import look_at_days_off
 from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad, doubtful, examine_with, good
 from reporting.upkeep.unread_files import find_unread_files
 
 
-def look_at_report(settings: Settings, catalogue: Catalogue, plan: Plan) -> Iterator[DoctorFinding]:
+def look_at_reports(settings: Settings, catalogue: Catalogue, plans: Sequence[Plan]) -> Iterator[DoctorFinding]:
+    """Each form by itself, what they are made from once."""
     counts = f"{len(catalogue.units)} đơn vị, {len(catalogue.indicators)} chỉ tiêu, {len(catalogue.forms)} biểu mẫu"
     yield good("report.configuration", "Cấu hình", f"{settings.config_dir}: {counts}")
-    yield _due_day(catalogue, plan, settings)
-    yield look_at_days_off(catalogue.calendar, _due_on(catalogue, plan))
-    yield from _systems(plan)
-    for source in plan.sources.values():
-        yield from _reach_for_unit(source, plan, settings)
-    yield from (_reach_compared(source, plan, settings) for source in plan.comparisons)
-    yield _typed_in(catalogue, plan)
+    for plan in plans:
+        yield _due_day(catalogue, plan, settings)
+    for due_on in dict.fromkeys(plan.due_on for plan in plans):
+        yield look_at_days_off(catalogue.calendar, due_on)
+    together = join_plans(plans)
+    yield from _systems(together)
+    for source in together.sources.values():
+        yield from _reach_for_unit(source, together, settings)
+    yield from (_reach_compared(source, together, settings) for source in together.comparisons)
+    yield _typed_in(catalogue, plans)
     yield _unread(catalogue)
 
 
 def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
     """The quarter (or other report of the unit's regime) that is due next, or was due last within ten days."""
     today = settings.now().astimezone(VIETNAM).date()
-    candidates = list(find_due_periods(catalogue, catalogue.unit(unit_code), today))
+    candidates = list(find_due_reports(catalogue, catalogue.unit(unit_code), today))
     if not candidates:
         raise ConfigError(
             f"units.yaml: {unit_code} không có kỳ báo cáo nào quanh ngày {today:%d/%m/%Y}; ghi kỳ bằng --period"
@@ -46,7 +49,7 @@ def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) ->
 def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFinding:
     check, about = "report.due_day", "Kỳ báo cáo"
     today = settings.now().astimezone(VIETNAM).date()
-    due_on = _due_on(catalogue, plan)
+    due_on = plan.due_on
     left = catalogue.calendar.working_days_between(today, due_on)
     says = f"{plan.label}: chốt số liệu {plan.window.end_on:%d/%m/%Y}, nộp trước hết {due_on:%d/%m/%Y}"
     if left >= 0:
@@ -56,10 +59,6 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFind
         mend=f"Xem: {hint('release status', plan.period, unit=plan.unit.unit_code)}; "
         "nếu chưa phát hành thì lập và gửi ngay.",
     )  # fmt: skip
-
-
-def _due_on(catalogue: Catalogue, plan: Plan) -> date:
-    return catalogue.calendar.due_on(plan.unit.regime, plan.period, plan.unit.tier)
 
 
 def _systems(plan: Plan) -> Iterator[DoctorFinding]:
@@ -113,17 +112,18 @@ def _reach_compared(source: Source, plan: Plan, settings: Settings) -> DoctorFin
     )  # fmt: skip
 
 
-def _typed_in(catalogue: Catalogue, plan: Plan) -> DoctorFinding:
-    check, about = "report.typed_in", "Số liệu nhập tay"
+def _typed_in(catalogue: Catalogue, plans: Sequence[Plan]) -> DoctorFinding:
+    check, about, plan = "report.typed_in", "Số liệu nhập tay", plans[0]
+    needed = {code for one in plans for code in typed_figures(catalogue, one)}
     try:
-        missing = missing_figures(catalogue, plan)
+        missing = tuple(dict.fromkeys(code for one in plans for code in missing_figures(catalogue, one)))
     except ConfigError as wrong:
         return bad(
             check, about, str(wrong), why="báo cáo dừng trước khi hỏi bất cứ hệ thống nào", mend="Sửa các dòng đã nêu.",
             exit_code=wrong.exit_code,
         )  # fmt: skip
     if not missing:
-        return good(check, about, f"đủ {len(typed_figures(catalogue, plan))} số liệu")
+        return good(check, about, f"đủ {len(needed)} số liệu")
     labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)
     return doubtful(
         check, about, f"còn thiếu: {labels}", why="không hệ thống nào có các số liệu này",

@@ -32,7 +32,6 @@ from reporting.plan import make_plan  # noqa: E402
 from reporting.release.entries import StepRequest  # noqa: E402
 from reporting.release.releasing import approve, prepare, publish  # noqa: E402
 from reporting.roll_up.arrivals import find_absences  # noqa: E402
-from reporting.roll_up.children import form_key_of  # noqa: E402
 from reporting.workspace import Workspace, open_workspace  # noqa: E402
 
 NOTHING, AGAIN = "no unit", "tries again"
@@ -93,7 +92,7 @@ def watch() -> str:
 def release(unit: str, period: str) -> str:
     """By two persons, as the rules of release want it."""
     with _open() as workspace:
-        key = form_key_of(make_plan(workspace.catalogue, unit, period, None, workspace.settings.now()))
+        key = make_plan(workspace.catalogue, unit, period, None, workspace.settings.now()).form_key
         prepare(workspace, key, StepRequest("lan"))
         approve(workspace, key, StepRequest("minh"))
         publish(workspace, key, StepRequest("minh"))

@@ -76,7 +76,7 @@ class AlertOffice:
         """A report alone."""
         with self.open(now) as workspace:
             plan = make_plan(workspace.catalogue, unit or self.unit, period, None, now)
-            return run_from_sources(workspace, plan, late_stocks=True)
+            return run_from_sources(workspace, (plan,), late_stocks=True)[0]
 
     def tell(self, result: RunResult, now: datetime) -> RunResult:
         """The alerts of a report, as if it had just been made."""

@@ -34,7 +34,7 @@ def test_a_run_days_later_uses_what_was_captured_at_the_cut_off(office: Office, 
         assert capture(workspace) is CaptureOutcome.CAPTURED
     tiny_sandbox.requests.clear()
     with office.open(NOW + timedelta(days=20)) as workspace:
-        result = run_from_sources(workspace, plan_of(workspace))
+        result = run_from_sources(workspace, (plan_of(workspace),))[0]
         assert tiny_sandbox.requests.count("portal") == 0
         (kept,) = workspace.store.captures.list(UNIT, Period.parse(PERIOD))
         used = {c.source_code: c for c in workspace.store.collections.list(result.vintage)}[PORTAL]
@@ -53,11 +53,11 @@ def test_a_capture_made_early_says_so_and_gives_way_to_a_run_that_comes_nearer(
     with made.open(CUTOFF - timedelta(days=2), tiny_sandbox.url) as workspace:
         assert capture(workspace) is CaptureOutcome.CAPTURED
     with made.open(CUTOFF + timedelta(days=9), tiny_sandbox.url) as workspace:
-        result = run_from_sources(workspace, plan_of(workspace))
+        result = run_from_sources(workspace, (plan_of(workspace),))[0]
         assert result.report.filled.cells["4.1.2"].note == "Chụp sớm 2 ngày trước thời điểm chốt số liệu"
     tiny_sandbox.requests.clear()
     with made.open(CUTOFF + timedelta(hours=1), tiny_sandbox.url) as workspace:
-        result = run_from_sources(workspace, plan_of(workspace))
+        result = run_from_sources(workspace, (plan_of(workspace),))[0]
         assert tiny_sandbox.requests.count("portal") > 0
         assert result.report.filled.cells["4.1.2"].note == ""
 

@@ -95,7 +95,7 @@ def test_a_quarter_without_known_predecessors_names_the_gap(
 ) -> None:
     made.change_config("units.yaml", "    valid_from: 2025-07-01\n", "    valid_from: 2025-10-15\n")
     with made.open(NOW, tiny_sandbox.url) as workspace:
-        result = run_from_sources(workspace, plan_of(workspace))
+        result = run_from_sources(workspace, (plan_of(workspace),))[0]
     said = "Thiếu số liệu từ 15/09/2025 đến 14/10/2025, trước khi đơn vị thành lập"
     assert result.report.filled.cells["4.3.1"].note == said
     assert said in result.report.filled.cells["4.3"].note
@@ -113,7 +113,7 @@ def test_a_unit_of_before_is_asked_for_its_own_days_and_counted_with_its_success
         before = workspace.store.contents.filled_form(VintageKey(UNIT, plan.form.form_code, plan.period, 1)).cells[
             "4.3.1"
         ]
-        result = run_from_sources(workspace, plan)
+        result = run_from_sources(workspace, (plan,))[0]
         cell = result.report.filled.cells["4.3.1"]
         assert cell.note == "Gồm số liệu từ 15/09/2025 đến 14/10/2025 của UBND xã An Mẫu"
         assert cell.value == before.value is not None, "a dossier both systems have is counted once"

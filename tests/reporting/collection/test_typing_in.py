@@ -134,7 +134,7 @@ def test_only_the_systems_a_form_s_figures_come_from_are_asked(
         keep_rows(small_office, rows)
         tiny_sandbox.requests.clear()
         with small_office.open() as workspace:
-            result = run_from_sources(workspace, plan_of(workspace), late_stocks=True)
+            result = run_from_sources(workspace, (plan_of(workspace),), late_stocks=True)[0]
         assert {served.system for served in tiny_sandbox.requests} == asked
         assert {key: cell.display for key, cell in result.report.filled.cells.items()}["1"] == "1"
         assert result.exit_code == 0, result.failed_checks

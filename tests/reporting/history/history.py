@@ -118,13 +118,13 @@ class Province:
         with self.at(now) as workspace:
             for unit in units:
                 plan = plan_of(workspace, unit, period)
-                self._release(workspace, run_from_sources(workspace, plan))
+                self._release(workspace, run_from_sources(workspace, (plan,))[0])
 
     def _roll_up(self, period: str, now: datetime) -> None:
         """The province's own form."""
         self._type_in({PROVINCE_UNIT}, period, now)
         with self.at(now) as workspace:
-            self._release(workspace, run_from_sources(workspace, plan_of(workspace, PROVINCE_UNIT, period)))
+            self._release(workspace, run_from_sources(workspace, (plan_of(workspace, PROVINCE_UNIT, period),))[0])
 
     def _type_in(self, units: Iterable[str], period: str, now: datetime) -> None:
         """What the people of these units type in, the same in every period."""

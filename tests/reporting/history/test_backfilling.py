@@ -82,7 +82,7 @@ def test_what_is_missing_is_made_and_the_rest_is_named(small_office: Office) -> 
         told: list[JobEnd] = []
         ends = backfill(workspace, tuple(job for job in jobs if job.unit.unit_code == UNIT), told.append)
         assert [end.outcome for end in ends] == [JobOutcome.NOT_OWED, JobOutcome.MADE, JobOutcome.MADE]
-        assert "does not exist in 2025-Q2" in ends[0].says
+        assert "không tồn tại trong kỳ 2025-Q2" in ends[0].says
         assert len(told) == 2
         again = [job for job in jobs_of(workspace) if job.unit.unit_code == UNIT]
         assert [job.is_wanted for job in again] == [False, False, False]

@@ -60,7 +60,7 @@ def test_a_unit_s_form_shows_the_true_figures_as_known_then(
     }
     with open_workspace(Settings.read(environment)) as workspace:
         plan = make_plan(workspace.catalogue, unit, period, None, now)
-        report = run_from_sources(workspace, plan, late_stocks=True).report
+        report = run_from_sources(workspace, (plan,), late_stocks=True)[0].report
     truth = true_figures(NAME, unit, period, now)
     assert {code: report.observations[code].value for code in truth if code in report.observations} == {
         code: value for code, value in truth.items() if code in report.observations

@@ -19,6 +19,7 @@ from reporting.gathering import gather_from_sources
 from reporting.outcome import RunResult
 from reporting.pipeline import count, run_from_sources
 from reporting.plan import Plan, make_plan
+from reporting.shared_answers import open_report
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox.world.data_sets import data_set
@@ -90,7 +91,7 @@ class Land:
 
     def roll_up(self, unit: str = "tinh", mode: MissingMode | None = None) -> RunResult:
         with self.open() as workspace:
-            return run_from_sources(workspace, plan_of(workspace, unit), mode)
+            return run_from_sources(workspace, (plan_of(workspace, unit),), mode)[0]
 
 
 def found_land(home: Path, sandbox_url: str, name: str, units: dict[str, Any]) -> Land:
@@ -106,7 +107,7 @@ def plan_of(workspace: Workspace, unit: str, period: str = PERIOD) -> Plan:
 
 def make_vintage(workspace: Workspace, plan: Plan) -> VintageKey:
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_from_sources(workspace, plan, vintage, late_stocks=True)
+        gathered = gather_from_sources(workspace, [open_report(workspace, plan, vintage, late_stocks=True)])[0]
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.vintages.finish(
             vintage,

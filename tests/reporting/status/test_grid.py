@@ -42,7 +42,10 @@ def test_every_form_stands_at_its_step_with_the_next_one_named(land: Land) -> No
         "don-vi-007": FormStage.OPEN,
     }  # fmt: skip
     assert str(next_step(rows["tinh 2025-Q4"])) == "tổng hợp: baocao run 2025-Q4 --unit tinh"
-    assert str(next_step(rows["don-vi-002 2025-Q4"])) == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002"
+    assert (
+        str(next_step(rows["don-vi-002 2025-Q4"]))
+        == "phát hành: baocao release publish 2025-Q4 --unit don-vi-002 --form 2025-bieu-mau-7"
+    )
     assert str(next_step(rows["don-vi-007 2025-Q4"])) == "chạy: baocao run 2025-Q4 --unit don-vi-007"
 
 
@@ -50,7 +53,7 @@ def test_a_source_that_failed_is_named_with_what_to_do(land: Land, province_sand
     province_sandbox.set_fault("one_stop", "wrong_password")
     try:
         with land.open() as workspace:
-            run_from_sources(workspace, plan_of(workspace, "don-vi-001"), late_stocks=True)
+            run_from_sources(workspace, (plan_of(workspace, "don-vi-001"),), late_stocks=True)[0]
     finally:
         province_sandbox.clear_faults()
     row = grid(land)["don-vi-001 2025-Q4"]

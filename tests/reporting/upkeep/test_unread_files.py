@@ -13,7 +13,7 @@ from tests.reporting.conftest import Office
 FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encoding="utf-8")
 
 UNREAD = {
-    "manual/dac-khu/2025-Q5.yaml": "đơn vị không có kỳ này (chế độ nd09: 2025-Q1",
+    "manual/dac-khu/2025-Q5.yaml": "đơn vị không có kỳ này (có: 2025-Q1",
     "manual/dac-khu/Quý 3-2025.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
     "manual/dac-khu/2025-Q3.yml": "chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q3.yaml”?",
     "manual/dac-khu/quy-4.yaml": "tên tệp như 2025-Q4.yaml",

@@ -78,7 +78,7 @@ def test_a_released_report_lacks_nothing(small_office: AlertOffice) -> None:
     (missing,) = small_office.watch(NOW).missing
     assert (missing.kind, missing.mend_vi) == (
         MissingKind.RELEASE,
-        "Bước tiếp theo: baocao release prepare 2025-Q4 --unit dac-khu.",
+        "Bước tiếp theo: baocao release prepare 2025-Q4 --unit dac-khu --form 2025-bieu-mau-7.",
     )
     with small_office.open(NOW) as workspace:
         key = FormKey("dac-khu", "2025-bieu-mau-7", Period.parse("2025-Q4"))
@@ -138,7 +138,14 @@ def test_an_overdue_report_is_an_incident_until_it_is_made(small_office: AlertOf
 def test_the_same_system_down_for_ten_units_is_one_step_of_one_message(catalogue: Catalogue) -> None:
     dead = [
         MissingItem(
-            MissingKind.SOURCE, unit, Period.parse("2025-Q4"), date(2025, 12, 18), "it", "Cổng không trả lời.", "Báo."
+            MissingKind.SOURCE,
+            unit,
+            "2025-bieu-mau-7",
+            Period.parse("2025-Q4"),
+            date(2025, 12, 18),
+            "it",
+            "Cổng không trả lời.",
+            "Báo.",
         )
         for unit in ("dac-khu", "xa")
     ]
