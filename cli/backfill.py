@@ -106,7 +106,7 @@ def backfill(
     asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, BackfillScope(only) if only else None, dry_run)
     console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
-        ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console)
+        ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console, is_silent=as_json)
     code = INTERRUPTED if _was_stopped(ends) else exit_code_of(ends)
     if as_json:
         print_json({**_count(ends), "range": str(asked.wanted), "exit_code": code, "jobs": [e.as_json() for e in ends]})
@@ -155,7 +155,7 @@ def _preview(workspace: Workspace, asked: BackfillRequest) -> tuple[JobEnd, ...]
     )
 
 
-def _run(workspace: Workspace, asked: BackfillRequest, console: Console) -> tuple[JobEnd, ...]:
+def _run(workspace: Workspace, asked: BackfillRequest, console: Console, *, is_silent: bool) -> tuple[JobEnd, ...]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from reporting.history import backfilling
@@ -164,11 +164,18 @@ def _run(workspace: Workspace, asked: BackfillRequest, console: Console) -> tupl
     journal = _journal(workspace, asked)
     since = journal.begin(workspace.settings.now()) if asked.only is BackfillScope.ALL else None
     jobs = _plan(workspace, asked, since)
+    wanted = sum(job.is_wanted for job in jobs)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("Lập bù", total=sum(job.is_wanted for job in jobs))
+    with Progress(*columns, console=console, transient=True, disable=is_silent or not console.is_terminal) as progress:
+        bar = progress.add_task("Lập bù", total=wanted)
+
+        done: list[JobEnd] = []
 
         def tell_end(end: JobEnd) -> None:
+            done.append(end)
+            if not console.is_terminal and not is_silent:
+                said = f"{end.job.unit.unit_code} {end.job.period}: {OUTCOMES[end.outcome]}"
+                console.print(f"  • Lập bù {len(done)}/{wanted}, {said}")
             progress.update(bar, advance=1, description=f"Lập bù: {end.job.unit.unit_code} {end.job.period}")
 
         ends = backfilling.backfill(workspace, jobs, tell_end)

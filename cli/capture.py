@@ -50,7 +50,7 @@ def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json
     from reporting.workspace import open_workspace
 
     console = open_console(sys.stderr if as_json else sys.stdout)
-    with sandbox_in_place(data_set), showing_steps(console):
+    with sandbox_in_place(data_set), showing_steps(console, is_silent=as_json):
         settings = Settings.read(os.environ)
         with open_workspace(settings) as workspace:
             plans = plan_captures(workspace.catalogue, period, unit_code, settings.now())

@@ -77,7 +77,7 @@ def rerun_report(
     if accepted and not reason:
         raise ConfigError('--accept phải kèm lý do phát hành lại: --reason "…"')
     console = open_console(sys.stderr if as_json else sys.stdout)
-    with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console):
+    with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console, is_silent=as_json):
         settings = Settings.read(os.environ)
         with open_workspace(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)

@@ -74,7 +74,7 @@ def run(
         unit = choose_unit(unit_code, catalogue)
         plans = make_plans(catalogue, unit, period, form_code, settings.now())
         console = open_console(sys.stderr if as_json else sys.stdout)
-        with showing_steps(console) as wait_for:
+        with showing_steps(console, is_silent=as_json) as wait_for:
             made = _make(settings, plans, form_code or "", missing, on, wait_for)
     if as_json:
         sys.stdout.write(orjson.dumps(made.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -47,8 +48,14 @@ def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
 
 
 @contextmanager
-def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
-    """Show what `reporting.progress.tell` says until the block ends; give a way to say what is being waited for."""
+def showing_steps(console: Console, *, is_silent: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show what `reporting.progress.tell` says until the block ends; give a way to say what is being waited for.
+
+    What moves on a terminal is told through a pipe in plain lines, every so often. `is_silent` for a program.
+    """
+    if is_silent:
+        yield lambda _: None
+        return
     with _StepLines(console) as lines:
         PROGRESS.setLevel(logging.INFO)
         logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry is not a person's business unless all fail
@@ -59,6 +66,10 @@ def showing_steps(console: Console) -> Iterator[Callable[[str], None]]:
             PROGRESS.removeHandler(lines)
 
 
+SILENCE_S = 10.0
+"""Through a pipe, nothing is said of what is still going on more often than that."""
+
+
 class _StepLines(logging.Handler):
     """Prints each step once; lines about one source replace one another while it is being read."""
 
@@ -67,20 +78,33 @@ class _StepLines(logging.Handler):
         self._console = console
         self._status = console.status("")
         self._under_way: dict[str, str] = {}
+        self._said_s: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         source_code, done = getattr(record, "source_code", ""), getattr(record, "done_count", None)
         text = escape(record.getMessage())
         if source_code and done is not None:
             self._under_way[source_code] = text
-            self._status.update(" · ".join(self._under_way.values()))
+            self._show_moving(source_code, text)
             return
         self._under_way.pop(source_code, None)
         self._console.print(f"  [green]•[/] {text}")
 
     def wait_for(self, text: str) -> None:
         """Show what the run waits for until something is done."""
-        self._status.update(escape(text))
+        if self._console.is_terminal:
+            self._status.update(escape(text))
+        else:
+            self._console.print(f"  • {escape(text)} …")
+
+    def _show_moving(self, source_code: str, text: str) -> None:
+        if self._console.is_terminal:
+            self._status.update(" · ".join(self._under_way.values()))
+            return
+        now_s = time.monotonic()
+        if now_s - self._said_s.setdefault(source_code, now_s) >= SILENCE_S:
+            self._said_s[source_code] = now_s
+            self._console.print(f"  … {text}")
 
     def __enter__(self) -> Self:
         self._status.start()

@@ -40,7 +40,7 @@ def watch(on: str | None, period: str | None, unit_code: str | None, data_set: s
     with sandbox_in_place(data_set):
         settings, only_look = choose_day(Settings.read(os.environ), on)
         console = open_console(sys.stderr if as_json else sys.stdout)
-        with showing_steps(console) as wait_for, open_workspace(settings) as workspace:
+        with showing_steps(console, is_silent=as_json) as wait_for, open_workspace(settings) as workspace:
             wait_for("Đang hỏi các hệ thống nguồn")
             watched = watch_day(workspace, period, unit_code, only_look=only_look)
             catalogue = workspace.catalogue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.catalogue import Form
-from baocao.documents.evidence import SEVERITY_LABELS, Evidence, by_gravity
+from baocao.documents.evidence import SEVERITY_LABELS, Evidence, applying, by_gravity
 from baocao.documents.files import write_file
 from baocao.documents.printed import PrintedForm, PrintedRow, print_form
 from baocao.documents.texts import clean_text
@@ -79,7 +79,7 @@ def write_checks_html(filled: FilledForm, form: Form, path: Path, evidence: Evid
 
 def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
     """The page's bytes: equal for equal input on every machine."""
-    ordered = by_gravity(evidence.checks)
+    ordered = by_gravity(applying(evidence.checks, page))
     failed = [check for check in ordered if check.outcome is Outcome.FAIL]
     findings = [NumberedCheck(number, check) for number, check in enumerate(failed, start=1)]
     unclear = [check for check in ordered if check.outcome is Outcome.NOT_EVALUABLE]
@@ -96,6 +96,7 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
         totals=[(SEVERITY_LABELS[severity], severity.value, _count(failed, severity)) for severity in Severity],
         passed_count=sum(check.outcome is Outcome.PASS for check in ordered),
         unclear_count=len(unclear),
+        not_applied_count=len(evidence.checks) - len(ordered),
         verdict=_verdict(failed),
     )
     return clean_text(text).encode()

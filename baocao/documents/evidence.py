@@ -7,7 +7,8 @@ from decimal import Decimal
 from baocao.catalogue import Indicator
 from baocao.coverage import Coverage
 from baocao.documents.passport import Passport
-from baocao.domain import CheckResult, Outcome, Period, Severity
+from baocao.documents.printed import PrintedForm
+from baocao.domain import CellStatus, CheckResult, Outcome, Period, Severity
 from baocao.vocabulary import OUTCOMES, SEVERITIES
 
 SEVERITY_LABELS = {severity: word.capitalize() for severity, word in SEVERITIES.items()}
@@ -44,6 +45,12 @@ class Evidence:
     def findings_of(self, key: str) -> list[CheckResult]:
         """The failed checks that name a row, the gravest first."""
         return [check for check in by_gravity(self.checks) if check.outcome is Outcome.FAIL and key in check.cells]
+
+
+def applying(checks: Iterable[CheckResult], page: PrintedForm) -> list[CheckResult]:
+    """Without those that say nothing because a cell they need is not one of this unit's."""
+    others = {row.key for row in page.rows if row.cell.status is CellStatus.NOT_APPLICABLE}
+    return [one for one in checks if one.outcome is not Outcome.NOT_EVALUABLE or not others.intersection(one.cells)]
 
 
 def by_gravity(checks: Iterable[CheckResult]) -> list[CheckResult]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.catalogue import Form
-from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, by_gravity
+from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, applying, by_gravity
 from baocao.documents.files import write_file
 from baocao.documents.passport import Passport
 from baocao.documents.printed import STATUS_LABELS, PrintedForm, PrintedRow, print_form
@@ -65,7 +65,7 @@ def render_html(page: PrintedForm, evidence: Evidence) -> bytes:
         rows=[_html_row(row, evidence) for row in page.rows],
         facts=page_facts(page),
         legend=[(status.value, STATUS_LABELS[status]) for status in _LEGEND],
-        checks=by_gravity(evidence.checks),
+        checks=by_gravity(applying(evidence.checks, page)),
         severities=SEVERITY_LABELS,
         outcomes=OUTCOME_LABELS,
         owner_name=evidence.owner_name,

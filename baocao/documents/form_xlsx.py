@@ -46,7 +46,7 @@ def render_xlsx(page: PrintedForm, evidence: Evidence) -> bytes:
         checks_sheet = workbook.add_sheet("Kiểm tra")
         input_places = write_sources(sources_sheet, page, evidence)
         write_form(form_sheet, page, evidence, input_places)
-        write_checks(checks_sheet, evidence)
+        write_checks(checks_sheet, page, evidence)
     return rezip(stream.getvalue())
 
 

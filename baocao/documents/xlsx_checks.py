@@ -1,30 +1,34 @@
 """The sheet "Kiểm tra": every check, the gravest failure first."""
 
-from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, by_gravity
+from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, applying, by_gravity
+from baocao.documents.printed import PrintedForm
 from baocao.documents.xlsx_sheet import Sheet
 from baocao.domain import CheckResult, Outcome, Severity
 
 _COLUMNS = (
-    ("Kết quả", 18), ("Mức độ", 15), ("Mục", 14), ("Nội dung", 60), ("Thấy", 20), ("Phải là", 20),
-    ("Cách xử lý", 50), ("Đầu mối", 24), ("Mã kiểm tra", 32),
+    ("Kết quả", 14), ("Mức độ", 13), ("Mục", 12), ("Nội dung", 48), ("Thấy", 15), ("Phải là", 17),
+    ("Cách xử lý", 40), ("Đầu mối", 18), ("Mã kiểm tra", 24),
 )  # fmt: skip
 _FILLS = {Severity.CRITICAL: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#DDEBF7"}
 
 
-def write_checks(sheet: Sheet, evidence: Evidence) -> None:
-    """Write the sheet."""
+def write_checks(sheet: Sheet, page: PrintedForm, evidence: Evidence) -> None:
+    """Write the sheet; what is printed of it is what did not pass."""
+    checks = by_gravity(applying(evidence.checks, page))
     for column, (name, width) in enumerate(_COLUMNS):
         sheet.opened.set_column(column, column, width)
         sheet.text(0, column, name, "head")
-    for row, check in enumerate(by_gravity(evidence.checks), start=1):
+    for row, check in enumerate(checks, start=1):
         _write_check(sheet, row, check, evidence)
-    if not evidence.checks:
+    if not checks:
         sheet.text(1, 3, "Không có kết quả kiểm tra kèm theo.")
     sheet.opened.freeze_panes(1, 0)
     sheet.opened.set_landscape()
     sheet.opened.set_paper(9)
     sheet.opened.fit_to_pages(1, 0)
     sheet.opened.repeat_rows(0)
+    open_count = sum(check.outcome is not Outcome.PASS for check in checks)
+    sheet.opened.print_area(0, 0, max(open_count, 1), len(_COLUMNS) - 1)
 
 
 def _write_check(sheet: Sheet, row: int, check: CheckResult, evidence: Evidence) -> None:
@@ -42,4 +46,4 @@ def _write_check(sheet: Sheet, row: int, check: CheckResult, evidence: Evidence)
     )
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "note", *fill)
-    sheet.fit_height(row, zip(texts, (width for _, width in _COLUMNS), strict=True))
+    sheet.fit_height(row, zip(texts, (width for _, width in _COLUMNS), strict=True), size=10)

@@ -29,6 +29,8 @@ def write_form(sheet: Sheet, page: PrintedForm, evidence: Evidence, input_places
     for number, row in enumerate(page.rows):
         _write_row(sheet, first_at + number, row, formulas)
     _write_signature(sheet, page, first_at + len(page.rows) + 1)
+    last = first_at + len(page.rows) + (len(page.signed_as) + 5 if page.has_signature else 0)
+    sheet.opened.print_area(0, 0, last, _LAST)
     sheet.opened.repeat_rows(head_at, head_at + 1)
     sheet.opened.freeze_panes(first_at, 2)
 

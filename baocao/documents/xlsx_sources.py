@@ -1,5 +1,6 @@
 """The sheet "Nguồn số liệu": the passport of each cell, its inputs as numbers below it."""
 
+from collections.abc import Container
 from decimal import Decimal
 
 from baocao.documents.evidence import Evidence
@@ -11,31 +12,33 @@ from baocao.domain import Measure
 from baocao.figures import print_figure
 
 _COLUMNS = (
-    ("STT", 8), ("Chỉ tiêu, số đầu vào", 46), ("Số liệu", 15), ("Trạng thái", 16), ("Cách tính", 40),
-    ("Hệ thống", 20), ("Đầu mối", 20), ("Căn cứ", 22), ("Lấy số liệu lúc", 17), ("Tính lúc", 17),
-    ("Các bước lọc", 36), ("Mã băm dữ liệu gốc (SHA-256)", 36),
-    ("Ngày đã có, chứng minh là đủ", 40),
+    ("STT", 8), ("Chỉ tiêu, số đầu vào", 40), ("Số liệu", 13), ("Trạng thái", 15), ("Cách tính", 36),
+    ("Các bước lọc", 36), ("Hệ thống", 20), ("Đầu mối", 20), ("Căn cứ", 22), ("Lấy số liệu lúc", 17),
+    ("Tính lúc", 17), ("Ngày đã có, chứng minh là đủ", 40), ("Mã băm dữ liệu gốc (SHA-256)", 68),
 )  # fmt: skip
 _WIDTHS = tuple(width for _, width in _COLUMNS)
-_A3 = 8
 _VALUE = 2
+_LAST_PRINTED = 7
+"""Up to who answers for the figure: more would be too small to read on A4. The rest is for the screen."""
 
 
 def write_sources(sheet: Sheet, page: PrintedForm, evidence: Evidence) -> dict[tuple[str, str], str]:
     """Write the sheet; give where each input stands, by row number and indicator."""
     _write_head(sheet)
     places: dict[tuple[str, str], str] = {}
+    on_form = {row.row.indicator for row in page.rows}
     at = 1
     for row in page.rows:
         passport = evidence.passports.get(row.key)
         if row.row.heading or passport is None:
             continue
-        _write_passport(sheet, at, row, passport, evidence)
+        _write_passport(sheet, at, row, passport, evidence, on_form)
         for given in passport.inputs:
             at += 1
             _write_input(sheet, at, given)
             places[row.key, given.indicator_code] = f"'{sheet.name}'!$C${at + 1}"
         at += 1
+    sheet.opened.print_area(0, 0, max(at - 1, 1), _LAST_PRINTED)
     if at == 1:
         sheet.text(1, 1, "Không có hồ sơ nguồn số liệu kèm theo.")
     return places
@@ -47,12 +50,14 @@ def _write_head(sheet: Sheet) -> None:
         sheet.text(0, column, name, "head")
     sheet.opened.freeze_panes(1, 2)
     sheet.opened.set_landscape()
-    sheet.opened.set_paper(_A3)
+    sheet.opened.set_paper(9)
     sheet.opened.fit_to_pages(1, 0)
     sheet.opened.repeat_rows(0)
 
 
-def _write_passport(sheet: Sheet, at: int, row: PrintedRow, passport: Passport, evidence: Evidence) -> None:
+def _write_passport(
+    sheet: Sheet, at: int, row: PrintedRow, passport: Passport, evidence: Evidence, on_form: Container[str | None]
+) -> None:
     sheet.text(at, 0, row.number, "centre")
     sheet.text(at, 1, row.row.meant_label)
     if row.cell.value is None:
@@ -63,18 +68,29 @@ def _write_passport(sheet: Sheet, at: int, row: PrintedRow, passport: Passport, 
     texts = (
         STATUS_LABELS[row.cell.status],
         "\n".join((passport.formula, *passport.evidence)),
+        _say_steps(passport, on_form),
         passport.system,
         evidence.owner_name(passport.owner),
         passport.legal_basis,
         "\n".join(print_time(at) for at in passport.fetched_at),
         known_at,
-        "\n".join(f"{step.step}: {print_figure(Decimal(step.left_count), Measure.DOSSIER)}" for step in passport.steps),
-        "\n".join(passport.payload_hashes),
         "\n".join(passport.coverage),
+        "\n".join(passport.payload_hashes),
     )
+    words = texts[:-1]
     for column, text in enumerate(texts, start=_VALUE + 1):
         sheet.text(at, column, text, "note")
-    sheet.fit_height(at, [(row.row.meant_label, _WIDTHS[1]), *zip(texts, _WIDTHS[_VALUE + 1 :], strict=True)])
+    sheet.fit_height(
+        at, [(row.row.meant_label, _WIDTHS[1]), *zip(words, _WIDTHS[_VALUE + 1 : -1], strict=True)], size=10
+    )
+
+
+def _say_steps(passport: Passport, on_form: Container[str | None]) -> str:
+    """One line a step; nothing for a ratio whose counts stand on the form with theirs."""
+    if passport.inputs and all(given.indicator_code in on_form for given in passport.inputs):
+        return ""
+    counts = (print_figure(Decimal(step.left_count), Measure.DOSSIER) for step in passport.steps)
+    return "\n".join(f"{step.step}: {left}" for step, left in zip(passport.steps, counts, strict=True))
 
 
 def _write_input(sheet: Sheet, at: int, given: PassportInput) -> None:

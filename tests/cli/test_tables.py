@@ -20,7 +20,7 @@ from sandbox.server import RunningSandbox
 from tests.cli.busy import Busy
 from tests.reporting.conftest import PERIOD, UNIT
 
-PRINTERS = {"print_table", "show_form", "show_result"}
+PRINTERS = {"print_table", "show_form", "show_result", "show_results"}
 WIDTHS = (40, 60, 80, 120)
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "run": ("run", "2025-Q3", "--unit", UNIT, "--on", "here"),

@@ -9,7 +9,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.documents.checks_html import render_checks_html
 from baocao.documents.evidence import Evidence
 from baocao.documents.printed import print_form
-from baocao.domain import CheckResult, FilledForm, Outcome, Severity
+from baocao.domain import CellStatus, CheckResult, FilledForm, Outcome, Severity
 
 from . import builder
 from .test_form_html import Page
@@ -110,3 +110,14 @@ def test_hostile_text_stays_text(text: str, catalogue: Catalogue, filled: Filled
 
 def test_equal_input_gives_equal_bytes(filled: FilledForm, form: Form) -> None:
     assert render(filled, form, CHECKS) == render(filled, form, list(CHECKS))
+
+
+def test_what_does_not_apply_is_counted_and_not_listed(filled: FilledForm, form: Form) -> None:
+    other = next(key for key, cell in filled.cells.items() if cell.status is CellStatus.NOT_APPLICABLE)
+    said = f"ô {other} không áp dụng cho đặc khu"
+    one = check("form.blank", (other,), Severity.CRITICAL, Outcome.NOT_EVALUABLE, reason=said)
+    page = Page(render(filled, form, [one]))
+    assert not any("không áp dụng cho đặc khu" in text for text in page.texts)
+    assert not any("thiếu điều kiện để kết luận" in text for text in page.texts)
+    told = " ".join(page.texts)
+    assert "Không áp dụng cho đơn vị này: 1" in " ".join(told.split())

@@ -81,8 +81,11 @@ def test_cells_with_a_finding_are_marked_and_say_it_in_words(content: bytes) -> 
 def test_each_figure_opens_its_passport(content: bytes, filled: FilledForm) -> None:
     page = Page(content)
     with_figure = [cell for cell in filled.cells.values() if cell.value is not None]
-    assert sum(tag == "details" for tag, _ in page.tags) == len(with_figure)
+    assert sum(tag == "dl" for tag, _ in page.tags) == len(with_figure)
     assert "ab" * 32 in page.texts
+    words = ("Chỉ tiêu", "Cách tính", "Các bước lọc", "Dữ liệu gốc", "ab" * 32)
+    assert sorted(words, key=page.texts.index) == list(words), "words first, hashes last, and folded away"
+    assert any("xem mã băm" in text for text in page.texts)
     assert "Tiếp nhận trong kỳ: 16.736" in page.texts
 
 

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.documents.fonts import BUILT_IN_FAMILY, times_family
+from baocao.documents.form_xlsx import write_form_xlsx
 from baocao.documents.printed import print_form
 from baocao.documents.writing import write_documents
 from baocao.domain import FilledForm, Measure
@@ -19,6 +21,7 @@ from tests.installed import find_program, skip_without
 
 from . import builder
 
+MOST_PAGES, SMALLEST_PT = 12, 6
 FIRST_SHEET_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
 
 
@@ -95,3 +98,31 @@ def test_the_web_page_opens(folder: Path) -> None:
     text = "".join(text_of(folder / "lo" / "a25-web.pdf")[0].split())
     assert "16.736" in text
     assert "Xâydựngvàpháttriển" in text
+
+
+def test_the_workbook_prints_on_few_pages_its_form_on_one_or_two(
+    catalogue: Catalogue, forms: Mapping[str, FilledForm], folder: Path
+) -> None:
+    """However many answers stand behind a figure: what prints is words, at a size that can be read."""
+    filled = forms["a25"]
+    evidence = builder.evidence_of(catalogue, filled)
+    many = {
+        key: replace(one, payload_hashes=tuple(f"{n:064x}" for n in range(100)))
+        for key, one in evidence.passports.items()
+    }
+    printed = folder / "printed"
+    printed.mkdir()
+    for draft in (False, True):
+        form = catalogue.form(filled.form_code)
+        made = replace(evidence, passports=many, checks=builder.checks_of(filled) * 60)
+        write_form_xlsx(filled, form, printed / f"{draft}.xlsx", draft=draft, evidence=made)
+    convert(sorted(printed.glob("*.xlsx")), "pdf", printed)
+    for path in printed.glob("*.pdf"):
+        with pdfplumber.open(path) as pdf:
+            texts = [page.extract_text() for page in pdf.pages]
+            sizes = [max(letter["size"] for letter in page.chars) for page in pdf.pages]
+        assert len(texts) <= MOST_PAGES
+        assert sum("Đơn vị tính" in text for text in texts) <= 2
+        assert all(any(head in text for head in ("STT", "Kết quả")) for text in texts), "the head row is on every page"
+        assert min(sizes) > SMALLEST_PT
+        assert not any("0" * 30 in text for text in texts)
