@@ -1,7 +1,7 @@
 """Great Expectations' own Data Docs of the checks run while a block lasts, for who knows them; nothing is sent out.
 
-The pages name columns, counts and row numbers, never a value of a record. Opened in a browser they ask other hosts for
-their styles and logo; without a network they are plain but readable. `checks.html` is the page for officers.
+The pages name columns, counts and row numbers, never a value of a record. What would ask other hosts for styles,
+scripts and a logo is taken out: they are plain, and readable without a network. `checks.html` is the page for officers.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.engine.contexts import DOCUMENTED
+from expectations.engine.docs_pages import finish_pages
 
 SITE = "baocao"
 
@@ -28,6 +29,8 @@ def data_docs(folder: Path) -> Iterator[Path]:
     finally:
         DOCUMENTED.reset(token)
     context.build_data_docs()
+    kept = context.validation_results_store
+    finish_pages(folder, [kept.get(key) for key in kept.list_keys()])
 
 
 def _site(folder: Path) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """`baocao checks` and `baocao rules`: what is in force, what a vintage's checks said, what changed since the last."""
 
 import os
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -159,6 +160,12 @@ def test_data_docs_are_built_from_what_was_kept_and_hold_no_code_of_a_record(mad
     codes = gathered.records[System.ONE_STOP].frames["dossiers"]["dossier_code"]
     assert len(codes) > 10
     assert not [code for code in codes if code in text]
+    assert not re.search(r"<(?:script|link|img)[^>]*https?://", text)
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "Kiểm tra bằng Great Expectations" in index
+    assert "balance.dossiers_by_channel" in index
+    for place in re.findall(r'href="([^"]+)"', index):
+        assert (folder / place).is_file()
 
 
 def test_the_province_is_told_who_gave_what(made: Office) -> None:
