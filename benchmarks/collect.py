@@ -4,8 +4,10 @@
 size a sandbox in a process of its own writes each page once (the warm-up) and then serves it from a file; every
 measurement is a process of its own, one after another on the same server. "download" takes the bytes and no more:
 what the server can give, to be held against the other rows; "floor" decodes them with orjson; "product" is the main
-job's way to counted figures (start-up not counted); "dlt" loads them into three destinations, and
-into the fastest of them once more with two processes normalising ("*2").
+job's way to counted figures (start-up not counted), with the proofs that cost nothing: the total a listing names, the
+days asked for. "proofs" is the same where proving costs most: the filter by day of receipt shows no dossier without
+one, so all days are listed again by day of application. "dlt" loads them into three destinations, and into the fastest
+of them once more with two processes normalising ("*2").
 `make bench-collect` makes dlt's environment (.venv-bench); without it those rows are left out.
 """
 
@@ -16,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
@@ -25,7 +27,8 @@ from benchmarks.collect_one import ASKED, download, sign_in
 
 DLT_PYTHON = Path(os.environ.get("BENCH_PYTHON", ".venv-bench/bin/python"))
 DESTINATIONS = ("sqlite", "duckdb", "parquet", "parquet*2")
-OURS = ("download", "floor", "product")
+OURS = ("download", "floor", "product", "proofs")
+DROPPING = {"system": "one_stop", "fault": "empty_dates_dropped"}
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,28 @@ def running_sandbox(size: int) -> Iterator[str]:
             server.stdout.read()  # to its last word: a closed pipe would be an error there
 
 
+@contextmanager
+def dropping_empty_dates(url: str) -> Iterator[None]:
+    """Let the server leave out dossiers without a day of receipt while the block lasts."""
+    requests.post(f"{url}/_sandbox/faults", json=DROPPING, timeout=60).raise_for_status()
+    try:
+        yield
+    finally:
+        requests.delete(f"{url}/_sandbox/faults", timeout=60).raise_for_status()
+
+
+def measure_proofs(size: int, page_size: int, url: str) -> Figure | None:
+    """The second of two runs: the first has the pages of this server written."""
+    with dropping_empty_dates(url):
+        measure(size, page_size, "product", url)
+        found = measure(size, page_size, "product", url)
+    return replace(found, way="proofs") if found else None
+
+
 def measure(size: int, page_size: int, way: str, url: str) -> Figure | None:
     """Run one way in a process of its own; None where it cannot be run here."""
+    if way == "proofs":
+        return measure_proofs(size, page_size, url)
     done = subprocess.run(_command(way, url, page_size), capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{way} failed:\n{done.stderr[-2000:]}", file=sys.stderr)
@@ -113,6 +136,9 @@ def print_ratios(figures: Sequence[Figure]) -> None:
         share = last.rows_per_s / beside["floor"].rows_per_s
         print(f"\npages of {page_size}, {last.size} dossiers: {share:.0%} of the floor; "
               f"peak memory {last.peak_mb / ours[0].peak_mb:.2f} times that at {ours[0].size}")  # fmt: skip
+        if "proofs" in beside:
+            proved = beside["proofs"].rows_per_s / beside["floor"].rows_per_s
+            print(f"  with every dossier listed twice as a proof: {proved:.0%} of the floor")
         spare = beside["download"].rows_per_s / max(last.rows_per_s, beside["floor"].rows_per_s)
         print(f"  the server alone gives {spare:.1f} times as many rows/s as the faster of the two takes")
         loaders = [f for f in figures if f.page_size == page_size and f.way.startswith("dlt") and f.size == last.size]
