@@ -45,20 +45,21 @@ from cli.streams import prepare_streams, silence_stdout
 from cli.usage import explain_usage_error, speak_vietnamese
 from cli.verify import verify_store
 from cli.watch import watch
+from cli.what_if import what_if
 from cli.worker import worker
 from flows.engine.secrets import teach_references
 from flows.engine.signals import RunStoppedError, end_process, forced_end, stop_signals_as_errors
 from reporting.log.run_log import LogSettings, log_started, note
 
 COMMANDS: tuple[click.Command, ...] = (
-    run, explain, checks, show_rules, status, lint, compare_files,
+    run, explain, checks, show_rules, what_if, status, lint, compare_files,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
     doctor, probe, serve, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
 LOOKING = frozenset(
     {
-        "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health",
+        "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
         "incidents list", "incidents show", "alerts status", "release status",
     }
 )  # fmt: skip
