@@ -1,10 +1,10 @@
 """Looking at a database without changing it: nothing is made, migrated or mended."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,10 @@ from baocao.store.database.engines import make_engine, refuse_other_encoding
 from baocao.store.database.schema import list_revisions, read_schema
 from baocao.store.database.statements import read_clock
 from baocao.store.database.trouble import explain_database_error
-from baocao.store.database.undelivered import list_undelivered
 from baocao.store.errors import StoreUnavailableError
+from baocao.store.tables.incident_rows import OutboxRow
+
+REFUSED_OF_LATE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def inspect_database(url: str) -> DatabaseInspection:
         with Session(engine) as session:
             ahead_s = (read_clock(session) - datetime.now(UTC)).total_seconds()
             found, known, pending, is_newer = _read_schema(session.connection())
-            undelivered = list_undelivered(session) if found == known else ()
+            undelivered = _list_undelivered(session) if found == known else ()
     except DBAPIError as error:
         raise StoreUnavailableError(f"{name}: không mở được: {explain_database_error(error.orig)}") from error
     finally:
@@ -70,3 +72,12 @@ def _read_schema(connection: Connection) -> tuple[str | None, str | None, tuple[
         return found, known[-1], (), True
     done = known.index(found) + 1 if found else 0
     return found, known[-1], known[done:], False
+
+
+def _list_undelivered(session: Session) -> tuple[str, ...]:
+    """One reason for each message set aside, and for each sent of late that a recipient refused for good."""
+    since = read_clock(session) - REFUSED_OF_LATE
+    of_late = (OutboxRow.sent_at >= since) & (OutboxRow.sent_by != "")
+    is_named = or_(OutboxRow.sent_at.is_(None), of_late)
+    rows = select(OutboxRow.set_aside).where(OutboxRow.set_aside.is_not(None), is_named)
+    return tuple(reason for reason in session.scalars(rows) if reason is not None)
