@@ -26,7 +26,7 @@ from baocao.figures import ratio_pct
 from baocao.notices import Notices
 from baocao.records import empty_frame
 from baocao.selection import count_records
-from baocao.vocabulary import SYSTEMS
+from baocao.vocabulary import FAILURES, SYSTEMS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,8 +165,7 @@ def _all_frames(context: CountingContext, source: SourceRecords) -> dict[str, pd
 def _why_missing(system: System, source: SourceRecords | None) -> str:
     if source is None or source.failure is None:
         return f"Chưa thu thập được: đơn vị chưa khai báo {SYSTEMS[system]}"
-    words = {11: "không kết nối được", 12: "bị từ chối truy cập", 13: "dữ liệu trả về sai cấu trúc"}
-    return f"Chưa thu thập được: {SYSTEMS[system]} {words.get(source.failure.exit_code, 'gặp lỗi')}"
+    return f"Chưa thu thập được: {SYSTEMS[system]} {FAILURES.get(source.failure.kind, 'gặp lỗi')}"
 
 
 def _notes_of_source(indicator: Indicator, source: SourceRecords, context: CountingContext) -> tuple[str, ...]:

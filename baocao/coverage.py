@@ -9,6 +9,7 @@ from baocao.figures import print_instant
 from baocao.notices import CountProof
 
 _DAY: Final = timedelta(days=1)
+NOTHING_VI: Final = "chưa chứng minh được là đủ: nguồn không cho số đếm độc lập nào"
 UNKNOWN_VI: Final = "không rõ (lần lập trước khi có ghi nhận này)"
 
 
@@ -29,7 +30,7 @@ class Coverage:
 
     @property
     def is_proved(self) -> bool:
-        return bool(self.proofs) and all(proof.is_met for proof in self.proofs)
+        return any(proof.of_whole for proof in self.proofs) and all(proof.is_met for proof in self.proofs)
 
     def find_missing(self, wanted: Window) -> tuple[Window, ...]:
         """The days of `wanted` that the answers do not cover, in unbroken runs."""
@@ -59,9 +60,8 @@ class Coverage:
     @property
     def proofs_vi(self) -> str:
         """By what it was proved whole, or that it was not: for an officer."""
-        if not self.proofs:
-            return "chưa chứng minh được là đủ: nguồn không cho số đếm độc lập nào"
-        return "; ".join(map(say_proof, self.proofs))
+        nothing = () if any(proof.of_whole for proof in self.proofs) else (NOTHING_VI,)
+        return "; ".join((*nothing, *map(say_proof, self.proofs)))
 
     @property
     def says_vi(self) -> str:

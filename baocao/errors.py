@@ -3,7 +3,9 @@
 BaocaoError                          1
 ├── ConfigError                      2   a person edits a file
 ├── SourceError                     10   one source system failed for one unit
-│   ├── SourceUnavailableError      11   time may heal it
+│   ├── SourceUnavailableError      11   time may heal it: it answered with an error of its own, or has nothing yet
+│   │   ├── SourceUnreachableError       no connection, or no answer in time
+│   │   └── SourcePartialError           it answered with a part only
 │   ├── SourceRejectedError         12   a person renews access
 │   └── SourceContractError         13   a developer changes the connector
 ├── DamagedError (baocao.store)     14   something kept is missing or was changed
@@ -45,9 +47,17 @@ class SourceError(BaocaoError):
 
 
 class SourceUnavailableError(SourceError):
-    """Time may heal it: no answer, too slow, 429, 5xx."""
+    """Time may heal it: 429, 5xx, an error in its answer, nothing there yet."""
 
     exit_code = 11
+
+
+class SourceUnreachableError(SourceUnavailableError):
+    """No connection, or no answer in time."""
+
+
+class SourcePartialError(SourceUnavailableError):
+    """It answered, and not with all: the connection was cut, or a list does not add up to its total."""
 
 
 class SourceRejectedError(SourceError):

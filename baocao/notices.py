@@ -12,12 +12,14 @@ from baocao.source_text import SourceText
 class CountProof:
     """A count of what was collected that is not drawn from the records: a total the source names, a second count.
 
-    `what_vi` names it for an officer. `expected_count` None: there was nothing to count by.
+    `what_vi` names it for an officer. `expected_count` None: there was nothing to count by. One not `of_whole` proves
+    that nothing else is among the records, not that all of them came.
     """
 
     what_vi: str
     found_count: int
     expected_count: int | None = None
+    of_whole: bool = True
 
     @property
     def is_met(self) -> bool:

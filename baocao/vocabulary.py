@@ -5,6 +5,13 @@ from typing import Final
 
 from baocao.check_comparison import CheckChange
 from baocao.domain import CellStatus, FormMark, FormStage, Measure, Outcome, Severity, System, Tier
+from baocao.errors import (
+    SourceContractError,
+    SourcePartialError,
+    SourceRejectedError,
+    SourceUnavailableError,
+    SourceUnreachableError,
+)
 
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
@@ -84,6 +91,14 @@ TIERS: Final[Mapping[Tier, str]] = {
     Tier.WARD: "phường",
     Tier.SPECIAL_ZONE: "đặc khu",
 }
+FAILURES: Final[Mapping[str, str]] = {
+    SourceUnreachableError.__name__: "không kết nối được hoặc không trả lời",
+    SourcePartialError.__name__: "chỉ trả lời một phần",
+    SourceUnavailableError.__name__: "báo lỗi, bận hoặc chưa có số liệu khi được hỏi",
+    SourceRejectedError.__name__: "từ chối truy cập",
+    SourceContractError.__name__: "trả lời không đúng như đã khai báo",
+}
+"""What a system did when it gave no figure, by the class of its failure."""
 SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.CRITICAL: "nghiêm trọng",
     Severity.WARNING: "cảnh báo",

@@ -58,4 +58,6 @@ def _make_safe(error: Exception, source_code: str, unit_code: str) -> BaocaoErro
         return error
     place = extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}:{place.lineno}"
-    return SourceContractError(source_code, unit_code, f"its answer cannot be read ({type(error).__name__} at {where})")
+    return SourceContractError(
+        source_code, unit_code, f"không đọc được câu trả lời ({type(error).__name__} tại {where})"
+    )

@@ -13,7 +13,7 @@ from baocao.domain import CheckResult, Severity, Topic
 from baocao.incidents.model import GRAVITY, Cause, CauseKind
 from baocao.incidents.record_topics import RECORD_TOPICS, SHARED_TOPICS, find_system
 from baocao.incidents.run_findings import RunFindings
-from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing
+from baocao.incidents.wording import again_vi, first_few, tell_failure, tell_figures, tell_missing, variant_of
 from baocao.vocabulary import IT_OWNER
 
 TWO_WAYS = frozenset({Topic.TWO_COUNTS, Topic.TWO_LISTS, Topic.COMPARISON})
@@ -50,7 +50,7 @@ def _failed_sources(run: RunFindings) -> Iterator[Cause]:
             cells=cells,
             checks=tuple(check_key(one) for one in explained),
             system=failure.system,
-            variant=failure.kind,
+            variant=variant_of(failure),
         )
 
 

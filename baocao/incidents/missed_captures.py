@@ -8,7 +8,7 @@ from baocao.catalogue import Form, Indicator, Source
 from baocao.domain import VIETNAM, Period, Severity, SourceFailure, Window
 from baocao.hints import hint
 from baocao.incidents.model import Cause, CauseKind
-from baocao.incidents.wording import tell_failure, tell_missed
+from baocao.incidents.wording import tell_failure, tell_missed, variant_of
 from baocao.vocabulary import IT_OWNER
 
 
@@ -59,7 +59,7 @@ def find_missed(missed: MissedCapture) -> Cause:
         units=missed.unit_codes,
         cells=missed.cells,
         system=source.system,
-        variant=failure.kind,
+        variant=variant_of(failure),
         began_at=missed.tried_ats[0] if missed.tried_ats else None,
     )
 

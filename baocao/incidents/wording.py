@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from baocao.ages import GRACE, HOUR
 from baocao.catalogue import Source
 from baocao.domain import Period, SourceFailure, Topic
-from baocao.errors import SourceContractError, SourceRejectedError, SourceUnavailableError
+from baocao.errors import (
+    SourceContractError,
+    SourcePartialError,
+    SourceRejectedError,
+    SourceUnavailableError,
+    SourceUnreachableError,
+)
 from baocao.hints import hint
 
 FEW = 3
@@ -25,9 +31,19 @@ class Explanation:
 
 
 _FAILURES: Mapping[str, Explanation] = {
-    SourceUnavailableError.__name__: Explanation(
+    SourceUnreachableError.__name__: Explanation(
         "{label} không trả lời",
-        "Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi",
+        "Khi lấy số liệu, không kết nối được với hệ thống hoặc hệ thống không trả lời trong thời gian chờ",
+        "Báo đơn vị quản trị hệ thống và đường truyền kiểm tra; khi hệ thống hoạt động lại thì",
+    ),
+    SourcePartialError.__name__: Explanation(
+        "{label} chỉ trả lời một phần",
+        "Hệ thống trả lời nhưng chưa cho hết số liệu",
+        "Thường là tạm thời; nếu lặp lại thì báo đơn vị quản trị hệ thống, sau đó",
+    ),
+    SourceUnavailableError.__name__: Explanation(
+        "{label} báo lỗi hoặc chưa có số liệu",
+        "Khi lấy số liệu, hệ thống báo lỗi, bận hoặc chưa có số liệu",
         "Báo đơn vị quản trị hệ thống kiểm tra; khi hệ thống hoạt động lại thì",
     ),
     SourceRejectedError.__name__: Explanation(
@@ -36,8 +52,8 @@ _FAILURES: Mapping[str, Explanation] = {
         "Đề nghị đơn vị quản trị hệ thống cấp lại tài khoản, cập nhật mật khẩu, sau đó",
     ),
     SourceContractError.__name__: Explanation(
-        "{label} đã đổi cấu trúc dữ liệu",
-        "Câu trả lời của hệ thống không còn đúng cấu trúc mà bộ kết nối đọc được",
+        "{label} trả lời không đúng như đã khai báo",
+        "Câu trả lời của hệ thống khác với điều bộ kết nối và tệp sites/ khai báo",
         "Chuyển thông báo này cho người phát triển bộ kết nối; khi bộ kết nối đã sửa thì",
     ),
 }
@@ -70,6 +86,12 @@ def tell_failure(source: Source, failure: SourceFailure) -> Explanation:
     """A source's failure; its technical reason stands at the end for whoever mends it."""
     said = _FAILURES.get(failure.kind, _OTHER_FAILURE)
     return Explanation(said.subject.format(label=source.label), f"{said.why} (kỹ thuật: {failure.reason}).", said.mend)
+
+
+def variant_of(failure: SourceFailure) -> str:
+    """What a source's failure asks of people: the same whether nobody answers or an error comes."""
+    kinds = (SourceUnavailableError, SourceRejectedError, SourceContractError)
+    return next((kind.__name__ for kind in kinds if kind.exit_code == failure.exit_code), failure.kind)
 
 
 def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Explanation:

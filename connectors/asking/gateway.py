@@ -95,9 +95,9 @@ class GatewayClient(SourceClient):
         )
         content, answer = self._straight.ask(request)
         if answer.status in (BAD_REQUEST, UNAUTHORISED):
-            raise self.rejected(f"sign-in refused by the gateway for client '{client_id}': wrong secret")
+            raise self.rejected(f"cổng LGSP từ chối đăng nhập của '{client_id}': sai mã bí mật")
         if not isinstance(content, dict) or "access_token" not in content:
-            raise self.broken("field access_token is missing from the gateway's answer")
+            raise self.broken("câu trả lời của cổng LGSP thiếu trường access_token")
         return Token(str(content["access_token"]), float(content.get("expires_in", 3_600)))
 
 

@@ -27,7 +27,15 @@ from urllib3.exceptions import (
 )
 
 from baocao.domain import RawPayload
-from baocao.errors import ConfigError, SourceContractError, SourceError, SourceRejectedError, SourceUnavailableError
+from baocao.errors import (
+    ConfigError,
+    SourceContractError,
+    SourceError,
+    SourcePartialError,
+    SourceRejectedError,
+    SourceUnavailableError,
+    SourceUnreachableError,
+)
 from baocao.source_text import SourceText
 from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
@@ -81,6 +89,14 @@ class PassingError(SourceUnavailableError):
     def __init__(self, source_code: str, unit_code: str, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(source_code, unit_code, reason)
         self.retry_after_s = retry_after_s
+
+
+class NoConnectionError(PassingError, SourceUnreachableError):
+    """Nobody answered."""
+
+
+class CutAnswerError(PassingError, SourcePartialError):
+    """The answer did not come to its end."""
 
 
 class NotJsonError(PassingError):
@@ -165,22 +181,31 @@ class SourceClient:
     def broken(self, reason: str) -> SourceError:
         return SourceContractError(*self._names, self._place(reason))
 
+    def partial(self, reason: str) -> SourceError:
+        return SourcePartialError(*self._names, self._place(reason))
+
+    def unreachable(self, reason: str) -> PassingError:
+        return NoConnectionError(*self._names, self._place(reason))
+
+    def cut_short(self, reason: str) -> PassingError:
+        return CutAnswerError(*self._names, self._place(reason))
+
     def passing(self, reason: str, retry_after_s: float | None = None) -> PassingError:
         return PassingError(*self._names, self._place(reason), retry_after_s)
 
     def _place(self, reason: str) -> str:
         """The reason with the path this thread asked last, the status that came, and what was expected there."""
         asked: tuple[str, int | None] | None = getattr(self.last, "at", None)
-        if asked is None or "; expected " in reason:
+        if asked is None or "; cần có " in reason:
             return reason
         path, status = asked
         shown, expected = self.site.shown(path), self.site.declared.expected(path)
         if shown in reason:
-            return f"{reason}; expected {expected}"
-        came = f"HTTP {status}" if status is not None else "no answer"
+            return f"{reason}; cần có {expected}"
+        came = f"HTTP {status}" if status is not None else "không trả lời"
         if reason == came:
-            return f"{came} at {shown}; expected {expected}"
-        return f"{reason} ({came} at {shown}; expected {expected})"
+            return f"{came} tại {shown}; cần có {expected}"
+        return f"{reason} ({came} tại {shown}; cần có {expected})"
 
     @property
     def _names(self) -> tuple[str, str]:
@@ -199,20 +224,20 @@ class SourceClient:
             try:
                 return self._read(request)
             except SSLError as error:
-                raise self.rejected("its TLS certificate could not be verified") from error
+                raise self.rejected("không xác thực được chứng thư TLS của hệ thống") from error
             except NoAnswerError as error:
-                raise self.passing(f"no answer within {self._limits.read_s:g} s") from error
+                raise self.unreachable(f"không trả lời trong {self._limits.read_s:g} giây") from error
             except (NewConnectionError, ProtocolError, ProxyError) as error:
-                raise self.passing("no connection, or it was cut") from error
+                raise self.unreachable("không kết nối được, hoặc kết nối bị ngắt") from error
             except zlib.error as error:
-                raise self.broken("its compressed answer cannot be unpacked") from error
+                raise self.broken("không giải nén được câu trả lời") from error
             except UnaskedPackingError as error:
                 packing = SourceText(error).as_code()
-                raise self.broken(f"its answer is packed as '{packing}', which was not asked for") from error
+                raise self.broken(f"câu trả lời nén kiểu '{packing}' mà không được yêu cầu") from error
             except CutShortError as error:
-                raise self.passing("the connection was cut inside a compressed answer") from error
+                raise self.cut_short("kết nối bị ngắt giữa câu trả lời nén") from error
             except (HTTPError, ValueError) as error:
-                raise self.passing(f"the exchange failed: {type(error).__name__}") from error
+                raise self.passing(f"trao đổi dữ liệu hỏng: {type(error).__name__}") from error
 
     def _read(self, request: Request) -> Answer:
         origin, path = self.site.where(request.path)
@@ -233,7 +258,7 @@ class SourceClient:
                 if onward is None:
                     return self._take(asked, response)
             request = onward
-        raise self.broken(f"it redirects more than {MOST_REDIRECTS} times, last to {request.path.partition('?')[0]}")
+        raise self.broken(f"chuyển hướng quá {MOST_REDIRECTS} lần, lần cuối đến {request.path.partition('?')[0]}")
 
     def _take(self, asked: Request, response: BaseHTTPResponse) -> Answer:
         """The whole answer, where its status allows; a probe sees it either way."""
@@ -284,20 +309,22 @@ class SourceClient:
             body[size : size + len(chunk)] = chunk
             size += len(chunk)
             if size > most:
-                raise self.broken(f"the answer is larger than {self._limits.answer_mb:g} MB")
+                raise self.broken(f"câu trả lời lớn hơn {self._limits.answer_mb:g} MB")
             if time.monotonic() > give_up_at:
-                raise self.passing(f"the answer was not complete after {self._limits.total_s:g} s")
+                raise self.cut_short(f"chưa nhận đủ câu trả lời sau {self._limits.total_s:g} giây")
         return body if len(body) == size else body[:size]
 
     def _judge_status(self, request: Request, response: BaseHTTPResponse) -> None:
         status, path = response.status, request.path.partition("?")[0]
         if status in REDIRECT_STATUSES:
-            host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
-            raise self.broken(f"HTTP {status} at {path}: redirects to {host}")
+            host = urlsplit(response.headers.get("Location", "")).hostname or "trang khác"
+            raise self.broken(f"HTTP {status} tại {path}: chuyển hướng đến {host}")
         if status == NOT_FOUND:
-            raise self.broken(f"HTTP 404: there is no {path} at this address; the system has other paths, or another")
+            raise self.broken(
+                f"HTTP 404: địa chỉ này không có {path}; hệ thống dùng đường dẫn khác, hoặc là hệ thống khác"
+            )
         if status == FORBIDDEN:
-            raise self.rejected("HTTP 403: our account has no right to this")
+            raise self.rejected("HTTP 403: tài khoản không có quyền")
         if status in PASSING_STATUSES or status >= SERVER_ERROR:
             raise self.passing(f"HTTP {status}", _seconds(response))
 
@@ -307,8 +334,8 @@ class SourceClient:
             return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
         except orjson.JSONDecodeError as error:
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
-            what = "a web page (a sign-in page?)" if page else f"{len(answer.body)} bytes that are not whole JSON"
-            reason = f"HTTP {answer.status} at {self.site.shown(request.path)} with {what}"
+            what = "một trang web (trang đăng nhập?)" if page else f"{len(answer.body)} byte không phải JSON trọn vẹn"
+            reason = f"HTTP {answer.status} tại {self.site.shown(request.path)}: nhận {what}"
             raise NotJsonError(*self._names, self._place(reason)) from error
 
 
@@ -320,7 +347,7 @@ def await_opening(assignment: Assignment) -> None:
         return
     if pace.outside_hours == "refuse":
         names = assignment.source.source_code, assignment.unit_code
-        raise SourceUnavailableError(*names, f"may be asked only {pace.hours}; opens {opening:%H:%M %d/%m/%Y}")
+        raise SourceUnavailableError(*names, f"chỉ được hỏi trong giờ {pace.hours}; mở lúc {opening:%H:%M %d/%m/%Y}")
     wait_until(opening, now)
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from connectors.asking.http import SourceClient
 
+LISTED_VI = {"dossiers": "hồ sơ", "documents": "văn bản", "rows": "dòng", "probe_listing": "hồ sơ"}
 MOST_PAGES = 20_000
 LONGEST_RUN = 32_768
 MOST_LATEST = 4_096
@@ -17,7 +18,7 @@ Hashes = npt.NDArray[np.int64]
 def read_total(client: SourceClient, name: str, total: Any) -> int:
     """The total a page names, as a number or as text; raise SourceContractError where there is none."""
     if isinstance(total, bool) or not str(total).isdecimal():
-        raise client.broken(f"field {name} is missing from the page, or not a number")
+        raise client.broken(f"trang thiếu trường {name}, hoặc không phải số")
     return int(total)
 
 
@@ -45,10 +46,10 @@ class Listing:
         given = list(map(str, keys))
         self._totals.add(total)
         if page > MOST_PAGES:
-            raise self.client.broken(f"the listing did not end after {MOST_PAGES} pages")
+            raise self.client.broken(f"danh sách không hết sau {MOST_PAGES} trang")
         if self._seen.add(given) is False:
             if given != self._latest or not self.is_whole():
-                raise self.client.broken(f"page {page} repeats {self._what} already listed")
+                raise self.client.broken(f"trang {page} lặp lại {LISTED_VI.get(self._what, self._what)} đã nhận")
             return False
         self._rows += len(given)
         self._latest = given
@@ -70,10 +71,10 @@ class Listing:
         """
         if self.is_whole():
             return
-        listed = f"it listed {len(self._seen)} {self._what} of the {self.most} it counts"
+        listed = f"nhận {len(self._seen)} trong {self.most} {LISTED_VI.get(self._what, self._what)} mà nguồn nêu"
         if len(self._seen) > self.most and len(self._totals) == 1:
-            raise self.client.broken(f"{listed}: its total does not count rows")
-        raise self.client.unavailable(f"{listed}; the listing changed meanwhile, or not all of it is shown")
+            raise self.client.broken(f"{listed}: tổng số của nguồn không phải số bản ghi")
+        raise self.client.partial(f"{listed}; danh sách thay đổi trong lúc lấy, hoặc nguồn không cho xem hết")
 
     @property
     def count(self) -> int:

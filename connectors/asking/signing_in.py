@@ -48,7 +48,7 @@ class TokenSession:
             if not self._is_refused(content, answer):
                 return content, answer, request
             self._drop(token)
-        raise self._client.rejected("it refuses the token it has just given")
+        raise self._client.rejected("hệ thống từ chối mã truy cập (token) vừa cấp")
 
     def _fresh_token(self) -> Token:
         """Threads that find the token dead wait for the one that signs in."""

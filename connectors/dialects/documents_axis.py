@@ -60,7 +60,7 @@ SITE = Declaration(
     {"receiveStatus": STATUSES, "status": STATUSES},
     expects={
         "sent": "status OK, ErrorCode 0, data [...]", "received": "status OK, ErrorCode 0, data [...]",
-        "statistic": "a list of organisations",
+        "statistic": "danh sách cơ quan",
     },
     rows={"sent": SENT_FIELDS, "received": RECEIVED_FIELDS},
     rows_under="data",
@@ -147,12 +147,12 @@ def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any
     code = str(content.get("ErrorCode")) if isinstance(content, dict) else ""
     if status == UNAUTHORISED or code in REFUSED_CODES:
         account = client.assignment.source.auth.username
-        raise client.rejected(f"sign-in refused for system '{account}': wrong key, or a wrong clock")
+        raise client.rejected(f"từ chối đăng nhập của hệ thống '{account}': sai khoá, hoặc lệch đồng hồ")
     if isinstance(content, dict) and (content.get("status"), code) != (OK, NO_ERROR):
-        raise client.unavailable(f"it answers with ErrorCode {SourceText(code).as_code()} inside HTTP {status}")
+        raise client.unavailable(f"trả ErrorCode {SourceText(code).as_code()} trong HTTP {status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise client.broken("field data is missing: not a list of documents")
+        raise client.broken("thiếu trường data: không phải danh sách văn bản")
     return rows
 
 
@@ -163,7 +163,7 @@ def _fetch_statistic(client: SourceClient) -> RawPayload:
     request = Request("GET", STATISTIC, params=params, noted=noted)
     content, answer = client.ask(request)
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-        raise client.broken("the statistic's rows are missing: not a list of organisations")
+        raise client.broken("thiếu các dòng thống kê: không phải danh sách cơ quan")
     return client.payload(STATISTIC_FIELDS.minimise(content), answer, request)
 
 

@@ -147,14 +147,14 @@ def _sign_in(client: SourceClient, post: str | None = None) -> Token:
     login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
     content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
-        raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the account is locked")
+        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mật khẩu, hoặc tài khoản bị khoá")
     token = _token(client, content)
     if not client.assignment.source.options.get("switch", True):
         return Token(token)
     switch = Request("GET", f"{API}/switch/{post}/", headers=_headers(token))
     content, answer = client.ask(switch)
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
-        raise client.rejected(f"account '{account}' may not act for post {post}")
+        raise client.rejected(f"tài khoản '{account}' không được chuyển sang vị trí {post}")
     return Token(_token(client, content, default=token))
 
 
@@ -162,7 +162,7 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
     data = content.get("data")
     token = data.get("token", default) if isinstance(data, dict) else default
     if not token:
-        raise client.broken("field data.token is missing from the sign-in's answer")
+        raise client.broken("câu trả lời đăng nhập thiếu trường data.token")
     return str(token)
 
 
@@ -219,7 +219,7 @@ def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, 
         return content.keys("id"), content.minimised()
     rows = _data(client, content)
     if not isinstance(rows, list):
-        raise client.broken("field data is not a list of documents")
+        raise client.broken("trường data không phải danh sách văn bản")
     return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
 
 
@@ -274,16 +274,16 @@ def _is_refused(content: Any, answer: Answer) -> bool:
 def _status_code(client: SourceClient, content: Any) -> str:
     code = _code(content)
     if code is None:
-        raise client.broken("field status.code is missing from the answer")
+        raise client.broken("câu trả lời thiếu trường status.code")
     return code
 
 
 def _data(client: SourceClient, content: Any) -> Any:
     code = _status_code(client, content)
     if code != OK:
-        raise client.unavailable(f"it answers with status code {SourceText(code).as_code()} inside")
+        raise client.unavailable(f"trả mã trạng thái {SourceText(code).as_code()}")
     if not isinstance(content, dict) or "data" not in content:
-        raise client.broken("field data is missing from the answer")
+        raise client.broken("câu trả lời thiếu trường data")
     return content["data"]
 
 

@@ -78,7 +78,7 @@ def _own_rows(reader: Reader, payload: RawPayload) -> list[dict[str, Any]]:
     keys = reader.column(rows, "agency", "id")
     own = [row for row, key in zip(rows, keys, strict=True) if key == payload.request["agency"]]
     if len(own) != 1:
-        raise reader.broken(f"agency {payload.request['agency']} is {len(own)} times in the statistic")
+        raise reader.broken(f"cơ quan {payload.request['agency']} có {len(own)} lần trong thống kê")
     return own
 
 
@@ -114,5 +114,5 @@ def find_named(reader: Reader, rows: list[dict[str, Any]], field_name: str, name
     own = [row for row, name in zip(rows, there, strict=True) if plain_name(name) in wanted]
     if len(own) != 1:
         listed = ", ".join(show_names(there)[:SHOWN])
-        raise reader.broken(f"{field_name}: {len(own)} rows are named {sorted(wanted)}; names there: {listed}")
+        raise reader.broken(f"{field_name}: có {len(own)} dòng tên {sorted(wanted)}; các tên đang có: {listed}")
     return own[0]

@@ -75,7 +75,7 @@ def _accepted(client: SourceClient, rows: list[dict[str, Any]]) -> list[datetime
     try:
         return list(read_instants(pd.Series([text for text in texts if text], dtype="object")))
     except (ValueError, TypeError):
-        raise client.broken("field acceptedDate: not a date in the documented format") from None
+        raise client.broken("trường acceptedDate: không phải ngày đúng dạng đã khai báo") from None
 
 
 def write_span(window: Window, zone: str) -> tuple[str, str]:

@@ -191,9 +191,9 @@ def _fetch_token(client: SourceClient) -> Token:
     form = {"grant_type": "client_credentials", "client_id": account, "client_secret": client.assignment.secret}
     content, answer = client.ask(Request("POST", TOKEN_PATH, form=form))
     if answer.status in (BAD_REQUEST, UNAUTHORISED):
-        raise client.rejected(f"sign-in refused for client '{account}': wrong secret, or the client is disabled")
+        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mã bí mật, hoặc tài khoản đã bị khoá")
     if not isinstance(content, dict) or "access_token" not in content:
-        raise client.broken("field access_token is missing from the sign-in's answer")
+        raise client.broken("câu trả lời đăng nhập thiếu trường access_token")
     return Token(str(content["access_token"]), float(content.get("expires_in", 60)))
 
 
@@ -274,7 +274,7 @@ def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) ->
 
 def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:
     if not isinstance(content, dict) or not isinstance(content.get("content"), list):
-        raise client.broken("field content is missing: not a page of dossiers")
+        raise client.broken("thiếu trường content: không phải một trang hồ sơ")
     return content["content"], read_total(client, "totalElements", content.get("totalElements"))
 
 

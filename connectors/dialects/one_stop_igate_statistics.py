@@ -53,7 +53,7 @@ SITE = Declaration(
     {**IGATE.paths, "agencies": AGENCIES, "online": ONLINE},
     IGATE.fields | frozenset(AGENCY_FIELDS.kept) | frozenset(ONLINE_FIELDS.kept),
     IGATE.codes,
-    expects={**IGATE.expects, "agencies": "a list of agencies", "online": "a list of agencies"},
+    expects={**IGATE.expects, "agencies": "danh sách cơ quan", "online": "danh sách cơ quan"},
     rows={**IGATE.rows, "agencies": AGENCY_FIELDS, "online": ONLINE_FIELDS},
     rows_under=IGATE.rows_under,
     dates=IGATE.dates,
@@ -150,9 +150,9 @@ def _ask(
 ) -> tuple[list[dict[str, Any]], Answer, Request]:
     content, answer, request = api.ask(make_request)
     if isinstance(content, dict) and ("code" in content or "error" in content):
-        raise client.unavailable(f"it answers with an error inside HTTP {answer.status}")
+        raise client.unavailable(f"trả lỗi trong HTTP {answer.status}")
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-        raise client.broken("the rows are missing: the statistic is not a list of objects")
+        raise client.broken("thiếu các dòng: thống kê không phải danh sách")
     return content, answer, request
 
 
@@ -207,6 +207,6 @@ def _count_received(client: SourceClient, rows: list[dict[str, Any]]) -> int:
     agency = client.assignment.unit_key
     received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
     if len(received) != 1 or received[0] is None:
-        raise client.broken(f"field received is missing for agency {agency}, or is there {len(received)} times")
+        raise client.broken(f"trường received của cơ quan {agency} bị thiếu, hoặc có {len(received)} lần")
     reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
     return whole_number(reader, "received", received[0])

@@ -181,14 +181,12 @@ def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], 
     content, answer = client.ask(request)
     if answer.status == UNAUTHORISED:
         account = client.assignment.source.auth.username
-        raise client.rejected(f"sign-in refused for account '{account}': wrong password, or the wrong groupId")
+        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mật khẩu, hoặc sai groupId")
     if isinstance(content, dict) and "code" in content and "data" not in content:
-        raise client.unavailable(
-            f"it answers with code {SourceText(content['code']).as_code()} inside HTTP {answer.status}"
-        )
+        raise client.unavailable(f"trả mã lỗi {SourceText(content['code']).as_code()} trong HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise client.broken("field data is missing: not a page of the statistic")
+        raise client.broken("thiếu trường data: không phải một trang thống kê")
     return rows, read_total(client, "total", content.get("total")), answer
 
 
@@ -223,6 +221,6 @@ def _sum_domains(reader: Reader, agency: str, rows: dict[tuple[str, str], dict[s
     for name in COUNTS:
         if subtotal[name] != summed[name]:
             raise reader.broken(
-                f"{name}: the rows by domain add up to {summed[name]}, the subtotal says {subtotal[name]}"
+                f"{name}: các dòng theo lĩnh vực cộng lại {summed[name]}, dòng cộng ghi {subtotal[name]}"
             )
     return subtotal

@@ -141,10 +141,10 @@ def _sign_in(client: SourceClient) -> Token:
     }
     content, answer = client.ask(Request("POST", TOKENS, headers=_tenant(client), json=login))
     if answer.status in (BAD_REQUEST, UNAUTHORISED):
-        raise client.rejected(f"sign-in refused for account '{source.auth.username}': wrong password or tenant")
+        raise client.rejected(f"từ chối đăng nhập của '{source.auth.username}': sai mật khẩu hoặc sai tenant")
     inner = content.get("data", content) if isinstance(content, dict) else None
     if not isinstance(inner, dict) or not inner.get("token"):
-        raise client.broken("field token is missing from the sign-in's answer")
+        raise client.broken("câu trả lời đăng nhập thiếu trường token")
     return Token(str(inner["token"]))
 
 
@@ -244,11 +244,11 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
         content.get("succeeded") is False or ("messages" in content and "data" not in content)
     ):
         if BAD_REQUEST <= answer.status < SERVER_ERROR:
-            raise client.broken(f"it refuses the question with HTTP {answer.status}: a name or a date is another here")
-        raise client.unavailable(f"it answers with an error message inside HTTP {answer.status}")
+            raise client.broken(f"từ chối câu hỏi bằng HTTP {answer.status}: tên tham số hoặc dạng ngày ở đây khác")
+        raise client.unavailable(f"trả thông báo lỗi trong HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise client.broken("field data is missing: not a page of records")
+        raise client.broken("thiếu trường data: không phải một trang bản ghi")
     return rows
 
 

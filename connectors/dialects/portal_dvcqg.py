@@ -85,7 +85,7 @@ class PortalDvcqg:
             for row in CATALOGUE_FIELDS.minimise(rows)["rows"]:
                 code = row.get("MATTHC")
                 if not code or is_mark(code):
-                    raise client.broken(f"field MATTHC is {'not a code' if code else 'missing'} in the catalogue")
+                    raise client.broken(f"danh mục: trường MATTHC {'không phải mã' if code else 'bị thiếu'}")
                 yield _ask_detail(client, api, str(code))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
@@ -114,9 +114,9 @@ def _sign_in(client: SourceClient) -> Token:
     content, _ = client.ask(Request("POST", f"{ADAPTER}/login", params=PROVIDER, json=login))
     code = _error_code(client, content)
     if code != OK:
-        raise client.rejected(f"sign-in refused for account '{account}' (error_code {code.as_code()})")
+        raise client.rejected(f"từ chối đăng nhập của '{account}' (error_code {code.as_code()})")
     if not content.get("session"):
-        raise client.broken("field session is missing from the sign-in's answer")
+        raise client.broken("câu trả lời đăng nhập thiếu trường session")
     return Token(str(content["session"]))
 
 
@@ -150,16 +150,16 @@ def _ask(
     content, answer, request = api.ask(make_request)
     code = _error_code(client, content)
     if code != OK:
-        raise client.unavailable(f"{service} answers with error_code {code.as_code()} inside HTTP {answer.status}")
+        raise client.unavailable(f"{service} trả error_code {code.as_code()} trong HTTP {answer.status}")
     rows = content.get("result")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise client.broken(f"field result of {service} is not a list of objects")
+        raise client.broken(f"trường result của {service} không phải danh sách")
     return rows, client.payload(fields.minimise(rows), answer, request)
 
 
 def _error_code(client: SourceClient, content: Any) -> SourceText:
     if not isinstance(content, dict) or "error_code" not in content:
-        raise client.broken("field error_code is missing from the answer")
+        raise client.broken("câu trả lời thiếu trường error_code")
     return SourceText(content["error_code"])
 
 
@@ -190,4 +190,4 @@ def _amount(reader: Reader, text: Any) -> Decimal:
     try:
         return Decimal(str(text).replace(".", "").replace(",", "."))
     except InvalidOperation:
-        raise reader.broken("field PHILEPHI.SOTIEN is not an amount of money") from None
+        raise reader.broken("trường PHILEPHI.SOTIEN không phải số tiền") from None

@@ -105,22 +105,22 @@ def _own_rows(client: SourceClient, content: Any, status: int) -> list[dict[str,
     data = _data(client, content, status)
     children = next((data[name] for name in CHILDREN if isinstance(data.get(name), list)), None)
     if children is None or not all(isinstance(row, dict) for row in children):
-        raise client.broken("fields data.children and data.evaluation are missing")
+        raise client.broken("thiếu trường data.children và data.evaluation")
     roots = [data[name] for name in ROOT if isinstance(data.get(name), dict)]
     key = client.assignment.unit_key
     own = [row for row in [*children, *roots] if row.get("departmentId") == key]
     if not own:
-        raise client.broken(f"department {key} is not among the {len(children)} answered (page_size, or a wrong id)")
+        raise client.broken(f"đơn vị {key} không có trong {len(children)} dòng trả về (page_size, hoặc sai mã)")
     return own[:1]
 
 
 def _data(client: SourceClient, content: Any, status: int) -> dict[str, Any]:
     if not isinstance(content, dict) or "code" not in content:
-        raise client.broken("field code is missing from the answer")
+        raise client.broken("câu trả lời thiếu trường code")
     if content["code"] != OK:
-        raise client.unavailable(f"it answers with code {SourceText(content['code']).as_code()} inside HTTP {status}")
+        raise client.unavailable(f"trả mã lỗi {SourceText(content['code']).as_code()} trong HTTP {status}")
     if not isinstance(content.get("data"), dict):
-        raise client.broken("field data is missing from the answer")
+        raise client.broken("câu trả lời thiếu trường data")
     return dict(content["data"])
 
 

@@ -56,5 +56,5 @@ def _read_figures(reader: Reader, kept: Any) -> dict[str, Any]:
     """The figures of a row; older answers are kept with them as text."""
     figures = _unpack(kept)
     if not isinstance(figures, dict):
-        raise reader.broken("field soLieu: not an object inside a string")
+        raise reader.broken("trường soLieu không phải một đối tượng trong chuỗi")
     return figures

@@ -85,9 +85,9 @@ class TableReader:
         words = self._words(name) or {}
         read = [None if value is None else str(words.get(fold(as_text(value)), as_text(value))) for value in values]
         if name == self._mapping.key and None in read:
-            self._refuse(name, [value is None for value in read], "are empty")
+            self._refuse(name, [value is None for value in read], "để trống")
         if any(map(is_mark, read)):
-            self._refuse(name, [is_mark(value) for value in read], "are no codes")
+            self._refuse(name, [is_mark(value) for value in read], "không phải mã")
         return [text and procedure_code(text) for text in read] if name == "procedure_code" else read
 
     def _days(self, name: str, values: list[Any]) -> pd.Series:
@@ -102,17 +102,17 @@ class TableReader:
     def _moments(self, name: str, values: list[Any]) -> list[datetime | None]:
         self._evidence.note(values)
         read = partial(as_moment, style=self._style)
-        return self._each(name, values, read, "are no dates (dd/mm/yyyy, yyyy-mm-dd, with or without time)")
+        return self._each(name, values, read, "không phải ngày (dd/mm/yyyy, yyyy-mm-dd, có hoặc không kèm giờ)")
 
     def _counts(self, name: str, values: list[Any]) -> list[int]:
-        read = self._each(name, values, as_count, "are no whole numbers written 16736 or 16.736")
+        read = self._each(name, values, as_count, "không phải số nguyên viết 16736 hoặc 16.736")
         if None in read:
-            self._refuse(name, [value is None for value in read], "are empty")
+            self._refuse(name, [value is None for value in read], "để trống")
         return [value or 0 for value in read]
 
     def _truths(self, name: str, values: list[Any]) -> list[bool | None]:
         if name in self._mapping.amounts:
-            amounts = self._each(name, values, as_amount, "are no amounts written 8000 or 8.000 or 8.000,5")
+            amounts = self._each(name, values, as_amount, "không phải số tiền viết 8000, 8.000 hoặc 8.000,5")
             return [None if amount is None else amount > 0 for amount in amounts]
         return self._codes(name, [str(v).casefold() if isinstance(v, bool) else v for v in values])
 
@@ -135,7 +135,7 @@ class TableReader:
         folded = [None if value is None else fold(as_text(value)) for value in values]
         odd = [text is not None and text not in words for text in folded]
         if sum(odd) * 2 > len(folded) - folded.count(None):
-            self._refuse(name, odd, f"are not in values.{name}")
+            self._refuse(name, odd, f"không có trong values.{name}")
         self._note(name, Counter(SourceText(as_text(v)) for v, is_odd in zip(values, odd, strict=True) if is_odd))
         is_yes_no = any(isinstance(word, bool) for word in words.values())
         unknown = None if is_yes_no else UNKNOWN
@@ -153,9 +153,9 @@ class TableReader:
     def _refuse(self, name: str, bad: Sequence[bool], complaint: str) -> None:
         rows = [str(number) for number, is_bad in zip(self._numbers, bad, strict=True) if is_bad]
         named = ", ".join(rows[:_MOST_ROWS_NAMED]) + (", …" if len(rows) > _MOST_ROWS_NAMED else "")
-        column = " / ".join(self._mapping.columns.get(name, ("a constant",)))
-        what = f"field {name} (column '{column}'): {len(rows)} of {len(bad)} values {complaint}"
-        raise self._reader.broken(f"{what}; {self._place}, row {named}")
+        column = " / ".join(self._mapping.columns.get(name, ("hằng số",)))
+        what = f"trường {name} (cột '{column}'): {len(rows)}/{len(bad)} giá trị {complaint}"
+        raise self._reader.broken(f"{what}; {self._place}, dòng {named}")
 
 
 def plain_cell(value: Any) -> Any:

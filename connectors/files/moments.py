@@ -164,13 +164,13 @@ class DateEvidence:
         read, other = self._inside.values()
         if other > read and not (self._is_settled or is_declared):
             return (
-                f"no day is above 12; read as day/month {read} dates lie in the period, as month/day {other}. "
-                "Say day_order: month_first (or day_first) in the options, or export the dates as yyyy-mm-dd"
+                f"không có ngày nào trên 12; đọc ngày/tháng thì {read} ngày nằm trong kỳ, đọc tháng/ngày thì {other}. "
+                "Ghi day_order: month_first (hoặc day_first) trong options, hoặc xuất ngày dạng yyyy-mm-dd"
             )
         read, other = self._serials.values()
         if other > read and not self._style.starts_1904:
             return (
-                f"day numbers counted from 1900 put {read} dates into the period, from 1904 {other}. "
-                "Format the column as a date and save again"
+                f"số ngày tính từ 1900 thì {read} ngày nằm trong kỳ, từ 1904 thì {other}. "
+                "Định dạng cột là ngày rồi lưu lại"
             )
         return ""

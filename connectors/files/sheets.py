@@ -8,7 +8,7 @@ Cells = Sequence[Any]
 Score = Callable[[Sequence[Cells]], int]
 """How many of our headers the rows have."""
 LOOKED_AT = 60
-DAMAGED = "it is damaged, not whole, or locked by a password"
+DAMAGED = "tệp hỏng, không trọn vẹn, hoặc bị khoá bằng mật khẩu"
 
 
 class UnreadableFileError(ValueError):

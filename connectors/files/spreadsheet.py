@@ -153,11 +153,11 @@ def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[E
             paths = [path for path in _list_folder(folder) if _is_export(path, patterns)]
             found |= {path: _read_export(assignment, path) for path in paths if path not in found}
         except OSError as error:
-            raise _unavailable(assignment, f"{folder} cannot be read: {error.strerror}") from error
+            raise _unavailable(assignment, f"không đọc được thư mục {folder} (lỗi {error.errno})") from error
         if not paths:
             names = [SourceText(path.name).as_file_name() for path in _list_folder(folder)[:20]]
-            there = ", ".join(names) or "nothing, or no such folder"
-            what = f"no file {', '.join(patterns)}{part} in {folder} yet; there: {there}"
+            there = ", ".join(names) or "không có gì, hoặc không có thư mục này"
+            what = f"chưa có tệp {', '.join(patterns)}{part} trong {folder}; đang có: {there}"
             raise _unavailable(assignment, what)
     return sorted(found.values(), key=lambda export: (export.modified_at, export.name))
 
@@ -174,7 +174,7 @@ def _parts(assignment: Assignment, options: SpreadsheetOptions) -> list[tuple[st
     if count == 1:
         return [("", window)]
     ends = [_months_before(window.end_on, 3 * back) for back in reversed(range(count))]
-    return [(f" for quarter {(end.month + 2) // 3}/{end.year}", Window(window.start_on, end)) for end in ends]
+    return [(f" cho quý {(end.month + 2) // 3}/{end.year}", Window(window.start_on, end)) for end in ends]
 
 
 def _months_before(day: date, months: int) -> date:
@@ -196,7 +196,7 @@ def _is_export(path: Path, patterns: Iterable[str]) -> bool:
 def _read_export(assignment: Assignment, path: Path) -> Export:
     most = assignment.source.limits.answer_mb
     if path.stat().st_size > most * MEGABYTE:
-        raise _broken(assignment, f"{SourceText(path.name).as_file_name()} is larger than {most:g} MB")
+        raise _broken(assignment, f"{SourceText(path.name).as_file_name()} lớn hơn {most:g} MB")
     return Export(
         SourceText(path.name).as_file_name(), path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
     )
@@ -228,11 +228,11 @@ def _find_tables(
     try:
         sheets = read_sheets(ending, export.content, partial(score_header, mapping=options))
     except UnreadableFileError as error:
-        raise _broken(assignment, f"{export.name} cannot be read: {error}") from error
+        raise _broken(assignment, f"không đọc được {export.name}: {error}") from error
     wanted = [sheet for sheet in sheets if _is_wanted(sheet, options)]
     if not wanted:
-        there = ", ".join(f"'{_show_sheet(sheet)}'" for sheet in sheets) or "none"
-        raise _broken(assignment, f"{export.name}: no sheet '{options.sheet}'; the visible ones: {there}")
+        there = ", ".join(f"'{_show_sheet(sheet)}'" for sheet in sheets) or "không có"
+        raise _broken(assignment, f"{export.name}: không có trang tính '{options.sheet}'; các trang đang hiện: {there}")
     best = max(score_header(sheet.rows[:60], options) for sheet in wanted)
     chosen = [s for s in wanted if len(wanted) == 1 or score_header(s.rows[:60], options) * 2 > best]
     return [(sheet, _read_header(assignment, options, export, sheet)) for sheet in chosen or wanted[:1]]
@@ -250,9 +250,9 @@ def _read_header(assignment: Assignment, options: SpreadsheetOptions, export: Ex
         raise _broken(assignment, f"{place}: {error}") from error
     double = ambiguous_headers(header, options)
     if double:
-        raise _broken(assignment, f"{place}: column '{double[0]}' is there twice; map it by another name")
+        raise _broken(assignment, f"{place}: cột '{double[0]}' có hai lần; ánh xạ bằng tên khác")
     if is_cut_off(sheet, header, options):
-        raise _broken(assignment, f"{place} cannot be read: {CUT_OFF}")
+        raise _broken(assignment, f"không đọc được {place}: {CUT_OFF}")
     return header
 
 
@@ -261,7 +261,7 @@ def _show_sheet(sheet: SourceSheet) -> str:
 
 
 def _name_place(file: str, sheet: str) -> str:
-    return f"{file}, sheet '{sheet}'" if sheet else file
+    return f"{file}, trang tính '{sheet}'" if sheet else file
 
 
 def _say_empty(names: list[str]) -> str:

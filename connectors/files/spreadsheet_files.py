@@ -27,7 +27,7 @@ def read_sheets(ending: str, content: bytes, score: Score) -> list[SourceSheet]:
     if content.startswith((_ZIP_MARK, _OLE_MARK)):
         return read_workbook(content)
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n").startswith(_WEB_ARCHIVE):
-        raise UnreadableFileError("it is a web archive; open it and save it as .xlsx")
+        raise UnreadableFileError("đây là tệp lưu trữ web; hãy mở và lưu thành .xlsx")
     if _XML_SPREADSHEET in head:
         return read_xml_spreadsheet(content)
     if any(mark in head for mark in _PAGE_MARKS):

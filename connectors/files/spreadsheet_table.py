@@ -60,7 +60,7 @@ def find_header(sheet: SourceSheet, mapping: ColumnMapping) -> Header:
     missing = [" / ".join(names) for name, names in mapping.columns.items() if name not in found.places]
     if missing:
         there = _quoted(text for text in found.texts if _is_header_text(text))
-        raise NoTableError(f"no column {_quoted(missing)}; the columns there: {there}")
+        raise NoTableError(f"không có cột {_quoted(missing)}; các cột đang có: {there}")
     return found
 
 

@@ -133,9 +133,9 @@ def _make_engine(view: View) -> Engine:
             arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "baocao"}
         return create_engine(address, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise ViewChangedError("options.url does not stand for a database's address SQLAlchemy can use here") from error
+        raise ViewChangedError("options.url không phải địa chỉ cơ sở dữ liệu dùng được") from error
     except ImportError as error:
-        raise ViewChangedError(f"options.url: the driver {error.name} is not installed") from error
+        raise ViewChangedError(f"options.url: chưa cài trình điều khiển {error.name}") from error
 
 
 def _open_file(address: URL, timeout_s: float) -> Engine:
@@ -178,19 +178,21 @@ def _list_columns(connection: Connection, view: View) -> list[str]:
     try:
         return [found["name"] for found in inspect(connection).get_columns(view.name, schema=view.schema)]
     except NoSuchTableError as error:
-        raise ViewChangedError(f"there is no view '{view.name}' our account can see") from error
+        raise ViewChangedError(f"không có khung nhìn '{view.name}' mà tài khoản xem được") from error
 
 
 def _translate(error: DBAPIError, address: str, view: View) -> BaocaoError:
     """By the SQL state where there is one; never by the text, which may quote a row."""
     state = getattr(error.orig, "sqlstate", None) or ""
     if state == _STOPPED or _is_interrupted(error):
-        return ViewUnavailableError(f"{address}: view '{view.name}' was not read within {view.timeout_s:g} s")
+        return ViewUnavailableError(f"{address}: chưa đọc xong khung nhìn '{view.name}' trong {view.timeout_s:g} giây")
     if state.startswith(_NO_RIGHT):
-        return ViewRefusedError(f"{address}: our account may not read view '{view.name}'")
+        return ViewRefusedError(f"{address}: tài khoản không được đọc khung nhìn '{view.name}'")
     if isinstance(error, OperationalError):
-        return ViewUnavailableError(f"{address}: the database does not answer")
-    return ViewChangedError(f"{address}: view '{view.name}' cannot be read as mapped (SQL state {state or 'unknown'})")
+        return ViewUnavailableError(f"{address}: cơ sở dữ liệu không trả lời")
+    return ViewChangedError(
+        f"{address}: không đọc được khung nhìn '{view.name}' theo ánh xạ (SQL state {state or 'không rõ'})"
+    )
 
 
 def _is_interrupted(error: DBAPIError) -> bool:

@@ -69,7 +69,7 @@ class SqlView:
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
-        return read_tables(reader, payloads, lambda payload: f"view {payload.request['view']}")
+        return read_tables(reader, payloads, lambda payload: f"khung nhìn {payload.request['view']}")
 
 
 CONNECTOR: Connector = SqlView()
@@ -108,7 +108,7 @@ def _match_columns(assignment: Assignment, options: SqlViewOptions, there: Seque
         shown = ", ".join(SourceText(name).as_title() for name in there)
         raise SourceContractError(
             *names,
-            f"view '{options.view}': no column {', '.join(missing)}; the columns there: {shown}",
+            f"khung nhìn '{options.view}': không có cột {', '.join(missing)}; các cột đang có: {shown}",
         )
     return places
 

@@ -6,7 +6,7 @@ import io
 from connectors.files.sheets import LOOKED_AT, Score, SourceSheet, UnreadableFileError
 
 DELIMITERS = (";", ",", "\t", "|")
-CUT_OFF = "it is cut off in the middle of its last line; export it again"
+CUT_OFF = "tệp bị cắt giữa dòng cuối; hãy xuất lại"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LONGEST_LETTER = 4
 
@@ -31,7 +31,7 @@ def _part(text: str, delimiter: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UnreadableFileError("it is not text in columns") from error
+        raise UnreadableFileError("đây không phải văn bản chia cột") from error
 
 
 def decode(content: bytes) -> str:
@@ -56,7 +56,7 @@ def _decode_as(content: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         if _is_cut(error):
             raise UnreadableFileError(CUT_OFF) from error
-        raise UnreadableFileError("its text is in none of UTF-8, UTF-16, Windows-1258; save it as UTF-8") from error
+        raise UnreadableFileError("chữ không thuộc mã UTF-8, UTF-16, Windows-1258; hãy lưu lại bằng UTF-8") from error
 
 
 def _is_cut(error: UnicodeDecodeError) -> bool:

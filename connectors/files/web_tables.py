@@ -25,10 +25,10 @@ def read_pages(content: bytes) -> list[SourceSheet]:
     tables = [table for table in page.iter("table") if not any(True for _ in table.iterancestors("table"))]
     sheets = [_page_table(table, f"bảng {place}") for place, table in enumerate(tables, start=1)]
     if not sheets:
-        raise UnreadableFileError("it is a web page without a table")
+        raise UnreadableFileError("đây là trang web không có bảng")
     plain = content.replace(b"\x00", b"").lower()
     if plain.count(b"</table") < plain.count(b"<table"):
-        raise UnreadableFileError("it is a web page cut off before its table ends; export it again")
+        raise UnreadableFileError("đây là trang web bị cắt trước khi hết bảng; hãy xuất lại")
     return sheets
 
 

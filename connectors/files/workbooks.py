@@ -48,7 +48,7 @@ def _is_table(sheet: Any) -> bool:
 
 def _refuse_bomb(parts: zipfile.ZipFile, size: int) -> None:
     if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED * max(size, 1_000_000):
-        raise UnreadableFileError(f"it unpacks to more than {MOST_UNPACKED} times its size")
+        raise UnreadableFileError(f"giải nén ra lớn hơn {MOST_UNPACKED} lần kích thước tệp")
 
 
 def _fill_down(sheet: CalamineSheet) -> list[list[Any]]:

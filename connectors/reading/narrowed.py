@@ -32,16 +32,16 @@ def note_narrowing(
     if noted.get("unanswered"):
         notices.note_unproved(f"chưa kiểm được hệ thống có {filtered}: câu hỏi thử không được trả lời")
     elif found is None:
-        notices.proofs.append(CountProof(f"{filtered}: nguồn từ chối {NOBODYS[by]} {asked}", 0, 0))
+        notices.proofs.append(CountProof(f"{filtered}: nguồn từ chối {NOBODYS[by]} {asked}", 0, 0, of_whole=False))
     elif by == BY_DAYS:
         _note_days(notices, noted, _values_of(frames, noted["column"]), window)
     elif is_unheeded(noted):
         _note_unit(notices, noted, _values_of(frames, noted["column"]))
     elif not found:
-        notices.proofs.append(CountProof(f"{filtered}: bản ghi của {NOBODYS[by]} {asked}", 0, 0))
+        notices.proofs.append(CountProof(f"{filtered}: bản ghi của {NOBODYS[by]} {asked}", 0, 0, of_whole=False))
     elif found > own:
         said = f"{filtered}: {NOBODYS[by]} {asked} nhận {found} bản ghi, khác hẳn của đơn vị"
-        notices.proofs.append(CountProof(said, own, own))
+        notices.proofs.append(CountProof(said, own, own, of_whole=False))
     else:
         notices.note_unproved(f"{found} bản ghi nguồn trả cho mọi đơn vị, kể cả {NOBODYS[by]} {asked}")
 
@@ -68,7 +68,9 @@ def _note_days(notices: Notices, noted: Mapping[str, Any], dates: "pd.Series[Any
     found, parameter = noted["found"], noted["parameter"]
     undated = 0 if dates is None else int(dates.isna().sum())
     if found <= undated or not is_unheeded(noted):
-        notices.proofs.append(CountProof(f"{FILTERS[BY_DAYS]}: bản ghi của {NOBODYS[BY_DAYS]} {noted['asked']}", 0, 0))
+        notices.proofs.append(
+            CountProof(f"{FILTERS[BY_DAYS]}: bản ghi của {NOBODYS[BY_DAYS]} {noted['asked']}", 0, 0, of_whole=False)
+        )
         return
     said = f"hệ thống không lọc theo ngày ({parameter}): hỏi ngày {noted['asked']} vẫn nhận {found} bản ghi"
     if dates is not None and _begins_before(dates, window):

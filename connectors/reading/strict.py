@@ -79,7 +79,7 @@ class Reader:
     _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
-        where = f" (HTTP 200 at {self._path})" if self._path else ""
+        where = f" (HTTP 200 tại {self._path})" if self._path else ""
         return SourceContractError(self.source_code, self.unit_code, f"{reason}{where}")
 
     def note_listed(self, payload: RawPayload, count: int) -> None:
@@ -189,7 +189,7 @@ class Reader:
         try:
             read = [code_list[value] for value in given]
         except TypeError:
-            raise self.broken(f"field {name}: not a code") from None
+            raise self.broken(f"trường {name}: không phải mã") from None
         if code_list.unknown:
             unknown = Counter(SourceText(value) for value in given if value in code_list.unknown)
             for text, count in unknown.items():
@@ -202,29 +202,29 @@ class Reader:
         try:
             read = convert(texts)
         except (ValueError, TypeError, OverflowError):
-            raise self.broken(f"field {name}: not a date in the documented format") from None
+            raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo") from None
         if bool((read.isna() & texts.notna()).any()):
-            raise self.broken(f"field {name}: not a date in the documented format")
+            raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo")
         return read
 
     def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""
         if any(value in (None, "") for value in values):
-            raise self.broken(f"field {name}: empty in {sum(v in (None, '') for v in values)} of {len(values)} rows")
+            raise self.broken(f"trường {name}: để trống ở {sum(v in (None, '') for v in values)}/{len(values)} bản ghi")
         return [str(value) for value in values]
 
     def required(self, name: str, values: list[Any]) -> list[str]:
         """Codes that must be there in every row, as text."""
         texts = self.filled(name, values)
         if marks := count_marks(texts):
-            raise self.broken(f"field {name}: not a code in {marks} of {len(values)} rows")
+            raise self.broken(f"trường {name}: không phải mã ở {marks}/{len(values)} bản ghi")
         return texts
 
     def _missing(self, path: Sequence[str], seen: "Sightings") -> SourceContractError:
-        new = ", ".join(sorted(self.notices.unknown_fields)) or "none"
+        new = ", ".join(sorted(self.notices.unknown_fields)) or "không có"
         there = ", ".join(sorted(seen.others))
-        where = f"in {seen.left_out} rows; fields there: {there}; new fields: {new}"
-        return self.broken(f"field {'.'.join(path)} is missing {where}")
+        where = f"ở {seen.left_out} bản ghi; các trường đang có: {there}; trường mới: {new}"
+        return self.broken(f"thiếu trường {'.'.join(path)} {where}")
 
 
 def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:

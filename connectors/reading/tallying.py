@@ -67,7 +67,7 @@ def whole_number(reader: Reader, name: str, value: Any) -> int:
     text = str(value).strip()
     if isinstance(value, str) and _GROUPED.fullmatch(text):
         return int(text.partition(",")[0].replace(".", ""))
-    raise reader.broken(f"field {name}: not a whole number")
+    raise reader.broken(f"trường {name}: không phải số nguyên")
 
 
 def build_tallies(source_code: str, tallies: Iterable[Tally]) -> pd.DataFrame:

@@ -154,7 +154,9 @@ def _differs(proof: CountProof) -> bool:
 
 
 def _is_proved(notices: Notices) -> bool:
-    return bool(notices.proofs) and all(proof.expected_count is not None for proof in notices.proofs)
+    return any(proof.of_whole for proof in notices.proofs) and all(
+        proof.expected_count is not None for proof in notices.proofs
+    )
 
 
 def _say_difference(proof: CountProof) -> str:

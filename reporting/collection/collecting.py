@@ -30,7 +30,7 @@ class CollectionKeeper:
     @classmethod
     def open(cls, store: Store, plan: Plan, source: Source, vintage: VintageKey, at: datetime) -> Self:
         unit_code = plan.unit.unit_code
-        stopped = SourceError(source.source_code, unit_code, "the run stopped while it was collecting")
+        stopped = SourceError(source.source_code, unit_code, "lần chạy dừng khi đang thu thập")
         failure = describe_failure(source, unit_code, stopped)
         opened = Collection(source.source_code, unit_code, plan.period, (), at, at, failure)
         return cls(store, vintage, store.collections.open(vintage, opened))

@@ -11,7 +11,7 @@ from reporting.standing import next_command
 from reporting.status.rows import GridRow, Step, Urgency
 
 ASK_AGAIN = {
-    11: "hệ thống chưa trả lời; chạy lại khi hoạt động",
+    11: "hệ thống chưa cho số liệu; chạy lại khi hoạt động",
     12: "xin cấp lại tài khoản, rồi chạy lại",
     13: "báo người phát triển bộ kết nối",
 }

@@ -52,7 +52,7 @@ def test_a_failed_source_leaves_not_collected_with_the_reason_and_never_a_zero(c
     for key in ("4.2", "4.2.1", "4.3.1", "4.4"):
         assert cells[key].status is CellStatus.NOT_COLLECTED
         assert cells[key].value is None
-        assert cells[key].note == "Chưa thu thập được: hệ thống một cửa không kết nối được"
+        assert cells[key].note == "Chưa thu thập được: hệ thống một cửa báo lỗi, bận hoặc chưa có số liệu khi được hỏi"
     assert cells["4.1.2"].value == 2
 
 

@@ -164,7 +164,9 @@ def test_a_listing_says_by_which_count_it_was_proved_whole(
 
 def test_more_rows_than_a_source_counts_are_an_error(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
     sandbox.set_fault("one_stop", "total_of_pages")
-    with pytest.raises(SourceContractError, match=r"of the \d+ it counts: its total does not count rows"):
+    with pytest.raises(
+        SourceContractError, match=r"trong \d+ hồ sơ mà nguồn nêu: tổng số của nguồn không phải số bản ghi"
+    ):
         collect(catalogue, sandbox, "one_stop_igate")
 
 

@@ -109,7 +109,7 @@ def test_a_source_that_fails_names_path_status_and_what_was_expected(
     with pytest.raises(SourceError) as caught:
         ask().collect()
     assert says in str(caught.value)
-    assert re.search(r" at /\S+", str(caught.value)), str(caught.value)
+    assert re.search(r" tại /\S+", str(caught.value)), str(caught.value)
     if fault != "missing_field":
-        assert "expected " in str(caught.value)
+        assert "cần có " in str(caught.value)
     assert code in (None, caught.value.exit_code)

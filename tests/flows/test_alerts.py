@@ -38,7 +38,7 @@ def test_a_run_with_a_dead_source_alerts_and_keeps_its_exit_code(
     assert "Sự cố: 1 mới" in ended.out
     assert "Đã gửi 1 thông báo" in ended.out
     (subject,) = read_file(tiny.home)
-    assert subject.startswith("[Cảnh báo] Hệ thống một cửa điện tử (VNPT iGate 2) không trả lời")
+    assert subject.startswith("[Cảnh báo] Hệ thống một cửa điện tử (VNPT iGate 2) báo lỗi hoặc chưa có số liệu")
     assert "kênh hook (máy chủ không nhận kết nối)" in (tiny.home / "alerts.txt").read_text(encoding="utf-8")
 
 

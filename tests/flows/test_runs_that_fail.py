@@ -32,9 +32,9 @@ def test_with_one_system_down_the_other_cells_are_filled(tiny: Installation, tin
     assert ended.code == 11
     missing = {key for key, status in statuses(ended.json).items() if status == "not_collected"}
     assert missing == ONE_STOP_CELLS
-    assert "không kết nối được" in ended.json["cells"]["4.3.1"]["note"]
+    assert "báo lỗi, bận hoặc chưa có số liệu khi được hỏi" in ended.json["cells"]["4.3.1"]["note"]
     assert ended.json["cells"]["4.1.2"]["display"] != ""
-    assert ended.json["failures"][0]["reason"].startswith("HTTP 503 at /sso/")
+    assert ended.json["failures"][0]["reason"].startswith("HTTP 503 tại /sso/")
 
 
 def test_a_source_only_compared_with_may_fail_and_the_run_does_not(tiny: Installation) -> None:
@@ -69,7 +69,7 @@ def test_with_a_wrong_password_nothing_is_tried_again(tiny: Installation, tiny_s
     ended = tiny.report("2025-Q4", BAOCAO_PORTAL_PASSWORD="sai")
     assert ended.code == 12
     assert tiny_sandbox.requests.count("portal") == 1
-    assert "sign-in refused" in ended.json["failures"][0]["reason"]
+    assert "từ chối đăng nhập" in ended.json["failures"][0]["reason"]
     assert "sai" not in ended.json["failures"][0]["reason"]
 
 

@@ -1,7 +1,7 @@
 """Between rows and the types of the product, both ways: columns are called as the fields are."""
 
 import json
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Any
 
 from baocao.coverage import Coverage
@@ -107,7 +107,7 @@ def coverage_columns(coverage: Coverage) -> dict[str, Any]:
         **_without(_fields_of(coverage), "window"),
         "window_start_on": window and window.start_on,
         "window_end_on": window and window.end_on,
-        "proofs": dump_plain([(proof.what_vi, proof.found_count, proof.expected_count) for proof in coverage.proofs]),
+        "proofs": dump_plain([astuple(proof) for proof in coverage.proofs]),
     }
 
 

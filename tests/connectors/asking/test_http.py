@@ -102,13 +102,13 @@ def test_marks_and_packings_are_not_the_datas_fault(ask, answer: Answer) -> None
 def test_an_answer_cut_inside_its_packing_is_a_cut_connection_and_tried_again(ask, server: Scripted) -> None:
     cut = Answer(headers={"Content-Encoding": "gzip"}, body=packed("gzip")[:-9])
     assert ask("/a", "GET", cut, Answer()) == {"total": 909}
-    with pytest.raises(SourceUnavailableError, match="cut inside a compressed answer") as caught:
+    with pytest.raises(SourceUnavailableError, match="bị ngắt giữa câu trả lời nén") as caught:
         ask("/a", "GET", cut)
     assert caught.value.exit_code == 11
 
 
 def test_a_packing_nobody_asked_for_is_named(ask) -> None:
-    with pytest.raises(SourceContractError, match="packed as 'br', which was not asked for"):
+    with pytest.raises(SourceContractError, match="nén kiểu 'br' mà không được yêu cầu"):
         ask("/a", "GET", Answer(headers={"Content-Encoding": "br"}, body=b"\x1b\x0d\x00"))
 
 
@@ -121,18 +121,18 @@ def test_a_server_may_send_us_on_to_itself(ask, server: Scripted, method: str, s
 
 @pytest.mark.parametrize("location", ["http://127.0.0.2:9/b", "//noi-khac.vi-du.vn/b", "https://127.0.0.1/b"])
 def test_nobody_is_told_our_token_because_a_server_says_so(ask, server: Scripted, location: str) -> None:
-    with pytest.raises(SourceContractError, match="HTTP 302 at /a: redirects to"):
+    with pytest.raises(SourceContractError, match="HTTP 302 tại /a: chuyển hướng đến"):
         ask("/a", "GET", Answer(302, {"Location": location}, b""))
     assert server.asked == ["GET /a?q=1"]
 
 
 def test_a_form_is_not_sent_again_where_a_redirect_would_empty_it(ask) -> None:
-    with pytest.raises(SourceContractError, match="HTTP 302 at /a: redirects to"):
+    with pytest.raises(SourceContractError, match="HTTP 302 tại /a: chuyển hướng đến"):
         ask("/a", "POST", Answer(302, {"Location": "/b"}, b""))
 
 
 def test_a_server_that_sends_us_round_is_left(ask, server: Scripted) -> None:
-    with pytest.raises(SourceContractError, match="redirects more than 3 times, last to /a"):
+    with pytest.raises(SourceContractError, match="chuyển hướng quá 3 lần, lần cuối đến /a"):
         ask("/a", "GET", Answer(302, {"Location": "/a"}, b""))
 
 
@@ -148,7 +148,7 @@ def test_a_moment_to_come_again_is_read_by_the_servers_own_clock(ask, server: Sc
 
 
 def test_a_path_that_is_not_there_is_named(ask) -> None:
-    with pytest.raises(SourceContractError, match="HTTP 404: there is no /a at this address"):
+    with pytest.raises(SourceContractError, match="HTTP 404: địa chỉ này không có /a"):
         ask("/a", "GET", Answer(404, {}, b"<html>Not Found</html>"))
 
 

@@ -317,7 +317,7 @@ def closed(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> Asked:
 def test_outside_its_hours_a_source_is_not_asked_and_the_next_opening_is_named(
     closed: Asked, tiny_sandbox: RunningSandbox
 ) -> None:
-    with pytest.raises(SourceUnavailableError, match="may be asked only 19:00-06:00; opens 19:00 15/12/2025"):
+    with pytest.raises(SourceUnavailableError, match="chỉ được hỏi trong giờ 19:00-06:00; mở lúc 19:00 15/12/2025"):
         closed.fetch()
     assert len(tiny_sandbox.requests) == 0
 

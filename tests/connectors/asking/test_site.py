@@ -119,7 +119,7 @@ def test_what_was_asked_is_kept_as_it_was_asked(at: Callable[..., Asked], hosts:
 
 
 def test_without_it_the_path_that_is_not_there_is_named(at: Callable[..., Asked], hosts: tuple[str, str]) -> None:
-    with pytest.raises(SourceContractError, match=f"HTTP 404: there is no {TOKEN} at this address"):
+    with pytest.raises(SourceContractError, match=f"HTTP 404: địa chỉ này không có {TOKEN}"):
         at(hosts[1]).fetch()
 
 

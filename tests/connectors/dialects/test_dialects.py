@@ -27,7 +27,7 @@ def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox
 ) -> None:
     tiny_sandbox.set_fault("tandan", "http_200_error")
-    with pytest.raises(SourceUnavailableError, match="an error message inside HTTP 200"):
+    with pytest.raises(SourceUnavailableError, match="thông báo lỗi trong HTTP 200"):
         asked(catalogue, tiny_sandbox, "one_stop_tandan").collect()
 
 
@@ -35,7 +35,7 @@ def test_tandan_refusing_a_question_in_its_own_envelope_is_not_waited_for(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox
 ) -> None:
     tiny_sandbox.set_fault("tandan", "http_200_error", status=400)
-    with pytest.raises(SourceContractError, match="it refuses the question with HTTP 400"):
+    with pytest.raises(SourceContractError, match="từ chối câu hỏi bằng HTTP 400"):
         asked(catalogue, tiny_sandbox, "one_stop_tandan").collect()
 
 
@@ -62,7 +62,7 @@ def test_tandan_errors_in_bare_text_are_said_with_their_status(
     catalogue: Catalogue, tiny_sandbox: RunningSandbox
 ) -> None:
     with pytest.raises(
-        SourceContractError, match=r"HTTP 400 at /api/v1/hosos/search with \d+ bytes that are not whole JSON"
+        SourceContractError, match=r"HTTP 400 tại /api/v1/hosos/search: nhận \d+ byte không phải JSON trọn vẹn"
     ):
         with_option(asked(catalogue, tiny_sandbox, "one_stop_tandan"), page_size=-1).collect()
 
@@ -92,7 +92,7 @@ def test_opencps_subtotals_that_contradict_their_rows_are_never_counted(
     subtotal = next(row for row in rows if row["govAgencyCode"] and not row["domainCode"])
     subtotal["dossierOnline4Count"] += 1
     body = orjson.dumps({"unknown_fields": [], "rows": rows})
-    with pytest.raises(SourceContractError, match="dossierOnline4Count: the rows by domain add up to"):
+    with pytest.raises(SourceContractError, match="dossierOnline4Count: các dòng theo lĩnh vực cộng lại"):
         one.parse([replace(payload, body=body)])
 
 
@@ -106,7 +106,7 @@ def test_igate_units_that_the_report_does_not_name_are_listed_with_those_it_does
 ) -> None:
     one = asked(catalogue, tiny_sandbox, "one_stop_igate_statistics")
     names = {one.assignment.unit_key: "UBND xã Không Có"}
-    with pytest.raises(SourceContractError, match="names there: UBND đặc khu Sao Mẫu - tỉnh Biển Mẫu"):
+    with pytest.raises(SourceContractError, match="các tên đang có: UBND đặc khu Sao Mẫu - tỉnh Biển Mẫu"):
         with_option(one, names=names).collect()
 
 
@@ -131,7 +131,7 @@ def test_a_unit_that_the_portal_does_not_know_is_said_so(catalogue: Catalogue, t
     one = asked(catalogue, tiny_sandbox, "portal_evaluation")
     one = with_option(one, root_department_id=one.assignment.source.options["root_department_id"])
     one = replace(one, assignment=replace(one.assignment, unit_key="khong-co"))
-    with pytest.raises(SourceContractError, match="department khong-co is not among"):
+    with pytest.raises(SourceContractError, match="đơn vị khong-co không có trong"):
         one.collect()
 
 
@@ -193,5 +193,5 @@ def test_a_field_left_out_of_some_rows_is_empty_there_unless_new_ones_came_with_
     first, *others = one.fetch()
     frame = one.parse([without_receipt(first, []), *others]).frames["dossiers"]
     assert frame["received_at"].isna().any()
-    with pytest.raises(SourceContractError, match=r"acceptedDate is missing in .* new fields: ngayNhan"):
+    with pytest.raises(SourceContractError, match=r"thiếu trường acceptedDate ở .* trường mới: ngayNhan"):
         one.parse([without_receipt(first, ["ngayNhan"]), *others])

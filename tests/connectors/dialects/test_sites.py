@@ -98,7 +98,7 @@ def test_unsaid_they_are_the_same_or_the_source_fails_and_names_the_path(
     tiny_sandbox.set_fault(system_of(source_code), fault, **options)
     (kind,) = {"dossiers", "documents"} & set(usual.frames)
     if (source_code, fault) in TOLD:
-        with pytest.raises(SourceError, match=r"; expected |not a date in the documented format"):
+        with pytest.raises(SourceError, match=r"; cần có |không phải ngày đúng dạng đã khai báo"):
             collect(catalogue, tiny_sandbox, source_code)
     else:
         assert collect(catalogue, tiny_sandbox, source_code).frames[kind].equals(usual.frames[kind]), site

@@ -216,9 +216,9 @@ def test_a_day_is_the_same_however_it_is_written(read: Read, written: Any) -> No
 
 @pytest.mark.parametrize("written", ["31/02/2025", "10/14/2025", "2025-13-01", "hôm qua", 7, "25/10/15", "15/10/0205"])
 def test_an_impossible_date_names_field_column_and_row_and_no_value(read: Read, written: Any) -> None:
-    with pytest.raises(SourceContractError, match=r"received_at \(column 'Ngày tiếp nhận'\): 1 of 2") as caught:
+    with pytest.raises(SourceContractError, match=r"received_at \(cột 'Ngày tiếp nhận'\): 1/2") as caught:
         read(as_xlsx([HEADER, row(1), row(2, received=written)]))
-    assert "row 3" in str(caught.value)
+    assert "dòng 3" in str(caught.value)
     assert str(written) not in str(caught.value).partition("Ngày tiếp nhận")[2].replace("dd/mm", "") or written == 7
 
 
@@ -227,7 +227,7 @@ def test_a_column_that_is_not_there_is_named_beside_those_that_are(read: Read) -
     with pytest.raises(SourceContractError) as caught:
         read(as_xlsx([*TITLES, header, row(1)], sheet="Hồ sơ"), "quy-4.xlsx")
     text = str(caught.value)
-    assert "quy-4.xlsx, sheet 'Hồ sơ': no column 'Ngày tiếp nhận'" in text
+    assert "quy-4.xlsx, trang tính 'Hồ sơ': không có cột 'Ngày tiếp nhận'" in text
     assert "'Ngày nhận'" in text
     assert "'Chủ hồ sơ'" in text
     assert not any(pattern.search(text) for pattern in PLANTED_PATTERNS.values())
@@ -270,15 +270,13 @@ def test_an_unknown_word_is_counted_and_a_wrongly_mapped_column_is_refused(read:
     assert odd.notices.unknown_values["status"] == {make_mark("Chờ bổ sung"): 1}
     assert odd.frames["dossiers"]["status"].eq("unknown").sum() == 1
     columns = {**OPTIONS["columns"], "status": "Mã TTHC"}
-    with pytest.raises(SourceContractError, match=r"3 of 3 values are not in values.status") as caught:
+    with pytest.raises(SourceContractError, match=r"3/3 giá trị không có trong values.status") as caught:
         read(as_xlsx([HEADER, row(1), row(2), row(3)]), columns=columns)
     assert "1.003560" not in str(caught.value)
 
 
 def test_a_record_without_its_key_is_refused_and_never_dropped(read: Read) -> None:
-    with pytest.raises(
-        SourceContractError, match=r"dossier_code \(column 'Mã hồ sơ / Số hồ sơ'\): 1 of 2 values are empty"
-    ):
+    with pytest.raises(SourceContractError, match=r"dossier_code \(cột 'Mã hồ sơ / Số hồ sơ'\): 1/2 giá trị để trống"):
         read(as_xlsx([HEADER, row(1), row(2, **{"Mã hồ sơ": None})]))
 
 
@@ -306,16 +304,16 @@ def test_the_folder_and_the_pattern_may_name_unit_and_period(tmp_path: Path) -> 
 def test_no_export_yet_is_waited_for_and_says_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "anh.png").write_bytes(b"")
     with pytest.raises(
-        SourceUnavailableError, match=r"no file \*.xlsx, \*.xls, \*.ods, \*.csv in .* yet; there: anh.png"
+        SourceUnavailableError, match=r"chưa có tệp \*.xlsx, \*.xls, \*.ods, \*.csv trong .*; đang có: anh.png"
     ):
         collect(assign(tmp_path))
-    with pytest.raises(SourceUnavailableError, match="no such folder"):
+    with pytest.raises(SourceUnavailableError, match="không có thư mục này"):
         collect(assign(tmp_path / "x"))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half a file", as_xlsx([HEADER])[:3000], b"not a workbook"])
 def test_a_damaged_file_is_named(read: Read, content: bytes) -> None:
-    with pytest.raises(SourceContractError, match=r"quy-4.xlsx cannot be read: it is damaged"):
+    with pytest.raises(SourceContractError, match=r"không đọc được quy-4.xlsx: tệp hỏng"):
         read(content, "quy-4.xlsx")
 
 
@@ -366,7 +364,7 @@ def test_amounts_are_read_the_vietnamese_way(read: Read, fee: Any, has_fee: bool
 
 
 def test_an_amount_that_can_be_two_is_refused(read: Read) -> None:
-    with pytest.raises(SourceContractError, match=r"has_fee .*: 1 of 1 values are no amounts"):
+    with pytest.raises(SourceContractError, match=r"has_fee .*: 1/1 giá trị không phải số tiền"):
         read(as_xlsx([PROCEDURE_HEADER, ["1.003560", "TT", "TT", "Có", "1,234.5"]]), **PROCEDURES)
 
 

@@ -113,7 +113,7 @@ def test_the_view_is_read_in_blocks_and_only_the_periods_rows(collect: Collect) 
 
 
 def test_the_rows_are_held_against_the_databases_own_count(collect: Collect) -> None:
-    assert collect().notices.proofs == [CountProof("lần đếm riêng của view v_ho_so", 100, 100)]
+    assert collect().notices.proofs == [CountProof("lần đếm riêng của khung nhìn v_ho_so", 100, 100)]
 
 
 @pytest.mark.parametrize("url", ["sqlite_source"], indirect=True)
@@ -140,12 +140,12 @@ def test_rows_written_while_the_view_is_read_belong_to_neither_count(
 
 def test_a_column_that_is_not_there_is_named_beside_those_that_are(collect: Collect) -> None:
     columns = {**OPTIONS["columns"], "channel": "KENH_TIEP_NHAN"}
-    with pytest.raises(SourceContractError, match="no column KENH_TIEP_NHAN; the columns there: MA_HO_SO, ma_tthc"):
+    with pytest.raises(SourceContractError, match="không có cột KENH_TIEP_NHAN; các cột đang có: MA_HO_SO, ma_tthc"):
         collect(columns=columns)
 
 
 def test_a_view_that_is_not_there_is_named(collect: Collect) -> None:
-    with pytest.raises(SourceContractError, match="there is no view 'v_khac'"):
+    with pytest.raises(SourceContractError, match="không có khung nhìn 'v_khac'"):
         collect(view="v_khac")
 
 
@@ -167,7 +167,7 @@ def test_writing_is_impossible_on_postgresql(postgres_source: str) -> None:
 def test_writing_is_impossible_on_sqlite(sqlite_source: str) -> None:
     from sqlalchemy import text
 
-    with pytest.raises(Exception, match="does not answer"), open_view(View(sqlite_source, "v_ho_so")) as (_, reader):
+    with pytest.raises(Exception, match="không trả lời"), open_view(View(sqlite_source, "v_ho_so")) as (_, reader):
         reader.connection.execute(text("DELETE FROM ho_so"))
     with closing(sqlite3.connect(sqlite_source.removeprefix("sqlite:///"))) as connection:
         assert connection.execute("SELECT count(*) FROM ho_so").fetchone() == (101,)
@@ -175,7 +175,7 @@ def test_writing_is_impossible_on_sqlite(sqlite_source: str) -> None:
 
 def test_a_slow_view_is_stopped_in_time(postgres_source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, postgres_source)
-    with pytest.raises(SourceUnavailableError, match=r"'v_slow' was not read within 0.3 s"):
+    with pytest.raises(SourceUnavailableError, match=r"chưa đọc xong khung nhìn 'v_slow' trong 0.3 giây"):
         list(SqlView().fetch(assign(view="v_slow", timeout_s=0.3)))
 
 
@@ -186,7 +186,7 @@ def test_a_slow_view_is_stopped_in_time_on_sqlite(sqlite_source: str, monkeypatc
             "SELECT h.* FROM ho_so h WHERE (SELECT count(*) FROM n) > 0"
         )
     monkeypatch.setenv(NAME, sqlite_source)
-    with pytest.raises(SourceUnavailableError, match=r"'v_slow' was not read within 0.2 s"):
+    with pytest.raises(SourceUnavailableError, match=r"chưa đọc xong khung nhìn 'v_slow' trong 0.2 giây"):
         list(SqlView().fetch(assign(view="v_slow", timeout_s=0.2)))
 
 
@@ -196,7 +196,7 @@ def test_a_wrong_password_is_rejected_and_in_no_message(postgres_source: str, mo
         connection.execute("CREATE ROLE khach LOGIN")
     guest = postgres_source.replace("postgres@", "khach:rat-bi-mat@", 1)
     monkeypatch.setenv(NAME, guest)
-    with pytest.raises(SourceRejectedError, match="may not read view 'v_ho_so'") as caught:
+    with pytest.raises(SourceRejectedError, match="không được đọc khung nhìn 'v_ho_so'") as caught:
         list(SqlView().fetch(assign()))
     assert "rat-bi-mat" not in f"{caught.value} {View(guest, 'v')!r}"
 
@@ -204,7 +204,7 @@ def test_a_wrong_password_is_rejected_and_in_no_message(postgres_source: str, mo
 def test_a_database_that_does_not_answer_may_heal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for url in (f"sqlite:///{tmp_path / 'khong-co.db'}", "postgresql://a:rat-bi-mat@127.0.0.1:1/x"):
         monkeypatch.setenv(NAME, url)
-        with pytest.raises(SourceUnavailableError, match="does not answer") as caught:
+        with pytest.raises(SourceUnavailableError, match="không trả lời") as caught:
             list(SqlView().fetch(assign()))
         assert "rat-bi-mat" not in str(caught.value)
 

@@ -56,7 +56,7 @@ def test_a_text_cut_off_in_mid_line_is_refused_wherever_it_was_cut(tmp_path: Pat
     last_line = text[:at].splitlines()[-1]
     assert last_line.count(mark) < len(HEADER) - 1
     put(tmp_path, "quy-4.csv", text[:at].encode())
-    with pytest.raises(SourceContractError, match=r"quy-4.csv cannot be read: it is cut off in the middle of its last"):
+    with pytest.raises(SourceContractError, match=r"không đọc được quy-4.csv: tệp bị cắt giữa dòng cuối"):
         collect(assign(tmp_path))
 
 
@@ -65,14 +65,14 @@ def test_a_text_cut_off_within_a_letter_is_refused(tmp_path: Path, encoding: str
     content = as_text(TABLE).encode(encoding)
     at = content.rindex("Đ".encode("utf-16-le" if encoding == "utf-16" else "utf-8"))
     put(tmp_path, "quy-4.csv", content[: at + 1])
-    with pytest.raises(SourceContractError, match="it is cut off"):
+    with pytest.raises(SourceContractError, match="tệp bị cắt"):
         collect(assign(tmp_path))
 
 
 def test_a_text_that_ends_within_quotes_is_refused(tmp_path: Path) -> None:
     text = as_text([HEADER, *rows(3)])
     put(tmp_path, "quy-4.csv", f'{text},"ghi chú chưa'.encode())
-    with pytest.raises(SourceContractError, match="it is cut off"):
+    with pytest.raises(SourceContractError, match="tệp bị cắt"):
         collect(assign(tmp_path))
 
 
@@ -125,7 +125,7 @@ def test_an_empty_table_beside_full_ones_is_told(tmp_path: Path) -> None:
     put(tmp_path, "thang-10.xlsx", as_xlsx([HEADER, *rows(5)]))
     put(tmp_path, "thang-11.xlsx", as_xlsx([HEADER]))
     assert collect(assign(tmp_path)).notices.doubts_vi == [
-        "thang-11.xlsx, sheet 'Sheet1': có tiêu đề nhưng không có bản ghi nào"
+        "thang-11.xlsx, trang tính 'Sheet1': có tiêu đề nhưng không có bản ghi nào"
     ]
 
 
@@ -134,8 +134,8 @@ def test_files_that_overlap_and_differ_are_told_and_those_that_agree_are_not(tmp
     put(tmp_path, "a.xlsx", as_xlsx([HEADER, *rows(2), *rows(3, 5, **{"Kênh tiếp nhận": "Trực tiếp"})]))
     parsed = collect(assign(tmp_path))
     assert len(codes(parsed)) == 7
-    both = "b.xlsx, sheet 'Sheet1' và a.xlsx, sheet 'Sheet1'"
-    said = f"2 bản ghi có trong cả {both} với nội dung khác nhau; lấy theo a.xlsx, sheet 'Sheet1' (lưu sau)"
+    both = "b.xlsx, trang tính 'Sheet1' và a.xlsx, trang tính 'Sheet1'"
+    said = f"2 bản ghi có trong cả {both} với nội dung khác nhau; lấy theo a.xlsx, trang tính 'Sheet1' (lưu sau)"
     assert parsed.notices.doubts_vi == [said]
 
 
@@ -144,7 +144,7 @@ def test_a_longer_period_needs_the_file_of_each_of_its_quarters(tmp_path: Path) 
     given = assign(tmp_path, files=["*{year}-Q{quarter}*.xlsx"])
     given = given.__class__(**{**given.__dict__, "window": half_year})
     put(tmp_path, "ho-so-2025-Q2.xlsx", as_xlsx([HEADER, *rows(20)]))
-    with pytest.raises(SourceUnavailableError, match=r"no file \*2025-Q1\*.xlsx for quarter 1/2025"):
+    with pytest.raises(SourceUnavailableError, match=r"chưa có tệp \*2025-Q1\*.xlsx cho quý 1/2025"):
         collect(given)
     put(tmp_path, "ho-so-2025-Q1.xlsx", as_xlsx([HEADER, *rows(30, 21)]))
     put(tmp_path, "ho-so-2024-Q4.xlsx", as_xlsx([HEADER, *rows(7, 60)]))
@@ -152,7 +152,7 @@ def test_a_longer_period_needs_the_file_of_each_of_its_quarters(tmp_path: Path) 
     for period, quarters in (("2025", "1234"), ("9M", "123")):
         end = date(2025, 12 if period == "2025" else 9, 14)
         longer = given.__class__(**{**given.__dict__, "window": Window(date(2024, 12, 15), end)})
-        with pytest.raises(SourceUnavailableError, match=f"for quarter {quarters[2]}/2025"):
+        with pytest.raises(SourceUnavailableError, match=f"cho quý {quarters[2]}/2025"):
             collect(longer)
 
 
@@ -164,7 +164,7 @@ def american(count: int) -> list[list[Any]]:
 
 def test_american_dates_are_refused_with_the_reason_and_read_once_declared(tmp_path: Path) -> None:
     put(tmp_path, "quy-4.xlsx", as_xlsx([HEADER, *american(36)]))
-    with pytest.raises(SourceContractError, match="no day is above 12; read as day/month") as caught:
+    with pytest.raises(SourceContractError, match="không có ngày nào trên 12; đọc ngày/tháng") as caught:
         collect(assign(tmp_path))
     assert "day_order: month_first" in str(caught.value)
     frame = collect(assign(tmp_path, day_order="month_first")).frames["dossiers"]
@@ -209,9 +209,7 @@ def test_day_numbers_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None
 
 def test_day_numbers_that_fit_the_period_only_from_1904_are_refused(tmp_path: Path) -> None:
     put(tmp_path, "a.xlsx", as_xlsx([HEADER, *since_1904(12)]))
-    with pytest.raises(
-        SourceContractError, match="day numbers counted from 1900 put 0 dates into the period, from 1904"
-    ):
+    with pytest.raises(SourceContractError, match="số ngày tính từ 1900 thì 0 ngày nằm trong kỳ, từ 1904"):
         collect(assign(tmp_path))
 
 
@@ -224,7 +222,7 @@ def test_rows_nobody_sees_are_counted_and_told(tmp_path: Path) -> None:
     put(tmp_path, "a.xlsx", file.getvalue())
     parsed = collect(assign(tmp_path))
     assert len(codes(parsed)) == 10
-    assert parsed.notices.doubts_vi == ["a.xlsx, sheet 'Sheet1': 3 dòng đang ẩn (lọc) trong tệp vẫn được tính"]
+    assert parsed.notices.doubts_vi == ["a.xlsx, trang tính 'Sheet1': 3 dòng đang ẩn (lọc) trong tệp vẫn được tính"]
 
 
 def as_page(table: Sequence[Sequence[Any]]) -> bytes:
@@ -300,7 +298,7 @@ def test_a_table_is_read_for_what_it_is_and_not_for_its_name(tmp_path: Path, way
 def test_filtered_rows_of_open_document_are_told(tmp_path: Path) -> None:
     put(tmp_path, "a.ods", as_ods(TABLE, hidden=(2, 6, 8)))
     assert collect(assign(tmp_path)).notices.doubts_vi == [
-        "a.ods, sheet 'Hồ sơ': 2 dòng đang ẩn (lọc) trong tệp vẫn được tính"
+        "a.ods, trang tính 'Hồ sơ': 2 dòng đang ẩn (lọc) trong tệp vẫn được tính"
     ]
 
 
@@ -308,13 +306,13 @@ def test_filtered_rows_of_open_document_are_told(tmp_path: Path) -> None:
 def test_a_page_cut_off_before_its_table_ends_is_refused(tmp_path: Path, share: float) -> None:
     content = as_page(TABLE)
     put(tmp_path, "a.xls", content[: int(len(content) * share)])
-    with pytest.raises(SourceContractError, match="cut off before its table ends"):
+    with pytest.raises(SourceContractError, match="bị cắt trước khi hết bảng"):
         collect(assign(tmp_path))
 
 
 def test_a_web_archive_says_what_to_do(tmp_path: Path) -> None:
     put(tmp_path, "a.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n")
-    with pytest.raises(SourceContractError, match=r"open it and save it as \.xlsx"):
+    with pytest.raises(SourceContractError, match=r"mở và lưu thành \.xlsx"):
         collect(assign(tmp_path))
 
 

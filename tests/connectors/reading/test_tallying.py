@@ -39,7 +39,7 @@ def test_counts_come_as_numbers_or_as_vietnamese_text(given: object, read: int) 
 
 @pytest.mark.parametrize("given", ["1.234,5", "16,736", "12.3", "", None, True, 1.5, "-1"])
 def test_what_is_no_count_is_a_broken_contract(given: object) -> None:
-    with pytest.raises(SourceContractError, match="received: not a whole number"):
+    with pytest.raises(SourceContractError, match="received: không phải số nguyên"):
         whole_number(Reader("a", "b"), "received", given)
 
 

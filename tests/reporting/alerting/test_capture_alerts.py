@@ -22,9 +22,9 @@ MORNING = CUTOFF + timedelta(hours=7)
 PORTAL = "Cổng Dịch vụ công quốc gia (kênh tích hợp)"
 
 ALERT = f"""\
-Chưa chụp số liệu thời điểm Quý IV năm 2025: {PORTAL} không trả lời.
+Chưa chụp số liệu thời điểm Quý IV năm 2025: {PORTAL} báo lỗi hoặc chưa có số liệu.
 
-Vì sao: Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 429 at /dvcqg/XrdAdapter/RestService/forward/mapi/g; expected error_code 0, result [...]). Thời điểm chốt là hết ngày \
+Vì sao: Khi lấy số liệu, hệ thống báo lỗi, bận hoặc chưa có số liệu (kỹ thuật: HTTP 429 tại /dvcqg/XrdAdapter/RestService/forward/mapi/g; cần có error_code 0, result [...]). Thời điểm chốt là hết ngày \
 14/12/2025; đã hỏi lúc 23:59 ngày 14/12/2025, không được. Chưa có: “Số TTHC đủ điều kiện cung cấp trực tuyến toàn \
 trình”; “Số DVCTT toàn trình đang cung cấp”; “Số TTHC có yêu cầu nghĩa vụ tài chính”; “Số TTHC có phí, lệ phí đã \
 tích hợp thanh toán trực tuyến trên Cổng DVC quốc gia”.

@@ -61,21 +61,23 @@ def test_a_dead_source_is_one_alert_then_silence_then_a_recovery(
     office: AlertOffice, reports: dict[str, RunResult]
 ) -> None:
     office.tell(reports["one_stop down"], NOW)
-    assert office.told == ["[Cảnh báo] Hệ thống một cửa điện tử (VNPT iGate 2) không trả lời – còn 3 ngày làm việc"]
+    assert office.told == [
+        "[Cảnh báo] Hệ thống một cửa điện tử (VNPT iGate 2) báo lỗi hoặc chưa có số liệu – còn 3 ngày làm việc"
+    ]
     (incident,) = office.incidents(NOW)
     assert len(incident.cells) == 9
     assert incident.units == ("dac-khu",)
     office.tell(reports["one_stop down"], NOW + DAY)
     assert len(office.told) == 1
     office.tell(reports["in order"], NOW + 2 * DAY)
-    assert office.told[1:] == ["[Đã khắc phục] Hệ thống một cửa điện tử (VNPT iGate 2) không trả lời"]
+    assert office.told[1:] == ["[Đã khắc phục] Hệ thống một cửa điện tử (VNPT iGate 2) báo lỗi hoặc chưa có số liệu"]
     assert office.incidents(NOW) == ()
 
 
 ALERT = """\
-Hệ thống một cửa điện tử (VNPT iGate 2) không trả lời.
+Hệ thống một cửa điện tử (VNPT iGate 2) báo lỗi hoặc chưa có số liệu.
 
-Vì sao: Khi lấy số liệu, hệ thống không trả lời hoặc báo lỗi (kỹ thuật: HTTP 503 at /sso/auth/realms/digo/protocol/openid-connect/token; expected access_token, expires_in).
+Vì sao: Khi lấy số liệu, hệ thống báo lỗi, bận hoặc chưa có số liệu (kỹ thuật: HTTP 503 tại /sso/auth/realms/digo/protocol/openid-connect/token; cần có access_token, expires_in).
 
 Từ khi nào: 07:00 ngày 15/12/2025.
 
@@ -99,7 +101,7 @@ def test_the_alert_says_what_why_since_when_what_it_blocks_and_what_to_do(
 
 @pytest.mark.parametrize(
     ("what", "says"),
-    [("documents refusing", "từ chối tài khoản kết nối"), ("one_stop changed", "đã đổi cấu trúc dữ liệu")],
+    [("documents refusing", "từ chối tài khoản kết nối"), ("one_stop changed", "trả lời không đúng như đã khai báo")],
 )
 def test_who_must_act_follows_from_how_the_source_fails(
     small_office: AlertOffice, reports: dict[str, RunResult], what: str, says: str

@@ -119,7 +119,7 @@ def test_what_nothing_proves_is_told_to_whoever_approves_and_stands_in_the_log(
         said = {one["source"]: one for one in entry.content["coverage"]}
         assert said["one_stop_export"]["proved"] is False
         assert said["one_stop_export"]["says_vi"] == (
-            f"{WHOLE_VI}; chưa chứng minh được là đủ: quy-4.xlsx, sheet 'Sheet1' không có dòng tổng cộng để đối chiếu"
+            f"{WHOLE_VI}; chưa chứng minh được là đủ: quy-4.xlsx, trang tính 'Sheet1' không có dòng tổng cộng để đối chiếu"
         )
         assert said["documents_qlvb"]["proved"] is True
 
@@ -128,7 +128,9 @@ def test_what_is_proved_not_to_be_whole_is_never_released(small_office: Office, 
     use_export(small_office, tmp_path / "xuat", total=41)
     result = small_office.run()
     assert result.exit_code == 20
-    assert coverage_of(result, "one_stop_export")["says_vi"].endswith("quy-4.xlsx, sheet 'Sheet1': 40/41 – KHÔNG KHỚP")
+    assert coverage_of(result, "one_stop_export")["says_vi"].endswith(
+        "quy-4.xlsx, trang tính 'Sheet1': 40/41 – KHÔNG KHỚP"
+    )
     with small_office.open() as workspace, pytest.raises(ReleaseError, match=r"records\.proved_whole"):
         prepare(workspace, form_key(workspace), StepRequest("lan", reason="gấp", early=True))
 

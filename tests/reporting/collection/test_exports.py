@@ -26,7 +26,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
 REFUSED = {
     "a text cut off in mid-line": (
         {"quy-4.csv": (as_text(WHOLE) + "\r\n").encode()[:-60]},
-        "quy-4.csv cannot be read: it is cut off in the middle of its last line; export it again",
+        "không đọc được quy-4.csv: tệp bị cắt giữa dòng cuối; hãy xuất lại",
     ),
     "a table without a record": (
         {"quy-4.xlsx": as_xlsx([*TITLES, HEADER])},
@@ -34,9 +34,9 @@ REFUSED = {
     ),
     "dates written month first": (
         {"quy-4.xlsx": as_xlsx([HEADER, *american(36)])},
-        "no day is above 12; read as day/month",
+        "không có ngày nào trên 12; đọc ngày/tháng",
     ),
-    "a page cut off": ({"quy-4.xls": as_page(WHOLE)[:4_000]}, "cut off before its table ends"),
+    "a page cut off": ({"quy-4.xls": as_page(WHOLE)[:4_000]}, "bị cắt trước khi hết bảng"),
 }
 
 
@@ -63,7 +63,7 @@ TOLD = {
             "cu.xlsx": as_xlsx([HEADER, *rows(3, **{"Kênh tiếp nhận": "Trực tiếp"}), ["Tổng cộng", 3]]),
         },
         0,
-        "3 bản ghi có trong cả cu.xlsx, sheet 'Sheet1' và moi.xlsx, sheet 'Sheet1' với nội dung khác nhau",
+        "3 bản ghi có trong cả cu.xlsx, trang tính 'Sheet1' và moi.xlsx, trang tính 'Sheet1' với nội dung khác nhau",
     ),
 }
 

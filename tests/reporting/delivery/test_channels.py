@@ -144,7 +144,7 @@ def test_telegram_and_slack_are_told_through_apprise(home, post_sink: PostSink, 
     monkeypatch.setattr(NotifyTelegram, "notify_url", f"{post_sink.url}/bot")
     open_channel(home, kind="telegram", chat="-100123", secret="env:TOKEN").send(MESSAGE)
     assert post_sink.posts[0]["chat_id"] in ("-100123", -100123)
-    assert "Hệ thống một cửa điện tử không trả lời" in post_sink.posts[0]["text"]
+    assert "Hệ thống một cửa điện tử báo lỗi hoặc chưa có số liệu" in post_sink.posts[0]["text"]
     hook = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
     monkeypatch.setitem(SECRETS, "env:TOKEN", hook)
     monkeypatch.setattr(NotifySlack, "webhook_url", f"{post_sink.url}/services")
@@ -159,7 +159,7 @@ def test_teams_is_told_through_its_workflow(home, authority: Authority, monkeypa
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca_file))
         monkeypatch.setitem(SECRETS, "env:TOKEN", f"workflows://{host}/643e69f83c8944/chu-ky-bcsbx")
         open_channel(home, kind="teams", secret="env:TOKEN").send(MESSAGE)
-        assert "không trả lời" in json.dumps(sink.posts[0], ensure_ascii=False)
+        assert "báo lỗi hoặc chưa có số liệu" in json.dumps(sink.posts[0], ensure_ascii=False)
 
 
 def test_a_chat_that_refuses_says_why_without_the_token(home, post_sink: PostSink, monkeypatch) -> None:
