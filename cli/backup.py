@@ -21,7 +21,7 @@ def backup(folder: str, *, as_json: bool) -> int:
     """Sao lưu cơ sở dữ liệu, dữ liệu gốc và cấu hình vào một thư mục; lần sau chỉ chép thêm phần mới."""
     from reporting.upkeep.backing_up import back_up
 
-    done = back_up(Settings.read(os.environ), Path(folder).expanduser().resolve())
+    done = back_up(Settings.read(os.environ), Path(folder).expanduser().absolute())
     if as_json:
         print_json(done.as_json())
         return done.exit_code

@@ -13,6 +13,7 @@ import orjson
 
 from baocao.domain import VIETNAM, Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
+from baocao.private_files import make_private_dir
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from baocao.written.asked import ask_period
@@ -161,7 +162,7 @@ def _annotate(linted: list[LintResult], folder: Path) -> None:
     """A copy of each Word and Excel file with a comment at each cell."""
     from baocao.documents.annotate import annotate
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_dir(folder)
     for path in dict.fromkeys(one.path for one in linted if one.read is not None and not one.refusal):
         out = folder / f"{path.stem}-ghi-chu{path.suffix}"
         of_file = [(one.findings, one.read) for one in linted if one.path == path and one.read is not None]

@@ -15,8 +15,10 @@ import click
 
 from baocao.disk import DiskError, explain_disk_error, is_of_disk
 from baocao.errors import BaocaoError
+from baocao.private_files import keep_to_owner
 from baocao.references import redact_secrets
 from baocao.settings import find_var_dir
+from baocao.unfinished import clear_work_dirs
 from cli.alerts import alerts
 from cli.backfill import backfill
 from cli.backup import backup, restore
@@ -74,11 +76,18 @@ logger = logging.getLogger(__name__)
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="baocao", message="baocao %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Lập biểu mẫu thống kê chính quyền điện tử, chính quyền số từ các hệ thống nguồn.
 
     Thu thập số liệu theo kỳ, kiểm tra, điền biểu mẫu sẵn sàng trình ký; giải thích được từng con số.
     """
+    keep_to_owner()
+    clear_work_dirs()
+    if context.invoked_subcommand not in LOOKING:
+        from baocao.documents.folders import clear_below
+
+        clear_below(find_var_dir(os.environ).parent / "out")
 
 
 for _command in COMMANDS:

@@ -30,8 +30,10 @@ def metrics(path: Path | None, host: str, port: int, *, serve: bool, by_unit: bo
 
 def _write(path: Path | None, *, by_unit: bool) -> None:
     """Print them, or write them for node_exporter's text-file collector: the file is whole at any moment."""
-    from prometheus_client import generate_latest, write_to_textfile
+    from prometheus_client import generate_latest
 
+    from baocao.documents.files import write_file
+    from baocao.private_files import share_below
     from reporting.upkeep.metrics import make_registry
 
     registry = make_registry(Settings.read(os.environ), by_unit=by_unit)
@@ -42,7 +44,8 @@ def _write(path: Path | None, *, by_unit: bool) -> None:
         raise ConfigError(
             f"--file: không có thư mục {path.parent}; tạo thư mục đó, hoặc ghi đúng thư mục của node_exporter"
         )
-    write_to_textfile(str(path), registry)
+    write_file(path, generate_latest(registry))
+    share_below(path, path.parent)
 
 
 def serve_metrics(host: str, port: int, *, by_unit: bool) -> None:

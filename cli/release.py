@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
 
 from baocao.figures import print_instant
 from baocao.settings import Settings
@@ -13,11 +14,9 @@ from baocao.vocabulary import FORM_STAGES
 from cli.form_sets import list_forms, print_each
 from cli.options import by_option, choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
-from cli.terminal import escape, print_json
+from cli.terminal import escape, print_json, showing_steps
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from baocao.store import FormKey, LogEntry
     from reporting.release.entries import StepRequest
     from reporting.standing import Standing
@@ -58,11 +57,13 @@ def release(
         return
     settings = Settings.read(os.environ)
     moved = step in ("publish", "restate")
-    with open_workspace(settings) as workspace:
+    with open_workspace(settings) as workspace, showing_steps(Console(stderr=True)):
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage)
         anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
+        if moved:
+            _send_letters(workspace)
     if as_json:
         print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
         return
@@ -86,6 +87,12 @@ def _show_status(period: str, unit_code: str | None, form_code: str, *, as_json:
         return _as_json(standing)
     _show(open_console(), standing)
     return None
+
+
+def _send_letters(workspace: Workspace) -> None:
+    from reporting.alerting.run_alerts import tell_all
+
+    tell_all(workspace, tuple)
 
 
 def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
     from baocao.store import Store
     from reporting.release.verifying import Verification
 
+LONGEST_PATH = 4096
+
 
 @click.command("verify")
 @click.option("--expect", "expected_entry", help="Mã một dòng nhật ký đã ghi lại ở nơi khác, phải còn trong nhật ký.")
 @click.option("--replay", "replayed", is_flag=True, help="Lập lại mọi bản đã phát hành từ dữ liệu gốc, so từng byte.")
-@click.option("--anchor", "letter", default="", help="Dấu neo (hoặc cả bức thư có dấu neo) để đối chiếu với nhật ký.")
+@click.option(
+    "--anchor",
+    "letter",
+    default="",
+    help="Dấu neo, nội dung thư hoặc tệp thư có dấu neo, đối chiếu với nhật ký.",
+)
 @json_option
 def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_json: bool) -> int:
     """Kiểm tra mọi thứ đã phát hành còn nguyên vẹn: nhật ký, dữ liệu gốc, tệp; mã kết thúc 0 hoặc 14."""
@@ -34,6 +42,7 @@ def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_
     from reporting.upkeep.marks import leave_mark
 
     settings = Settings.read(os.environ)
+    letter = _read_letter(letter)
     if not has_store(settings.database_url):
         place = settings.database_url.removeprefix("sqlite:///")
         raise ConfigError(
@@ -51,6 +60,15 @@ def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_
     else:
         show_verification(open_console(), found)
     return found.exit_code
+
+
+def _read_letter(given: str) -> str:
+    """The text itself, or that of the file it names."""
+    try:
+        is_file = len(given) < LONGEST_PATH and Path(given).is_file()
+    except (OSError, ValueError):
+        is_file = False
+    return Path(given).read_text(encoding="utf-8", errors="replace") if is_file else given
 
 
 def _prove(settings: Settings, store: Store, found: Verification) -> Verification:

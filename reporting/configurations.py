@@ -2,14 +2,16 @@
 
 import base64
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from baocao.catalogue import Catalogue
 from baocao.errors import ConfigError
+from baocao.names import is_plain_path, print_name
+from baocao.private_files import make_private_dir
 from baocao.store import Store
+from baocao.unfinished import make_work_dir
 from reporting.workspace import Workspace
 
 KEPT = ("*.yaml", "*.docx")
@@ -42,9 +44,9 @@ def configuration_of(workspace: Workspace, config_hash: str) -> Iterator[Catalog
     if config_hash == workspace.catalogue.content_hash:
         yield workspace.catalogue
         return
-    with tempfile.TemporaryDirectory(prefix="baocao-config-") as folder:
-        _unpack(workspace.store, config_hash, Path(folder))
-        yield Catalogue.read(Path(folder))
+    with make_work_dir() as folder:
+        _unpack(workspace.store, config_hash, folder)
+        yield Catalogue.read(folder)
 
 
 def _unpack(store: Store, config_hash: str, folder: Path) -> None:
@@ -52,6 +54,8 @@ def _unpack(store: Store, config_hash: str, folder: Path) -> None:
     if bundle_sha256 is None:
         raise ConfigError(f"cấu hình {config_hash[:12]}… không được giữ lại nên không dùng lại được")
     for name, content in json.loads(store.files.get(bundle_sha256)).items():
+        if not is_plain_path(name):
+            raise ConfigError(f"cấu hình {config_hash[:12]}… có tên tệp dẫn ra ngoài thư mục: {print_name(name)}")
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_dir(path.parent)
         path.write_bytes(content.encode() if isinstance(content, str) else base64.b64decode(content["base64"]))

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
+from baocao.private_files import keep_to_owner, refuse_links
 from baocao.settings import Settings
 from baocao.store import Store, has_store, open_empty_store, open_store
 from reporting.log.run_log import LogSettings, log_started
@@ -25,7 +26,13 @@ class Workspace:
 
 @contextmanager
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
-    """Read the configuration, open (and if need be migrate) the store, close it afterwards."""
+    """Read the configuration, open (and if need be migrate) the store, close it afterwards.
+
+    Whatever is made from then on is for this account alone. Raise ConfigError where a folder of ours is a link.
+    """
+    keep_to_owner()
+    for folder in (settings.out_dir, settings.var_dir, *settings.var_dir.glob("*")):
+        refuse_links(folder, folder)
     catalogue = Catalogue.read(settings.config_dir)
     alerts = read_alerts(catalogue)
     with (

@@ -155,10 +155,14 @@ class WatchRules(YamlModel):
 
 
 class Alerts(YamlModel):
-    """The whole file; without one there are no channels, and incidents are kept all the same."""
+    """The whole file; without one there are no channels, and incidents are kept all the same.
+
+    `releases` are the channels that are told of every release, with the signed head of the log.
+    """
 
     channels: dict[str, Channel] = Field(default_factory=dict)
     routes: dict[str, Route] = Field(default_factory=dict)
+    releases: tuple[str, ...] = ()
     quiet_hours: QuietHours | None = None
     escalation: Escalation = Escalation()
     retries: Retries = Retries()
@@ -188,6 +192,7 @@ def examine_alerts(reading: FolderReading, owners: Iterable[str], units: Iterabl
         _require(file, (*place, "channels"), "kênh", route.channels, channels)
         _require(file, (*place, "owners"), "người phụ trách", route.owners, (*owners, IT_OWNER))
         _require(file, (*place, "units"), "đơn vị", route.units, units)
+    _require(file, ("releases",), "kênh", alerts.releases, channels)
     for days, names in alerts.escalation.steps.items():
         _require(file, ("escalation", "steps", str(days)), "kênh", names, channels)
     return alerts

@@ -16,6 +16,7 @@ from baocao.catalogue.yaml_files import FolderReading, Model, YamlFile
 from baocao.catalogue.yaml_text import Place
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
+from baocao.names import find_name_fault
 
 OWED = "owed.yaml"
 _UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -50,7 +51,9 @@ class FolderFiles:
             files.limits = files._examine("checks.yaml", CheckLimits) or files.limits
         for path in sorted((reading.folder / "forms").glob("*.yaml")):
             form = files._examine(f"forms/{path.name}", Form)
-            if form is not None:
+            if fault := find_name_fault(path.stem):
+                files._note(f"forms/{path.name}", (), f"tên tệp không dùng được: {fault}")
+            elif form is not None:
                 files.forms[path.stem] = form
         if (reading.folder / OWED).exists():
             files.owed = files._examine(OWED, Obligations) or Obligations(owed={})
@@ -87,9 +90,12 @@ class FolderFiles:
             self._require("checks.yaml", (*place, "indicators"), "chỉ tiêu", known.indicators, self.indicator_names)
 
     def _check_names(self, file: str, key: str, shape: re.Pattern[str], says: str) -> None:
-        for name in self.names(file, key) or ():
+        names = self.names(file, key) or ()
+        for name in names:
             if not shape.fullmatch(name):
                 self._note(file, (key, name), says)
+            elif fault := find_name_fault(name, names):
+                self._note(file, (key, name), f"không dùng làm tên được: {fault}")
 
     def _check_indicators(self) -> None:
         file, owners = "indicators.yaml", self.names("indicators.yaml", "owners")

@@ -76,6 +76,6 @@ class Source(YamlModel):
 
 
 class Sources(YamlModel):
-    """The file `sources.yaml`."""
+    """The file `sources.yaml`. A source's key is the name of the file of its draft."""
 
     sources: dict[str, Source]

@@ -87,6 +87,6 @@ class Unit(YamlModel):
 
 
 class Units(YamlModel):
-    """The file `units.yaml`."""
+    """The file `units.yaml`. A unit's key is the name of its folder."""
 
     units: dict[str, Unit]

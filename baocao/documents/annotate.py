@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from baocao.documents.files import write_file
 from baocao.documents.reading import detect_kind
 from baocao.documents.reading.excel import refuse_huge_merges
 from baocao.documents.reading.package import OfficePackage
@@ -44,7 +45,7 @@ def annotate(path: Path, out_path: Path, forms: Findings) -> None:
     for findings, read in forms:
         comments |= _comments_by_place(findings, read)
     annotated = _annotate_word(content, comments) if kind is FileKind.DOCX else _annotate_excel(content, comments)
-    out_path.write_bytes(annotated)
+    write_file(out_path, annotated)
 
 
 def _comments_by_place(findings: Sequence[CheckResult], read: ReadForm) -> dict[Position, list[str]]:

@@ -3,12 +3,13 @@
 import hashlib
 import io
 import os
-import secrets
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from baocao.disk import telling_disk_errors
+from baocao.private_files import make_private_dir
+from baocao.unfinished import open_unfinished
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -16,16 +17,12 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 def write_file(path: Path, content: bytes) -> str:
     """Write atomically, the folder made where missing; give the content's SHA-256. Raise DiskError."""
     with telling_disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-        try:
-            with unfinished.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
+        make_private_dir(path.parent)
+        with open_unfinished(path) as (stream, unfinished):
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
             unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -3,12 +3,14 @@
 import ctypes
 import errno
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from baocao.private_files import make_private_dir, refuse_links, share_below
+from baocao.unfinished import clear_abandoned, is_abandoned, make_unfinished_dir
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -17,23 +19,23 @@ _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
 @contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
+def replacing(folder: Path, root: Path | None = None) -> Iterator[Path]:
     """An empty folder to write the new set into, which takes the folder's place at the end of the block.
 
-    What else lies in the folder (files of other names, folders below) is carried over. Where the block raises, or its
-    process dies, the folder is as it was; what a dead one left beside it is cleared away by the next. One process at a
-    time: the caller holds the form's lease.
+    What else lies in the folder (files of other names, folders below) is carried over, a link as a link. Who may read
+    `root` may read it. Raise ConfigError where one of the folders from `root` on is a link. Where the block raises, or
+    its process dies, the folder is as it was; what a dead one left beside it is cleared away by the next. One process
+    at a time: the caller holds the form's lease.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    root = root or folder.parent
+    refuse_links(folder, root)
+    make_private_dir(folder.parent)
     _clear_beside(folder)
-    staged = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.new")
-    staged.mkdir()
-    try:
+    with make_unfinished_dir(folder.parent, f".{folder.name}.", ".new") as staged:
         yield staged
         _carry_over(folder, staged)
+        share_below(staged, root)
         _take_place(staged, folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def clear_leftovers(folder: Path) -> None:
@@ -47,11 +49,22 @@ def clear_leftovers(folder: Path) -> None:
 def _clear_beside(folder: Path) -> None:
     """Put a folder back that was moved aside and never replaced; what else was left beside it goes."""
     for aside in folder.parent.glob(f".{folder.name}.*.old"):
-        if not folder.exists():
+        if not folder.exists() and not aside.is_symlink():
             aside.rename(folder)
-    for leftover in folder.parent.glob(f".{folder.name}.*.*"):
-        if leftover.suffix in _LEFT:
-            shutil.rmtree(leftover, ignore_errors=True)
+    clear_abandoned(_left_of(folder))
+
+
+def _left_of(folder: Path) -> list[Path]:
+    return [path for path in folder.parent.glob(f".{folder.name}.*.*") if path.suffix in _LEFT]
+
+
+def clear_below(root: Path) -> None:
+    """Clear away what killed processes left of any form's folder, `root`/unit/period/form or a numbered one in it."""
+    for pattern in ("*/*/.*", "*/*/*/.*"):
+        for leftover in list(root.glob(pattern)):
+            folder = leftover.with_name(leftover.name[1:].rsplit(".", 2)[0])
+            if leftover.suffix in _LEFT and all(map(is_abandoned, _left_of(folder))):
+                _clear_beside(folder)
 
 
 def _carry_over(folder: Path, staged: Path) -> None:
@@ -61,8 +74,10 @@ def _carry_over(folder: Path, staged: Path) -> None:
         place = staged / path.name
         if path.name.startswith(".") or place.exists():
             continue
-        if path.is_dir():
-            shutil.copytree(path, place, copy_function=_link)
+        if path.is_symlink():
+            place.symlink_to(path.readlink())
+        elif path.is_dir():
+            shutil.copytree(path, place, symlinks=True, copy_function=_link)
         else:
             _link(path, place)
 

@@ -1,12 +1,12 @@
 """The manifest: what was made, from which inputs, by which code and configuration, each file with its hash."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from baocao.documents.files import write_file
 from baocao.domain import CheckResult, FilledForm, Observation, Outcome
 
 MANIFEST_NAME = "manifest.json"
@@ -61,7 +61,4 @@ def render_manifest(manifest: Mapping[str, Any]) -> bytes:
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> str:
     """Write `manifest.json` and return its SHA-256."""
     body = render_manifest(manifest)
-    temporary = folder / f".{MANIFEST_NAME}.new"
-    temporary.write_bytes(body)
-    temporary.replace(folder / MANIFEST_NAME)
-    return hashlib.sha256(body).hexdigest()
+    return write_file(folder / MANIFEST_NAME, body)

@@ -29,6 +29,7 @@ import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
+from baocao.names import is_plain_path, print_name
 from baocao.records import join_frames
 from baocao.source_text import SourceText
 from connectors.assumptions import Assumption
@@ -205,6 +206,9 @@ def _read_export(assignment: Assignment, path: Path) -> Export:
 def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
     """`year` and `quarter` are of the part looked for, the days of the whole window."""
     window = assignment.window
+    if "{unit_key" in text and not is_plain_path(assignment.unit_key):
+        where = f"units.yaml: {assignment.unit_code}.source_keys.{assignment.source.source_code}"
+        raise ConfigError(f"{where}: {print_name(assignment.unit_key)} dẫn ra ngoài thư mục của các tệp xuất")
     try:
         return text.format(
             unit_code=assignment.unit_code,

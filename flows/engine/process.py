@@ -26,6 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from baocao.private_files import keep_to_owner
 from baocao.settings import TELEMETRY_OFF
 from flows.engine.host_names import Application, HostNames, Message, Receive, Send, answer_to_own_names
 
@@ -40,7 +41,6 @@ STOP_GRACE_S = 10
 PORT_VARIABLE = "BAOCAO_ENGINE_PORT"
 """Which port the server takes; any free one where it is not set."""
 LOG_LIMIT_BYTES = 2_000_000
-OTHERS = 0o077
 
 LOOPBACK = "127.0.0.1"
 
@@ -49,7 +49,7 @@ Watch = Callable[[Callable[[], None]], None]
 
 def main() -> int:
     folder = Path(sys.argv[1])
-    os.umask(OTHERS)
+    keep_to_owner()
     # a bare descriptor, never closed: the lock must last as long as the process, not as long as an object
     lock = os.open(folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:

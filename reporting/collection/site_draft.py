@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao.catalogue import Source
+from baocao.private_files import make_private_dir, open_private
 from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, SiteSightings
 from connectors.asking.site import read_site
 from connectors.declaration import Declaration
@@ -65,12 +66,12 @@ class SiteDraft:
 
     def write(self, folder: Path) -> Path:
         """Into a new file; one that is there is never written over."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_dir(folder)
         for number in range(1, 1000):
             mark = "" if number == 1 else f"-{number}"
             path = folder / f"{self.source.source_code}-{self.day}{mark}.yaml"
             try:
-                with path.open("x", encoding="utf-8") as file:
+                with open(path, "x", encoding="utf-8", opener=open_private) as file:
                     file.write("\n".join(_write(self)) + "\n")
             except FileExistsError:
                 continue

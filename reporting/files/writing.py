@@ -63,7 +63,7 @@ def write_files(
         names = _write(workspace, plan, report, vintage, folder, circumstances)
     else:
         folder = choose_folder(workspace, report, vintage)
-        with telling_disk_errors(folder), replacing(folder) as staged:
+        with telling_disk_errors(folder), replacing(folder, workspace.settings.out_dir) as staged:
             names = _write(workspace, plan, report, vintage, staged, circumstances)
     return {name: str(folder / name) for name in names}
 

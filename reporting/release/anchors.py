@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email import message_from_string
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_NAME = Path("keys") / "release.key"
+_BROKEN = re.compile(r"=?\s*\n[>\s]*")
+_MAIL = re.compile(r"^content-transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _ANCHOR = re.compile(r"baocao1:(\d+):([0-9a-f]{64}):([0-9a-f]{64}):([A-Za-z0-9_-]{86})")
 
 
@@ -60,9 +63,21 @@ def sign_entry(var_dir: Path, entry: LogEntry) -> Anchor:
 
 
 def read_anchors(text: str) -> Iterator[Anchor]:
-    """Every anchor a text holds: a whole letter may be given."""
-    for position, sha256, public_key, signature in _ANCHOR.findall(text):
+    """Every anchor a text holds: a whole letter, as it was copied, quoted or saved with its headers, may be given."""
+    found = dict.fromkeys(match for form in _readings(text) for match in _ANCHOR.findall(form))
+    for position, sha256, public_key, signature in found:
         yield Anchor(int(position), sha256, public_key, signature)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """As it is, without the line ends and marks of quotation mail programs put in, and as a mail's text parts."""
+    yield text
+    yield _BROKEN.sub("", text)
+    if _MAIL.search(text):
+        for part in message_from_string(text).walk():
+            if part.get_content_maintype() == "text":
+                said = part.get_payload(decode=True)
+                yield _BROKEN.sub("", said.decode("utf-8", "replace") if isinstance(said, bytes) else "")
 
 
 def find_fault(anchor: Anchor, log: Mapping[int, str], var_dir: Path | None) -> str:

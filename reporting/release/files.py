@@ -1,7 +1,6 @@
 """The files of a release: made from the kept vintage and the configuration of its own time, and kept by their hash."""
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from baocao.documents.manifest import MANIFEST_NAME
 from baocao.domain import FilledForm, FormMark
 from baocao.forms.compare import CellDifference
 from baocao.store import LogEntry, Store, VintageKey
+from baocao.unfinished import make_work_dir
 from baocao.vocabulary import STATUSES
 from reporting.configurations import configuration_of
 from reporting.plan import make_plan
@@ -62,8 +62,8 @@ def render_release(
         plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
         report = report or read_report(workspace.store, key)
         released = replace(report, filled=_as_released(report.filled, revision, changes, reason))
-        with tempfile.TemporaryDirectory(prefix="baocao-release-") as folder:
-            paths = write_files(then, plan, released, key, Path(folder), circumstances)
+        with make_work_dir() as folder:
+            paths = write_files(then, plan, released, key, folder, circumstances)
             return {name: Path(path).read_bytes() for name, path in paths.items()}
 
 

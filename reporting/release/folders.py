@@ -15,6 +15,7 @@ from baocao.store import FormKey, LogEntry, Store
 from reporting.release.anchors import sign_entry
 from reporting.release.entries import print_entry
 from reporting.release.files import write_out
+from reporting.release.telling import queue_letter
 from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
 
@@ -30,7 +31,7 @@ def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
     """The released files and their entry in the log, under out/, from what was kept; file name → path."""
     assert standing.release is not None
     folder = released_dir(workspace.settings.out_dir, standing.form_key)
-    with replacing(folder) as staged:
+    with replacing(folder, workspace.settings.out_dir) as staged:
         names = write_out(workspace.store, standing.release.content["files"], staged)
         write_file(staged / ENTRY_NAME, render_entry(workspace, standing.release))
     return {name: str(folder / name) for name in (*names, ENTRY_NAME)}
@@ -52,6 +53,7 @@ def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:
     standing = find_standing(workspace.store, form_key)
     if standing.release is None or not _is_behind(workspace.settings.out_dir, workspace.store, standing):
         return None
+    queue_letter(workspace, standing.release)
     write_released(workspace, standing)
     return standing
 

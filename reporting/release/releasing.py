@@ -9,11 +9,13 @@ from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError, ReleaseError
 from baocao.forms.compare import CellDifference
+from baocao.private_files import refuse_links, share_below
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from reporting.release.entries import StepRequest, describe, name_who, only_who
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
 from reporting.release.roots import require_intact
 from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from reporting.release.telling import queue_letter
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
 
@@ -87,7 +89,9 @@ def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Sta
         unlocked = _append(workspace, standing, Step.UNLOCK, content)
         assert unlocked.unlocking is not None
         folder = released_dir(workspace.settings.out_dir, form_key)
+        refuse_links(folder, workspace.settings.out_dir)
         write_file(folder / ENTRY_NAME, render_entry(workspace, unlocked.unlocking))
+        share_below(folder, workspace.settings.out_dir)
         return unlocked
 
 
@@ -114,6 +118,8 @@ def publish(workspace: Workspace, form_key: FormKey, request: StepRequest, step:
             "supersedes": before.sha256 if before else None,
         }
         released = _append(workspace, standing, step, content)
+        assert released.release is not None
+        queue_letter(workspace, released.release)
         write_released(workspace, released)
         return released
 

@@ -15,7 +15,8 @@ import orjson
 
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError
-from baocao.private_files import make_private_dir, open_private
+from baocao.names import is_plain_path, print_name
+from baocao.private_files import close_to_others, make_private_dir, refuse_links, refuse_links_below
 from baocao.settings import Settings
 from baocao.store import (
     DamagedError,
@@ -27,6 +28,7 @@ from baocao.store import (
     snapshot_name,
     take_snapshot,
 )
+from baocao.unfinished import clear_abandoned
 from reporting.configurations import KEPT
 from reporting.release.anchors import KEY_NAME
 from reporting.release.verifying import Verification, verify
@@ -64,7 +66,9 @@ class Restoration:
 
 def back_up(settings: Settings, folder: Path) -> BackUp:
     """Write everything; the manifest last, so that a folder without one is no back-up."""
-    folder.mkdir(parents=True, exist_ok=True)
+    refuse_links_below(folder)
+    make_private_dir(folder)
+    clear_abandoned(folder.rglob(".*.part"))
     manifest = folder / MANIFEST
     manifest.unlink(missing_ok=True)
     with open_store(settings.database_url, settings.payload_url) as store:
@@ -83,6 +87,8 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
         "release_log": {"entries": len(entries), "last": entries[-1].sha256 if entries else ""},
         "config": _copy_config(settings.config_dir, folder / CONFIG),
     }
+    for written in (folder / PAYLOADS, folder / CONFIG, snapshot):
+        close_to_others(written)
     write_file(manifest, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     return BackUp(folder, content, new, damaged)
 
@@ -93,13 +99,16 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
     Raise ConfigError, having changed nothing, where the folder is no whole back-up or the installation is not empty.
     """
     content = _read_manifest(folder, settings.database_url)
+    for made in (settings.var_dir, config_dir):
+        refuse_links(made, made)
     _require_new_config(folder / CONFIG, config_dir)
     _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
     clear_unused(settings.database_url)
     bring_back(settings.database_url, folder / str(content["database"]["name"]))
     with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
         kept.payloads.copy_bodies(_all_hashes(kept), settings.payload_url)
-    shutil.copytree(folder / CONFIG, config_dir, dirs_exist_ok=True)
+    for name in content["config"]:
+        write_file(config_dir / name, (folder / CONFIG / name).read_bytes())
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
         return Restoration(folder, config_dir, content, verify(store, settings.out_dir, last, var_dir=settings.var_dir))
@@ -114,9 +123,7 @@ def _copy_key(source: Path, target: Path) -> None:
         if target.read_bytes() != key:
             raise ConfigError(f"{target}: đã có một khóa ký khác ở đây; cất khóa đó đi rồi chạy lại")
         return
-    make_private_dir(target.parent)
-    with open(target, "wb", opener=open_private) as file:
-        file.write(key)
+    write_file(target, key)
 
 
 def settings_for_restore(environment: Mapping[str, str]) -> Settings:
@@ -167,6 +174,9 @@ def _read_manifest(folder: Path, database_url: str) -> dict[str, Any]:
     database = content["database"]
     if database["name"] != snapshot_name(database_url):
         raise ConfigError(f"{folder} là bản sao lưu của {database['kind']}; BAOCAO_DATABASE_URL là loại khác")
+    if leading_out := [name for name in content["config"] if not is_plain_path(name)]:
+        told = ", ".join(map(print_name, leading_out))
+        raise ConfigError(f"{path}: có tên tệp dẫn ra ngoài thư mục: {told}. Dùng bản sao lưu khác.")
     wanted = {database["name"]: database["sha256"]}
     wanted |= {f"{CONFIG}/{name}": sha256 for name, sha256 in content["config"].items()}
     changed = sorted(name for name, sha256 in wanted.items() if not _is_whole(folder / name, sha256))

@@ -1,5 +1,6 @@
 """Folders that hold files by relative path, of this machine or in an object store, written whole or not at all."""
 
+import fcntl
 import os
 import re
 import uuid
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from baocao.errors import ConfigError
-from baocao.private_files import make_private_dir, open_private
+from baocao.private_files import make_private_dir, open_private, refuse_links
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 
@@ -61,6 +62,7 @@ class LocalFolder:
 
     def write(self, path: str, content: bytes) -> None:
         target = self._root / path
+        refuse_links(target.parent, self._root)
         make_private_dir(target.parent)
         part = target.with_name(_name_part(target.name))
         try:
@@ -136,6 +138,7 @@ def _name_part(name: str) -> str:
 
 def _write_through(path: Path, content: bytes) -> None:
     with open(path, "xb", opener=open_private) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
