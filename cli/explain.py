@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from baocao.store import Collection
     from reporting.history.counted_records import CountedRecords
     from reporting.history.explaining import CellExplanation
+    from reporting.roll_up.below import UnitLine
     from reporting.workspace import Workspace
 
 MANY_REQUESTS = 6
@@ -51,6 +52,7 @@ MANY_REQUESTS = 6
 @revision_option
 @vintage_option
 @click.option("--records", "listed", is_flag=True, help="Danh sách thủ tục, mã hồ sơ, văn bản đứng sau con số.")
+@click.option("--below", help="Cùng --records, ở biểu tổng hợp: danh sách của một đơn vị trực thuộc.")
 @click.option("--xlsx", "xlsx_file", help="Cùng --records: ghi danh sách ra tệp Excel này.")
 @json_option
 def explain(
@@ -61,6 +63,7 @@ def explain(
     as_of: str | None,
     revision: int | None,
     vintage: int | None,
+    below: str | None,
     xlsx_file: str | None,
     *,
     as_released: bool,
@@ -70,8 +73,8 @@ def explain(
     """Giải thích một ô: công thức, số đầu vào, từng bước lọc, hệ thống, lần hỏi, mã băm dữ liệu gốc."""
     if sum((as_of is not None, as_released, vintage is not None)) > 1:
         raise click.UsageError("chỉ dùng một trong: --as-of, --as-released, --vintage")
-    if xlsx_file and not listed:
-        raise click.UsageError("--xlsx chỉ dùng cùng --records")
+    if (xlsx_file or below) and not listed:
+        raise click.UsageError("--xlsx, --below chỉ dùng cùng --records")
     from baocao.store import FormKey
     from reporting.collection.comparing import comparison_as_json, find_comparisons, say_comparison
     from reporting.history.explaining import read_explained, require_quotable
@@ -92,7 +95,7 @@ def explain(
         lines = read_lines(workspace, explained.collections, explained.cell.indicator_code)
         results = workspace.store.contents.check_results(shown.vintage.key)
         compared = find_comparisons(results, plan.indicators, explained.cell.indicator_code)
-        counted = _find_counted(workspace, explained, xlsx_file) if listed else ()
+        counted = _find_counted(workspace, explained, lines, below, xlsx_file) if listed else ()
     if as_json:
         told = {
             **_as_json(explained),
@@ -114,11 +117,19 @@ def explain(
 
 
 def _find_counted(
-    workspace: Workspace, explained: CellExplanation, xlsx_file: str | None
+    workspace: Workspace,
+    explained: CellExplanation,
+    lines: tuple[UnitLine, ...],
+    below: str | None,
+    xlsx_file: str | None,
 ) -> tuple[CountedRecords, ...]:
-    from reporting.history.counted_records import find_counted, write_counted
+    from reporting.history.counted_records import find_counted, find_counted_below, list_units, write_counted
 
-    counted = find_counted(workspace, explained.vintage.key, explained.cell.indicator_code)
+    key, code = explained.vintage.key, explained.cell.indicator_code
+    if below:
+        counted = find_counted_below(workspace, key, code, lines, below)
+    else:
+        counted = list_units(lines) or find_counted(workspace, key, code)
     if xlsx_file:
         write_counted(counted, Path(xlsx_file).expanduser().resolve())
     return counted

@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from baocao.figures import print_instant
 from baocao.settings import Settings
@@ -17,6 +16,8 @@ from cli.tables import open_console
 from cli.terminal import escape, print_json, showing_steps
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from baocao.store import FormKey, LogEntry
     from reporting.release.entries import StepRequest
     from reporting.standing import Standing
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "status")))
+@click.argument(
+    "step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "stamp", "status"))
+)
 @click.argument("period")
 @unit_option
 @form_option
@@ -46,6 +49,8 @@ def release(
     as_json: bool,
 ) -> None:
     """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
+    from rich.console import Console
+
     from reporting.plan import make_plan
     from reporting.release.anchors import sign_entry
     from reporting.release.entries import StepRequest
@@ -56,14 +61,14 @@ def release(
         print_each(forms, lambda form: _show_status(period, unit_code, form, as_json=as_json), as_json=as_json)
         return
     settings = Settings.read(os.environ)
-    moved = step in ("publish", "restate")
+    moved = step in ("publish", "restate", "stamp")
     with open_workspace(settings) as workspace, showing_steps(Console(stderr=True)):
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage)
         anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
         if moved:
-            _send_letters(workspace)
+            _tell_outside(workspace)
     if as_json:
         print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
         return
@@ -89,9 +94,12 @@ def _show_status(period: str, unit_code: str | None, form_code: str, *, as_json:
     return None
 
 
-def _send_letters(workspace: Workspace) -> None:
+def _tell_outside(workspace: Workspace) -> None:
+    """Whoever keeps letters, and the authority of time stamps."""
     from reporting.alerting.run_alerts import tell_all
+    from reporting.release.stamps import stamp_releases
 
+    stamp_releases(workspace)
     tell_all(workspace, tuple)
 
 

@@ -51,7 +51,14 @@ def verify_store(expected_entry: str | None, letter: str, *, replayed: bool, as_
             f"bản sao lưu ({hint('restore', help=True)})."
         )
     with open_store(settings.database_url, settings.payload_url) as store:
-        found = verify(store, settings.out_dir, expected_entry, var_dir=settings.var_dir, letter=letter)
+        found = verify(
+            store,
+            settings.out_dir,
+            expected_entry,
+            var_dir=settings.var_dir,
+            letter=letter,
+            config_dir=settings.config_dir,
+        )
         if replayed:
             found = _prove(settings, store, found)
     leave_mark(settings.var_dir, "verify", found.exit_code)

@@ -16,9 +16,8 @@ from baocao.store import HistoryQuery, PastFigures, Store, VintageKey
 from expectations.form.figures_view import Figures
 from expectations.history.view import PastPeriod
 from reporting.plan import Plan
-from reporting.standing import Step
+from reporting.standing import RELEASES, Step
 
-RELEASES = (Step.PUBLISH, Step.RESTATE)
 PERIODS_BACK = 12
 PEER_PERIODS_BACK = 4
 

@@ -33,6 +33,9 @@ class Step(StrEnum):
     UNLOCK = "unlock"
 
 
+RELEASES = (Step.PUBLISH, Step.RESTATE)
+
+
 MADE = frozenset({FormStage.DRAFTED, FormStage.READY})
 PUT_FORWARD = frozenset({FormStage.SUBMITTED, FormStage.APPROVED})
 LOCKED = frozenset({FormStage.RELEASED, FormStage.RESTATED})

@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import YamlModel, matching
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.written.days import Day
 from baocao.written.errors import WrongPlacesError
@@ -31,6 +32,24 @@ class Roles(YamlModel):
     administrator: Role = Role(label="quản trị hệ thống của tỉnh")
 
 
+class TimeStamping(YamlModel):
+    """An authority of RFC 3161 that stamps releases from a day on. Its answer is signed: it may be asked without TLS.
+
+    `ca_file` holds its own certificate (former ones too) and those above it, in PEM, in the configuration folder;
+    `policy` is what the stamp must say it was given by.
+    """
+
+    address: Annotated[
+        str, matching(r"https?://[^/@\s?#]+(/[^@\s?#]*)?", "phải là địa chỉ http(s)://… không có tài khoản, mật khẩu")
+    ]
+    ca_file: Annotated[
+        str, matching(r"[\w-]+\.(pem|crt|cer)", "phải là tệp .pem, .crt hoặc .cer trong thư mục cấu hình")
+    ]
+    since: Day
+    policy: Annotated[str, matching(r"(\d+(\.\d+)+)?", "phải là mã OID, như 1.3.6.1.4.1.13762.3")] = ""
+    timeout_s: float = Field(default=10, gt=0, le=120)
+
+
 class ReleaseRules(YamlModel):
     """The rules of release. `since` is from when they are in force: a refusal says it."""
 
@@ -38,6 +57,7 @@ class ReleaseRules(YamlModel):
     two_persons: bool = True
     early_release: bool = True
     roles: Roles = Field(default_factory=Roles)
+    time_stamp: TimeStamping | None = None
 
     @model_validator(mode="after")
     def _somebody_else_can_approve(self) -> "ReleaseRules":

@@ -33,8 +33,14 @@ def post_json(
 ) -> bytes:
     """Post and return the answer; ChannelFailedError where it was not accepted. The address may be a secret."""
     body = json.dumps(content, ensure_ascii=False).encode()
+    return post(channel, url, body, {"Content-Type": "application/json; charset=utf-8", **headers}, timeout_s, ca_file)
+
+
+def post(
+    channel: str, url: str, body: bytes, headers: dict[str, str], timeout_s: float, ca_file: str | None = None
+) -> bytes:
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked when the configuration was read
-        url, body, {"Content-Type": "application/json; charset=utf-8", **headers}, method="POST"
+        url, body, headers, method="POST"
     )
     secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca_file))
     try:

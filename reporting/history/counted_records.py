@@ -4,7 +4,7 @@ Codes, days and statuses only: nothing else of a record is kept.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from baocao.catalogue import Catalogue, Count, Indicator
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
+from baocao.messages import say_unknown
 from baocao.records import COLUMNS
 from baocao.selection import select_records
 from baocao.store import VintageKey
@@ -20,27 +21,35 @@ from baocao.vocabulary import FIELDS, VALUES
 from reporting.configurations import configuration_of
 from reporting.gathering import gather_from_payloads
 from reporting.plan import make_plan
+from reporting.roll_up.below import UnitLine
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TIMES = "số bản ghi"
+UNIT_COLUMNS = ("mã đơn vị", "đơn vị", "số liệu", "lấy từ")
 SHEET_NAME_LENGTH = 31
 
 
 @dataclass(frozen=True)
 class CountedRecords:
-    """What one count counted: `rows` under `columns`. `kept` is the figure in the vintage, as a person reads it."""
+    """What one count counted: `rows` under `columns`. `kept` is the figure in the vintage, as a person reads it.
+
+    `heading` is said of what is no list of records: of the units a figure was added up from.
+    """
 
     indicator_code: str
     label: str
     kept: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    heading: str = ""
 
     @property
     def says(self) -> str:
+        if self.heading:
+            return self.heading
         counted = f"{self.label}: {len(self.rows)}"
         return (
             counted
@@ -72,6 +81,33 @@ def find_counted(workspace: Workspace, key: VintageKey, indicator_code: str | No
             kept = "chưa có" if value is None else f"{value:f}"
             found.append(CountedRecords(indicator.indicator_code, indicator.label, kept, *_tell(definition, chosen)))
         return tuple(found)
+
+
+def list_units(lines: Iterable[UnitLine]) -> tuple[CountedRecords, ...]:
+    """The units a rolled-up figure was added up from, each with its own figure and the form it stands in."""
+    by_code: dict[str, list[UnitLine]] = {}
+    for line in lines:
+        by_code.setdefault(line.indicator_code, []).append(line)
+    return tuple(_list_units(code, found) for code, found in by_code.items())
+
+
+def find_counted_below(
+    workspace: Workspace, key: VintageKey, indicator_code: str | None, lines: Iterable[UnitLine], unit_code: str
+) -> tuple[CountedRecords, ...]:
+    """The records of one of the units, as they stood in the form of it that was added up."""
+    made = {line.unit_code: line.vintage for line in lines if line.vintage is not None}
+    if unit_code not in made:
+        raise ConfigError(say_unknown("đơn vị có biểu trong số tổng hợp", unit_code, list(made)))
+    return find_counted(workspace, replace(key, unit_code=unit_code, vintage=made[unit_code]), indicator_code)
+
+
+def _list_units(code: str, lines: list[UnitLine]) -> CountedRecords:
+    rows = tuple((one.unit_code, one.name, "" if one.value is None else f"{one.value:f}", one.which) for one in lines)
+    given = sum(one.value is not None for one in lines)
+    heading = f"{lines[0].label}: số của {given} đơn vị" + (
+        f", thiếu {len(lines) - given}" if given < len(lines) else ""
+    )
+    return CountedRecords(code, lines[0].label, "", UNIT_COLUMNS, rows, heading)
 
 
 def write_counted(lists: tuple[CountedRecords, ...], file: Path) -> None:

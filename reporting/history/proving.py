@@ -20,7 +20,8 @@ from reporting.gathering import gather_from_payloads, plan_of_kept
 from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.release.files import NOTE_NAME, hash_files, print_note, read_kept_manifest, render_release
-from reporting.release.verifying import RELEASES, Damage, DamageFinding, Verification
+from reporting.release.verifying import Damage, DamageFinding, Verification
+from reporting.standing import RELEASES
 from reporting.workspace import Workspace
 
 PDF_NAME = "form.pdf"

@@ -19,10 +19,8 @@ from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.release.files import read_report, write_out
 from reporting.release.roots import require_intact, require_vouched
-from reporting.standing import Step, find_standing, run_hint
+from reporting.standing import RELEASES, Step, find_standing, run_hint
 from reporting.workspace import Workspace
-
-RELEASES = (Step.PUBLISH, Step.RESTATE)
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,14 @@ class Anchor:
 def sign_entry(var_dir: Path, entry: LogEntry) -> Anchor:
     """The entry's anchor, the same each time; the key is made where there is none yet."""
     key = _read_key(var_dir / KEY_NAME) or _make_key(var_dir / KEY_NAME)
-    signature = key.sign(f"baocao1:{entry.position}:{entry.sha256}".encode())
+    signature = key.sign(name_entry(entry).encode())
     text = base64.urlsafe_b64encode(signature).decode().rstrip("=")
     return Anchor(entry.position, entry.sha256, key.public_key().public_bytes_raw().hex(), text)
+
+
+def name_entry(entry: LogEntry) -> str:
+    """The line that is signed and stamped."""
+    return f"baocao1:{entry.position}:{entry.sha256}"
 
 
 def read_anchors(text: str) -> Iterator[Anchor]:

@@ -10,7 +10,7 @@ from baocao.domain import Severity
 from baocao.errors import BaocaoError
 from baocao.figures import print_instant
 from baocao.incidents import Message
-from baocao.mishaps import attempt
+from baocao.mishaps import Mishap, attempt
 from baocao.store import LogEntry
 from reporting.progress import tell
 from reporting.release.anchors import sign_entry
@@ -22,12 +22,12 @@ MOST_CHANGES = 12
 def queue_letter(workspace: Workspace, entry: LogEntry) -> None:
     """The same letter is queued once, however often it is asked for. What goes wrong is said, and stops no release."""
     try:
-        mishap = attempt(lambda: workspace.store.outbox.queue(_write(workspace, entry)), BaocaoError)
+        queued = attempt(lambda: workspace.store.outbox.queue(_write(workspace, entry)), BaocaoError)
     except BaocaoError as error:
         tell(f"Chưa soạn được thư báo phát hành: {error}")
     else:
-        if mishap is not None:
-            tell(f"Chưa soạn được thư báo phát hành (kỹ thuật: {mishap})")
+        if isinstance(queued, Mishap):
+            tell(f"Chưa soạn được thư báo phát hành (kỹ thuật: {queued})")
 
 
 def _write(workspace: Workspace, entry: LogEntry) -> Iterator[Message]:

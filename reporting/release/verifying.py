@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from baocao.catalogue.release import read_release_rules
 from baocao.hints import hint
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.anchors import find_fault, read_anchors
 from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
 from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
-from reporting.standing import Step
+from reporting.release.stamps import list_stamp_faults
+from reporting.standing import RELEASES, Step
 
 EXIT_CODE = DamagedError.exit_code
-RELEASES = (Step.PUBLISH, Step.RESTATE)
 
 
 class Damage(StrEnum):
@@ -27,6 +28,7 @@ class Damage(StrEnum):
     LOG_CUT = "log_cut"
     ENTRY_UNKNOWN = "entry_unknown"
     ANCHOR = "anchor"
+    STAMP = "stamp"
     PAYLOAD = "payload"
     RELEASED_FILE = "released_file"
     OUT_FILE = "out_file"
@@ -83,10 +85,12 @@ def verify(
     *,
     var_dir: Path | None = None,
     letter: str = "",
+    config_dir: Path | None = None,
 ) -> Verification:
     """Walk everything. `expected_entry` is the hash of an entry noted elsewhere, which the log must still have.
 
-    `letter` is a text that holds anchors; they and those under out/ must be of the key in `var_dir`.
+    `letter` is a text that holds anchors; they and those under out/ must be of the key in `var_dir`. Time stamps are
+    held against the authority `config_dir` names. Raise ConfigError where that cannot be read.
     """
     faults = store.releases.find_faults()
     entries = store.releases.list(intact_only=True)
@@ -103,6 +107,7 @@ def verify(
         *(finding for entry in vouching for finding in _check_vintage(store, entry)),
         *_check_out(out_dir, entries),
         *_check_anchors(store, out_dir, var_dir, letter),
+        *_check_stamps(store, out_dir, var_dir, config_dir),
     ]
     head = entries[-1].sha256 if entries else ""
     unrooted = tuple(str(key_of(entry)) for entry in vouching if not has_root(entry))
@@ -163,6 +168,15 @@ def _check_anchors(store: Store, out_dir: Path, var_dir: Path | None, letter: st
         for anchor in anchors:
             if says := find_fault(anchor, log, var_dir):
                 yield DamageFinding(Damage.ANCHOR, where, says)
+
+
+def _check_stamps(
+    store: Store, out_dir: Path, var_dir: Path | None, config_dir: Path | None
+) -> Iterator[DamageFinding]:
+    if var_dir is not None:
+        stamping = read_release_rules(config_dir).time_stamp if config_dir else None
+        for where, says in list_stamp_faults(store, out_dir, var_dir, config_dir, stamping):
+            yield DamageFinding(Damage.STAMP, where, says)
 
 
 def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:

@@ -30,6 +30,13 @@ class UnitLine:
     revision: int | None = None
     reason: str = ""
 
+    @property
+    def which(self) -> str:
+        """Which form of the unit the figure stands in, or why there is none."""
+        if self.vintage is None:
+            return self.reason
+        return f"lần lập {self.vintage}" + ("" if self.revision is None else ", đã phát hành")
+
     def as_json(self) -> dict[str, Any]:
         return {
             "indicator": self.indicator_code,
@@ -100,7 +107,4 @@ def _own(indicator: Indicator, unit_code: str, name: str, part: FigurePart) -> I
 
 
 def _which(line: UnitLine) -> str:
-    if line.vintage is None:
-        return line.reason
-    released = "" if line.revision is None else ", đã phát hành"
-    return f"{line.unit_code}, lần lập {line.vintage}{released}"
+    return line.which if line.vintage is None else f"{line.unit_code}, {line.which}"

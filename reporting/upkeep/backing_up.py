@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from baocao.catalogue.release import read_release_rules
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError
 from baocao.names import is_plain_path, print_name
@@ -31,6 +32,7 @@ from baocao.store import (
 from baocao.unfinished import clear_abandoned
 from reporting.configurations import KEPT
 from reporting.release.anchors import KEY_NAME
+from reporting.release.stamps import STAMPS_DIR
 from reporting.release.verifying import Verification, verify
 from reporting.workspace import code_version
 
@@ -77,6 +79,7 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
         new, damaged = store.payloads.copy_bodies(hashes, str(folder / PAYLOADS))
         entries = store.releases.list(intact_only=True)
     _copy_key(settings.var_dir / KEY_NAME, folder / KEY_NAME)
+    _copy_stamps(settings.var_dir, folder)
     state = look_at(settings.database_url)
     content = {
         "made_at": settings.now().isoformat(),
@@ -103,6 +106,7 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
         refuse_links(made, made)
     _require_new_config(folder / CONFIG, config_dir)
     _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
+    _copy_stamps(folder, settings.var_dir)
     clear_unused(settings.database_url)
     bring_back(settings.database_url, folder / str(content["database"]["name"]))
     with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
@@ -111,7 +115,12 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
         write_file(config_dir / name, (folder / CONFIG / name).read_bytes())
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
-        return Restoration(folder, config_dir, content, verify(store, settings.out_dir, last, var_dir=settings.var_dir))
+        return Restoration(
+            folder,
+            config_dir,
+            content,
+            verify(store, settings.out_dir, last, var_dir=settings.var_dir, config_dir=config_dir),
+        )
 
 
 def _copy_key(source: Path, target: Path) -> None:
@@ -124,6 +133,11 @@ def _copy_key(source: Path, target: Path) -> None:
             raise ConfigError(f"{target}: đã có một khóa ký khác ở đây; cất khóa đó đi rồi chạy lại")
         return
     write_file(target, key)
+
+
+def _copy_stamps(source: Path, target: Path) -> None:
+    for stamp in sorted((source / STAMPS_DIR).glob("*.tsr")):
+        write_file(target / STAMPS_DIR / stamp.name, stamp.read_bytes())
 
 
 def settings_for_restore(environment: Mapping[str, str]) -> Settings:
@@ -158,7 +172,9 @@ def _copy_config(source: Path, target: Path) -> dict[str, str]:
     if target.exists():
         shutil.rmtree(target)
     hashes = {}
-    for path in sorted(path for kind in KEPT for path in source.rglob(kind)):
+    stamping = read_release_rules(source).time_stamp
+    authority = [source / stamping.ca_file] if stamping and (source / stamping.ca_file).is_file() else []
+    for path in sorted([*(path for kind in KEPT for path in source.rglob(kind)), *authority]):
         name = path.relative_to(source).as_posix()
         content = path.read_bytes()
         write_file(target / name, content)

@@ -10,7 +10,7 @@ from baocao.catalogue.owed import list_owed
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.errors import BaocaoError, ConfigError
 from baocao.incidents import Aspect, Cause, CauseKind, IncidentChange, Message, Scope, Sighting
-from baocao.mishaps import attempt_each
+from baocao.mishaps import attempt, attempt_each
 from baocao.settings import Settings
 from baocao.store import StoreUnavailableError
 from baocao.written.asked import ask_period
@@ -19,6 +19,7 @@ from reporting.days import morning_of
 from reporting.delivery.reminders import MissingItem, write_reminders
 from reporting.owed import find_watched
 from reporting.plan import make_plan, missing_systems
+from reporting.release.stamps import stamp_releases
 from reporting.roll_up.children import has_children
 from reporting.upkeep.marks import leave_mark
 from reporting.watch.missing_items import (
@@ -103,6 +104,7 @@ def watch_day(
     overdue = fold_in(workspace, *sights)
     escalated = escalate_open(workspace, workspace.settings.now())
     messages = queue(workspace, write_reminders(writer_of(workspace), missing, failed))
+    attempt(lambda: stamp_releases(workspace))
     watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace), tuple(failed))
     leave_mark(workspace.settings.var_dir, "watch", BaocaoError.exit_code if failed else 0)
     return watched

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from baocao.errors import ConfigError
 from cli.main import cli
-from tests.reporting.conftest import NOW, Office, made, made_once, migrated_sqlite_url, sqlite_original
+from tests.reporting.conftest import NOW, Office, made
 
-__all__ = ["made", "made_once", "migrated_sqlite_url", "sqlite_original"]
+__all__ = ["made"]
 
 FORM = "out/dac-khu/2025-Q4/2025-bieu-mau-7"
 COMMANDS = [

@@ -2,8 +2,10 @@
 
 import json
 
+import openpyxl
 import pytest
 
+from baocao.errors import ConfigError
 from baocao.store import VintageKey
 from cli.main import cli
 from reporting.gathering import gather_from_payloads
@@ -54,6 +56,21 @@ def test_a_provincial_cell_is_explained_commune_by_commune(
     page = capsys.readouterr().out
     assert "cộng số hồ sơ của các đơn vị trực thuộc" in page
     assert f"baocao explain {PERIOD} 4.3.1 --unit don-vi-001 --vintage 1" in page
+
+    cli(["explain", PERIOD, "4.3.1", "--unit", "tinh", "--records", "--json"], standalone_mode=False)
+    (units,) = json.loads(capsys.readouterr().out)["records"]
+    assert units["heading"].endswith(": số của 6 đơn vị, thiếu 1")
+    value = str(true_figures(NAME, "don-vi-002", PERIOD)["dossiers_full_count"])
+    rows = {row[0]: row[2:] for row in units["rows"]}
+    assert (rows["don-vi-002"], rows["don-vi-007"]) == ([value, "lần lập 1"], ["", "chưa có báo cáo"])
+    below = ["explain", PERIOD, "4.3.1", "--unit", "tinh", "--records", "--below", "don-vi-002"]
+    book = land.home / "ho-so.xlsx"
+    cli([*below, "--xlsx", str(book)], standalone_mode=False)
+    assert f"{value}\n" in capsys.readouterr().out.replace("  ", "")
+    sheet = openpyxl.load_workbook(book).worksheets[0]
+    assert sheet.max_row - 3 == int(value), "the dossiers of that commune"
+    with pytest.raises(ConfigError, match="don-vi-007"):
+        cli([*below[:-1], "don-vi-007"], standalone_mode=False)
 
 
 def test_a_replay_is_the_same_to_the_byte_whatever_the_communes_say_today(land: Land) -> None:
