@@ -90,4 +90,4 @@ def test_a_source_without_its_limit_stops_the_run_and_says_so(province: Province
     api.call("DELETE", "/v2/concurrency_limits/source-one-stop-igate")
     ended = api.wait_for_end(api.start_run(UNIT_RUN, unit="don-vi-003", period=PERIOD))
     assert ended["state_name"] == "Failed"
-    assert "run `baocao deploy`" in ended["state"]["message"]
+    assert "chạy `baocao deploy`" in ended["state"]["message"]
