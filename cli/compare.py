@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
     from baocao.domain import FilledForm
     from baocao.forms.compare import CellDifference
+    from baocao.forms.recognise import Wishes
 
-CHANGES = {"unchanged": "không đổi", "changed": "thay đổi", "added": "thêm", "removed": "mất"}
+CHANGES = {
+    "unchanged": "không đổi", "changed": "thay đổi", "added": "thêm", "removed": "mất",
+    "unclear": "chưa rõ, không so được",
+}  # fmt: skip
 COLUMNS = (
     Column("Ô", is_key=True),
     Column("Trước", is_right=True),
@@ -39,14 +43,19 @@ COLUMNS = (
 @click.argument("before")
 @click.argument("after")
 @click.option("--all", "whole", is_flag=True, help="Hiện cả các ô không đổi.")
+@click.option("--sheet", default="", help="Trang tính (Excel) hoặc biểu mẫu thứ mấy, khi một tệp có nhiều biểu mẫu.")
+@click.option("--column", default="", help="Cột số liệu, khi có hai cột đều có thể là số liệu.")
 @json_option
-def compare_files(before: str, after: str, *, whole: bool, as_json: bool) -> int:
+def compare_files(before: str, after: str, *, sheet: str, column: str, whole: bool, as_json: bool) -> int:
     """So hai biểu mẫu đã điền, từng ô một (form.json của baocao hoặc tệp bất kỳ)."""
     from baocao.catalogue import Catalogue
     from baocao.forms.compare import CellChange, compare
+    from baocao.forms.recognise import Wishes
 
+    wishes = Wishes(sheet=sheet, column=column)
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
-    differences = compare(_read_any(Path(before), catalogue), _read_any(Path(after), catalogue), catalogue)
+    first, second = (_read_any(Path(file), catalogue, wishes) for file in (before, after))
+    differences = compare(first, second, catalogue)
     changed = [d for d in differences if d.change is not CellChange.UNCHANGED]
     shown = differences if whole else changed
     if as_json:
@@ -57,7 +66,7 @@ def compare_files(before: str, after: str, *, whole: bool, as_json: bool) -> int
     return 1 if changed else 0
 
 
-def _read_any(path: Path, catalogue: Catalogue) -> FilledForm:
+def _read_any(path: Path, catalogue: Catalogue, wishes: Wishes) -> FilledForm:
     """A form.json of ours exactly, any other file as a form somebody filled."""
     if path.suffix == ".json":
         from baocao.documents.stored_json import read_form_json
@@ -65,20 +74,28 @@ def _read_any(path: Path, catalogue: Catalogue) -> FilledForm:
         return read_form_json(path, catalogue)
     from baocao.documents.reading import read_form_file
 
-    return read_form_file(path, catalogue).filled
+    return read_form_file(path, catalogue, wishes).filled
 
 
 def _show(console: Console, differences: list[CellDifference], unchanged: int, changed: int) -> None:
     if differences:
         print_table(console, COLUMNS, map(_row, differences))
-    console.print(f"{unchanged} ô không đổi, {changed} ô khác nhau.")
+    unclear = sum(one.change == "unclear" for one in differences)
+    told = f", {unclear} ô chưa rõ (có ghi nhưng không đọc được thành số)" if unclear else ""
+    console.print(f"{unchanged} ô không đổi, {changed - unclear} ô khác nhau{told}.")
 
 
 def _row(difference: CellDifference) -> tuple[str, ...]:
     d = difference
     said = CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
-    ends = (_printed(d, d.before), _printed(d, d.after), _printed(d, d.difference))
+    before, after = _unclear(d.unclear_before) or _printed(d, d.before), _unclear(d.unclear) or _printed(d, d.after)
+    ends = (before, after, _printed(d, d.difference))
     return (d.number or d.number_before, *ends, said, d.label)
+
+
+def _unclear(text: str) -> str:
+    """What stands there, with a mark that it is no figure."""
+    return f"“{text}”?" if text else ""
 
 
 def _printed(difference: CellDifference, value: Decimal | None) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.figures import print_figure, ratio_pct
+from baocao.forms.numbers import is_blank
 from baocao.vocabulary import STATUSES
 
 
@@ -18,6 +19,7 @@ class CellChange(StrEnum):
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class CellDifference:
 
     `number` is the row in the second form, `number_before` in the first; one may be "". `difference` is after
     minus before: percentage points for a percentage, else the count; `relative_pct` is the same of a count in
-    percent, None over 0. `cause_vi` says what the cells themselves tell about the reason.
+    percent, None over 0. `cause_vi` says what the cells themselves tell about the reason. `unclear` is what stands in a
+    cell from which no figure could be taken: it is neither blank nor removed.
     """
 
     number_before: str
@@ -41,6 +44,8 @@ class CellDifference:
     difference: Decimal | None = None
     relative_pct: Decimal | None = None
     cause_vi: str = ""
+    unclear_before: str = ""
+    unclear: str = ""
 
 
 _CAUSES = (
@@ -93,6 +98,8 @@ def _compare(a: FilledForm, b: FilledForm, before: FormRow | None, after: FormRo
         status_before=old.status if old else None,
         status=new.status if new else None,
         measure=next((cell.measure for cell in (new, old) if cell and cell.measure), None),
+        unclear_before=_unclear_text(old),
+        unclear=_unclear_text(new),
     )
     return _with_size(one)
 
@@ -100,6 +107,8 @@ def _compare(a: FilledForm, b: FilledForm, before: FormRow | None, after: FormRo
 def _change(old: Cell | None, new: Cell | None) -> CellChange:
     """By the value; where neither has one, by whether something now arose or no longer does."""
     before, after = (cell.value if cell else None for cell in (old, new))
+    if _unclear_text(old) or _unclear_text(new):
+        return CellChange.UNCLEAR
     if before is None and after is None:
         arose = {cell.status is CellStatus.NO_DENOMINATOR for cell in (old, new) if cell}
         return CellChange.CHANGED if len(arose) > 1 else CellChange.UNCHANGED
@@ -108,6 +117,13 @@ def _change(old: Cell | None, new: Cell | None) -> CellChange:
     if after is None:
         return CellChange.REMOVED
     return CellChange.UNCHANGED if before == after else CellChange.CHANGED
+
+
+def _unclear_text(cell: Cell | None) -> str:
+    """What stands in a cell and is no figure."""
+    if cell is None or cell.value is not None or cell.status in (CellStatus.NO_DENOMINATOR, CellStatus.HEADING):
+        return ""
+    return "" if is_blank(cell.text or "") else cell.text or ""
 
 
 def _with_size(one: CellDifference) -> CellDifference:

@@ -100,6 +100,11 @@ def read_figure(
     return _with_surroundings(_read_marks(tokens[0], measure), cleaned, tokens[0], measure)
 
 
+def is_blank(text: str) -> bool:
+    """Whether a cell's text says nothing: dots, dashes, a lone percent sign."""
+    return bool(_EMPTY.fullmatch(clean(text)))
+
+
 def clean(text: str) -> str:
     """The same text in composed Vietnamese, ordinary digits and single spaces, without marks of style."""
     composed = unicodedata.normalize("NFC", text).translate(_LETTERS)

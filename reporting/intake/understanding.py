@@ -9,7 +9,7 @@ from baocao.domain import CheckResult
 from baocao.forms.numbers import shorten
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.alignment import MatchedBy
-from baocao.forms.recognise.columns import Column
+from baocao.forms.recognise.columns import FormColumn
 from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.tiers import tier_names
 from baocao.vocabulary import TIERS
@@ -61,11 +61,11 @@ def _column(read: ReadForm) -> str:
     return f"{_numbered(tables[0].figure)}: {tables[0].figure.why}{beside}"
 
 
-def _numbered(column: Column) -> str:
+def _numbered(column: FormColumn) -> str:
     return f"cột {column.index + 1}"
 
 
-def _named(column: Column) -> str:
+def _named(column: FormColumn) -> str:
     return f"{_numbered(column)} “{shorten(column.head)}” ({_ROLES[column.role]})"
 
 

@@ -33,6 +33,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "incidents list": ("incidents", "list"),
     "compare": ("compare", "BEFORE", "AFTER"),
+    "lint": ("lint", "BEFORE.docx", "AFTER.docx"),
 }
 """Each prints a table or more."""
 
@@ -98,7 +99,9 @@ def printed(busy: Busy, _tiny_server: RunningSandbox) -> dict[str, list[Printed]
                 return plain(columns, cells, window)
 
             patch.setattr(tables, "choose_widths", record)
-            words = [{"BEFORE": busy.before, "AFTER": busy.after}.get(word, word) for word in arguments]
+            files = {"BEFORE": busy.before, "AFTER": busy.after}
+            files |= {f"{name}.docx": file.replace(".json", ".docx") for name, file in files.items()}
+            words = [files.get(word, word) for word in arguments]
             ended = busy.command(*words, sandbox_url=_tiny_server.url)
             assert mine, (name, ended.err)
             found[name] = mine

@@ -15,7 +15,7 @@ _GENERAL_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownNumber:
     """A number as shown: `text` with a decimal comma and dots between thousands, `value` in the scale shown.
 
     `is_scaled` says that what is shown is another number than the one stored, beyond rounding and percent.
@@ -26,22 +26,22 @@ class Shown:
     is_scaled: bool = False
 
 
-def show_number(stored: Decimal, number_format: str) -> Shown:
+def show_number(stored: Decimal, number_format: str) -> ShownNumber:
     """`General` and formats of dates and text show the number as it is."""
     section, is_own_sign = _section(stored, number_format or "General")
     tokens = list(_tokens(section))
     if not any(kind == "digit" for kind, _ in tokens):
         literal = "".join(text for _, text in tokens)
         if section.strip().casefold().startswith("general") or "@" in section:
-            return Shown(_general(stored), stored)
-        return Shown(literal.strip(), stored, is_scaled=True)
+            return ShownNumber(_general(stored), stored)
+        return ShownNumber(literal.strip(), stored, is_scaled=True)
     scaled = _scale(stored, tokens)
     places, grouped = _places(tokens), _is_grouped(tokens)
     text = _digits(abs(scaled), places, grouped=grouped)
     sign = "-" if stored < 0 and not is_own_sign and re.search("[1-9]", text) else ""
     value = -scaled if is_own_sign and stored < 0 and "-" not in section and "(" not in section else scaled
     shown = f"{sign}{_with_literals(tokens, text)}".strip()
-    return Shown(shown, value, is_scaled=_is_scaled(stored, value, tokens))
+    return ShownNumber(shown, value, is_scaled=_is_scaled(stored, value, tokens))
 
 
 def _section(stored: Decimal, number_format: str) -> tuple[str, bool]:

@@ -30,7 +30,7 @@ _ASKED_COLUMN = re.compile(r"(?:cột\s*)?([0-9]{1,2})|(?:cột\s*)?([A-Z]{1,2})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FormColumn:
     """One column: its head as read, what it holds, and why it is thought to."""
 
     index: int
@@ -44,7 +44,7 @@ class TableColumns:
     """The columns of one table; `first_row` is the first row under its head."""
 
     table: int
-    columns: tuple[Column, ...]
+    columns: tuple[FormColumn, ...]
     first_row: int = 0
     doubt: str = ""
 
@@ -52,7 +52,7 @@ class TableColumns:
         return next((column.index for column in self.columns if column.role is role), None)
 
     @property
-    def figure(self) -> Column | None:
+    def figure(self) -> FormColumn | None:
         return next((column for column in self.columns if column.role is ColumnRole.FIGURE), None)
 
     @property
@@ -113,13 +113,13 @@ def find_columns(
     label = _label_strip(strips, rows, body, label_fit)
     if label is None:
         return None
-    roles: dict[int, Column] = {label.index: Column(label.index, label.head, ColumnRole.LABEL)}
+    roles: dict[int, FormColumn] = {label.index: FormColumn(label.index, label.head, ColumnRole.LABEL)}
     number = _number_strip(strips, label)
     if number is not None:
-        roles[number.index] = Column(number.index, number.head, ColumnRole.NUMBER)
+        roles[number.index] = FormColumn(number.index, number.head, ColumnRole.NUMBER)
     unit = _unit_strip([s for s in strips if s.index not in roles], is_unit)
     if unit is not None:
-        roles[unit.index] = Column(unit.index, unit.head, ColumnRole.UNIT)
+        roles[unit.index] = FormColumn(unit.index, unit.head, ColumnRole.UNIT)
     rest = [strip for strip in strips if strip.index not in roles]
     figure, doubt = choose_figures(rest, label.index, choice)
     for strip in rest:
@@ -246,19 +246,19 @@ def _unit_strip(strips: Sequence[ColumnStrip], is_unit: IsUnit) -> ColumnStrip |
     return best if best is not None and weight(best) >= _HALF and not is_of_figures(best) else None
 
 
-def choose_figures(strips: Sequence[ColumnStrip], label: int, choice: ColumnChoice) -> tuple[Column | None, str]:
+def choose_figures(strips: Sequence[ColumnStrip], label: int, choice: ColumnChoice) -> tuple[FormColumn | None, str]:
     """The column of this period's figures, or why none is taken."""
     if choice.asked:
         asked = _asked_strip(strips, choice.asked)
         if asked is not None:
-            return Column(asked.index, asked.head, ColumnRole.FIGURE, "theo yêu cầu --column"), ""
+            return FormColumn(asked.index, asked.head, ColumnRole.FIGURE, "theo yêu cầu --column"), ""
         return None, f"không có cột nào là “{choice.asked}”; {_list_heads(strips)}"
     possible = [strip for strip in strips if _may_hold_figures(strip, label, choice)]
     for grade, why in _GRADES:
         best = [strip for strip in possible if grade(strip, choice)]
         filled = [strip for strip in best if strip.filled] or best
         if len(filled) == 1:
-            return Column(filled[0].index, filled[0].head, ColumnRole.FIGURE, why(filled[0])), ""
+            return FormColumn(filled[0].index, filled[0].head, ColumnRole.FIGURE, why(filled[0])), ""
         if filled:
             return None, _two_columns(filled)
     return None, f"không có cột nào chắc chắn là số liệu của kỳ này; {_list_heads(strips)}"
@@ -350,7 +350,7 @@ def _letters_index(letters: str) -> int:
     return index - 1
 
 
-def _role_of(strip: ColumnStrip, figure: Column | None, choice: ColumnChoice) -> Column:
+def _role_of(strip: ColumnStrip, figure: FormColumn | None, choice: ColumnChoice) -> FormColumn:
     if figure is not None and strip.index == figure.index:
         return figure
     role = strip.words.role
@@ -359,7 +359,7 @@ def _role_of(strip: ColumnStrip, figure: Column | None, choice: ColumnChoice) ->
         texts = strip.filled and strip.figure_share < _HALF
         is_note = role is ColumnRole.OTHER and not strip.own and (texts or not strip.filled)
         role = ColumnRole.PREVIOUS if earlier else ColumnRole.NOTE if is_note else ColumnRole.OTHER
-    return Column(strip.index, strip.head, role)
+    return FormColumn(strip.index, strip.head, role)
 
 
 def _is_earlier(strip: ColumnStrip, choice: ColumnChoice) -> bool:
@@ -377,5 +377,5 @@ def as_in_table_before(before: TableColumns, table: int, rows: Sequence[RawRow])
     return replace(before, table=table, first_row=0)
 
 
-def columns_of_role(columns: TableColumns, role: ColumnRole) -> Iterator[Column]:
+def columns_of_role(columns: TableColumns, role: ColumnRole) -> Iterator[FormColumn]:
     return (column for column in columns.columns if column.role is role)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from baocao.catalogue import Form
 from baocao.forms.numbers import clean
-from baocao.forms.recognise.columns import Column, ColumnChoice, ColumnStrip, TableColumns, choose_figures
+from baocao.forms.recognise.columns import ColumnChoice, ColumnStrip, FormColumn, TableColumns, choose_figures
 from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
@@ -41,7 +41,7 @@ class _Columns:
     unit: int
     figure: int
     doubt: str = ""
-    told: tuple[Column, ...] = ()
+    told: tuple[FormColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _with_figures(
     """The figures stand behind the units; which column it is where several do, their heads say."""
     strips = [_column_strip(columns.strips, at, head, inside) for at in range(columns.unit + 1, len(columns.strips))]
     figure, doubt = choose_figures(strips, columns.unit, choice)
-    told = (Column(columns.unit, "", ColumnRole.UNIT), *([figure] if figure else []))
+    told = (FormColumn(columns.unit, "", ColumnRole.UNIT), *([figure] if figure else []))
     if figure is not None:
         return replace(columns, figure=figure.index, told=told)
     several = sum(strip.figure_share >= _MOSTLY and bool(strip.filled) for strip in strips) > 1

@@ -37,7 +37,7 @@ _NO_TABLE = (
 
 
 @dataclass(frozen=True)
-class _Found:
+class _DocumentRows:
     """The rows of a document and the columns they stand in."""
 
     rows: tuple[RowText, ...]
@@ -86,24 +86,24 @@ class _Recognition:
         chosen = self._wanted(list(zip(parts, nearest, places, strict=True)))
         return [self._read(part, alignment, text, found.tables) for part, alignment, text in chosen]
 
-    def _find_rows(self) -> _Found:
+    def _find_rows(self) -> _DocumentRows:
         """The rows of tables; those of running lines too, where the tables hold too little."""
         words = TableWords(self._label_fit, self._known.is_unit_word, partial(_goes_on, self._all_rows))
         choice = ColumnChoice(self._wishes.column, self._period_of_the_whole())
         in_tables, tables = find_table_rows(self._document, words, choice)
         parts = split_forms(in_tables, self._forms, by_sheet=self._document.kind in _SHEETS)
         if any(_is_whole(part.nearest) for part in parts) or self._document.kind in _SHEETS:
-            return _Found(in_tables, tables, parts)
+            return _DocumentRows(in_tables, tables, parts)
         keys = {row.key for part in parts if part.nearest.is_recognisable for row in part.rows}
         positioned, columns = find_positioned_rows(self._document, self._catalogue.forms, choice)
         running, doubt = find_running_rows(self._document, self._catalogue.forms)
-        best = _Found(in_tables, tables, parts)
+        best = _DocumentRows(in_tables, tables, parts)
         for rows, more in ((positioned, columns), (running, doubt)):
             in_lines = [row for row in rows if row.key not in keys]
             both = tuple(sorted((*in_tables, *in_lines), key=lambda row: row.block))
             parts = split_forms(both, self._forms, by_sheet=False)
             if _score(parts) > _score(best.parts) or (both and not best.rows):
-                best = _Found(both, (*tables, *more), parts)
+                best = _DocumentRows(both, (*tables, *more), parts)
         return best
 
     def _label_fit(self, text: str) -> float:
