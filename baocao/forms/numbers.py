@@ -53,6 +53,7 @@ MEASURE_NOUNS: Mapping[Measure | None, str] = {
     measure: word for measure, word in MEASURES.items() if measure not in (Measure.PERCENT, Measure.CODE)
 }
 _MARK_NAMES = {".": "dấu chấm", ",": "dấu phẩy", " ": "khoảng trắng"}
+_DASHES = "-–—"
 _LONGEST = 60
 _LONGEST_WORDS = 200
 
@@ -187,8 +188,8 @@ def _as_shown(text: str, exact: Decimal) -> Decimal:
 def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure | None) -> Reading:
     """Take account of the sign, the percent sign and the words around the number."""
     words = text.replace(token, " ", 1).replace("%", " ").strip(" .;,:()*+")
-    reading = replace(reading, text=text, percent_sign="%" in text, words=words.lstrip("-").strip())
-    if words.startswith("-") and reading.value is not None:
+    reading = replace(reading, text=text, percent_sign="%" in text, words=words.lstrip(_DASHES).strip())
+    if words.startswith(tuple(_DASHES)) and reading.value is not None:
         return _negative_or_not(reading, reading.value, "dấu trừ trước số có thể là gạch đầu dòng")
     if _BRACKETED.fullmatch(text) and reading.value is not None:
         return _negative_or_not(reading, reading.value, "số trong ngoặc có thể là số ghi kèm dấu ngoặc")

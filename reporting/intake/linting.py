@@ -62,7 +62,8 @@ def lint_files(
     judged = check_forms(forms, catalogue, as_read=True, tiers=tiers, judge=plain.judge) if forms else []
     for at, form in read.items():
         mine = [result for result in judged if result.unit_code == at and result.outcome is Outcome.FAIL]
-        findings = _findings(form, mine, catalogue, with_misprints=with_misprints)
+        written = check_handmade(form, catalogue, with_misprints=with_misprints, today=wishes.today if wishes else None)
+        findings = _together(form, mine, written)
         results[int(at)] = replace(results[int(at)], findings=findings)
     return results
 
@@ -77,11 +78,8 @@ def _read(path: Path, catalogue: Catalogue, wishes: Wishes) -> Iterator[LintResu
         yield LintResult(path, form, (), form.understood.doubt)
 
 
-def _findings(
-    read: ReadForm, judged: Sequence[CheckResult], catalogue: Catalogue, *, with_misprints: bool
-) -> tuple[CheckResult, ...]:
+def _together(read: ReadForm, judged: Sequence[CheckResult], written: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """A cell that holds no figure is one finding: what stands there, not also that it is blank or missing."""
-    written = check_handmade(read, catalogue, with_misprints=with_misprints)
     unread = {key for finding in written if finding.check in NOT_A_FIGURE for key in finding.cells}
     failed = [
         result for result in judged if not (result.check in ABOUT_WHAT_IS_MISSING and unread.intersection(result.cells))

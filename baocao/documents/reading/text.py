@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from baocao.documents.reading.legacy import detect_legacy
+from baocao.documents.reading.seen import Piece, see
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawPiece, RawRow, Unseen
 
 _FEWEST_TABS = 2
 _FEWEST_BARS = 3
@@ -22,7 +23,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 def read_text(content: bytes) -> RawDocument:
     """Raise UnreadableFormError where the bytes are no text, or more of it than a form can have."""
-    return RawDocument(FileKind.TEXT, tuple(_blocks(decode(content))))
+    unseen: list[Unseen] = []
+    blocks = tuple(_blocks(decode(content), unseen))
+    return RawDocument(FileKind.TEXT, blocks, unseen=tuple(unseen))
 
 
 def decode(content: bytes) -> str:
@@ -42,7 +45,7 @@ def decode(content: bytes) -> str:
     )
 
 
-def _blocks(text: str) -> Iterator[RawRow | RawLine]:
+def _blocks(text: str, unseen: list[Unseen]) -> Iterator[RawRow | RawLine]:
     table, in_table = -1, False
     for number, (page, line) in enumerate(_without_page_numbers(_lines_by_page(text)), start=1):
         cells = _cells_of(line)
@@ -50,15 +53,22 @@ def _blocks(text: str) -> Iterator[RawRow | RawLine]:
         in_table = bool(cells)
         place = Position(f"dòng {number}", table if cells else -1, number - 1)
         if cells and not _RULE.fullmatch(line):
-            yield _row(cells, table, number)
+            yield _row(cells, table, number, unseen)
         elif line.strip() and not cells:
             pieces = tuple(RawPiece(m[0], m.start(), m.end()) for m in _PIECE.finditer(line))
             yield RawLine(line, place, page, pieces, _GUTTER_LETTERS)
 
 
-def _row(cells: list[str], table: int, number: int) -> RawRow:
+def _row(cells: list[str], table: int, number: int, unseen: list[Unseen]) -> RawRow:
     places = [Position(f"dòng {number}, cột {at + 1}", table, number - 1, at) for at in range(len(cells))]
-    return RawRow(tuple(map(RawCell, cells, places)), Position(f"dòng {number}", table, number - 1))
+    row = [_cell(text, place, unseen) for text, place in zip(cells, places, strict=True)]
+    return RawRow(tuple(row), Position(f"dòng {number}", table, number - 1))
+
+
+def _cell(text: str, place: Position, unseen: list[Unseen]) -> RawCell:
+    seen = see([Piece(text)], place)
+    unseen += seen.unseen
+    return RawCell(seen.text, place, unclear=seen.unclear)
 
 
 def _cells_of(line: str) -> list[str]:

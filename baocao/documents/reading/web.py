@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from baocao.documents.reading.seen import Piece, see
 from baocao.documents.reading.text import decode
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow, Unseen, UnseenKind
 
 _MOST_BYTES = 20_000_000
 _MOST_ROWS = 5_000
@@ -14,6 +15,7 @@ _WIDEST = 60
 _OWN_MARKS = frozenset({"passport", "status", "mark", "legend"})
 _UNREAD = frozenset({"script", "style", "template", "head", "noscript", "svg", "dialog", "object", "iframe"})
 _BLOCKS = frozenset({"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section", "header", "footer"})
+_HIDING = ("display:none", "visibility:hidden", "visibility:collapse")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -28,7 +30,9 @@ def read_html(content: bytes) -> RawDocument:
         page = document_fromstring(_decode(content), parser=HTMLParser(no_network=True, remove_comments=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFormError("Trang HTML trống hoặc hỏng, không đọc được.") from error
-    return RawDocument(FileKind.HTML, tuple(_Page().blocks(page)))
+    walk = _Page()
+    blocks = tuple(walk.blocks(page))
+    return RawDocument(FileKind.HTML, blocks, unseen=tuple(walk.unseen))
 
 
 def _decode(content: bytes) -> str:
@@ -45,15 +49,16 @@ class _Page:
     """The blocks of a page; tables are numbered as they begin."""
 
     def __init__(self) -> None:
+        self.unseen: list[Unseen] = []
         self._tables = 0
         self._lines = 0
         self._rows = 0
 
     def blocks(self, element: Any) -> Iterator[RawRow | RawLine]:
         """Text between tables line by line, tables row by row."""
-        pending: list[str] = []
+        pending: list[Piece] = []
         for piece in _pieces(element):
-            if isinstance(piece, str):
+            if isinstance(piece, Piece):
                 pending.append(piece)
                 continue
             yield from self._lines_of(pending)
@@ -61,8 +66,8 @@ class _Page:
             yield from self._rows_of(piece)
         yield from self._lines_of(pending)
 
-    def _lines_of(self, pieces: list[str]) -> Iterator[RawLine]:
-        for line in "".join(pieces).splitlines():
+    def _lines_of(self, pieces: list[Piece]) -> Iterator[RawLine]:
+        for line in see(pieces, Position("văn bản")).text.splitlines():
             if line.strip():
                 self._lines += 1
                 yield RawLine(" ".join(line.split()), Position(f"dòng văn bản {self._lines}"))
@@ -76,25 +81,43 @@ class _Page:
             if self._rows > _MOST_ROWS:
                 raise UnreadableFormError(f"Trang có quá {_MOST_ROWS} dòng bảng, không phải một biểu mẫu.")
             place = Position(f"bảng {number + 1}, dòng {at + 1}", number, at)
-            yield RawRow(tuple(_cells_of(row, place, covered)), place)
+            if _is_hidden(row):
+                text = " | ".join(" ".join("".join(cell.itertext()).split()) for cell in row)
+                self.unseen.append(Unseen(UnseenKind.HIDDEN_ROW, text, place))
+                continue
+            yield RawRow(tuple(_cells_of(row, place, covered, self.unseen)), place)
             nested.extend(inner for cell in row for inner in cell.iter("table"))
         for inner in nested:
             yield from self._rows_of(inner)
 
 
-def _pieces(element: Any) -> Iterator[Any]:
-    """The element's text, and its tables in their place."""
+def _pieces(element: Any, kind: UnseenKind | None = None) -> Iterator[Any]:
+    """The element's text as it is seen, and its tables in their place."""
     if not isinstance(element.tag, str) or _is_unread(element):
         return
-    yield " ".join((element.text or "").split("\n"))
+    kind = _kind_of(element) or kind
+    yield Piece(" ".join((element.text or "").split("\n")), kind)
     for child in element:
         if child.tag == "table":
             yield child
         else:
-            yield from _pieces(child)
-        yield " ".join((child.tail or "").split("\n"))
+            yield from _pieces(child, kind)
+        yield Piece(" ".join((child.tail or "").split("\n")), kind)
     if element.tag in _BLOCKS:
-        yield "\n"
+        yield Piece("\n")
+
+
+def _kind_of(element: Any) -> UnseenKind | None:
+    style = str(element.get("style") or "").casefold().replace(" ", "")
+    if element.tag == "del":
+        return UnseenKind.DELETED
+    if any(words in style for words in _HIDING):
+        return UnseenKind.HIDDEN_TEXT
+    if element.tag in {"s", "strike"} or "line-through" in style:
+        return UnseenKind.STRUCK
+    if element.tag == "sup" or "vertical-align:super" in style:
+        return UnseenKind.NOTE_MARK
+    return UnseenKind.INSERTED if element.tag == "ins" else None
 
 
 def _is_unread(element: Any) -> bool:
@@ -107,6 +130,10 @@ def _is_unread(element: Any) -> bool:
     return parent is not None and parent.tag == "details" and element.tag != "summary"
 
 
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or _kind_of(element) is UnseenKind.HIDDEN_TEXT
+
+
 def _own_rows(table: Any) -> Iterator[Any]:
     for child in table:
         if child.tag == "tr":
@@ -115,7 +142,7 @@ def _own_rows(table: Any) -> Iterator[Any]:
             yield from (row for row in child if row.tag == "tr")
 
 
-def _cells_of(row: Any, place: Position, covered: dict[int, int]) -> Iterator[RawCell]:
+def _cells_of(row: Any, place: Position, covered: dict[int, int], unseen: list[Unseen]) -> Iterator[RawCell]:
     """The row's cells on the table's grid; `covered` holds how many more rows a cell above reaches down."""
     column = 0
     for cell in (child for child in row if child.tag in {"td", "th"}):
@@ -123,11 +150,14 @@ def _cells_of(row: Any, place: Position, covered: dict[int, int]) -> Iterator[Ra
             covered[column] -= 1
             yield RawCell("", _cell_place(place, column))
             column += 1
-        text = "".join(piece for piece in _pieces(cell) if isinstance(piece, str))
+        at = _cell_place(place, column)
+        seen = see((piece for piece in _pieces(cell) if isinstance(piece, Piece)), at)
+        unseen += seen.unseen
         across, down = _span(cell, "colspan"), _span(cell, "rowspan")
         for offset in range(across):
             covered[column] = down - 1
-            yield RawCell(_tidy(text) if offset == 0 else "", _cell_place(place, column))
+            text, unclear = (_tidy(seen.text), seen.unclear) if offset == 0 else ("", "")
+            yield RawCell(text, _cell_place(place, column), unclear=unclear)
             column += 1
     while covered.get(column, 0) > 0:
         covered[column] -= 1

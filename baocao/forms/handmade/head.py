@@ -18,7 +18,7 @@ def check_head(read: ReadForm, catalogue: Catalogue, today: date) -> Iterator[Ch
     yield from impossible
     if not impossible:
         yield from _another_period(read, catalogue, today) or _dated_before_cutoff(read)
-    yield from _form_not_in_force(read)
+        yield from _form_not_in_force(read)
     yield from _head_of_another_version(read, catalogue)
     yield from _signature(read)
     yield from _remarks(read)

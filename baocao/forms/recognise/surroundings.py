@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from baocao.forms.numbers import clean
 from baocao.forms.recognise.alignment import Alignment
+from baocao.forms.recognise.columns import is_head_row
 from baocao.forms.recognise.labels import ALIKE
 from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
 
@@ -69,8 +70,10 @@ def _name(document: RawDocument, alignments: Sequence[Alignment], at: int) -> tu
 
 
 def lines_of(blocks: Sequence[RawRow | RawLine]) -> Iterator[str]:
-    """The lines of text; a cell that names a field is one line with the cell beside it."""
+    """The lines of text, without heads of tables; a cell that names a field is one line with the cell beside it."""
     for block in blocks:
+        if isinstance(block, RawRow) and is_head_row(block):
+            continue
         texts = [block.text] if isinstance(block, RawLine) else list(_with_fields(block))
         for text in texts:
             yield from (line.strip() for line in text.splitlines() if line.strip())
