@@ -31,7 +31,7 @@ def group_report(group: GroupName, period: PeriodCode = "", mode: GroupMode = "m
             return left_out
         asked, plans = plan_group(workspace, group, period)
         if not plans:
-            return Completed(message=f"{group} {asked}: no unit of this group exists in the period")
+            return Completed(message=f"{group} {asked}: không đơn vị nào của nhóm phải báo cáo kỳ này")
         per_run = read_operations(workspace.catalogue).units_per_run
         absences = fan_out(workspace, FanOutPlan(group, plans, per_run, mode == "all"))
     return tell_outcome(f"{group} {asked}", len({plan.unit.unit_code for plan in plans}), absences)
@@ -54,10 +54,10 @@ def plan_all(workspace: Workspace, units: Sequence[Unit], period: Period) -> lis
 
 def tell_outcome(label: str, unit_count: int, absences: Sequence[Absence]) -> State[Any]:
     """Completed where all are in; else failed, with everybody who is missing and why."""
-    said = f"{label}: {unit_count - len(absences)} of {unit_count} units in"
+    said = f"{label}: {unit_count - len(absences)}/{unit_count} đơn vị đã có số liệu"
     if not absences:
         return Completed(message=said)
-    return Failed(name=INCOMPLETE, message=f"{said}; missing: {list_absences(absences)}")
+    return Failed(name=INCOMPLETE, message=f"{said}; còn thiếu: {list_absences(absences)}")
 
 
 def list_absences(absences: Sequence[Absence]) -> str:

@@ -54,12 +54,13 @@ def province_report(
         plans = make_plans(catalogue, unit, asked.code, None, workspace.settings.now())
         absences = ask_units(workspace, plans, asks_again=mode == "all")
         if absences and missing == "as-configured" and not is_due(workspace, plans):
-            return Failed(name=INCOMPLETE, message=f"{unit} {asked}: waits for {list_absences(absences)}")
+            return Failed(name=INCOMPLETE, message=f"{unit} {asked}: đợi {list_absences(absences)}")
         same = [find_same(workspace, plan, missing_mode(missing)) if mode == "missing" else None for plan in plans]
         changed = tuple(plan for plan, kept in zip(plans, same, strict=True) if not kept)
         if not changed:
             kept = ", ".join(map(str, same))
-            said = f"{kept}: nothing below has changed since; missing: {list_absences(absences) or 'nobody'}"
+            lacking = list_absences(absences) or "không đơn vị nào"
+            said = f"{kept}: từ đó các đơn vị trực thuộc không đổi gì; còn thiếu: {lacking}"
             return Completed(name=UNCHANGED, message=said)
         results = make_reports(workspace, changed, "collect", missing_mode(missing))
     return end_run(ReportSet(results), list_absences(absences))

@@ -61,7 +61,7 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(
     name="collect",
-    task_run_name="collect-{source.source_code}-{plan.unit.unit_code}",
+    task_run_name="Thu thập: {source.label}, {plan.unit.name}",
     cache_policy=NO_CACHE,
     persist_result=False,
     retry_delay_seconds=HALF_AN_HOUR_S,
@@ -72,12 +72,12 @@ def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
-@task(name="compare", task_run_name="compare-{source.source_code}", cache_policy=NO_CACHE, persist_result=False)
+@task(name="compare", task_run_name="Đối chiếu: {source.label}", cache_policy=NO_CACHE, persist_result=False)
 def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     return collect_compared(workspace, plan, source, vintage)
 
 
-@task(name="count", cache_policy=NO_CACHE, persist_result=False)
+@task(name="count", task_run_name="Tính số liệu và điền biểu mẫu", cache_policy=NO_CACHE, persist_result=False)
 def count(
     workspace: Workspace, plan: Plan, gathered: ReportInput, vintage: VintageKey
 ) -> tuple[dict[str, Observation], FilledForm]:
@@ -85,7 +85,7 @@ def count(
     return pipeline.count(workspace.catalogue, plan, gathered, vintage.vintage)
 
 
-@task(name="check", cache_policy=NO_CACHE, persist_result=False)
+@task(name="check", task_run_name="Kiểm tra chất lượng số liệu", cache_policy=NO_CACHE, persist_result=False)
 def check(
     workspace: Workspace, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
@@ -93,7 +93,7 @@ def check(
     return pipeline.check(workspace, plan, gathered, observations, filled)
 
 
-@task(name="write", cache_policy=NO_CACHE, persist_result=False)
+@task(name="write", task_run_name="Ghi các tệp kết quả", cache_policy=NO_CACHE, persist_result=False)
 def write(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
     tell("Ghi các tệp kết quả")
     return write_files(workspace, plan, report, vintage)
@@ -176,7 +176,7 @@ def report_window(
             report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
             pipeline.keep(workspace, vintage, report, gathered.failures)
             files = write(*quote_arguments(workspace, plan, report, vintage))
-            publish_artifacts(plan, report)
+            publish_artifacts(plan, report, files)
             results.append(note_end(RunResult(plan, report, vintage, gathered.failures, files)))
     return results
 

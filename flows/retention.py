@@ -42,7 +42,7 @@ def retention(*, dry_run: bool = False) -> State[Any]:
         cleared = clear_all(workspace, dry_run=dry_run)
     rows = [{"Loại": one.what, "Số lượng": one.count, "Dung lượng (byte)": one.size} for one in cleared]
     create_table_artifact(rows, key="retention", description="Sẽ xoá" if dry_run else "Đã xoá")
-    verb = "would remove" if dry_run else "removed"
+    verb = "sẽ xoá" if dry_run else "đã xoá"
     return Completed(message=f"{verb} {', '.join(f'{one.count} {one.what}' for one in cleared)}")
 
 
@@ -53,7 +53,7 @@ def clear_all(workspace: Workspace, *, dry_run: bool) -> tuple[Clearance, ...]:
     payloads = workspace.store.payloads.remove_unmentioned(before, only_count=dry_run)
     return (
         clear_runs(now - timedelta(days=kept.engine_runs_days), dry_run=dry_run),
-        Clearance("payload files nobody mentions", payloads.count, payloads.size),
+        Clearance("tệp dữ liệu gốc không ai nhắc tới", payloads.count, payloads.size),
         clear_temporary(workspace.settings, now - timedelta(days=kept.temporary_files_days), dry_run=dry_run),
     )
 
@@ -66,7 +66,7 @@ def clear_runs(before: datetime, *, dry_run: bool) -> Clearance:
             if not dry_run:
                 _delete(client, run)
             count += 1
-    return Clearance("run records of Prefect", count)
+    return Clearance("lần chạy cũ của Prefect", count)
 
 
 def _ended_runs(client: SyncPrefectClient, before: datetime, *, page_on: bool) -> Iterator[FlowRun]:

@@ -48,6 +48,7 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(
     name="capture",
+    task_run_name="Chụp số liệu thời điểm",
     cache_policy=NO_CACHE,
     persist_result=False,
     retry_delay_seconds=TRY_EVERY_S,
@@ -63,15 +64,13 @@ def capture(workspace: Workspace, plans: tuple[Plan, ...], tries: list[CaptureRe
     return result
 
 
-@flow(name="stock-capture", persist_result=False, validate_parameters=True)
+@flow(name="stock-capture", flow_run_name="Chụp số liệu thời điểm", persist_result=False, validate_parameters=True)
 @own_code
 def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
-    """Capture the stocks of a period at its cut-off.
+    """Chụp số liệu thời điểm của kỳ vào đêm chốt.
 
-    period: 2025-Q4 …; none given means whatever closes tonight or closed last night, of every unit and regime, so that
-    one nightly schedule serves all. unit: one unit only. Started shortly before the cut-off it waits for the last
-    second of the day; a source that is down is asked again every half hour until 07:00. The run then fails with exit
-    code 11, its result says which stocks are missing, and an alert goes out. A source that refuses is told at once.
+    Để trống kỳ: kỳ nào chốt đêm nay hoặc vừa chốt đêm qua, của mọi đơn vị. Hệ thống không trả lời thì nửa giờ hỏi lại,
+    đến 07:00; vẫn không được thì lần chạy hỏng, nói rõ thiếu gì, và cảnh báo được gửi đi.
     """
     import os
 
@@ -79,7 +78,7 @@ def stock_capture(period: str | None = None, unit: str | None = None) -> Any:
         catalogue, now = workspace.catalogue, workspace.settings.now()
         plans = plan_captures(catalogue, period, unit, now) if period else plan_tonight(catalogue, unit, now)
         if not plans:
-            return Completed(message="no period closes tonight", data=CaptureResult(()))
+            return Completed(message="đêm nay không kỳ nào chốt", data=CaptureResult(()))
         result = _capture(workspace, plans)
         alert_captures(workspace, result)
     return end_run(result)

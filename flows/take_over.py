@@ -25,9 +25,9 @@ def take_over(flow_run_id: str) -> State[Any]:
         lost = client.read_flow_run(UUID(flow_run_id))
         attempt = attempt_of(lost) + 1
         if attempt > ATTEMPTS:
-            return Failed(message=f"{lost.name}: lost {ATTEMPTS} times; not started again. Its log says why.")
+            return Failed(message=f"{lost.name}: đã mất {ATTEMPTS} lần, không chạy lại nữa; xem nhật ký của lần chạy.")
         started = start_again(client, lost, attempt)
-    return Completed(message=f"{lost.name}: started again as {started.name} (attempt {attempt} of {ATTEMPTS})")
+    return Completed(message=f"{lost.name}: chạy lại thành {started.name} (lần {attempt}/{ATTEMPTS})")
 
 
 def attempt_of(run: FlowRun) -> int:

@@ -42,11 +42,11 @@ def unit_batch(units: list[str], period: PeriodCode) -> State[Any]:
     with open_workspace(Settings.read(os.environ)) as workspace:
         begun_s, cpu_s = time.monotonic(), time.process_time()
         codes = {unit: report_unit(workspace, unit, period) for unit in units}
-        took = f"{time.monotonic() - begun_s:.2f} s, {time.process_time() - cpu_s:.2f} s of processor"
+        took = f"{time.monotonic() - begun_s:.2f} giây, bộ xử lý {time.process_time() - cpu_s:.2f} giây"
     not_ready = [f"{unit} ({code})" for unit, code in codes.items() if code]
-    said = f"{period}: {len(codes) - len(not_ready)} of {len(codes)} units ready; {took}"
+    said = f"{period}: {len(codes) - len(not_ready)}/{len(codes)} đơn vị sẵn sàng; {took}"
     if not_ready:
-        return Failed(name=INCOMPLETE, message=f"{said}; not: {', '.join(not_ready)}")
+        return Failed(name=INCOMPLETE, message=f"{said}; chưa: {', '.join(not_ready)}")
     return Completed(message=said)
 
 

@@ -28,12 +28,14 @@ def weekly_verify() -> State[Any]:
         leave_mark(workspace.settings.var_dir, "verify", found.exit_code)
     _publish(found)
     said = (
-        f"{found.entry_count} log entries, {found.payload_count} payloads and configurations, "
-        f"{found.file_count} released files; last entry {found.head or 'none'}"
+        f"{found.entry_count} dòng nhật ký, {found.payload_count} gói dữ liệu gốc và cấu hình, "
+        f"{found.file_count} tệp đã phát hành; dòng cuối {found.head or 'chưa có'}"
     )
     if found.findings:
-        return Failed(message=f"{len(found.findings)} damaged: {found.findings[0].where}; of {said}")
-    return Completed(message=f"intact: {said}")
+        return Failed(
+            message=f"{len(found.findings)} chỗ không còn nguyên vẹn: {found.findings[0].where}; trong {said}"
+        )
+    return Completed(message=f"nguyên vẹn: {said}")
 
 
 def _publish(found: Verification) -> None:

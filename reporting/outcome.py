@@ -7,6 +7,7 @@ from typing import Any
 from baocao.domain import UNCOLLECTED, CellStatus, CheckResult, Outcome, SourceFailure
 from baocao.errors import ChecksFailedError, SourceUnavailableError
 from baocao.store import VintageKey
+from baocao.vocabulary import FORM_MARKS
 from reporting.checking.comparison import ChecksComparison
 from reporting.log.run_log import note
 from reporting.plan import Plan
@@ -55,10 +56,12 @@ class RunResult:
     @property
     def summary(self) -> str:
         """One line: what was made, what is missing."""
-        made = f"{self.plan.unit.unit_code} {self.plan.period} {self.plan.form.form_code} v{self.vintage.vintage}"
-        faults = f"{len(self.failed_checks)} failed checks, {len(self.missing)} cells missing"
-        down = f", sources failed: {', '.join(f.source_code for f in self.failures)}" if self.failures else ""
-        return f"{made}: {self.report.filled.status}, {faults}{down}"
+        made = (
+            f"{self.plan.unit.unit_code} {self.plan.period} {self.plan.form.form_code}, lần lập {self.vintage.vintage}"
+        )
+        faults = f"{len(self.failed_checks)} kiểm tra không đạt, {len(self.missing)} ô chưa có số liệu"
+        down = f"; không lấy được từ: {', '.join(f.source_code for f in self.failures)}" if self.failures else ""
+        return f"{made}: {FORM_MARKS[self.report.filled.status]}; {faults}{down}"
 
     def as_json(self) -> dict[str, Any]:
         """The result for a program."""

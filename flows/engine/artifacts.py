@@ -1,19 +1,23 @@
 """What Prefect's page shows of a run: the form and the checks, as tables."""
 
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 
 from httpx import HTTPError
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from baocao.domain import Outcome
-from baocao.vocabulary import OUTCOMES, SEVERITIES, STATUSES
+from baocao.domain import FormStage, Outcome
+from baocao.store import FormKey
+from baocao.vocabulary import FORM_STAGES, OUTCOMES, SEVERITIES, STATUSES
 from flows.engine.own_code import is_engine_there
 from reporting.log.run_log import note
 from reporting.plan import Plan
 from reporting.report import Report
+from reporting.standing import next_command
 
 
-def publish_artifacts(plan: Plan, report: Report) -> None:
+def publish_artifacts(plan: Plan, report: Report, files: Mapping[str, str]) -> None:
     """Two tables and a summary, under keys that stay the same for a unit and form so that Prefect keeps a history.
 
     A form does not fail for them: where the engine does not take them, the log says so.
@@ -25,17 +29,17 @@ def publish_artifacts(plan: Plan, report: Report) -> None:
     try:
         create_table_artifact(form_table(plan, report), key=f"form-{name}", description=plan.label)
         create_table_artifact(check_table(report), key=f"checks-{name}", description=f"Kiểm tra: {plan.label}")
-        create_markdown_artifact(_summary(plan, report), key=f"summary-{name}")
+        create_markdown_artifact(summarise(plan, report, files), key=f"summary-{name}")
     except HTTPError as error:
         note("artifacts not published", level=logging.WARNING, error=type(error).__name__)
 
 
 def form_table(plan: Plan, report: Report) -> list[dict[str, str]]:
-    """One row per row of the form, the figure first: the page cuts long rows, and reads `2.` as the start of a list."""
+    """One row per row of the form, the figure first: the page cuts long rows, and reads `2.` as a list."""
     return [
         {
-            "STT": row.key,
             "Số liệu": report.filled.cells[row.key].display,
+            "STT": row.key,
             "Đơn vị tính": row.meant_unit.replace("\n", "; "),
             "Trạng thái": STATUSES[report.filled.cells[row.key].status],
             "Ghi chú": report.filled.cells[row.key].note,
@@ -60,7 +64,19 @@ def check_table(report: Report) -> list[dict[str, str]]:
     ]
 
 
-def _summary(plan: Plan, report: Report) -> str:
+def summarise(plan: Plan, report: Report, files: Mapping[str, str]) -> str:
+    """What came of it, what to do next, and where the files are."""
     counts = {outcome: sum(r.outcome is outcome for r in report.checks) for outcome in Outcome}
-    lines = [f"**{plan.label}**", "", *(f"- {OUTCOMES[outcome]}: {counts[outcome]}" for outcome in Outcome)]
-    return "\n".join(lines)
+    stage = FormStage.READY if report.is_releasable else FormStage.DRAFTED
+    key = FormKey(plan.unit.unit_code, plan.form.form_code, plan.period)
+    return "\n".join(
+        (
+            f"**{plan.label}: {FORM_STAGES[stage]}**",
+            "",
+            *(f"- Kiểm tra {OUTCOMES[outcome]}: {counts[outcome]}" for outcome in Outcome),
+            "",
+            f"Việc tiếp theo: `{next_command(key, stage, is_locked=False)}`",
+            "",
+            *(f"- [{name}]({Path(path).absolute().as_uri()})" for name, path in files.items()),
+        )
+    )

@@ -56,7 +56,7 @@ def find_lost(silence: timedelta) -> Automation:
             ChangeFlowRunState(
                 state=StateType.CRASHED,
                 name="Crashed",
-                message=f"no sign of life for {silence.seconds} s: its worker or its machine is gone",
+                message=f"không còn dấu hiệu hoạt động trong {silence.seconds} giây: tiến trình hoặc máy chạy đã mất",
             )
         ],
     )

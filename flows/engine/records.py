@@ -36,7 +36,7 @@ IDS_PER_REQUEST = 500
 NOT_ADMITTED = (401, 403)
 LIVE_STATES = ["PENDING", "RUNNING", "CANCELLING"]
 FINAL_STATES = sorted(state.value for state in TERMINAL_STATES)
-CRASHED = {"type": "CRASHED", "name": "Crashed", "message": "The process of this run is gone."}
+CRASHED = {"type": "CRASHED", "name": "Crashed", "message": "Tiến trình của lần chạy này không còn."}
 
 
 @dataclass(frozen=True)

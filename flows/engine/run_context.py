@@ -56,7 +56,7 @@ def end_run(result: FlowEnd, missing: str = "") -> State[Any]:
     Where nobody takes it, Prefect prints the whole result of a failed run into the log, figures and all.
     """
     make_state = Completed if result.exit_code == 0 else Failed
-    said = f"{result.summary}; missing: {missing}" if missing else result.summary
+    said = f"{result.summary}; còn thiếu: {missing}" if missing else result.summary
     return make_state(message=said, data=None if is_deployed() else result)
 
 
@@ -75,7 +75,7 @@ def skip_missed(workspace: Workspace) -> State[Any] | None:
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[run.deployment_id])),
         )
     if policy is MissedPolicy.NONE or any(is_successor(other, run) for other in later):
-        said = f"due {_local(run)}, missed: left out (backfill.yaml, missed_schedules: {policy})"
+        said = f"hẹn lúc {_local(run)}, đã lỡ: bỏ qua (backfill.yaml, missed_schedules: {policy})"
         return Completed(name=SKIPPED, message=said)
     return None
 

@@ -53,7 +53,8 @@ class CaptureResult:
         """One line: how many were captured, which failed."""
         down = ", ".join(f"{one.source.source_code} ({one.plan.unit.unit_code})" for one in self.failed)
         done = len(self.captures) - len(self.failed)
-        return f"{done} of {len(self.captures)} stocks captured" + (f"; failed: {down}" if down else "")
+        said = f"đã chụp {done}/{len(self.captures)} số liệu thời điểm"
+        return said + (f"; không chụp được: {down}" if down else "")
 
     def as_json(self) -> dict[str, Any]:
         return {"exit_code": self.exit_code, "captures": [one.as_json() for one in self.captures]}

@@ -49,8 +49,8 @@ class WatchResult:
     def summary(self) -> str:
         """One line: what is missing, what was told."""
         sent, waiting = len(self.delivered.sent), len(self.delivered.waiting)
-        said = f"{self.on}: {len(self.missing)} things missing, {sent} messages sent, {waiting} still to be sent"
-        return said + (f"; NOT LOOKED AT: {', '.join(self.failed)}" if self.failed else "")
+        said = f"{self.on:%d/%m/%Y}: còn thiếu {len(self.missing)} mục, đã gửi {sent} thông báo, còn chờ gửi {waiting}"
+        return said + (f"; CHƯA XEM ĐƯỢC: {', '.join(self.failed)}" if self.failed else "")
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -21,6 +21,7 @@ from tests.cli.busy import Busy
 from tests.reporting.conftest import PERIOD, UNIT
 
 PRINTERS = {"print_table", "show_form", "show_result", "show_results"}
+REAL = CHECKOUT_DIR / "tests" / "conformance" / "real"
 WIDTHS = (40, 60, 80, 120)
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "run": ("run", "2025-Q3", "--unit", UNIT, "--on", "here"),
@@ -33,7 +34,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "incidents list": ("incidents", "list"),
     "compare": ("compare", "BEFORE", "AFTER"),
-    "lint": ("lint", "BEFORE.docx", "AFTER.docx"),
+    "lint": ("lint", str(REAL / "xa-2024-q1.txt"), str(REAL / "dac-khu-2025-q4.txt")),
 }
 """Each prints a table or more."""
 

@@ -86,7 +86,7 @@ def test_a_group_is_made_in_batches_by_the_workers(province: Province) -> None:
     """Two batches of two units, each a process of its own; every unit's figures are its own."""
     api = province.stage.api
     ended = api.wait_for_end(api.start_run(GROUP_RUN, period=PERIOD))
-    assert ended["state"]["message"] == f"cap-xa {PERIOD}: {UNITS} of {UNITS} units in"
+    assert ended["state"]["message"] == f"cap-xa {PERIOD}: {UNITS}/{UNITS} đơn vị đã có số liệu"
     assert len(api.runs_of("unit-batch")) == 2
     with store_of(province) as store:
         for unit in UNIT_CODES:

@@ -53,7 +53,7 @@ def land(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator[L
 
 def test_before_its_due_day_it_waits_and_says_for_whom(land: Land) -> None:
     ends, says = land.add_up(BEFORE)
-    assert (ends, says) == ("Incomplete", f"{PROVINCE} {PERIOD}: waits for {ABSENT_SAYS}")
+    assert (ends, says) == ("Incomplete", f"{PROVINCE} {PERIOD}: đợi {ABSENT_SAYS}")
     assert land.forms == []
 
 
@@ -67,7 +67,7 @@ def test_on_its_due_day_a_missing_unit_is_refused_where_that_is_the_mode(land: L
 def test_on_its_due_day_what_is_in_is_added_up_and_who_is_missing_is_named(land: Land) -> None:
     ends, says = land.add_up(DUE)
     assert ends == "Failed"
-    assert says.endswith(f"; missing: {ABSENT_SAYS}")
+    assert says.endswith(f"; còn thiếu: {ABSENT_SAYS}")
     assert land.forms == ["draft 20"]
 
 
@@ -75,11 +75,11 @@ def test_what_was_added_up_is_not_added_up_again_while_nothing_has_changed(land:
     before = land.forms
     ends, says = land.add_up(DUE)
     assert (ends, land.forms) == ("Unchanged", before)
-    assert says.endswith(f"missing: {ABSENT_SAYS}")
+    assert says.endswith(f"còn thiếu: {ABSENT_SAYS}")
 
 
 def test_what_has_to_leave_on_its_due_day_is_made_without_the_unit_and_is_no_draft(land: Land) -> None:
     ends, says = land.add_up(DUE, missing="partial")
     assert ends == "Completed"
-    assert says.endswith(f"; missing: {ABSENT_SAYS}")
+    assert says.endswith(f"; còn thiếu: {ABSENT_SAYS}")
     assert land.forms == ["draft 20", "checked 0"]

@@ -129,7 +129,7 @@ def test_of_the_runs_missed_meanwhile_one_is_made_and_the_others_say_why_not(sto
     names = sorted(run["state_name"] for run in story.late_runs)
     assert names == ["Completed", *["Skipped"] * (WEEKS - 1)]
     assert story.late_runs[-1]["state_name"] == "Completed"
-    assert "missed: left out (backfill.yaml, missed_schedules: last)" in story.late_runs[0]["state"]["message"]
+    assert "đã lỡ: bỏ qua (backfill.yaml, missed_schedules: last)" in story.late_runs[0]["state"]["message"]
 
 
 def test_the_runs_missed_meanwhile_do_not_all_start_at_once(story: Story) -> None:

@@ -34,4 +34,4 @@ def test_a_lost_run_is_started_again_once_however_often_its_loss_is_told(engine:
 def test_a_run_lost_for_the_third_time_is_left_to_people(engine: Engine, zygote: Zygote) -> None:
     ends, says = take_over(zygote, lose(engine, "attempt-3"))
     assert ends == "Failed"
-    assert says.endswith("lost 3 times; not started again. Its log says why.")
+    assert says.endswith("đã mất 3 lần, không chạy lại nữa; xem nhật ký của lần chạy.")

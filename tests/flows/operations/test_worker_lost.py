@@ -33,10 +33,10 @@ ORDERED_ONCE_MORE = ("don-vi-001", TAKEN_OVER)
 
 def test_all_units_are_in_though_a_worker_was_killed_at_work(province: Province, loss: Loss) -> None:
     ended = province.stage.api.wait_for_end(loss.group_run)
-    assert ended["state"]["message"] == f"cap-xa {PERIOD}: {UNITS} of {UNITS} units in"
+    assert ended["state"]["message"] == f"cap-xa {PERIOD}: {UNITS}/{UNITS} đơn vị đã có số liệu"
     lost = province.stage.api.run(loss.lost_batch)
     assert lost["state_name"] == "Crashed"
-    assert "no sign of life" in lost["state"]["message"]
+    assert "không còn dấu hiệu hoạt động" in lost["state"]["message"]
 
 
 def test_what_the_killed_worker_had_begun_is_made_once(province: Province, loss: Loss) -> None:
