@@ -2,9 +2,9 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from baocao.errors import BaocaoError
@@ -30,6 +30,9 @@ _SAYS: Final = {
     errno.ELOOP: "đường dẫn qua quá nhiều liên kết",
 }
 
+_UNFINISHED = re.compile(r"/\.([^/]+)\.[0-9a-f]{12}\.(?:new|tmp)(?=/|$)")
+"""The name a file or folder has until it is whole."""
+
 
 class DiskError(BaocaoError):
     """Something could not be written or read on this machine's disks; nothing half-written is left in its place."""
@@ -37,7 +40,8 @@ class DiskError(BaocaoError):
 
 def explain_disk_error(error: OSError, path: str | os.PathLike[str] | None = None) -> str:
     """The path, and why it does not go; the machine's own number where it is none we know."""
-    where = os.fspath(path or error.filename or "") if not isinstance(error.filename, int) else os.fspath(path or "")
+    named = "" if isinstance(error.filename, int) else error.filename
+    where = _UNFINISHED.sub(r"/\1", os.fspath(path or named or ""))
     says = _SAYS.get(error.errno or 0, f"máy báo lỗi số {error.errno}")
     return f"{where}: {says}" if where else says
 
@@ -49,11 +53,10 @@ def is_of_disk(error: OSError) -> bool:
 
 @contextmanager
 def telling_disk_errors(path: str | os.PathLike[str]) -> Iterator[None]:
-    """An error of the disk inside is a DiskError that names the path it says itself, else this one."""
+    """An error of the disk inside is a DiskError that names this path."""
     try:
         yield
     except OSError as error:
         if not is_of_disk(error):
             raise
-        named = error.filename if isinstance(error.filename, str) and Path(error.filename).is_absolute() else path
-        raise DiskError(explain_disk_error(error, named)) from error
+        raise DiskError(explain_disk_error(error, path)) from error

@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 
 def find_nearest(wrong: str, allowed: Iterable[str]) -> str | None:
     """The name that was probably meant."""
-    by_fold = {_join(name): name for name in allowed}
+    by_fold = {_join(name): name for name in allowed if may_be_shown(name)}
     near = get_close_matches(_join(wrong), list(by_fold), n=1)
     return by_fold[near[0]] if near else None
 
@@ -40,7 +40,7 @@ def did_you_mean(wrong: object, allowed: Iterable[object]) -> str:
 
 def list_names(allowed: Iterable[object], nothing: str = "chưa có gì") -> str:
     """All that is allowed, cut where nobody would read on."""
-    names = [str(name) for name in allowed]
+    names = [show_name(name) for name in allowed]
     more = f" … ({len(names)} tên)" if len(names) > LONGEST_LIST else ""
     return ", ".join(names[:LONGEST_LIST]) + more if names else nothing
 
@@ -53,7 +53,7 @@ def say_unknown(what: str, wrong: object, allowed: Iterable[object]) -> str:
 
 def quote_name(given: object, allowed: Iterable[str] = ()) -> str:
     """` “given”` where it is a word or near an allowed one; nothing where it might be a secret."""
-    return f" “{given}”" if may_be_shown(str(given)) or find_nearest(str(given), allowed) else ""
+    return f" “{given}”" if may_be_shown(str(given)) or find_nearest(str(given), allowed) is not None else ""
 
 
 def quote_given(given: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baocao.settings import Settings
-from cli.options import choose_unit, json_option, sandbox_option
+from cli.options import ALL_UNITS, UNIT_VARIABLE, choose_unit, json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from reporting.history.period_ranges import PeriodRange
     from reporting.workspace import Workspace
 
-ALL_UNITS = "all"
 INTERRUPTED = 130
 STATES = {
     "missing": "chưa lập",
@@ -79,7 +78,14 @@ class BackfillRequest:
 
 @click.command()
 @click.argument("periods", metavar="2024-Q1..2025-Q4")
-@click.option("--unit", "unit_codes", multiple=True, help="Đơn vị; dùng nhiều lần được; all: mọi đơn vị đã kết nối.")
+@click.option(
+    "--unit",
+    "unit_codes",
+    multiple=True,
+    envvar=UNIT_VARIABLE,
+    show_envvar=True,
+    help="Đơn vị; dùng nhiều lần được; all: mọi đơn vị đã kết nối.",
+)
 @click.option(
     "--only",
     type=click.Choice(("missing", "failed", "stale", "all")),

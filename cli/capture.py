@@ -12,7 +12,7 @@ from baocao.ages import describe_age
 from baocao.figures import print_instant
 from baocao.settings import Settings
 from cli.form_result import way_out
-from cli.options import json_option, sandbox_option
+from cli.options import any_unit_option, json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
 from cli.terminal import escape, print_json, showing_steps
@@ -40,7 +40,7 @@ COLUMNS = (
 
 @click.command()
 @click.argument("period")
-@click.option("--unit", "unit_code", help="Một đơn vị; mặc định mọi đơn vị có hệ thống cho số liệu thời điểm.")
+@any_unit_option
 @sandbox_option
 @json_option
 def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:

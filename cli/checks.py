@@ -15,7 +15,7 @@ from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
 from baocao.written.asked import ask_period
 from cli.form_sets import list_forms, print_each
-from cli.options import choose_unit, form_option, json_option, unit_option
+from cli.options import choose_unit, form_option, is_typed, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json, show_findings
 
@@ -45,7 +45,7 @@ def checks(
 ) -> int:
     """Kết quả kiểm tra của một kỳ: lỗi mới, lỗi còn, lỗi đã hết so với lần lập trước; mã kết thúc 0 hoặc 20."""
     if province:
-        if any((unit_code, form_code, vintage, docs_dir)):
+        if any((is_typed("unit_code"), form_code, vintage, docs_dir)):
             raise click.UsageError("--province xem mọi đơn vị: không dùng cùng --unit, --form, --vintage, --data-docs")
         return _check_province(period, as_json=as_json)
     forms = list_forms(period, unit_code, form_code)

@@ -14,7 +14,7 @@ import orjson
 
 from baocao.figures import print_figure
 from baocao.settings import Settings
-from cli.options import json_option
+from cli.options import json_option, require_files
 from cli.tables import Column, open_console, print_table
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def compare_files(before: str, after: str, *, sheet: str, column: str, whole: bo
     from baocao.forms.compare import CellChange, compare
     from baocao.forms.recognise import Wishes
 
+    require_files(Path(before), Path(after))
     wishes = Wishes(sheet=sheet, column=column)
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
     first, second = (_read_any(Path(file), catalogue, wishes) for file in (before, after))

@@ -13,7 +13,7 @@ from baocao.figures import print_instant
 from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from cli.options import by_option, json_option, unit_option
+from cli.options import any_unit_option, by_option, json_option
 from cli.tables import Column, open_console, print_table
 from cli.terminal import COLOURS, escape, print_json
 from reporting.days import read_day
@@ -48,7 +48,7 @@ def incidents(context: click.Context) -> None:
 
 @incidents.command("list")
 @click.option("--all", "whole", is_flag=True, help="Cả những sự cố đã khắc phục.")
-@unit_option
+@any_unit_option
 @json_option
 def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: bool = False) -> None:
     """Các sự cố đang mở, nặng nhất trước."""

@@ -13,11 +13,12 @@ import orjson
 
 from baocao.domain import VIETNAM, Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
+from baocao.messages import say_unknown
 from baocao.private_files import make_private_dir
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
 from baocao.written.asked import ask_period
-from cli.options import json_option
+from cli.options import json_option, require_files
 from cli.tables import Column, open_console, print_table
 from cli.terminal import escape, show_findings
 
@@ -63,6 +64,7 @@ def lint(
     from baocao.forms.recognise import Wishes
     from reporting.intake.linting import lint_files
 
+    require_files(*(path for path in map(Path, files) if not path.is_dir()))
     settings = Settings.read(os.environ)
     catalogue = Catalogue.read(settings.config_dir)
     wishes = Wishes(
@@ -88,7 +90,7 @@ def lint(
 
 def _with_unit(wishes: Wishes, unit_code: str, catalogue: Catalogue) -> Wishes:
     if unit_code and unit_code not in catalogue.units:
-        raise ConfigError(f"--unit {unit_code}: không có đơn vị này; có: {', '.join(catalogue.units)}.")
+        raise ConfigError(f"--unit: {say_unknown('đơn vị', unit_code, catalogue.units)}")
     return replace(wishes, unit_code=unit_code)
 
 

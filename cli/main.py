@@ -116,6 +116,8 @@ class ErrorNote:
         if isinstance(error, BaocaoError):
             kind, code = type(error).__name__, error.exit_code
             note("command failed", level=logging.ERROR, command=command, error=kind, exit_code=code, reason=str(error))
+        elif isinstance(error, OSError) and is_of_disk(error):
+            note("command failed", level=logging.ERROR, command=command, error=type(error).__name__, errno=error.errno)
         elif isinstance(error, Exception) and not isinstance(error, click.ClickException | click.exceptions.Exit):
             logger.critical("command ended by an unexpected error", exc_info=(type(error), error, trace))
 

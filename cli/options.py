@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,19 @@ from reporting.accounts import name_account
 if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
 
-unit_option = click.option("--unit", "unit_code", help="Đơn vị, theo tên trong units.yaml.")
+UNIT_VARIABLE = "BAOCAO_UNIT"
+ALL_UNITS = "all"
+unit_option = click.option(
+    "--unit", "unit_code", envvar=UNIT_VARIABLE, show_envvar=True, help="Đơn vị, theo tên trong units.yaml."
+)
+any_unit_option = click.option(
+    "--unit",
+    "unit_code",
+    envvar=UNIT_VARIABLE,
+    show_envvar=True,
+    callback=lambda _context, _param, given: None if given == ALL_UNITS else given,
+    help="Chỉ đơn vị này; all, hoặc không ghi: mọi đơn vị.",
+)
 sandbox_option = click.option(
     "--sandbox",
     "data_set",
@@ -36,9 +49,22 @@ revision_option = click.option(
 vintage_option = click.option("--vintage", type=int, help="Lần lập thứ mấy; mặc định là lần mới nhất.")
 
 
+def is_typed(name: str) -> bool:
+    """Whether the option stands on the command line, not only in the environment."""
+    return click.get_current_context().get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def require_files(*paths: Path) -> None:
+    """Raise ConfigError, naming all of them, where some are not there or are folders."""
+    says = {True: "là thư mục, không phải tệp", False: "không có tệp này"}
+    wrong = [f"{path}: {says[path.is_dir()]}" for path in paths if not path.is_file()]
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+
+
 def choose_unit(given: str | None, catalogue: Catalogue) -> str:
     """The unit named, else BAOCAO_UNIT, else the only one with sources; raise ConfigError where none is meant."""
-    named = given or os.environ.get("BAOCAO_UNIT")
+    named = given or os.environ.get(UNIT_VARIABLE)
     if named:
         return catalogue.unit(named).unit_code
     connected = [unit.unit_code for unit in catalogue.units.values() if unit.source_keys]

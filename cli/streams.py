@@ -5,6 +5,7 @@ import os
 import sys
 import unicodedata
 from io import TextIOWrapper
+from typing import TextIO
 
 PLAIN = "baocao-plain"
 _SIGNS = {
@@ -17,13 +18,30 @@ _BOXES = range(0x2500, 0x2580)
 _BLOCKS = range(0x2580, 0x2600)
 
 
+_kept: list[TextIO] = []
+"""Of this process: what nobody refers to any more would be closed."""
+
+
+class _AsciiStream(TextIOWrapper):
+    """Click takes a stream that calls itself ASCII for broken and writes UTF-8 into it."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "ascii-plain"
+
+
 def prepare_streams() -> None:
     """Letters a terminal does not have are written without their marks; a closed stream takes everything silently."""
     codecs.register_error(PLAIN, _write_plainly)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the process
+            _kept.append(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the process
+            setattr(sys, name, _kept[-1])
+        elif isinstance(stream, TextIOWrapper) and codecs.lookup(stream.encoding).name == "ascii":
+            _kept.append(stream)
+            _kept.append(_AsciiStream(stream.buffer, "ascii", PLAIN, line_buffering=stream.line_buffering))
+            setattr(sys, name, _kept[-1])
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=PLAIN)
 

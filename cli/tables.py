@@ -37,9 +37,9 @@ def open_console(file: IO[str] | None = None) -> Console:
 
     A sentence is never broken: a command in it can be copied. Only tables know how wide the window is.
     """
-    from rich.console import Console
+    from cli.consoles import PipedConsole
 
-    console = Console(file=file or sys.stdout, soft_wrap=True, highlight=False)
+    console = PipedConsole(file=file or sys.stdout, soft_wrap=True, highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = ENDLESS
     return console

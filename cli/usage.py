@@ -22,8 +22,8 @@ WORDS = {
     "[COMMAND] [ARGS]...": "[LỆNH] [THAM SỐ]...",
     "COMMAND [ARGS]...": "LỆNH [THAM SỐ]...",
     "[required]": "[bắt buộc]",
-    "[default: ": "[mặc định: ",
-    "[env var: ": "[biến môi trường: ",
+    "default: ": "mặc định: ",
+    "env var: ": "biến môi trường: ",
 }
 _TYPES = {"INTEGER": "SỐ", "FLOAT": "SỐ", "TEXT": "CHỮ", "PATH": "TỆP", "FILE": "TỆP", "DIRECTORY": "THƯ MỤC"}
 _TYPE = re.compile(r"(?<=[ \[])(INTEGER|FLOAT|TEXT|PATH|FILE|DIRECTORY)(?= RANGE|[\]. ]|$)( RANGE)?")

@@ -10,7 +10,7 @@ import click
 
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
-from cli.options import json_option, sandbox_option, unit_option
+from cli.options import any_unit_option, json_option, sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import open_console
 from cli.terminal import escape, print_json, showing_steps
@@ -29,7 +29,7 @@ ONLY_LOOKED = "Chỉ xem: không gửi và không ghi gì cho một ngày khác 
 @click.command()
 @click.option("--on", help="Chỉ xem, như vào 7 giờ sáng ngày này (2025-12-10), không gửi gì; mặc định hôm nay.")
 @click.option("--period", help="Chỉ kỳ này; mặc định các kỳ sắp đến hạn.")
-@unit_option
+@any_unit_option
 @sandbox_option
 @json_option
 def watch(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:

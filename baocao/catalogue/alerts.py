@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from baocao.catalogue.model import Secret, YamlModel, matching
+from baocao.catalogue.model import Number, Secret, YamlModel, matching
 from baocao.catalogue.yaml_files import FolderReading, YamlFile
 from baocao.catalogue.yaml_text import Place
 from baocao.domain import Severity
 from baocao.messages import say_unknown
 from baocao.vocabulary import IT_OWNER
 from baocao.written.errors import WrongValueError, refuse_places
-from baocao.written.numbers import Number
 
 if TYPE_CHECKING:
     from baocao.catalogue.loading import Catalogue

@@ -7,10 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import Day, Number, YamlModel
 from baocao.domain import Tier
-from baocao.written.days import Day
-from baocao.written.numbers import Number
 
 
 class JumpLimits(YamlModel):

@@ -6,10 +6,9 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from baocao.catalogue.model import YamlModel
+from baocao.catalogue.model import Day, YamlModel
 from baocao.domain import Tier
 from baocao.messages import list_names
-from baocao.written.days import Day
 from baocao.written.errors import WrongValueError
 
 _MARKUP = re.compile(r"</?i>")

@@ -64,7 +64,7 @@ class Count(YamlModel):
                 if (key := getattr(self, name))
             ),
         ]
-        for key, wanted in self.where.items():
+        for key, wanted in ((key, wanted) for key, wanted in self.where.items() if key in fields):
             what, values = f"giá trị của {key}", VALUES.get(key, (True, False))
             named = wanted.not_ if isinstance(wanted, Exclusion) else wanted
             asked.extend((("where", key), what, value, values) for value in named)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from baocao.catalogue.model import YamlModel
-from baocao.written.days import Day
+from baocao.catalogue.model import Day, YamlModel
 from baocao.written.numbers import read_number
 
 Figure = Annotated[Decimal, BeforeValidator(read_number)]

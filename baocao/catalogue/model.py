@@ -1,11 +1,14 @@
 """What all YAML models share: frozen, no unknown keys, secrets by reference only, addresses without passwords."""
 
 import re
+from datetime import date
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from baocao.written.days import read_day
 from baocao.written.errors import WrongValueError
+from baocao.written.numbers import read_number
 
 REFERENCE: Final = r"(env:[A-Z][A-Z0-9_]*|file:[^/\s]*/.+|prefect:[a-z0-9][a-z0-9-]*)"
 """How a secret is referred to: an environment variable, a file, or a Prefect block of the type Secret."""
@@ -34,6 +37,12 @@ OneLine = Annotated[str, AfterValidator(_refuse_more_lines)]
 """Text that is printed where there is one line only."""
 Secret = Annotated[str, matching(REFERENCE, f"phải là {_REFERENCE_FORMS}")]
 SecretOrNone = Annotated[str, matching(rf"none|{REFERENCE}", f"phải là none hoặc {_REFERENCE_FORMS}")]
+
+
+Day = Annotated[date, BeforeValidator(read_day)]
+"""A day as people write it."""
+Number = Annotated[float, BeforeValidator(lambda given: float(read_number(given)))]
+"""A limit or a number of seconds, with a decimal comma or point."""
 
 
 class YamlModel(BaseModel):

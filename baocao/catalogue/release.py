@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.model import YamlModel, matching
+from baocao.catalogue.model import Day, YamlModel, matching
 from baocao.catalogue.yaml_files import read_yaml
-from baocao.written.days import Day
 from baocao.written.errors import WrongPlacesError
 
 FILE_NAME = "release.yaml"

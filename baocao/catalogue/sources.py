@@ -4,10 +4,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from baocao.catalogue.model import SecretOrNone, YamlModel, matching
+from baocao.catalogue.model import Number, SecretOrNone, YamlModel, matching
 from baocao.domain import System
 from baocao.references import NO_SECRET
-from baocao.written.numbers import Number
 
 _HOURS: Final = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d"
 _ADDRESS: Final = r"|https://[^/@\s?#]+(/[^@\s?#]*)?|http://127\.0\.0\.1(:\d+)?(/[^@\s?#]*)?|sandbox://[^@\s?#]*"

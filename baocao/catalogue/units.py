@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from baocao.catalogue.model import OneLine, YamlModel, matching
+from baocao.catalogue.model import Day, OneLine, YamlModel, matching
 from baocao.domain import Tier, Window
 from baocao.messages import list_names
-from baocao.written.days import Day
 from baocao.written.errors import refuse_places
 
 _CODE = r"H\d{2}(\.\d{2}){0,3}|\d{3}\.\d{2}\.\d{2}\.H\d{2}"

@@ -2,9 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Final
-
-from pydantic import BeforeValidator
+from typing import Final
 
 from baocao.domain import VIETNAM
 from baocao.messages import quote_given
@@ -62,7 +60,3 @@ def _read_day_and_time(text: str) -> datetime:
         return datetime.combine(day, time(int(hour), int(minute or after_hour or 0), int(second or 0)))
     except ValueError:
         raise WrongValueError(f"không phải ngày giờ; {INSTANT_FORMS}{quote_given(text)}") from None
-
-
-Day = Annotated[date, BeforeValidator(read_day)]
-"""A day in a YAML file."""

@@ -2,9 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Final
-
-from pydantic import BeforeValidator
+from typing import Final
 
 from baocao.messages import quote_given
 from baocao.written.errors import WrongValueError
@@ -26,11 +24,3 @@ def read_number(given: object) -> Decimal:
     if not _PLAIN.fullmatch(text):
         raise WrongValueError(f"không phải số; {NUMBER_FORMS}{quote_given(text)}")
     return Decimal(text.replace(",", "."))
-
-
-def _read_float(given: object) -> float:
-    return float(read_number(given))
-
-
-Number = Annotated[float, BeforeValidator(_read_float)]
-"""A limit or a number of seconds in a YAML file."""

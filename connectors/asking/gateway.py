@@ -16,6 +16,7 @@ from baocao.catalogue.model import Secret, YamlModel, matching
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
+from baocao.messages import show_name
 from baocao.references import read_reference
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.signing_in import Token, TokenSession
@@ -95,7 +96,7 @@ class GatewayClient(SourceClient):
         )
         content, answer = self._straight.ask(request)
         if answer.status in (BAD_REQUEST, UNAUTHORISED):
-            raise self.rejected(f"cổng LGSP từ chối đăng nhập của '{client_id}': sai mã bí mật")
+            raise self.rejected(f"cổng LGSP từ chối đăng nhập của '{show_name(client_id)}': sai mã bí mật")
         if not isinstance(content, dict) or "access_token" not in content:
             raise self.broken("câu trả lời của cổng LGSP thiếu trường access_token")
         return Token(str(content["access_token"]), float(content.get("expires_in", 3_600)))

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.domain import VIETNAM, RawPayload
+from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.beside import ask_beside
@@ -147,7 +148,7 @@ def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any
     code = str(content.get("ErrorCode")) if isinstance(content, dict) else ""
     if status == UNAUTHORISED or code in REFUSED_CODES:
         account = client.assignment.source.auth.username
-        raise client.rejected(f"từ chối đăng nhập của hệ thống '{account}': sai khoá, hoặc lệch đồng hồ")
+        raise client.rejected(f"từ chối đăng nhập của hệ thống '{show_name(account)}': sai khoá, hoặc lệch đồng hồ")
     if isinstance(content, dict) and (content.get("status"), code) != (OK, NO_ERROR):
         raise client.unavailable(f"trả ErrorCode {SourceText(code).as_code()} trong HTTP {status}")
     rows = content.get("data") if isinstance(content, dict) else None

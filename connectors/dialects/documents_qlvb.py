@@ -14,6 +14,7 @@ import msgspec
 import pandas as pd
 
 from baocao.domain import RawPayload, Window
+from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
@@ -147,14 +148,16 @@ def _sign_in(client: SourceClient, post: str | None = None) -> Token:
     login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
     content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
-        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mật khẩu, hoặc tài khoản bị khoá")
+        raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mật khẩu, hoặc tài khoản bị khoá")
     token = _token(client, content)
     if not client.assignment.source.options.get("switch", True):
         return Token(token)
     switch = Request("GET", f"{API}/switch/{post}/", headers=_headers(token))
     content, answer = client.ask(switch)
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
-        raise client.rejected(f"tài khoản '{account}' không được chuyển sang vị trí {post}")
+        raise client.rejected(
+            f"tài khoản '{show_name(account)}' không được chuyển sang vị trí của đơn vị (source_keys trong units.yaml)"
+        )
     return Token(_token(client, content, default=token))
 
 

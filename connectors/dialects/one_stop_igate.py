@@ -16,6 +16,7 @@ import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError
+from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
@@ -191,7 +192,7 @@ def _fetch_token(client: SourceClient) -> Token:
     form = {"grant_type": "client_credentials", "client_id": account, "client_secret": client.assignment.secret}
     content, answer = client.ask(Request("POST", TOKEN_PATH, form=form))
     if answer.status in (BAD_REQUEST, UNAUTHORISED):
-        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mã bí mật, hoặc tài khoản đã bị khoá")
+        raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mã bí mật, hoặc tài khoản đã bị khoá")
     if not isinstance(content, dict) or "access_token" not in content:
         raise client.broken("câu trả lời đăng nhập thiếu trường access_token")
     return Token(str(content["access_token"]), float(content.get("expires_in", 60)))

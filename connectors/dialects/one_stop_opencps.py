@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 
 from baocao.domain import RawPayload, Window
+from baocao.messages import show_name
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
@@ -181,7 +182,7 @@ def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], 
     content, answer = client.ask(request)
     if answer.status == UNAUTHORISED:
         account = client.assignment.source.auth.username
-        raise client.rejected(f"từ chối đăng nhập của '{account}': sai mật khẩu, hoặc sai groupId")
+        raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mật khẩu, hoặc sai groupId")
     if isinstance(content, dict) and "code" in content and "data" not in content:
         raise client.unavailable(f"trả mã lỗi {SourceText(content['code']).as_code()} trong HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.domain import RawPayload, Window
+from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
@@ -141,7 +142,9 @@ def _sign_in(client: SourceClient) -> Token:
     }
     content, answer = client.ask(Request("POST", TOKENS, headers=_tenant(client), json=login))
     if answer.status in (BAD_REQUEST, UNAUTHORISED):
-        raise client.rejected(f"từ chối đăng nhập của '{source.auth.username}': sai mật khẩu hoặc sai tenant")
+        raise client.rejected(
+            f"từ chối đăng nhập của '{show_name(source.auth.username)}': sai mật khẩu hoặc sai tenant"
+        )
     inner = content.get("data", content) if isinstance(content, dict) else None
     if not isinstance(inner, dict) or not inner.get("token"):
         raise client.broken("câu trả lời đăng nhập thiếu trường token")

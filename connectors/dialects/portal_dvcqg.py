@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from baocao.domain import RawPayload
+from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
@@ -114,7 +115,7 @@ def _sign_in(client: SourceClient) -> Token:
     content, _ = client.ask(Request("POST", f"{ADAPTER}/login", params=PROVIDER, json=login))
     code = _error_code(client, content)
     if code != OK:
-        raise client.rejected(f"từ chối đăng nhập của '{account}' (error_code {code.as_code()})")
+        raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}' (error_code {code.as_code()})")
     if not content.get("session"):
         raise client.broken("câu trả lời đăng nhập thiếu trường session")
     return Token(str(content["session"]))

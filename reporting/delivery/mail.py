@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import localtime
 
 from baocao.catalogue.alerts import EmailChannel
+from baocao.messages import quote_name
 from reporting.delivery.errors import ChannelFailedError, RecipientsRefusedError, name_trouble
 from reporting.delivery.rendering import RenderedMessage
 
@@ -39,7 +40,7 @@ class MailSender:
             with self._connected() as server:
                 refused = server.send_message(mail, to_addrs=to)
         except smtplib.SMTPAuthenticationError as error:
-            raise self._failed(f"máy chủ thư từ chối tài khoản {self.channel.username}") from error
+            raise self._failed(f"máy chủ thư từ chối tài khoản{quote_name(self.channel.username)}") from error
         except smtplib.SMTPResponseException as error:
             raise self._failed(f"máy chủ thư trả lời {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:

@@ -24,7 +24,7 @@ Field = str | int | float | None
 EVENTS = logging.getLogger("baocao.run")
 EVENTS.propagate = False
 EVENTS.setLevel(logging.INFO)
-OURS = ("baocao.run", "baocao.references", "flows", "reporting", "connectors", "expectations")
+OURS = ("baocao.run", "baocao.references", "cli", "flows", "reporting", "connectors", "expectations")
 OTHERS = ("prefect", "great_expectations", "sqlalchemy", "alembic", "apprise", "urllib3", "uvicorn", "asyncio")
 STANDARD_ERROR = "-"
 _OWN_RUN = uuid.uuid4().hex

@@ -23,21 +23,21 @@ QUESTIONS: dict[tuple[str, ...], int] = {
     ("incidents", "list"): 0,
     ("alerts", "status"): 0,
     ("release", "status", PERIOD): 0,
-    ("compare", "a.docx", "b.docx"): 22,
-    ("lint", "a.docx"): 22,
+    ("compare", "a.docx", "b.docx"): 2,
+    ("lint", "a.docx"): 2,
     ("doctor",): -1,
     ("health",): -1,
 }
 
 
-def ask(home: Path, *arguments: str) -> Ended:
+def ask(home: Path, *arguments: str, **changed: str) -> Ended:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}
     config_dir = home.parent / "config"
     if not config_dir.exists():
         shutil.copytree(CHECKOUT_DIR / "config", config_dir)
     environment = {
         **kept, "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(config_dir), "BAOCAO_NOW": NOW.isoformat(),
-        "BAOCAO_UNIT": UNIT,
+        "BAOCAO_UNIT": UNIT, **changed,
     }  # fmt: skip
     return Installation(home, environment).run(*arguments)
 

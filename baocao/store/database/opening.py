@@ -1,11 +1,12 @@
 """Opening the database (SQLite by default, PostgreSQL by one setting) and its two kinds of transaction."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine, StaticPool, create_engine
+from sqlalchemy import URL, Engine, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from baocao.hints import hint
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
 from baocao.store.database.schema import is_current
-from baocao.store.database.trouble import explain_database_error
+from baocao.store.database.trouble import explain_database_error, is_of_disk
 from baocao.store.errors import StoreUnavailableError
 from baocao.store.tables.rows import Row
 
@@ -92,11 +93,18 @@ def open_database(url: str) -> Database:
                 f"không được đổi. Dùng tài khoản nâng cấp (migrator) chạy: {hint('database migrate')}"
             ) from error
         says = explain_database_error(error.orig)
-        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: không mở được: {says}") from error
+        kind = StoreUnavailableError if is_of_disk(error.orig) or _is_read_only(address) else ConfigError
+        raise kind(f"BAOCAO_DATABASE_URL={print_address(address)}: không mở được: {says}") from error
     except ConfigError:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _is_read_only(address: URL) -> bool:
+    """Whether a database that is there lies in a folder nothing can be written to."""
+    file = Path(str(address.database))
+    return is_sqlite(address) and file.is_file() and not os.access(file.parent, os.W_OK)
 
 
 def has_store(url: str) -> bool:

@@ -43,6 +43,14 @@ _BY_WORDS: Final = (
 )
 
 
+_DISK: Final = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_NOLFS")
+
+
+def is_of_disk(error: BaseException | None) -> bool:
+    """Whether the file's disk is full, read-only or broken: nothing in the configuration is wrong."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_DISK)
+
+
 def explain_database_error(error: BaseException | None) -> str:
     """One clause; the driver's class and code where it is none we know."""
     state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
