@@ -1,11 +1,18 @@
-"""Rich's console, but that a reader who went is told to whoever ends the command."""
+"""Rich's console, but that a reader who went away is told to whoever ends the command."""
 
 from rich.console import Console
 
+from baocao.errors import BaocaoError
+
+
+class ReaderGoneError(BaocaoError):
+    """Nobody reads what is shown any more; 128 + SIGPIPE, as of any program whose reader went."""
+
+    exit_code = 141
+
 
 class PipedConsole(Console):
-    """Raises BrokenPipeError where Rich itself would end the process with 1."""
+    """Raises ReaderGoneError where Rich itself would end the process with 1, and click too."""
 
     def on_broken_pipe(self) -> None:
-        """Called while the error is handled."""
-        raise  # noqa: PLE0704 - the error being handled
+        raise ReaderGoneError

@@ -165,6 +165,9 @@ def _explain(error: BaseException) -> tuple[int, str]:
             return error.exit_code, explain_usage_error(error)
         case RunStoppedError():
             return error.exit_code, str(error)
+        case BaocaoError() if not str(error):
+            silence_stdout()
+            return error.exit_code, ""
         case BaocaoError():
             return error.exit_code, redact_secrets(f"Lỗi: {error}")
         case BrokenPipeError():

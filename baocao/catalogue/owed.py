@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field
 
 from baocao.catalogue.forms import Form
+from baocao.catalogue.model import Day as WrittenDay
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.units import Unit
 from baocao.domain import Period, Tier, Window
@@ -34,8 +35,8 @@ class Obligation(YamlModel):
     regime: str | None = None
     parts: tuple[Part, ...] = ()
     due: dict[Part, dict[str, Day]] = Field(default_factory=dict)
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: WrittenDay | None = None
+    valid_to: WrittenDay | None = None
 
     def concerns(self, unit: Unit) -> bool:
         return unit.unit_code in self.units if self.units else unit.tier in self.tiers
