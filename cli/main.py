@@ -163,13 +163,12 @@ def _explain(error: BaseException) -> tuple[int, str]:
     match error:
         case click.ClickException():
             return error.exit_code, explain_usage_error(error)
-        case RunStoppedError():
-            return error.exit_code, str(error)
         case BaocaoError() if not str(error):
             silence_stdout()
             return error.exit_code, ""
         case BaocaoError():
-            return error.exit_code, redact_secrets(f"Lỗi: {error}")
+            said = str(error) if isinstance(error, RunStoppedError) else f"Lỗi: {error}"
+            return error.exit_code, redact_secrets(said)
         case BrokenPipeError():
             silence_stdout()
             return READER_GONE, ""
