@@ -1,7 +1,7 @@
 """Workbooks: their visible sheets as plain cells, merged cells filled downwards, and what a reader of the screen sees.
 
 Cells are read by calamine. Which rows are hidden, and from which year day numbers count, it does not tell: that is
-read from the parts of the file itself; of .xls it is not known, and no row of it is taken for hidden.
+read from the parts of the file itself (of .xls in `old_workbooks`).
 """
 
 import io
@@ -13,6 +13,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from connectors.files.cell_values import plain_cell
+from connectors.files.old_workbooks import look_at_old_workbook
 from connectors.files.sheets import DAMAGED, SourceSheet, UnreadableFileError
 
 MOST_UNPACKED = 30
@@ -32,6 +33,8 @@ def read_workbook(content: bytes) -> list[SourceSheet]:
                 _refuse_bomb(parts, len(content))
                 starts_1904 = _starts_1904(parts)
                 looks = dict(_hidden_rows(parts))
+        else:
+            looks, starts_1904 = look_at_old_workbook(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if _is_table(sheet)]
             return [

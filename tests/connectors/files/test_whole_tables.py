@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from baocao.domain import Outcome, System, Window
@@ -299,6 +300,22 @@ def test_filtered_rows_of_open_document_are_told(tmp_path: Path) -> None:
     put(tmp_path, "a.ods", as_ods(TABLE, hidden=(2, 6, 8)))
     assert collect(assign(tmp_path)).notices.doubts_vi == [
         "a.ods, trang tính 'Hồ sơ': 2 dòng đang ẩn (lọc) trong tệp vẫn được tính"
+    ]
+
+
+@pytest.mark.parametrize("count", [10, 900], ids=["in small sectors", "in large ones"])
+def test_filtered_rows_of_an_old_workbook_are_told(tmp_path: Path, count: int) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("Hồ sơ")
+    for y, cells in enumerate([HEADER, *rows(count)]):
+        for x, cell in enumerate(cells):
+            page.write(y, x, cell)
+        page.row(y).hidden = y in {2, 7, count}
+    file = io.BytesIO()
+    book.save(file)
+    put(tmp_path, "a.xls", file.getvalue())
+    assert collect(assign(tmp_path)).notices.doubts_vi == [
+        "a.xls, trang tính 'Hồ sơ': 3 dòng đang ẩn (lọc) trong tệp vẫn được tính"
     ]
 
 
