@@ -11,7 +11,7 @@ from baocao.errors import ConfigError
 EPOCH = {"epoch_s": 1, "epoch_ms": 1000}
 PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "%f", "XXX": "%z"}
 _PART = re.compile("|".join(PARTS))
-_LETTER = re.compile(r"[A-SU-Za-su-z]")
+_LETTER = re.compile(r"[A-SU-Ya-su-z]")
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
         "channel": reader.codes("applyMethod.id", reader.column(rows, "applyMethod", "id"), CHANNELS),
         "status": reader.codes("dossierStatus.id", reader.column(rows, "dossierStatus", "id"), STATUSES),
         "submitted_at": reader.dates("appliedDate", reader.column(rows, "appliedDate"), _read_instants),
-        "received_at": reader.dates("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
+        "received_at": reader.worked("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
         "finished_at": reader.dates("completedDate", reader.column(rows, "completedDate"), _read_instants),
     })  # fmt: skip
 

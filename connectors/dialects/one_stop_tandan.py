@@ -271,7 +271,7 @@ def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
         "channel": reader.codes("kenhThucHien", reader.column(rows, "kenhThucHien"), CHANNELS),
         "status": reader.codes("trangThaiHoSoId", reader.column(rows, "trangThaiHoSoId"), STATUSES),
         "submitted_at": dates("ngayNopHoSo"),
-        "received_at": dates("ngayTiepNhan"),
+        "received_at": reader.worked("ngayTiepNhan", reader.column(rows, "ngayTiepNhan"), _read_instants),
         "finished_at": dates("ngayKetThucXuLy"),
     })  # fmt: skip
 

@@ -15,6 +15,7 @@ from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
+from connectors.reading.hours import WorkingHours
 from connectors.reading.narrowed import NARROWING_PART, note_narrowing
 from connectors.reading.quick_pages import decode_plainly
 
@@ -76,6 +77,7 @@ class Reader:
     _path: str = ""
     _seen: dict[tuple[str, ...], "Sightings"] = field(default_factory=dict)
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
+    _hours: dict[str, WorkingHours] = field(default_factory=dict)
     _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
@@ -173,6 +175,7 @@ class Reader:
             is_missing = seen.given <= 0 and path[0] not in self.optional
             if seen.left_out and (is_missing or self.notices.unknown_fields):
                 raise self._missing(path, seen)
+        self._judge_hours()
         self.prove_listings()
         for noted, window in self._narrowings.values():
             note_narrowing(self.notices, noted, frames, window)
@@ -206,6 +209,20 @@ class Reader:
         if bool((read.isna() & texts.notna()).any()):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo")
         return read
+
+    def worked(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
+        """The same for instants at which people work: their hours tell whether the zone is the one they are read in."""
+        given = list(values)
+        read = self.dates(name, given, convert)
+        self._hours.setdefault(name, WorkingHours()).note(pd.Series(given, dtype="object"), read)
+        return read
+
+    def _judge_hours(self) -> None:
+        for name, hours in self._hours.items():
+            if hours.is_utc_unsaid:
+                raise self.broken(f"{hours.say(name)}: giờ UTC không kèm múi giờ; khai báo zone: utc ở site")
+            if hours.is_local_as_utc:
+                self.notices.note_doubt(f"{hours.say(name)}: có thể là giờ Việt Nam ghi nhầm là UTC")
 
     def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""

@@ -16,7 +16,7 @@ import yaml
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM
-from baocao.errors import ConfigError, SourceError
+from baocao.errors import ConfigError, SourceContractError, SourceError
 from baocao.settings import Settings
 from connectors.asking.sightings import SiteSightings
 from connectors.asking.site import Site
@@ -102,6 +102,30 @@ def test_unsaid_they_are_the_same_or_the_source_fails_and_names_the_path(
             collect(catalogue, tiny_sandbox, source_code)
     else:
         assert collect(catalogue, tiny_sandbox, source_code).frames[kind].equals(usual.frames[kind]), site
+
+
+@pytest.mark.parametrize("source_code", [IGATE, TANDAN])
+def test_iso_instants_that_are_utc_and_do_not_say_so_are_told_by_the_hours_people_work(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, source_code: str
+) -> None:
+    """Seven hours at each edge of the period would be another period's."""
+    dates = IGATE_DATES if source_code == IGATE else TANDAN_DATES
+    usual = collect(catalogue, tiny_sandbox, source_code).frames["dossiers"]
+    written = {"fields": dates, "to": "%Y-%m-%dT%H:%M:%S", "utc": True}
+    tiny_sandbox.set_fault(system_of(source_code), "dates_written", **written)
+    with pytest.raises(SourceContractError, match=r"dời \+7 giờ thì \d+%: giờ UTC không kèm múi giờ.* zone: utc"):
+        collect(catalogue, tiny_sandbox, source_code)
+    said = collect(catalogue, tiny_sandbox, source_code, site={"zone": "utc"})
+    assert said.frames["dossiers"].equals(usual)
+
+
+def test_local_instants_written_as_utc_are_told_and_can_be_said(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    usual = collect(catalogue, tiny_sandbox, TANDAN).frames["dossiers"]
+    tiny_sandbox.set_fault("tandan", "dates_written", fields=TANDAN_DATES, to="%Y-%m-%dT%H:%M:%SZ")
+    form = dict.fromkeys(TANDAN_DATES, "yyyy-MM-ddTHH:mm:ssZ")
+    assert collect(catalogue, tiny_sandbox, TANDAN, site={"dates": form}).frames["dossiers"].equals(usual)
 
 
 def system_of(source_code: str) -> str:

@@ -1,0 +1,71 @@
+"""At which hours a system's people work: instants read in the wrong zone put much of their work into the night.
+
+A system that writes `2025-12-14T02:10:00` for ten past nine does not say so anywhere. Its people's own hours do: few
+dossiers are received between midnight and six. Seven hours at each edge of a period depend on it.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from baocao.domain import VIETNAM
+
+LEAST_SEEN, MOST_LOOKED_AT = 30, 500
+SHIFT = 7
+MUCH, LESS = 0.2, 0.5
+"""So much at night is odd; half of it or less, seven hours later, says why."""
+MANY, FEW, CLEARLY = 0.65, 0.45, 0.25
+_OFFSET = r"(?:Z|[+-]\d\d:?\d\d)\s*$"
+
+
+@dataclass
+class WorkingHours:
+    """How many instants of one field lie in each hour of the day in Viet Nam: those written without an offset, and with
+    one.
+    """
+
+    plain: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, np.int64))
+    zoned: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, np.int64))
+
+    def note(self, texts: pd.Series, instants: pd.Series) -> None:
+        """Take in some of the texts and what was read of them; a bare day, at midnight, tells nothing."""
+        texts, instants = texts.iloc[:MOST_LOOKED_AT], instants.iloc[:MOST_LOOKED_AT]
+        local = instants.dt.tz_convert(VIETNAM)
+        timed = instants.notna() & ((local.dt.hour != 0) | (local.dt.minute != 0) | (local.dt.second != 0))
+        has_offset = texts.str.contains(_OFFSET, regex=True).fillna(value=False).astype(bool)
+        self.plain += _count_hours(local[timed & ~has_offset])
+        self.zoned += _count_hours(local[timed & has_offset])
+
+    @property
+    def is_utc_unsaid(self) -> bool:
+        """Whether instants without an offset are UTC: read as local, much of the work is done at night."""
+        if self.plain.sum() < LEAST_SEEN:
+            return False
+        night, later = _share(self.plain, 0, 6), _share(np.roll(self.plain, SHIFT), 0, 6)
+        return bool(night >= MUCH and later <= night * LESS)
+
+    @property
+    def is_local_as_utc(self) -> bool:
+        """Whether instants with an offset are local all the same: then work goes on until midnight."""
+        if self.zoned.sum() < LEAST_SEEN:
+            return False
+        read, earlier = _share(self.zoned, 7, 18), _share(np.roll(self.zoned, -SHIFT), 7, 18)
+        return bool(read < FEW and earlier > MANY and earlier - read > CLEARLY)
+
+    def say(self, name: str) -> str:
+        """What was found, in words."""
+        seen = self.plain if self.is_utc_unsaid else self.zoned
+        shift = SHIFT if self.is_utc_unsaid else -SHIFT
+        read, moved = (round(100 * _share(hours, 7, 18)) for hours in (seen, np.roll(seen, shift)))
+        return f"trường {name}: {read}% số giờ ghi nằm trong giờ làm việc (7–18 giờ), dời {shift:+d} giờ thì {moved}%"
+
+
+def _count_hours(local: pd.Series) -> npt.NDArray[np.int64]:
+    counted: npt.NDArray[np.int64] = np.bincount(local.dt.hour.to_numpy(dtype=np.int64), minlength=24)
+    return counted
+
+
+def _share(hours: npt.NDArray[np.int64], first: int, last: int) -> float:
+    return float(hours[first:last].sum() / max(hours.sum(), 1))
