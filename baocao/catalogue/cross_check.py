@@ -124,6 +124,8 @@ class FolderFiles:
 
     def _check_unit(self, code: str, unit: Unit) -> None:
         file, place = "units.yaml", ("units", code)
+        if unit.covering_template and not (self.reading.folder / unit.covering_template).is_file():
+            self._note(file, (*place, "covering_template"), "không có tệp này trong thư mục cấu hình")
         self._require(file, (*place, "parent"), "đơn vị", filter(None, (unit.parent,)), self.unit_names)
         self._require(file, (*place, "predecessors"), "đơn vị", unit.predecessors, self.unit_names)
         self._require(file, (*place, "regime"), "chế độ", (unit.regime,), self.names("calendars.yaml", "regimes"))

@@ -86,7 +86,8 @@ class Form(YamlModel):
 
     `evidence_in_notes` puts what a typed-in figure rests on into its note;
     `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer};
-    `word_template` a Word file of the province's own, relative to the configuration folder (docs/templates.md).
+    `word_template` a Word file of the province's own, relative to the configuration folder (docs/templates.md);
+    `covering_report` says that the form is an annex of a report that is made with it.
     """
 
     form_code: str = ""
@@ -99,6 +100,7 @@ class Form(YamlModel):
     valid_from: Day
     valid_to: Day | None = None
     word_template: str | None = None
+    covering_report: bool = False
     evidence_in_notes: bool = False
     rows: tuple[FormRow, ...] = Field(min_length=1)
 

@@ -46,7 +46,10 @@ class RollUp(YamlModel):
 
 
 class Unit(YamlModel):
-    """One reporting unit. `source_keys` is how each source calls it, by source code."""
+    """One reporting unit. `source_keys` is how each source calls it, by source code.
+
+    `covering_template` is its own Word file for the report its forms are annexes of (docs/templates.md).
+    """
 
     unit_code: str = ""
     name: OneLine
@@ -60,6 +63,7 @@ class Unit(YamlModel):
     predecessors: tuple[str, ...] = ()
     source_keys: dict[str, str] = Field(default_factory=dict)
     signed_as: tuple[str, ...] = ()
+    covering_template: str | None = None
     roll_up: RollUp = RollUp()
 
     @model_validator(mode="after")

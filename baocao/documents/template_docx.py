@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,39 @@ _UNFINISHED = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SHOWN_LIMIT = 60
 
 
+@dataclass(frozen=True)
+class TemplateFilling:
+    """A Word template being filled: only its placeholders and its properties change."""
+
+    template: Path
+    document: Document
+
+    @classmethod
+    def open(cls, template: Path) -> "TemplateFilling":
+        """Raise ConfigError where the file is no Word document."""
+        return cls(template, _open(template))
+
+    def check(self, values: Mapping[str, str], required: frozenset[str]) -> None:
+        """Raise ConfigError for a placeholder that is unknown, missing, unfinished or where nobody fills it."""
+        _refuse_wrong_names(self.template, [_text_of(one) for one in _paragraphs(self.document)], values, required)
+        _refuse_hidden_placeholders(self.template, self.document)
+
+    def alone(self, name: str) -> list[Any]:
+        """The paragraphs that hold this placeholder and nothing else."""
+        whole = re.compile(r"\s*\{\{\s*" + name + r"\s*\}\}\s*")
+        return [one for one in _paragraphs(self.document) if whole.fullmatch(_text_of(one))]
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        for paragraph in list(_paragraphs(self.document)):
+            _fill(paragraph, values)
+
+    def mark(self, page: PrintedForm) -> None:
+        """A draft and a restatement say so on every page; title, author and time are the form's."""
+        for line in filter(None, (page.revision_line, page.draft_line)):
+            _mark_in_header(self.document, line)
+        _set_properties(self.document, page)
+
+
 def write_template_docx(filled: FilledForm, form: Form, template: Path, path: Path, *, draft: bool = False) -> str:
     """Write the filled template; give its SHA-256. Raise ConfigError, naming it, for a placeholder out of place."""
     return write_file(path, render_template_docx(print_form(filled, form, draft=draft), template))
@@ -32,18 +66,13 @@ def write_template_docx(filled: FilledForm, form: Form, template: Path, path: Pa
 
 def render_template_docx(page: PrintedForm, template: Path) -> bytes:
     """The filled template's bytes; nothing but the placeholders and the document's properties is changed."""
-    document = _open(template)
+    filling = TemplateFilling.open(template)
     values = placeholder_values(page)
-    paragraphs = list(_paragraphs(document))
-    _refuse_wrong_names(template, [_text_of(paragraph) for paragraph in paragraphs], values, required_names(page))
-    _refuse_hidden_placeholders(template, document)
-    for paragraph in paragraphs:
-        _fill(paragraph, values)
-    for line in filter(None, (page.revision_line, page.draft_line)):
-        _mark_in_header(document, line)
-    _set_properties(document, page)
+    filling.check(values, required_names(page))
+    filling.fill(values)
+    filling.mark(page)
     stream = io.BytesIO()
-    document.save(stream)
+    filling.document.save(stream)
     return rezip(stream.getvalue())
 
 

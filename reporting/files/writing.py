@@ -1,11 +1,13 @@
 """The files of a report, where design says they lie: written whole, or not at all."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from baocao.catalogue import Catalogue
 from baocao.disk import telling_disk_errors
 from baocao.documents.evidence import Evidence, PastFigure
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
@@ -23,6 +25,9 @@ from reporting.plan import Plan
 from reporting.report import Report
 from reporting.standing import find_standing
 from reporting.workspace import Workspace, code_version
+
+if TYPE_CHECKING:
+    from baocao.documents.writing import Covering
 
 CHECKS_NAME = "checks.json"
 CHECKS_PAGE_NAME = "checks.html"
@@ -97,6 +102,7 @@ def _write(
         owners=workspace.catalogue.owners,
         history=past_figures(workspace.store, plan, around.history),
         template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
+        covering=_find_covering(workspace.catalogue, plan) if plan.form.covering_report else None,
     )
     hashes |= _write_checks(workspace, plan, report, folder)
     office_code = plan.unit.code_on(plan.window.end_on)
@@ -117,6 +123,21 @@ def _write(
     )
     write_manifest(manifest, folder)
     return (*hashes, MANIFEST_NAME)
+
+
+def _find_covering(catalogue: Catalogue, plan: Plan) -> "Covering":
+    """The periods the report compares with that were on another version of the form, by the configuration alone."""
+    from baocao.documents.writing import Covering
+
+    other: dict[Period, str] = {}
+    for period in (plan.period.predecessor, plan.period.same_period_last_year):
+        with suppress(ValueError):  # the regime has no such period
+            end_on = catalogue.calendar.window(plan.regime, period).end_on
+            form = catalogue.series_on(plan.form.series_code, end_on)
+            if form is not None and form.form_code != plan.form.form_code:
+                other[period] = form.appendix
+    template = plan.unit.covering_template
+    return Covering(catalogue.config_dir / template if template else None, other)
 
 
 def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:

@@ -71,10 +71,12 @@ def _beside_forms(catalogue: Catalogue) -> Iterator[UnreadFile]:
 
 def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:
     used = [form.word_template for form in catalogue.forms.values() if form.word_template]
+    used += [unit.covering_template for unit in catalogue.units.values() if unit.covering_template]
     for path in sorted(catalogue.config_dir.rglob(f"*{TEMPLATE}")):
         name = _name(catalogue, path)
         if name not in used and not name.startswith(f"{EXAMPLES}/"):
-            yield UnreadFile(name, f"không biểu mẫu nào ghi word_template: {name}{did_you_mean(name, used)}")
+            why = f"không biểu mẫu nào ghi word_template, không đơn vị nào ghi covering_template: {name}"
+            yield UnreadFile(name, f"{why}{did_you_mean(name, used)}")
 
 
 def _unused_sources(catalogue: Catalogue) -> Iterator[UnreadFile]:

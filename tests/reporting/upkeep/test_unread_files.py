@@ -26,7 +26,7 @@ UNREAD = {
     "sources-kho_du_lieu.yaml": "không ai đọc tệp tên này; ý bạn là “sources.yaml”?",
     "alert.yaml": "không ai đọc tệp tên này; ý bạn là “alerts.yaml”?",
     "manuals/dac-khu/2025-Q4.yaml": "không ai đọc thư mục này; ý bạn là “manual”?",
-    "mau.docx": "không biểu mẫu nào ghi word_template: mau.docx",
+    "mau.docx": "không biểu mẫu nào ghi word_template, không đơn vị nào ghi covering_template: mau.docx",
 }
 
 
