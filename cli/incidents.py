@@ -64,6 +64,9 @@ def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: boo
             print_json([incident_json(one) for one in ordered])
         else:
             _show_list(open_console(), workspace, ordered)
+        if unreadable := workspace.store.incidents.list_unreadable():
+            numbers = ", ".join(map(str, unreadable))
+            click.echo(f"Không đọc được trong cơ sở dữ liệu, đã gác lại: sự cố {numbers}.", err=True)
 
 
 @incidents.command("show")

@@ -143,7 +143,10 @@ class Incident:
 
 
 class EventKind(StrEnum):
-    """What can happen to an incident. `eased` and `acknowledged` are kept and told to nobody."""
+    """What can happen to an incident. `eased` and `acknowledged` are kept and told to nobody.
+
+    `set_aside` is one whose row could not be read any more.
+    """
 
     OPENED = "opened"
     WORSENED = "worsened"
@@ -152,9 +155,10 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"
     RECOVERED = "recovered"
+    SET_ASIDE = "set_aside"
 
 
-TOLD = frozenset(EventKind) - {EventKind.EASED, EventKind.ACKNOWLEDGED}
+TOLD = frozenset(EventKind) - {EventKind.EASED, EventKind.ACKNOWLEDGED, EventKind.SET_ASIDE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ EVENTS: dict[EventKind, str] = {
     EventKind.ACKNOWLEDGED: "Đã nhận xử lý",
     EventKind.LAPSED: "Nhắc",
     EventKind.RECOVERED: "Đã khắc phục",
+    EventKind.SET_ASIDE: "Gác lại",
 }
 
 

@@ -96,7 +96,8 @@ def find_fault(anchor: Anchor, log: Mapping[int, str], var_dir: Path | None) -> 
     if var_dir and own is None:
         return f"không còn khóa ký {var_dir / KEY_NAME} để đối chiếu dấu neo; khôi phục khóa từ bản sao lưu"
     if own and own.public_key().public_bytes_raw().hex() != anchor.public_key:
-        return f"dấu neo của dòng {anchor.position} ký bằng khóa khác khóa của nơi cài đặt này"
+        told = "khóa đã bị thay thì khôi phục khóa cũ từ bản sao lưu; không thì dấu neo là của nơi khác"
+        return f"dấu neo của dòng {anchor.position} ký bằng khóa khác khóa của nơi cài đặt này; {told}"
     found = log.get(anchor.position)
     if found is None:
         return f"nhật ký phát hành không còn dòng {anchor.position} mà dấu neo ghi nhận"

@@ -10,7 +10,7 @@ from baocao.settings import Settings
 from reporting.upkeep.doctor.finding import DoctorFinding, Health, bad
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks
 from reporting.upkeep.doctor.running import look_at_engine, look_at_marks
-from reporting.upkeep.doctor.state import look_at_database, look_at_messages, look_at_payloads
+from reporting.upkeep.doctor.state import look_at_database, look_at_incidents, look_at_messages, look_at_payloads
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def look_at_health(settings: Settings) -> HealthReport:
     findings = [
         database_finding,
         look_at_messages(database),
+        look_at_incidents(database),
         look_at_payloads(settings),
         *look_at_disks(settings),
         look_at_clock(settings, clocks),

@@ -12,7 +12,13 @@ from reporting.upkeep.doctor.installation import look_at_packages, look_at_pytho
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks, look_at_fonts, look_at_time_zone
 from reporting.upkeep.doctor.references import look_at_secrets, secret_files
 from reporting.upkeep.doctor.report import look_at_reports, period_due_next
-from reporting.upkeep.doctor.state import look_at_database, look_at_messages, look_at_payloads, look_at_permissions
+from reporting.upkeep.doctor.state import (
+    look_at_database,
+    look_at_incidents,
+    look_at_messages,
+    look_at_payloads,
+    look_at_permissions,
+)
 
 
 def examine(
@@ -28,6 +34,7 @@ def examine(
     database_finding, database = look_at_database(settings.database_url)
     yield database_finding
     yield look_at_messages(database)
+    yield look_at_incidents(database)
     yield look_at_payloads(settings)
     yield look_at_permissions(settings, database, secret_files(settings.config_dir))
     yield from look_at_disks(settings)

@@ -63,6 +63,19 @@ def look_at_messages(database: DatabaseInspection | None) -> DoctorFinding:
     )  # fmt: skip
 
 
+def look_at_incidents(database: DatabaseInspection | None) -> DoctorFinding:
+    """Whether some could not be read any more: nobody follows them up."""
+    check, about = "state.incidents", "Sự cố"
+    numbers = ", ".join(map(str, database.unreadable)) if database else ""
+    if not numbers:
+        return good(check, about, "mọi sự cố đều đọc được")
+    return doubtful(
+        check, about, f"đã gác lại vì dòng trong cơ sở dữ liệu không đọc được: sự cố {numbers}",
+        why="các sự cố khác vẫn được báo; sự cố này nếu còn thì được mở lại với số mới",
+        mend=f"Đối chiếu với bản sao lưu gần nhất; xem: {hint('incidents list')}.",
+    )  # fmt: skip
+
+
 def look_at_payloads(settings: Settings) -> DoctorFinding:
     def look() -> str:
         PayloadStore(settings.payload_url).check()

@@ -1,6 +1,7 @@
 """One message, unit or incident that cannot be dealt with is named, and the rest goes."""
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
@@ -192,3 +193,22 @@ def test_a_look_at_a_past_day_sends_and_keeps_nothing(small_office: AlertOffice)
     assert command(small_office, "watch", "--on", "2025-12-17", "--unit", "dac-khu", now=at(19, "09:00")).code == 0
     assert small_office.told == before
     assert [one.is_open for one in small_office.incidents(MORNING)] == [True]
+
+
+@pytest.mark.parametrize("body", ["{", "null", "[]", "{}", '{"kind": "no such"}'])
+def test_an_incident_whose_row_is_damaged_is_set_aside_and_named_and_the_rest_goes_on(
+    small_office: AlertOffice, body: str
+) -> None:
+    small_office.watch(at(19))
+    with sqlite3.connect(small_office.database_url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE incident SET body = ? WHERE number = 1", (body,))
+    listed = command(small_office, "incidents", "list", now=at(19, "09:00"))
+    assert (listed.code, "Không đọc được trong cơ sở dữ liệu, đã gác lại: sự cố 1." in listed.err) == (0, True)
+    told = len(small_office.told)
+    small_office.watch(at(20))
+    assert [one.number for one in small_office.incidents(MORNING)] == [2], "the same trouble, told anew"
+    assert any("chưa lập báo cáo" in one for one in small_office.told[told:])
+    assert "sự cố 1" in command(small_office, "incidents", "list", now=at(20, "09:00")).err
+    assert "không đọc được: sự cố 1" in command(small_office, "health", now=at(20, "09:00")).out
+    shown = command(small_office, "incidents", "show", "1", now=at(20, "09:00"))
+    assert (shown.code, "không đọc được" in shown.err) == (14, True)

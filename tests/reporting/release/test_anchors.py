@@ -4,15 +4,18 @@ import shutil
 from pathlib import Path
 
 import orjson
+import pytest
 
+from baocao.errors import ConfigError
 from baocao.private_files import is_open_to_others
 from reporting.release.anchors import KEY_NAME, read_anchors, sign_entry
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import Damage, Verification, verify
-from reporting.upkeep.backing_up import back_up
+from reporting.upkeep.backing_up import back_up, restore
 from tests.reporting.conftest import Office, form_key
 from tests.reporting.release.test_releasing import release
+from tests.reporting.upkeep.test_backing_up import settings_of
 
 
 def look(office: Office, letter: str = "") -> Verification:
@@ -79,3 +82,46 @@ def test_a_back_up_holds_the_key_for_its_owner_alone(made: Office, tmp_path: Pat
     kept = tmp_path / "saved" / KEY_NAME
     assert kept.read_bytes() == (made.home / "var" / KEY_NAME).read_bytes()
     assert not is_open_to_others(kept)
+
+
+def test_after_a_restore_the_key_of_before_proves_old_letters_and_signs_new_ones(made: Office, tmp_path: Path) -> None:
+    release(made)
+    letter = anchor_of(made)
+    with made.open() as workspace:
+        back_up(workspace.settings, tmp_path / "saved")
+    there = Office(tmp_path / "new", tmp_path / "new" / "config", f"sqlite:///{tmp_path}/new/var/baocao.db", None)
+    restored = restore(settings_of(there), tmp_path / "saved", there.config_dir)
+    assert restored.found.findings == ()
+    assert (there.home / "var" / KEY_NAME).read_bytes() == (made.home / "var" / KEY_NAME).read_bytes()
+    assert not is_open_to_others(there.home / "var" / KEY_NAME)
+    assert look(there, letter).findings == ()
+    with there.open() as workspace:
+        again = sign_entry(there.home / "var", workspace.store.releases.list()[-1])
+    assert str(again) == letter
+
+
+def test_a_key_that_is_gone_or_new_is_told_and_what_to_do(made: Office) -> None:
+    release(made)
+    letter = anchor_of(made)
+    key = made.home / "var" / KEY_NAME
+    key.unlink()
+    assert all("khôi phục khóa từ bản sao lưu" in one.says for one in look(made, letter).findings)
+    with made.open() as workspace:
+        sign_entry(made.home / "var", workspace.store.releases.list()[-1])
+    found = look(made, letter).findings
+    assert {one.where for one in found} == {"--anchor", str(made.out / "release.json")}
+    assert all("ký bằng khóa khác khóa của nơi cài đặt này" in one.says for one in found)
+    assert all("khôi phục khóa cũ từ bản sao lưu" in one.says for one in found)
+
+
+def test_a_restore_never_writes_over_another_key(made: Office, tmp_path: Path) -> None:
+    release(made)
+    with made.open() as workspace:
+        back_up(workspace.settings, tmp_path / "saved")
+        there = Office(tmp_path / "new", tmp_path / "new" / "config", f"sqlite:///{tmp_path}/new/var/baocao.db", None)
+        sign_entry(there.home / "var", workspace.store.releases.list()[-1])
+    other = (there.home / "var" / KEY_NAME).read_bytes()
+    with pytest.raises(ConfigError, match="đã có một khóa ký khác ở đây"):
+        restore(settings_of(there), tmp_path / "saved", there.config_dir)
+    assert (there.home / "var" / KEY_NAME).read_bytes() == other
+    assert not (there.home / "var" / "baocao.db").exists()
