@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up
+.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow mutations chaos lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
@@ -18,6 +18,8 @@ help:
 	@echo "make check    lint, types, import contracts, dependency audit and bill of materials only"
 	@echo "make audit | sbom   known vulnerabilities of the locked packages; their bill of materials, dist/sbom.cdx.json"
 	@echo "make test-slow  the tests that take minutes"
+	@echo "make mutations  plants the faults of tests/mutations one by one: each must turn its test red (minutes)"
+	@echo "make chaos    kills every command that writes 200 times over, on both databases (half an hour; as root, for full disks)"
 	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
 	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up | bench-machinery | bench-start-up   measurements"
 	@echo "make setup-s3 what kept answers in an object store need besides"
@@ -79,6 +81,12 @@ $(SBOM): requirements.lock pyproject.toml .ci/sbom.py
 
 test: check
 	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
+
+mutations: setup-dev
+	$(BIN)/python -m tests.mutations
+
+chaos: setup-dev
+	$(BIN)/python -m tests.chaos
 
 test-slow: setup-dev
 	$(BIN)/pytest -m slow

@@ -37,8 +37,10 @@ def escalate(
 
 
 def acknowledge(incident: Incident, by: str, at: datetime, until: date, note: str = "") -> IncidentChange:
-    """Take the incident on until the end of a day."""
+    """Take the incident on until the end of a day; who has taken it on already in these words has no more to say."""
     taken = Acknowledgement(by, at, until, note)
+    if incident.acknowledged and replace(incident.acknowledged, at=at) == taken:
+        return IncidentChange(incident)
     said = f"xử lý đến hết ngày {until:%d/%m/%Y}" + (f": {note}" if note else "")
     return IncidentChange(replace(incident, acknowledged=taken), IncidentEvent(EventKind.ACKNOWLEDGED, at, said, by))
 

@@ -23,7 +23,7 @@ from baocao.store.errors import (
     StoreUnavailableError,
     VintageFinishedError,
 )
-from baocao.store.files.payloads import Removal
+from baocao.store.files.payloads import Removal, copy_all_bodies
 from baocao.store.keys import (
     UNDER_WAY,
     Capture,
@@ -79,6 +79,7 @@ __all__ = [
     "apply_roles",
     "bring_back",
     "clear_unused",
+    "copy_all_bodies",
     "has_store",
     "look_at",
     "move_schema",

@@ -19,9 +19,14 @@ from reporting.release.telling import queue_letter
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
 
+WHAT_AND_WHO = ("vintage", "root", "revision", "reason", "early", "by")
+
 
 def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, number: int | None = None) -> Standing:
-    """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released."""
+    """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released.
+
+    Where the same person has put the very same forward already (his first try died after its entry), it stays at that.
+    """
     with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
         key = _find_vintage(workspace, form_key, number)
         _require_releasable(workspace, key, rules, request)
@@ -29,6 +34,8 @@ def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, numbe
         if standing.unlocking and not request.reason:
             request = replace(request, reason=standing.unlocking.content["reason"])
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
+        if _says_again(standing, content):
+            return standing
         return _append(workspace, standing, Step.PREPARE, content)
 
 
@@ -154,6 +161,13 @@ def _moving(
         require_order(standing, step, rules)
         require_role(rules, step, request.by)
         yield standing, rules
+
+
+def _says_again(standing: Standing, content: Mapping[str, Any]) -> bool:
+    """Whether this stands in the log already, nobody having answered it; the root says that the vintage is the same."""
+    if standing.proposal is None or standing.approval is not None:
+        return False
+    return all(standing.proposal.content.get(name) == content[name] for name in WHAT_AND_WHO)
 
 
 def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:

@@ -4,9 +4,12 @@ The database is taken first: answers are kept before they are entered and never 
 speaks of is there when the answers are copied afterwards. A further back-up into the same folder copies what is new.
 """
 
+import fcntl
 import hashlib
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from baocao.store import (
     Store,
     bring_back,
     clear_unused,
+    copy_all_bodies,
     look_at,
     open_store,
     snapshot_name,
@@ -70,6 +74,11 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
     """Write everything; the manifest last, so that a folder without one is no back-up."""
     refuse_links_below(folder)
     make_private_dir(folder)
+    with _alone_in(folder):
+        return _back_up(settings, folder)
+
+
+def _back_up(settings: Settings, folder: Path) -> BackUp:
     clear_abandoned(folder.rglob(".*.part"))
     manifest = folder / MANIFEST
     manifest.unlink(missing_ok=True)
@@ -97,7 +106,7 @@ def back_up(settings: Settings, folder: Path) -> BackUp:
 
 
 def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
-    """Fill an empty installation, and verify it.
+    """Fill an empty installation, and verify it. The database comes last and all at once: a killed one is repeated.
 
     Raise ConfigError, having changed nothing, where the folder is no whole back-up or the installation is not empty.
     """
@@ -105,14 +114,14 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
     for made in (settings.var_dir, config_dir):
         refuse_links(made, made)
     _require_new_config(folder / CONFIG, config_dir)
-    _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
-    _copy_stamps(folder, settings.var_dir)
-    clear_unused(settings.database_url)
-    bring_back(settings.database_url, folder / str(content["database"]["name"]))
-    with open_store(settings.database_url, str(folder / PAYLOADS)) as kept:
-        kept.payloads.copy_bodies(_all_hashes(kept), settings.payload_url)
-    for name in content["config"]:
-        write_file(config_dir / name, (folder / CONFIG / name).read_bytes())
+    with _alone_in(folder):
+        _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
+        _copy_stamps(folder, settings.var_dir)
+        clear_unused(settings.database_url)
+        copy_all_bodies(str(folder / PAYLOADS), settings.payload_url)
+        for name in content["config"]:
+            write_file(config_dir / name, (folder / CONFIG / name).read_bytes())
+        bring_back(settings.database_url, folder / str(content["database"]["name"]))
     last = content["release_log"]["last"] or None
     with open_store(settings.database_url, settings.payload_url) as store:
         return Restoration(
@@ -121,6 +130,24 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
             content,
             verify(store, settings.out_dir, last, var_dir=settings.var_dir, config_dir=config_dir),
         )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """While the block lasts no other command uses the back-up; the lock goes with the process that has it."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(held, folder)
+        yield
+    finally:
+        os.close(held)
+
+
+def _lock(held: int, folder: Path) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ConfigError(f"{folder}: một lệnh backup hoặc restore khác đang dùng thư mục này; đợi nó xong") from None
 
 
 def _copy_key(source: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 from sqlalchemy import create_engine, text
@@ -74,10 +74,10 @@ class Installation:
     _held: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def new(cls, home: Path, sources: Sources, zygote: Zygote, postgres: PostgresServer | None) -> "Installation":
+    def new(cls, home: Path, sources: Sources, zygote: Zygote, postgres: PostgresServer | None) -> Self:
         made = cls(home, sources, zygote, postgres)
         shutil.copytree(CHECKOUT_DIR / "config", home / "config")
-        rules = yaml.safe_dump(alert_rules(sources.sink.url))
+        rules = yaml.safe_dump(made.alert_rules())
         (home / "config" / "alerts.yaml").write_text(rules, encoding="utf-8")
         made.database_url = f"sqlite:///{home}/var/baocao.db"
         if postgres is not None:
@@ -85,10 +85,13 @@ class Installation:
         made.store().close()
         return made
 
-    def copy(self, home: Path) -> "Installation":
+    def alert_rules(self) -> dict[str, Any]:
+        return alert_rules(self.sources.sink.url)
+
+    def copy(self, home: Path) -> Self:
         """The same at another place."""
         shutil.copytree(self.home, home)
-        copied = Installation(home, self.sources, self.zygote, self.postgres, f"sqlite:///{home}/var/baocao.db")
+        copied = type(self)(home, self.sources, self.zygote, self.postgres, f"sqlite:///{home}/var/baocao.db")
         if self.postgres is not None:
             copied.database_url = copied._held.enter_context(self.postgres.new_database(copy_of=self.database_url))
         return copied

@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -119,6 +120,13 @@ class PayloadStore:
             return True
         return False
 
+    def list_hashes(self) -> list[str]:
+        """What every body that lies in the folder is called by."""
+        try:
+            return sorted(name for file in self._folder.list() if _SHA256.fullmatch(name := _sha256_of(file.path)))
+        except OSError as error:
+            raise StoreUnavailableError(f"the payload folder cannot be read: {error}") from error
+
     def _read(self, sha256: str) -> bytes:
         try:
             return self._folder.read(_path(sha256))
@@ -157,6 +165,14 @@ class PayloadStore:
             f"payload {sha256} ({_path(sha256)} in the payload folder): {what}. Bring the file back from a back-up; "
             "what was counted from it cannot be proven without it."
         )
+
+
+def copy_all_bodies(source_url: str, target_url: str) -> None:
+    """Copy every body of a folder into another one; one that is damaged is left out, for `verify` to name."""
+    source, target = PayloadStore(source_url), PayloadStore(target_url)
+    for sha256 in source.list_hashes():
+        with suppress(PayloadDamagedError):
+            source.copy_to(target, sha256)
 
 
 def _sha256_of(path: str) -> str:

@@ -180,6 +180,17 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
         assert [entry.kind for entry in workspace.store.releases.list(key)] == ["prepare", "withdraw", "prepare"]
 
 
+def test_put_forward_twice_alike_it_stays_at_that_and_otherwise_both_are_in_the_log(made: Office) -> None:
+    with made.open() as workspace:
+        key = form_key(workspace)
+        for request in (LAN, LAN, StepRequest("hoa"), StepRequest("hoa", "đã kiểm tra lại")):
+            prepare(workspace, key, request)
+        approve(workspace, key, MINH)
+        prepare(workspace, key, StepRequest("hoa", "đã kiểm tra lại"))
+        said = [(entry.kind, entry.content["by"]) for entry in workspace.store.releases.list(key)]
+    assert said == [("prepare", "lan"), ("prepare", "hoa"), ("prepare", "hoa"), ("approve", "minh"), ("prepare", "hoa")]
+
+
 def test_of_two_who_move_a_form_at_once_one_is_told(made: Office) -> None:
     with made.open() as workspace:
         key = form_key(workspace)

@@ -1,7 +1,9 @@
 """A back-up rehearsed as after a fire: another machine, an empty database, and the same bytes again."""
 
+import fcntl
 import json
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +19,7 @@ from baocao.store import StoreUnavailableError, VintageStatus
 from cli.main import main
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.progress import PROGRESS
+from reporting.upkeep import backing_up
 from reporting.upkeep.backing_up import back_up, restore, settings_for_restore
 from sandbox.server import RunningSandbox
 from tests.postgres import PostgresServer, own_cluster
@@ -101,6 +104,36 @@ def test_a_lost_answer_is_told_at_back_up_and_at_restoring(backed_up: tuple[Offi
     done = back_up(settings_of(office), other)
     assert (done.exit_code, done.damaged) == (14, (sha256,))
     assert back_up(settings_of(office), folder).exit_code == 0, "an earlier back-up into the same folder still has it"
+
+
+def test_a_restoration_that_dies_before_its_end_is_given_again(
+    backed_up: tuple[Office, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything but the database is there by then: it comes last and all at once."""
+    home = tmp_path / "again"
+    there = Office(home, home / "config", f"sqlite:///{home}/var/baocao.db", None)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(backing_up, "bring_back", die)
+        with pytest.raises(KeyboardInterrupt):
+            restore(settings_of(there), backed_up[1], there.config_dir)
+    assert restore(settings_of(there), backed_up[1], there.config_dir).found.exit_code == 0
+
+
+def test_two_back_ups_at_once_into_one_folder_are_one_and_a_refusal(backed_up: tuple[Office, Path]) -> None:
+    office, folder = backed_up
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    for use in (
+        lambda: back_up(settings_of(office), folder),
+        lambda: restore(settings_of(office), folder, folder / "config"),
+    ):
+        with pytest.raises(ConfigError, match="đang dùng thư mục này"):
+            use()
+    os.close(held)
 
 
 def test_both_commands_by_the_command_line(backed_up: tuple[Office, Path], tmp_path: Path, capsys: object) -> None:

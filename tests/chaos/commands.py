@@ -1,0 +1,94 @@
+"""What is killed: every command that writes, in the order in which an office comes to them, each from where it begins.
+
+A command that is new in the registry and neither here nor in ELSEWHERE turns `test_commands.py` red.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.crash.work import PERIOD, UNIT
+
+BY_LAN, BY_MINH = ("--by", "lan"), ("--by", "minh")
+WHOLE = ("--unit", UNIT)
+REASON = ("--reason", "Hồ sơ nhập muộn")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line from the registry. `source` says which of the played systems answers, `mail` whether mail is taken.
+
+    `passed` are the exit codes of the command given again where it was done already; `makes_forms`: done twice it makes
+    one vintage more, which is no harm.
+    """
+
+    name: str
+    line: tuple[str, ...]
+    source: str = "well"
+    mail: str = "taken"
+    makes_forms: bool = False
+    passed: tuple[int, ...] = ()
+    hours_later: float = 0
+    ends: tuple[int, ...] = (0,)
+
+    @property
+    def registered(self) -> str:
+        """As the registry calls it: `run`, `release prepare`, `database migrate`."""
+        words = [word for word in self.line[:2] if not word.startswith("-")]
+        return " ".join(words) if words[0] in ("release", "database", "alerts", "incidents") else words[0]
+
+
+def _run(name: str, *more: str, source: str = "well", **rest: object) -> Command:
+    line = ("run", PERIOD, *WHOLE, "--on", "here", *more)
+    return Command(name, line, source=source, makes_forms=True, **rest)  # type: ignore[arg-type]
+
+
+COURSE: tuple[Command, ...] = (
+    Command("database downgrade", ("database", "downgrade", "0008", "--yes")),
+    Command("database migrate", ("database", "migrate")),
+    Command("capture", ("capture", PERIOD, *WHOLE)),
+    _run("run, source down", source="refusing", mail="refused", ends=(12,)),
+    Command("alerts send", ("alerts", "send"), hours_later=3),
+    Command("incidents ack", ("incidents", "ack", "1", "--until", "2025-12-30", *BY_LAN)),
+    Command("watch", ("watch", "--period", PERIOD, *WHOLE)),
+    _run("run"),
+    Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked")),
+    Command("checks", ("checks", PERIOD, *WHOLE, "--data-docs", "docs")),
+    Command("metrics", ("metrics", "--file", "baocao.prom")),
+    Command("rerun, kept answers", ("rerun", PERIOD, *WHOLE, "--from", "payloads"), makes_forms=True),
+    Command("backfill", ("backfill", f"{PERIOD}..{PERIOD}", *WHOLE, "--only", "all"), makes_forms=True, hours_later=1),
+    Command("correct", ("correct", PERIOD, "{cell}", *WHOLE, "--from", "{was}", "--to", "{now}", *REASON,
+                        "--evidence", "Sổ theo dõi", *BY_LAN), passed=(2,)),
+    _run("run, corrected", hours_later=2),
+    Command("roll-up", ("run", PERIOD, "--unit", "tinh", "--missing", "partial", "--on", "here"), makes_forms=True, ends=(20,), hours_later=2),
+    Command("release prepare", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
+    Command("release withdraw", ("release", "withdraw", PERIOD, *WHOLE, *REASON, *BY_LAN), passed=(21,)),
+    Command("release prepare again", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
+    Command("release approve", ("release", "approve", PERIOD, *WHOLE, *BY_MINH), passed=(21,)),
+    Command("release publish", ("release", "publish", PERIOD, *WHOLE, *BY_MINH), passed=(0, 21)),
+    Command("backup", ("backup", "kept"), passed=(2,)),
+    Command("rerun, accepted", ("rerun", PERIOD, *WHOLE, "--from", "sources", "--accept", *REASON, *BY_LAN),
+            source="later", makes_forms=True, passed=(0, 21)),
+    Command("approve the restatement", ("release", "approve", PERIOD, *WHOLE, *BY_MINH), source="later", passed=(21,)),
+    Command("release restate", ("release", "restate", PERIOD, *WHOLE, *BY_MINH), source="later", passed=(0, 21)),
+    Command("release unlock", ("release", "unlock", PERIOD, *WHOLE, *REASON, "--by", "quan-tri"), source="later",
+            passed=(21,)),
+)  # fmt: skip
+"""Each begins where the one before it ended."""
+
+RESTORE = Command("restore", ("restore", "kept"), passed=(2,))
+"""Begins in an empty installation beside a back-up."""
+
+COMMANDS: tuple[Command, ...] = (*COURSE, RESTORE)
+
+ELSEWHERE: Mapping[str, str] = {
+    "alerts test": "sends a letter and keeps nothing",
+    "database roles": "changes accounts of the server, not the store: tests/baocao/store/database",
+    "deploy": "writes to Prefect's server: tests/flows/operations/test_schedules.py",
+    "serve": "lives long; its death: tests/flows/operations/test_serve_interrupted.py",
+    "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",
+    "sandbox": "plays the sources, keeps nothing",
+    "probe": "keeps nothing",
+    "database status": "looks",
+    "incidents history": "looks",
+}
+"""Commands that write, or seem to, and are not killed here, and why."""
