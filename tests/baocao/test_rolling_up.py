@@ -22,6 +22,7 @@ from baocao.rolling_up import (
     observe_parts,
     over_tiers,
     parts_of,
+    with_corrections,
 )
 from tests.baocao.table import table
 
@@ -201,3 +202,19 @@ def test_a_part_with_nothing_changes_nothing() -> None:
     one = FigurePart(Decimal(3), frozenset({"1.1"}), 1, frozenset({"x"}), is_provisional=True, notes={"n": 2})
     assert one.plus(FigurePart()) == FigurePart().plus(one) == one
     assert over_tiers({Tier.WARD: {"f": one}}, "f", (Tier.COMMUNE,)) == FigurePart()
+
+
+def test_a_correction_of_a_unit_s_own_form_changes_its_part_by_the_difference(catalogue: Catalogue) -> None:
+    indicators, province = wanted(catalogue), unit("tinh", "province")
+    below = add_up([brings(catalogue, unit("a"), 10, 4), brings(catalogue, unit("b"), 20, 8)])
+    corrected = {WHOLE: seen(WHOLE, "tinh", 33, status=CellStatus.CORRECTED)}
+    changed = with_corrections(indicators, province, below, corrected)
+    assert (over_tiers(below, WHOLE).value, over_tiers(changed, WHOLE).value) == (30, 33)
+    assert over_tiers(changed, ONLINE).value == 12
+
+
+def test_one_provisional_figure_of_many_makes_the_sum_provisional(catalogue: Catalogue) -> None:
+    whole = {"is_provisional": False, "value": Decimal(1), "given_count": 1}
+    parts = [FigurePart(**whole), FigurePart(**{**whole, "is_provisional": True}), FigurePart(**whole)]
+    assert parts[0].plus(parts[1]).plus(parts[2]).is_provisional
+    assert not parts[0].plus(parts[2]).is_provisional

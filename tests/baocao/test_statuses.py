@@ -131,6 +131,11 @@ def test_a_correction_stops_the_run_once_the_source_has_mended_itself(catalogue:
         fill(catalogue, make_context(catalogue), correction(expect=5))
 
 
+def test_a_source_that_now_says_the_corrected_figure_stops_the_run_too(catalogue: Catalogue) -> None:
+    with pytest.raises(ConfigError, match="chờ hệ thống nguồn cho 1, nhưng nay hệ thống cho 2"):
+        fill(catalogue, make_context(catalogue), correction(expect=1, value=2))
+
+
 def test_a_source_that_only_tallies_is_taken_for_exactly_the_days_of_the_period(catalogue: Catalogue) -> None:
     import pandas as pd
 

@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (*COURSE, RESTORE)
 ELSEWHERE: Mapping[str, str] = {
     "alerts test": "sends a letter and keeps nothing",
     "database roles": "changes accounts of the server, not the store: tests/baocao/store/database",
+    "release stamp": "asks an authority for a time stamp of what is released: tests/reporting/release",
     "deploy": "writes to Prefect's server: tests/flows/operations/test_schedules.py",
     "serve": "lives long; its death: tests/flows/operations/test_serve_interrupted.py",
     "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",

@@ -257,3 +257,17 @@ def test_one_reason_is_one_result_whatever_the_number_of_figures(wide: Catalogue
     previous = [result for result in results if result.check == "history.jump_from_previous"]
     assert [set(result.cells) for result in previous] == [{"4.3.1", "4.4.1", "4.3.2"}]
     assert len(results) == len({result.check for result in results}) == len(HISTORY_SUITE) - 1
+
+
+@pytest.mark.parametrize(("before", "outcome"), [(4, Outcome.PASS), (5, Outcome.FAIL)])
+def test_a_system_is_silent_where_it_had_at_least_the_least_number_before(
+    wide: Catalogue, before: int, outcome: Outcome
+) -> None:
+    assert wide.limits.history.silent.at_least == 5
+    assert judge(wide, 0, past_of(*[before] * 9))["fell_silent"].outcome is outcome
+
+
+@pytest.mark.parametrize(("value", "outcome"), [(99, Outcome.PASS), (100, Outcome.FAIL)])
+def test_a_figure_is_frozen_from_the_least_size_on(wide: Catalogue, value: int, outcome: Outcome) -> None:
+    assert wide.limits.history.frozen.at_least == 100
+    assert judge(wide, value, past_of(*[value] * 9))["frozen"].outcome is outcome

@@ -193,6 +193,10 @@ def test_a_forged_figure_is_neither_shown_nor_released(made: Office) -> None:
     with made.open() as workspace:
         key = form_key(workspace)
         prepare(workspace, key, LAN)
+        forge_form(made.database_url, "100.00", "99.00")
+        with pytest.raises(FormDamagedError, match="biểu mẫu bị sửa"):
+            approve(workspace, key, MINH)
+        forge_form(made.database_url, "99.00", "100.00")
         approve(workspace, key, MINH)
         forge_form(made.database_url, "100.00", "99.00")
         with pytest.raises(FormDamagedError, match="biểu mẫu bị sửa"):

@@ -117,7 +117,7 @@ def test_a_holder_that_lost_its_lease_cannot_write(store: Store) -> None:
             lambda: store.leases.renew(slow),
         ]
         for write in writes:
-            with pytest.raises(LeaseLostError, match=r"taken over .*the quick one"):
+            with pytest.raises(LeaseLostError, match=r"lần chạy khác đã nhận .*the quick one"):
                 write()
         samples.finish(store, newer)
     assert store.contents.observations(key) == ()

@@ -141,7 +141,7 @@ def test_a_run_that_stopped_is_marked_by_the_next_one(store: Store) -> None:
     vintage = store.vintages.find(stopped)
     assert vintage.status is VintageStatus.FAILED
     assert "server-1, process 4711" in vintage.reason
-    with pytest.raises(NotInStoreError, match="has no form"):
+    with pytest.raises(NotInStoreError, match="không có biểu mẫu"):
         store.contents.filled_form(stopped)
 
 
@@ -166,7 +166,7 @@ def test_a_finished_vintage_never_changes(store: Store) -> None:
             lambda: store.collections.keep(key, samples.collect(store)),
         ]
         for change in changes:
-            with pytest.raises(VintageFinishedError, match="open a new vintage"):
+            with pytest.raises(VintageFinishedError, match="lập lần mới"):
                 change()
         assert everything_of(store, key) == before
 
@@ -174,7 +174,7 @@ def test_a_finished_vintage_never_changes(store: Store) -> None:
 def test_nothing_is_written_after_the_lease_was_given_back(store: Store) -> None:
     with store.leases.hold(FORM) as lease:
         key = samples.begin(store, lease)
-    with pytest.raises(LeaseLostError, match="given back"):
+    with pytest.raises(LeaseLostError, match="đã trả lại"):
         samples.finish(store, key)
     assert store.contents.observations(key) == ()
 
@@ -185,7 +185,7 @@ def test_a_form_of_another_unit_is_refused(store: Store) -> None:
 
 
 def test_a_vintage_that_never_was_is_told(store: Store) -> None:
-    with pytest.raises(NotInStoreError, match="dac-khu/2025-bieu-mau-7/2025-Q4/v7: there is no such vintage"):
+    with pytest.raises(NotInStoreError, match="dac-khu/2025-bieu-mau-7/2025-Q4/v7: không có lần lập này"):
         store.contents.observations(VintageKey("dac-khu", "2025-bieu-mau-7", samples.Q4, 7))
 
 
