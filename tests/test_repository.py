@@ -23,7 +23,7 @@ README = (CHECKOUT_DIR / "README.md").read_text(encoding="utf-8")
 def test_every_command_the_readme_shows_exists() -> None:
     from cli.main import cli
 
-    shown = set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))
+    shown = set(re.findall(r"^(?:\$ )?baocao ([a-z-]+)", README, re.MULTILINE))
     assert shown
     assert shown <= set(cli.commands)
     targets = set(re.findall(r"^([a-z-]+):", (CHECKOUT_DIR / "Makefile").read_text(), re.MULTILINE))
@@ -95,7 +95,7 @@ def test_no_lock_file_names_a_host() -> None:
 def test_the_readme_shows_every_command() -> None:
     from cli.main import cli
 
-    assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z]+)", README, re.MULTILINE))
+    assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z-]+)", README, re.MULTILINE))
 
 
 PACKAGES = ("baocao", "cli", "connectors", "expectations", "flows", "reporting", "sandbox")
