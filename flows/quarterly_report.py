@@ -21,7 +21,7 @@ from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
 from flows.engine.artifacts import publish_artifacts
 from flows.engine.own_code import own_code
 from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
-from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run
+from flows.engine.run_context import due_at, end_run, is_deployed, name_unit_run, on_timeline
 from flows.engine.source_limits import source_slot
 from flows.engine.task_arguments import quote_arguments
 from reporting import pipeline
@@ -61,7 +61,7 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(
     name="collect",
-    task_run_name="Thu thập: {source.label}, {plan.unit.name}",
+    task_run_name=on_timeline("Thu thập {source.source_code}, {plan.unit.unit_code}"),
     cache_policy=NO_CACHE,
     persist_result=False,
     retry_delay_seconds=HALF_AN_HOUR_S,
@@ -72,12 +72,17 @@ def collect(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKe
         return collect_source(workspace.store, workspace.settings, plan, source, vintage)
 
 
-@task(name="compare", task_run_name="Đối chiếu: {source.label}", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="compare",
+    task_run_name=on_timeline("So sánh với {source.source_code}"),
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def compare(workspace: Workspace, plan: Plan, source: Source, vintage: VintageKey) -> SourceRecords:
     return collect_compared(workspace, plan, source, vintage)
 
 
-@task(name="count", task_run_name="Tính số liệu và điền biểu mẫu", cache_policy=NO_CACHE, persist_result=False)
+@task(name="count", task_run_name=on_timeline("Tính số liệu"), cache_policy=NO_CACHE, persist_result=False)
 def count(
     workspace: Workspace, plan: Plan, gathered: ReportInput, vintage: VintageKey
 ) -> tuple[dict[str, Observation], FilledForm]:
@@ -85,7 +90,7 @@ def count(
     return pipeline.count(workspace.catalogue, plan, gathered, vintage.vintage)
 
 
-@task(name="check", task_run_name="Kiểm tra chất lượng số liệu", cache_policy=NO_CACHE, persist_result=False)
+@task(name="check", task_run_name=on_timeline("Kiểm tra số liệu"), cache_policy=NO_CACHE, persist_result=False)
 def check(
     workspace: Workspace, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation], filled: FilledForm
 ) -> Report:
@@ -93,7 +98,7 @@ def check(
     return pipeline.check(workspace, plan, gathered, observations, filled)
 
 
-@task(name="write", task_run_name="Ghi các tệp kết quả", cache_policy=NO_CACHE, persist_result=False)
+@task(name="write", task_run_name=on_timeline("Ghi tệp kết quả"), cache_policy=NO_CACHE, persist_result=False)
 def write(workspace: Workspace, plan: Plan, report: Report, vintage: VintageKey) -> dict[str, str]:
     tell("Ghi các tệp kết quả")
     return write_files(workspace, plan, report, vintage)

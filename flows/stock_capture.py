@@ -11,7 +11,7 @@ from prefect.states import Completed
 
 from baocao.settings import Settings
 from flows.engine.own_code import own_code
-from flows.engine.run_context import end_run
+from flows.engine.run_context import end_run, on_timeline
 from flows.engine.task_arguments import quote_arguments
 from reporting.alerting.capture_alerts import alert_captures
 from reporting.collection.capture_plans import (
@@ -48,7 +48,7 @@ def may_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(
     name="capture",
-    task_run_name="Chụp số liệu thời điểm",
+    task_run_name=on_timeline("Chụp số liệu"),
     cache_policy=NO_CACHE,
     persist_result=False,
     retry_delay_seconds=TRY_EVERY_S,

@@ -19,6 +19,7 @@ from baocao.settings import CHECKOUT_DIR
 from cli.main import cli
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import start
+from tests.cli.busy import without_engine
 from tests.flows.conftest import Installation
 
 PAGES = ("README.md", "DEVELOPERS.md", *(f"docs/{path.name}" for path in sorted((CHECKOUT_DIR / "docs").glob("*.md"))))
@@ -91,7 +92,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         for clock, command in STORY:
             at = f"{clock}+07:00"
             sandbox.move_clock(datetime.fromisoformat(at))
-            ended = Installation(home, settings).run(*shlex.split(command)[1:], BAOCAO_NOW=at)
+            with without_engine():
+                ended = Installation(home, settings).run(*shlex.split(command)[1:], BAOCAO_NOW=at)
             assert "Traceback" not in ended.err
             told[command] = ended.out.replace(str(home), "") or ended.err
         yield told

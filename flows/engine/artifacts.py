@@ -77,6 +77,8 @@ def summarise(plan: Plan, report: Report, files: Mapping[str, str]) -> str:
             "",
             f"Việc tiếp theo: `{next_command(key, stage, is_locked=False)}`",
             "",
+            *(f"Các tệp, trong thư mục `{folder}`:" for folder in {str(Path(path).parent) for path in files.values()}),
+            "",
             *(f"- [{name}]({Path(path).absolute().as_uri()})" for name, path in files.items()),
         )
     )

@@ -1,6 +1,7 @@
 """What a flow run knows about itself: when it was due, whether its time was missed, how it is called."""
 
 import os
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -33,6 +34,15 @@ class FlowEnd(Protocol):
 
 ON_TIME = timedelta(minutes=15)
 SKIPPED = "Skipped"
+
+
+def on_timeline(name: str) -> str:
+    """A name for Prefect's timeline, which draws base letters only and leaves out all others.
+
+    With its marks as letters of their own (NFD) the name stays readable there and is whole everywhere else. There is no
+    such form of `đ`: names do without it.
+    """
+    return unicodedata.normalize("NFD", name)
 
 
 def due_at(settings: Settings) -> datetime:

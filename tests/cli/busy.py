@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,17 @@ from tests.reporting.release.test_releasing import release
 
 RULE = "where: {service_level: [full], channel: [online], status: {not: [registered, refused]}}"
 COLUMN_SETTINGS = ("COLUMNS", "LINES")
+
+
+@contextmanager
+def without_engine() -> Iterator[None]:
+    """As in a process that has not imported Prefect, whichever test of this one has."""
+    prefect = sys.modules.pop("prefect", None)
+    try:
+        yield
+    finally:
+        if prefect is not None:
+            sys.modules["prefect"] = prefect
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,8 @@ class Busy:
             "BAOCAO_SANDBOX_URL": sandbox_url,
             **changed,
         }
-        return Installation(office.home, environment).run(*arguments)
+        with without_engine():
+            return Installation(office.home, environment).run(*arguments)
 
 
 def make_busy(made_once: Path, home: Path) -> Busy:

@@ -19,6 +19,7 @@ from cli.tables import Column, print_table
 from sandbox.server import RunningSandbox
 from tests.cli.busy import Busy
 from tests.reporting.conftest import PERIOD, UNIT
+from tests.reporting.history.test_what_if import ALL_CHANNELS
 
 PRINTERS = {"print_table", "show_form", "show_result", "show_results"}
 REAL = CHECKOUT_DIR / "tests" / "conformance" / "real"
@@ -34,6 +35,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "incidents list": ("incidents", "list"),
     "compare": ("compare", "BEFORE", "AFTER"),
+    "what-if": ("what-if", "PROPOSAL", PERIOD, "--unit", UNIT),
     "lint": ("lint", str(REAL / "xa-2024-q1.txt"), str(REAL / "dac-khu-2025-q4.txt")),
 }
 """Each prints a table or more."""
@@ -80,6 +82,13 @@ def test_every_command_that_can_print_a_table_is_tried() -> None:
     }
     assert printing == tried
     assert len(printing) > 8
+
+
+def named(busy: Busy) -> dict[str, str]:
+    """The files the situations speak of."""
+    proposal = busy.office.home / "thu.yaml"
+    proposal.write_text(ALL_CHANNELS, encoding="utf-8")
+    return {"BEFORE": busy.before, "AFTER": busy.after, "PROPOSAL": str(proposal)}
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +151,7 @@ def words_of(text: str, width: int = tables.ENDLESS) -> set[str]:
 
 @pytest.mark.parametrize("situation", ["show --history", "status", "incidents list", "compare"])
 def test_through_a_pipe_every_row_is_one_line(busy: Busy, printed: dict[str, list[Printed]], situation: str) -> None:
-    words = [{"BEFORE": busy.before, "AFTER": busy.after}.get(word, word) for word in SITUATIONS[situation]]
+    words = [named(busy).get(word, word) for word in SITUATIONS[situation]]
     out = busy.command(*words).out
     for table in printed[situation]:
         for row in table.cells:
