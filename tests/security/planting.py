@@ -12,7 +12,8 @@ SECRET = "S3cr3t-9f8e7d6c"
 PIECES = (SECRET, "9f8e7d6c")
 MISNAMED = ("pasword", "mat_khau", "api-key", "token")
 FOLDERS = ("", "forms", "sites", "manual/dac-khu", "corrections/dac-khu")
-_MOST_OF_A_SHAPE = 1
+WITH_ACCOUNTS = ("sources.yaml", "alerts.yaml")
+TEXTS = (SECRET, f"https://lan:{SECRET}@may-chu.vn/x", f"https://may-chu.vn/hook/{SECRET}?token={SECRET}")
 Place = tuple[str | int, ...]
 
 
@@ -40,6 +41,7 @@ def plant_everywhere(config_dir: Path, names: tuple[str, ...] = ()) -> Iterator[
 
 def plant(name: str, content: Any) -> Iterator[Planted]:
     seen: set[tuple[str, ...]] = set()
+    is_connected = name in WITH_ACCOUNTS
     for place, value in list(_walk(content, ())):
         shape = _shape(place, value)
         if shape in seen:
@@ -47,20 +49,15 @@ def plant(name: str, content: Any) -> Iterator[Planted]:
         seen.add(shape)
         where = ".".join(map(str, place))
         if not isinstance(value, dict | list):
-            for planted in (
-                SECRET,
-                f"https://lan:{SECRET}@may-chu.vn/x",
-                f"https://may-chu.vn/hook/{SECRET}?token={SECRET}",
-            ):
+            for planted in TEXTS if is_connected else TEXTS[:1]:
                 yield Planted(name, f"{where} = {planted}", _changed(content, place, planted))
         else:
-            yield Planted(name, f"{where} = text", _changed(content, place, SECRET))
-            yield Planted(name, f"{where} = list", _changed(content, place, [SECRET]))
-            yield Planted(name, f"{where} = mapping", _changed(content, place, {SECRET: SECRET}))
+            for planted in (SECRET, [SECRET], {SECRET: SECRET}):
+                yield Planted(name, f"{where} = {type(planted).__name__}", _changed(content, place, planted))
         if place and isinstance(place[-1], str):
             yield Planted(name, f"{where} renamed", _renamed(content, place))
         if isinstance(value, dict):
-            for key in MISNAMED:
+            for key in MISNAMED if is_connected else MISNAMED[:1]:
                 yield Planted(name, f"{where} + {key}", _changed(content, (*place, key), SECRET))
 
 
@@ -73,7 +70,7 @@ def _walk(here: Any, place: Place) -> Iterator[tuple[Place, Any]]:
 
 def _shape(place: Place, value: Any) -> tuple[str, ...]:
     """The place without the names people choose: below the first key entries are alike."""
-    parts = ["#" if isinstance(part, int) or depth == 1 else str(part) for depth, part in enumerate(place)]
+    parts = ["#" if isinstance(part, int) or depth in {1, 4, 5} else str(part) for depth, part in enumerate(place)]
     return (*parts, type(value).__name__)
 
 

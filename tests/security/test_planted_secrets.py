@@ -1,0 +1,105 @@
+"""A secret typed anywhere into the configuration is said nowhere: not on the screen, not in the log, not in a file."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.catalogue.alerts import read_alerts
+from baocao.catalogue.backfill import read_backfill_rules
+from baocao.catalogue.release import read_release_rules
+from baocao.domain import Period
+from baocao.errors import ConfigError
+from baocao.settings import CHECKOUT_DIR
+from reporting.schedule.operations import read_operations
+from sandbox.server import RunningSandbox
+from tests.cli.test_looking import ask
+from tests.security.planting import PIECES, SECRET, Planted, plant_everywhere
+
+FILES = (
+    "alerts.yaml", "backfill.yaml", "release.yaml", "sources.yaml", "units.yaml", "manual/dac-khu/2025-Q4.yaml",
+    "corrections/dac-khu/2025-Q4.yaml",
+)  # fmt: skip
+LONG_FILES = ("calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml", "forms/2025-bieu-mau-7.yaml")
+"""Without accounts or addresses, and long: for make test-slow."""
+Q4 = Period(2025, "Q4")
+
+
+@pytest.fixture
+def config_dir(tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    shutil.copy(folder / "examples" / "alerts.yaml", folder / "alerts.yaml")
+    (folder / "corrections" / "dac-khu").mkdir(parents=True)
+    shutil.copy(folder / "examples" / "correction.yaml", folder / "corrections" / "dac-khu" / "2025-Q4.yaml")
+    return folder
+
+
+def read_all(config_dir: Path) -> None:
+    """Every file a command may read."""
+    catalogue = Catalogue.read(config_dir)
+    read_alerts(catalogue)
+    read_operations(catalogue)
+    read_release_rules(config_dir)
+    read_backfill_rules(config_dir)
+    catalogue.manual_figures("dac-khu", Q4)
+    catalogue.corrections("dac-khu", Q4)
+
+
+def told_with(config_dir: Path, planted: Planted, act: Callable[[], None]) -> str:
+    """What is refused while the secret stands in the file; nothing where it is taken."""
+    path = config_dir / planted.name
+    before = path.read_bytes()
+    planted.write(config_dir)
+    try:
+        act()
+    except ConfigError as error:
+        return str(error)
+    finally:
+        path.write_bytes(before)
+    return ""
+
+
+@pytest.mark.parametrize("name", [*FILES, *(pytest.param(one, marks=pytest.mark.slow) for one in LONG_FILES)])
+def test_no_refusal_says_what_was_planted(config_dir: Path, name: str) -> None:
+    read_all(config_dir)
+    refused = 0
+    for planted in plant_everywhere(config_dir, (name,)):
+        told = told_with(config_dir, planted, lambda: read_all(config_dir))
+        refused += bool(told)
+        assert not any(piece in told for piece in PIECES), (planted.what, told)
+        assert "Traceback" not in told
+    assert refused, "some of it must be wrong"
+
+
+PLACES: dict[str, tuple[str, str, str]] = {
+    "an account": ("sources.yaml", "username: tichhop.baocao", f"username: {SECRET}"),
+    "an option's name": ("sources.yaml", "page_size:", f"{SECRET}:"),
+    "an option": ("sources.yaml", "page_size: 500", f"page_size: {SECRET}"),
+    "a dialect": ("sources.yaml", "connector: documents_qlvb", f"connector: {SECRET}"),
+    "a secret written out": ("sources.yaml", "env:BAOCAO_PORTAL_PASSWORD", SECRET),
+    "a chat": ("alerts.yaml", "kind: telegram", f"kind: telegram, chat: '{SECRET}'"),
+    "a hook's address": ("alerts.yaml", "https://giamsat", f"https://127.0.0.1:1/{SECRET}?token={SECRET}#"),
+    "a mail server": ("alerts.yaml", "host: ", f"host: {SECRET} # "),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.usefixtures("credentials")
+def test_no_command_says_what_was_planted(
+    config_dir: Path, tmp_path: Path, tiny_sandbox: RunningSandbox, place: str
+) -> None:
+    name, was, now = PLACES[place]
+    path, home = config_dir / name, tmp_path / "home"
+    text = path.read_text(encoding="utf-8")
+    if was not in text:
+        pytest.fail(f"{name} has no longer {was}")
+    path.write_text(text.replace(was, now, 1), encoding="utf-8")
+    home.mkdir()
+    for words in (("doctor",), ("status",), ("alerts", "test"), ("run", "2025-Q4", "--on", "here")):
+        ended = ask(home, *words, BAOCAO_SANDBOX_URL=tiny_sandbox.url)
+        assert "Traceback" not in ended.err
+        assert not any(piece in ended.out + ended.err for piece in PIECES), (words, ended.out, ended.err)
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert not [file for file in files if any(piece.encode() in file.read_bytes() for piece in PIECES)]
