@@ -8,10 +8,11 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading.csv_text import is_csv, read_csv
 from baocao.documents.reading.excel import read_excel
 from baocao.documents.reading.legacy import convert_legacy
-from baocao.documents.reading.package import PASSWORD, OfficePackage
+from baocao.documents.reading.old_formats import convert_old, explain_old, old_format
+from baocao.documents.reading.package import OfficePackage
 from baocao.documents.reading.pdf import read_pdf
 from baocao.documents.reading.text import read_text
-from baocao.documents.reading.web import read_html
+from baocao.documents.reading.web import is_mht, read_html, read_mht
 from baocao.documents.reading.word import read_word
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, Wishes, recognise, recognise_all
@@ -25,6 +26,7 @@ _READERS: dict[FileKind, Callable[[bytes], RawDocument]] = {
     FileKind.HTML: read_html,
     FileKind.TEXT: read_text,
     FileKind.CSV: read_csv,
+    FileKind.MHT: read_mht,
 }
 _SUFFIXES = {
     FileKind.DOCX: {".docx", ".docm", ".dotx", ".dotm"},
@@ -33,9 +35,9 @@ _SUFFIXES = {
     FileKind.HTML: {".html", ".htm", ".xhtml"},
     FileKind.TEXT: {".txt", ".md", ".tsv", ""},
     FileKind.CSV: {".csv", ".txt", ".tsv"},
+    FileKind.MHT: {".mht", ".mhtml", ".doc"},
 }
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_form_file(path: Path, catalogue: Catalogue, wishes: Wishes | None = None) -> ReadForm:
@@ -64,10 +66,12 @@ def read_document(path: Path) -> RawDocument:
 
 def read_content(content: bytes, name: str = "") -> RawDocument:
     """As `read_document`, of bytes already in hand; `name` only serves to notice a wrong ending."""
+    is_old = bool(old_format(content))
+    content = convert_old(content) if is_old else content
     kind = detect_kind(content)
     document = convert_legacy(_READERS[kind](content))
     suffix = Path(name).suffix.lower()
-    if name and suffix not in _SUFFIXES[kind]:
+    if name and not is_old and suffix not in _SUFFIXES[kind]:
         document = replace(document, remarks=(*document.remarks, Remark.WRONG_EXTENSION))
     return replace(document, name=name)
 
@@ -81,12 +85,12 @@ def detect_kind(content: bytes) -> FileKind:
         return _detect_office(content)
     if b"%PDF-" in head[:1024]:
         return FileKind.PDF
-    if head.startswith(_OLD_OFFICE):
-        raise UnreadableFormError(_explain_old_office(content))
+    if suffix := old_format(content):
+        raise UnreadableFormError(explain_old(suffix))
     if head.startswith(_PICTURES):
         raise UnreadableFormError("Tệp là ảnh chụp; cần bản gốc Word/Excel, hoặc quét nhận dạng chữ (OCR) trước.")
-    if head.startswith(b"{\\rtf"):
-        raise UnreadableFormError("Tệp là định dạng RTF; hãy mở bằng Word rồi lưu lại dạng .docx.")
+    if is_mht(content):
+        return FileKind.MHT
     lowered = head.replace(b"\0", b"").lower()
     if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")):
         return FileKind.HTML
@@ -100,15 +104,4 @@ def _detect_office(content: bytes) -> FileKind:
         return FileKind.DOCX
     if "xl" in folders:
         return FileKind.XLSX
-    if "mimetype" in names and "content.xml" in names:
-        raise UnreadableFormError("Tệp là định dạng OpenDocument (.odt/.ods); hãy lưu lại dạng .docx hoặc .xlsx.")
     raise UnreadableFormError("Tệp nén này không phải Word hay Excel. Nếu biểu mẫu nằm bên trong, hãy giải nén trước.")
-
-
-def _explain_old_office(content: bytes) -> str:
-    """The old container holds a document of Office 97–2003, or a new one that is encrypted."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return PASSWORD
-    if "WordDocument".encode("utf-16-le") in content:
-        return "Tệp là Word 97–2003 (.doc); hãy mở bằng Word rồi lưu lại dạng .docx."
-    return "Tệp là Excel 97–2003 (.xls); hãy mở bằng Excel rồi lưu lại dạng .xlsx."

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 from baocao.documents.reading.seen import Piece, see
@@ -11,6 +14,7 @@ from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, Raw
 
 _MOST_BYTES = 20_000_000
 _MOST_ROWS = 5_000
+_HEAD_BYTES = 4096
 _WIDEST = 60
 _OWN_MARKS = frozenset({"passport", "status", "mark", "legend"})
 _UNREAD = frozenset({"script", "style", "template", "head", "noscript", "svg", "dialog", "object", "iframe"})
@@ -33,6 +37,22 @@ def read_html(content: bytes) -> RawDocument:
     walk = _Page()
     blocks = tuple(walk.blocks(page))
     return RawDocument(FileKind.HTML, blocks, unseen=tuple(walk.unseen))
+
+
+def is_mht(content: bytes) -> bool:
+    """A page saved whole with its pictures, as Word and browsers do."""
+    head = content[:_HEAD_BYTES].lower()
+    return b"mime-version:" in head and b"multipart/related" in head
+
+
+def read_mht(content: bytes) -> RawDocument:
+    """The page inside; raise UnreadableFormError where there is none."""
+    message = message_from_bytes(content, policy=default)
+    part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    page = part.get_payload(decode=True) if part is not None else None
+    if not isinstance(page, bytes):
+        raise UnreadableFormError("Tệp .mht không có trang nào bên trong; hãy lưu lại dạng .docx hoặc .html.")
+    return replace(read_html(page), kind=FileKind.MHT)
 
 
 def _decode(content: bytes) -> str:

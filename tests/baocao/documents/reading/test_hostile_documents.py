@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.documents.reading import read_content, read_document
+from baocao.documents.reading import old_formats, read_content, read_document
 from baocao.errors import UnreadableFormError
 from baocao.forms.handmade import check_handmade
 from baocao.forms.recognise import Remark, recognise
@@ -158,7 +158,10 @@ def test_a_password_is_asked_to_be_removed() -> None:
 
 
 @pytest.mark.parametrize(("stream", "advice"), [("WordDocument", ".docx"), ("Workbook", ".xlsx")], ids=["doc", "xls"])
-def test_an_old_office_file_is_to_be_saved_anew(stream: str, advice: str) -> None:
+def test_an_old_office_file_is_to_be_saved_anew_where_libreoffice_is_not_installed(
+    stream: str, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_formats, "which", lambda program: None)
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + stream.encode("utf-16-le")
     refusal = _refusal(old)
     assert "97–2003" in refusal
