@@ -8,15 +8,17 @@ from baocao.catalogue.indicators import Indicator
 from baocao.catalogue.manual import Correction, Corrections, ManualFigure, ManualFigures
 from baocao.catalogue.wrong_values import Mistake
 from baocao.catalogue.yaml_files import YamlFile
-from baocao.domain import Period
+from baocao.domain import Measure, Period
 from baocao.errors import ConfigError
-from baocao.messages import did_you_mean
+from baocao.figures import PCT_PLACES
+from baocao.messages import did_you_mean, quote_given
 from baocao.written.errors import WrongValueError
 from baocao.written.periods import read_period
 
 MANUAL: Final = "manual"
 CORRECTIONS: Final = "corrections"
 ENDING: Final = ".yaml"
+_WHOLE_PCT: Final = 100
 
 
 def name_hand_file(kind: str, unit_code: str, period: Period) -> str:
@@ -97,6 +99,10 @@ def _manual_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, I
     elif indicator.typed is None:
         says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (lệnh correct)"
         yield Mistake(("figures", code), says)
+    elif indicator.measure is Measure.PERCENT:
+        if not 0 <= figure.value <= _WHOLE_PCT or figure.value != round(figure.value, PCT_PLACES):
+            says = f"là tỷ lệ phần trăm: từ 0 đến 100, nhiều nhất {PCT_PLACES} chữ số sau dấu phẩy, ghi như 87,5"
+            yield Mistake(("figures", code, "value"), f"{says}{quote_given(figure.value)}")
     elif figure.value != figure.value.to_integral_value():
         says = "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"
         yield Mistake(("figures", code, "value"), f"{says} (đang ghi: {figure.value})")

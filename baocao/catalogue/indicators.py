@@ -132,8 +132,12 @@ class Indicator(YamlModel):
             raise WrongValueError(f"phải có đúng một trong: count, ratio, typed; đang có: {list_names(given)}")
         if self.count is not None and self.system is None:
             raise WrongValueError("chỉ tiêu đếm (count) phải có system: documents, one_stop hoặc portal")
-        if (self.ratio is not None) != (self.measure is Measure.PERCENT):
-            raise WrongValueError("chỉ tiêu có measure: percent phải có ratio, và chỉ chỉ tiêu đó mới có")
+        if self.ratio is not None and self.measure is not Measure.PERCENT:
+            raise WrongValueError("chỉ tiêu có ratio phải ghi measure: percent")
+        if self.measure is Measure.PERCENT and self.count is not None:
+            raise WrongValueError("chỉ tiêu có measure: percent phải có ratio hoặc nhập tay (typed); không đếm (count)")
+        if self.measure is Measure.PERCENT and self.typed is not None and self.typed.codes:
+            raise WrongValueError("chỉ tiêu có measure: percent không có codes")
         return self
 
     @property
