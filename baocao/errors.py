@@ -13,7 +13,8 @@ BaocaoError                          1
 ├── ReleaseError                    21   locked, leased or not approved
 ├── UnreadableFormError             22   the document given is not a form we know
 ├── DeliveryError                   30   retry the delivery alone
-└── EngineError                     40   of serve, deploy, worker: no workflow engine
+├── EngineError                     40   of serve, deploy, worker: no workflow engine
+└── ReaderGoneError                141   nobody reads what is shown any more
 """
 
 from typing import Self
@@ -104,3 +105,9 @@ class EngineError(BaocaoError):
     """The workflow engine's server did not start or does not answer."""
 
     exit_code = 40
+
+
+class ReaderGoneError(BaocaoError):
+    """Nobody reads what is shown any more: 128 + SIGPIPE, as of any program whose reader went."""
+
+    exit_code = 141

@@ -2,13 +2,7 @@
 
 from rich.console import Console
 
-from baocao.errors import BaocaoError
-
-
-class ReaderGoneError(BaocaoError):
-    """Nobody reads what is shown any more; 128 + SIGPIPE, as of any program whose reader went."""
-
-    exit_code = 141
+from baocao.errors import ReaderGoneError
 
 
 class PipedConsole(Console):

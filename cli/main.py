@@ -14,7 +14,7 @@ from types import TracebackType
 import click
 
 from baocao.disk import DiskError, explain_disk_error, is_of_disk
-from baocao.errors import BaocaoError
+from baocao.errors import BaocaoError, ReaderGoneError
 from baocao.private_files import keep_to_owner
 from baocao.references import redact_secrets
 from baocao.settings import find_var_dir
@@ -67,8 +67,6 @@ LOOKING = frozenset(
 )  # fmt: skip
 """They make nothing, not even a log, where nothing was made yet."""
 INTERRUPTED = 130
-READER_GONE = 141
-"""128 + SIGPIPE, as of any program whose reader went."""
 STOP_GRACE_S = 10
 
 logger = logging.getLogger(__name__)
@@ -117,7 +115,7 @@ class ErrorNote:
             kind, code = type(error).__name__, error.exit_code
             note("command failed", level=logging.ERROR, command=command, error=kind, exit_code=code, reason=str(error))
         elif isinstance(error, OSError) and is_of_disk(error):
-            note("command failed", level=logging.ERROR, command=command, error=type(error).__name__, errno=error.errno)
+            note("command failed", level=logging.ERROR, command=command, error=type(error).__name__)
         elif isinstance(error, Exception) and not isinstance(error, click.ClickException | click.exceptions.Exit):
             logger.critical("command ended by an unexpected error", exc_info=(type(error), error, trace))
 
@@ -163,7 +161,7 @@ def _explain(error: BaseException) -> tuple[int, str]:
     match error:
         case click.ClickException():
             return error.exit_code, explain_usage_error(error)
-        case BaocaoError() if not str(error):
+        case ReaderGoneError():
             silence_stdout()
             return error.exit_code, ""
         case BaocaoError():
@@ -171,7 +169,7 @@ def _explain(error: BaseException) -> tuple[int, str]:
             return error.exit_code, redact_secrets(said)
         case BrokenPipeError():
             silence_stdout()
-            return READER_GONE, ""
+            return ReaderGoneError.exit_code, ""
         case OSError() if is_of_disk(error):
             silence_stdout()
             says = explain_disk_error(error, None if error.filename else "màn hình hoặc tệp kết quả")
