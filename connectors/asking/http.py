@@ -50,7 +50,8 @@ PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECT_STATUSES = range(300, 400)
 KEEPING_REDIRECTS = frozenset({307, 308})
 MOST_REDIRECTS = 3
-FORBIDDEN, NOT_FOUND, SERVER_ERROR = 403, 404, 500
+UNAUTHORISED, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 401, 403, 404, 500
+NOT_LET_IN_VI = "tài khoản không được chấp nhận"
 MARK = b"\xef\xbb\xbf"
 
 
@@ -173,13 +174,18 @@ class SourceClient:
         )
 
     def unavailable(self, reason: str) -> SourceError:
-        return SourceUnavailableError(*self._names, self._place(reason))
+        return self._refused() or SourceUnavailableError(*self._names, self._place(reason))
 
     def rejected(self, reason: str) -> SourceError:
         return SourceRejectedError(*self._names, self._place(reason))
 
     def broken(self, reason: str) -> SourceError:
-        return SourceContractError(*self._names, self._place(reason))
+        return self._refused() or SourceContractError(*self._names, self._place(reason))
+
+    def _refused(self) -> SourceError | None:
+        """Whatever is odd about an answer with 401, it refuses us."""
+        _, status = getattr(self.last, "at", ("", None))
+        return self.rejected(f"HTTP {UNAUTHORISED}: {NOT_LET_IN_VI}") if status == UNAUTHORISED else None
 
     def partial(self, reason: str) -> SourceError:
         return SourcePartialError(*self._names, self._place(reason))
@@ -333,6 +339,8 @@ class SourceClient:
             body = answer.body[len(MARK) :] if bytes(answer.body[: len(MARK)]) == MARK else answer.body
             return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
         except orjson.JSONDecodeError as error:
+            if answer.status == UNAUTHORISED:
+                return None
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "một trang web (trang đăng nhập?)" if page else f"{len(answer.body)} byte không phải JSON trọn vẹn"
             reason = f"HTTP {answer.status} tại {self.site.shown(request.path)}: nhận {what}"

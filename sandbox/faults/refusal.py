@@ -61,6 +61,12 @@ async def forbidden_403(exchange: Exchange, options: Options) -> SandboxAnswer:
     return answer_object(403, {"status": 403, "error": "Forbidden", "message": "Access Denied", "path": exchange.path})
 
 
+@fault(on="all")
+async def unauthorised_401(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """The server in front lets nobody in, and says so with a page."""
+    return answer_text(401, _NGINX.format("401 Authorization Required"), _HTML)
+
+
 @fault(code=None, as_text=False, status=200)
 async def http_200_error(exchange: Exchange, options: Options) -> SandboxAnswer:
     """HTTP 200, or another `status`, with an error code inside, as a number or, with `as_text`, as a string."""

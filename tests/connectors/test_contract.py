@@ -93,6 +93,7 @@ def test_records_answered_twice_count_once(ask: Ask, entry: Entry) -> None:
     "fault says code",
     [
         ("forbidden_403", "HTTP 403", 12),
+        ("unauthorised_401", "HTTP 401", 12),
         ("unavailable_503", "HTTP 503", 11),
         ("http_200_error", "HTTP 200", None),
         ("shape_list", "HTTP 200", 13),
