@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from baocao.domain import Severity
 from baocao.errors import BaocaoError
 from baocao.figures import print_instant
+from baocao.hints import hint
 from baocao.incidents import Message
 from baocao.mishaps import Mishap, attempt
 from baocao.store import LogEntry
@@ -62,5 +63,6 @@ def _paragraphs(workspace: Workspace, entry: LogEntry, what: str) -> Iterator[st
         rest = f"\nvà {len(changes) - MOST_CHANGES} ô khác" if len(changes) > MOST_CHANGES else ""
         yield "Các ô thay đổi:\n" + "\n".join(changes[:MOST_CHANGES]) + rest
     yield f"Mã dòng nhật ký: {entry.sha256}"
-    yield f"Dấu neo: {sign_entry(workspace.settings.var_dir, entry)}"
-    yield "Giữ thư này: về sau chạy baocao verify --anchor với nội dung thư để chứng minh nhật ký chưa bị viết lại."
+    anchor = sign_entry(workspace.settings.var_dir, entry)
+    yield f"Dấu neo: {anchor}"
+    yield f"Giữ thư này: về sau chứng minh được nhật ký chưa bị viết lại, bằng {hint('verify', anchor=anchor)}"

@@ -109,8 +109,7 @@ def printed(busy: Busy, _tiny_server: RunningSandbox) -> dict[str, list[Printed]
                 return plain(columns, cells, window)
 
             patch.setattr(tables, "choose_widths", record)
-            files = {"BEFORE": busy.before, "AFTER": busy.after}
-            files |= {f"{name}.docx": file.replace(".json", ".docx") for name, file in files.items()}
+            files = named(busy)
             words = [files.get(word, word) for word in arguments]
             ended = busy.command(*words, sandbox_url=_tiny_server.url)
             assert mine, (name, ended.err)
