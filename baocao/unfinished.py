@@ -14,7 +14,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -64,14 +64,36 @@ def make_unfinished_dir(place: Path, prefix: str, ending: str = "") -> Iterator[
 @contextmanager
 def make_work_dir() -> Iterator[Path]:
     """A folder for a while, where the machine keeps such; what dead processes of this account left there goes first."""
-    place = Path(tempfile.gettempdir())
+    place = _find_temporary_place()
     clear_work_dirs(place)
     with make_unfinished_dir(place, WORK_PREFIX, ".work") as folder:
         yield folder
 
 
+@contextmanager
+def own_temporary_files() -> Iterator[None]:
+    """What libraries put where the machine keeps temporary files lies in a folder of this process meanwhile.
+
+    Where no such folder can be made they are left to themselves.
+    """
+    before = tempfile.tempdir
+    with ExitStack() as made:
+        with suppress(OSError):
+            tempfile.tempdir = str(made.enter_context(make_work_dir()))
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def clear_work_dirs(place: Path | None = None) -> None:
-    clear_abandoned((place or Path(tempfile.gettempdir())).glob(f"{WORK_PREFIX}*.work"))
+    clear_abandoned((place or _find_temporary_place()).glob(f"{WORK_PREFIX}*.work"))
+
+
+def _find_temporary_place() -> Path:
+    """As `tempfile` finds it, but without the file that leaves behind when it is killed while it tries."""
+    named = (tempfile.tempdir, *map(os.environ.get, ("TMPDIR", "TEMP", "TMP")), "/tmp", "/var/tmp")  # noqa: S108
+    return next((Path(name) for name in named if name and os.access(name, os.W_OK | os.X_OK)), Path.cwd())
 
 
 def clear_abandoned(paths: Iterable[Path]) -> int:

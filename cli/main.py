@@ -18,7 +18,7 @@ from baocao.errors import BaocaoError, ReaderGoneError
 from baocao.private_files import keep_to_owner
 from baocao.references import redact_secrets
 from baocao.settings import find_var_dir
-from baocao.unfinished import clear_work_dirs
+from baocao.unfinished import own_temporary_files
 from cli.alerts import alerts
 from cli.backfill import backfill
 from cli.backup import backup, restore
@@ -81,7 +81,7 @@ def cli(context: click.Context) -> None:
     Thu thập số liệu theo kỳ, kiểm tra, điền biểu mẫu sẵn sàng trình ký; giải thích được từng con số.
     """
     keep_to_owner()
-    clear_work_dirs()
+    context.with_resource(own_temporary_files())
     if context.invoked_subcommand not in LOOKING:
         from baocao.documents.folders import clear_below
 

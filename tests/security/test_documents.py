@@ -73,6 +73,23 @@ def test_every_test_the_threat_model_names_exists() -> None:
     assert all("`test_" in row[3] for row in rows(THREATS) if row[0].isdigit()), "no threat without a test"
 
 
+def test_every_promise_of_security_is_shown_by_a_test_that_is_there() -> None:
+    text = (CHECKOUT_DIR / "SECURITY.md").read_text(encoding="utf-8")
+    promises = text.partition("## What we promise")[2].partition("\n## ")[0]
+    there = {
+        name
+        for path in (CHECKOUT_DIR / "tests").rglob("*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    told = [row for row in rows(promises) if row[0] != "We promise"]
+    assert len(told) >= 9
+    for promise, shown in told:
+        named = set(re.findall(r"`(test_\w+)`", shown))
+        assert named, promise
+        assert named <= there, promise
+    assert "\n- " not in promises, "a promise stands in the table, beside its test"
+
+
 def test_every_check_of_doctor_and_health_is_described() -> None:
     sources = "".join(
         path.read_text(encoding="utf-8") for path in (CHECKOUT_DIR / "reporting" / "upkeep" / "doctor").glob("*.py")
