@@ -14,4 +14,5 @@ def ask_beside(client: SourceClient, path: str, answers: Iterable[RawPayload]) -
         yield from answers
     except SourceError as error:
         request = Request("GET", path, noted={"part": FAILED_PART, "what": error.reason})
-        yield client.payload({"unknown_fields": [], "rows": []}, Answer(0, b""), request)
+        of = [client.assignment.source.source_code, client.assignment.unit_code]
+        yield client.payload({"unknown_fields": [], "rows": [], "of": of}, Answer(0, b""), request)

@@ -88,7 +88,8 @@ def _ask(client: SourceClient, one: Narrowing, own: int) -> RawPayload:
     if is_unheeded(noted):
         _judge_unheeded(client, one, noted, answers)
     last = answers[-1] if answers else Answer(0, b"")
-    return client.payload({"unknown_fields": [], "rows": []}, last, Request("GET", one.path, noted=noted))
+    content = {"of": [client.assignment.source.source_code, client.assignment.unit_code], "noted": noted}
+    return client.payload({"unknown_fields": [], "rows": [], **content}, last, Request("GET", one.path, noted=noted))
 
 
 def _judge_unheeded(client: SourceClient, one: Narrowing, noted: dict[str, Any], answers: list[Answer]) -> None:

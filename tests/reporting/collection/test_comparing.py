@@ -77,7 +77,7 @@ def test_both_are_kept_and_each_figure_stands_beside_the_tally(both: Office) -> 
 def test_no_figure_and_no_exit_code_depends_on_it(alone: Office, both: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """With it, without it, refused, and with its secret not set."""
     with_it = both.run()
-    monkeypatch.setenv("BAOCAO_STATISTICS_SECRET", "sai")
+    monkeypatch.setenv("BAOCAO_STATISTICS_SECRET", "mat-khau-khac")
     refused = both.run()
     monkeypatch.delenv("BAOCAO_STATISTICS_SECRET")
     unset = both.run()
@@ -92,7 +92,7 @@ def test_no_figure_and_no_exit_code_depends_on_it(alone: Office, both: Office, m
         (found,) = checks(result, "reconcile.comparison_given")
         assert (found.outcome, found.severity) == (Outcome.FAIL, Severity.WARNING)
         assert why in found.message_vi
-        assert "sai" not in found.message_vi
+        assert "mat-khau-khac" not in found.message_vi
         assert checks(result, "reconcile.list_vs_statistic") == []
 
 
@@ -125,7 +125,7 @@ def test_explain_tells_the_comparison_and_no_request_of_it(both: Office) -> None
 def test_doctor_and_probe_know_what_it_is_for(both: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command(both).run("probe", BESIDE, "--days", "1", "--json").json["role"] == "comparison"
     before = command(both).run("doctor", "--json")
-    monkeypatch.setenv("BAOCAO_STATISTICS_SECRET", "sai")
+    monkeypatch.setenv("BAOCAO_STATISTICS_SECRET", "mat-khau-khac")
     after = command(both).run("doctor", "--json")
     health = [
         next(one["health"] for one in ended.json["findings"] if "Thống kê một cửa" in one["about"])
