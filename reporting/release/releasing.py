@@ -19,7 +19,9 @@ from reporting.release.telling import queue_letter
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
 
-WHAT_AND_WHO = ("vintage", "root", "revision", "reason", "early", "by")
+WHO_AND_WHY = ("revision", "reason", "early", "by")
+SAME_VINTAGE = (*WHO_AND_WHY, "vintage", "root")
+SAME_FIGURES = (*WHO_AND_WHY, "changes")
 
 
 def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, number: int | None = None) -> Standing:
@@ -34,7 +36,7 @@ def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, numbe
         if standing.unlocking and not request.reason:
             request = replace(request, reason=standing.unlocking.content["reason"])
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
-        if _says_again(standing, content):
+        if _says_again(standing, content, SAME_VINTAGE):
             return standing
         return _append(workspace, standing, Step.PREPARE, content)
 
@@ -46,6 +48,8 @@ def accept(
 
     Raise ConfigError without a reason, ReleaseError without a change, LogMovedError where another vintage has been
     released since.
+
+    The same re-run given again (the first try died after its entry) leaves the first where it is.
     """
     if not request.reason:
         raise ConfigError('phát hành lại phải có lý do: --accept --reason "…"')
@@ -59,6 +63,8 @@ def accept(
             raise LogMovedError(f"{key}: đã so với lần lập {against}, nay không còn là bản phát hành; làm lại")
         _require_releasable(workspace, key, rules, request)
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
+        if _says_again(standing, content, SAME_FIGURES):
+            return standing
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
@@ -163,11 +169,14 @@ def _moving(
         yield standing, rules
 
 
-def _says_again(standing: Standing, content: Mapping[str, Any]) -> bool:
-    """Whether this stands in the log already, nobody having answered it; the root says that the vintage is the same."""
+def _says_again(standing: Standing, content: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    """Whether what is put forward says just this already, nobody having answered it.
+
+    Of a vintage its root says that it is the same; of a re-run, that it changes the same cells of the same release.
+    """
     if standing.proposal is None or standing.approval is not None:
         return False
-    return all(standing.proposal.content.get(name) == content[name] for name in WHAT_AND_WHO)
+    return all(standing.proposal.content.get(name) == content[name] for name in names)
 
 
 def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:

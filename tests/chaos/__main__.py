@@ -6,6 +6,7 @@ Wants PostgreSQL and, for hosts of one name and full disks, root.
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from rich.table import Table
 from sqlalchemy import make_url
 
 from sandbox.server import start
+from tests.chaos.commands import COMMANDS
 from tests.chaos.course import Leg, walked
 from tests.chaos.mail import PostOffice
 from tests.chaos.mishaps import KILLS, Count, Round
@@ -34,6 +36,7 @@ BESIDES = 10
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what it has started and mounted goes with it
     given = read_arguments()
     began = time.monotonic()
     found: Found = defaultdict(list)
@@ -107,7 +110,8 @@ def _say(number: int, leg: Leg, count: Count) -> None:
 def report(found: Found, seconds: float, seed: int) -> int:
     table = Table("command", "database", "kills", "hit", "disk", "database stopped", "letters again", "wrong")
     every = [count for counts in found.values() for count in counts]
-    for (name, database), counts in found.items():
+    places = {command.name: place for place, command in enumerate(COMMANDS)}
+    for (name, database), counts in sorted(found.items(), key=lambda pair: (places[pair[0][0]], pair[0][1])):
         table.add_row(name, database, *_numbers(counts))
     table.add_section()
     table.add_row("together", "", *_numbers(every))

@@ -21,6 +21,7 @@ REFUSED = 21
 JUMPS_H = (-30.0, -2.0, 2.0, 30.0)
 ROOM_KB = (8, 64, 256, 1024, 4096)
 PLENTY = "512m"
+UNFORESEEN = ("Traceback", "ngoài dự kiến", "an error, printed above")
 TABLE = frozenset({0, 1, 2, 11, 12, 13, 14, 20, 21, 22, 30, 40})
 
 
@@ -74,7 +75,7 @@ class Round:
         with mounted(place.home, self.chance.choice(ROOM_KB)) as make_room:
             answer = place.give(leg.command)
             count.hit = answer["exit_code"] != leg.exit_code or "No space" in answer["says"]
-            if answer["exit_code"] not in TABLE or "Traceback" in answer["says"]:
+            if answer["exit_code"] not in TABLE or any(sign in answer["says"] for sign in UNFORESEEN):
                 count.wrong.append(f"a full disk ends with {answer['exit_code']}: {answer['says'][-300:]}")
             make_room()
             self.reckon(leg, place, count)
@@ -88,7 +89,7 @@ class Round:
         answer = place.give(leg.command)
         timer.join()
         count.hit = answer["exit_code"] != leg.exit_code
-        if answer["exit_code"] not in TABLE or "Traceback" in answer["says"]:
+        if answer["exit_code"] not in TABLE or any(sign in answer["says"] for sign in UNFORESEEN):
             count.wrong.append(f"a stopped database ends with {answer['exit_code']}: {answer['says'][-300:]}")
 
     def befall(self, mishap: str, leg: Leg, number: int) -> Count:

@@ -5,6 +5,7 @@ not. First all those tests run unchanged: a test that is red anyhow notices noth
 """
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -65,9 +66,9 @@ def main() -> int:
     warm_up()
     with tempfile.TemporaryDirectory(prefix="baocao-mutations-") as folder:
         trees = [copy_tree(Path(folder) / f"tree-{number}") for number in range(given.jobs)]
-        if not are_green(trees[0], sorted({one.killed_by for one in faults})):
-            return 1
-        found = try_all(faults, trees)
+        red = find_red(trees[0], sorted({one.killed_by for one in faults}))
+        found = try_all([one for one in faults if one.killed_by not in red], trees)
+    found |= {one.id: UNCLEAR for one in faults if one.killed_by in red}
     return report(faults, found)
 
 
@@ -79,18 +80,21 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def are_green(tree: Path, tests: Sequence[str]) -> bool:
-    """Whether every named test passes while nothing is planted."""
+def find_red(tree: Path, tests: Sequence[str]) -> set[str]:
+    """The named tests that fail, or cannot be run, while nothing is planted."""
     says = tree.with_suffix(".log")
     number, began = start_tests(tree, ["--maxfail=99", *tests], says), time.monotonic()
     done, code = False, None
     while not done and time.monotonic() - began < MOST_TOGETHER_S:
         time.sleep(0.2)
         done, code = poll_tests(number)
-    print(f"{len(tests)} tests without a fault: {'green' if code == 0 else 'NOT GREEN'}", flush=True)
-    if code != 0:
-        print(says.read_text(encoding="utf-8", errors="replace")[-3000:])
-    return code == 0
+    said = says.read_text(encoding="utf-8", errors="replace")
+    failed = re.findall(r"^(?:FAILED|ERROR) (\S+?)(?:\[| - |$)", said, re.MULTILINE)
+    red = {test for test in tests if test.partition("[")[0] in failed} or (set() if code == 0 else set(tests))
+    print(
+        f"{len(tests)} tests without a fault: {len(tests) - len(red)} green; red: {sorted(red) or 'none'}", flush=True
+    )
+    return red
 
 
 def try_all(faults: Sequence[Fault], trees: Sequence[Path]) -> dict[str, str]:

@@ -240,6 +240,17 @@ def test_a_restatement_needs_a_reason_and_a_difference(made: Office) -> None:
             accept_rerun(workspace, done, LAN)
 
 
+def test_a_re_run_accepted_twice_in_the_same_words_stands_once_in_the_log(made: Office) -> None:
+    release(made)
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open() as workspace:
+        for reason in ("nhập nhầm", "nhập nhầm", "nhập nhầm, đã đối chiếu"):
+            done = rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
+            accept_rerun(workspace, done, StepRequest("lan", reason))
+        said = [entry.content["reason"] for entry in workspace.store.releases.list() if entry.kind == "accept"]
+    assert said == ["nhập nhầm", "nhập nhầm, đã đối chiếu"]
+
+
 def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) -> None:
     release(made)
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
