@@ -96,8 +96,9 @@ def test_a_wrong_correction_is_refused_and_nothing_is_written(made: Office, chan
 def test_a_figure_is_corrected_once_only(made: Office) -> None:
     path = correct(made, wish(made))
     before = path.read_bytes()
-    with pytest.raises(ConfigError, match="đã có đính chính ở đây"):
-        correct(made, wish(made))
+    for changed in ({}, {"value": f"{counted(made) + 7}", "by": "Hoa", "reason": "Đếm lại sổ tiếp nhận giấy"}):
+        with pytest.raises(ConfigError, match="đã có đính chính ở đây"):
+            correct(made, wish(made, **changed))
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 

@@ -191,6 +191,16 @@ def test_put_forward_twice_alike_it_stays_at_that_and_otherwise_both_are_in_the_
     assert said == [("prepare", "lan"), ("prepare", "hoa"), ("prepare", "hoa"), ("approve", "minh"), ("prepare", "hoa")]
 
 
+def test_a_release_without_words_of_its_own_keeps_the_reason_it_was_put_forward_with(made: Office) -> None:
+    with made.open() as workspace:
+        key = form_key(workspace)
+        prepare(workspace, key, StepRequest("lan", "đã kiểm tra lại"))
+        approve(workspace, key, MINH)
+        released = publish(workspace, key, MINH).release
+    assert released is not None
+    assert released.content["reason"] == "đã kiểm tra lại"
+
+
 def test_of_two_who_move_a_form_at_once_one_is_told(made: Office) -> None:
     with made.open() as workspace:
         key = form_key(workspace)

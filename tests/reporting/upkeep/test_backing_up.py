@@ -123,6 +123,19 @@ def test_a_restoration_that_dies_before_its_end_is_given_again(
     assert restore(settings_of(there), backed_up[1], there.config_dir).found.exit_code == 0
 
 
+def test_a_back_up_that_dies_leaves_no_manifest_of_the_one_before_it(
+    backed_up: tuple[Office, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    office, folder = backed_up
+    monkeypatch.setattr(backing_up, "take_snapshot", die)
+    with pytest.raises(KeyboardInterrupt):
+        back_up(settings_of(office), folder)
+    assert not (folder / "backup.json").exists()
+
+
 def test_two_back_ups_at_once_into_one_folder_are_one_and_a_refusal(backed_up: tuple[Office, Path]) -> None:
     office, folder = backed_up
     held = os.open(folder, os.O_RDONLY)
