@@ -119,6 +119,23 @@ class TestColumns:
         (one,) = lint(word(made, head))
         assert (one.exit_code, told(one), figures(one)) == (0, [], of(made))
 
+    def test_under_a_merged_head_the_quarter_of_the_report_is_taken(self, lint: Lint, made: MadeForm) -> None:
+        head = [
+            ["STT", "Chỉ tiêu", "ĐVT", "Số liệu thống kê", "", "", "Ghi chú"],
+            ["", "", "", "Quý III", "Quý IV", "Lũy kế năm", ""],
+        ]
+
+        def cells(row: MadeRow) -> list[str]:
+            return [row.number, row.label, row.unit, earlier(row), row.figure, earlier(row), ""]
+
+        (one,) = lint(word(made, head, cells))
+        assert (one.exit_code, figures(one)) == (0, of(made))
+        undated = MadeForm(made.form_code, made.head[:2], made.rows, ())
+        (open_one,) = lint(word(undated, head, cells))
+        assert (open_one.exit_code, figures(open_one)) == (22, {})
+        (asked,) = lint(word(undated, head, cells), period=Period.parse("2025-Q4"))
+        assert figures(asked) == of(made)
+
     def test_a_table_without_a_head_is_read_by_what_stands_in_it(self, lint: Lint, made: MadeForm) -> None:
         (one,) = lint(word(made, [["", "", "", "", ""]]))
         assert (one.exit_code, figures(one)) == (0, of(made))

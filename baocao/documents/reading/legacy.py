@@ -85,6 +85,7 @@ _WORDS = frozenset(
     ]
 )
 _FEWEST_WORDS = 6
+_MANY_LETTERS = 400
 _VIETNAMESE = re.compile("[\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0\u0102\u0103\u0110\u0111]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
@@ -129,7 +130,7 @@ def convert_legacy(document: RawDocument) -> RawDocument:
 
 def detect_legacy(text: str) -> str:
     """The code whose reading makes far more Vietnamese words than the text as it is; else nothing."""
-    if not _NOT_ASCII.search(text):
+    if not _NOT_ASCII.search(text) or len(_VIETNAMESE.findall(text)) > _MANY_LETTERS:
         return ""
     plain = _count_words(text)
     counts = {name: _count_words(convert(text)) for name, convert in _CONVERTERS.items()}

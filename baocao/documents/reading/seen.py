@@ -10,6 +10,7 @@ _NOTE_MARK = re.compile(r"\s*[(\[]?\s*(?:[0-9]{1,2}|[a-zA-Z]|[*†‡]{1,3})\s*[
 _RAISED_DIGITS = re.compile("(?<=\\w)[\u00b9\u00b2\u00b3\u2070-\u2079]+(?![\\w])")
 _STRUCK_MARKUP = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~")
 _STRUCK_LETTERS = re.compile("(?:[^\\s\u0335-\u0338][\u0335-\u0338])+")
+_MARKED = re.compile("[~\u00b9\u00b2\u00b3\u2070-\u2079\u0335-\u0338]")
 _AREA = re.compile("[mM][\u00b2\u00b3]")
 _NOT_TEXT = frozenset({UnseenKind.STRUCK, UnseenKind.HIDDEN_TEXT, UnseenKind.DELETED, UnseenKind.TEXT_BOX})
 
@@ -33,6 +34,11 @@ class SeenText:
 
 def see(pieces: Iterable[Piece], place: Position) -> SeenText:
     """Put the pieces of one cell or paragraph together."""
+    pieces = list(pieces)
+    if all(piece.kind is None for piece in pieces):
+        text = "".join(piece.text for piece in pieces)
+        if not _MARKED.search(text):
+            return SeenText(text, ())
     split = [one for piece in pieces for one in _by_marks(piece)]
     plain = "".join(piece.text for piece in split if piece.kind in (None, UnseenKind.INSERTED)).strip()
     kept, unseen = [], []

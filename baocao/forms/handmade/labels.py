@@ -64,7 +64,8 @@ def _check_label(read: ReadForm, found_row: AlignedRow, others: list[Form]) -> I
         return
     if _squeezed(label) in {_squeezed(row.label_text), _squeezed(row.meant_label)}:
         return
-    origin = _row_of_another(label, found_row.fit, others)
+    is_cut = bool(clean(label)) and folded(row.label_text).startswith(folded(label))
+    origin = None if is_cut else _row_of_another(label, found_row.fit, others)
     if origin is not None:
         yield _of_another_version(read, row, label, *origin)
     else:

@@ -9,7 +9,7 @@ from baocao.catalogue import Form, FormRow
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import shorten
 from baocao.forms.recognise.assignment import assign
-from baocao.forms.recognise.labels import ALIKE, SURE, label_fit, loose_label_fit, same_unit
+from baocao.forms.recognise.labels import ALIKE, SURE, folded, label_fit, loose_label_fit, same_unit
 from baocao.forms.recognise.table_rows import RowText
 
 _FEWEST_SHARE = 0.4
@@ -95,7 +95,8 @@ class Alignment:
 
 def align(rows: Sequence[RowText], form: Form) -> Alignment:
     """Set every written row beside the form's."""
-    fits = [[_fit(text, row) for row in form.rows] for text in rows]
+    same = _same_labels(form)
+    fits = [_fits(text, form, same) for text in rows]
     able = [at for at, line in enumerate(fits) if any(line)]
     given = _assigned(rows, fits, able, form)
     aligned, strange = [], []
@@ -110,6 +111,20 @@ def align(rows: Sequence[RowText], form: Form) -> Alignment:
         else:
             strange.append(text)
     return Alignment(form, tuple(aligned), tuple(strange))
+
+
+def _same_labels(form: Form) -> dict[str, int]:
+    """The column of each label no other row of the form has."""
+    labels = [folded(row.label) for row in form.rows]
+    return {label: at for at, label in enumerate(labels) if labels.count(label) == 1}
+
+
+def _fits(text: RowText, form: Form, same: dict[str, int]) -> list[float]:
+    """A label that is one row's to the letter needs no comparing."""
+    column = same.get(folded(text.label)) if text.label else None
+    if column is not None:
+        return [100.0 if at == column else 0.0 for at in range(len(form.rows))]
+    return [_fit(text, row) for row in form.rows]
 
 
 def _fit(text: RowText, row: FormRow) -> float:
@@ -128,6 +143,9 @@ def _assigned(
     rows: Sequence[RowText], fits: Sequence[Sequence[float]], able: Sequence[int], form: Form
 ) -> dict[int, int]:
     """Twice: the rows that are sure the first time say where the others stand."""
+    single = {at: columns[0] for at in able if len(columns := [c for c, fit in enumerate(fits[at]) if fit]) == 1}
+    if len(single) == len(able) == len(set(single.values())):
+        return single
     weights = [[_weight(rows[at], row, fits[at][column]) for column, row in enumerate(form.rows)] for at in able]
     first = assign(weights)
     sure = {able[line]: column for line, column in first.items() if fits[able[line]][column] >= SURE}

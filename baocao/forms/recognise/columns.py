@@ -135,10 +135,17 @@ def _body_rows(rows: Sequence[RawRow], label_fit: LabelFit) -> list[int]:
 
 def _head_end(rows: Sequence[RawRow], first: int) -> int:
     """Behind the last row of the head: the last above the first body row that names two columns."""
-    for at in range(min(first, len(rows)) - 1, -1, -1):
-        if is_head_row(rows[at]):
-            return at + 1
-    return 0
+    end = next((at + 1 for at in range(min(first, len(rows)) - 1, -1, -1) if is_head_row(rows[at])), 0)
+    while 0 < end < min(first, len(rows)) and _goes_under_the_head(rows[end]):
+        end += 1
+    return end
+
+
+def _goes_under_the_head(row: RawRow) -> bool:
+    """A further row of names below merged ones: nothing in its first column, and no figure."""
+    texts = [clean(cell.text) for cell in row.cells]
+    filled = [text for text in texts if text]
+    return len(filled) > 1 and not texts[0] and not any(_FIGURE.fullmatch(text) for text in filled)
 
 
 def is_head_row(row: RawRow) -> bool:

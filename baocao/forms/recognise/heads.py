@@ -96,6 +96,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w%/]+", " ", bare).split())
 
 
+@lru_cache(maxsize=4096)
 def words_of_head(text: str) -> HeadWords:
     """By the words alone; OTHER where they say nothing."""
     bare = plain(text)

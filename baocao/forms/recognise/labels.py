@@ -106,18 +106,31 @@ def loose_label_fit(label: str, row: FormRow) -> float:
     return max(loose_fit(label, one) for one in _labels_of(row))
 
 
+class KnownLabels:
+    """The labels of some rows, made comparable once."""
+
+    def __init__(self, rows: Sequence[FormRow]) -> None:
+        self._rows = tuple(rows)
+        pairs = [(folded(one), row) for row in self._rows for one in _labels_of(row)]
+        self._labels = [label for label, _ in pairs]
+        self._owners = [row for _, row in pairs]
+        self._same = dict(reversed(pairs))
+        self._found: dict[str, tuple[FormRow, float] | None] = {}
+
+    def best(self, label: str) -> tuple[FormRow, float] | None:
+        """The row whose label fits best, and how well; None where none is alike."""
+        text = folded(label)
+        if text in self._same:
+            return self._same[text], 100.0
+        if text not in self._found:
+            found = process.extractOne(text, self._labels, scorer=fuzz.ratio, score_cutoff=ALIKE) if text else None
+            self._found[text] = (self._owners[found[2]], found[1]) if found else None
+        return self._found[text]
+
+
 def best_row(label: str, rows: Sequence[FormRow]) -> tuple[FormRow, float] | None:
     """The row whose label fits best, and how well; None where none is alike."""
-    at, fit = _best_of(folded(label), tuple(_labels_of(row) for row in rows)) if label else (-1, 0.0)
-    return (rows[at], fit) if at >= 0 else None
-
-
-@lru_cache(maxsize=65536)
-def _best_of(label: str, labels: tuple[tuple[str, ...], ...]) -> tuple[int, float]:
-    choices = [folded(one) for of_row in labels for one in of_row]
-    owners = [at for at, of_row in enumerate(labels) for _ in of_row]
-    found = process.extractOne(label, choices, scorer=fuzz.ratio, score_cutoff=ALIKE)
-    return (owners[found[2]], found[1]) if found else (-1, 0.0)
+    return KnownLabels(rows).best(label) if label else None
 
 
 def _labels_of(row: FormRow) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from baocao.catalogue import Form
 from baocao.forms.numbers import clean
 from baocao.forms.recognise.columns import ColumnChoice, ColumnStrip, FormColumn, TableColumns, choose_figures
-from baocao.forms.recognise.heads import ColumnRole
+from baocao.forms.recognise.heads import ColumnRole, words_of_head
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
 from baocao.forms.recognise.splitting import HEAD_PHRASE, HEAD_WORDS, KnownRows, simplified
@@ -96,8 +96,17 @@ def _columns_of(
     unit = _unit_strip(inside, strips, known)
     if before is not None and len(before.strips) == len(strips):
         return replace(before, strips=tuple(strips), unit=unit, figure=before.figure)
-    head = page[max(0, starts[0] - _MOST_LINES_ABOVE) : starts[0]]
+    head = _head_lines(page[max(0, starts[0] - _MOST_LINES_ABOVE) : starts[0]], strips)
     return _with_figures(_Columns(tuple(strips), unit, unit + 1), head, inside, choice)
+
+
+def _head_lines(above: Sequence[RawLine], strips: Sequence[Strip]) -> Sequence[RawLine]:
+    """Those of the table's head, from a line above the one that names a column of numbers or units."""
+    for at, line in enumerate(above):
+        roles = {words_of_head(text).role for text in _texts(line, strips).values()}
+        if roles & {ColumnRole.NUMBER, ColumnRole.UNIT}:
+            return above[max(0, at - 1) :]
+    return above[-1:]
 
 
 def _with_figures(

@@ -12,12 +12,12 @@ from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import Reading
 from baocao.forms.recognise.alignment import Alignment, choose_nearest
 from baocao.forms.recognise.cells import make_cell, read_figures
-from baocao.forms.recognise.columns import ColumnChoice, TableColumns
+from baocao.forms.recognise.columns import ColumnChoice, TableColumns, is_head_row
 from baocao.forms.recognise.head import HeadFacts, read_head
-from baocao.forms.recognise.labels import ALIKE, best_row, folded, label_fit, split_number
+from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, split_number
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
-from baocao.forms.recognise.raw import FileKind, RawDocument, Unseen
+from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow, Unseen
 from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
 from baocao.forms.recognise.running_lines import find_running_rows
 from baocao.forms.recognise.segments import FormRows, split_forms
@@ -75,6 +75,7 @@ class _Recognition:
         self._forms = [catalogue.form(wishes.form_code)] if wishes.form_code else list(catalogue.forms.values())
         self._known = KnownRows(catalogue.forms)
         self._all_rows = [row for form in catalogue.forms.values() for row in form.rows]
+        self._labels = KnownLabels(self._all_rows)
 
     def forms(self) -> list[ReadForm]:
         found = self._find_rows()
@@ -88,7 +89,7 @@ class _Recognition:
 
     def _find_rows(self) -> _DocumentRows:
         """The rows of tables; those of running lines too, where the tables hold too little."""
-        words = TableWords(self._label_fit, self._known.is_unit_word, partial(_goes_on, self._all_rows))
+        words = TableWords(self._label_fit, self._known.is_unit_word, partial(_goes_on, self._labels, self._all_rows))
         choice = ColumnChoice(self._wishes.column, self._period_of_the_whole())
         in_tables, tables = find_table_rows(self._document, words, choice)
         parts = split_forms(in_tables, self._forms, by_sheet=self._document.kind in _SHEETS)
@@ -110,14 +111,14 @@ class _Recognition:
         label = split_number(text)[1]
         if len(label) < len("Tỷ lệ"):
             return 0.0
-        best = best_row(label, self._all_rows)
+        best = self._labels.best(label)
         return best[1] if best else 0.0
 
     def _period_of_the_whole(self) -> Period | None:
         """What tells this period's column from another's: asked for, stated above the table, or by the date."""
         if self._wishes.period:
             return self._wishes.period
-        lines = list(lines_of(self._document.blocks[:_HEAD_BLOCKS]))
+        lines = list(lines_of(_above_the_first_table(self._document)))
         head = read_head(lines, (), self._document.margins)
         return head.stated_period or infer_period(head, self._catalogue.calendar, self._regime(None), self._today)
 
@@ -205,6 +206,12 @@ class _Recognition:
 _HEAD_BLOCKS = 40
 
 
+def _above_the_first_table(document: RawDocument) -> Sequence[RawRow | RawLine]:
+    blocks = document.blocks[:_HEAD_BLOCKS]
+    heads = (at for at, block in enumerate(blocks) if isinstance(block, RawRow) and is_head_row(block))
+    return blocks[: next(heads, len(blocks))]
+
+
 def _is_whole(alignment: Alignment) -> bool:
     return alignment.surely_matched_count >= _WHOLE_SHARE * len(alignment.form.rows)
 
@@ -237,12 +244,12 @@ def _with_window(filled: FilledForm, calendar: Calendar, regime: str) -> FilledF
     return replace(filled, window=window)
 
 
-def _goes_on(known: Sequence[FormRow], held: RowText, label: str) -> bool:
+def _goes_on(labels: KnownLabels, known: Sequence[FormRow], held: RowText, label: str) -> bool:
     """Whether a label without number is the rest of the row above: together they fit it better than alone."""
     own = [row for row in known if row.key == held.key]
     joined = max((label_fit(f"{held.label} {label}", row) for row in own), default=0.0)
     apart = max((label_fit(held.label, row) for row in own), default=0.0)
-    best = best_row(label, known)
+    best = labels.best(label)
     return joined > max(apart, best[1] if best else 0.0)
 
 

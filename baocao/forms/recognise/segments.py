@@ -1,12 +1,12 @@
 """Several forms in one file: where one ends and the next begins, by their tables, sheets and rows said again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from baocao.catalogue import Form
 from baocao.forms.recognise.alignment import Alignment, align
-from baocao.forms.recognise.labels import ALIKE, SURE, best_row
+from baocao.forms.recognise.labels import ALIKE, SURE, KnownLabels
 from baocao.forms.recognise.table_rows import RowText
 
 _SHARE = 0.4
@@ -79,7 +79,8 @@ def _goes_on(held: FormRows, table: FormRows) -> bool:
 def _split_at_restarts(held: FormRows, forms: Sequence[Form]) -> Iterator[FormRows]:
     """A form that begins again below itself in one table."""
     form = held.nearest.form
-    keys = [_key_of(row, form) for row in held.rows]
+    labels, own = KnownLabels(form.rows), {row.key for row in form.rows}
+    keys = [_key_of(row, labels, own) for row in held.rows]
     fewest, start = _SHARE * len(form.rows), 0
     seen: set[str] = set()
     for at, key in enumerate(keys):
@@ -92,8 +93,8 @@ def _split_at_restarts(held: FormRows, forms: Sequence[Form]) -> Iterator[FormRo
     yield held if not start else _beside(held.rows[start:], forms)
 
 
-def _key_of(row: RowText, form: Form) -> str:
-    best = best_row(row.label, form.rows)
+def _key_of(row: RowText, labels: KnownLabels, keys: Collection[str]) -> str:
+    best = labels.best(row.label)
     if best is not None and best[1] >= SURE:
         return best[0].key
-    return row.key if any(own.key == row.key for own in form.rows) else ""
+    return row.key if row.key in keys else ""

@@ -86,7 +86,7 @@ def _columns_of(
 def _rows_of(table: Sequence[tuple[int, RawRow]], columns: TableColumns) -> Iterator[RowText]:
     indexes = {role: columns.index(role) for role in ColumnRole}
     for at, (block, row) in enumerate(table):
-        if at < columns.first_row or is_head_row(row):
+        if at < columns.first_row or is_head_row(row):  # a head is printed again on a later page
             continue
         text = _row_text(block, row, indexes)
         if _numbers_the_columns(text):
