@@ -83,7 +83,6 @@ class Round:
     def stopped_database(self, leg: Leg, place: Place, count: Count) -> None:
         """The server of the database stops on the way and is started again."""
         assert self.cluster is not None
-        place.settle_sequences()
         timer = threading.Timer(self._moment(leg), self.cluster.restart)
         timer.start()
         answer = place.give(leg.command)

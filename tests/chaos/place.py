@@ -94,9 +94,15 @@ class Place(Installation):
                         connection.execute(change, {"new": new, "old": at})
         engine.dispose()
 
+    def copy(self, home: Path) -> Self:
+        copied = super().copy(home)
+        if copied.postgres is not None:
+            copied.settle_sequences()
+        return copied
+
     def settle_sequences(self) -> None:
         """A copy of a database knows less of its sequences than a server needs that dies: PostgreSQL notes 32 numbers
-        at once, and in a copy that note is missing.
+        at once, and in a copy that note is missing, so that after its death it gives out the same numbers again.
         """
         engine = create_engine(self.database_url)
         with engine.begin() as connection:
