@@ -1,4 +1,4 @@
-"""Files of older programs: read through LibreOffice where it is installed, as pages saved whole without it."""
+"""Files of older programs, read through LibreOffice where it is installed; pages saved whole; a form in a long file."""
 
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
@@ -7,6 +7,7 @@ from io import BytesIO
 from shutil import which
 
 import pytest
+import typst
 import xlwt
 
 from baocao.catalogue import Catalogue
@@ -58,3 +59,20 @@ def _old_excel(made: MadeForm) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+@pytest.mark.slow
+def test_a_form_inside_three_hundred_pages_of_prose_is_found(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, compile_page = make_clean(catalogue, NEW_FORM), typst.compile
+
+    def with_prose(source: bytes) -> bytes:
+        prose, text = "#lorem(420)\n#pagebreak()\n" * 150, source.decode()
+        begins = text.index("#align(center)")
+        return bytes(compile_page(f"{text[:begins]}{prose}{text[begins:]}\n#pagebreak()\n{prose}".encode()))
+
+    monkeypatch.setattr(typst, "compile", with_prose)
+    read = recognise(read_content(RENDERERS["pdf"](made), "report.pdf"), catalogue)
+    assert {key: reading.text for key, reading in read.readings.items()} == {row.key: row.figure for row in made.rows}
+    assert check_handmade(read, catalogue) == []
