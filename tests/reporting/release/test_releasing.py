@@ -274,7 +274,7 @@ def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) ->
         )
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
-        with pytest.raises(LogMovedError, match="no longer the released one"):
+        with pytest.raises(LogMovedError, match="nay không còn là bản phát hành"):
             accept_rerun(workspace, late, StepRequest("lan", "số nhập sai"))
 
 
