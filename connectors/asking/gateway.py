@@ -99,7 +99,7 @@ class GatewayClient(SourceClient):
             raise self.rejected(f"cổng LGSP từ chối đăng nhập của '{show_name(client_id)}': sai mã bí mật")
         if not isinstance(content, dict) or "access_token" not in content:
             raise self.broken("câu trả lời của cổng LGSP thiếu trường access_token")
-        return Token(str(content["access_token"]), float(content.get("expires_in", 3_600)))
+        return Token(str(content["access_token"]), float(content.get("expires_in") or 3_600))
 
 
 def _is_dead(content: Any, answer: Answer) -> bool:

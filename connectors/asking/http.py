@@ -154,12 +154,18 @@ class SourceClient:
 
     @contextmanager
     def hearing(self) -> Iterator[list[Answer]]:
-        """The answers that come for what this thread asks meanwhile, those that are errors too."""
+        """The answers that come for what this thread asks meanwhile, those that are errors too.
+
+        What it says afterwards is of the question before.
+        """
+        before = getattr(self.last, "at", None)
         self.last.answers = answers = list[Answer]()
         try:
             yield answers
         finally:
             del self.last.answers
+            if before is not None:
+                self.last.at = before
 
     def payload(self, content: dict[str, Any] | bytes, answer: Answer, request: Request) -> RawPayload:
         """The answer as evidence: minimised content, hash of the original."""
@@ -262,15 +268,15 @@ class SourceClient:
             ) as response:
                 onward = self._onward(origin, request, response)
                 if onward is None:
-                    return self._take(asked, response)
+                    return self._take(asked, response, None if request.path == path else request.path)
             request = onward
         raise self.broken(f"chuyển hướng quá {MOST_REDIRECTS} lần, lần cuối đến {request.path.partition('?')[0]}")
 
-    def _take(self, asked: Request, response: BaseHTTPResponse) -> Answer:
+    def _take(self, asked: Request, response: BaseHTTPResponse, sent_on_to: str | None) -> Answer:
         """The whole answer, where its status allows; a probe sees it either way."""
         self.last.at = (asked.path, response.status)
         try:
-            self._judge_status(asked, response)
+            self._judge_status(asked, response, sent_on_to)
         except SourceError:
             self._show(asked, response.status, b"")
             raise
@@ -320,11 +326,14 @@ class SourceClient:
                 raise self.cut_short(f"chưa nhận đủ câu trả lời sau {self._limits.total_s:g} giây")
         return body if len(body) == size else body[:size]
 
-    def _judge_status(self, request: Request, response: BaseHTTPResponse) -> None:
+    def _judge_status(self, request: Request, response: BaseHTTPResponse, sent_on_to: str | None) -> None:
         status, path = response.status, request.path.partition("?")[0]
         if status in REDIRECT_STATUSES:
             host = urlsplit(response.headers.get("Location", "")).hostname or "trang khác"
             raise self.broken(f"HTTP {status} tại {path}: chuyển hướng đến {host}")
+        if status == NOT_FOUND and sent_on_to:
+            there = sent_on_to.partition("?")[0]
+            raise self.broken(f"HTTP 404 tại {there}: {path} chuyển hướng đến đó (trang đăng nhập?)")
         if status == NOT_FOUND:
             raise self.broken(
                 f"HTTP 404: địa chỉ này không có {path}; hệ thống dùng đường dẫn khác, hoặc là hệ thống khác"

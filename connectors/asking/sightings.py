@@ -14,7 +14,8 @@ from connectors.asking.site import Site
 from connectors.contract import SeenExchange
 from connectors.declaration import Declaration, Pages
 from connectors.reading.minimising import Fields
-from connectors.reading.strict import EMPTY_CODES, plain_code
+from connectors.reading.plain_codes import plain_code
+from connectors.reading.strict import EMPTY_CODES
 
 NOT_FOUND, OK = 404, 200
 NIGHT = timedelta(hours=7)

@@ -23,7 +23,7 @@ from baocao.errors import ConfigError
 from connectors.asking.connection import write_query
 from connectors.asking.site_dates import DateForm, read_form
 from connectors.declaration import Declaration
-from connectors.reading.strict import plain_code
+from connectors.reading.plain_codes import plain_code
 
 ABSENT = object()
 
@@ -171,7 +171,8 @@ def read_site(source: Source, declared: Declaration) -> Site:
         names={theirs: ours for ours, theirs in given.fields.items() if ours not in moved},
         moved=tuple((tuple(theirs.split(".")), tuple(ours.split("."))) for ours, theirs in moved.items()),
         codes={
-            name: {plain_code(theirs): ours for theirs, ours in codes.items()} for name, codes in given.codes.items()
+            name: {plain_code(theirs): _code_of(ours, declared.codes.get(name, {})) for theirs, ours in codes.items()}
+            for name, codes in given.codes.items()
         },
         dates=_read_forms(where, given, declared.dates),
         stated=given.stated,
@@ -182,6 +183,13 @@ def read_site(source: Source, declared: Declaration) -> Site:
         most_rows=given.pages.most_rows,
         sees_one_unit=given.account == "unit",
     )
+
+
+def _code_of(ours: Any, known: Mapping[Any, Any]) -> Any:
+    """The dialect's own code for a word of ours, as `full`; a code of its own stays."""
+    codes = {plain_code(code) for code in known}
+    words = {plain_code(word): code for code, word in reversed(list(known.items()))}
+    return ours if plain_code(ours) in codes else words.get(plain_code(ours), ours)
 
 
 def _read_forms(where: str, given: SiteDifferences, ours: Mapping[str, str]) -> dict[str, DateForm]:
@@ -200,9 +208,10 @@ def _find_mistakes(where: str, given: SiteDifferences, declared: Declaration) ->
     yield from _unknown(f"{where}.dates", given.dates, [*declared.dates, *declared.asked_dates])
     yield from _unknown(f"{where}.stated", given.stated, sorted(declared.fields))
     for name, codes in given.codes.items():
-        known = {plain_code(code) for code in declared.codes.get(name, ())}
+        known = declared.codes.get(name, {})
+        allowed = sorted({plain_code(one) for pair in known.items() for one in pair})
         if known:
-            yield from _unknown(f"{where}.codes.{name}", (plain_code(code) for code in codes.values()), sorted(known))
+            yield from _unknown(f"{where}.codes.{name}", map(plain_code, codes.values()), allowed)
     if declared.pages is None and given.pages.model_fields_set:
         yield f"{where}.pages: giao thức này không lấy theo trang; bỏ mục này."
     if given.zone != "local" and not any("%H" in form for form in declared.dates.values()):

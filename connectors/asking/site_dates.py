@@ -9,8 +9,13 @@ from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 
 EPOCH = {"epoch_s": 1, "epoch_ms": 1000}
-PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "%f", "XXX": "%z"}
+PARTS = {
+    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "SSS": "%f",
+    "XXX": "%z", "a": "%p",
+}  # fmt: skip
 _PART = re.compile("|".join(PARTS))
+_HALVES = {"SA": "AM", "CH": "PM"}
+_HALF = re.compile(r"(?i)\b(?:SA|CH)\b")
 _LETTER = re.compile(r"[A-SU-Ya-su-z]")
 
 
@@ -46,7 +51,7 @@ class DateForm:
         try:
             if self.theirs in EPOCH:
                 return datetime.fromtimestamp(int(value) / EPOCH[self.theirs], UTC)
-            text = str(value).strip()
+            text = _HALF.sub(lambda half: _HALVES[half[0].upper()], str(value).strip())
             return datetime.strptime(text, self.theirs) if self.theirs else datetime.fromisoformat(text)  # noqa: DTZ007
         except (ValueError, TypeError, OverflowError, OSError):
             return None
@@ -55,7 +60,7 @@ class DateForm:
 def read_form(where: str, given: str, ours: str, zone: str) -> DateForm:
     """Raise ConfigError, saying what may stand there, where the form is none."""
     found = _PART.sub(lambda part: PARTS[part[0]], given)
-    in_words = _LETTER.search(re.sub("%[A-Za-z]", "", found))
+    in_words = _LETTER.search(re.sub("%[A-Za-z]", "", found)) or ("%I" in found) != ("%p" in found)
     if given in EPOCH or (not given and zone == "utc"):
         found = given
     elif in_words or "%d" not in found or "%m" not in found or not {"%Y", "%y"} & set(re.findall("%[A-Za-z]", found)):

@@ -19,7 +19,7 @@ from connectors.asking.signing_in import TokenSession
 from connectors.dialects.one_stop_igate import FIELDS, make_listing
 from connectors.reading.instants import read_instants
 from connectors.reading.minimising import Fields
-from connectors.reading.strict import plain_code
+from connectors.reading.plain_codes import plain_code
 
 HONOURED, IGNORED, WHOLE_DAYS, UNKNOWN = "honoured", "ignored", "whole_days", "unknown"
 LISTING_PART, PROBE_PART = "probe_listing", "probe"

@@ -195,7 +195,7 @@ def _fetch_token(client: SourceClient) -> Token:
         raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mã bí mật, hoặc tài khoản đã bị khoá")
     if not isinstance(content, dict) or "access_token" not in content:
         raise client.broken("câu trả lời đăng nhập thiếu trường access_token")
-    return Token(str(content["access_token"]), float(content.get("expires_in", 60)))
+    return Token(str(content["access_token"]), float(content.get("expires_in") or 60))
 
 
 def make_listing(

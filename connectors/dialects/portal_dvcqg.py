@@ -6,13 +6,13 @@ an error, `error_code` as a number or as text. Assumed: the data path `/forward/
 session and "3" for a refused sign-in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from baocao.domain import RawPayload
 from baocao.messages import show_name
-from baocao.records import build_frame, join_frames
+from baocao.records import UNKNOWN, build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
@@ -81,6 +81,11 @@ class PortalDvcqg:
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             rows, payload = _ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {})
+            if not rows:
+                raise client.broken(
+                    "danh mục không có thủ tục nào: mã đơn vị (source_keys trong units.yaml) khác ở hệ thống này, hoặc "
+                    "tài khoản không được xem đơn vị"
+                )
             yield payload
             yield from prove_narrowings(client, [_narrowing(client, api)], len(rows))
             for row in CATALOGUE_FIELDS.minimise(rows)["rows"]:
@@ -97,9 +102,9 @@ class PortalDvcqg:
         fees, gateways = _read_details(reader, list(reader.rows(kept, DETAIL)))
         frame = build_frame("procedures", {
             "procedure_code": codes,
-            "service_level": reader.codes("MUCDO", reader.column(rows, "MUCDO"), LEVELS),
-            "eligible_level": reader.codes("MUCDODUDIEUKIEN", reader.column(rows, "MUCDODUDIEUKIEN"), LEVELS),
-            "is_published": reader.codes("CONGKHAI", reader.column(rows, "CONGKHAI"), PUBLISHED),
+            "service_level": _read_listed(reader, rows, codes, "MUCDO", LEVELS),
+            "eligible_level": _read_listed(reader, rows, codes, "MUCDODUDIEUKIEN", LEVELS),
+            "is_published": _read_listed(reader, rows, codes, "CONGKHAI", PUBLISHED),
             "has_fee": [fees.get(code) for code in codes],
             "payment_gateway": [gateways.get(code) for code in codes],
         })  # fmt: skip
@@ -168,26 +173,53 @@ def _is_refused(content: Any, _: Answer) -> bool:
     return isinstance(content, dict) and str(content.get("error_code")) == DEAD_SESSION
 
 
-def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str, bool], dict[str, str | None]]:
-    """By procedure code: whether any listed fee is above 0, and which gateway takes payment online."""
+def _read_listed(
+    reader: Reader, rows: list[dict[str, Any]], codes: list[str], name: str, meanings: Mapping[str, Any]
+) -> list[Any]:
+    """A field of the catalogue; of a procedure listed more than once, otherwise each time, it is not known."""
+    values = reader.codes(name, reader.column(rows, name), meanings)
+    said: dict[str, set[Any]] = {}
+    for code, value in zip(codes, values, strict=True):
+        said.setdefault(code, set()).add(value)
+    differing = {code for code, found in said.items() if len(found) > 1}
+    if not differing:
+        return values
+    reader.notices.note_doubt(
+        f"danh mục nêu {len(differing)} thủ tục hơn một lần với {name} khác nhau: coi là chưa rõ "
+        f"({', '.join(sorted(differing)[:5])})"
+    )
+    nothing_known = None if meanings is PUBLISHED else UNKNOWN
+    return [nothing_known if code in differing else value for code, value in zip(codes, values, strict=True)]
+
+
+def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str, bool | None], dict[str, str | None]]:
+    """By procedure code: whether any listed fee is above 0, None where that is not said; and the gateway of payment."""
     codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
     ways = reader.column(rows, "CACHTHUCTHUCHIEN")
     gateways = reader.codes("DUOCTHANHTOANTRUCTUYEN", reader.column(rows, "DUOCTHANHTOANTRUCTUYEN"), GATEWAYS)
-    fees = [any(amount > 0 for amount in _amounts(reader, way)) for way in ways]
+    fees = [_has_fee(reader, way) for way in ways]
     return dict(zip(codes, fees, strict=True)), dict(zip(codes, gateways, strict=True))
 
 
-def _amounts(reader: Reader, ways: Any) -> Iterator[Decimal]:
+def _has_fee(reader: Reader, ways: Any) -> bool | None:
+    """A fee listed without its amount, and a procedure without a way of performing it, leave it open."""
+    amounts = list(_amounts(reader, ways))
+    if any(amount is not None and amount > 0 for amount in amounts):
+        return True
+    return None if None in amounts or not ways else False
+
+
+def _amounts(reader: Reader, ways: Any) -> Iterator[Decimal | None]:
     for way in ways or []:
         for duration in way.get("THOIGIAN") or []:
             for fee in duration.get("PHILEPHI") or []:
                 yield _amount(reader, fee.get("SOTIEN"))
 
 
-def _amount(reader: Reader, text: Any) -> Decimal:
+def _amount(reader: Reader, text: Any) -> Decimal | None:
     """`8.000` is eight thousand đồng: a dot parts thousands, money has no decimals here."""
     if text in (None, ""):
-        return Decimal(0)
+        return None
     try:
         return Decimal(str(text).replace(".", "").replace(",", "."))
     except InvalidOperation:

@@ -149,6 +149,16 @@ def is_record(row: Mapping[str, Any], cells: Cells, mapping: ColumnMapping) -> b
     return len(others) * 2 > len(row)
 
 
+def is_record_without_code(row: Mapping[str, Any], cells: Cells, header: "Header", mapping: ColumnMapping) -> bool:
+    """Whether a row is filled as a record is, and what stands for its code is none; a header said again is not."""
+    if is_record(row, cells, mapping) or _is_total(cells) or not cell_text(row[mapping.key]):
+        return False
+    said_again = sum(bool(text) and text == cell_text(cell) for text, cell in zip(header.texts, cells, strict=False))
+    filled = [name for name, value in row.items() if cell_text(value)]
+    texts = {cell_text(value) for value in row.values()}
+    return said_again < len(filled) / 2 and len(filled) * 2 > len(row) and len(texts) > len(filled) / 2
+
+
 def _is_total(cells: Cells) -> bool:
     return is_grand_total(cells) or bool(_PART_TOTAL.match(_first_words(cells)))
 
@@ -157,6 +167,11 @@ def is_grand_total(cells: Cells) -> bool:
     """A row that sums up the whole table, not one of its groups."""
     first = _first_words(cells)
     return first == fold("Tổng") or bool(_GRAND_TOTAL.match(first))
+
+
+def is_sum(cells: Cells) -> bool:
+    """A row "Cộng": of a group, or of the whole table where it is the only one and the last."""
+    return _first_words(cells) == fold("Cộng")
 
 
 def _first_words(cells: Cells) -> str:

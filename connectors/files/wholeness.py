@@ -8,7 +8,14 @@ from typing import Any
 from baocao.notices import CountProof, Notices
 from connectors.files.column_mapping import ColumnMapping
 from connectors.files.sheets import Cells, SourceSheet
-from connectors.files.spreadsheet_table import Header, cell_text, is_grand_total, is_record
+from connectors.files.spreadsheet_table import (
+    Header,
+    cell_text,
+    is_grand_total,
+    is_record,
+    is_record_without_code,
+    is_sum,
+)
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
 _MONEY = re.compile(r"phí|tiền|đồng|vnđ", re.IGNORECASE)
@@ -20,6 +27,7 @@ class TableFacts:
 
     `totals` are the numbers of its grand-total row; `counted` is a count made in another way in the same moment.
     `hidden_count` records stand in rows nobody sees. `is_last_open`: the last record's line has no end.
+    `uncoded_count` rows are filled as records are, without a code.
     """
 
     record_count: int = 0
@@ -28,6 +36,7 @@ class TableFacts:
     hidden_count: int = 0
     is_last_open: bool = False
     starts_1904: bool = False
+    uncoded_count: int = 0
 
     def as_kept(self) -> dict[str, Any]:
         return asdict(self)
@@ -40,7 +49,8 @@ class TableFacts:
 def look_at(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> TableFacts:
     """The facts of a sheet of records; of tallies, no total is taken: they are not counted but summed."""
     totals: tuple[int, ...] = ()
-    hidden, count, last = 0, 0, -1
+    sums: list[tuple[int, Cells]] = []
+    hidden, count, uncoded, last = 0, 0, 0, -1
     for place, cells in enumerate(sheet.rows[header.first_row :], start=header.first_row):
         if is_record(header.row_of(cells), cells, mapping):
             count += 1
@@ -48,12 +58,19 @@ def look_at(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> Table
             last = place
         elif is_grand_total(cells):
             totals = tuple(_counts_in(cells, header)) or totals
+        elif is_sum(cells):
+            sums.append((place, cells))
+        elif mapping.kind != "tallies":
+            uncoded += is_record_without_code(header.row_of(cells), cells, header, mapping)
+    if not totals and len(sums) == 1 and sums[0][0] > last:
+        totals = tuple(_counts_in(sums[0][1], header))
     return TableFacts(
         record_count=count,
         totals=totals if mapping.kind != "tallies" else (),
         hidden_count=hidden,
         is_last_open=not sheet.is_ended and last == len(sheet.rows) - 1,
         starts_1904=sheet.starts_1904,
+        uncoded_count=uncoded,
     )
 
 
@@ -102,7 +119,7 @@ class TableAccount:
         for key, row in zip(keys, rows, strict=True):
             content = hash(tuple((name, str(value)) for name, value in row.items() if name != "row"))
             before = self._seen.setdefault(key, (place, content))
-            if before[0] != place and before[1] != content:
+            if before[1] != content:
                 pair = frozenset((before[0], place))
                 self._changed[pair] = self._changed.get(pair, 0) + 1
 
@@ -114,12 +131,20 @@ class TableAccount:
             if facts.hidden_count:
                 said = f"{place}: {facts.hidden_count} dòng đang ẩn (lọc) trong tệp vẫn được tính"
                 notices.doubts_vi.append(said)
+            if facts.uncoded_count:
+                said = f"{place}: {facts.uncoded_count} dòng có dữ liệu nhưng cột mã không phải mã, không được tính"
+                notices.proofs.append(CountProof(said, count, count + facts.uncoded_count))
             if facts.is_last_open:
                 notices.doubts_vi.append(f"{place}: dòng cuối chưa kết thúc, tệp có thể bị cắt")
             if not count and any(self.counts.values()):
                 notices.doubts_vi.append(f"{place}: có tiêu đề nhưng không có bản ghi nào")
         for pair, times in self._changed.items():
-            older, newer = sorted(pair, key=lambda place: str(self._orders[place]))
+            older, *others = sorted(pair, key=lambda place: str(self._orders[place]))
+            if not others:
+                said = f"{older}: {times} lần một mã bản ghi có thêm dòng khác nội dung; lấy dòng sau"
+                notices.doubts_vi.append(said)
+                continue
+            newer = others[0]
             said = f"{times} bản ghi có trong cả {older} và {newer} với nội dung khác nhau; lấy theo {newer} (lưu sau)"
             notices.doubts_vi.append(said)
 

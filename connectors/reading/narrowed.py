@@ -56,8 +56,6 @@ def _note_unit(notices: Notices, noted: Mapping[str, Any], codes: "pd.Series[Any
         notices.note_doubt(f"{said}; đơn vị được kiểm theo mã hồ sơ")
     elif noted["units"] == 1:
         notices.note_doubt(f"{said}, xem thử đều cùng một đơn vị")
-    elif codes is None:
-        notices.note_unproved(said)
     else:
         kept = f"{said}, không rõ của đơn vị nào (ghi account: unit ở site nếu tài khoản chỉ thấy đơn vị này)"
         notices.proofs.append(CountProof(kept, int(noted["found"]), 0))

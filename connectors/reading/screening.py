@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from baocao.source_text import NUMBER_OF_A_PERSON, is_mark, looks_personal, make_mark
+from connectors.reading.plain_codes import plain_code
 
 _PUNCTUATION = "._:/+-,[]{}"
 _PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(_PUNCTUATION)}]*")
@@ -36,6 +37,7 @@ class Screen:
         self, words: Iterable[str] = (), names: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()
     ) -> None:
         self._words = frozenset(words)
+        self._plain_words = frozenset(map(plain_code, self._words))
         self._names = names
         self._numbers = numbers
         self._quoted = [orjson.dumps(word) for word in sorted(self._words) if not _PLAIN.fullmatch(word)]
@@ -62,8 +64,9 @@ class Screen:
         return make_mark(str(value)) if is_long and name not in self._numbers else value
 
     def _is_kept(self, text: str, name: str) -> bool:
-        if text in self._words or is_mark(text):
+        if text in self._words or is_mark(text) or plain_code(text) in self._plain_words:
             return True
+        text = text.strip()
         if name in self._names:
             return bool(_ORGANISATION.match(text)) and not looks_personal(text)
         shaped = _PLAIN.fullmatch(text) or _MOMENT.fullmatch(text)

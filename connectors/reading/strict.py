@@ -17,6 +17,7 @@ from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
 from connectors.reading.hours import WorkingHours
 from connectors.reading.narrowed import NARROWING_PART, note_narrowing
+from connectors.reading.plain_codes import plain_code
 from connectors.reading.quick_pages import decode_plainly
 
 ABSENT = object()
@@ -24,6 +25,9 @@ EMPTY_CODES = frozenset({"", "null"})
 UNPROVED_PART, FAILED_PART = "unproved", "statistic_failed"
 NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chiếu"
 BLOCK_ROWS = 5_000
+LAST_PLACEHOLDER_YEAR = 1970
+PLACEHOLDERS = ("0001-01-01", "01/01/0001", "1900-01-01", "01/01/1900", "1970-01-01", "01/01/1970")
+"""Days by which systems write that there is none."""
 Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
 
 
@@ -44,14 +48,6 @@ class CodeList(dict[Any, Any]):
             found = None if self._is_yes_no else UNKNOWN
         self[value] = found
         return found
-
-
-def plain_code(value: Any) -> str:
-    """A code as text: 4, 4.0, "4" and " 04" are one, so are TRUE, "True" and "true"."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip().casefold()
-    return str(int(text)) if text.isdecimal() else text
 
 
 @dataclass
@@ -208,7 +204,7 @@ class Reader:
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo") from None
         if bool((read.isna() & texts.notna()).any()):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo")
-        return read
+        return _without_placeholders(texts, read)
 
     def worked(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """The same for instants at which people work: their hours tell whether the zone is the one they are read in."""
@@ -242,6 +238,13 @@ class Reader:
         there = ", ".join(sorted(seen.others))
         where = f"ở {seen.left_out} bản ghi; các trường đang có: {there}; trường mới: {new}"
         return self.broken(f"thiếu trường {'.'.join(path)} {where}")
+
+
+def _without_placeholders(texts: pd.Series, read: pd.Series) -> pd.Series:
+    first = read.min()
+    if pd.isna(first) or first.year > LAST_PLACEHOLDER_YEAR:
+        return read
+    return read.mask(texts.astype("str").str.startswith(PLACEHOLDERS))
 
 
 def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:

@@ -45,10 +45,10 @@ def _renumber(answer: SandboxAnswer, page: int) -> SandboxAnswer:
     return answer.with_content(content)
 
 
-@fault()
+@fault(rows=1)
 async def lose_row(exchange: Exchange, options: Options) -> SandboxAnswer:
-    """After the first page one of its rows leaves the listing: the others move up, and one is never shown."""
-    exchange.hints.shift = 1
+    """After the first page some of its rows leave the listing: the others move up, and as many are never shown."""
+    exchange.hints.shift = options["rows"]
     return await exchange.proceed()
 
 

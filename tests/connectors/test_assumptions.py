@@ -11,7 +11,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Outcome, Period, Severity, System
-from baocao.errors import SourceContractError
+from baocao.errors import SourceContractError, SourceError
 from baocao.selection import count_records
 from baocao.settings import CHECKOUT_DIR
 from connectors.assumptions import Assumption
@@ -222,3 +222,24 @@ def test_days_that_are_not_heeded_are_told_and_block_where_no_record_is_from_bef
         proof for proof in collect(catalogue, sandbox, "documents_qlvb").notices.proofs if proof.is_met is False
     ]
     assert "không có bản ghi nào trước ngày đầu kỳ" in unmet.what_vi
+
+
+def test_a_post_that_is_not_taken_blocks_where_no_document_says_whose_it_is(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    sandbox.set_fault("documents", "field_set", field="coQuanBanHanh", to="", every=1)
+    sandbox.set_fault("documents", "switch_unheeded", unit="5101")
+    found = collect(catalogue, sandbox, "documents_qlvb")
+    unmet = [
+        proof.what_vi for proof in found.notices.proofs if proof.is_met is False and proof.expected_count is not None
+    ]
+    assert any("không lọc theo đơn vị (switch)" in said and "account: unit" in said for said in unmet)
+
+
+def test_what_is_wrong_with_a_list_is_said_of_its_own_address(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
+    """Though a unit that nobody has was asked for after it."""
+    sandbox.set_fault("documents", "repeat_page", page=1)
+    with pytest.raises(SourceError) as caught:
+        collect(catalogue, sandbox, "documents_qlvb", page_size=10)
+    assert "/switch/" not in str(caught.value)
+    assert "lookupdocument" in str(caught.value)

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from baocao.domain import VIETNAM
-from baocao.errors import SourceContractError, SourceUnavailableError
+from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from connectors.asking import signing_in
 from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing
@@ -113,6 +113,21 @@ def test_a_moment_with_an_offset_of_its_own_keeps_it_whatever_the_site_s_zone(zo
     form = read_form("sites/x.yaml", "yyyy-MM-dd HH:mm:ssXXX", "%Y-%m-%d %H:%M:%S", zone)
     assert form.to_ours("2025-12-14 18:30:00+0100") == "2025-12-15 00:30:00"
     assert form.to_ours("2025-12-14 18:30:00-0800") == "2025-12-15 09:30:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("14/12/2025 04:30:00 CH", "16:30"), ("14/12/2025 04:30:00 SA", "04:30"), ("14/12/2025 12:05:00 pm", "12:05")],
+)
+def test_a_site_says_that_its_hours_are_of_half_a_day(written: str, read: str) -> None:
+    form = read_form("sites/x.yaml", "dd/MM/yyyy hh:mm:ss a", "%Y-%m-%d %H:%M:%S", "local")
+    assert str(form.to_ours(written))[11:16] == read
+
+
+@pytest.mark.parametrize("half", ["dd/MM/yyyy hh:mm:ss", "dd/MM/yyyy HH:mm:ss a"])
+def test_hours_of_half_a_day_need_to_say_which_half(half: str) -> None:
+    with pytest.raises(ConfigError, match=r"không phải dạng ngày.*hh"):
+        read_form("sites/x.yaml", half, "%Y-%m-%d %H:%M:%S", "local")
 
 
 def test_a_bound_in_seconds_does_not_depend_on_the_machine_s_clock(machine_in_london: None) -> None:

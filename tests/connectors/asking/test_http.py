@@ -152,6 +152,12 @@ def test_a_path_that_is_not_there_is_named(ask) -> None:
         ask("/a", "GET", Answer(404, {}, b"<html>Not Found</html>"))
 
 
+def test_a_page_that_a_path_sends_us_on_to_is_named_where_it_is_not_there(ask) -> None:
+    onward = Answer(302, {"Location": "/dang-nhap?tu=a"}, b"")
+    with pytest.raises(SourceContractError, match="HTTP 404 tại /dang-nhap: /a chuyển hướng đến đó"):
+        ask("/a", "GET", onward, **{"/dang-nhap": [Answer(404, {}, b"")]})
+
+
 @pytest.mark.parametrize(
     "address",
     ["http://127.0.0.1.evil.example", "http://127.0.0.1:80@evil.example", "http://127.0.0.1x/", "http://evil"],

@@ -129,6 +129,7 @@ def test_without_it_the_path_that_is_not_there_is_named(at: Callable[..., Asked]
         ({"paths": {"tokn": "/a"}}, r"site\.paths: “tokn” .* được dùng: token, search; ý bạn là “token”"),
         ({"fields": {"acceptDate": "a"}}, "ý bạn là “acceptedDate”"),
         ({"codes": {"applyMethod": {"A": 0}}}, r"ý bạn là “applyMethod\.id”"),
+        ({"codes": {"procedureLevel.id": {"TT": "ful"}}}, r"procedureLevel\.id: “ful” .*full, .*ý bạn là “full”"),
         ({"codes": {"applyMethod.id": {"A": 7}}}, r"codes\.applyMethod\.id: “7” .* được dùng: "),
         ({"paths": {"token": "http://sso.vi-du.gov.vn/token"}}, r"paths\.token"),
         ({"pathes": {}}, "pathes"),
@@ -140,6 +141,15 @@ def test_a_wrong_word_is_named_with_the_nearest_right_one(
     with pytest.raises(ConfigError, match=says) as caught:
         at(tiny_sandbox.url, **site).fetch()
     assert caught.value.exit_code == 2
+
+
+def test_a_code_may_be_said_by_the_word_it_stands_for(at: Callable[..., Asked], tiny_sandbox: RunningSandbox) -> None:
+    usual = at(tiny_sandbox.url).collect().frames["dossiers"]
+    words = {"0": "online", "1": "in_person", "2": "postal"}
+    said = at(tiny_sandbox.url, codes={"applyMethod.id": words}).collect().frames["dossiers"]
+    assert said.equals(usual)
+    turned = at(tiny_sandbox.url, codes={"applyMethod.id": {**words, "0": "postal"}}).collect().frames["dossiers"]
+    assert not (turned["channel"] == "online").any()
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT_DIR / "config" / "sites").glob("*.yaml")), ids=lambda path: path.stem)

@@ -9,11 +9,14 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError, SourceUnavailableError
+from baocao.records import UNKNOWN
+from connectors.contract import ParseResult
 from connectors.dialects.documents_axis import sign
 from connectors.dialects.igate_figures import plain_name
+from connectors.reading.strict import procedure_code
 from sandbox.server import RunningSandbox
 from tests.connectors.dialects.collected import collect
-from tests.connectors.suite import asked, with_option
+from tests.connectors.suite import Asked, asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -21,6 +24,49 @@ pytestmark = pytest.mark.usefixtures("credentials")
 def rewritten(payload: RawPayload, old: bytes, new: bytes) -> RawPayload:
     assert old in payload.body
     return replace(payload, body=payload.body.replace(old, new))
+
+
+def procedures_of(one: Asked, old: bytes, new: bytes) -> ParseResult:
+    """What is read where every answer that has it says something else."""
+    payloads = one.fetch()
+    changed = [rewritten(payload, old, new) if old in payload.body else payload for payload in payloads]
+    assert changed != payloads
+    return one.parse(changed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"SOTIEN":"', b'"SOTIEN":"","X":"'), (b'"CACHTHUCTHUCHIEN":[', b'"CACHTHUCTHUCHIEN":null,"X":[')]
+)
+def test_a_procedure_whose_fee_the_portal_does_not_say_is_not_one_without_a_fee(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, old: bytes, new: bytes
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "portal_dvcqg")
+    usual = one.collect().frames["procedures"]["has_fee"]
+    found = procedures_of(one, old, new).frames["procedures"]["has_fee"]
+    assert usual.notna().all()
+    assert found.isna().any()
+    assert (found[found.notna()] == usual[found.notna()]).all()
+
+
+def test_a_procedure_listed_twice_with_another_level_has_no_known_level(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "portal_dvcqg")
+    listed, *details = one.fetch()
+    content = orjson.loads(listed.body)
+    again = {**content["rows"][0], "MUCDO": "2" if content["rows"][0]["MUCDO"] != "2" else "3"}
+    twice = orjson.dumps({**content, "rows": [*content["rows"], again]})
+    found = one.parse([replace(listed, body=twice), *details])
+    levels = found.frames["procedures"].set_index("procedure_code")["service_level"].astype("str")
+    assert levels[procedure_code(again["MATTHC"])] == UNKNOWN
+    assert (levels == UNKNOWN).sum() == 1
+    assert any("1 thủ tục hơn một lần với MUCDO khác nhau" in doubt for doubt in found.notices.doubts_vi)
+
+
+def test_an_empty_catalogue_is_no_unit_without_procedures(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> None:
+    tiny_sandbox.set_fault("portal", "lose_row", rows=10_000)
+    with pytest.raises(SourceContractError, match=r"danh mục không có thủ tục nào.*source_keys"):
+        asked(catalogue, tiny_sandbox, "portal_dvcqg").collect()
 
 
 def test_tandan_errors_in_its_own_envelope_are_not_a_changed_contract(

@@ -98,6 +98,8 @@ def test_a_whole_last_line_without_its_end_is_told(tmp_path: Path) -> None:
         (["Tổng cộng", 55, 40], Outcome.NOT_EVALUABLE),
         (["Tổng cộng", 40, 12], Outcome.PASS),
         (["Cộng lĩnh vực", 12], Outcome.NOT_EVALUABLE),
+        ([None, "Cộng", None, None, None, None, None, None, "41"], Outcome.FAIL),
+        (["Cộng:", 40], Outcome.PASS),
     ],
 )
 def test_a_total_row_is_what_the_records_are_held_against(tmp_path: Path, total: list[Any], outcome: Outcome) -> None:
@@ -109,6 +111,29 @@ def test_a_total_row_is_what_the_records_are_held_against(tmp_path: Path, total:
     assert "quy-4.xlsx" in says or outcome is Outcome.PASS
     if total == ["Tổng cộng: 1.040 hồ sơ"]:
         assert "1.040, nhận được 40" in says
+
+
+def test_rows_filled_as_records_whose_code_is_a_name_are_not_lost_without_a_word(tmp_path: Path) -> None:
+    named = [[one[0], "Nguyễn Thị Mẫu Hai Ba 0999000001", *one[2:]] for one in rows(3, first=41)]
+    put(tmp_path, "quy-4.xlsx", as_xlsx([*TABLE, HEADER, *named, ["Người lập biểu", None, "Lê Thị Mẫu"]]))
+    parsed = collect(assign(tmp_path))
+    assert len(codes(parsed)) == 40
+    outcome, says = whole(parsed.notices)
+    assert outcome is Outcome.FAIL
+    assert "3 dòng có dữ liệu nhưng cột mã không phải mã" in says
+    assert "Nguyễn" not in says
+
+
+def test_a_record_that_stands_twice_in_one_file_otherwise_is_told(tmp_path: Path) -> None:
+    again = [list(one) for one in rows(2)]
+    put(tmp_path, "quy-4.xlsx", as_xlsx([*TABLE, *again]))
+    assert not any("dòng khác nội dung" in doubt for doubt in collect(assign(tmp_path)).notices.doubts_vi)
+    for one in again:
+        one[HEADER.index("Ngày tiếp nhận")] = "01/11/2025"
+    put(tmp_path, "quy-4.xlsx", as_xlsx([*TABLE, *again]))
+    assert any(
+        "2 lần một mã bản ghi có thêm dòng khác nội dung" in d for d in collect(assign(tmp_path)).notices.doubts_vi
+    )
 
 
 def test_an_export_without_a_record_is_not_taken_for_none(tmp_path: Path) -> None:

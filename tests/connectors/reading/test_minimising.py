@@ -1,6 +1,7 @@
 """What of a row is kept: declared fields, and of those only what has the shape of a number, a date or a code."""
 
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -30,7 +31,7 @@ def kept(**row: Any) -> dict[str, Any]:
         ("code", "H98.51-251014-0001"), ("code", "019d2bfd-0000-7000-8000-095607182951"), ("code", 912345678),
         ("level", {"id": "5f5b2c2b4e1bd312a6f3ae25"}), ("day", "2025/12/14 08:00:00"), ("kind", "Tối mật"),
         ("day", "2025-12-14T08:00:00.000+0700"), ("fees", [{"amount": "8.000"}]), ("kind", None), ("kind", True),
-        ("office", "UBND xã An Mẫu"),
+        ("office", "UBND xã An Mẫu"), ("kind", "TỐI MẬT "), ("kind", " 0 "), ("kind", normalize("NFD", "Tối mật")),
     ],
 )  # fmt: skip
 def test_codes_dates_and_numbers_are_kept_as_they_are(field: str, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unicodedata import normalize
 
 import pandas as pd
 import pytest
@@ -49,6 +50,18 @@ def test_one_code_however_it_is_written_and_an_unknown_one_is_never_an_empty_one
     read = reader.codes("channel", given, {"online": "online", 4: "postal"})
     assert read == ["online", "online", "postal", "postal", "postal", "postal", None, None, UNKNOWN]
     assert sum(sum(found.values()) for found in reader.notices.unknown_values.values()) == 1
+
+
+def test_a_word_is_one_code_however_its_letters_are_composed() -> None:
+    reader = Reader("qlvb", "dac-khu")
+    given = [normalize("NFD", "Tối mật"), "TỐI MẬT ", "Tối mật"]
+    assert reader.codes("doMat", given, {"Tối mật": "confidential"}) == ["confidential"] * 3
+
+
+@pytest.mark.parametrize("nothing", ["0001-01-01T00:00:00", "1900-01-01 00:00:00", "1970-01-01T00:00:00.000+0000"])
+def test_a_day_by_which_systems_write_that_there_is_none_is_none(nothing: str) -> None:
+    read = Reader("igate", "dac-khu").dates("acceptedDate", [nothing, "2025-12-14T23:30:00", None], read_instants)
+    assert [pd.isna(one) for one in read] == [True, False, True]
 
 
 def test_one_date_that_cannot_be_read_among_many_is_told() -> None:
