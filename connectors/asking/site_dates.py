@@ -7,6 +7,7 @@ from typing import Any
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
+from connectors.reading.moments import read_declared
 
 EPOCH = {"epoch_s": 1, "epoch_ms": 1000}
 PARTS = {
@@ -14,8 +15,6 @@ PARTS = {
     "XXX": "%z", "a": "%p",
 }  # fmt: skip
 _PART = re.compile("|".join(PARTS))
-_HALVES = {"SA": "AM", "CH": "PM"}
-_HALF = re.compile(r"(?i)\b(?:SA|CH)\b")
 _LETTER = re.compile(r"[A-SU-Ya-su-z]")
 
 
@@ -51,21 +50,32 @@ class DateForm:
         try:
             if self.theirs in EPOCH:
                 return datetime.fromtimestamp(int(value) / EPOCH[self.theirs], UTC)
-            text = _HALF.sub(lambda half: _HALVES[half[0].upper()], str(value).strip())
-            return datetime.strptime(text, self.theirs) if self.theirs else datetime.fromisoformat(text)  # noqa: DTZ007
+            return self._read_text(str(value).strip())
         except (ValueError, TypeError, OverflowError, OSError):
             return None
+
+    def _read_text(self, text: str) -> datetime:
+        """In the form, or in its order of day, month and year with the time of day written in another way."""
+        try:
+            return datetime.strptime(text, self.theirs) if self.theirs else datetime.fromisoformat(text)  # noqa: DTZ007
+        except ValueError:
+            return read_declared(text, self.theirs)
 
 
 def read_form(where: str, given: str, ours: str, zone: str) -> DateForm:
     """Raise ConfigError, saying what may stand there, where the form is none."""
     found = _PART.sub(lambda part: PARTS[part[0]], given)
-    in_words = _LETTER.search(re.sub("%[A-Za-z]", "", found)) or ("%I" in found) != ("%p" in found)
+    in_words = _LETTER.search(re.sub("%[A-Za-z]", "", found))
     if given in EPOCH or (not given and zone == "utc"):
         found = given
-    elif in_words or "%d" not in found or "%m" not in found or not {"%Y", "%y"} & set(re.findall("%[A-Za-z]", found)):
+    elif in_words or not _is_whole(set(re.findall("%[A-Za-z]", found))):
         raise ConfigError(
             f"{where}: '{given}' không phải dạng ngày; được dùng: {', '.join((*PARTS, *EPOCH))}, "
-            "ví dụ dd/MM/yyyy HH:mm:ss."
+            "ví dụ dd/MM/yyyy HH:mm:ss, dd/MM/yy hh:mm a (a là SA, CH, AM hoặc PM)."
         )
     return DateForm(found, ours, UTC if zone == "utc" else VIETNAM)
+
+
+def _is_whole(parts: set[str]) -> bool:
+    """Whether a form has a day, a month, a year, and an hour that says which half of the day it is in."""
+    return {"%d", "%m"} <= parts and bool({"%Y", "%y"} & parts) and ("%I" in parts) == ("%p" in parts)

@@ -27,6 +27,7 @@ from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
+from connectors.reading.instants import read_days
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, read_beside
@@ -212,4 +213,4 @@ def _documents(rows: pd.DataFrame, direction: str, signed: bool | None) -> pd.Da
 
 
 def _read_days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format=MOMENT_FORM).dt.normalize()
+    return read_days(texts, MOMENT_FORM)

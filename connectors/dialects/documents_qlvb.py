@@ -35,6 +35,7 @@ from connectors.assumptions import (
 )
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
+from connectors.reading.instants import read_days
 from connectors.reading.minimising import Fields
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
@@ -291,4 +292,4 @@ def _data(client: SourceClient, content: Any) -> Any:
 
 
 def _read_days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format=DAY_FORM)
+    return read_days(texts, DAY_FORM)

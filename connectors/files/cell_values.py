@@ -18,7 +18,8 @@ from baocao.domain import VIETNAM
 from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
 from baocao.source_text import SourceText, is_mark
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
-from connectors.files.moments import DateEvidence, DateStyle, as_moment
+from connectors.files.date_evidence import DateEvidence
+from connectors.reading.moments import DateStyle, as_moment
 from connectors.reading.strict import Reader, procedure_code
 
 _VIETNAMESE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")

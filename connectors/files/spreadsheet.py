@@ -36,8 +36,8 @@ from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
+from connectors.files.date_evidence import DateEvidence
 from connectors.files.kept_cells import CellScreen
-from connectors.files.moments import DateEvidence, DateStyle
 from connectors.files.sheets import SourceSheet, UnreadableFileError
 from connectors.files.spreadsheet_files import read_sheets
 from connectors.files.spreadsheet_table import (
@@ -52,6 +52,7 @@ from connectors.files.spreadsheet_table import (
 from connectors.files.text_tables import CUT_OFF
 from connectors.files.wholeness import TableAccount, TableFacts, is_cut_off, look_at
 from connectors.reading.minimising import make_payload, show_names
+from connectors.reading.moments import DateStyle
 from connectors.reading.strict import Reader
 
 PART = "table"

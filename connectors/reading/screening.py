@@ -14,7 +14,9 @@ from connectors.reading.plain_codes import plain_code
 
 _PUNCTUATION = "._:/+-,[]{}"
 _PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(_PUNCTUATION)}]*")
-_MOMENT = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4} [\d:.+]{4,20}")
+_DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+_TIME = r"[\d:.+]{4,20}(?: ?(?:SA|CH|AM|PM|A\.M|P\.M)\.?)?"
+_MOMENT = re.compile(rf"{_DAY}[ T]{_TIME}|{_TIME} {_DAY}", re.IGNORECASE)
 _PLAIN_BYTES = bytes(byte for byte in range(128) if chr(byte).isalnum()) + f'{_PUNCTUATION}"'.encode()
 _DIGITS_AS_0 = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 9

@@ -10,11 +10,15 @@ from sandbox.faults.registry import Options, fault
 from sandbox.world.periods import ZONE
 
 _DAY = "%d/%m/%Y"
+NOON = 12
 
 
-@fault(fields=(), to="%d/%m/%Y %H:%M:%S", utc=False)
+@fault(fields=(), to="%d/%m/%Y %H:%M:%S", utc=False, halves="AM PM")
 async def dates_written(exchange: Exchange, options: Options) -> SandboxAnswer:
-    """Dates in these fields are written in another form, by the clock here or in `utc`, without an offset."""
+    """Dates in these fields are written in another form, by the clock here or in `utc`, without an offset.
+
+    `halves` are the words for the halves of the day, where the form has them.
+    """
     answer = await exchange.proceed()
     if answer.status != HTTPStatus.OK:
         return answer
@@ -31,7 +35,8 @@ def _write(value: Any, options: Options) -> str:
     is_day = "/" in text
     at = datetime.strptime(text, _DAY) if is_day else datetime.fromisoformat(text)  # noqa: DTZ007
     at = at if at.tzinfo else at.replace(tzinfo=ZONE)
-    return at.astimezone(UTC if options["utc"] else ZONE).strftime(options["to"])
+    local, (before, after) = at.astimezone(UTC if options["utc"] else ZONE), options["halves"].split()
+    return local.strftime(options["to"].replace("%p", before if local.hour < NOON else after))
 
 
 @fault(name="", to="")

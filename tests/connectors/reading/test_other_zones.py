@@ -12,10 +12,11 @@ from baocao.errors import SourceContractError
 from baocao.records import UNKNOWN
 from baocao.source_text import is_mark
 from connectors.files.cell_values import as_amount
-from connectors.files.moments import DateEvidence, DateStyle, read_moment
+from connectors.files.date_evidence import DateEvidence
 from connectors.files.text_tables import decode
-from connectors.reading.instants import read_instants, read_usual
+from connectors.reading.instants import read_days, read_instants, read_usual
 from connectors.reading.minimising import Fields
+from connectors.reading.moments import DateStyle, read_moment
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, quarters_of
 from tests.baocao.store.samples import payload
@@ -147,3 +148,31 @@ def test_every_item_of_a_list_is_looked_at() -> None:
     (kept,) = FIELDS.minimise([{"fees": fees}])["rows"]
     assert kept["fees"][0] == fees[0]
     assert all(is_mark(str(item["payer"])) for item in kept["fees"][1:])
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "read"),
+    [
+        ("14/12/2025 8:05 CH", "%d/%m/%Y", "14T20:05"), ("14/12/25 8:05 SA", "%d/%m/%Y %H:%M:%S", "14T08:05"),
+        ("12/14/25 8:05 p.m.", "%m/%d/%Y", "14T20:05"), ("8:05 CH 14/12/2025", "%d/%m/%y", "14T20:05"),
+        ("2025-12-14 12:05:09 SA", "", "14T00:05"), ("2025/12/14 8:05 PM", "%Y/%m/%d %H:%M:%S", "14T20:05"),
+        ("2025-12-14T13:05:00Z", "%d/%m/%Y", "14T20:05"),
+    ],
+)  # fmt: skip
+def test_the_declared_order_is_enough_to_read_an_instant(written: str, form: str, read: str) -> None:
+    (at,) = read_usual(pd.Series([written], dtype="object"), form or "%Y-%m-%dT%H:%M:%S")
+    assert at.tz_convert("Asia/Ho_Chi_Minh").isoformat().startswith(f"2025-12-{read}")
+    (day,) = read_days(pd.Series([written], dtype="object"), form)
+    assert day.isoformat() == "2025-12-14T00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("05/10/25 8:05 CH", "%Y-%m-%dT%H:%M:%S"), ("8:05 CH 05/10/2025", "%Y-%m-%dT%H:%M:%S"),
+        ("05/10/2025 14:05 CH", "%d/%m/%Y"), ("45935", "%d/%m/%Y"), ("31/02/25", "%d/%m/%Y"), ("25-10-05", ""),
+    ],
+)  # fmt: skip
+def test_an_order_nobody_declared_is_not_guessed(written: str, form: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever reads it says so
+        read_usual(pd.Series([written], dtype="object"), form)

@@ -120,3 +120,38 @@ def use_opencps(config_dir: Path) -> None:
     keys["one_stop_opencps"] = "H98.51"
     for name, content in (("sources.yaml", sources), ("units.yaml", units)):
         (config_dir / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+IGATE_DATES = ("appliedDate", "acceptedDate", "completedDate")
+
+
+@pytest.mark.parametrize(
+    ("system", "fields", "to", "dialect", "form"),
+    [
+        ("one_stop", IGATE_DATES, "%d/%m/%y %I:%M:%S %p", "one_stop_igate", "dd/MM/yy hh:mm:ss a"),
+        ("one_stop", IGATE_DATES, "%Y-%m-%d %I:%M:%S %p", "", ""),
+        ("documents", ("ngayVanBan",), "%d/%m/%y", "", ""),
+    ],
+)
+def test_halves_of_the_day_and_years_of_two_digits_change_no_printed_cell(
+    small_office: Office,
+    tiny_sandbox: RunningSandbox,
+    system: str,
+    fields: tuple[str, ...],
+    to: str,
+    dialect: str,
+    form: str,
+) -> None:
+    usual = figures_of(small_office.run())
+    tiny_sandbox.set_fault(system, "dates_written", fields=fields, to=to, halves="SA CH")
+    if dialect:
+        differ(small_office.config_dir, dialect, {"dates": dict.fromkeys(fields, form)})
+    unusual = small_office.run()
+    assert (figures_of(unusual), unusual.exit_code) == (usual, 0)
+
+
+def differ(config_dir: Path, source_code: str, site: dict[str, Any]) -> None:
+    path = config_dir / "sources.yaml"
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+    sources["sources"][source_code].setdefault("options", {})["site"] = site
+    path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")

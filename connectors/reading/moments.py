@@ -1,11 +1,11 @@
 """Dates and times in the ways people and programs write them.
 
-Nothing is guessed: day comes before month unless the mapping says otherwise, and a date no calendar has is refused.
-Where a whole file can be read two ways, its own dates decide: see DateEvidence.
+Nothing is guessed: whether day or month comes first is declared, by a mapping, a dialect or a site, and a date no
+calendar has is refused.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,8 @@ from typing import Any
 
 from baocao.domain import VIETNAM, Window
 
-_TIME = r"(?P<hour>\d{1,2})[:hg](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,6})?)?(?: ?(?P<half>SA|CH|AM|PM)\.?)?"
+_HALF = r"(?: ?(?P<half>SA|CH|AM|PM|A\.M|P\.M)\.?)?"
+_TIME = rf"(?P<hour>\d{{1,2}})[:hg](?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d{{1,6}})?)?{_HALF}"
 _NUMBERS = r"(?P<first>\d{1,2})[/.-](?P<next>\d{1,2})[/.-](?P<year>\d{4}|\d{2})"
 _ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
 _COMPACT = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
@@ -27,17 +28,16 @@ _WRITTEN = tuple(
         _COMPACT,
     )
 )
-_BEGINS_WITH_NUMBERS = re.compile(
-    r"(?:\d{1,2}[:hg][\d:.,]+[ ,]+(?:ngày )?)?(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})\b"
-)
+_NUMBERS_ALONE = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d")
+_DAY_OR_MONTH = re.compile("%[dm]")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as the sheet is
 DAYS_TO_1904 = 1_462
-_FIRST_NO_SERIAL = 100_000
+FIRST_NO_SERIAL = 100_000
 _YEARS = range(1990, 2101)
 _CENTURY = 2000
 _SHORT_YEAR = 100
-_MONTHS = 12
+MONTHS = 12
 _YEARS_AROUND = 3
 
 
@@ -60,6 +60,25 @@ def read_moment(text: str, style: DateStyle) -> datetime:
     words = " ".join(text.split())
     if _SERIAL.fullmatch(words):
         return read_serial(float(words.replace(",", ".")), style)
+    moment = _read_written(words, style)
+    return _in_reach(moment.astimezone(VIETNAM).replace(tzinfo=None) if moment.tzinfo else moment)
+
+
+@lru_cache(maxsize=65_536)
+def read_declared(text: str, form: str) -> datetime:
+    """A moment whose order of day, month and year is that of `form` (as of strptime), its time of day written any way.
+
+    With an offset where one is written. ValueError for what is not a date, and for numbers such as 05/10/25 where the
+    form begins with the year: it says nothing of their order.
+    """
+    words = " ".join(text.split())
+    begins = _DAY_OR_MONTH.match(form)
+    if _NUMBERS_ALONE.search(words) and begins is None:
+        raise ValueError("an order nobody declared")
+    return _read_written(words, DateStyle(month_first=begins is not None and begins[0] == "%m"))
+
+
+def _read_written(words: str, style: DateStyle) -> datetime:
     for pattern in _WRITTEN:
         if found := pattern.fullmatch(words):
             return _assemble(found.groupdict(), style)
@@ -78,7 +97,7 @@ def as_moment(value: Any, style: DateStyle) -> datetime:
         raise ValueError("not a date")  # noqa: TRY004 - one error for all that is no date
     if isinstance(value, str):
         return read_moment(value, style)
-    return read_serial(value, style) if value < _FIRST_NO_SERIAL else read_moment(f"{value:.0f}", style)
+    return read_serial(value, style) if value < FIRST_NO_SERIAL else read_moment(f"{value:.0f}", style)
 
 
 def _assemble(parts: Mapping[str, str | None], style: DateStyle) -> datetime:
@@ -87,9 +106,7 @@ def _assemble(parts: Mapping[str, str | None], style: DateStyle) -> datetime:
     minute, second = (int(parts.get(name) or 0) for name in ("minute", "second"))
     moment = datetime(year, month, day, _hour(parts), minute, second)  # noqa: DTZ001 - local, as the table is
     zone = (parts.get("zone") or "").upper().replace("Z", "+00:00")
-    if zone:
-        moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}").astimezone(VIETNAM).replace(tzinfo=None)
-    return _in_reach(moment)
+    return datetime.fromisoformat(f"{moment.isoformat()}{zone}")
 
 
 def _day_and_month(parts: Mapping[str, str | None], style: DateStyle) -> tuple[int, int]:
@@ -108,10 +125,10 @@ def _year(year: int, style: DateStyle) -> int:
 
 
 def _hour(parts: Mapping[str, str | None]) -> int:
-    hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").upper()
+    hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").upper().replace(".", "")
     if not half:
         return hour
-    if not 1 <= hour <= _MONTHS:
+    if not 1 <= hour <= MONTHS:
         raise ValueError("no hour of half a day")
     return hour % 12 + (12 if half in {"CH", "PM"} else 0)
 
@@ -120,57 +137,3 @@ def _in_reach(moment: datetime) -> datetime:
     if moment.year not in _YEARS:
         raise ValueError("out of reach")
     return moment
-
-
-class DateEvidence:
-    """What the dates of one file say about how they are written, held against the window asked for.
-
-    A program writes all its dates the same way. If some first number is above 12, day comes first. If none is, both
-    ways are possible, and the one that puts more of them into the window is the likelier; so with day numbers.
-    """
-
-    def __init__(self, window: Window, style: DateStyle) -> None:
-        self._window = window
-        self._style = style
-        self._is_settled = False
-        self._inside = {"as read": 0, "month first": 0}
-        self._serials = {"as read": 0, "since 1904": 0}
-
-    def note(self, values: Iterable[Any]) -> None:
-        """Take in one column's cells, those that are dates."""
-        for value in values:
-            if isinstance(value, str) and (found := _BEGINS_WITH_NUMBERS.match(" ".join(value.split()))):
-                self._note_numbers(value, int(found[1]), int(found[2]))
-            elif isinstance(value, int | float) and not isinstance(value, bool) and value < _FIRST_NO_SERIAL:
-                self._serials["as read"] += self._is_inside(value, self._style)
-                self._serials["since 1904"] += self._is_inside(value, DateStyle(starts_1904=True))
-
-    def _note_numbers(self, value: str, first: int, following: int) -> None:
-        if first > _MONTHS or following > _MONTHS:
-            self._is_settled = True
-        elif first != following:
-            other = DateStyle(month_first=True, years=self._style.years)
-            self._inside["as read"] += self._is_inside(value, self._style)
-            self._inside["month first"] += self._is_inside(value, other)
-
-    def _is_inside(self, value: Any, style: DateStyle) -> bool:
-        try:
-            return self._window.start_on <= as_moment(value, style).date() <= self._window.end_on
-        except (ValueError, OverflowError):
-            return False
-
-    def doubt(self, *, is_declared: bool) -> str:
-        """Why the dates are more likely meant otherwise, else nothing; `is_declared`: the mapping says the order."""
-        read, other = self._inside.values()
-        if other > read and not (self._is_settled or is_declared):
-            return (
-                f"không có ngày nào trên 12; đọc ngày/tháng thì {read} ngày nằm trong kỳ, đọc tháng/ngày thì {other}. "
-                "Ghi day_order: month_first (hoặc day_first) trong options, hoặc xuất ngày dạng yyyy-mm-dd"
-            )
-        read, other = self._serials.values()
-        if other > read and not self._style.starts_1904:
-            return (
-                f"số ngày tính từ 1900 thì {read} ngày nằm trong kỳ, từ 1904 thì {other}. "
-                "Định dạng cột là ngày rồi lưu lại"
-            )
-        return ""
