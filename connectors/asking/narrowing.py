@@ -8,7 +8,7 @@ a unit that does not exist, for a day of before there was such a system. What ca
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ from connectors.reading.minimising import Body
 from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, is_unheeded
 
 DAY_OF_NOTHING = date(1990, 1, 1)
+ROUND, ONE_PAGE_BEGUN = 100, 1
 DAY_OF_NOTHING_VI = f"{DAY_OF_NOTHING:%d/%m/%Y}"
 _UNIT_FIELD = re.compile(r"(?i)(?:ma|ten|id)?_?-?(?:don_?-?vi|agency|unit|co_?-?quan)")
 NO_DAYS = Window(DAY_OF_NOTHING, DAY_OF_NOTHING)
@@ -31,7 +32,8 @@ class Narrowing:
     """One parameter that narrows: `count` asks `path` for what nobody has, and says how many rows there are of it.
 
     `asked` is that question's value in words. `column` is the column of the records that could tell all the same: the
-    date that days choose by, the code that may name the unit; empty where there is none.
+    date that days choose by, the code that may name the unit; empty where there is none. `count_within` counts what
+    some days of `window` have.
     """
 
     by: str
@@ -40,6 +42,8 @@ class Narrowing:
     asked: str
     count: Callable[[], int]
     column: str = ""
+    window: Window | None = None
+    count_within: Callable[[Window], int] | None = None
 
 
 def nobody_of(key: str) -> str:
@@ -70,7 +74,24 @@ def prove_narrowings(client: SourceClient, narrowings: Iterable[Narrowing], own:
     """
     for one in narrowings if own else ():
         if one.by == BY_DAYS or not client.site.sees_one_unit:
-            yield _ask(client, one, own)
+            found = _ask(client, one, own)
+            yield found
+            if one.window and one.count_within and not is_unheeded(found.request):
+                _refuse_most_shown(client, one.window, one.count_within, own)
+
+
+def _refuse_most_shown(client: SourceClient, window: Window, count: Callable[[Window], int], own: int) -> None:
+    """Raise SourceContractError where a round total is the most a source shows: two halves of the days have more."""
+    middle = window.start_on + (window.end_on - window.start_on) // 2
+    if own < ROUND or own % ROUND or middle == window.end_on:
+        return
+    first = count(Window(window.start_on, middle))
+    second = count(Window(middle + timedelta(days=1), window.end_on))
+    if first + second > own + ONE_PAGE_BEGUN:
+        raise client.broken(
+            f"hỏi cả kỳ nhận {own}, hỏi hai nửa kỳ nhận {first} và {second}: nguồn chỉ đếm và cho xem tối đa {own} mỗi "
+            "lần hỏi"
+        )
 
 
 def _ask(client: SourceClient, one: Narrowing, own: int) -> RawPayload:

@@ -236,8 +236,17 @@ def _count_pages(client: SourceClient, api: TokenSession, size: int, window: Win
 
 def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[Narrowing]:
     """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist."""
-    of_no_day = partial(_count_pages, client, api, 1, NO_DAYS)
-    yield Narrowing(BY_DAYS, SEARCH_PAGES, "startDateBanHanh", DAY_OF_NOTHING_VI, of_no_day, "issued_on")
+    count = partial(_count_pages, client, api, 1)
+    yield Narrowing(
+        BY_DAYS,
+        SEARCH_PAGES,
+        "startDateBanHanh",
+        DAY_OF_NOTHING_VI,
+        partial(count, NO_DAYS),
+        "issued_on",
+        client.assignment.window,
+        count,
+    )
     if client.assignment.source.options.get("switch", True):
         nobody = nobody_of(client.assignment.unit_key)
         of_nobody = TokenSession(client, lambda: _sign_in(client, nobody), _is_refused)

@@ -182,7 +182,16 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
     of_nobody = partial(count, {**_received(window), "donViQuanLy": nobody})
     yield Narrowing(BY_UNIT, SEARCH, "donViQuanLy", nobody, of_nobody, "dossier_code")
     of_no_day = partial(count, _received(NO_DAYS))
-    yield Narrowing(BY_DAYS, SEARCH, "tiepNhanFrom", DAY_OF_NOTHING_VI, of_no_day, "received_at")
+    yield Narrowing(
+        BY_DAYS,
+        SEARCH,
+        "tiepNhanFrom",
+        DAY_OF_NOTHING_VI,
+        of_no_day,
+        "received_at",
+        window,
+        lambda days: count(_received(days)),
+    )
 
 
 def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -> PagedListing:

@@ -55,8 +55,9 @@ def count_true(papers: list[Paper], first: date, last: date) -> dict[str, int]:
 class Register:
     """Answers sign-in, search and the count of pages; every reply is HTTP 200 with its own status inside."""
 
-    def __init__(self, papers: list[Paper]) -> None:
+    def __init__(self, papers: list[Paper], most_shown: int | None = None) -> None:
         self.papers = papers
+        self.most_shown = most_shown
 
     def answer(self, asked: Asked) -> Answer:
         """One request."""
@@ -67,7 +68,7 @@ class Register:
             return 401, {"status": {"code": "401", "message": "Chưa đăng nhập"}, "data": None}
         if asked.path not in {SEARCH, COUNT_PAGES}:
             return 404, {"status": {"code": "404", "message": "Không có"}, "data": None}
-        kept = [one for one in self.papers if _is_wanted(one, given)]
+        kept = [one for one in self.papers if _is_wanted(one, given)][: self.most_shown]
         size = min(int(given.get("pageRec", "10")), MOST_ROWS)
         if asked.path == COUNT_PAGES:
             return _wrap({"pageNo": str(-(-len(kept) // size)), "pageRec": str(size)})

@@ -75,8 +75,14 @@ def units() -> tuple[str, ...]:
 
 
 @pytest.fixture
-def addresses(units: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    desk, register = one_stop.Desk(DOSSIERS, units), documents.Register(PAPERS)
+def most_shown() -> int | None:
+    """How many documents the register counts and shows of any question; None: all."""
+    return None
+
+
+@pytest.fixture
+def addresses(units: tuple[str, ...], most_shown: int | None) -> Iterator[dict[str, str]]:
+    desk, register = one_stop.Desk(DOSSIERS, units), documents.Register(PAPERS, most_shown)
     with ExitStack() as stack:
         yield {
             "sign_in": stack.enter_context(serve(desk.sign_in)),
@@ -142,9 +148,18 @@ def test_a_run_gives_the_strangers_own_figures(environment: dict[str, str]) -> N
 def test_a_desk_that_shows_all_units_whatever_is_asked_gives_no_figure(environment: dict[str, str]) -> None:
     """Its codes name no unit, so nothing in the records could tell."""
     done = run(environment, "run", "2025-Q4", "--json")
-    assert done.returncode == 13
-    assert json.loads(done.stdout)["cells"]["4.3.1"]["display"] == ""
-    assert "hệ thống không lọc theo đơn vị, số liệu sẽ lẫn đơn vị khác (parameters.ancestor-agency-id)" in done.stderr
+    assert done.code == 13
+    assert json.loads(done.out)["cells"]["4.3.1"]["display"] == ""
+    assert "hệ thống không lọc theo đơn vị, số liệu sẽ lẫn đơn vị khác (parameters.ancestor-agency-id)" in done.out
+
+
+@pytest.mark.parametrize("most_shown", [100, 200])
+def test_a_register_that_counts_no_further_than_it_shows_gives_no_figure(environment: dict[str, str]) -> None:
+    """Its count and its list agree, and both are wrong."""
+    done = run(environment, "run", "2025-Q4", "--json")
+    assert done.code == 13
+    assert json.loads(done.out)["cells"]["3.2"]["display"] == ""
+    assert "nguồn chỉ đếm và cho xem tối đa" in done.out
 
 
 def test_a_draft_names_every_difference_and_no_person(
