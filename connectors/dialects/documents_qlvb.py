@@ -98,6 +98,10 @@ SITE = Declaration(
 )  # fmt: skip
 
 
+MANY = 30
+"""Documents of a period of which some are sent, wherever people work."""
+
+
 class _Status(msgspec.Struct):
     """The answer's own status; `code` is text."""
 
@@ -125,6 +129,10 @@ class DocumentsQlvb:
         reader = Reader(source_code, unit_code)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
         documents = join_frames(PART, frames)
+        if len(documents) >= MANY and not (documents["direction"] == "outgoing").any():
+            reader.notices.note_unproved(
+                f"trong {len(documents)} văn bản không có văn bản đi nào; nguồn có thể không trả văn bản đi"
+            )
         return reader.finish({PART: documents})
 
 

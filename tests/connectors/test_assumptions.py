@@ -243,3 +243,9 @@ def test_what_is_wrong_with_a_list_is_said_of_its_own_address(catalogue: Catalog
         collect(catalogue, sandbox, "documents_qlvb", page_size=10)
     assert "/switch/" not in str(caught.value)
     assert "lookupdocument" in str(caught.value)
+
+
+def test_a_register_that_gives_documents_received_only_is_told(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
+    sandbox.set_fault("documents", "field_set", field="congVanDenDi", to="1", every=1)
+    found = collect(catalogue, sandbox, "documents_qlvb")
+    assert any("không có văn bản đi nào" in said for said in found.notices.unproved_vi)
