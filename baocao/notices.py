@@ -31,9 +31,9 @@ class Notices:
     """What a parse saw that the connector was not written for: counted by name, never with a row's content.
 
     `proofs` tell whether all records came; `doubts_vi` are sentences about what was decided in reading and could have
-    been meant otherwise: file names and counts, never a cell. `unproved_vi` is what may be missing although nothing
-    failed: said beside every figure of the source. `held_at` is the moment the records are of, where that is not
-    when the source was asked.
+    been meant otherwise: file names and counts, never a cell. `unproved_vi` is what may be missing, or be another
+    period's, although nothing failed: said beside every figure of the source. `held_at` is the moment the records are
+    of, where that is not when the source was asked.
     """
 
     unknown_values: dict[str, Counter[str]] = field(default_factory=dict)
@@ -47,10 +47,15 @@ class Notices:
         if what_vi not in self.doubts_vi:
             self.doubts_vi.append(what_vi)
 
-    def note_unproved(self, what_vi: str) -> None:
+    def note_uncertain(self, what_vi: str) -> None:
+        """A doubt that is said beside every figure of the source too: some records may be another period's."""
         if what_vi not in self.unproved_vi:
             self.unproved_vi.append(what_vi)
             self.note_doubt(what_vi)
+
+    def note_unproved(self, what_vi: str) -> None:
+        if what_vi not in self.unproved_vi:
+            self.note_uncertain(what_vi)
             self.proofs.append(CountProof(what_vi, 0))
 
     def note_value(self, field_name: str, value: SourceText, count: int = 1) -> None:

@@ -23,6 +23,7 @@ from baocao.errors import ConfigError
 from connectors.asking.connection import write_query
 from connectors.asking.site_dates import DateForm, read_form
 from connectors.declaration import Declaration
+from connectors.reading.hours import ZONE_UNSAID
 from connectors.reading.plain_codes import plain_code
 
 ABSENT = object()
@@ -45,6 +46,7 @@ class Site:
     shift: int = 0
     most_rows: int | None = None
     sees_one_unit: bool = False
+    says_zone: bool = False
 
     def where(self, path: str) -> tuple[str, str]:
         """The origin, empty where it is the source's own address, and the path that stands for one of the dialect's."""
@@ -77,6 +79,8 @@ class Site:
     def noted(self, evidence: Mapping[str, Any]) -> dict[str, Any]:
         """What the evidence says was asked, as it was asked here."""
         found = {**evidence, "path": self.shown(evidence["path"])}
+        if not self.says_zone and any("%H" in form for form in self.declared.dates.values()):
+            found[ZONE_UNSAID] = True
         if not (self.parameters or self.asked_dates or self.shift):
             return found
         for name in ("query", "body"):
@@ -182,6 +186,7 @@ def read_site(source: Source, declared: Declaration) -> Site:
         shift=0 if first is None or declared.pages is None else first - declared.pages.first,
         most_rows=given.pages.most_rows,
         sees_one_unit=given.account == "unit",
+        says_zone="zone" in given.model_fields_set,
     )
 
 

@@ -27,14 +27,17 @@ class DateForm:
     zone: tzinfo = VIETNAM
 
     def to_ours(self, value: Any) -> Any:
-        """The dialect's own writing; what is not in this form stays as it came, and its reader objects."""
+        """The dialect's own writing; what is not in this form stays as it came, and its reader objects.
+
+        Local time without an offset stays without one, so that its hours can tell if it is UTC after all.
+        """
         at = self._read(value)
         if at is None:
             return value
-        local = at if at.tzinfo else at.replace(tzinfo=self.zone)
-        if "%H" not in self.ours:
+        if "%H" not in self.ours or (at.tzinfo is None and self.zone is VIETNAM):
             return at.strftime(self.ours)
-        return (local if "%z" in self.ours else local.astimezone(VIETNAM).replace(tzinfo=None)).strftime(self.ours)
+        known = at if at.tzinfo else at.replace(tzinfo=self.zone)
+        return (known if "%z" in self.ours else known.astimezone(VIETNAM).replace(tzinfo=None)).strftime(self.ours)
 
     def to_theirs(self, value: Any) -> Any:
         """A parameter as this installation wants it; the dialect's own writing is always readable."""

@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from baocao.domain import VIETNAM
+from baocao.domain import VIETNAM, Window
 
 LEAST_SEEN, MOST_LOOKED_AT = 30, 500
 SHIFT = 7
 MUCH, LESS = 0.2, 0.5
 """So much at night is odd; half of it or less, seven hours later, says why."""
 MANY, FEW, CLEARLY = 0.65, 0.45, 0.25
+ZONE_UNSAID = "zone_unsaid"
+"""In a payload's request: nobody said in which zone the source writes instants without an offset."""
 _OFFSET = r"(?:Z|[+-]\d\d:?\d\d)\s*$"
 
 
@@ -28,15 +30,23 @@ class WorkingHours:
 
     plain: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, np.int64))
     zoned: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, np.int64))
+    at_edges: int = 0
 
     def note(self, texts: pd.Series, instants: pd.Series) -> None:
         """Take in some of the texts and what was read of them; a bare day, at midnight, tells nothing."""
         texts, instants = texts.iloc[:MOST_LOOKED_AT], instants.iloc[:MOST_LOOKED_AT]
         local = instants.dt.tz_convert(VIETNAM)
         timed = instants.notna() & ((local.dt.hour != 0) | (local.dt.minute != 0) | (local.dt.second != 0))
-        has_offset = texts.str.contains(_OFFSET, regex=True).fillna(value=False).astype(bool)
+        has_offset = _have_offset(texts)
         self.plain += _count_hours(local[timed & ~has_offset])
         self.zoned += _count_hours(local[timed & has_offset])
+
+    def note_edges(self, texts: pd.Series, instants: pd.Series, window: Window) -> None:
+        """Count those without an offset that, were they UTC, would lie beyond the window's start or end."""
+        later = instants + pd.Timedelta(hours=SHIFT)
+        crosses = [(instants < edge) & (later >= edge) for edge in (window.start_at, window.end_at)]
+        near = texts[crosses[0] | crosses[1]]
+        self.at_edges += int((~_have_offset(near)).sum())
 
     @property
     def is_utc_unsaid(self) -> bool:
@@ -54,12 +64,26 @@ class WorkingHours:
         read, earlier = _share(self.zoned, 7, 18), _share(np.roll(self.zoned, -SHIFT), 7, 18)
         return bool(read < FEW and earlier > MANY and earlier - read > CLEARLY)
 
+    @property
+    def leaves_zone_open(self) -> bool:
+        """Whether instants without an offset may be local or UTC, for all their hours tell."""
+        if self.is_utc_unsaid or not self.plain.sum():
+            return False
+        later = np.roll(self.plain, SHIFT)
+        works = _share(self.plain, 7, 18) - _share(later, 7, 18)
+        sleeps = _share(later, 0, 6) - _share(self.plain, 0, 6)
+        return bool(self.plain.sum() < LEAST_SEEN or max(works, sleeps) <= CLEARLY)
+
     def say(self, name: str) -> str:
         """What was found, in words."""
         seen = self.plain if self.is_utc_unsaid else self.zoned
         shift = SHIFT if self.is_utc_unsaid else -SHIFT
         read, moved = (round(100 * _share(hours, 7, 18)) for hours in (seen, np.roll(seen, shift)))
         return f"trường {name}: {read}% số giờ ghi nằm trong giờ làm việc (7–18 giờ), dời {shift:+d} giờ thì {moved}%"
+
+
+def _have_offset(texts: pd.Series) -> pd.Series:
+    return texts.str.contains(_OFFSET, regex=True).fillna(value=False).astype(bool)
 
 
 def _count_hours(local: pd.Series) -> npt.NDArray[np.int64]:

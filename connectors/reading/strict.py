@@ -15,7 +15,7 @@ from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
-from connectors.reading.hours import WorkingHours
+from connectors.reading.hours import ZONE_UNSAID, WorkingHours
 from connectors.reading.narrowed import NARROWING_PART, note_narrowing
 from connectors.reading.plain_codes import plain_code
 from connectors.reading.quick_pages import decode_plainly
@@ -24,6 +24,10 @@ ABSENT = object()
 EMPTY_CODES = frozenset({"", "null"})
 UNPROVED_PART, FAILED_PART = "unproved", "statistic_failed"
 NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chiếu"
+ZONE_OPEN_VI = (
+    "{count} bản ghi ở sát đầu hoặc cuối kỳ có thể thuộc kỳ khác: nguồn không ghi múi giờ (trường {name}), đã đọc là "
+    "giờ Việt Nam, chưa đủ giờ ghi để loại trừ giờ UTC; khai báo zone: local hoặc utc ở site"
+)
 BLOCK_ROWS = 5_000
 LAST_PLACEHOLDER_YEAR = 1970
 PLACEHOLDERS = ("0001-01-01", "01/01/0001", "1900-01-01", "01/01/1900", "1970-01-01", "01/01/1970")
@@ -74,6 +78,7 @@ class Reader:
     _seen: dict[tuple[str, ...], "Sightings"] = field(default_factory=dict)
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
     _hours: dict[str, WorkingHours] = field(default_factory=dict)
+    _window_in_doubt: Window | None = None
     _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window]] = field(default_factory=dict)
 
     def broken(self, reason: str) -> SourceContractError:
@@ -99,6 +104,7 @@ class Reader:
         for payload in payloads:
             self._note_aside(payload)
             if payload.request.get("part") == part:
+                self._window_in_doubt = payload.window if payload.request.get(ZONE_UNSAID) else None
                 self._path = str(payload.request.get("path", "")) if "method" in payload.request else ""
                 rows, unknown_fields = decode(payload.body)
                 self.notices.note_fields(unknown_fields)
@@ -210,7 +216,10 @@ class Reader:
         """The same for instants at which people work: their hours tell whether the zone is the one they are read in."""
         given = list(values)
         read = self.dates(name, given, convert)
-        self._hours.setdefault(name, WorkingHours()).note(pd.Series(given, dtype="object"), read)
+        hours, texts = self._hours.setdefault(name, WorkingHours()), pd.Series(given, dtype="object")
+        hours.note(texts, read)
+        if self._window_in_doubt is not None:
+            hours.note_edges(texts, read, self._window_in_doubt)
         return read
 
     def _judge_hours(self) -> None:
@@ -219,6 +228,8 @@ class Reader:
                 raise self.broken(f"{hours.say(name)}: giờ UTC không kèm múi giờ; khai báo zone: utc ở site")
             if hours.is_local_as_utc:
                 self.notices.note_doubt(f"{hours.say(name)}: có thể là giờ Việt Nam ghi nhầm là UTC")
+            if hours.at_edges and hours.leaves_zone_open:
+                self.notices.note_uncertain(ZONE_OPEN_VI.format(count=hours.at_edges, name=name))
 
     def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""

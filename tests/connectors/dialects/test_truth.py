@@ -1,8 +1,10 @@
 """What the newer dialects give is what the sandbox knows to be true, on a small and on a larger set."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+import orjson
 import pytest
 
 from baocao.catalogue import Catalogue
@@ -10,13 +12,14 @@ from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Outcome, Period, Severity, System
 from baocao.selection import count_records
 from expectations.across.tallies import check_tallies
+from expectations.records.suite import check_notices
 from sandbox.server import RunningSandbox, start
 from sandbox.systems.documents_axis import is_on_axis, is_taken_back
 from sandbox.world.data_sets import data_set
 from sandbox.world.state import Options
 from sandbox.world.truth import true_figures
 from tests.connectors.dialects.collected import LEVELS, collect, days, entered, online, received, values, whole_numbers
-from tests.connectors.suite import WINDOW
+from tests.connectors.suite import WINDOW, asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
 QUARTER = date(2025, 10, 1), date(2025, 12, 31)
@@ -143,3 +146,39 @@ def test_a_unit_is_counted_two_ways_and_the_difference_is_a_finding(
     (own,) = [r for r in results if r.message_en.startswith("dossiers_received") and r.outcome != Outcome.NOT_EVALUABLE]
     assert int(own.evidence.get("difference", "0")) == unnoted
     assert all(result.severity is not Severity.CRITICAL for result in results)
+
+
+def few_at(catalogue: Catalogue, sandbox: RunningSandbox, received: str, **site: str) -> SourceRecords:
+    """A day's twenty dossiers of a TanDan system, the first received at this moment."""
+    one = with_option(asked(catalogue, sandbox, "one_stop_tandan"), site=site, statistic=False)
+    page = next(kept for kept in one.fetch() if b"H98" in kept.body)
+    rows = orjson.loads(page.body)["rows"][:20]
+    usual = {"ngayTiepNhan": "2025-11-04T09:00:00", "mucDo": "4", "trangThaiHoSoId": "4"}
+    rows = [row | usual for row in rows]
+    rows[0]["ngayTiepNhan"] = received
+    body = orjson.dumps({"rows": rows, "unknown_fields": []})
+    parsed = one.parse([replace(page, body=body, request={**page.request, "total": None})])
+    return SourceRecords(System.ONE_STOP, parsed.frames, notices=parsed.notices)
+
+
+@pytest.mark.parametrize(
+    ("received", "site", "is_told"),
+    [
+        ("2025-12-14T19:30:00", {}, True), ("2025-09-14T17:00:00", {}, True), ("2025-12-14T16:59:00", {}, False),
+        ("2025-09-15T00:10:00", {}, False), ("2025-12-14T19:30:00+07:00", {}, False),
+        ("2025-12-14T19:30:00", {"zone": "local"}, False),
+    ],
+)  # fmt: skip
+def test_a_zone_nothing_proves_is_said_beside_the_figure_where_it_would_move_a_record(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, received: str, site: dict[str, str], is_told: bool
+) -> None:
+    records = few_at(catalogue, tiny_sandbox, received, **site)
+    period, known_at = Period.parse("2025-Q4"), tiny_sandbox.data_set.now
+    unit = catalogue.unit("dac-khu")
+    context = CountingContext(unit, period, WINDOW, known_at, {System.ONE_STOP: records})
+    figure = observe(catalogue.indicators, context)["dossiers_received_count"]
+    said = "1 bản ghi ở sát đầu hoặc cuối kỳ có thể thuộc kỳ khác"
+    assert figure.value == (19 if received.startswith("2025-09-14") else 20)
+    assert (said in figure.note) == is_told
+    read = [one for one in check_notices(records.notices, System.ONE_STOP, "dac-khu") if one.outcome is Outcome.FAIL]
+    assert [(one.check, one.severity) for one in read] == [("records.read_plainly", Severity.WARNING)] * is_told

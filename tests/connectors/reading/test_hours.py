@@ -49,3 +49,14 @@ def test_the_zone_is_told_by_many_hours_and_never_by_few(
 ) -> None:
     hours = seen(clock, form, shift)
     assert (hours.is_utc_unsaid, hours.is_local_as_utc) == (utc_unsaid, local_as_utc)
+
+
+@pytest.mark.parametrize(
+    ("clock", "form", "leaves_open"),
+    [
+        (OFFICE, PLAIN, False), (ONLINE_TOO, PLAIN, False), (EVENING, PLAIN, False), (ALL_DAY, PLAIN, True),
+        (OFFICE[:20], PLAIN, True), (OFFICE[:20], ZONED, False), ([], PLAIN, False),
+    ],
+)  # fmt: skip
+def test_few_hours_or_hours_all_day_leave_the_zone_open(clock: list[int], form: str, leaves_open: bool) -> None:
+    assert seen(clock, form).leaves_zone_open == leaves_open
