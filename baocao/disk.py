@@ -38,8 +38,14 @@ class DiskError(BaocaoError):
     """Something could not be written or read on this machine's disks; nothing half-written is left in its place."""
 
 
+class ToldStoreError(OSError):
+    """A store behind a network failed as a disk would; its one argument says how, in Vietnamese."""
+
+
 def explain_disk_error(error: OSError, path: str | os.PathLike[str] | None = None) -> str:
     """The path, and why it does not go; the machine's own number where it is none we know."""
+    if isinstance(error, ToldStoreError):
+        return str(error)
     named = "" if isinstance(error.filename, int) else error.filename
     where = _UNFINISHED.sub(r"/\1", os.fspath(path or named or ""))
     says = _SAYS.get(error.errno or 0, f"máy báo lỗi số {error.errno}")

@@ -107,11 +107,12 @@ def backfill(
     from reporting.history.backfill_jobs import BackfillScope
     from reporting.history.backfilling import exit_code_of
     from reporting.history.period_ranges import PeriodRange
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look, open_workspace
 
     asked = BackfillRequest(PeriodRange.parse(periods), unit_codes, BackfillScope(only) if only else None, dry_run)
     console = open_console(sys.stderr if as_json else sys.stdout)
-    with sandbox_in_place(data_set), open_workspace(Settings.read(os.environ)) as workspace:
+    opened = open_to_look if dry_run else open_workspace
+    with sandbox_in_place(data_set), opened(Settings.read(os.environ)) as workspace:
         ends = _preview(workspace, asked) if dry_run else _run(workspace, asked, console, is_silent=as_json)
     code = INTERRUPTED if _was_stopped(ends) else exit_code_of(ends)
     if as_json:

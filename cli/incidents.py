@@ -74,9 +74,9 @@ def show_list(unit_code: str | None = None, *, whole: bool = False, as_json: boo
 @json_option
 def show_one(number: int, *, as_json: bool) -> None:
     """Một sự cố: vì sao, từ khi nào, ảnh hưởng ô nào, cần làm gì."""
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         incident = workspace.store.incidents.find(number)
         if as_json:
             print_json(incident_json(incident))
@@ -91,9 +91,9 @@ def show_one(number: int, *, as_json: bool) -> None:
 def show_history(number: int, *, as_json: bool) -> None:
     """Những gì đã xảy ra với một sự cố, theo thứ tự thời gian."""
     from reporting.delivery.messages import EVENTS
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         incident, events = workspace.store.incidents.find(number), workspace.store.incidents.history(number)
     if as_json:
         print_json(

@@ -62,10 +62,11 @@ COMMANDS: tuple[click.Command, ...] = (
 LOOKING = frozenset(
     {
         "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
-        "incidents list", "incidents show", "alerts status", "release status",
+        "incidents list", "incidents show", "incidents history", "alerts status", "release status", "database status",
+        "metrics", "backup",
     }
 )  # fmt: skip
-"""They make nothing, not even a log, where nothing was made yet."""
+"""They make nothing below the home, not even a log, where nothing was made yet."""
 INTERRUPTED = 130
 STOP_GRACE_S = 10
 

@@ -100,8 +100,10 @@ def show_verification(console: Console, found: Verification) -> None:
     if found.findings:
         console.print(f"[bold red]{len(found.findings)} chỗ không còn nguyên vẹn[/] trong {counts}.")
         console.print("Khôi phục từ bản sao lưu; không ghi đè lên bản đang có trước khi lập biên bản.")
-    else:
+    elif found.entry_count:
         console.print(f"[bold green]Nguyên vẹn[/]: {counts}.")
+    else:
+        console.print(f"Chưa trình, chưa phát hành biểu mẫu nào; {found.payload_count} gói dữ liệu gốc còn nguyên vẹn.")
     if found.unrooted:
         said = "chưa có mã gốc (phát hành bằng phiên bản cũ): chỉ kiểm tra được biểu mẫu và tệp"
         console.print(f"{said}: {', '.join(found.unrooted)}.", markup=False)

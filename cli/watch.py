@@ -35,12 +35,13 @@ ONLY_LOOKED = "Chỉ xem: không gửi và không ghi gì cho một ngày khác 
 def watch(on: str | None, period: str | None, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
     """Việc hằng ngày: báo từng người phụ trách báo cáo còn thiếu gì và còn mấy ngày làm việc."""
     from reporting.watch.daily import choose_day, watch_day
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look, open_workspace
 
     with sandbox_in_place(data_set):
         settings, only_look = choose_day(Settings.read(os.environ), on)
         console = open_console(sys.stderr if as_json else sys.stdout)
-        with showing_steps(console, is_silent=as_json) as wait_for, open_workspace(settings) as workspace:
+        opened = open_to_look if only_look else open_workspace
+        with showing_steps(console, is_silent=as_json) as wait_for, opened(settings) as workspace:
             wait_for("Đang hỏi các hệ thống nguồn")
             watched = watch_day(workspace, period, unit_code, only_look=only_look)
             catalogue = workspace.catalogue

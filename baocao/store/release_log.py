@@ -105,23 +105,23 @@ def _walk(session: Session) -> Iterator[LogFault]:
     head = session.get(ReleaseHeadRow, LOG_NAME)
     if (head.position, head.sha256) != (expected - 1, previous) if head else expected > 1:
         ended = head.position if head else 0
-        yield LogFault(ended, "log_cut", f"the log ends at {expected - 1}, its head says {ended}: the end was removed")
+        yield LogFault(ended, "log_cut", f"nhật ký hết ở dòng {expected - 1}, đầu mối ghi {ended}")
 
 
 def _find_faults(row: ReleaseLogRow, previous: str, expected: int) -> Iterator[LogFault]:
     if row.position != expected:
-        missing = f"{expected}" if row.position == expected + 1 else f"{expected} to {row.position - 1}"
-        yield LogFault(expected, "log_removed", f"entry {missing} was removed")
+        missing = f"{expected}" if row.position == expected + 1 else f"{expected} đến {row.position - 1}"
+        yield LogFault(expected, "log_removed", f"mất dòng {missing}")
     if _is_changed(row):
-        yield LogFault(row.position, "log_changed", f"entry {row.position} was changed after it was written")
+        yield LogFault(row.position, "log_changed", f"dòng {row.position} không khớp mã băm của chính nó")
         return
     plain = load_tagged(row.body)
     if plain["position"] != row.position:
-        yield LogFault(row.position, "log_reordered", f"entry {row.position} was written as {plain['position']}")
+        yield LogFault(row.position, "log_reordered", f"dòng {row.position} được ghi là dòng {plain['position']}")
     elif row.position == expected and plain["previous"] != previous:
-        yield LogFault(row.position, "log_broken", f"entry {row.position} does not follow the one before it")
+        yield LogFault(row.position, "log_broken", f"dòng {row.position} không mang mã của dòng trước")
     if _columns(_key_of(plain), plain["kind"]) != {name: getattr(row, name) for name in _COLUMNS}:
-        yield LogFault(row.position, "log_changed", f"entry {row.position} is filed under another form than it says")
+        yield LogFault(row.position, "log_changed", f"dòng {row.position} xếp vào biểu mẫu khác với biểu mẫu nó ghi")
 
 
 _COLUMNS = ("unit_code", "form_code", "period_code", "kind")

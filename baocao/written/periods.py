@@ -16,13 +16,13 @@ _EARLIEST, _LATEST = 2000, 2099
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4}
 _AMONG = r"[\s/_.,-]*(?:cua\s+)?(?:nam\s*)?"
 _PARTS: Final = {
-    "quarter": rf"(?:q|quy)[\s.-]*(?P<quarter>\d+|{'|'.join(_ROMAN)})",
+    "quarter": rf"(?:q|quy|qui)[\s.-]*(?P<quarter>\d+|{'|'.join(_ROMAN)})",
     "roman": r"(?P<roman>iv|i{1,3})",
     "second": r"h[\s.-]*2|(?:6|sau|06)\s*(?:thang|t)\s*(?:cuoi|sau)|(?:nua|ban)\s+cuoi",
     "first": r"h[\s.-]*1|(?:6|sau|06)\s*(?:thang|t|m)(?:\s*dau)?|(?:nua|ban)\s+dau|ban\s+nien",
     "nine": r"(?:9|chin|09)\s*(?:thang|t|m)(?:\s*dau)?",
     "month": r"(?:thang|t|m)[\s.-]*(?P<month>\d+)",
-    "whole": r"(?:ca\s+)?nam|(?:ca|y)",
+    "whole": r"(?:12|muoi\s+hai)\s*(?:thang|t|m)|(?:ca\s+)?nam|(?:ca|y)",
 }
 _ANY_PART = "|".join(f"(?P<is_{name}>{pattern})" for name, pattern in _PARTS.items())
 _PART_FIRST = re.compile(rf"(?:{_ANY_PART}){_AMONG}(?P<year>\d{{4}})")

@@ -6,6 +6,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.documents.passport import Passport
 from baocao.domain import Cell, FilledForm
 from baocao.errors import ConfigError
+from baocao.messages import quote_name
 from baocao.store import Collection, Store, Vintage
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
@@ -73,5 +74,5 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
 def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
     cell = filled.cells.get(cell_key.rstrip("."))
     if cell is None:
-        raise ConfigError(f"{form.form_code} has no row '{cell_key}'; it has: {', '.join(filled.cells)}")
+        raise ConfigError(f"{form.form_code}: không có ô{quote_name(cell_key)}; có các ô: {', '.join(filled.cells)}")
     return cell

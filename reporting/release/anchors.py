@@ -13,8 +13,9 @@ from email import message_from_string
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from baocao.disk import DiskError, explain_disk_error
 from baocao.private_files import make_private_dir, open_private
-from baocao.store import LogEntry
+from baocao.store import DamagedError, LogEntry
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -92,12 +93,8 @@ def find_fault(anchor: Anchor, log: Mapping[int, str], var_dir: Path | None) -> 
     """
     if not anchor.is_genuine():
         return f"dấu neo của dòng {anchor.position} bị sửa: chữ ký không đúng"
-    own = _read_key(var_dir / KEY_NAME) if var_dir else None
-    if var_dir and own is None:
-        return f"không còn khóa ký {var_dir / KEY_NAME} để đối chiếu dấu neo; khôi phục khóa từ bản sao lưu"
-    if own and own.public_key().public_bytes_raw().hex() != anchor.public_key:
-        told = "khóa đã bị thay thì khôi phục khóa cũ từ bản sao lưu; không thì dấu neo là của nơi khác"
-        return f"dấu neo của dòng {anchor.position} ký bằng khóa khác khóa của nơi cài đặt này; {told}"
+    if var_dir and (says := _find_fault_of_key(anchor, var_dir / KEY_NAME)):
+        return says
     found = log.get(anchor.position)
     if found is None:
         return f"nhật ký phát hành không còn dòng {anchor.position} mà dấu neo ghi nhận"
@@ -106,13 +103,34 @@ def find_fault(anchor: Anchor, log: Mapping[int, str], var_dir: Path | None) -> 
     return ""
 
 
+def _find_fault_of_key(anchor: Anchor, path: Path) -> str:
+    try:
+        own = _read_key(path)
+    except DamagedError as error:
+        return str(error)
+    if own is None:
+        return f"không còn khóa ký {path} để đối chiếu dấu neo; khôi phục khóa từ bản sao lưu"
+    if own.public_key().public_bytes_raw().hex() != anchor.public_key:
+        told = "khóa đã bị thay thì khôi phục khóa cũ từ bản sao lưu; không thì dấu neo là của nơi khác"
+        return f"dấu neo của dòng {anchor.position} ký bằng khóa khác khóa của nơi cài đặt này; {told}"
+    return ""
+
+
 def _read_key(path: Path) -> "Ed25519PrivateKey | None":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     try:
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+        text = path.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise DiskError(f"không đọc được khóa ký {explain_disk_error(error, path)}") from error
+    try:
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+    except ValueError:
+        raise DamagedError(
+            f"khóa ký {path} đã bị sửa hoặc hỏng: không còn là khóa; khôi phục khóa từ bản sao lưu"
+        ) from None
 
 
 def _make_key(path: Path) -> "Ed25519PrivateKey":

@@ -5,6 +5,7 @@ of before, whole: whoever works on the form next brings it up first.
 """
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -60,11 +61,22 @@ def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:
 
 def noted_entry(path: Path) -> str:
     """The entry a released folder says it is of; "" where the file does not say."""
+    return str((read_noted(path) or {}).get("sha256", ""))
+
+
+def read_noted(path: Path) -> dict[str, Any] | None:
+    """The entry as a released folder has it, with its anchor; None where that cannot be read."""
     try:
         noted = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError:
-        return ""
-    return str(noted.get("sha256", "")) if isinstance(noted, dict) else ""
+    except (orjson.JSONDecodeError, OSError):
+        return None
+    return noted if isinstance(noted, dict) else None
+
+
+def is_entry(noted: dict[str, Any], entry: LogEntry) -> bool:
+    """Whether what a folder has says nothing else than the log; the anchor proves itself."""
+    told: dict[str, Any] = orjson.loads(render_json(print_entry(entry)))
+    return {name: said for name, said in noted.items() if name != "anchor"} == told
 
 
 def _is_behind(out_dir: Path, store: Store, standing: Standing) -> bool:

@@ -9,8 +9,8 @@ from pathlib import Path
 from baocao.catalogue.release import read_release_rules
 from baocao.hints import hint
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
-from reporting.release.anchors import find_fault, read_anchors
-from reporting.release.folders import ENTRY_NAME, noted_entry, released_dir
+from reporting.release.anchors import KEY_NAME, find_fault, read_anchors
+from reporting.release.folders import ENTRY_NAME, is_entry, noted_entry, read_noted, released_dir
 from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
 from reporting.release.stamps import list_stamp_faults
 from reporting.standing import RELEASES, Step
@@ -105,6 +105,7 @@ def verify(
         *_check_bodies(store, sorted(files), Damage.RELEASED_FILE, "tệp của bản phát hành"),
         *_check_bodies(store, sorted(roots), Damage.RELEASED_FILE, "bản kê của lần lập"),
         *(finding for entry in vouching for finding in _check_vintage(store, entry)),
+        *_check_emptied(var_dir, entries),
         *_check_out(out_dir, entries),
         *_check_anchors(store, out_dir, var_dir, letter),
         *_check_stamps(store, out_dir, var_dir, config_dir),
@@ -154,13 +155,36 @@ def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageF
     for form_key, entry in in_force.items():
         yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
-        yield from _check_entry(entries, noted_entry(path), str(path))
+        yield from _check_noted(path, entries)
+
+
+def _check_noted(path: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
+    """The entry a released folder has is one of the log, word for word."""
+    noted = read_noted(path)
+    if noted is None:
+        yield DamageFinding(Damage.OUT_FILE, str(path), "không đọc được dòng nhật ký ghi trong tệp này: tệp bị sửa")
+        return
+    sha256 = str(noted.get("sha256", ""))
+    yield from _check_entry(entries, sha256, str(path))
+    if any(entry.sha256 == sha256 and not is_entry(noted, entry) for entry in entries):
+        yield DamageFinding(Damage.OUT_FILE, str(path), "tệp không còn ghi đúng dòng nhật ký phát hành của nó")
+
+
+def _check_emptied(var_dir: Path | None, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
+    """The key is made by the first release: beside it stands a log."""
+    if var_dir and (var_dir / KEY_NAME).exists() and not entries:
+        says = (
+            f"nơi này đã từng phát hành (có khóa ký {var_dir / KEY_NAME}) mà nhật ký phát hành trống: "
+            "nhật ký bị xóa, hoặc cơ sở dữ liệu không phải của nơi này"
+        )
+        yield DamageFinding(Damage.LOG_CUT, "0", says)
 
 
 def _check_anchors(store: Store, out_dir: Path, var_dir: Path | None, letter: str) -> Iterator[DamageFinding]:
     """Every anchor found outside the database names an entry that is still where it was."""
     log = {entry.position: entry.sha256 for entry in store.releases.list(intact_only=True)}
-    texts = {str(path): path.read_text(errors="replace") for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}"))}
+    paths = [path for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")) if path.is_file()]
+    texts = {str(path): path.read_text(errors="replace") for path in paths}
     for where, text in ({"--anchor": letter} | texts).items():
         anchors = list(read_anchors(text))
         if where == "--anchor" and letter and not anchors:
@@ -202,5 +226,5 @@ def _hash(path: Path) -> str:
 def _check_entry(entries: tuple[LogEntry, ...], sha256: str | None, where: str) -> Iterator[DamageFinding]:
     if sha256 is not None and sha256 not in {entry.sha256 for entry in entries}:
         yield DamageFinding(
-            Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(không đọc được)'}"
+            Damage.ENTRY_UNKNOWN, where, f"nhật ký phát hành không còn dòng {sha256 or '(tệp không ghi dòng nào)'}"
         )

@@ -28,6 +28,7 @@ from baocao.store import (
     bring_back,
     clear_unused,
     copy_all_bodies,
+    has_store,
     look_at,
     open_store,
     snapshot_name,
@@ -73,6 +74,12 @@ class Restoration:
 def back_up(settings: Settings, folder: Path) -> BackUp:
     """Write everything; the manifest last, so that a folder without one is no back-up."""
     refuse_links_below(folder)
+    if not has_store(settings.database_url):
+        place = settings.database_url.removeprefix("sqlite:///")
+        raise ConfigError(
+            f"chưa có gì để sao lưu: không thấy cơ sở dữ liệu {place}. Nếu đã từng lập báo cáo thì "
+            "BAOCAO_HOME hoặc BAOCAO_DATABASE_URL đang trỏ sai chỗ"
+        )
     make_private_dir(folder)
     with _alone_in(folder):
         return _back_up(settings, folder)
@@ -84,6 +91,7 @@ def _back_up(settings: Settings, folder: Path) -> BackUp:
     manifest.unlink(missing_ok=True)
     with open_store(settings.database_url, settings.payload_url) as store:
         snapshot = take_snapshot(settings.database_url, folder)
+        make_private_dir(folder / PAYLOADS)
         hashes = _all_hashes(store)
         new, damaged = store.payloads.copy_bodies(hashes, str(folder / PAYLOADS))
         entries = store.releases.list(intact_only=True)

@@ -25,6 +25,13 @@ QUESTIONS: dict[tuple[str, ...], int] = {
     ("release", "status", PERIOD): 0,
     ("compare", "a.docx", "b.docx"): 2,
     ("lint", "a.docx"): 2,
+    ("incidents", "show", "1"): 1,
+    ("incidents", "history", "1"): 1,
+    ("database", "status"): 0,
+    ("watch", "--on", "2025-12-01"): 0,
+    ("backfill", f"{PERIOD}..{PERIOD}", "--dry-run"): 0,
+    ("backup", "back-up"): 2,
+    ("metrics",): 0,
     ("doctor",): -1,
     ("health",): -1,
 }

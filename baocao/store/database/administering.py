@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
-from baocao.store.database.addresses import is_sqlite, print_address, read_address
+from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine
+from baocao.store.database.opening import has_store
 from baocao.store.database.schema import VERSION_TABLE, list_revisions, read_schema
 from baocao.store.database.trouble import explain_database_error
 from baocao.store.tables.content_rows import VintagePart
@@ -47,7 +48,7 @@ def look_at(url: str) -> SchemaState:
         tables = [name for name in VintagePart.metadata.tables if name in names]
         counts = {name: _count(connection, name) for name in sorted(tables)}
         return SchemaState(
-            address=print_address(connection.engine.url),
+            address=print_address(parse_address(url)),
             kind=connection.dialect.name,
             version=".".join(map(str, connection.dialect.server_version_info or ())),
             schema=read_schema(connection),
@@ -121,8 +122,8 @@ def _is_older(revision: str, than: str | None) -> bool:
 
 @contextmanager
 def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
-    address = read_address(url)
-    engine: Engine = make_engine(address)
+    address = read_address(url) if writing else parse_address(url)
+    engine: Engine = make_engine(address if writing or has_store(url) else make_url("sqlite://"))
     try:
         with engine.execution_options(**{WRITES: writing}).begin() as connection:
             yield connection

@@ -1,5 +1,6 @@
 """Folders that hold files by relative path, of this machine or in an object store, written whole or not at all."""
 
+import errno
 import fcntl
 import os
 import re
@@ -55,7 +56,7 @@ class LocalFolder:
     def check(self) -> None:
         there = next(one for one in (self._root, *self._root.parents) if one.exists())
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-            raise PermissionError(f"{there} is no folder this account may write to")
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 
     def read(self, path: str) -> bytes:
         return (self._root / path).read_bytes()

@@ -4,6 +4,7 @@ Address, account and certificate come from the variables every S3 client reads: 
 AWS_SECRET_ACCESS_KEY, AWS_DEFAULT_REGION, AWS_CA_BUNDLE.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from baocao.disk import ToldStoreError
 from baocao.errors import ConfigError
 from baocao.store.files.folders import StoredFile
 
@@ -130,9 +132,9 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code, message = (error.response["Error"].get(part, "") for part in ("Code", "Message"))
+        code = error.response["Error"].get("Code", "")
         if code in _MISSING:
-            raise FileNotFoundError(f"{what} is not in the object store") from error
-        raise OSError(f"{what}: the object store says {code} {message}") from error
+            raise FileNotFoundError(errno.ENOENT, "", what) from error
+        raise ToldStoreError(f"{what}: kho đối tượng (S3) từ chối, mã {code}") from error
     except BotoCoreError as error:
-        raise ConnectionError(f"{what}: {error}") from error
+        raise ToldStoreError(f"{what}: không kết nối được kho đối tượng (S3); xem lại AWS_ENDPOINT_URL") from error

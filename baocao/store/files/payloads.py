@@ -80,7 +80,7 @@ class PayloadStore:
             )
         body = self._decompress(sha256, self._read(sha256))
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise self._damage(sha256, "its content was changed")
+            raise self._damage(sha256, "nội dung đã bị sửa")
         return body
 
     def _compressor(self) -> zstandard.ZstdCompressor:
@@ -125,13 +125,15 @@ class PayloadStore:
         try:
             return sorted(name for file in self._folder.list() if _SHA256.fullmatch(name := _sha256_of(file.path)))
         except OSError as error:
-            raise StoreUnavailableError(f"the payload folder cannot be read: {error}") from error
+            raise StoreUnavailableError(f"không đọc được kho dữ liệu gốc: {explain_disk_error(error)}") from error
 
     def _read(self, sha256: str) -> bytes:
         try:
             return self._folder.read(_path(sha256))
         except FileNotFoundError:
-            raise self._damage(sha256, "the file is missing") from None
+            raise self._damage(sha256, "mất tệp") from None
+        except IsADirectoryError:
+            raise self._damage(sha256, "ở chỗ của tệp là một thư mục") from None
         except OSError as error:
             raise StoreUnavailableError(
                 f"không đọc được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"
@@ -158,12 +160,12 @@ class PayloadStore:
         try:
             return zstandard.ZstdDecompressor().decompressobj().decompress(content)
         except zstandard.ZstdError:
-            raise self._damage(sha256, "it cannot be decompressed") from None
+            raise self._damage(sha256, "tệp hỏng, không giải nén được") from None
 
     def _damage(self, sha256: str, what: str) -> PayloadDamagedError:
         return PayloadDamagedError(
-            f"payload {sha256} ({_path(sha256)} in the payload folder): {what}. Bring the file back from a back-up; "
-            "what was counted from it cannot be proven without it."
+            f"dữ liệu gốc {sha256} (tệp {_path(sha256)} trong kho dữ liệu gốc): {what}. Lấy lại tệp từ bản sao lưu; "
+            "thiếu nó thì không chứng minh được những gì đã tính từ nó."
         )
 
 

@@ -88,8 +88,8 @@ class StoredRoots:
                 return dict(sorted(_list_rows(session, vintage_id, entries)))
             except (ValueError, ArithmeticError, TypeError) as error:
                 raise FormDamagedError(
-                    f"{key}: một dòng của lần lập này trong cơ sở dữ liệu không còn đọc được ({error}). Khôi phục cơ "
-                    "sở dữ liệu từ bản sao lưu."
+                    f"{key}: một dòng của lần lập này trong cơ sở dữ liệu không còn đọc được. Khôi phục cơ sở dữ "
+                    "liệu từ bản sao lưu."
                 ) from error
 
 

@@ -53,7 +53,7 @@ def test_a_changed_entry_is_never_read_as_if_nothing_were(database_url: str, pay
     with open_store(database_url, payload_url) as store:
         store.releases.append(FORM, "prepare", NOW, {"by": "lan"}, after="")
         change(database_url, "UPDATE release_log SET body = replace(body, 'lan', 'hoa')")
-        with pytest.raises(LogDamagedError, match="entry 1 was changed") as damage:
+        with pytest.raises(LogDamagedError, match="dòng 1 đã bị sửa") as damage:
             store.releases.list(FORM)
         assert damage.value.exit_code == 14
         assert store.releases.list(FORM, intact_only=True) == ()

@@ -49,7 +49,7 @@ def test_a_log_rewritten_as_a_whole_is_found_by_an_anchor_outside(made: Office) 
     shutil.move(made.home.parent / "before", made.home / "var")
     (made.home / "var" / KEY_NAME).parent.mkdir()
     (made.home / "var" / KEY_NAME).write_bytes(key)
-    assert [finding.damage for finding in look(made, letter).findings] == [Damage.ANCHOR]
+    assert [finding.damage for finding in look(made, letter).findings] == [Damage.LOG_CUT, Damage.ANCHOR]
     release_by_others(made)
     assert look(made).findings == ()
     (finding,) = look(made, letter).findings

@@ -1,5 +1,6 @@
 """Each tampering for real: the row or the file is changed, then looked for."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,80 @@ def test_a_log_cut_together_with_its_head_is_found_by_what_was_noted_elsewhere(r
     (released.out / "release.json").unlink()
     assert damages(released) == set()
     assert [finding.damage for finding in look(released, head).findings] == [Damage.ENTRY_UNKNOWN]
+
+
+@pytest.mark.parametrize("says", ["lan", "minh", "UBND", "dac-khu"])
+def test_an_entry_edited_in_a_released_folder_is_found(released: Office, says: str) -> None:
+    """Also where hash and anchor are left as they were."""
+    path = released.out / "release.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f'"{says}', f'"x{says}', 1), encoding="utf-8")
+    assert damages(released) == ({Damage.OUT_FILE} if f'"{says}' in text else set())
+
+
+def test_a_released_folder_whose_entry_cannot_be_read_is_not_told_as_a_shorter_log(released: Office) -> None:
+    path = released.out / "release.json"
+    for spoilt in (b"{", b"null", b"\xff\xfe\x00"):
+        path.write_bytes(spoilt)
+        (found,) = look(released).findings
+        assert (found.damage, "không còn dòng" in found.says) == (Damage.OUT_FILE, False)
+    path.unlink()
+    path.mkdir()
+    (found,) = look(released).findings
+    assert (found.damage, found.where) == (Damage.OUT_FILE, str(path))
+
+
+def test_a_folder_in_the_place_of_an_answer_does_not_end_the_look(released: Office) -> None:
+    with sqlite3.connect(released.database_url.removeprefix("sqlite:///")) as connection:
+        first, second = (one for (one,) in connection.execute("SELECT DISTINCT sha256 FROM payload LIMIT 2"))
+    path = released.payloads / first[:2] / f"{first[2:]}.zst"
+    path.unlink()
+    path.mkdir()
+    flip(released.payloads / second[:2] / f"{second[2:]}.zst")
+    assert {finding.where for finding in look(released).findings} == {first, second}
+
+
+def test_a_log_emptied_with_its_head_and_folders_is_found_by_the_key(released: Office) -> None:
+    change(released.database_url, "DELETE FROM release_log", "DELETE FROM release_head")
+    (released.out / "release.json").unlink()
+    with released.open() as workspace:
+        found = verify(workspace.store, workspace.settings.out_dir, var_dir=workspace.settings.var_dir)
+    assert [finding.damage for finding in found.findings] == [Damage.LOG_CUT]
+
+
+def test_a_spoilt_key_is_told_and_everything_else_is_looked_at(released: Office) -> None:
+    flip(released.out / "form.pdf")
+    with released.open() as workspace:
+        settings = workspace.settings
+        (settings.var_dir / "keys" / "release.key").write_text("abc")
+        found = verify(workspace.store, settings.out_dir, var_dir=settings.var_dir)
+    says = {finding.damage: finding.says for finding in found.findings}
+    assert set(says) == {Damage.ANCHOR, Damage.OUT_FILE}
+    assert "khóa ký" in says[Damage.ANCHOR]
+
+
+ENGLISH = re.compile(r"\b(the|was|is|not|entry|file|payload folder|must|cannot|month|be)\b")
+
+
+@pytest.mark.parametrize("spoil", ["flip", "remove", "log", "day"])
+def test_damage_is_told_in_vietnamese_alone(released: Office, spoil: str) -> None:
+    for path in released.payloads.rglob("*.zst") if spoil in {"flip", "remove"} else ():
+        if spoil == "flip":
+            flip(path)
+        else:
+            path.unlink()
+    if spoil == "log":
+        change(
+            released.database_url,
+            "UPDATE release_log SET body = replace(body, 'minh', 'hoa') WHERE position = 2",
+            "DELETE FROM release_log WHERE position = 1",
+            "UPDATE release_head SET position = 9",
+        )
+    if spoil == "day":
+        change(released.database_url, "UPDATE payload SET window_start_on = '2025-19-15'")
+    said = [finding.says for finding in look(released).findings]
+    assert said
+    assert [one for one in said if ENGLISH.search(one)] == []
 
 
 def flip(path: Path) -> None:

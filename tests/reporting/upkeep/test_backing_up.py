@@ -156,7 +156,7 @@ def test_both_commands_by_the_command_line(backed_up: tuple[Office, Path], tmp_p
     assert run(office.home, office.config_dir, "backup", str(tmp_path / "d"), "--json") == 0
     assert json.loads(capsys.readouterr().out)["database"]["kind"] == "sqlite"
     assert run(home, home / "config", "restore", str(tmp_path / "d")) == 0
-    assert "Nguyên vẹn" in capsys.readouterr().out
+    assert "còn nguyên vẹn" in capsys.readouterr().out
     assert run(home, home / "config", "database", "status", "--json") == 0
     assert json.loads(capsys.readouterr().out)["is_current"] is True
     assert run(home, home / "config", "database", "downgrade", "0002", "--yes", "--json") == 0

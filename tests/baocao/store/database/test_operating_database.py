@@ -132,7 +132,7 @@ def test_ended_connections_are_made_anew_and_a_step_cut_in_two_leaves_nothing(
                 end_connections(postgres_url)
                 session.execute(text("UPDATE vintage SET reason = 'whole'"))
 
-        with pytest.raises(StoreUnavailableError, match="Nothing of this step was written"):
+        with pytest.raises(StoreUnavailableError, match="Chưa ghi gì của bước này"):
             cut_in_two()
         assert {vintage.reason for vintage in store.vintages.list(key.form_key)} == {""}
         assert samples.run(store).vintage == 3

@@ -81,11 +81,11 @@ def test_a_body_at_the_root_of_a_bucket_is_found_again(bucket: Any) -> None:
 
 def test_a_missing_and_a_changed_body_are_told_and_mended_by_putting_it_again(bucket: Any) -> None:
     payloads = PayloadStore(URL)
-    with pytest.raises(PayloadDamagedError, match="missing"):
+    with pytest.raises(PayloadDamagedError, match="mất tệp"):
         payloads.get("0" * 64)
     sha256 = payloads.put(BODY)
     bucket[f"{ROOT}/{path_of(sha256)}"].value = b"not compressed"
-    with pytest.raises(PayloadDamagedError, match="cannot be decompressed"):
+    with pytest.raises(PayloadDamagedError, match="không giải nén được"):
         payloads.get(sha256)
     payloads.put(BODY)
     assert payloads.get(sha256) == BODY
@@ -100,7 +100,7 @@ def test_an_old_body_nobody_mentions_goes_and_one_that_is_mentioned_stays(store:
     removed = store.payloads.remove_unmentioned(MONTH_AGO)
     assert (removed.count, removed.size > 0) == (1, True)
     assert store.payloads.load(kept).body == samples.payload().body
-    with pytest.raises(PayloadDamagedError, match="missing"):
+    with pytest.raises(PayloadDamagedError, match="mất tệp"):
         store.files.get(orphan)
 
 
@@ -169,7 +169,7 @@ def test_a_server_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     payloads = PayloadStore(URL)
     for ask in (payloads.check, lambda: payloads.put(BODY), lambda: payloads.get("0" * 64)):
-        with pytest.raises(StoreUnavailableError, match="Could not connect"):
+        with pytest.raises(StoreUnavailableError, match="không kết nối được kho đối tượng"):
             ask()
 
 

@@ -47,19 +47,19 @@ def test_a_body_put_twice_is_kept_once(payloads: PayloadStore) -> None:
 def test_a_missing_body_is_told(payloads: PayloadStore) -> None:
     sha256 = payloads.put(BODY)
     files_of(payloads)[0].unlink()
-    with pytest.raises(PayloadDamagedError, match=rf"{sha256}.*the file is missing"):
+    with pytest.raises(PayloadDamagedError, match=rf"{sha256}.*mất tệp"):
         payloads.get(sha256)
 
 
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (lambda _: zstandard.compress(b"[]"), "content was changed"),
-        (lambda content: content[: len(content) // 2], "content was changed"),
-        (lambda content: content[:20] + bytes([content[20] ^ 1]) + content[21:], "decompressed|changed"),
-        (lambda _: b"", "content was changed"),
-        (lambda _: b"not compressed", "cannot be decompressed"),
-        (lambda _: bytes.fromhex("28b52ffde0ffffffffffffff7f"), "decompressed|changed"),
+        (lambda _: zstandard.compress(b"[]"), "nội dung đã bị sửa"),
+        (lambda content: content[: len(content) // 2], "nội dung đã bị sửa"),
+        (lambda content: content[:20] + bytes([content[20] ^ 1]) + content[21:], "giải nén|bị sửa"),
+        (lambda _: b"", "nội dung đã bị sửa"),
+        (lambda _: b"not compressed", "không giải nén được"),
+        (lambda _: bytes.fromhex("28b52ffde0ffffffffffffff7f"), "giải nén|bị sửa"),
     ],
     ids=["another", "cut", "one bit", "empty", "plain", "claims to be huge"],
 )
@@ -147,6 +147,6 @@ def test_a_damaged_payload_of_a_vintage_is_told(store: Store, payload_url: str) 
     first, second = store.collections.list_payloads(samples.run(store))
     path = Path(payload_url) / first.sha256[:2] / f"{first.sha256[2:]}.zst"
     path.write_bytes(zstandard.compress(b"[3]"))
-    with pytest.raises(PayloadDamagedError, match="changed"):
+    with pytest.raises(PayloadDamagedError, match="nội dung đã bị sửa"):
         store.payloads.load(first)
     assert store.payloads.load(second).body == b"[2]"

@@ -66,7 +66,7 @@ def test_a_whole_body_under_another_s_name_is_told(tmp_path: Path) -> None:
     assert kept == hashlib.sha256(b'{"rows":[]}').hexdigest()
     forged = zstandard.ZstdCompressor(write_checksum=True).compress(b'{"rows":[1]}')
     (tmp_path / kept[:2] / f"{kept[2:]}.zst").write_bytes(forged)
-    with pytest.raises(PayloadDamagedError, match="its content was changed"):
+    with pytest.raises(PayloadDamagedError, match="nội dung đã bị sửa"):
         payloads.get(kept)
 
 
