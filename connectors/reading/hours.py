@@ -1,7 +1,7 @@
 """At which hours a system's people work: instants read in the wrong zone put much of their work into the night.
 
 A system that writes `2025-12-14T02:10:00` for ten past nine does not say so anywhere. Its people's own hours do: few
-dossiers are received between midnight and six. Seven hours at each edge of a period depend on it.
+dossiers are received between one and six at night. Seven hours at each edge of a period depend on it.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +14,8 @@ from baocao.domain import VIETNAM, Window
 
 LEAST_SEEN, MOST_LOOKED_AT = 30, 500
 SHIFT = 7
+NIGHT = 1, 6
+"""Without the hour after midnight: a second past it stands for a whole day in some systems."""
 MUCH, LESS = 0.2, 0.5
 """So much at night is odd; half of it or less, seven hours later, says why."""
 MANY, FEW, CLEARLY = 0.65, 0.45, 0.25
@@ -53,7 +55,7 @@ class WorkingHours:
         """Whether instants without an offset are UTC: read as local, much of the work is done at night."""
         if self.plain.sum() < LEAST_SEEN:
             return False
-        night, later = _share(self.plain, 0, 6), _share(np.roll(self.plain, SHIFT), 0, 6)
+        night, later = _share(self.plain, *NIGHT), _share(np.roll(self.plain, SHIFT), *NIGHT)
         return bool(night >= MUCH and later <= night * LESS)
 
     @property
@@ -71,7 +73,7 @@ class WorkingHours:
             return False
         later = np.roll(self.plain, SHIFT)
         works = _share(self.plain, 7, 18) - _share(later, 7, 18)
-        sleeps = _share(later, 0, 6) - _share(self.plain, 0, 6)
+        sleeps = _share(later, *NIGHT) - _share(self.plain, *NIGHT)
         return bool(self.plain.sum() < LEAST_SEEN or max(works, sleeps) <= CLEARLY)
 
     def say(self, name: str) -> str:

@@ -26,6 +26,7 @@ PLAIN, ZONED = "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"
 OFFICE = [7, 8, 9, 10, 11, 13, 14, 15, 16] * 12
 ONLINE_TOO = OFFICE + [19, 20, 21, 22, 6] * 12
 ALL_DAY = list(range(24)) * 6
+EDGES = [0, 7, 10, 16, 23] * 12
 EVENING = [17, 18, 19, 20, 21, 22] * 12
 
 
@@ -41,6 +42,7 @@ EVENING = [17, 18, 19, 20, 21, 22] * 12
         (ALL_DAY, PLAIN, 0, False, False),
         (ALL_DAY, PLAIN, -7, False, False),
         (EVENING, PLAIN, 0, False, False),
+        (EDGES, PLAIN, 0, False, False),
         (OFFICE[:20], PLAIN, -7, False, False),
     ],
 )
@@ -55,6 +57,7 @@ def test_the_zone_is_told_by_many_hours_and_never_by_few(
     ("clock", "form", "leaves_open"),
     [
         (OFFICE, PLAIN, False), (ONLINE_TOO, PLAIN, False), (EVENING, PLAIN, False), (ALL_DAY, PLAIN, True),
+        (EDGES, PLAIN, True),
         (OFFICE[:20], PLAIN, True), (OFFICE[:20], ZONED, False), ([], PLAIN, False),
     ],
 )  # fmt: skip
