@@ -45,7 +45,8 @@ def build_passport(
     indicator = catalogue.indicator(indicator_code)
     observation = observations[indicator_code]
     hashes = set(observation.payload_hashes)
-    times = sorted({p.fetched_at for c in collections for p in c.payloads if p.sha256 in hashes})
+    asked = asked_for(catalogue, indicator_code, collections)
+    times = sorted({p.fetched_at for c in asked for p in c.payloads if p.sha256 in hashes})
     is_rolled_up = find_collection(collections) is not None
     return Passport(
         formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
@@ -64,6 +65,13 @@ def build_passport(
             catalogue, coverages, collections, _systems(catalogue, indicator), observation.unit_code
         ),
     )
+
+
+def asked_for(catalogue: Catalogue, indicator_code: str, collections: tuple[Collection, ...]) -> tuple[Collection, ...]:
+    """Those a figure can be from: two systems may give the same answer (nothing), which lies under one hash."""
+    systems = _systems(catalogue, catalogue.indicator(indicator_code))
+    others = {code for code, source in catalogue.sources.items() if source.system not in systems}
+    return tuple(collection for collection in collections if collection.source_code not in others)
 
 
 def formula(catalogue: Catalogue, indicator: Indicator) -> str:

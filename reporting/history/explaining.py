@@ -11,7 +11,7 @@ from baocao.store import Collection, Store, Vintage
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
 from reporting.configurations import configuration_of
-from reporting.files.passports import build_passport
+from reporting.files.passports import asked_for, build_passport
 from reporting.history.showing import ShownForm
 from reporting.workspace import Workspace
 
@@ -65,7 +65,7 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
         passport=build_passport(catalogue, code, observations, collections, figures, store.contents.coverages(key))
         if code in observations and code
         else None,
-        collections=collections,
+        collections=asked_for(catalogue, code, collections) if code in catalogue.indicators and code else collections,
         age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
         owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
     )

@@ -1,5 +1,6 @@
 """What `explain` quotes is checked first."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -20,6 +21,20 @@ def test_an_altered_answer_is_never_quoted(made: Office) -> None:
         flip(path)
     ended = command(made, "explain", PERIOD, CELL)
     assert (ended.code, "Dữ liệu gốc" in ended.out) == (14, False), ended.err
+
+
+def test_a_figure_is_told_from_its_own_system_alone(made: Office) -> None:
+    """Also where another system gave an answer of the same bytes, as each does for a unit that is none."""
+    change(
+        made.database_url,
+        "UPDATE observation SET payload_hashes = (SELECT json_group_array(sha256) FROM payload"
+        " WHERE source_code <> 'typed_in') WHERE value IS NOT NULL",
+    )
+    for cell, system in (("4.2", "one_stop_igate"), ("3.2.2", "documents_qlvb"), ("4.1", "portal_dvcqg")):
+        explained = command(made, "explain", PERIOD, cell)
+        assert re.findall(r"^Hệ thống: +(\w+):", explained.out, re.MULTILINE) == [system], explained.out
+        told = command(made, "explain", PERIOD, cell, "--json").json["payloads"]
+        assert {one["source"] for one in told} == {system}
 
 
 def test_an_altered_request_is_never_quoted(made: Office) -> None:
