@@ -83,6 +83,8 @@ STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.BLANK: "để trống",
     CellStatus.HEADING: "đề mục",
 }
+NO_FIGURE: Final = "chưa có số liệu"
+"""Of a blank cell, where its note says why it is empty."""
 TIERS: Final[Mapping[Tier, str]] = {
     Tier.PROVINCE: "cấp tỉnh",
     Tier.DEPARTMENT: "sở, ngành",

@@ -11,7 +11,7 @@ from baocao.documents.head import print_attached_to
 from baocao.documents.texts import Run, clean_text, join_sentences, on_one_line, split_runs
 from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure
 from baocao.figures import print_figure
-from baocao.vocabulary import STATUSES
+from baocao.vocabulary import NO_FIGURE, STATUSES
 
 DRAFT_LINE = "BẢN NHÁP – CHƯA ĐẠT KIỂM TRA"
 NO_DENOMINATOR = STATUSES[CellStatus.NO_DENOMINATOR].capitalize()
@@ -30,7 +30,7 @@ _SAID_BY_NOTE = (
 )
 """An empty cell always says why it is empty."""
 _SAID_BETTER_BY_ITS_OWN_NOTE = (CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.BLANK)
-_IN_NOTES = STATUS_LABELS | {CellStatus.BLANK: "Chưa có số liệu"}
+_IN_NOTES = STATUS_LABELS | {CellStatus.BLANK: NO_FIGURE.capitalize()}
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 
 

@@ -36,7 +36,7 @@ RENDER_BY_FORMAT: Mapping[str, Render] = {
 
 
 @dataclass(frozen=True)
-class Covering:
+class CoveringReport:
     """The report to be made with a form: the unit's own template, if any, and which periods were on another form."""
 
     template: Path | None = None
@@ -63,7 +63,7 @@ def write_documents(
     owners: Mapping[str, str] | None = None,
     history: Mapping[str, Sequence[PastFigure]] | None = None,
     template: Path | None = None,
-    covering: Covering | None = None,
+    covering: CoveringReport | None = None,
 ) -> dict[str, str]:
     """Write `form.docx`, `form.pdf` … into the folder; give the SHA-256 of each by file name.
 

@@ -28,7 +28,7 @@ NO_DAYS = Window(DAY_OF_NOTHING, DAY_OF_NOTHING)
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class NarrowingParameter:
     """One parameter that narrows: `count` asks `path` for what nobody has, and says how many rows there are of it.
 
     `asked` is that question's value in words. `column` is the column of the records that could tell all the same: the
@@ -53,7 +53,7 @@ def nobody_of(key: str) -> str:
 
 
 def with_narrowing(
-    client: SourceClient, listed: Iterable[RawPayload], narrowings: Iterable[Narrowing]
+    client: SourceClient, listed: Iterable[RawPayload], narrowings: Iterable[NarrowingParameter]
 ) -> Iterator[RawPayload]:
     """The pages of a listing, and behind them what came of the questions, asked when its first page is there.
 
@@ -67,7 +67,7 @@ def with_narrowing(
     yield from found or ()
 
 
-def prove_narrowings(client: SourceClient, narrowings: Iterable[Narrowing], own: int) -> Iterator[RawPayload]:
+def prove_narrowings(client: SourceClient, narrowings: Iterable[NarrowingParameter], own: int) -> Iterator[RawPayload]:
     """What came of each question; `own` are the rows of the unit. None where there are none, or the account has a say.
 
     Raise SourceContractError where the answer holds what it should not, and its rows cannot tell.
@@ -94,7 +94,7 @@ def _refuse_most_shown(client: SourceClient, window: Window, count: Callable[[Wi
         )
 
 
-def _ask(client: SourceClient, one: Narrowing, own: int) -> RawPayload:
+def _ask(client: SourceClient, one: NarrowingParameter, own: int) -> RawPayload:
     noted: dict[str, Any] = {
         "part": NARROWING_PART, "by": one.by, "parameter": client.site.parameters.get(one.parameter, one.parameter),
         "asked": one.asked, "column": one.column, "own": own,
@@ -113,7 +113,9 @@ def _ask(client: SourceClient, one: Narrowing, own: int) -> RawPayload:
     return client.payload({"unknown_fields": [], "rows": [], **content}, last, Request("GET", one.path, noted=noted))
 
 
-def _judge_unheeded(client: SourceClient, one: Narrowing, noted: dict[str, Any], answers: list[Answer]) -> None:
+def _judge_unheeded(
+    client: SourceClient, one: NarrowingParameter, noted: dict[str, Any], answers: list[Answer]
+) -> None:
     """Note how many units the rows show; raise SourceContractError where nothing can tell the unit's from others'."""
     found, own = noted["found"], noted["own"]
     if one.by == BY_DAYS:

@@ -20,7 +20,7 @@ from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, nobody_of, with_narrowing
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, nobody_of, with_narrowing
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -242,10 +242,10 @@ def _count_pages(client: SourceClient, api: TokenSession, size: int, window: Win
     return read_total(client, "data.pageNo", data.get("pageNo") if isinstance(data, dict) else None)
 
 
-def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[Narrowing]:
+def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingParameter]:
     """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist."""
     count = partial(_count_pages, client, api, 1)
-    yield Narrowing(
+    yield NarrowingParameter(
         BY_DAYS,
         SEARCH_PAGES,
         "startDateBanHanh",
@@ -258,7 +258,7 @@ def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[Narrowing]:
     if client.assignment.source.options.get("switch", True):
         nobody = nobody_of(client.assignment.unit_key)
         of_nobody = TokenSession(client, lambda: _sign_in(client, nobody), _is_refused)
-        yield Narrowing(BY_UNIT, SEARCH_PAGES, "switch", nobody, lambda: _count_pages(client, of_nobody, 1))
+        yield NarrowingParameter(BY_UNIT, SEARCH_PAGES, "switch", nobody, lambda: _count_pages(client, of_nobody, 1))
 
 
 def _question(

@@ -22,7 +22,14 @@ from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, count_at_ends, nobody_of, with_narrowing
+from connectors.asking.narrowing import (
+    DAY_OF_NOTHING_VI,
+    NO_DAYS,
+    NarrowingParameter,
+    count_at_ends,
+    nobody_of,
+    with_narrowing,
+)
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -250,15 +257,19 @@ def _span(window: Window, by: str) -> dict[str, str]:
     return {f"{by}-from": first, f"{by}-to": last}
 
 
-def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[Narrowing]:
+def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[NarrowingParameter]:
     """By the unit, and by the days of receipt."""
     nobody = nobody_of(client.assignment.unit_key)
 
     def count(days: Window, unit_key: str | None) -> int:
         return count_at_ends(make_listing(client, api, days, unit_key=unit_key))
 
-    yield Narrowing(BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count, window, nobody), "dossier_code")
-    yield Narrowing(BY_DAYS, SEARCH, "accepted-from", DAY_OF_NOTHING_VI, partial(count, NO_DAYS, None), "received_at")
+    yield NarrowingParameter(
+        BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count, window, nobody), "dossier_code"
+    )
+    yield NarrowingParameter(
+        BY_DAYS, SEARCH, "accepted-from", DAY_OF_NOTHING_VI, partial(count, NO_DAYS, None), "received_at"
+    )
 
 
 def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) -> Request:

@@ -15,7 +15,7 @@ from baocao.domain import RawPayload, Window
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, prove_narrowings
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, prove_narrowings
 from connectors.asking.signing_in import TokenSession
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
@@ -125,18 +125,18 @@ def _check_levels(client: SourceClient, received: Mapping[str, int]) -> None:
         )
 
 
-def _narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+def _narrowing(client: SourceClient, api: TokenSession) -> NarrowingParameter:
     def count() -> int:
         return _counter(client, api)(*igate_zone.write_span(NO_DAYS, igate_zone.IGNORED))[0]
 
-    return Narrowing(BY_DAYS, AGENCIES, "from-date", DAY_OF_NOTHING_VI, count)
+    return NarrowingParameter(BY_DAYS, AGENCIES, "from-date", DAY_OF_NOTHING_VI, count)
 
 
-def _online_narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+def _online_narrowing(client: SourceClient, api: TokenSession) -> NarrowingParameter:
     def count() -> int:
         return _count_online(client, _ask(client, api, _online_question(client, igate_zone.IGNORED, NO_DAYS))[0])
 
-    return Narrowing(BY_DAYS, ONLINE, "from-applied-date", DAY_OF_NOTHING_VI, count)
+    return NarrowingParameter(BY_DAYS, ONLINE, "from-applied-date", DAY_OF_NOTHING_VI, count)
 
 
 def _count_online(client: SourceClient, rows: list[dict[str, Any]]) -> int:

@@ -21,7 +21,7 @@ from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, prove_narrowings
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, prove_narrowings
 from connectors.assumptions import DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
@@ -122,9 +122,11 @@ def _list_rows(client: SourceClient, window: Window) -> Iterator[tuple[list[dict
     listing.check_whole()
 
 
-def _narrowing(client: SourceClient) -> Narrowing:
+def _narrowing(client: SourceClient) -> NarrowingParameter:
     """By the days: the rows have none of their own."""
-    return Narrowing(BY_DAYS, STATISTIC, "fromStatisticDate", DAY_OF_NOTHING_VI, lambda: _count_days(client, NO_DAYS))
+    return NarrowingParameter(
+        BY_DAYS, STATISTIC, "fromStatisticDate", DAY_OF_NOTHING_VI, lambda: _count_days(client, NO_DAYS)
+    )
 
 
 def _check_parts(client: SourceClient, window: Window, own: int) -> None:

@@ -21,7 +21,14 @@ from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_total
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, Narrowing, count_at_ends, nobody_of, with_narrowing
+from connectors.asking.narrowing import (
+    DAY_OF_NOTHING_VI,
+    NO_DAYS,
+    NarrowingParameter,
+    count_at_ends,
+    nobody_of,
+    with_narrowing,
+)
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -172,7 +179,7 @@ def _list_dossiers(client: SourceClient, api: TokenSession, window: Window) -> I
         yield from _listing(client, api, _submitted(window)).payloads()
 
 
-def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[Narrowing]:
+def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[NarrowingParameter]:
     """By the unit, and by the days of receipt."""
     nobody = nobody_of(client.assignment.unit_key)
 
@@ -180,9 +187,9 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
         return count_at_ends(_listing(client, api, filters))
 
     of_nobody = partial(count, {**_received(window), "donViQuanLy": nobody})
-    yield Narrowing(BY_UNIT, SEARCH, "donViQuanLy", nobody, of_nobody, "dossier_code")
+    yield NarrowingParameter(BY_UNIT, SEARCH, "donViQuanLy", nobody, of_nobody, "dossier_code")
     of_no_day = partial(count, _received(NO_DAYS))
-    yield Narrowing(
+    yield NarrowingParameter(
         BY_DAYS,
         SEARCH,
         "tiepNhanFrom",

@@ -16,7 +16,7 @@ from baocao.records import UNKNOWN, build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.narrowing import Narrowing, nobody_of, prove_narrowings
+from connectors.asking.narrowing import NarrowingParameter, nobody_of, prove_narrowings
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, UNIT_FILTER, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
@@ -126,14 +126,14 @@ def _sign_in(client: SourceClient) -> Token:
     return Token(str(content["session"]))
 
 
-def _narrowing(client: SourceClient, api: TokenSession) -> Narrowing:
+def _narrowing(client: SourceClient, api: TokenSession) -> NarrowingParameter:
     """By the unit: the catalogue of one that does not exist has no procedures."""
     nobody = nobody_of(client.assignment.unit_key)
 
     def count() -> int:
         return len(_ask(client, api, CATALOGUE, CATALOGUE_FIELDS, {"madonvi": nobody})[0])
 
-    return Narrowing(BY_UNIT, f"{ADAPTER}/g", "madonvi", nobody, count)
+    return NarrowingParameter(BY_UNIT, f"{ADAPTER}/g", "madonvi", nobody, count)
 
 
 def _ask_detail(client: SourceClient, api: TokenSession, code: str) -> RawPayload:

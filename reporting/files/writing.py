@@ -27,7 +27,7 @@ from reporting.standing import find_standing
 from reporting.workspace import Workspace, code_version
 
 if TYPE_CHECKING:
-    from baocao.documents.writing import Covering
+    from baocao.documents.writing import CoveringReport
 
 CHECKS_NAME = "checks.json"
 CHECKS_PAGE_NAME = "checks.html"
@@ -125,9 +125,9 @@ def _write(
     return (*hashes, MANIFEST_NAME)
 
 
-def _find_covering(catalogue: Catalogue, plan: Plan) -> "Covering":
+def _find_covering(catalogue: Catalogue, plan: Plan) -> "CoveringReport":
     """The periods the report compares with that were on another version of the form, by the configuration alone."""
-    from baocao.documents.writing import Covering
+    from baocao.documents.writing import CoveringReport
 
     other: dict[Period, str] = {}
     for period in (plan.period.predecessor, plan.period.same_period_last_year):
@@ -137,7 +137,7 @@ def _find_covering(catalogue: Catalogue, plan: Plan) -> "Covering":
             if form is not None and form.form_code != plan.form.form_code:
                 other[period] = form.appendix
     template = plan.unit.covering_template
-    return Covering(catalogue.config_dir / template if template else None, other)
+    return CoveringReport(catalogue.config_dir / template if template else None, other)
 
 
 def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path) -> dict[str, str]:

@@ -74,7 +74,7 @@ def test_one_incident_is_told_in_full(troubled: AlertOffice) -> None:
     for said in ("Ô 4.2 ghi 84,12%", "Ghi 84,13 vào ô 4.2", "ô 4.2 của Biểu mẫu 7, UBND đặc khu Sao Mẫu", "18/12/2025"):
         assert said in shown
     ended = command(troubled, "incidents", "show", "9")
-    assert (ended.code, "there is no incident 9" in ended.err) == (1, True)
+    assert (ended.code, "không có sự cố số 9" in ended.err) == (1, True)
 
 
 def test_taking_an_incident_on_is_kept_with_its_day(troubled: AlertOffice) -> None:
@@ -91,9 +91,9 @@ def test_taking_an_incident_on_is_kept_with_its_day(troubled: AlertOffice) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("ack", "1", "--until", "17/12"), 2, "write 2025-12-15"),
+        (("ack", "1", "--until", "17/12"), 2, "không phải ngày"),
         (("ack", "1", "--until", "2025-12-01"), 2, "ngày này đã qua"),
-        (("ack", "7", "--until", "2025-12-17"), 1, "there is no incident 7"),
+        (("ack", "7", "--until", "2025-12-17"), 1, "không có sự cố số 7"),
     ],
 )
 def test_an_acknowledgement_that_makes_no_sense_is_refused(
@@ -184,7 +184,7 @@ def test_the_watch_of_a_day_without_anything_missing_says_so(small_office: Alert
         ({"routes": {"it": {"owners": ["it", "office"], "channels": ["log"]}}}, "doubtful",
          "documents_clerk, one_stop_desk, digital_officer"),
         ({"routes": {"it": {"severities": ["warning"], "channels": ["log"]}}}, "doubtful", "office"),
-        ({"routes": {"it": {"channels": ["fax"]}}}, "bad", "no channel 'fax'"),
+        ({"routes": {"it": {"channels": ["fax"]}}}, "bad", "không có kênh “fax”"),
     ],
 )  # fmt: skip
 def test_doctor_says_whom_no_alert_would_reach(small_office: AlertOffice, rules: dict, health: str, says: str) -> None:

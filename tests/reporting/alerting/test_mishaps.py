@@ -132,7 +132,7 @@ def test_a_unit_the_watch_cannot_look_at_is_named_and_the_others_are_looked_at(
     monkeypatch.setattr("reporting.watch.daily.find_missing_connections", lambda *_: 1 // 0)
     ended = command(small_office, "watch", "--unit", "dac-khu", now=at(10))
     assert ended.code == 1
-    assert "Chưa xem được: dac-khu/2025-Q4 (ZeroDivisionError" in ended.out
+    assert "Chưa xem được: dac-khu/2025-Q4/2025-bieu-mau-7 (ZeroDivisionError" in ended.out
 
 
 def test_a_unit_s_name_is_one_line(small_office: AlertOffice) -> None:

@@ -112,7 +112,7 @@ def test_two_machines_that_capture_at_once_are_told_of_each_other(made: Office, 
                 capture(workspace)
             one = capture_one(workspace, plan_of(workspace), source)
         assert (one.outcome, one.exit_code) == (CaptureOutcome.LEASED, 21)
-        assert "leased by server-2, process 7" in one.reason
+        assert "server-2, process 7 đang làm từ" in one.reason
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_one_that_another_machine_makes_is_told_so(made: Office, tiny_sandbox: R
         with workspace.store.leases.hold(form_key(workspace), "server-2, process 7"):
             (end,) = backfill(workspace, jobs, ignore)
         assert (end.outcome, end.exit_code) == (JobOutcome.LEASED, 21)
-        assert "leased by server-2, process 7" in end.says
+        assert "server-2, process 7 đang làm từ" in end.says
 
 
 def test_stale_figures_are_replayed_and_a_released_form_only_tells_the_difference(made: Office) -> None:

@@ -55,7 +55,7 @@ def test_a_provincial_cell_is_explained_commune_by_commune(
     cli(["explain", PERIOD, "4.3.1", "--unit", "tinh"], standalone_mode=False)
     page = capsys.readouterr().out
     assert "cộng số hồ sơ của các đơn vị trực thuộc" in page
-    assert f"baocao explain {PERIOD} 4.3.1 --unit don-vi-001 --vintage 1" in page
+    assert f"baocao explain {PERIOD} 4.3.1 --unit don-vi-001 --form 2025-bieu-mau-7 --vintage 1" in page
 
     cli(["explain", PERIOD, "4.3.1", "--unit", "tinh", "--records", "--json"], standalone_mode=False)
     (units,) = json.loads(capsys.readouterr().out)["records"]

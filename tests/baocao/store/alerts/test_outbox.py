@@ -49,7 +49,7 @@ def test_its_history_is_told_in_order(store: Store) -> None:
     ]  # fmt: skip
     assert store.incidents.open() == ()
     assert store.incidents.find(1).recovered_at == at(18)
-    with pytest.raises(NotInStoreError, match="there is no incident 2"):
+    with pytest.raises(NotInStoreError, match="không có sự cố số 2"):
         store.incidents.find(2)
 
 

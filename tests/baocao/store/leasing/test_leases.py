@@ -65,7 +65,7 @@ def test_a_second_taker_is_told_who_holds_it_since_when_and_until_when(store: St
         take(store)
     error = caught.value
     assert isinstance(error, ReleaseError)
-    assert str(error).startswith("dac-khu/2025-bieu-mau-7/2025-Q4: leased by server-1, process 4711 since 20")
+    assert str(error).startswith("dac-khu/2025-bieu-mau-7/2025-Q4: server-1, process 4711 đang làm từ 20")
     assert error.expires_at - error.acquired_at == timedelta(seconds=60)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
@@ -170,7 +170,7 @@ def test_the_lease_of_a_process_of_this_machine_that_is_no_more_is_free_at_once(
 
 def test_a_lease_of_the_same_host_name_and_another_table_of_processes_is_not_taken(store: Store) -> None:
     take(store, f"{socket.gethostname()}, process 999999 #{'0' * 12}.1.{'0' * 16}", timedelta(hours=1))
-    with pytest.raises(LeaseHeldError, match="process 999999 since"):
+    with pytest.raises(LeaseHeldError, match="process 999999 đang làm từ"):
         take(store)
 
 
