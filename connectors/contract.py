@@ -13,6 +13,9 @@ from baocao.domain import RawPayload, Window
 from baocao.notices import Notices
 from connectors.assumptions import Assumption
 
+UNIT_MARK = "{unit}"
+"""Stands for a unit's key where a path or a file's name is said: a key may be a secret typed into the wrong place."""
+
 
 class RateLimits(Protocol):
     """When a source may be asked: moments, and slots for asking at once, as the store hands them out to all."""

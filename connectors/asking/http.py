@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import orjson
 import stamina
@@ -42,7 +42,7 @@ from connectors.asking.connection import Connection
 from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
 from connectors.asking.site import Site
 from connectors.asking.slots import HOLD_S
-from connectors.contract import Assignment, SeenExchange
+from connectors.contract import UNIT_MARK, Assignment, SeenExchange
 from connectors.reading.minimising import Body, make_payload
 
 MEGABYTE = 1024 * 1024
@@ -59,6 +59,8 @@ MARK = b"\xef\xbb\xbf"
 class Request:
     """One question to a source. `noted` is what the payload's evidence says was asked: never a secret.
 
+    `{unit}` in a path is where `unit` is sent; whatever is said or kept of a path has the mark, for a key may be a
+    secret typed into the wrong place.
     `decode` makes of the answer's bytes what the caller reads, or raises orjson.JSONDecodeError.
     """
 
@@ -69,6 +71,7 @@ class Request:
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     noted: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
     decode: Callable[[Body], Any] = field(default=orjson.loads, repr=False)
 
     @property
@@ -256,6 +259,7 @@ class SourceClient:
         self.last.at = (request.path, None)
         asked, sent = request, self.site.sent(request.params)
         json = self.site.sent(request.json) if isinstance(request.json, Mapping) else request.json
+        path = path.replace(UNIT_MARK, quote(request.unit, safe=""))
         request = replace(request, path=path, params=sent, json=json)
         for _ in range(MOST_REDIRECTS + 1):
             with self._connections[origin].open(
@@ -270,7 +274,7 @@ class SourceClient:
                 if onward is None:
                     return self._take(asked, response, None if request.path == path else request.path)
             request = onward
-        raise self.broken(f"chuyển hướng quá {MOST_REDIRECTS} lần, lần cuối đến {request.path.partition('?')[0]}")
+        raise self.broken(f"chuyển hướng quá {MOST_REDIRECTS} lần")
 
     def _take(self, asked: Request, response: BaseHTTPResponse, sent_on_to: str | None) -> Answer:
         """The whole answer, where its status allows; a probe sees it either way."""
@@ -329,7 +333,7 @@ class SourceClient:
     def _judge_status(self, request: Request, response: BaseHTTPResponse, sent_on_to: str | None) -> None:
         status, path = response.status, request.path.partition("?")[0]
         if status in REDIRECT_STATUSES:
-            host = urlsplit(response.headers.get("Location", "")).hostname or "trang khác"
+            host = SourceText(_host(response.headers.get("Location", ""))).as_title()
             raise self.broken(f"HTTP {status} tại {path}: chuyển hướng đến {host}")
         if status == NOT_FOUND and sent_on_to:
             there = sent_on_to.partition("?")[0]
@@ -373,6 +377,14 @@ def _pace_of(assignment: Assignment) -> Pace:
     source, limits = assignment.source, assignment.source.limits
     ttl_s = HOLD_S + limits.connect_s + limits.read_s + limits.total_s
     return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.rate_limits, ttl_s)
+
+
+def _host(location: str) -> str:
+    """The machine an answer sends on to; its address may be no address."""
+    try:
+        return urlsplit(location).hostname or "trang khác"
+    except ValueError:
+        return "trang khác"
 
 
 def _announced_bytes(response: BaseHTTPResponse) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
+from baocao.messages import quote_name
 from connectors.reading.moments import read_declared
 
 EPOCH = {"epoch_s": 1, "epoch_ms": 1000}
@@ -73,7 +74,7 @@ def read_form(where: str, given: str, ours: str, zone: str) -> DateForm:
         found = given
     elif in_words or not _is_whole(set(re.findall("%[A-Za-z]", found))):
         raise ConfigError(
-            f"{where}: '{given}' không phải dạng ngày; được dùng: {', '.join((*PARTS, *EPOCH))}, "
+            f"{where}:{quote_name(given)} không phải dạng ngày; được dùng: {', '.join((*PARTS, *EPOCH))}, "
             "ví dụ dd/MM/yyyy HH:mm:ss, dd/MM/yy hh:mm a (a là SA, CH, AM hoặc PM)."
         )
     return DateForm(found, ours, UTC if zone == "utc" else VIETNAM)

@@ -32,7 +32,9 @@ def read_statistic(reader: Reader, asked: Mapping[str, Any], rows: list[dict[str
     domains = [one for one in _walk(rows) if reader.column([one], "organDomain") == [organ]]
     numbers = {whole_number(reader, "sent", reader.column([one], "sent")[0]) for one in domains}
     if len(numbers) > 1:
-        raise reader.broken(f"trường sent: cơ quan {organ} có {len(domains)} lần với số khác nhau")
+        raise reader.broken(
+            f"trường sent: đơn vị (source_keys trong units.yaml) có {len(domains)} lần với số khác nhau"
+        )
     for number in numbers:
         yield Tally("documents_electronic_count", number, window, BASIS)
 

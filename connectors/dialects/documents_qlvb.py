@@ -33,7 +33,7 @@ from connectors.assumptions import (
     UNIT_FILTER,
     Assumption,
 )
-from connectors.contract import Assignment, Connector, ParseResult
+from connectors.contract import UNIT_MARK, Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.reading.instants import read_days
 from connectors.reading.minimising import Fields
@@ -161,7 +161,7 @@ def _sign_in(client: SourceClient, post: str | None = None) -> Token:
     token = _token(client, content)
     if not client.assignment.source.options.get("switch", True):
         return Token(token)
-    switch = Request("GET", f"{API}/switch/{post}/", headers=_headers(token))
+    switch = Request("GET", f"{API}/switch/{UNIT_MARK}/", unit=post, headers=_headers(token))
     content, answer = client.ask(switch)
     if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
         raise client.rejected(

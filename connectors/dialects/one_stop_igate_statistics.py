@@ -207,6 +207,8 @@ def _count_received(client: SourceClient, rows: list[dict[str, Any]]) -> int:
     agency = client.assignment.unit_key
     received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
     if len(received) != 1 or received[0] is None:
-        raise client.broken(f"trường received của cơ quan {agency} bị thiếu, hoặc có {len(received)} lần")
+        raise client.broken(
+            f"trường received của cơ quan (source_keys trong units.yaml) bị thiếu, hoặc có {len(received)} lần"
+        )
     reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
     return whole_number(reader, "received", received[0])

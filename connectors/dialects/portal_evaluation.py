@@ -110,7 +110,9 @@ def _own_rows(client: SourceClient, content: Any, status: int) -> list[dict[str,
     key = client.assignment.unit_key
     own = [row for row in [*children, *roots] if row.get("departmentId") == key]
     if not own:
-        raise client.broken(f"đơn vị {key} không có trong {len(children)} dòng trả về (page_size, hoặc sai mã)")
+        raise client.broken(
+            f"đơn vị không có trong {len(children)} dòng trả về (page_size, hoặc sai mã ở source_keys trong units.yaml)"
+        )
     return own[:1]
 
 

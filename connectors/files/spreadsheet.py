@@ -16,7 +16,7 @@ that can be seen to be wrong without any file is a ConfigError.
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from functools import partial
@@ -29,11 +29,12 @@ import pandas as pd
 
 from baocao.domain import RawPayload, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
-from baocao.names import is_plain_path, print_name
+from baocao.messages import may_be_shown
+from baocao.names import is_plain_path
 from baocao.records import join_frames
 from baocao.source_text import SourceText
 from connectors.assumptions import Assumption
-from connectors.contract import Assignment, Connector, ParseResult
+from connectors.contract import UNIT_MARK, Assignment, Connector, ParseResult
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.date_evidence import DateEvidence
@@ -150,16 +151,20 @@ def _find_exports(assignment: Assignment, options: SpreadsheetOptions) -> list[E
     found: dict[Path, Export] = {}
     for part, window in _parts(assignment, options):
         fill = partial(_fill_in, assignment, window)
+        show = partial(_fill_in, _as_shown(assignment), window)
         folder, patterns = Path(fill(options.folder)), [fill(pattern) for pattern in options.files]
         try:
             paths = [path for path in _list_folder(folder) if _is_export(path, patterns)]
             found |= {path: _read_export(assignment, path) for path in paths if path not in found}
         except OSError as error:
-            raise _unavailable(assignment, f"không đọc được thư mục {folder} (lỗi {error.errno})") from error
+            raise _unavailable(
+                assignment, f"không đọc được thư mục {show(options.folder)} (lỗi {error.errno})"
+            ) from error
         if not paths:
             names = [SourceText(path.name).as_file_name() for path in _list_folder(folder)[:20]]
             there = ", ".join(names) or "không có gì, hoặc không có thư mục này"
-            what = f"chưa có tệp {', '.join(patterns)}{part} trong {folder}; đang có: {there}"
+            wanted = ", ".join(map(show, options.files))
+            what = f"chưa có tệp {wanted}{part} trong {show(options.folder)}; đang có: {there}"
             raise _unavailable(assignment, what)
     return sorted(found.values(), key=lambda export: (export.modified_at, export.name))
 
@@ -204,12 +209,16 @@ def _read_export(assignment: Assignment, path: Path) -> Export:
     )
 
 
+def _as_shown(assignment: Assignment) -> Assignment:
+    return assignment if may_be_shown(assignment.unit_key) else replace(assignment, unit_key=UNIT_MARK)
+
+
 def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
     """`year` and `quarter` are of the part looked for, the days of the whole window."""
     window = assignment.window
     if "{unit_key" in text and not is_plain_path(assignment.unit_key):
         where = f"units.yaml: {assignment.unit_code}.source_keys.{assignment.source.source_code}"
-        raise ConfigError(f"{where}: {print_name(assignment.unit_key)} dẫn ra ngoài thư mục của các tệp xuất")
+        raise ConfigError(f"{where}: mã này dẫn ra ngoài thư mục của các tệp xuất")
     try:
         return text.format(
             unit_code=assignment.unit_code,

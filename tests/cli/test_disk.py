@@ -1,15 +1,20 @@
 """A disk that is full, read-only or in the way is named with its cause, and ends with 1: never a traceback, never 0."""
 
+import os
 import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from baocao.settings import CHECKOUT_DIR
 from tests.cli.test_looking import ask
-from tests.reporting.conftest import PERIOD, Office
+from tests.flows.conftest import COMMAND
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
 
 TO_THE_STORE: tuple[tuple[str, ...], ...] = (
     ("rerun", PERIOD, "--from", "payloads"),
@@ -51,6 +56,21 @@ def test_a_full_disk_of_the_store_is_named(made: Office, words: tuple[str, ...])
     assert "Traceback" not in ended.err
     assert f"{made.home}/var/baocao.db: không mở được: đĩa báo lỗi đọc ghi, hoặc đầy" in ended.err
     assert f"Không ghi được nhật ký vận hành {made.home}/var/log/baocao.log: " in ended.err or not ended.out
+
+
+def test_a_full_disk_under_prefect_is_named(tmp_path: Path) -> None:
+    """Prefect's own server finds no room first: the run goes on without it, and says what it cannot write itself."""
+    none_grows = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{none_grows}; {COMMAND}", "run", PERIOD, "--on", "prefect"],
+        env={**kept, "BAOCAO_HOME": str(tmp_path), "BAOCAO_NOW": NOW.isoformat(), "BAOCAO_UNIT": UNIT},
+        cwd=CHECKOUT_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert f"{tmp_path}/var/baocao.db: không mở được: đĩa báo lỗi đọc ghi, hoặc đầy" in ended.stderr
+    assert "Không lập được trên Prefect" in ended.stdout
 
 
 @pytest.mark.parametrize("words", TO_A_FILE, ids=lambda words: words[0])

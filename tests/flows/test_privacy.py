@@ -1,6 +1,7 @@
 """Nothing personal and no secret is left anywhere by a run, be it a good one or one that fails."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
@@ -18,6 +20,7 @@ SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.i
 FORBIDDEN = {**PLANTED_PATTERNS, **SECRETS}
 ZSTD_MARK = b"\x28\xb5\x2f\xfd"
 ZIP_MARK = b"PK\x03\x04"
+TYPED_SECRET = "S3cr3t-9f8e7d6c"
 FAULTS = {
     "none": (),
     "an error that quotes rows": (("one_stop", "http_200_error", {}), ("portal", "login_page", {})),
@@ -84,6 +87,34 @@ def test_a_run_leaves_nothing_personal_and_no_secret(
     assert any("prefect" in str(path) and path.suffix == ".db" for path in files)
     assert found_in(iter([("stdout", ended.out), ("stderr", ended.err)])) == set()
     assert {place for path in files for place in found_in(texts_of(path))} == set()
+
+
+def test_a_secret_typed_as_a_units_key_is_in_nothing_prefect_keeps(
+    tiny: Installation, engine_home: tuple[Path, str], tiny_sandbox: RunningSandbox
+) -> None:
+    """Nor in our own log and files: its log, artifacts, parameters and states are rows of its database.
+
+    Only the configuration itself, which is kept with the figures, says what was typed.
+    """
+    config_dir = Path(shutil.copytree(CHECKOUT_DIR / "config", tiny.home / "config"))
+    units = config_dir / "units.yaml"
+    before = units.read_text(encoding="utf-8")
+    after = before.replace('documents_qlvb: "5101"', f"documents_qlvb: {TYPED_SECRET}")
+    assert after != before
+    units.write_text(after, encoding="utf-8")
+    tiny_sandbox.set_fault("documents", "bare_500")
+    engine, url = engine_home
+    ended = tiny.report("2025-Q4", PREFECT_API_URL=url, BAOCAO_CONFIG_DIR=str(config_dir))
+    assert ended.code == 11, ended.err
+    assert "/switch/{unit}/" in ended.out
+    shutil.rmtree(config_dir)
+    files = [path for home in (tiny.home, engine) for path in home.rglob("*") if path.is_file()]
+    told = [(where, text) for path in files for where, text in texts_of(path) if "source_keys:" not in text]
+    for table in ("log", "artifact", "flow_run", "task_run_state"):
+        assert any(where.endswith(f"prefect.db:{table}") for where, _ in told)
+    assert any("/switch/{unit}/" in text for where, text in told if where.endswith("prefect.db:log"))
+    assert [where for where, text in told if TYPED_SECRET in text] == []
+    assert TYPED_SECRET not in ended.out + ended.err
 
 
 def test_the_walk_finds_what_it_looks_for(tmp_path: Path) -> None:

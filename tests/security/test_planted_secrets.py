@@ -2,29 +2,41 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Source
 from baocao.catalogue.alerts import read_alerts
 from baocao.catalogue.backfill import read_backfill_rules
 from baocao.catalogue.release import read_release_rules
-from baocao.domain import Period
-from baocao.errors import ConfigError
+from baocao.catalogue.sites import SiteFile
+from baocao.catalogue.yaml_files import read_yaml
+from baocao.domain import Period, System
+from baocao.errors import ConfigError, SourceError
 from baocao.settings import CHECKOUT_DIR
+from connectors.asking.site import read_site
+from connectors.dialects import documents_qlvb, one_stop_igate, one_stop_tandan
 from reporting.schedule.operations import read_operations
 from sandbox.server import RunningSandbox
 from tests.cli.test_looking import ask
+from tests.connectors.suite import ENTRIES, Entry, assignment, connector
 from tests.security.planting import PIECES, SECRET, Planted, plant_everywhere
 
 FILES = (
     "alerts.yaml", "backfill.yaml", "release.yaml", "sources.yaml", "units.yaml", "manual/dac-khu/2025-Q4.yaml",
-    "corrections/dac-khu/2025-Q4.yaml",
+    "corrections/dac-khu/2025-Q4.yaml", "sites/tinh-a.yaml", "sites/tinh-b.yaml",
 )  # fmt: skip
 LONG_FILES = ("calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml", "forms/2025-bieu-mau-7.yaml")
 """Without accounts or addresses, and long: for make test-slow."""
 Q4 = Period(2025, "Q4")
+SITES = {
+    "documents_qlvb": documents_qlvb.SITE,
+    "one_stop_igate": one_stop_igate.SITE,
+    "one_stop_tandan": one_stop_tandan.SITE,
+}
 
 
 @pytest.fixture
@@ -45,6 +57,14 @@ def read_all(config_dir: Path) -> None:
     read_backfill_rules(config_dir)
     catalogue.manual_figures("dac-khu", Q4)
     catalogue.corrections("dac-khu", Q4)
+    for site in (config_dir / "sites").glob("*.yaml"):
+        given = read_yaml(site, SiteFile)
+        for dialect in given.dialects.keys() & SITES.keys():
+            options = {"site": given.dialects[dialect]}
+            read_site(
+                Source(label="Nguồn", system=System.ONE_STOP, connector=dialect, site=site.stem, options=options),
+                SITES[dialect],
+            )
 
 
 def told_with(config_dir: Path, planted: Planted, act: Callable[[], None]) -> str:
@@ -73,6 +93,29 @@ def test_no_refusal_says_what_was_planted(config_dir: Path, name: str) -> None:
     assert refused, "some of it must be wrong"
 
 
+@pytest.mark.parametrize("fault", ["none", "bare_500", "login_page", "redirect_elsewhere"])
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.source_code)
+def test_no_message_of_a_source_says_a_secret_typed_as_a_units_key(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, credentials: None, entry: Entry, fault: str
+) -> None:
+    if fault != "none":
+        tiny_sandbox.set_fault(entry.system, fault)
+    seen: list[str] = []
+    asked = replace(
+        assignment(catalogue, entry, tiny_sandbox.url), unit_key=SECRET, watch=lambda one: seen.append(one.shown)
+    )
+    told = ""
+    try:
+        payloads = list(connector(catalogue, entry).fetch(asked))
+        parsed = connector(catalogue, entry).parse(payloads, source_code=entry.source_code, unit_code="dac-khu")
+        told = repr(parsed.notices)
+    except SourceError as error:
+        told = f"{error} {error!r}"
+        assert entry.source_code != "documents_qlvb" or fault != "none" or "/switch/{unit}/" in told
+    for text in (told, *seen):
+        assert not any(piece in text for piece in (*PIECES, quote(SECRET))), text
+
+
 PLACES: dict[str, tuple[str, str, str]] = {
     "an account": ("sources.yaml", "username: tichhop.baocao", f"username: {SECRET}"),
     "an option's name": ("sources.yaml", "page_size:", f"{SECRET}:"),
@@ -81,6 +124,7 @@ PLACES: dict[str, tuple[str, str, str]] = {
     "a secret written out": ("sources.yaml", "env:BAOCAO_PORTAL_PASSWORD", SECRET),
     "a chat": ("alerts.yaml", "kind: telegram", f"kind: telegram, chat: '{SECRET}'"),
     "a hook's address": ("alerts.yaml", "https://giamsat", f"https://127.0.0.1:1/{SECRET}?token={SECRET}#"),
+    "a unit's key": ("units.yaml", 'documents_qlvb: "5101"', f"documents_qlvb: {SECRET}"),
     "a mail server": ("alerts.yaml", "host: ", f"host: {SECRET} # "),
 }
 

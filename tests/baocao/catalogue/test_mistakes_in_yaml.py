@@ -50,6 +50,14 @@ MISTAKES = [
     ("forms/2025-bieu-mau-7.yaml", "indicator: dossiers_full_count", "indicator: nothing",
      r"rows\.\d+\.indicator: không có chỉ tiêu “nothing”"),
     ("forms/2025-bieu-mau-7.yaml", 'number: "4.3.2"', 'number: "4.3.1"', r"rows: các số dòng này ghi hai lần: 4\.3\.1"),
+    ("units.yaml", "place: Sao Mẫu", "place: Sao Mẫu S3cr3t-9f8e7d6c", r"dòng 15, units\.dac-khu\.place: chữ này được in ra"),
+    ("units.yaml", "place: Sao Mẫu", "place: 'mật khẩu: hoaphuong'", r"dòng 15, units\.dac-khu\.place: chữ này được in ra"),
+    ("sources.yaml", "label: Cổng Dịch vụ công quốc gia", "label: https://lan:hoaphuong@cong.vn",
+     r"dòng \d+, sources\.portal_dvcqg\.label: địa chỉ này mang mật khẩu hoặc mã truy cập"),
+    ("sources.yaml", "options: {page_size: 50}", "options: {site: {paths: {api: '/api/?token=hoaphuong'}}}",
+     r"dòng \d+, sources\.documents_qlvb\.options\.site\.paths\.api: địa chỉ này mang mật khẩu hoặc mã truy cập"),
+    ("sources.yaml", "options: {page_size: 50}", "options: {root: 'https://may-chu.vn/x?sig=hoaphuong'}",
+     r"sources\.documents_qlvb\.options\.root: địa chỉ này mang mật khẩu hoặc mã truy cập"),
     ("forms/2025-bieu-mau-7.yaml", "tiers: [province]", "tiers: [provinc]", r"tiers\.0: .*ý bạn là “province”"),
 ]  # fmt: skip
 
