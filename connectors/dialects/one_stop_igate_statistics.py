@@ -9,6 +9,7 @@ for no indicator; `procedureLevel4` and `3` choose toàn trình and một phần
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from baocao.domain import RawPayload, Window
@@ -33,7 +34,7 @@ from connectors.dialects.igate_figures import (
 from connectors.dialects.one_stop_igate import LEVELS, OneStopIgate, sign_in
 from connectors.dialects.one_stop_igate import SITE as IGATE
 from connectors.reading.narrowed import BY_DAYS
-from connectors.reading.strict import Reader
+from connectors.reading.strict import UNPROVED_PART, Reader
 from connectors.reading.tallying import build_tallies, read_beside, set_aside, whole_number
 
 AGENCIES = "/igate/pa/dossier-statistic/--statistic-agency-kgg"
@@ -41,12 +42,18 @@ ONLINE = "/igate/pa/kgg-dossier-statistic/--kgg-dossier-report-online"
 LEVEL_PARAMS = {"procedureLevel4": "full", "procedureLevel3": "partial"}
 LEVEL_IDS = {level: key for key, level in LEVELS.items()}
 
+CANCELLED = "suppended-cancelled"
+CANCELLED_VI = (
+    "{count} hồ sơ dù hỏi kể cả hay không kể hồ sơ rút, dừng xử lý: hoặc không có hồ sơ nào như vậy, hoặc hệ thống "
+    "không theo suppended-cancelled và chúng bị bỏ ra ngoài"
+)
 A_FEW = 2
 
 ASSUMPTIONS = (
     COUNT_TYPES,
     CODE_TYPES,
     DAY_FILTER,
+    Assumption("cancelled_toggle", (HONOURED, "ignored"), "suppended-cancelled of the statistic by agency"),
     Assumption("level_filter", (HONOURED, "ignored"), "procedureLevel4 and procedureLevel3 of the statistic by agency"),
 )
 SITE = Declaration(
@@ -109,10 +116,22 @@ def _fetch_statistics(client: SourceClient) -> Iterator[RawPayload]:
         yield client.payload(AGENCY_FIELDS.minimise(rows), answer, request)
     _check_levels(client, received)
     yield from prove_narrowings(client, [_narrowing(client, api)], received["all"])
+    if not client.assignment.source.options.get("dossiers", False):
+        yield from _compare_without_cancelled(client, api, zone, received["all"])
     if client.assignment.source.options.get("online_by", "accepted") == "applied":
         rows, answer, request = _ask(client, api, _online_question(client, zone, client.assignment.window))
         yield client.payload(ONLINE_FIELDS.minimise(rows), answer, request)
         yield from prove_narrowings(client, [_online_narrowing(client, api)], _count_online(client, rows))
+
+
+def _compare_without_cancelled(client: SourceClient, api: TokenSession, zone: str, own: int) -> Iterator[RawPayload]:
+    """What may be missing where as many were received without the withdrawn and stopped dossiers as with them."""
+    span = igate_zone.write_span(client.assignment.window, zone)
+    params = {**_agency_params(client, *span, LEVEL_PARAMS.values()), CANCELLED: "false"}
+    rows, answer, request = _ask(client, api, _make(AGENCIES, params, {}))
+    if own and _count_received(client, rows) == own:
+        noted = {**request.noted, "part": UNPROVED_PART, "what": CANCELLED_VI.format(count=own)}
+        yield client.payload(AGENCY_FIELDS.minimise(rows), answer, replace(request, noted=noted))
 
 
 def _check_levels(client: SourceClient, received: Mapping[str, int]) -> None:
@@ -162,7 +181,7 @@ def _agency_params(client: SourceClient, first: str, last: str, levels: Iterable
         "from-date": first,
         "to-date": last,
         **{name: LEVEL_IDS[level] for name, level in LEVEL_PARAMS.items() if level in levels},
-        "suppended-cancelled": "true",
+        CANCELLED: "true",
         "hide-agency-no-dossier": "false",
     }
 

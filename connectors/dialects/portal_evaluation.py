@@ -8,20 +8,25 @@ says so. Assumed: a unit is among `children` by its departmentId, or is `parent`
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from baocao.domain import RawPayload
+from baocao.domain import RawPayload, System
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Request, SourceClient
-from connectors.assumptions import COUNT_TYPES
+from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.narrowing import DAY_OF_NOTHING, DAY_OF_NOTHING_VI, NarrowingParameter, prove_narrowings
+from connectors.assumptions import COUNT_TYPES, DAY_FILTER
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
-from connectors.reading.strict import Reader
+from connectors.reading.narrowed import BY_DAYS
+from connectors.reading.strict import UNPROVED_PART, Reader
 from connectors.reading.tallying import Quarter, Tally, build_tallies, quarters_of, whole_number
 
 EVALUATION = "/api/v1/reporting/evaluation"
+BY_CHANNEL, RECEIVED = "provide-online-tree", "channelTotalSum"
+NO_QUARTER = Quarter(DAY_OF_NOTHING.year, 1)
 ORIGIN = "https://dichvucong.gov.vn"
 OK = "OK"
 ROOT, CHILDREN = ("parent", "overview"), ("children", "evaluation")
@@ -49,9 +54,12 @@ FIELDS = {
     for group, names in NAMES.items()
 }
 BASIS = "Cổng Dịch vụ công quốc gia tổng hợp theo {quarter}{open}"
+LEVELS_UNKNOWN_VI = (
+    "số hồ sơ theo kênh của Cổng: không tài liệu nào nói gồm những mức dịch vụ nào, chỉ nên để đối chiếu"
+)
 STILL_OPEN = ", lấy khi chưa hết quý"
 
-ASSUMPTIONS = (COUNT_TYPES,)
+ASSUMPTIONS = (COUNT_TYPES, DAY_FILTER)
 SITE = Declaration(
     {"evaluation": EVALUATION},
     frozenset(name for one in FIELDS.values() for name in one.kept),
@@ -73,10 +81,13 @@ class PortalEvaluation:
             for quarter in quarters_of(assignment.window):
                 for group in FIGURES:
                     yield _fetch_group(client, group, quarter)
+            yield from prove_narrowings(client, [_narrowing(client)], _count_received(client, quarter))
+            if assignment.source.system is System.ONE_STOP:
+                yield _tell_unknown_levels(client)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
-        tallies = [tally for payload in payloads for tally in _read_group(reader, payload)]
+        tallies = [tally for payload in payloads for tally in _read_payload(reader, payload)]
         return reader.finish({"tallies": build_tallies(source_code, tallies)})
 
 
@@ -84,6 +95,29 @@ CONNECTOR: Connector = PortalEvaluation()
 
 
 def _fetch_group(client: SourceClient, group: str, quarter: Quarter) -> RawPayload:
+    rows, answer, request = _ask_group(client, group, quarter)
+    return client.payload(FIELDS[group].minimise(rows), answer, request)
+
+
+def _tell_unknown_levels(client: SourceClient) -> RawPayload:
+    request = Request("POST", EVALUATION, noted={"part": UNPROVED_PART, "what": LEVELS_UNKNOWN_VI})
+    of = [client.assignment.source.source_code, client.assignment.unit_code]
+    return client.payload({"unknown_fields": [], "rows": [], "of": of}, Answer(0, b""), request)
+
+
+def _narrowing(client: SourceClient) -> NarrowingParameter:
+    """By the quarter: in one of before the portal nothing was received."""
+    count = partial(_count_received, client, NO_QUARTER)
+    return NarrowingParameter(BY_DAYS, f"{EVALUATION}/{BY_CHANNEL}", "quarter", DAY_OF_NOTHING_VI, count)
+
+
+def _count_received(client: SourceClient, quarter: Quarter) -> int:
+    (row, *_), _, _ = _ask_group(client, BY_CHANNEL, quarter)
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    return whole_number(reader, RECEIVED, row.get(RECEIVED) or 0)
+
+
+def _ask_group(client: SourceClient, group: str, quarter: Quarter) -> tuple[list[dict[str, Any]], Answer, Request]:
     options = client.assignment.source.options
     body = {
         "timeType": "quarter",
@@ -97,7 +131,7 @@ def _fetch_group(client: SourceClient, group: str, quarter: Quarter) -> RawPaylo
     headers = {"Origin": ORIGIN, "Referer": f"{ORIGIN}/", "Accept": "application/json"}
     request = Request("POST", f"{EVALUATION}/{group}", headers=headers, json=body, noted=noted)
     content, answer = client.ask(request)
-    return client.payload(FIELDS[group].minimise(_own_rows(client, content, answer.status)), answer, request)
+    return _own_rows(client, content, answer.status), answer, request
 
 
 def _own_rows(client: SourceClient, content: Any, status: int) -> list[dict[str, Any]]:
@@ -124,6 +158,13 @@ def _data(client: SourceClient, content: Any, status: int) -> dict[str, Any]:
     if not isinstance(content.get("data"), dict):
         raise client.broken("câu trả lời thiếu trường data")
     return dict(content["data"])
+
+
+def _read_payload(reader: Reader, payload: RawPayload) -> Iterator[Tally]:
+    if payload.request["part"] in FIGURES:
+        yield from _read_group(reader, payload)
+    else:
+        yield from reader.rows([payload], "")
 
 
 def _read_group(reader: Reader, payload: RawPayload) -> Iterator[Tally]:

@@ -55,6 +55,10 @@ describe(
             **PAGED,
             "unit_filter": unit_filter("ancestor-agency-id"),
             "day_filter": day_filter(dict.fromkeys(("accepted-from", "accepted-to", "from-date", "to-date"))),
+            "cancelled_toggle": {
+                "honoured": None,
+                "ignored": ("parameters_unheeded", {"values": {"suppended-cancelled": None}}),
+            },
             "level_filter": {
                 "honoured": None,
                 "ignored": ("parameters_unheeded", {"values": {"procedureLevel4": None, "procedureLevel3": None}}),

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from sandbox.faults.dialects import FAILED_VI, Dialect, describe
-from sandbox.faults.habits import COUNT_TYPES
+from sandbox.faults.habits import COUNT_TYPES, day_filter
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Channel, LedgerUnit, Level, Payment, Procedure, Status
 from sandbox.world.periods import local_day
@@ -39,7 +39,7 @@ describe(
         rows=(("data", "children"), ("data", "evaluation")),
         needed=("fullCount", "countFull"),
         error=("ERROR", lambda code: {"code": str(code), "message": FAILED_VI, "data": None}),
-        habits={"count_types": COUNT_TYPES},
+        habits={"count_types": COUNT_TYPES, "day_filter": day_filter({"year": "2025", "quarter": "4"})},
     ),
 )
 

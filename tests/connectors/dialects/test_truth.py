@@ -9,7 +9,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.counting import CountingContext, SourceRecords, observe
-from baocao.domain import Outcome, Period, Severity, System
+from baocao.domain import Outcome, Period, Severity, System, Window
 from baocao.selection import count_records
 from expectations.across.tallies import check_tallies
 from expectations.records.suite import check_notices
@@ -182,3 +182,63 @@ def test_a_zone_nothing_proves_is_said_beside_the_figure_where_it_would_move_a_r
     assert (said in figure.note) == is_told
     read = [one for one in check_notices(records.notices, System.ONE_STOP, "dac-khu") if one.outcome is Outcome.FAIL]
     assert [(one.check, one.severity) for one in read] == [("records.read_plainly", Severity.WARNING)] * is_told
+
+
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_withdrawn_dossiers_that_are_left_out_whatever_is_asked_are_told_beside_the_figure(
+    catalogue: Catalogue, is_ignored: bool
+) -> None:
+    with start("dac-khu-2025") as running:
+        if is_ignored:
+            running.take_habit("one_stop", "cancelled_toggle", "ignored")
+        parsed = collect(catalogue, running, "one_stop_igate_statistics", online_by="accepted")
+    period, known_at = Period.parse("2025-Q4"), data_set("dac-khu-2025").now
+    collected = {
+        System.ONE_STOP: SourceRecords(System.ONE_STOP, {"tallies": parsed.frames["tallies"]}, notices=parsed.notices)
+    }
+    context = CountingContext(catalogue.unit("dac-khu"), period, WINDOW, known_at, collected)
+    note = observe(catalogue.indicators, context)["dossiers_received_count"].note
+    assert ("không theo suppended-cancelled" in note) == is_ignored
+
+
+def test_a_list_of_the_axis_that_heeds_no_first_day_changes_no_figure(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    """Documents of before are listed too, and are of before by their own day."""
+    one = asked(catalogue, sandbox, "documents_axis")
+    definition = catalogue.indicator("documents_electronic_count").count
+    assert definition is not None
+    period = Window(date(2025, 10, 1), date(2025, 11, 30))
+    heeded, unheeded = (
+        replace(one, assignment=replace(one.assignment, window=window)).collect().frames for window in (period, WINDOW)
+    )
+    assert len(unheeded["documents"]) > len(heeded["documents"]) > 0
+    assert count_records(definition, unheeded, period)[0] == count_records(definition, heeded, period)[0]
+
+
+def test_a_statistic_of_the_axis_that_heeds_no_first_day_is_told_by_the_list(catalogue: Catalogue) -> None:
+    with start("dac-khu-2025") as running:
+        running.set_fault("axis", "parameters_unheeded", values={"fromDate": "01/01/2025"})
+        parsed = collect(catalogue, running, "documents_axis", signed=True, statistic=True)
+    collected = {System.DOCUMENTS: SourceRecords(System.DOCUMENTS, parsed.frames, notices=parsed.notices)}
+    unit, period, known_at = catalogue.unit("dac-khu"), Period.parse("2025-Q4"), data_set("dac-khu-2025").now
+    observations = observe(catalogue.indicators, CountingContext(unit, period, WINDOW, known_at, collected))
+    tallies = {System.DOCUMENTS: parsed.frames["tallies"]}
+    found = check_tallies(observations, tallies, catalogue, WINDOW, "dac-khu")
+    assert [one.check for one in found if one.outcome is Outcome.FAIL] == ["reconcile.list_vs_statistic"]
+
+
+@pytest.mark.parametrize(("system", "is_told"), [(System.ONE_STOP, True), (System.PORTAL, False)])
+def test_sums_by_channel_say_that_their_levels_are_unknown_where_they_could_fill_a_cell(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, system: System, is_told: bool
+) -> None:
+    """Of the portal's own source they fill none: those figures are the one-stop shop's."""
+    one = asked(catalogue, tiny_sandbox, "portal_evaluation")
+    source = one.assignment.source.model_copy(update={"system": system})
+    parsed = replace(one, assignment=replace(one.assignment, source=source)).collect()
+    quarter, now = Window(*QUARTER), tiny_sandbox.data_set.now
+    collected = {system: SourceRecords(system, parsed.frames, notices=parsed.notices)}
+    context = CountingContext(catalogue.unit("dac-khu"), Period.parse("2025-Q4"), quarter, now, collected)
+    figure = observe(catalogue.indicators, context)["dossiers_received_count"]
+    assert ("những mức dịch vụ nào" in figure.note) == is_told
+    assert (figure.value is None) == (not is_told)
