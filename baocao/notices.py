@@ -7,6 +7,9 @@ from datetime import datetime
 
 from baocao.source_text import SourceText
 
+USUAL_PAGE_SIZES = frozenset({10, 20, 25, 50, 100, 200, 500, 1_000, 2_000})
+"""Of how many rows pages are: a list of just as many, which names no total, may be the first page of more."""
+
 
 @dataclass(frozen=True)
 class CountProof:

@@ -5,6 +5,7 @@ An error's cause and context hold what a library said of the value it could not 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
 
@@ -38,7 +39,7 @@ class GuardedConnector:
         try:
             yield from self.connector.fetch(assignment)
         except (BaocaoError, *UNFORESEEN) as error:
-            failed = _make_safe(error, assignment.source.source_code, assignment.unit_code)
+            failed = self._make_safe(error, assignment.source.source_code, assignment.unit_code)
         else:
             return
         raise failed
@@ -47,17 +48,21 @@ class GuardedConnector:
         try:
             return self.connector.parse(payloads, source_code=source_code, unit_code=unit_code)
         except (BaocaoError, *UNFORESEEN) as error:
-            failed = _make_safe(error, source_code, unit_code)
+            failed = self._make_safe(error, source_code, unit_code)
         raise failed
 
-
-def _make_safe(error: Exception, source_code: str, unit_code: str) -> BaocaoError:
-    """Our error without cause and context; for one nobody foresaw, a SourceContractError that says where it was."""
-    if isinstance(error, BaocaoError):
-        error.__cause__ = error.__context__ = None
-        return error
-    place = extract_tb(error.__traceback__)[-1]
-    where = f"{Path(place.filename).name}:{place.lineno}"
-    return SourceContractError(
-        source_code, unit_code, f"không đọc được câu trả lời ({type(error).__name__} tại {where})"
-    )
+    def _make_safe(self, error: Exception, source_code: str, unit_code: str) -> BaocaoError:
+        """Our error without cause and context; for one nobody foresaw, what was expected, and where."""
+        if isinstance(error, BaocaoError):
+            error.__cause__ = error.__context__ = None
+            return error
+        place = extract_tb(error.__traceback__)[-1]
+        declared = getattr(import_module(type(self.connector).__module__), "SITE", None)
+        expects = declared.expects if declared else {}
+        expected = f", cần: {' | '.join(expects.values())}" if expects else ""
+        return SourceContractError(
+            source_code,
+            unit_code,
+            f"câu trả lời có dạng khác với dạng đã khai báo{expected} (đọc dừng ở {Path(place.filename).stem}, dòng "
+            f"{place.lineno})",
+        )

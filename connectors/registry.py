@@ -62,7 +62,7 @@ def list_connectors() -> dict[str, Connector]:
 def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> Assignment:
     """What to collect, with the address and the secret resolved.
 
-    Raise ConfigError when one is missing, and for an option the dialect does not have.
+    Raise ConfigError when one is missing, and for an option or a site that does not fit the dialect.
     """
     _check_options(source)
     return Assignment(
@@ -78,6 +78,9 @@ def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> As
 
 def _check_options(source: Source) -> None:
     """A misspelt option would be as if it were not there. Files and views check theirs when they are read."""
+    from connectors.asking.gateway import read_gateway
+    from connectors.asking.site import read_site
+
     declared = declaration_of(source)
     if declared is not None:
         allowed = sorted(OPTIONS | declared.options)
@@ -85,6 +88,8 @@ def _check_options(source: Source) -> None:
         wrong = [say_not_declared(where, name, allowed) for name in source.options if name not in allowed]
         if wrong:
             raise ConfigError("\n".join(wrong))
+        read_site(source, declared)
+        read_gateway(source)
 
 
 def resolve_address(source: Source, settings: Settings) -> str:

@@ -13,6 +13,7 @@ from baocao.catalogue import Catalogue, MissingMode
 from baocao.corrections import apply_corrections
 from baocao.counting import CountingContext, add_ratios, observe
 from baocao.domain import Cell, FilledForm, FormMark, Observation, SourceFailure
+from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from baocao.rolling_up import divide_parts
@@ -51,10 +52,16 @@ def make_reports(
 
 
 def require_settings(workspace: Workspace, plans: Sequence[Plan]) -> None:
-    """Raise ConfigError where a source cannot be asked as it is set up."""
+    """Raise ConfigError, with the mistakes of all sources, where one cannot be asked as it is set up."""
+    wrong: dict[str, None] = {}
     for plan in plans:
         for source in plan.sources.values():
-            assign(source, plan.unit, plan.window, workspace.settings)
+            try:
+                assign(source, plan.unit, plan.window, workspace.settings)
+            except ConfigError as error:
+                wrong[str(error)] = None
+    if wrong:
+        raise ConfigError("\n".join(wrong))
 
 
 def run_from_sources(

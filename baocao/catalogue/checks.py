@@ -75,6 +75,15 @@ class Tolerance(YamlModel):
         return self.units.get(unit_code, self.tolerance_pct)
 
 
+class OfferedTolerance(Tolerance):
+    """A catalogue lacks too much to be released where `missing_at_least` procedures with dossiers are not in it, and
+    these are more than `missing_pct` of all, or it has just as many rows as a page usually has.
+    """
+
+    missing_at_least: int = Field(default=3, ge=1)
+    missing_pct: Number = Field(default=10, ge=0, le=100)
+
+
 class DossierTolerance(Tolerance):
     """Both lists are placed by the same date; what only one has is not told within `border_days` of the window's ends.
 
@@ -100,7 +109,7 @@ class ReconcileLimits(YamlModel):
     """How two systems' lists are held against each other; `listed` codes of each kind are kept with a result."""
 
     listed: int = Field(default=20, ge=1, le=200)
-    procedures_offered: Tolerance = Tolerance()
+    procedures_offered: OfferedTolerance = OfferedTolerance()
     portal_dossiers: DossierTolerance = DossierTolerance()
     sent_documents: DocumentTolerance = DocumentTolerance()
 

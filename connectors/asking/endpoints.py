@@ -41,9 +41,17 @@ def look_at_endpoint(source: Source, address: str) -> Endpoint:
     except ssl.SSLCertVerificationError as error:
         return Endpoint(is_trusted=False, fault=error.verify_message)
     except (OSError, HTTPException, ValueError) as error:
-        return Endpoint(fault=type(error).__name__)
+        return Endpoint(fault=_say_fault(error))
     finally:
         connection.close()
+
+
+def _say_fault(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"không trả lời trong {TIMEOUT_S} giây"
+    if isinstance(error, OSError):
+        return "không kết nối được, hoặc kết nối bị ngắt"
+    return "trả lời không theo giao thức HTTP"
 
 
 def _open(source: Source, parts: SplitResult, proxy: str | None) -> HTTPConnection:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import ValidationError
 
+from baocao.catalogue import Source
 from baocao.catalogue.model import Secret, YamlModel, matching
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.catalogue.yaml_text import print_place
@@ -43,20 +44,30 @@ def open_client(assignment: Assignment, declared: Declaration) -> SourceClient:
 
     Raise ConfigError on a wrong `gateway`, and on a `site` that does not fit what the dialect declares.
     """
-    site = read_site(assignment.source, declared)
-    given = assignment.source.options.get("gateway")
-    if given is None:
+    site, gateway = read_site(assignment.source, declared), read_gateway(assignment.source)
+    if gateway is None:
         return SourceClient(assignment, site)
-    where = f"sources.yaml: sources.{assignment.source.source_code}.options.gateway"
-    try:
-        gateway = Gateway.model_validate(given)
-    except ValidationError as error:
-        wrong = find_mistakes(error, Gateway, given)
-        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
+    where = _place_of_gateway(assignment.source)
     secret = read_reference(gateway.secret, os.environ)
     if not secret:
         raise ConfigError(f"{where}.secret: {gateway.secret} chưa được đặt hoặc không đọc được")
     return GatewayClient(assignment, gateway, secret, site)
+
+
+def read_gateway(source: Source) -> Gateway | None:
+    """What `options.gateway` says; None where the source is asked straight. Raise ConfigError on a wrong one."""
+    given = source.options.get("gateway")
+    if given is None:
+        return None
+    try:
+        return Gateway.model_validate(given)
+    except ValidationError as error:
+        where, wrong = _place_of_gateway(source), find_mistakes(error, Gateway, given)
+        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
+
+
+def _place_of_gateway(source: Source) -> str:
+    return f"sources.yaml: sources.{source.source_code}.options.gateway"
 
 
 class GatewayClient(SourceClient):

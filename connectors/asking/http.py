@@ -252,7 +252,7 @@ class SourceClient:
             except CutShortError as error:
                 raise self.cut_short("kết nối bị ngắt giữa câu trả lời nén") from error
             except (HTTPError, ValueError) as error:
-                raise self.passing(f"trao đổi dữ liệu hỏng: {type(error).__name__}") from error
+                raise self.passing("trao đổi dữ liệu hỏng: câu trả lời không theo giao thức HTTP") from error
 
     def _read(self, request: Request) -> Answer:
         origin, path = self.site.where(request.path)

@@ -22,6 +22,13 @@ def read_total(client: SourceClient, name: str, total: Any) -> int:
     return int(total)
 
 
+def read_rows(client: SourceClient, name: str, rows: Any) -> list[dict[str, Any]]:
+    """The rows of a page; raise SourceContractError where it is no list of objects."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise client.broken(f"trường {name} bị thiếu, hoặc không phải danh sách các bản ghi")
+    return rows
+
+
 class Listing:
     """What has been listed so far, by key, and the most rows the source has said there are.
 

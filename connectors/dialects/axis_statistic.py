@@ -4,7 +4,7 @@ Interface: open-source code. A parent's numbers hold its children's, so numbers 
 `total` is sent and received together and is never used.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ def read_statistic(reader: Reader, asked: Mapping[str, Any], rows: list[dict[str
     """The unit's own number, wherever it is nested; never `total`, and never a sum over organisations."""
     organ = asked["organ"]
     window = Window(*(date.fromisoformat(day) for day in asked["days"]))
-    domains = [one for one in _walk(rows) if reader.column([one], "organDomain") == [organ]]
+    domains = [one for one in _walk(reader, rows) if reader.column([one], "organDomain") == [organ]]
     numbers = {whole_number(reader, "sent", reader.column([one], "sent")[0]) for one in domains}
     if len(numbers) > 1:
         raise reader.broken(
@@ -39,5 +39,6 @@ def read_statistic(reader: Reader, asked: Mapping[str, Any], rows: list[dict[str
         yield Tally("documents_electronic_count", number, window, BASIS)
 
 
-def _walk(organs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [found for organ in organs for found in (organ, *_walk(organ.get("childOrgan") or []))]
+def _walk(reader: Reader, organs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    inner = (_walk(reader, reader.objects("childOrgan", organ.get("childOrgan"))) for organ in organs)
+    return [found for organ, below in zip(organs, inner, strict=True) for found in (organ, *below)]

@@ -20,6 +20,7 @@ from connectors.dialects.one_stop_igate import FIELDS, make_listing
 from connectors.reading.instants import read_instants
 from connectors.reading.minimising import Fields
 from connectors.reading.plain_codes import plain_code
+from connectors.reading.strict import Reader
 
 HONOURED, IGNORED, WHOLE_DAYS, UNKNOWN = "honoured", "ignored", "whole_days", "unknown"
 LISTING_PART, PROBE_PART = "probe_listing", "probe"
@@ -70,7 +71,9 @@ def _list_day(client: SourceClient, api: TokenSession, day: date) -> Generator[R
 
 def _accepted(client: SourceClient, rows: list[dict[str, Any]]) -> list[datetime]:
     """When each dossier that the statistic counts was accepted."""
-    counted = [row for row in rows if plain_code((row.get("dossierStatus") or {}).get("id")) not in NOT_COUNTED]
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    statuses = reader.column(rows, "dossierStatus", "id")
+    counted = [row for row, code in zip(rows, statuses, strict=True) if plain_code(code) not in NOT_COUNTED]
     texts = [row.get("acceptedDate") for row in counted]
     try:
         return list(read_instants(pd.Series([text for text in texts if text], dtype="object")))

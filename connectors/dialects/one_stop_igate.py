@@ -21,7 +21,7 @@ from baocao.records import build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import read_total
+from connectors.asking.listing import read_rows, read_total
 from connectors.asking.narrowing import (
     DAY_OF_NOTHING_VI,
     NO_DAYS,
@@ -285,9 +285,11 @@ def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) ->
 
 
 def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:
-    if not isinstance(content, dict) or not isinstance(content.get("content"), list):
+    if not isinstance(content, dict):
         raise client.broken("thiếu trường content: không phải một trang hồ sơ")
-    return content["content"], read_total(client, "totalElements", content.get("totalElements"))
+    return read_rows(client, "content", content.get("content")), read_total(
+        client, "totalElements", content.get("totalElements")
+    )
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:

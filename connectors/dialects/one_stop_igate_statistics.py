@@ -224,10 +224,11 @@ def _counter(client: SourceClient, api: TokenSession) -> igate_zone.Count:
 
 def _count_received(client: SourceClient, rows: list[dict[str, Any]]) -> int:
     agency = client.assignment.unit_key
-    received = [row.get("received") for row in rows if (row.get("agency") or {}).get("id") == agency]
+    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
+    keys = reader.column(rows, "agency", "id")
+    received = [row.get("received") for row, key in zip(rows, keys, strict=True) if key == agency]
     if len(received) != 1 or received[0] is None:
         raise client.broken(
             f"trường received của cơ quan (source_keys trong units.yaml) bị thiếu, hoặc có {len(received)} lần"
         )
-    reader = Reader(client.assignment.source.source_code, client.assignment.unit_code)
     return whole_number(reader, "received", received[0])

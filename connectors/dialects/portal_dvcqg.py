@@ -12,6 +12,7 @@ from typing import Any
 
 from baocao.domain import RawPayload
 from baocao.messages import show_name
+from baocao.notices import USUAL_PAGE_SIZES
 from baocao.records import UNKNOWN, build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
@@ -99,6 +100,10 @@ class PortalDvcqg:
         kept = list(payloads)
         rows = list(reader.rows(kept, CATALOGUE))
         codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
+        if len(rows) in USUAL_PAGE_SIZES:
+            reader.notices.note_doubt(
+                f"danh mục có đúng {len(rows)} thủ tục: nguồn có thể chỉ cho xem {len(rows)} dòng đầu"
+            )
         fees, gateways = _read_details(reader, list(reader.rows(kept, DETAIL)))
         frame = build_frame("procedures", {
             "procedure_code": codes,
@@ -210,9 +215,9 @@ def _has_fee(reader: Reader, ways: Any) -> bool | None:
 
 
 def _amounts(reader: Reader, ways: Any) -> Iterator[Decimal | None]:
-    for way in ways or []:
-        for duration in way.get("THOIGIAN") or []:
-            for fee in duration.get("PHILEPHI") or []:
+    for way in reader.objects("CACHTHUCTHUCHIEN", ways):
+        for duration in reader.objects("CACHTHUCTHUCHIEN.THOIGIAN", way.get("THOIGIAN")):
+            for fee in reader.objects("CACHTHUCTHUCHIEN.THOIGIAN.PHILEPHI", duration.get("PHILEPHI")):
                 yield _amount(reader, fee.get("SOTIEN"))
 
 

@@ -47,17 +47,21 @@ def note_narrowing(
 
 
 def _note_unit(notices: Notices, noted: Mapping[str, Any], codes: "pd.Series[Any] | None") -> None:
-    """Where the unit is not heeded: right if all records are of one unit, by their codes or by what the rows name."""
+    """Where the unit is not heeded: right if all records are of one unit, by their codes or by what the rows name.
+
+    Of records that bear no code of their own, the unit they name proves nothing: they name it to whoever asks.
+    """
     said = (
         f"hệ thống không lọc theo đơn vị ({noted['parameter']}): {NOBODYS[BY_UNIT]} {noted['asked']} vẫn nhận "
         f"{noted['found']} bản ghi"
     )
     if codes is not None and codes.astype("str").str.match(CODE_OF_UNIT).any():
         notices.note_doubt(f"{said}; đơn vị được kiểm theo mã hồ sơ")
-    elif noted["units"] == 1:
+    elif noted["units"] == 1 and noted["column"]:
         notices.note_doubt(f"{said}, xem thử đều cùng một đơn vị")
     else:
-        kept = f"{said}, không rõ của đơn vị nào (ghi account: unit ở site nếu tài khoản chỉ thấy đơn vị này)"
+        same = ", dù đều ghi một mã đơn vị," if noted["units"] == 1 else ","
+        kept = f"{said}{same} không rõ của đơn vị nào (ghi account: unit ở site nếu tài khoản chỉ thấy đơn vị này)"
         notices.proofs.append(CountProof(kept, int(noted["found"]), 0))
 
 

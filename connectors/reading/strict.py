@@ -32,6 +32,14 @@ BLOCK_ROWS = 5_000
 LAST_PLACEHOLDER_YEAR = 1970
 PLACEHOLDERS = ("0001-01-01", "01/01/0001", "1900-01-01", "01/01/1900", "1970-01-01", "01/01/1970")
 """Days by which systems write that there is none."""
+_SHAPES: Mapping[type, str] = {
+    str: "chữ",
+    bool: "đúng/sai",
+    int: "số",
+    float: "số",
+    list: "danh sách",
+    type(None): "trống",
+}
 Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
 
 
@@ -230,6 +238,18 @@ class Reader:
                 self.notices.note_doubt(f"{hours.say(name)}: có thể là giờ Việt Nam ghi nhầm là UTC")
             if hours.at_edges and hours.leaves_zone_open:
                 self.notices.note_uncertain(ZONE_OPEN_VI.format(count=hours.at_edges, name=name))
+
+    def objects(self, name: str, value: Any) -> list[Mapping[str, Any]]:
+        """The objects in a list inside a row; one that stands alone is a list of one, null and "" are none."""
+        if value in (None, ""):
+            return []
+        found = value if isinstance(value, list) else [value]
+        wrong = [one for one in found if not isinstance(one, dict)]
+        if wrong:
+            raise self.broken(
+                f"trường {name}: cần danh sách các mục con, nhận {_SHAPES.get(type(wrong[0]), 'giá trị khác')}"
+            )
+        return found
 
     def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""

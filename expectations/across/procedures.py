@@ -1,12 +1,15 @@
 """`reconcile.procedures_offered`: the procedures dossiers are filed under against those the portal's catalogue has."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.checks import OfferedTolerance
 from baocao.domain import CheckResult, Severity, System, Topic, Window
+from baocao.notices import USUAL_PAGE_SIZES
 from baocao.vocabulary import SYSTEMS
 from expectations.across.lists import SourceContent, UnitSources, why_not_listed
 from expectations.across.wording import keep_codes, say_codes
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Used = Mapping[str, int]
+_NATIONAL = re.compile(r"\d\.\d{6}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,13 @@ class OfferedProcedures:
     dossiers: int
     missing: Used = field(default_factory=dict)
     other_level: Used = field(default_factory=dict)
+    listed: int = 0
+
+    def lacks_too_much(self, limits: OfferedTolerance) -> bool:
+        """Whether the catalogue was cut, for all one can see; codes that are not national ones say nothing of it."""
+        lacking = sum(_NATIONAL.fullmatch(code) is not None for code in self.missing)
+        share_is_large = lacking * 100 > limits.missing_pct * (self.listed + lacking)
+        return lacking >= limits.missing_at_least and (share_is_large or self.listed in USUAL_PAGE_SIZES)
 
     @property
     def suspects(self) -> frozenset[str]:
@@ -41,6 +52,7 @@ class OfferedView:
     unit_code: str
     found: OfferedProcedures | Obstacle
     tolerance_pct: float
+    limits: OfferedTolerance
     listed: int
     evidence: Mapping[str, Any]
 
@@ -57,6 +69,7 @@ def check_procedures_offered(asked: UnitSources) -> list[CheckResult]:
         asked.unit_code,
         _compare(asked, ours, portal),
         limits.procedures_offered.of(asked.unit_code),
+        limits.procedures_offered,
         limits.listed,
         {**sides, **against},
     )
@@ -110,6 +123,7 @@ def _judge(used: "pd.DataFrame", procedures: "pd.DataFrame") -> OfferedProcedure
         int(used["count"].sum()),
         missing=_by_code(used[~is_known & code.notna()]),
         other_level=_by_code(used[is_other]),
+        listed=len(offered),
     )
 
 
@@ -132,6 +146,8 @@ def _explain(rule: Rule, view: OfferedView) -> CheckFinding:
     said = [f"{words}: {say_codes(_with_counts(used))}" for words, used in kinds.values() if used]
     kept = [keep_codes(name, _with_counts(used), view.listed) for name, (_, used) in kinds.items()]
     lost = sum(found.missing.values())
+    if found.lacks_too_much(view.limits):
+        return _explain_cut(rule, found, {name: value for part in kept for name, value in part.items()})
     return CheckFinding(
         observed=f"{figure(len(found.suspects))} thủ tục",
         expected="mọi thủ tục có hồ sơ đều có trong danh mục, cùng mức dịch vụ",
@@ -149,6 +165,29 @@ def _explain(rule: Rule, view: OfferedView) -> CheckFinding:
     )
 
 
+def _explain_cut(rule: Rule, found: OfferedProcedures, kept: Mapping[str, Any]) -> CheckFinding:
+    """The catalogue lacks what the unit works on every day: the figures counted from it are too small."""
+    is_page = found.listed in USUAL_PAGE_SIZES
+    return CheckFinding(
+        observed=f"{figure(len(found.missing))} thủ tục có hồ sơ không có trong danh mục",
+        expected="danh mục đầy đủ thủ tục của đơn vị",
+        message_vi=(
+            f"Danh mục lấy từ Cổng có {figure(found.listed)} thủ tục"
+            f"{', đúng bằng số dòng của một trang' if is_page else ''}, nhưng hồ sơ trong kỳ thuộc "
+            f"{figure(len(found.missing))} thủ tục không có trong đó: {say_codes(_with_counts(found.missing))}. "
+            "Danh mục có thể bị cắt bớt khi lấy, nên các số đếm thủ tục có thể thiếu."
+        ),
+        message_en=f"{rule.sentence_en}: the catalogue of {found.listed} lacks {len(found.missing)} procedures in use.",
+        mend_vi=(
+            "Kiểm tra trên Cổng số thủ tục của đơn vị, hỏi đơn vị vận hành Cổng xem dịch vụ danh mục có giới hạn "
+            "số dòng không rồi lấy lại. Nếu danh mục đúng là đủ, nâng "
+            "reconcile.procedures_offered.missing_at_least trong checks.yaml."
+        ),
+        severity=Severity.CRITICAL,
+        evidence={**kept, "dossiers": found.dossiers, "listed": found.listed},
+    )
+
+
 def _with_counts(used: Used) -> list[str]:
     """`1.003560×12`: the procedure and its dossiers."""
     return [f"{code}×{count}" for code, count in used.items()]
@@ -157,12 +196,12 @@ def _with_counts(used: Used) -> list[str]:
 PROCEDURES_OFFERED: Check[OfferedView] = Check(
     check="reconcile.procedures_offered",
     topic=Topic.TWO_LISTS,
-    severity=Severity.WARNING,
+    severity=Severity.CRITICAL,
     cells_vi="thủ tục có hồ sơ trong kỳ",
     says_vi="Thủ tục có hồ sơ trong kỳ đều có trong danh mục của Cổng Dịch vụ công, cùng mức dịch vụ.",
     milder_vi=(
-        "Chỉ là “thông tin” khi chỉ khác mức dịch vụ, hay hồ sơ của thủ tục ngoài danh mục không "
-        "quá ngưỡng trong checks.yaml. Không bao giờ chặn việc phát hành."
+        "Chỉ là “cảnh báo” khi số thủ tục thiếu không quá ngưỡng trong checks.yaml; chỉ là “thông tin” khi chỉ khác "
+        "mức dịch vụ, hay hồ sơ của thủ tục ngoài danh mục không quá ngưỡng."
     ),
     unclear_vi="Không thu thập được hồ sơ hoặc danh mục thủ tục.",
     columns=("differing",),

@@ -63,6 +63,18 @@ def test_a_source_set_up_wrongly_is_refused_before_anybody_is_asked(
         assert workspace.store.vintages.list(form_key(workspace)) == ()
 
 
+@pytest.mark.usefixtures("credentials")
+def test_all_mistakes_in_sites_are_told_before_anybody_is_asked(small_office: Office) -> None:
+    small_office.change_config("sources.yaml", "options: {page_size: 50}", "options: {site: {codes: {isSing: {1: 1}}}}")
+    small_office.change_config("sources.yaml", "options: {page_size: 500}", "options: {site: {parameters: {sise: so}}}")
+    with small_office.open() as workspace:
+        with pytest.raises(ConfigError) as caught:
+            make_reports(workspace, (plan_of(workspace),))
+        assert workspace.store.vintages.list(form_key(workspace)) == ()
+    assert "documents_qlvb.options.site.codes" in str(caught.value)
+    assert "one_stop_igate.options.site.parameters" in str(caught.value)
+
+
 def test_a_report_counted_once_more_from_its_payloads_is_the_one_that_was_kept(made: Office) -> None:
     with made.open() as workspace:
         latest = workspace.store.vintages.find_latest(form_key(workspace))

@@ -1,5 +1,6 @@
 """What is particular to one dialect, and cannot be asked of all."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,8 @@ from connectors.dialects.igate_figures import plain_name
 from connectors.reading.strict import procedure_code
 from sandbox.server import RunningSandbox
 from tests.connectors.dialects.collected import collect
+from tests.connectors.strangers.serve import Asked as StrangerAsked
+from tests.connectors.strangers.serve import serve
 from tests.connectors.suite import Asked, asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -46,6 +49,62 @@ def test_a_procedure_whose_fee_the_portal_does_not_say_is_not_one_without_a_fee(
     assert usual.notna().all()
     assert found.isna().any()
     assert (found[found.notna()] == usual[found.notna()]).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "name"),
+    [
+        (b'"CACHTHUCTHUCHIEN":[', "CACHTHUCTHUCHIEN"),
+        (b'"THOIGIAN":[', "CACHTHUCTHUCHIEN.THOIGIAN"),
+        (b'"PHILEPHI":[', "CACHTHUCTHUCHIEN.THOIGIAN.PHILEPHI"),
+    ],
+)
+def test_a_text_where_a_list_belongs_is_said_by_its_field_and_what_belongs_there(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, old: bytes, name: str
+) -> None:
+    field = name.rpartition(".")[2].encode()
+    with pytest.raises(SourceContractError, match=f"trường {name}: cần danh sách các mục con, nhận chữ"):
+        procedures_of(asked(catalogue, tiny_sandbox, "portal_dvcqg"), old, b'"%s":"x","X":[' % field)
+
+
+def test_what_nobody_foresaw_is_said_in_words_and_not_by_pythons_name(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "portal_dvcqg")
+    broken = [replace(payload, body=b"[]") for payload in one.fetch()]
+    with pytest.raises(
+        SourceContractError, match=r"dạng khác với dạng đã khai báo, cần: .*result \[\.\.\.\]"
+    ) as caught:
+        one.parse(broken)
+    assert "Error" not in caught.value.reason
+
+
+@pytest.mark.parametrize("heeds", [True, False])
+def test_a_portal_that_names_our_unit_to_whoever_asks_proves_nothing_by_it(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, *, heeds: bool
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "portal_dvcqg")
+    key = one.assignment.unit_key
+
+    def answer(request: StrangerAsked) -> tuple[int, object]:
+        body = json.loads(request.body)
+        if "password" in body:
+            return 200, {"error_code": 0, "session": "s"}
+        if heeds and body["madonvi"] != key:
+            return 200, {"error_code": 0, "result": []}
+        row = {"MATTHC": body.get("maTTHC", "1.000001"), "MADONVI": key}
+        if body["service"] == "LayThuTuc":
+            return 200, {"error_code": 0, "result": [{**row, "CACHTHUCTHUCHIEN": [], "DUOCTHANHTOANTRUCTUYEN": "1"}]}
+        rows = [
+            {**row, "MATTHC": f"1.{n:06}", "MUCDO": "4", "MUCDODUDIEUKIEN": "4", "CONGKHAI": "1"} for n in range(12)
+        ]
+        return 200, {"error_code": 0, "result": rows}
+
+    with serve(answer) as url:
+        proofs = replace(one, assignment=replace(one.assignment, base_url=url)).collect().notices.proofs
+    unmet = [proof.what_vi for proof in proofs if not proof.is_met]
+    assert bool(unmet) is not heeds
+    assert heeds or "dù đều ghi một mã đơn vị, không rõ của đơn vị nào" in unmet[0]
 
 
 def test_a_procedure_listed_twice_with_another_level_has_no_known_level(

@@ -302,6 +302,33 @@ def test_a_procedure_the_catalogue_does_not_have_is_named_with_its_dossiers(cata
     assert result.evidence["missing"] == ["2.000815×1"]
 
 
+def filed(count: int) -> list[dict[str, Any]]:
+    """One dossier of each of so many procedures."""
+    return [dossier(f"H98.51-251020-{n:04d}", procedure_code=f"1.{n:06d}") for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("used", "listed", "severity"),
+    [
+        (42, 20, Severity.CRITICAL), (42, 10, Severity.CRITICAL), (42, 31, Severity.CRITICAL),
+        (104, 100, Severity.CRITICAL), (104, 101, Severity.WARNING), (102, 100, Severity.WARNING),
+    ],
+)  # fmt: skip
+def test_a_catalogue_that_lacks_much_of_what_is_worked_on_blocks(
+    catalogue: Catalogue, used: int, listed: int, severity: Severity
+) -> None:
+    result = offered(catalogue, filed(used), [procedure(f"1.{n:06d}") for n in range(listed)])
+    assert (result.outcome, result.severity) == (Outcome.FAIL, severity)
+    is_cut = severity is Severity.CRITICAL
+    assert (f"Danh mục lấy từ Cổng có {listed} thủ tục" in result.message_vi) is is_cut
+    assert ("không chặn việc phát hành" in result.mend_vi) is not is_cut
+
+
+def test_procedures_of_the_province_alone_do_not_block(catalogue: Catalogue) -> None:
+    used = [dossier(f"H98.51-251020-{n:04d}", procedure_code=f"T{n:04d}") for n in range(9)]
+    assert offered(catalogue, used, [procedure("1.003560")]).severity is Severity.WARNING
+
+
 def test_a_suffix_of_the_province_makes_no_other_procedure(catalogue: Catalogue) -> None:
     used = [dossier("H98.51-251020-0901", procedure_code="1.003560.000.00.00.H98")]
     assert offered(catalogue, used, [procedure("1.003560")]).outcome is Outcome.PASS
