@@ -47,7 +47,7 @@ def check_comparison(
 
 def _explain(rule: Rule, view: ComparisonView) -> CheckFinding:
     failure = view.failure
-    why = failure.reason if failure else "không trả về số tổng hợp hay bản ghi nào"
+    why = failure.reason.rstrip(".") if failure else "không trả về số tổng hợp hay bản ghi nào"
     passing = failure is not None and failure.exit_code == SourceUnavailableError.exit_code
     return CheckFinding(
         observed=failure.kind if failure else "0",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from baocao.catalogue import Catalogue, Form
+from baocao.disk import DiskError
 from baocao.documents.files import write_file
 from baocao.documents.writing import RENDER_BY_FORMAT, write_documents
 from baocao.domain import FilledForm
@@ -84,7 +85,7 @@ def test_a_template_that_fails_leaves_the_earlier_files_alone(filled: FilledForm
 
 def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "form.json").mkdir()
-    with pytest.raises(OSError, match=r"form\.json"):
+    with pytest.raises(DiskError, match=r"form\.json"):
         write_file(tmp_path / "form.json", b"{}")
     assert [path.name for path in tmp_path.iterdir()] == ["form.json"]
 

@@ -88,7 +88,7 @@ def test_no_figure_and_no_exit_code_depends_on_it(alone: Office, both: Office, m
         values = {code: one[:2] for code, one in figures(result).items()}  # type: ignore[index]
         assert values == {code: one[:2] for code, one in figures(without).items()}  # type: ignore[index]
         assert (result.exit_code, result.failures) == (without.exit_code, ())
-    for result, why in ((refused, "từ chối đăng nhập"), (unset, "BAOCAO_STATISTICS_SECRET is not set")):
+    for result, why in ((refused, "từ chối đăng nhập"), (unset, "BAOCAO_STATISTICS_SECRET chưa được đặt")):
         (found,) = checks(result, "reconcile.comparison_given")
         assert (found.outcome, found.severity) == (Outcome.FAIL, Severity.WARNING)
         assert why in found.message_vi
