@@ -68,7 +68,6 @@ def test_a_reader_who_goes_ends_it_quietly(tmp_path: Path) -> None:
     assert (code, err) == (141, "")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_output_is_an_error_with_its_cause(tmp_path: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as stream:
         code, err = end_of(stream, tmp_path, "rules")

@@ -149,7 +149,10 @@ def words_of(text: str, width: int = tables.ENDLESS) -> set[str]:
 
 
 @pytest.mark.parametrize("situation", ["show --history", "status", "incidents list", "compare"])
-def test_through_a_pipe_every_row_is_one_line(busy: Busy, printed: dict[str, list[Printed]], situation: str) -> None:
+def test_through_a_pipe_every_row_is_one_line(
+    busy: Busy, printed: dict[str, list[Printed]], situation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     words = [named(busy).get(word, word) for word in SITUATIONS[situation]]
     out = busy.command(*words).out
     for table in printed[situation]:

@@ -12,10 +12,15 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cli.main import cli
+from tests.installed import find_program
 from tests.reporting.conftest import NOW, Office
 from tests.reporting.release.timestamping import POLICY, StampAuthority, stamp_authority
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl plays the authority")
+
+@pytest.fixture(autouse=True)
+def openssl() -> str:
+    """It plays the authority."""
+    return find_program("openssl", "openssl")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from io import BytesIO
-from shutil import which
 
 import pytest
 import typst
@@ -17,6 +16,12 @@ from baocao.forms.recognise import FileKind, recognise
 from tests.conformance.clerks import USUAL_HEAD, usual_cells
 from tests.conformance.made import NEW_FORM, MadeForm, make_clean
 from tests.conformance.renderers import RENDERERS
+from tests.installed import find_program
+
+
+@pytest.fixture
+def libreoffice() -> str:
+    return find_program("soffice", "libreoffice-calc-nogui")
 
 
 def test_a_page_saved_whole_with_its_pictures_is_read(catalogue: Catalogue) -> None:
@@ -30,7 +35,7 @@ def test_a_page_saved_whole_with_its_pictures_is_read(catalogue: Catalogue) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("libreoffice")
 def test_an_old_excel_file_is_read_as_its_sheet_shows_it(catalogue: Catalogue) -> None:
     """Formats and hidden rows come with it: 0.5694 is 56,94 %, and the hidden old row is not the figure."""
     made = make_clean(catalogue, NEW_FORM)

@@ -10,6 +10,7 @@ from typing import IO
 import pytest
 
 from baocao.store.leasing.holders import is_dead, name_process, print_holder
+from tests.installed import skip_without
 
 APART = ["unshare", "--pid", "--fork", "--mount-proc", "--uts", "--kill-child"]
 TELLS = """
@@ -27,7 +28,10 @@ def can_be_apart() -> bool:
     return subprocess.run([*APART, "true"], check=False, capture_output=True).returncode == 0
 
 
-pytestmark = pytest.mark.skipif(not can_be_apart(), reason="no tables of processes of one's own (unshare) here")
+@pytest.fixture(autouse=True)
+def apart() -> None:
+    if not can_be_apart():
+        skip_without("tables of processes of one's own (unshare)", "run as root")
 
 
 @contextmanager
