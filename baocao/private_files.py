@@ -43,12 +43,16 @@ def close_to_others(folder: Path) -> None:
 
 def refuse_links(path: Path, root: Path) -> None:
     """Raise ConfigError where `root`, `path` or a folder between them is a link: it could lead anywhere."""
-    for place in _between(root, path):
-        if place.is_symlink():
-            raise ConfigError(
-                f"{place}: là liên kết (tới {place.readlink()}); baocao không ghi qua liên kết. Xóa liên kết này rồi "
-                "chạy lại; muốn lưu ở nơi khác thì gắn (mount) nơi ấy vào đây, hoặc đặt BAOCAO_HOME."
-            )
+    if link := find_link(path, root):
+        raise ConfigError(
+            f"{link}: là liên kết (tới {link.readlink()}); baocao không ghi qua liên kết. Xóa liên kết này rồi "
+            "chạy lại; muốn lưu ở nơi khác thì gắn (mount) nơi ấy vào đây, hoặc đặt BAOCAO_HOME."
+        )
+
+
+def find_link(path: Path, root: Path) -> Path | None:
+    """The first of `root`, `path` and the folders between them that is a link."""
+    return next((place for place in _between(root, path) if place.is_symlink()), None)
 
 
 def refuse_links_below(folder: Path) -> None:

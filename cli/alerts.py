@@ -52,9 +52,9 @@ class ChannelTest:
 def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
     """Gửi một tin thử qua từng kênh và nói kênh nào nhận, kênh nào không, vì sao; mã 30 nếu có kênh không nhận."""
     from reporting.alerting.run_alerts import open_channels
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         channels = workspace.alerts.channels
         if not channels:
             raise ConfigError(NO_CHANNELS)
@@ -78,9 +78,9 @@ def try_channels(names: tuple[str, ...], *, as_json: bool) -> int:
 def send_all(*, with_set_aside: bool, as_json: bool) -> int:
     """Gửi những thông báo đã đến giờ gửi; mã 30 nếu còn thông báo không kênh nào nhận."""
     from reporting.alerting.run_alerts import deliver
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         if with_set_aside:
             workspace.store.outbox.put_back(workspace.settings.now())
         delivered = deliver(workspace)

@@ -45,6 +45,7 @@ COLUMNS = (
 @json_option
 def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json: bool) -> int:
     """Chụp số liệu thời điểm của kỳ (thủ tục cung cấp, tích hợp thanh toán …) và giữ cho mọi lần lập sau."""
+    from baocao.catalogue import Catalogue
     from reporting.alerting.capture_alerts import alert_captures
     from reporting.collection.capture_plans import capture_plans, plan_captures
     from reporting.workspace import open_workspace
@@ -52,8 +53,8 @@ def capture(period: str, unit_code: str | None, data_set: str | None, *, as_json
     console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set), showing_steps(console, is_silent=as_json):
         settings = Settings.read(os.environ)
+        plans = plan_captures(Catalogue.read(settings.config_dir), period, unit_code, settings.now())
         with open_workspace(settings) as workspace:
-            plans = plan_captures(workspace.catalogue, period, unit_code, settings.now())
             result = capture_plans(workspace, plans)
             alert_captures(workspace, result)
     if as_json:

@@ -48,10 +48,10 @@ def correct(
     """Ghi một đính chính có người ký: ô hoặc mã chỉ tiêu, từ số nào thành số nào, vì sao, căn cứ gì."""
     from reporting.history.correcting import CorrectionRequest, write_correction
     from reporting.plan import make_plan
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     settings = Settings.read(os.environ)
-    with open_workspace(settings) as workspace:
+    with open_to_look(settings) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
         form = choose_form(workspace.catalogue, period, unit, form_code, indicator)
         plan = make_plan(workspace.catalogue, unit, period, form, settings.now())

@@ -54,14 +54,16 @@ def has_row(form: Form, cell: str) -> bool:
 def print_each(forms: Sequence[str], show_one: Callable[[str], Any], *, as_json: bool) -> None:
     """Show one form after the other, or print all as one JSON; of several, one that is not there stops no other.
 
-    `show_one` gives what it has as JSON. Raise its ConfigError where no form is there.
+    `show_one` gives what it has as JSON. Raise its ConfigError or NotInStoreError where no form is there.
     """
+    from baocao.store import NotInStoreError
+
     found: list[Any] = []
-    missing: list[ConfigError] = []
+    missing: list[ConfigError | NotInStoreError] = []
     for form in forms:
         try:
             found.append(show_one(form))
-        except ConfigError as error:
+        except (ConfigError, NotInStoreError) as error:
             missing.append(error)
     if not found:
         raise missing[0]

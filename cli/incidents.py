@@ -116,10 +116,10 @@ def show_history(number: int, *, as_json: bool) -> None:
 def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: bool) -> None:
     """Nhận xử lý một sự cố: ai, đến ngày nào."""
     from baocao.incidents import acknowledge
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     day = read_day(until)
-    with open_workspace(Settings.read(os.environ)) as workspace:
+    with open_to_look(Settings.read(os.environ)) as workspace:
         now = workspace.settings.now()
         if day < now.astimezone(VIETNAM).date():
             raise ConfigError("--until: ngày này đã qua; ghi ngày sẽ xử lý xong")

@@ -8,13 +8,15 @@ import logging
 import os
 import sys
 import traceback
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import click
 
 from baocao.disk import DiskError, explain_disk_error, is_of_disk
-from baocao.errors import BaocaoError, ReaderGoneError
+from baocao.errors import BaocaoError, ConfigError, ReaderGoneError
 from baocao.private_files import keep_to_owner
 from baocao.references import redact_secrets
 from baocao.settings import find_var_dir
@@ -63,10 +65,12 @@ LOOKING = frozenset(
     {
         "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
         "incidents list", "incidents show", "incidents history", "alerts status", "release status", "database status",
-        "metrics", "backup",
+        "metrics", "backup", "probe",
     }
 )  # fmt: skip
 """They make nothing below the home, not even a log, where nothing was made yet."""
+GOING_ON = frozenset({"release", "rerun", "correct", "incidents", "alerts"})
+"""They go on from what was made before: where there is nothing they refuse, and make nothing either."""
 INTERRUPTED = 130
 STOP_GRACE_S = 10
 
@@ -110,8 +114,8 @@ class ErrorNote:
         self, _kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         command = next((word for word in sys.argv[1:2] if word in cli.commands), None)
-        if {command, " ".join(sys.argv[1:3])} & LOOKING and not find_var_dir(os.environ).exists():
-            return
+        if isinstance(error, ConfigError) and not find_var_dir(os.environ).exists():
+            return  # a command refused before it made anything makes no log either; it is said on the screen
         if isinstance(error, BaocaoError):
             kind, code = type(error).__name__, error.exit_code
             note("command failed", level=logging.ERROR, command=command, error=kind, exit_code=code, reason=str(error))
@@ -137,13 +141,23 @@ def main() -> None:
 def run_command() -> int:
     """The exit code; everything there is to say has been said."""
     try:
-        with stop_signals_as_errors(), log_started(LogSettings.read(os.environ)), ErrorNote():
+        with stop_signals_as_errors(), _log_of_command(), ErrorNote():
             exit_code = call_command()
             sys.stdout.flush()
     except (click.ClickException, click.Abort, KeyboardInterrupt, BaocaoError, OSError) as error:
         exit_code, says = _explain(error)
         click.echo(says, err=True, nl=bool(says))
     return exit_code
+
+
+def _log_of_command() -> AbstractContextManager[None]:
+    """The log; none of a command that makes nothing where nothing was made yet, unless one is asked for."""
+    typed = {sys.argv[1] if len(sys.argv) > 1 else "", " ".join(sys.argv[1:3])}
+    settings = LogSettings.read(os.environ)
+    makes_none = typed & (LOOKING | GOING_ON) and not find_var_dir(os.environ).exists()
+    if makes_none and not os.environ.get("BAOCAO_LOG_FILE"):
+        settings = replace(settings, file=os.devnull)
+    return log_started(settings)
 
 
 def call_command() -> int:

@@ -54,7 +54,7 @@ def release(
     from reporting.plan import make_plan
     from reporting.release.anchors import sign_entry
     from reporting.release.entries import StepRequest
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     if step == "status":
         forms = list_forms(period, unit_code, form_code)
@@ -62,7 +62,7 @@ def release(
         return
     settings = Settings.read(os.environ)
     moved = step in ("publish", "restate", "stamp")
-    with open_workspace(settings) as workspace, showing_steps(Console(stderr=True)):
+    with open_to_look(settings) as workspace, showing_steps(Console(stderr=True)):
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
         standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage)

@@ -72,14 +72,14 @@ def rerun_report(
     from reporting.outcome import gravest
     from reporting.plan import make_plan, make_plans
     from reporting.release.entries import StepRequest
-    from reporting.workspace import open_workspace
+    from reporting.workspace import open_to_look
 
     if accepted and not reason:
         raise ConfigError('--accept phải kèm lý do phát hành lại: --reason "…"')
     console = open_console(sys.stderr if as_json else sys.stdout)
     with sandbox_in_place(data_set if source == SOURCES else None), showing_steps(console, is_silent=as_json):
         settings = Settings.read(os.environ)
-        with open_workspace(settings) as workspace:
+        with open_to_look(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)
             make = make_plan if accepted or vintage is not None else make_plans
             made = make(workspace.catalogue, unit, period, form_code, settings.now())

@@ -44,11 +44,14 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 
 @contextmanager
 def open_to_look(settings: Settings) -> Iterator[Workspace]:
-    """The same for who only looks: where there is no store none is made, an empty one in memory stands for it."""
+    """The same for who only looks, or goes on from what was made: where there is no store none is made, an empty one in
+    memory stands for it.
+    """
     if has_store(settings.database_url):
         with open_workspace(settings) as workspace:
             yield workspace
         return
+    keep_to_owner()
     catalogue = Catalogue.read(settings.config_dir)
     with open_empty_store(settings.payload_url) as store:
         yield Workspace(settings, catalogue, store, read_alerts(catalogue))

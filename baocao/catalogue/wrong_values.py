@@ -78,7 +78,23 @@ def _tell(fault: ErrorDetails, model: type[BaseModel], content: Any) -> Iterator
         yield place, str(reason)
     else:
         below = ("kind",) if fault["type"] in {"union_tag_invalid", "union_tag_not_found"} else ()
-        yield (*place, *below), _say(fault, place, model)
+        yield (*place, *below), _say_split(place, content) or _say(fault, place, model)
+
+
+def _say_split(place: Place, content: Any) -> str:
+    """Of `{backoff_s: 2,5}` YAML makes a value 2 and a key 5 without one."""
+    above = content
+    for part in place[:-1]:
+        above = _step(above, part)[1]
+    keys = list(above) if isinstance(above, dict) and place else []
+    at = next((number for number, key in enumerate(keys) if str(key) == str(place[-1])), 0)
+    if not at or not str(keys[at]).isdecimal() or above[keys[at]] is not None:
+        return ""
+    before = keys[at - 1]
+    if type(above[before]) is not int:
+        return ""
+    shown = "" if names_secret(str(before)) else f', ghi là {before}: "{above[before]},{keys[at]}"'
+    return f"số có dấu phẩy thập phân, trong ngoặc {{ }}, phải đặt trong dấu nháy{shown}"
 
 
 def _say(fault: ErrorDetails, place: Place, model: type[BaseModel]) -> str:

@@ -17,7 +17,7 @@ ReleaseError
 from datetime import datetime
 
 from baocao.domain import VIETNAM
-from baocao.errors import BaocaoError, ReleaseError
+from baocao.errors import BaocaoError, ConfigError, ReleaseError
 
 
 class StoreUnavailableError(BaocaoError):
@@ -43,7 +43,9 @@ class LogDamagedError(DamagedError):
 
 
 class NotInStoreError(BaocaoError):
-    """There is no such vintage, or it has no form (yet)."""
+    """There is no such vintage, or it has no form (yet): whoever asked named what is not there."""
+
+    exit_code = ConfigError.exit_code
 
 
 class LeaseHeldError(ReleaseError):

@@ -4,6 +4,7 @@
 """
 
 import logging
+import os
 import sys
 import time
 import uuid
@@ -129,6 +130,8 @@ def _open_log(settings: LogSettings) -> logging.Handler:
     handler: logging.Handler
     if settings.file == STANDARD_ERROR:
         handler = logging.StreamHandler(sys.stderr)
+    elif settings.file == os.devnull:
+        handler = logging.NullHandler()
     else:
         handler = SharedLogFile(Path(settings.file).expanduser())
     handler.setFormatter(FORMATS[settings.line_format]())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from baocao.catalogue.release import read_release_rules
 from baocao.hints import hint
+from baocao.private_files import find_link
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.anchors import KEY_NAME, find_fault, read_anchors
 from reporting.release.folders import ENTRY_NAME, is_entry, noted_entry, read_noted, released_dir
@@ -33,6 +34,7 @@ class Damage(StrEnum):
     RELEASED_FILE = "released_file"
     OUT_FILE = "out_file"
     OUT_BEHIND = "out_behind"
+    OUT_LINK = "out_link"
     FORM = "form"
     ROOT_MISSING = "root_missing"
     ROOT_CHANGED = "root_changed"
@@ -150,10 +152,12 @@ def _check_vintage(store: Store, entry: LogEntry) -> Iterator[DamageFinding]:
 
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
-    """Files under out/ are copies: one that is missing is no damage, one that differs is."""
+    """Files under out/ are copies: one that is missing is no damage, one that differs or is a link is."""
     in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
-        yield from _check_folder(released_dir(out_dir, form_key), entry, entries)
+        folder = released_dir(out_dir, form_key)
+        links = list(_check_links(folder, out_dir, entry))
+        yield from links or _check_folder(folder, entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):
         yield from _check_noted(path, entries)
 
@@ -201,6 +205,20 @@ def _check_stamps(
         stamping = read_release_rules(config_dir).time_stamp if config_dir else None
         for where, says in list_stamp_faults(store, out_dir, var_dir, config_dir, stamping):
             yield DamageFinding(Damage.STAMP, where, says)
+
+
+def _check_links(folder: Path, out_dir: Path, entry: LogEntry) -> Iterator[DamageFinding]:
+    """Nothing of ours under out/ is a link: what stands behind one is not what was released, whatever it says now."""
+    names = (*entry.content.get("files", {}), ENTRY_NAME)
+    above = find_link(folder, out_dir)
+    links = [above] if above else [path for path in (folder / name for name in names) if path.is_symlink()]
+    again = hint("release publish", entry.form_key.period, unit=entry.form_key.unit_code, form=entry.form_key.form_code)
+    for link in links:
+        says = (
+            f"là liên kết (tới {link.readlink()}), không phải nơi ghi bản đã phát hành: các tệp đã phát hành không còn "
+            f"ở đây. Lập biên bản, xóa liên kết, rồi ghi lại đúng bản đã phát hành: {again}"
+        )
+        yield DamageFinding(Damage.OUT_LINK, str(link), says)
 
 
 def _check_folder(folder: Path, entry: LogEntry, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:

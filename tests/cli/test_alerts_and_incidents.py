@@ -74,7 +74,9 @@ def test_one_incident_is_told_in_full(troubled: AlertOffice) -> None:
     for said in ("Ô 4.2 ghi 84,12%", "Ghi 84,13 vào ô 4.2", "ô 4.2 của Biểu mẫu 7, UBND đặc khu Sao Mẫu", "18/12/2025"):
         assert said in shown
     ended = command(troubled, "incidents", "show", "9")
-    assert (ended.code, "không có sự cố số 9" in ended.err) == (1, True)
+    assert (ended.code, "không có sự cố số 9" in ended.err) == (2, True)
+    ended = command(troubled, "incidents", "history", "9")
+    assert (ended.code, "không có sự cố số 9" in ended.err) == (2, True)
 
 
 def test_taking_an_incident_on_is_kept_with_its_day(troubled: AlertOffice) -> None:
@@ -93,7 +95,7 @@ def test_taking_an_incident_on_is_kept_with_its_day(troubled: AlertOffice) -> No
     [
         (("ack", "1", "--until", "17/12"), 2, "không phải ngày"),
         (("ack", "1", "--until", "2025-12-01"), 2, "ngày này đã qua"),
-        (("ack", "7", "--until", "2025-12-17"), 1, "không có sự cố số 7"),
+        (("ack", "7", "--until", "2025-12-17"), 2, "không có sự cố số 7"),
     ],
 )
 def test_an_acknowledgement_that_makes_no_sense_is_refused(

@@ -39,6 +39,7 @@ MISTAKES = [
     ('digest: "07:00"', "digest: 7 giờ", r"routes\.office_digest\.digest: ghi giờ trong dấu nháy"),
     ('from: "18:00"', "from: 25:00", r"quiet_hours\.from: ghi giờ trong dấu nháy"),
     ("attempts: 3", "attemps: 3", r"retries\.attemps: không có khóa này; được dùng: attempts.*ý bạn là “attempts”\?"),
+    ("backoff_s: 2,", "backoff_s: 2,5,", r"trong ngoặc \{ \}, phải đặt trong dấu nháy, .*backoff_s: \"2,5\""),
     ("attempts: 3", "attempts: 30", r"retries\.attempts: nhiều nhất là 10 \(đang ghi: 30\)"),
 ]  # fmt: skip
 

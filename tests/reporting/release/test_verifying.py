@@ -1,6 +1,7 @@
 """Each tampering for real: the row or the file is changed, then looked for."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baocao.domain import FormStage
-from baocao.store import Store
+from baocao.store import Store, open_store
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import publish
 from reporting.release.verifying import Damage, Verification, verify
@@ -219,6 +220,28 @@ def test_a_release_cut_short_before_its_folder_is_told_apart_from_a_changed_file
         standing = publish(workspace, form_key(workspace), StepRequest("minh"))
     assert standing.stage is FormStage.RELEASED
     assert look(released).findings == ()
+
+
+@pytest.mark.parametrize("above", range(4))
+def test_a_link_in_the_place_of_a_released_folder_is_found(released: Office, tmp_path: Path, above: int) -> None:
+    """Whichever of the folders it stands for, also where everything behind it is as it was, or nothing is there."""
+    place = released.out if above == 0 else released.out.parents[above - 1]
+    behind = place.rename(tmp_path / "elsewhere")
+    place.symlink_to(behind)
+    for _ in range(2):
+        with open_store(released.database_url, str(released.payloads)) as store:
+            (finding,) = verify(store, released.home / "out").findings
+        assert (finding.damage, finding.where) == (Damage.OUT_LINK, str(place))
+        assert "là liên kết" in finding.says
+        assert "không còn ở đây" in finding.says
+        shutil.rmtree(behind)
+        behind.mkdir()
+
+
+def test_a_link_in_the_place_of_a_released_file_is_found(released: Office, tmp_path: Path) -> None:
+    (released.out / "form.pdf").rename(tmp_path / "form.pdf")
+    (released.out / "form.pdf").symlink_to(tmp_path / "form.pdf")
+    assert damages(released) == {Damage.OUT_LINK}
 
 
 def test_a_lost_copy_under_out_is_no_damage(released: Office) -> None:
