@@ -23,7 +23,8 @@ class Declaration:
     `expects` says by path's name what its answer holds; `rows` which fields its rows have and under which name they
     stand. `dates` are the forms (as of strptime) of fields in answers, `asked_dates` those of parameters; `bounds` are
     the parameters with the first and last day asked for, and the field they choose by. `unit` is the parameter a
-    listing chooses the unit by, `options` the dialect's own words under `options:` of a source.
+    listing chooses the unit by, `options` the dialect's own words under `options:` of a source, `choices` what those of
+    few values may be.
     """
 
     paths: Mapping[str, str]
@@ -39,6 +40,7 @@ class Declaration:
     pages: Pages | None = None
     unit: str = ""
     options: frozenset[str] = frozenset()
+    choices: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
 
     def name_of(self, path: str) -> str:
         """The name of the path that a request's path is, begins with, or has behind a gateway's; empty for none."""

@@ -4,8 +4,8 @@ A dialect is a module of `connectors/dialects` or `connectors/files` that names 
 """
 
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -14,7 +14,7 @@ from baocao.catalogue.sites import say_not_declared
 from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.hints import hint
-from baocao.messages import say_unknown
+from baocao.messages import quote_given, say_unknown
 from baocao.references import NO_SECRET, read_reference
 from baocao.settings import Settings
 from connectors import dialects, files
@@ -25,6 +25,7 @@ from connectors.guarding import GuardedConnector
 ROOMS = (dialects, files)
 SANDBOX_SCHEME = "sandbox://"
 OPTIONS = frozenset({"gateway", "page_size", "site"})
+PAGE_SIZES = range(1, 10_001)
 
 
 def connector_of(source: Source) -> Connector:
@@ -62,9 +63,10 @@ def list_connectors() -> dict[str, Connector]:
 def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> Assignment:
     """What to collect, with the address and the secret resolved.
 
-    Raise ConfigError when one is missing, and for an option or a site that does not fit the dialect.
+    Raise ConfigError when one is missing, and for every option or difference of a site that does not
+    fit the dialect.
     """
-    _check_options(source)
+    check_options(source)
     return Assignment(
         source=source,
         base_url=resolve_address(source, settings),
@@ -76,20 +78,56 @@ def assign(source: Source, unit: Unit, window: Window, settings: Settings) -> As
     )
 
 
-def _check_options(source: Source) -> None:
-    """A misspelt option would be as if it were not there. Files and views check theirs when they are read."""
+def check_options(source: Source) -> None:
+    """Raise ConfigError with every mistake in the source's options: a misspelt one would be as if it were not there."""
+    if told := list(_find_mistakes(source)):
+        raise ConfigError("\n".join(told))
+
+
+def check_assignments(sources: Iterable[Source], unit: Unit, window: Window, settings: Settings) -> None:
+    """Raise ConfigError with what is wrong with each of the sources, before any of them is asked."""
+    told = []
+    for source in sources:
+        try:
+            assign(source, unit, window, settings)
+        except ConfigError as error:
+            told.append(str(error))
+    if told:
+        raise ConfigError("\n".join(told))
+
+
+def _find_mistakes(source: Source) -> Iterator[str]:
     from connectors.asking.gateway import read_gateway
     from connectors.asking.site import read_site
+    from connectors.files.column_mapping import read_options
 
-    declared = declaration_of(source)
+    connector = find_connector(source.connector)
+    module = import_module(type(connector).__module__)
+    declared, model = getattr(module, "SITE", None), getattr(module, "OPTIONS", None)
+    checks = [partial(read_options, source, model)] if model else []
     if declared is not None:
-        allowed = sorted(OPTIONS | declared.options)
-        where = f"sources.yaml: {source.source_code}.options"
-        wrong = [say_not_declared(where, name, allowed) for name in source.options if name not in allowed]
-        if wrong:
-            raise ConfigError("\n".join(wrong))
-        read_site(source, declared)
-        read_gateway(source)
+        yield from _find_wrong_options(source, declared)
+        checks = [partial(read_gateway, source), partial(read_site, source, declared)]
+    for check in checks:
+        try:
+            check()
+        except ConfigError as error:
+            yield str(error)
+
+
+def _find_wrong_options(source: Source, declared: Declaration) -> Iterator[str]:
+    """A name the dialect does not have, a size that is no number, a word where one of few is wanted."""
+    allowed, where = sorted(OPTIONS | declared.options), f"sources.yaml: {source.source_code}.options"
+    yield from (say_not_declared(where, name, allowed) for name in source.options if name not in allowed)
+    size = source.options.get("page_size", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or size not in PAGE_SIZES:
+        given = quote_given(size)
+        yield f"{where}.page_size: phải là số nguyên từ {PAGE_SIZES.start} đến {PAGE_SIZES.stop - 1}{given}"
+    for name, choices in declared.choices.items():
+        value = source.options.get(name, choices[0])
+        if value not in choices or isinstance(value, bool) is not isinstance(choices[0], bool):
+            words = [str(one).lower() for one in choices]
+            yield f"{where}.{name}: {say_unknown('giá trị', value, words)}"
 
 
 def resolve_address(source: Source, settings: Settings) -> str:

@@ -68,6 +68,7 @@ SITE = Declaration(
     rows_under="data",
     dates={"sentTime": MOMENT_FORM, "created_time": MOMENT_FORM},
     options=frozenset({"signed", "statistic"}),
+    choices={"signed": (True, False), "statistic": (True, False)},
 )  # fmt: skip
 
 

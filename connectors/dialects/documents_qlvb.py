@@ -95,6 +95,7 @@ SITE = Declaration(
     bounds=(("startDateBanHanh", "endDateBanHanh", "ngayVanBan"),),
     pages=Pages("pageNo", "pageRec", 1),
     options=frozenset({"switch"}),
+    choices={"switch": (True, False)},
 )  # fmt: skip
 
 

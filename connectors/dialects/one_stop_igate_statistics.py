@@ -68,6 +68,7 @@ SITE = Declaration(
     asked_dates=IGATE.asked_dates,
     pages=IGATE.pages,
     options=frozenset({"dossiers", "names", "online_by"}),
+    choices={"dossiers": (True, False), "online_by": ("accepted", "applied")},
 )
 
 

@@ -102,6 +102,7 @@ SITE = Declaration(
     pages=Pages("pageNumber", "pageSize", 1),
     unit="donViQuanLy",
     options=frozenset({"security_code", "statistic", "tenant"}),
+    choices={"statistic": (True, False)},
 )  # fmt: skip
 
 

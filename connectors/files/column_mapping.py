@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, Literal, Self, TypeVar
 
@@ -15,9 +15,10 @@ from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 from baocao.records import COLUMNS, KEYS, VALUES
-from baocao.written.errors import WrongPlacesError, refuse_places
+from baocao.written.errors import refuse_places
 
 Meaning = str | bool
+Mistake = tuple[tuple[str | int, ...], str]
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _DECORATION = re.compile(r"[\s*:]+$|\s*\(\*\)\s*$")
 
@@ -84,42 +85,36 @@ class ColumnMapping(YamlModel):
         }
 
     @model_validator(mode="after")
-    def _place_every_field(self) -> Self:
-        places = [*self.columns, *self.constants, *self.absent]
-        says = "phải nằm ở đúng một trong: columns, constants, absent"
-        wrong: list[tuple[tuple[str | int, ...], str]] = [
-            ((name,), says) for name in COLUMNS[self.kind] if places.count(name) != 1
-        ]
-        unknown = sorted({*places, *self.values, *self.amounts} - set(COLUMNS[self.kind]))
-        wrong += [((), say_unknown(f"trường của {self.kind}", name, self._fields)) for name in unknown]
-        if KEYS[self.kind] not in self.columns:
-            wrong.append((("columns", KEYS[self.kind]), "phải có, để phân biệt các bản ghi"))
-        refuse_places(wrong)
+    def _check_fields(self) -> Self:
+        refuse_places([*self._find_unplaced(), *self._find_persons(), *self._find_words_without_meaning()])
         return self
 
-    @model_validator(mode="after")
-    def _leave_persons_out(self) -> Self:
+    def _find_unplaced(self) -> Iterator[Mistake]:
+        places = [*self.columns, *self.constants, *self.absent]
+        says = "phải nằm ở đúng một trong: columns, constants, absent"
+        yield from (((name,), says) for name in COLUMNS[self.kind] if places.count(name) != 1)
+        unknown = sorted({*places, *self.values, *self.amounts} - set(COLUMNS[self.kind]))
+        yield from (((), say_unknown(f"trường của {self.kind}", name, self._fields)) for name in unknown)
+        if KEYS[self.kind] not in self.columns:
+            yield ("columns", KEYS[self.kind]), "phải có, để phân biệt các bản ghi"
+
+    def _find_persons(self) -> Iterator[Mistake]:
         for name, headers in self.columns.items():
             personal = [header for header in headers if fold(header) in PERSONAL]
             if personal:
-                raise WrongPlacesError(
-                    [(("columns", name), f"“{personal[0]}” là dữ liệu cá nhân; không số liệu nào cần")]
-                )
-        return self
+                yield ("columns", name), f"“{personal[0]}” là dữ liệu cá nhân; không số liệu nào cần"
 
-    @model_validator(mode="after")
-    def _give_every_word_a_meaning(self) -> Self:
+    def _find_words_without_meaning(self) -> Iterator[Mistake]:
         for name in self.columns:
             if name in VALUES and name not in self.values:
                 says = f"ghi từ nào của bảng nghĩa là gì trong: {_listed(VALUES[name])}"
-                raise WrongPlacesError([(("values", name), says)])
+                yield ("values", name), says
         for name, meanings in {**self.values, **{n: {"": v} for n, v in self.constants.items()}}.items():
             allowed = VALUES.get(name)
             wrong = [m for m in meanings.values() if allowed and m not in allowed]
-            if wrong:
-                says = say_unknown("nghĩa", wrong[0], VALUES[name])
-                raise WrongPlacesError([(("values" if name in self.values else "constants", name), says)])
-        return self
+            for meaning in dict.fromkeys(wrong):
+                place = "values" if name in self.values else "constants"
+                yield (place, name), say_unknown("nghĩa", meaning, VALUES[name])
 
     @property
     def key(self) -> str:

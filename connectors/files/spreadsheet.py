@@ -115,6 +115,7 @@ class Spreadsheet:
 
 
 CONNECTOR: Connector = Spreadsheet()
+OPTIONS = SpreadsheetOptions
 
 
 def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> ParseResult:
@@ -280,8 +281,8 @@ def _name_place(file: str, sheet: str) -> str:
 
 def _say_empty(names: list[str]) -> str:
     return (
-        f"{', '.join(dict.fromkeys(names))}: headers but no record, and no total row of 0. An empty export is not "
-        "taken for none: export again, or set options.may_be_empty: true where there may be none"
+        f"{', '.join(dict.fromkeys(names))}: có tiêu đề mà không có bản ghi nào, cũng không có dòng tổng bằng 0. Tệp "
+        "xuất rỗng không được coi là không có: hãy xuất lại, hoặc ghi options.may_be_empty: true nếu có thể không có"
     )
 
 

@@ -73,6 +73,7 @@ class SqlView:
 
 
 CONNECTOR: Connector = SqlView()
+OPTIONS = SqlViewOptions
 
 
 def _describe_view(assignment: Assignment, options: SqlViewOptions) -> View:

@@ -21,7 +21,7 @@ from baocao.settings import Settings
 from connectors.asking.sightings import SiteSightings
 from connectors.asking.site import Site
 from connectors.contract import SeenExchange
-from connectors.registry import assign, declaration_of
+from connectors.registry import assign, check_assignments, declaration_of
 from reporting.collection.site_draft import SiteDraft, start_sightings
 from reporting.collection.trying import ask_for_nobody
 from sandbox.server import RunningSandbox
@@ -207,6 +207,40 @@ def test_an_option_the_dialect_has_not_is_refused_with_the_nearest(catalogue: Ca
     unit = catalogue.unit("dac-khu").model_copy(update={"source_keys": {TANDAN: "H98.51"}})
     with pytest.raises(ConfigError, match=r"one_stop_tandan\.options: “statistics” .*ý bạn là “statistic”"):
         assign(source, unit, WINDOW, Settings.read(os.environ))
+
+
+def test_every_mistake_in_the_options_is_told_at_once(catalogue: Catalogue) -> None:
+    """A text where yes or no is wanted would be a yes; a size that is no number was called a broken answer."""
+    source = example_source(TANDAN)
+    wrong = {
+        "statistic": "no",
+        "page_size": "many",
+        "tennant": "root",
+        "site": {"fields": {"acceptDate": "a"}, "zone": "utc"},
+    }
+    source = source.model_copy(update={"options": wrong | {"gateway": {"prefix": "/a/"}}})
+    unit = catalogue.unit("dac-khu").model_copy(update={"source_keys": {TANDAN: "H98.51"}})
+    with pytest.raises(ConfigError) as caught:
+        assign(source, unit, WINDOW, Settings.read(os.environ))
+    told = str(caught.value)
+    for said in (
+        r"options: “tennant” không có trong giao thức này; được dùng: .*; ý bạn là “tenant”\?",
+        r"options\.page_size: phải là số nguyên từ 1 đến 10000",
+        r"options\.statistic: không có giá trị “no”; được dùng: true, false",
+        r"options\.gateway\.prefix: phải là đường dẫn",
+        r"options\.site\.fields: .*được dùng: ",
+    ):
+        assert re.search(said, told), said
+
+
+def test_the_mistakes_of_all_sources_are_told_before_any_is_asked(catalogue: Catalogue) -> None:
+    sources = [
+        one.model_copy(update={"base_url": "https://h.vi-du.gov.vn", "options": {"page_sise": 10}})
+        for one in (catalogue.source(IGATE), catalogue.source(QLVB))
+    ]
+    with pytest.raises(ConfigError) as caught:
+        check_assignments(sources, catalogue.unit("dac-khu"), WINDOW, Settings.read(os.environ))
+    assert [line.partition(":")[2].split(".")[0].strip() for line in str(caught.value).splitlines()] == [IGATE, QLVB]
 
 
 def test_a_day_without_records_is_no_proof_that_nothing_differs() -> None:

@@ -138,7 +138,7 @@ def test_a_record_that_stands_twice_in_one_file_otherwise_is_told(tmp_path: Path
 
 def test_an_export_without_a_record_is_not_taken_for_none(tmp_path: Path) -> None:
     put(tmp_path, "quy-4.xlsx", as_xlsx([*TITLES, HEADER]))
-    with pytest.raises(SourceContractError, match="headers but no record, and no total row of 0"):
+    with pytest.raises(SourceContractError, match="có tiêu đề mà không có bản ghi nào, cũng không có dòng tổng bằng 0"):
         collect(assign(tmp_path))
     assert codes(collect(assign(tmp_path, may_be_empty=True))) == []
     put(tmp_path, "quy-4.xlsx", as_xlsx([*TITLES, HEADER, ["Tổng cộng", 0]]))

@@ -30,7 +30,7 @@ REFUSED = {
     ),
     "a table without a record": (
         {"quy-4.xlsx": as_xlsx([*TITLES, HEADER])},
-        "quy-4.xlsx: headers but no record, and no total row of 0",
+        "quy-4.xlsx: có tiêu đề mà không có bản ghi nào, cũng không có dòng tổng bằng 0",
     ),
     "dates written month first": (
         {"quy-4.xlsx": as_xlsx([HEADER, *american(36)])},
