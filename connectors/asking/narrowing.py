@@ -6,9 +6,9 @@ a unit that does not exist, for a day of before there was such a system. What ca
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import orjson
@@ -16,12 +16,17 @@ import orjson
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceError
 from connectors.asking.http import Answer, PassingError, Request, SourceClient
+from connectors.asking.most_shown import count_in_parts, has_more, is_round
 from connectors.asking.resuming import PagedListing
 from connectors.reading.minimising import Body
 from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, is_unheeded
+from connectors.reading.strict import UNPROVED_PART
 
 DAY_OF_NOTHING = date(1990, 1, 1)
-ROUND, ONE_PAGE_BEGUN = 100, 1
+MOST_SHOWN_VI = (
+    "bản ghi ngoài {total} bản ghi đã nhận có thể thiếu: tổng số tròn có thể là mức tối đa nguồn cho xem, và không hỏi "
+    "được từng phần của kỳ để kiểm"
+)
 DAY_OF_NOTHING_VI = f"{DAY_OF_NOTHING:%d/%m/%Y}"
 _UNIT_FIELD = re.compile(r"(?i)(?:ma|ten|id)?_?-?(?:don_?-?vi|agency|unit|co_?-?quan)")
 NO_DAYS = Window(DAY_OF_NOTHING, DAY_OF_NOTHING)
@@ -76,22 +81,44 @@ def prove_narrowings(client: SourceClient, narrowings: Iterable[NarrowingParamet
         if one.by == BY_DAYS or not client.site.sees_one_unit:
             found = _ask(client, one, own)
             yield found
-            if one.window and one.count_within and not is_unheeded(found.request):
-                _refuse_most_shown(client, one.window, one.count_within, own)
+            yield from _prove_total(client, one, found.request)
 
 
-def _refuse_most_shown(client: SourceClient, window: Window, count: Callable[[Window], int], own: int) -> None:
-    """Raise SourceContractError where a round total is the most a source shows: two halves of the days have more."""
-    middle = window.start_on + (window.end_on - window.start_on) // 2
-    if own < ROUND or own % ROUND or middle == window.end_on:
+def _prove_total(client: SourceClient, one: NarrowingParameter, noted: Mapping[str, Any]) -> Iterator[RawPayload]:
+    """Count a round total in parts; where parts cannot be told from one another, say so."""
+    if one.window is not None and one.count_within is not None:
+        nothing = noted["own"] if is_unheeded(noted) or noted.get("unanswered") else noted["found"]
+        yield from prove_round(client, one.path, one.window, one.count_within, noted["own"], nothing)
+
+
+def prove_round(
+    client: SourceClient, path: str, window: Window, count: Callable[[Window], int], own: int, undated: int | None
+) -> Iterator[RawPayload]:
+    """Count a round total in parts. `undated` come whatever the days: None where that is not known.
+
+    Raise SourceContractError where the parts have more; where it cannot be decided, what says so.
+    """
+    if not is_round(own):
         return
-    first = count(Window(window.start_on, middle))
-    second = count(Window(middle + timedelta(days=1), window.end_on))
-    if first + second > own + ONE_PAGE_BEGUN:
+    if undated is not None and undated >= own:
+        yield _tell_unproved(client, path, own)
+        return
+    in_parts = count_in_parts(window, count, own, undated or 0)
+    if in_parts is None or (has_more(in_parts, own) and undated is None):
+        yield _tell_unproved(client, path, own)
+    elif has_more(in_parts, own):
         raise client.broken(
-            f"hỏi cả kỳ nhận {own}, hỏi hai nửa kỳ nhận {first} và {second}: nguồn chỉ đếm và cho xem tối đa {own} mỗi "
+            f"hỏi cả kỳ nhận {own}, hỏi từng phần của kỳ nhận {in_parts}: nguồn chỉ đếm và cho xem tối đa {own} mỗi "
             "lần hỏi"
         )
+
+
+def _tell_unproved(client: SourceClient, path: str, total: int) -> RawPayload:
+    """Says that a round total may be the most the source shows, and that its days could not be counted in parts."""
+    noted = {"part": UNPROVED_PART, "what": MOST_SHOWN_VI.format(total=total)}
+    of = [client.assignment.source.source_code, client.assignment.unit_code]
+    content = {"unknown_fields": [], "rows": [], "of": of, "noted": noted}
+    return client.payload(content, Answer(0, b""), Request("GET", path, noted=noted))
 
 
 def _ask(client: SourceClient, one: NarrowingParameter, own: int) -> RawPayload:

@@ -22,12 +22,14 @@ from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import read_rows, read_total
+from connectors.asking.most_shown import is_round
 from connectors.asking.narrowing import (
     DAY_OF_NOTHING_VI,
     NO_DAYS,
     NarrowingParameter,
     count_at_ends,
     nobody_of,
+    prove_round,
     with_narrowing,
 )
 from connectors.asking.resuming import Page, PagedListing, page_payload
@@ -168,8 +170,13 @@ def _list_by_application(client: SourceClient, api: TokenSession, window: Window
     """The same days by application, for what a filter by receipt may have left out; where that cannot be asked, it is
     told.
     """
+    count, total = partial(_count_days, client, api, by=BY_APPLICATION), 0
     try:
-        yield from make_listing(client, api, window, by=BY_APPLICATION).payloads()
+        for payload in make_listing(client, api, window, by=BY_APPLICATION).payloads():
+            total = payload.request["total"]
+            yield payload
+        if is_round(total):
+            yield from prove_round(client, SEARCH, window, count, total, count(NO_DAYS))
     except QuestionRefusedError:
         request = Request("GET", SEARCH, noted={"part": UNPROVED_PART, "what": UNDATED_VI})
         yield client.payload({"unknown_fields": [], "rows": []}, Answer(BAD_REQUEST, b""), request)
@@ -268,8 +275,20 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
         BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count, window, nobody), "dossier_code"
     )
     yield NarrowingParameter(
-        BY_DAYS, SEARCH, "accepted-from", DAY_OF_NOTHING_VI, partial(count, NO_DAYS, None), "received_at"
+        BY_DAYS,
+        SEARCH,
+        "accepted-from",
+        DAY_OF_NOTHING_VI,
+        partial(count, NO_DAYS, None),
+        "received_at",
+        window,
+        partial(_count_days, client, api, by=BY_RECEIPT),
     )
+
+
+def _count_days(client: SourceClient, api: TokenSession, days: Window, *, by: str) -> int:
+    listing = make_listing(client, api, days, by=by)
+    return listing.ask(listing.first, 1).total
 
 
 def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) -> Request:

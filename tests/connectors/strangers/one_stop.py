@@ -70,10 +70,13 @@ def count_true(dossiers: list[Dossier], first: date, last: date) -> dict[str, in
 class Desk:
     """Answers sign-in and search; pages are counted from one and never longer than MOST_ROWS."""
 
-    def __init__(self, dossiers: list[Dossier], units: tuple[str, ...] = (UNIT,)) -> None:
+    def __init__(
+        self, dossiers: list[Dossier], units: tuple[str, ...] = (UNIT,), most_shown: int | None = None
+    ) -> None:
         """The dossiers are dealt out among the units; whatever unit is asked for, all are shown."""
         self.dossiers = sorted(dossiers, key=lambda one: one.number)
         self.units = units
+        self.most_shown = most_shown
 
     def sign_in(self, asked: Asked) -> Answer:
         """The sign-in host's only address."""
@@ -90,7 +93,7 @@ class Desk:
             return 404, {"loi": "khong co trang nay"}
         if asked.headers.get("authorization", "").split(" ")[-1] != "the-vao-cua":
             return 401, {"loi": "chua dang nhap"}
-        kept = [one for one in self.dossiers if _is_wanted(one, asked.query)]
+        kept = [one for one in self.dossiers if _is_wanted(one, asked.query)][: self.most_shown]
         number = max(int(asked.query.get("trang", "1")), 1)
         size = min(int(asked.query.get("so-dong", "10")), MOST_ROWS)
         shown = kept[(number - 1) * size : number * size]
