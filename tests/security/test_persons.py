@@ -1,9 +1,11 @@
 """A person stands where none should: in every field, in lists, in titles and names of files. Nothing keeps or shows it."""
 
+import itertools
 import re
+import sqlite3
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from connectors.contract import Assignment, Connector
 from connectors.registry import connector_of
 from sandbox.server import RunningSandbox
 from sandbox.world.planted import PLANTED_PATTERNS, invent_person
+from tests.connectors.files.test_whole_tables import as_ods, as_page, as_xml_spreadsheet
 from tests.connectors.suite import ENTRIES, WINDOW, Entry, assignment, connector
 from tests.flows.conftest import Installation, install
 from tests.flows.test_privacy import engine_home, found_in, texts_of
@@ -88,24 +91,82 @@ GOOD = ("H98.51-251014-0001", "1.003560.000.00.00.H98", "4", "1", "2", "14/10/20
 PERSON = invent_person(4)
 
 
+PLACES: list[int | str] = [*range(len(GOOD)), "file", "sheet", "header", "everywhere"]
+WRITTEN = {
+    "ods.ods": as_ods, "html.xls": as_page, "xml.xls": as_xml_spreadsheet, "ods.xlsx": as_ods, "html.csv": as_page,
+    "tabs.xls": lambda rows: "".join("\t".join(row) + "\n" for row in rows).encode("utf-16"),
+    "cut.xlsx": lambda rows: as_ods(rows)[:-40],
+    "cut.html": lambda rows: as_page(rows)[:-30],
+    "other code page.csv": lambda rows: "".join(";".join(row) + "\n" for row in rows).encode("cp1258", "replace"),
+}  # fmt: skip
+"""Exports that are what their name says, that are not, and that cannot be read to their end."""
+
+
 @pytest.mark.parametrize("value", PERSON[:5])
-@pytest.mark.parametrize("place", [*range(len(GOOD)), "file", "sheet", "header", "everywhere"])
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("ending", [".xlsx", ".csv", ".html"])
 def test_a_person_in_an_export_is_not_kept_and_not_shown(
     tmp_path: Path, place: int | str, value: str, ending: str
 ) -> None:
+    rows, stem = planted_table(place, value)
+    write_table(tmp_path / f"{stem}{ending}", rows, value[:25] if place == "sheet" else "Sheet1")
+    look_at_exports(tmp_path)
+
+
+@pytest.mark.parametrize("value", [PERSON.full_name, PERSON.phone])
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_person_in_any_kind_of_export_is_not_kept_and_not_shown(
+    tmp_path: Path, place: int | str, value: str, written: str
+) -> None:
+    rows, stem = planted_table(place, value)
+    content = WRITTEN[written](rows)
+    if place == "sheet":
+        content = content.replace("Hồ sơ".encode(), value.encode())
+    (tmp_path / f"{stem}.{written.rpartition('.')[2]}").write_bytes(content)
+    look_at_exports(tmp_path)
+
+
+@pytest.mark.parametrize("value", [*PERSON[:5], None], ids=[*PERSON._fields[:5], "all"])
+@pytest.mark.parametrize("place", [*range(len(GOOD)), "other column", "everywhere"])
+def test_a_person_in_a_view_is_not_kept_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int | str, value: str | None
+) -> None:
+    """In a column that is mapped, in one that is not and in its name."""
+    names = [*HEADERS.values(), *(PERSON[:5] if place in {"other column", "everywhere"} else ("Ghi chú",))]
+    rows = [
+        [next(given) if place in {column, "everywhere"} else cell for column, cell in enumerate(GOOD)]
+        + [value or one for one in PERSON[: len(names) - len(GOOD)]]
+        for given in [itertools.cycle([value] if value else PERSON[:5])] * 3
+    ]
+    with closing(sqlite3.connect(tmp_path / "mot-cua.db")) as connection, connection:
+        columns = ", ".join(f'"{name}" text' for name in names)
+        connection.execute(f"CREATE TABLE v_ho_so ({columns})")
+        connection.executemany(f"INSERT INTO v_ho_so VALUES ({', '.join('?' * len(names))})", rows)
+    monkeypatch.setenv("BAOCAO_TEST_VIEW", f"sqlite:///{tmp_path / 'mot-cua.db'}")
+    look_at_source("sql_view", {"url": "env:BAOCAO_TEST_VIEW", "view": "v_ho_so"})
+
+
+def planted_table(place: int | str, value: str) -> tuple[list[list[str]], str]:
+    """The rows of an export with the value in a column, in a title or everywhere; and the file's name."""
     everywhere = place == "everywhere"
     titles = [*HEADERS.values(), value if everywhere or place == "header" else "Ghi chú"]
     rows = [
         [value if everywhere or place == column else cell for column, cell in enumerate(GOOD)] + ["x"]
         for _ in range(1 if everywhere else 2)
     ] + [[GOOD[0] + "9", *GOOD[1:], "x"]] * 3
-    stem = re.sub(r"[/,]", "", value) if everywhere or place == "file" else "ho-so"
-    write_table(tmp_path / f"{stem}{ending}", [titles, *rows], value[:25] if place == "sheet" else "Sheet1")
+    return [titles, *rows], re.sub(r"[/,]", "", value) if everywhere or place == "file" else "ho-so"
+
+
+def look_at_exports(folder: Path) -> None:
+    look_at_source("spreadsheet", {"folder": str(folder), "files": ["*.*"]})
+
+
+def look_at_source(dialect: str, options: dict[str, object]) -> None:
     source = Source(
-        source_code="export", label="Tệp xuất", system=System.ONE_STOP, connector="spreadsheet",
+        source_code="export", label="Tệp xuất", system=System.ONE_STOP, connector=dialect,
         options={
-            "folder": str(tmp_path), "files": [f"*{ending}"], "kind": "dossiers", "columns": HEADERS,
+            **options, "kind": "dossiers", "columns": HEADERS,
             "values": {
                 "service_level": {"4": "full"}, "channel": {"1": "online"}, "status": {"2": "done"},
             },
