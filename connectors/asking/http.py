@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import orjson
 import stamina
@@ -336,7 +336,7 @@ class SourceClient:
             host = SourceText(_host(response.headers.get("Location", ""))).as_title()
             raise self.broken(f"HTTP {status} tại {path}: chuyển hướng đến {host}")
         if status == NOT_FOUND and sent_on_to:
-            there = sent_on_to.partition("?")[0]
+            there = _path_as_shown(sent_on_to, request.unit)
             raise self.broken(f"HTTP 404 tại {there}: {path} chuyển hướng đến đó (trang đăng nhập?)")
         if status == NOT_FOUND:
             raise self.broken(
@@ -377,6 +377,12 @@ def _pace_of(assignment: Assignment) -> Pace:
     source, limits = assignment.source, assignment.source.limits
     ttl_s = HOLD_S + limits.connect_s + limits.read_s + limits.total_s
     return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.rate_limits, ttl_s)
+
+
+def _path_as_shown(path: str, unit: str) -> str:
+    """A path the server gave: what in it is no plain word may be the unit's key, a session or a person."""
+    parts = [unquote(part.partition(";")[0]) for part in path.partition("?")[0].split("/")]
+    return "/".join(UNIT_MARK if part and part == unit else part and SourceText(part).as_code() for part in parts)
 
 
 def _host(location: str) -> str:

@@ -38,7 +38,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return folder
 
 
-@pytest.mark.parametrize("fields", RUNS)
+@pytest.mark.parametrize("fields", ["codes", pytest.param("dates", marks=pytest.mark.slow), "everything"])
 def test_no_alert_of_any_channel_and_no_incident_holds_a_person(
     small_office: AlertOffice,
     tiny_sandbox: RunningSandbox,

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 from pydantic import ValidationError
 
 from baocao.catalogue import Catalogue, Source
-from baocao.errors import SourceContractError, SourceUnavailableError
+from baocao.errors import SourceContractError, SourceError, SourceUnavailableError
 from connectors.asking.http import Request, SourceClient
+from sandbox.world.planted import invent_person
 from tests.connectors.suite import ENTRIES, assignment
 from tests.serving import POLL_S
 
+PERSON = invent_person(4)
 WHOLE = b'{"total": 909}'
 
 
@@ -69,10 +72,12 @@ def server() -> Iterator[Scripted]:
 
 @pytest.fixture
 def ask(catalogue: Catalogue, server: Scripted):
-    def make(path: str = "/a", method: str = "GET", *answers: Answer, **more: list[Answer]):
+    def make(path: str = "/a", method: str = "GET", *answers: Answer, unit: str = "", **more: list[Answer]):
         server.answers |= {path: list(answers) or [Answer()], **more}
         with SourceClient(assignment(catalogue, ENTRIES[0], server.address)) as client:
-            return client.ask(Request(method, path, params={"q": "1"}, headers={"Authorization": "bearer x"}))[0]
+            return client.ask(
+                Request(method, path, params={"q": "1"}, headers={"Authorization": "bearer x"}, unit=unit)
+            )[0]
 
     return make
 
@@ -129,6 +134,34 @@ def test_nobody_is_told_our_token_because_a_server_says_so(ask, server: Scripted
 def test_a_form_is_not_sent_again_where_a_redirect_would_empty_it(ask) -> None:
     with pytest.raises(SourceContractError, match="HTTP 302 tại /a: chuyển hướng đến"):
         ask("/a", "POST", Answer(302, {"Location": "/b"}, b""))
+
+
+PERSONS_SENT = {
+    "Location": [f"http://{PERSON.phone}.vn/{PERSON.email}", f"/{PERSON.phone}/{quote(PERSON.full_name)}", "http://[x"],
+    "Content-Encoding": [PERSON.phone, PERSON.email],
+    "Content-Type": [PERSON.email],
+    "Retry-After": [PERSON.phone, PERSON.email],
+    "Date": [PERSON.email],
+    "WWW-Authenticate": [f'Basic realm="{PERSON.email}"'],
+}
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404, 503])
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, all_ in PERSONS_SENT.items() for value in all_])
+def test_a_person_in_a_header_is_in_no_message(ask, server: Scripted, status: int, name: str, value: str) -> None:
+    answers = {value: [Answer(404)]} if value.startswith("/") else {}
+    with pytest.raises(SourceError) as caught:
+        ask("/a", "GET", Answer(status, {name: value}, b"x"), **answers)
+    told = f"{caught.value} {caught.value!r}"
+    for text in (*PERSON[:5], quote(PERSON.full_name)):
+        assert text not in told
+
+
+def test_a_path_a_server_sends_us_on_to_does_not_say_the_units_key(ask, server: Scripted) -> None:
+    server.answers["/b/mat-khau-1a2b/dang-nhap"] = [Answer(404)]
+    onward = Answer(302, {"Location": "/b/mat-khau-1a2b/dang-nhap"}, b"")
+    with pytest.raises(SourceContractError, match=r"HTTP 404 tại /b/{unit}/dang-nhap: /a/{unit} chuyển hướng đến đó"):
+        ask("/a/{unit}", "GET", onward, **{"/a/mat-khau-1a2b": [onward]}, unit="mat-khau-1a2b")
 
 
 def test_a_server_that_sends_us_round_is_left(ask, server: Scripted) -> None:
