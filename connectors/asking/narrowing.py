@@ -15,6 +15,7 @@ import orjson
 
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceError
+from baocao.messages import may_be_shown
 from connectors.asking.http import Answer, PassingError, Request, SourceClient
 from connectors.asking.most_shown import count_in_parts, has_more, is_round
 from connectors.asking.resuming import PagedListing
@@ -29,6 +30,7 @@ MOST_SHOWN_VI = (
 )
 DAY_OF_NOTHING_VI = f"{DAY_OF_NOTHING:%d/%m/%Y}"
 _UNIT_FIELD = re.compile(r"(?i)(?:ma|ten|id)?_?-?(?:don_?-?vi|agency|unit|co_?-?quan)")
+_HEX_KEY = re.compile(r"[0-9A-Fa-f-]+")
 NO_DAYS = Window(DAY_OF_NOTHING, DAY_OF_NOTHING)
 
 
@@ -52,8 +54,10 @@ class NarrowingParameter:
 
 
 def nobody_of(key: str) -> str:
-    """A unit's key of the same shape that nobody has."""
+    """A unit's key of the same shape that nobody has; it is said, so of what may be a secret no letter is left."""
     other = re.sub(r"\d", "9", key)
+    if not (may_be_shown(key) or _HEX_KEY.fullmatch(key)):
+        return re.sub(r"[^\W\d_]", "0", other)
     return other if other != key else re.sub(r"[A-Za-z0-9]", "0", key)
 
 

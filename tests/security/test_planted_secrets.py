@@ -17,6 +17,7 @@ from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import Period, System
 from baocao.errors import ConfigError, SourceError
 from baocao.settings import CHECKOUT_DIR
+from connectors.asking.narrowing import nobody_of
 from connectors.asking.site import read_site
 from connectors.dialects import documents_qlvb, one_stop_igate, one_stop_tandan
 from reporting.schedule.operations import read_operations
@@ -113,7 +114,21 @@ def test_no_message_of_a_source_says_a_secret_typed_as_a_units_key(
         told = f"{error} {error!r}"
         assert entry.source_code != "documents_qlvb" or fault != "none" or "/switch/{unit}/" in told
     for text in (told, *seen):
-        assert not any(piece in text for piece in (*PIECES, quote(SECRET))), text
+        assert not any(piece in text for piece in (*PIECES, quote(SECRET), "S9cr9t", "9f9e")), text
+
+
+@pytest.mark.parametrize("key", [SECRET, "Mật+Khẩu7", "p@ss-word", "9z9z9z9z9z"])
+def test_the_key_nobody_has_is_made_of_no_letter_of_a_secret(key: str) -> None:
+    made = nobody_of(key)
+    assert made != key
+    assert not any(map(str.isalpha, made))
+
+
+@pytest.mark.parametrize(
+    ("key", "made"), [("H98.51", "H99.99"), ("64f0c1a2b3d4e5f607182951", "99f9c9a9b9d9e9f999999999")]
+)
+def test_the_key_nobody_has_is_like_a_code(key: str, made: str) -> None:
+    assert nobody_of(key) == made
 
 
 PLACES: dict[str, tuple[str, str, str]] = {
