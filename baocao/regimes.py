@@ -115,9 +115,11 @@ class Regime(CalendarModel):
     @model_validator(mode="after")
     def _periods_fit_together(self) -> "Regime":
         """Every day once: parts that follow each other leave no day out and share none, a part lies in the longer."""
-        mistakes = dict.fromkeys(told for year in _TRIED_YEARS for told in self._misfits(year))
+        mistakes: dict[str, str] = {}
+        for told in (told for year in _TRIED_YEARS for told in self._misfits(year)):
+            mistakes.setdefault(_YEAR.sub("", told.partition(_BETWEEN)[0]), told)
         if mistakes:
-            raise WrongPlacesError([(("periods",), says) for says in list(mistakes)[:_TOLD]])
+            raise WrongPlacesError([(("periods",), "; ".join(list(mistakes.values())[:_TOLD]))])
         return self
 
     def _misfits(self, year: int) -> Iterator[str]:
@@ -135,6 +137,9 @@ class Regime(CalendarModel):
 
 
 _TOLD = 5
+_BETWEEN = ", giữa"
+_YEAR = re.compile(r"[ /]\d{4}\b")
+"""The same mistake in another year, or beside a longer part too, is told once."""
 _Named = tuple[str, RegimePeriod]
 
 
@@ -157,7 +162,7 @@ def _between(one: str, early: Window, other: str, late: Window, *, adjoin: bool)
     elif adjoin and late.start_on > early.end_on + timedelta(days=1):
         hole = Window(early.end_on + timedelta(days=1), late.start_on - timedelta(days=1))
         hint = f" (ngày cuối tháng 2 ghi là {LAST_OF_FEBRUARY})" if _is_leap_day(hole) else ""
-        yield f"{_days(hole)} không thuộc kỳ nào, giữa {one} và {other}{hint}"
+        yield f"{_days(hole)} không thuộc kỳ nào{_BETWEEN} {one} và {other}{hint}"
 
 
 def _is_leap_day(hole: Window) -> bool:

@@ -73,23 +73,27 @@ class Operations(YamlModel):
 
 
 def examine_operations(
-    reading: FolderReading, units: Mapping[str, Unit], calendar: Calendar, unit_names: Iterable[str] | None
+    reading: FolderReading, units: Mapping[str, Unit], calendar: Calendar | None, unit_names: Iterable[str] | None
 ) -> Operations | None:
-    """The file held against the units, regimes and parts it names; None where there is none or it is wrong."""
+    """The file held against the units, regimes and parts it names; None where there is none or it is wrong.
+
+    Nothing is held against a calendar that is wrong itself: what it lost by that would be told as missing.
+    """
     file = reading.open_if_there(FILE_NAME)
     operations = file.examine(Operations) if file else None
     if file is None or operations is None:
         return None
+    regimes = {} if calendar is None else calendar.regimes
     for name, group in operations.groups.items():
-        if group.regime in calendar.regimes:
-            _check_parts(file, ("groups", name, "parts"), group.parts, calendar.regimes[group.regime].part_codes)
-        elif calendar.regimes:
-            file.note(("groups", name, "regime"), say_unknown("chế độ", group.regime, calendar.regimes))
+        if group.regime in regimes:
+            _check_parts(file, ("groups", name, "parts"), group.parts, regimes[group.regime].part_codes)
+        elif regimes:
+            file.note(("groups", name, "regime"), say_unknown("chế độ", group.regime, regimes))
     for code, schedule in operations.provinces.items():
         if unit_names is not None and code not in (known := list(unit_names)):
             file.note(("provinces", code), say_unknown("đơn vị", code, known))
-        elif code in units and units[code].regime in calendar.regimes:
-            parts = calendar.regimes[units[code].regime].part_codes
+        elif code in units and units[code].regime in regimes:
+            parts = regimes[units[code].regime].part_codes
             _check_parts(file, ("provinces", code, "parts"), schedule.parts, parts)
     return operations
 

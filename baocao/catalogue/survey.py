@@ -15,7 +15,9 @@ def examine_others(reading: FolderReading, files: FolderFiles) -> None:
     owners, units = files.names("indicators.yaml", "owners"), files.unit_names
     if owners is not None and units is not None:
         examine_alerts(reading, owners, units)
-    examine_operations(reading, files.units.units, files.calendar, units)
+    calendar = files.texts["calendars.yaml"]
+    is_whole = calendar is not None and not calendar.mistakes
+    examine_operations(reading, files.units.units, files.calendar if is_whole else None, units)
     for name, model in (("backfill.yaml", BackfillRules), ("release.yaml", ReleaseRules)):
         file = reading.open_if_there(name)
         if file is not None:

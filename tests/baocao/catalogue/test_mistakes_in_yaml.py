@@ -117,6 +117,32 @@ def test_all_mistakes_of_all_files_are_told_at_once(config_dir: Path) -> None:
         assert says in told, (says, told)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("to: 12-14, due: {default: 12-18, province: 12-25}}\n      H1", "to: 12-10, due: {default: 12-18}}\n      H1",
+         "từ 11/12/2023 đến 14/12/2023 không thuộc kỳ nào, giữa Q4 2023 và Q1 2024"),
+        ("Q2: {from: 03-15", "Q2: {from: 03-10", "Q1 2023 và Q2 2023 trùng ngày, từ 10/03/2023 đến 14/03/2023"),
+        ("Q2: {from: 03-15, to: 06-14", "Q2: {from: 06-14, to: 03-15", "kỳ bị ghi ngược"),
+        ("H1: {from: 12-15 previous", "H1: {from: 12-20 previous",
+         ("Q1 2023 (từ 15/12/2022 đến 14/03/2023) không nằm trong H1 2023 (từ 20/12/2022 đến 14/06/2023); "
+          "từ 15/12/2023 đến 19/12/2023 không thuộc kỳ nào, giữa Q4 2023 và H1 2024")),
+    ],
+)  # fmt: skip
+def test_one_slip_in_a_regime_is_told_once_and_blames_no_other_file(
+    config_dir: Path, right: str, wrong: str, says: str
+) -> None:
+    """Not again for every year, and not as if operations.yaml named a regime or a quarter there is none of."""
+    path = config_dir / "calendars.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        Catalogue.read(config_dir)
+    told = str(caught.value)
+    assert (told.count("\n"), told.endswith(says), "operations.yaml" in told) == (1, True, False), told
+
+
 def test_files_of_every_period_are_looked_at_once_another_is_wrong(config_dir: Path) -> None:
     manual, units = config_dir / "manual" / "dac-khu" / "2025-Q4.yaml", config_dir / "units.yaml"
     manual.write_text(MISTYPED, encoding="utf-8")
