@@ -46,6 +46,7 @@ from connectors.assumptions import (
 )
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages, field_names
+from connectors.dialects.igate_statuses import PARAMETER, ask_statuses, judge_statuses, watch_statuses
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
@@ -116,7 +117,7 @@ SITE = Declaration(
     rows_under="content",
     dates=dict.fromkeys(("appliedDate", "acceptedDate", "completedDate"), INSTANT_FORM),
     parameters=frozenset({
-        "page", "size", "spec", "sort", "ancestor-agency-id", "accepted-from", "accepted-to", "applied-from",
+        "page", "size", "spec", "sort", "ancestor-agency-id", PARAMETER, "accepted-from", "accepted-to", "applied-from",
         "applied-to",
     }),
     asked_dates=dict.fromkeys(("accepted-from", "accepted-to", "applied-from", "applied-to"), BOUND_FORM),
@@ -142,18 +143,25 @@ class OneStopIgate:
         window = assignment.window.widened(before=lookback + 1, after=1)
         with open_client(assignment, SITE) as client:
             api = sign_in(client)
-            shows_undated = False
+            shows_undated, total = False, 0
             listed = make_listing(client, api, window).payloads()
             for payload in with_narrowing(client, listed, _narrowings(client, api, window)):
                 shows_undated = shows_undated or _has_undated(payload)
+                total = total or payload.request.get("total", 0)
                 yield payload
+            if total:
+                count = partial(_count_days, client, api, window)
+                yield from ask_statuses(client, SEARCH, lambda codes: count(statuses=codes), total, STATUSES)
             if not shows_undated:
                 yield from _list_by_application(client, api, window)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code, optional=frozenset({"completedDate"}))
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(payloads, PART, RowDecoder(FIELDS.kept)))
+        noted: list[Mapping[str, Any]] = []
+        watched = watch_statuses(payloads, noted)
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(watched, PART, RowDecoder(FIELDS.kept)))
         dossiers = join_frames(PART, frames)
+        judge_statuses(reader.notices, noted, dossiers["status"])
         return reader.finish({PART: dossiers})
 
 
@@ -221,12 +229,14 @@ def make_listing(
     part: str = PART,
     fields: Fields = FIELDS,
     unit_key: str | None = None,
+    statuses: str = "",
 ) -> PagedListing:
     """The dossiers whose day of receipt, or of application, is in the window; of another unit where it is given."""
     decode = PageDecoder(fields, "content", {"totalElements": int, "last": bool})
 
     def question(page: int, size: int, token: str = "") -> Request:
-        asked = {**_span(window, by), "page": str(page), "size": str(size)}
+        narrower = {PARAMETER: statuses} if statuses else {}
+        asked = {**_span(window, by), **narrower, "page": str(page), "size": str(size)}
         return _question(asked, unit_key or client.assignment.unit_key, part, token)
 
     def ask(page: int, size: int) -> Page:
@@ -286,8 +296,10 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
     )
 
 
-def _count_days(client: SourceClient, api: TokenSession, days: Window, *, by: str) -> int:
-    listing = make_listing(client, api, days, by=by)
+def _count_days(
+    client: SourceClient, api: TokenSession, days: Window, *, by: str = BY_RECEIPT, statuses: str = ""
+) -> int:
+    listing = make_listing(client, api, days, by=by, statuses=statuses)
     return listing.ask(listing.first, 1).total
 
 
