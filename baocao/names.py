@@ -11,13 +11,14 @@ _NOT_ALLOWED = frozenset('/\\<>:"|?*')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
-def _is_unseen(sign: str) -> bool:
+def is_unseen(sign: str) -> bool:
+    """A control sign, or one that shows as nothing: it may turn the direction of what is read, or end a line."""
     return unicodedata.category(sign)[0] == "C" or sign in _LINE_ENDS
 
 
 _FAULTS: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda name: not name, "để trống"),
-    (lambda name: any(map(_is_unseen, name)), "có ký tự điều khiển hoặc ký tự không nhìn thấy"),
+    (lambda name: any(map(is_unseen, name)), "có ký tự điều khiển hoặc ký tự không nhìn thấy"),
     (lambda name: bool(_NOT_ALLOWED & set(name)), 'có một trong các ký tự / \\ < > : " | ? *'),
     (lambda name: name != name.strip() or "." in (name[0], name[-1]), "có dấu chấm, dấu cách ở đầu hoặc cuối"),
     (lambda name: bool(_RESERVED.fullmatch(name)), "trùng tên Windows dành riêng"),

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from baocao.names import is_unseen
 from baocao.written.days import read_day
 from baocao.written.errors import WrongValueError
 from baocao.written.numbers import read_number
@@ -30,6 +31,9 @@ def matching(pattern: str, says: str) -> AfterValidator:
 def _refuse_more_lines(text: str) -> str:
     if "".join(text.splitlines()) != text:
         raise WrongValueError("phải nằm trên một dòng: chữ này đứng ở tiêu đề tin báo và đầu biểu mẫu")
+    if unseen := next(filter(is_unseen, text), ""):
+        says = f"có ký tự không nhìn thấy (U+{ord(unseen):04X}, chữ thứ {text.index(unseen) + 1}); xóa đi và gõ lại"
+        raise WrongValueError(says)
     return text
 
 

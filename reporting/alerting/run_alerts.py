@@ -154,7 +154,7 @@ def deliver_due(outbox: StoredOutbox, deliverer: Deliverer, clock: Callable[[], 
     while (delivery := outbox.claim(clock())) is not None:
         done = deliverer.send(delivery.bundle, delivery.messages, delivery.reached)
         now = clock()
-        if done.channel is not None:
+        if done.channel is not None and not (done.is_partial and done.reached <= delivery.reached):
             sent.append((delivery, done))
         if done.is_unsendable:
             outbox.set_aside(delivery, done.reasons)

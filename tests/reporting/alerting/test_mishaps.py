@@ -141,6 +141,16 @@ def test_a_unit_s_name_is_one_line(small_office: AlertOffice) -> None:
         Catalogue.read(small_office.home / "config")
 
 
+@pytest.mark.parametrize("sign", ["\\u202e", "\\u200b", "\\t", "\\ufeff"])
+def test_a_unit_s_name_has_no_sign_that_nobody_sees(small_office: AlertOffice, sign: str) -> None:
+    """One of them turns round whatever follows it on the screen and in a letter."""
+    small_office.change_config("units.yaml", "UBND đặc khu Sao Mẫu", f'"UBND {sign}đặc khu Sao Mẫu"')
+    with pytest.raises(
+        ConfigError, match=r"units\.dac-khu\.name: có ký tự không nhìn thấy \(U\+[0-9A-F]{4}, chữ thứ 6\)"
+    ):
+        Catalogue.read(small_office.home / "config")
+
+
 def test_one_refused_address_costs_the_good_one_no_second_copy(store: Store, home, mail_sink, authority) -> None:
     mail_sink.refused.add("cntt@bienmau.vi-du.vn")
     store.outbox.queue([GOOD, OTHER])
@@ -159,8 +169,9 @@ def test_one_refused_for_now_gets_it_later_and_nobody_gets_it_twice(store: Store
     send_due(store, alerts, home)
     assert mail_sink.recipients == [["vanphong@bienmau.vi-du.vn"]] * 2
     assert [one.reached for one in store.outbox.waiting()] == [("vanphong@bienmau.vi-du.vn",)] * 2
+    assert send_due(store, alerts, home, at(16)) == [], "a round that reached nobody has sent nothing"
     mail_sink.busy.clear()
-    send_due(store, alerts, home, at(16))
+    send_due(store, alerts, home, at(17))
     assert mail_sink.recipients[2:] == [["cntt@bienmau.vi-du.vn"]] * 2
     assert store.outbox.waiting() == ()
     assert len({mail["Message-ID"] for mail in mail_sink.mails}) == 2
