@@ -161,8 +161,9 @@ class OneStopIgate:
         watched = watch_statuses(payloads, noted)
         frames = (_read_rows(reader, rows) for rows in reader.blocks(watched, PART, RowDecoder(FIELDS.kept)))
         dossiers = join_frames(PART, frames)
-        judge_statuses(reader.notices, noted, dossiers["status"])
-        return reader.finish({PART: dossiers})
+        result = reader.finish({PART: dossiers})
+        judge_statuses(result.notices, noted, dossiers["status"])
+        return result
 
 
 CONNECTOR: Connector = OneStopIgate()
