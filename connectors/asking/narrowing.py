@@ -113,7 +113,7 @@ def prove_round(
     elif has_more(in_parts, own):
         raise client.broken(
             f"hỏi cả kỳ nhận {own}, hỏi từng phần của kỳ nhận {in_parts}: nguồn chỉ đếm và cho xem tối đa {own} mỗi "
-            "lần hỏi"
+            "lần hỏi, hoặc tổng ấy không phải số bản ghi"
         )
 
 

@@ -170,7 +170,7 @@ def test_a_listing_says_by_which_count_it_was_proved_whole(
 def test_more_rows_than_a_source_counts_are_an_error(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
     sandbox.set_fault("one_stop", "total_of_pages")
     with pytest.raises(
-        SourceContractError, match=r"trong \d+ hồ sơ mà nguồn nêu: tổng số của nguồn không phải số bản ghi"
+        SourceContractError, match=r"hỏi cả kỳ nhận \d+, hỏi từng phần của kỳ nhận \d+.*tổng ấy không phải số bản ghi"
     ):
         collect(catalogue, sandbox, "one_stop_igate")
 
@@ -203,7 +203,9 @@ def test_a_system_that_chooses_no_unit_is_told_even_where_the_records_are_the_un
 ) -> None:
     sandbox.take_habit(entry_of(code).system, "unit_filter", "ignored")
     found = collect(catalogue, sandbox, code)
-    assert any(f"hệ thống không lọc theo đơn vị ({parameter})" in doubt for doubt in found.notices.doubts_vi)
+    unmet = [proof.what_vi for proof in found.notices.proofs if proof.is_met is False]
+    said = [*found.notices.doubts_vi, *unmet]
+    assert any(f"hệ thống không lọc theo đơn vị ({parameter})" in one for one in said)
 
 
 @pytest.mark.parametrize("code", ["one_stop_igate", "one_stop_tandan", "documents_qlvb", "portal_dvcqg"])

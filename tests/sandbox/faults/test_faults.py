@@ -82,6 +82,7 @@ def test_silent_never_answers(tiny, ask, system):
     [
         ("unavailable_503", (503, "text/html", "503 Service Temporarily Unavailable")),
         ("forbidden_403", (403, "application/json", "403")),
+        ("unauthorised_401", (401, "text/html", "401 Authorization Required")),
         ("login_page", (200, "text/html", "<form")),
         ("bare_500", (500, "text/plain", "Object reference")),
         ("too_many_429", (429, "text/html", "429")),
@@ -338,6 +339,7 @@ def test_an_unknown_system_fault_or_option_names_those_there_are(tiny):
 HABITS_PLAYED = (
     "own_page_size", "last_page_again", "empty_dates_dropped", "filter_unknown", "undated_filter_gives_nothing",
     "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages", "field_set", "free_without_gateway",
+    "parameters_unheeded", "months_counted", "switch_unheeded", "value_refused",
 )  # fmt: skip
 
 
@@ -348,6 +350,17 @@ def test_every_habit_is_one_of_the_faults_and_changes_the_answer_it_is_for(tiny,
     assert played | {"total_of_pages", "field_set"} <= {*HABITS_PLAYED, "number_strings"}
     tiny.set_fault("one_stop", "empty_fields")
     assert any("nationCode" not in row for row in ask("one_stop").rows())
+
+
+def test_a_parameter_is_taken_for_another_value_or_refused(tiny, ask):
+    client = ask("one_stop").client
+    usual = len(client.get().json()["content"])
+    tiny.set_fault("one_stop", "parameters_unheeded", values={"size": "3"})
+    assert len(client.get(size=usual).json()["content"]) == 3
+    tiny.clear_faults()
+    tiny.set_fault("one_stop", "value_refused", parameter="size", like="^7$")
+    assert client.get(size=7).status_code == 400
+    assert client.get(size=6).status_code == 200
 
 
 def test_a_person_stands_in_every_field_and_in_the_name_of_a_new_one(tiny, ask):
