@@ -46,7 +46,7 @@ def read_step_seconds(api_url: str) -> dict[str, tuple[float, ...]]:
         return {}
     seconds: dict[str, list[float]] = defaultdict(list)
     for task_run in ended:
-        step = str(task_run["name"]).partition("-")[0]
+        step = str(task_run["task_key"]).partition("-")[0]  # its name is for people
         if step in STEPS:
             seconds[step].append(float(task_run["total_run_time"]))
     return {step: tuple(each) for step, each in seconds.items()}
