@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SBOM := dist/sbom.cdx.json
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE :=
 # Behind a proxy that opens TLS its certificate is in the system's store, where uv does not look by itself.
 export UV_SYSTEM_CERTS ?= 1

@@ -95,7 +95,7 @@ class _StepLines(logging.Handler):
         if self._console.is_terminal:
             self._status.update(escape(text))
         else:
-            self._console.print(f"  • {escape(text)} …")
+            self._console.print(f"  • {escape(text.removesuffix(' …'))} …")
 
     def _show_moving(self, source_code: str, text: str) -> None:
         if self._console.is_terminal:
