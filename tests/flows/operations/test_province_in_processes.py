@@ -142,7 +142,7 @@ def test_a_year_given_on_prefects_command_line_is_a_period(province: Province, l
     runs = province.stage.api.runs_of("quarterly-report")
     ended = province.stage.api.wait_for_end(next(r["id"] for r in runs if r["parameters"].get("period") == 2025))
     assert ended["name"] == "don-vi-002 2025"
-    assert "don-vi-002 2025 2025-bieu-mau-7 v1" in ended["state"]["message"]
+    assert "don-vi-002 2025 2025-bieu-mau-7, lần lập 1" in ended["state"]["message"]
 
 
 def test_a_unit_nobody_knows_is_refused_before_a_run_is_made(province: Province) -> None:

@@ -76,7 +76,7 @@ def test_a_province_adds_up_its_units_when_all_are_in(province: Province, loss: 
     api = province.stage.api
     api.wait_for_end(loss.group_run)
     ended = api.wait_for_end(api.start_run("province-report/tinh", period=PERIOD))
-    assert f"tinh {PERIOD} 2025-bieu-mau-7 v1: " in ended["state"]["message"]
+    assert f"tinh {PERIOD} 2025-bieu-mau-7, lần lập 1: " in ended["state"]["message"]
     with store_of(province) as store:
         figures = figures_of(store, vintages_of(store, "tinh")[-1].key)
     truths = (true_figures(DATA_SET, unit, PERIOD, province.sandbox.now)[COUNTED] for unit in UNIT_CODES)
