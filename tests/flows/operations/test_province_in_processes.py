@@ -167,7 +167,7 @@ def test_a_killed_run_that_no_group_handed_out_is_started_again(province: Provin
     again = api.wait_for_end(wait_until(started_again, "the run taken over")["id"])
     assert (again["state_name"], again["name"]) == ("Completed", f"{TAKEN_OVER} {PERIOD}"), again["state"]["message"]
     (taking,) = api.runs_of("take-over")
-    assert api.wait_for_end(taking["id"])["state"]["message"].endswith("(attempt 2 of 3)")
+    assert api.wait_for_end(taking["id"])["state"]["message"].endswith("(lần 2/3)")
 
 
 @pytest.mark.slow
@@ -175,5 +175,5 @@ def test_the_night_of_the_cut_off_and_the_daily_watch_run_as_they_are_deployed(p
     api = province.stage.api
     runs = [api.start_run(name) for name in ("stock-capture/cut-off", "daily-watch/daily")]
     captured, watched = (api.wait_for_end(run) for run in runs)
-    assert captured["state"]["message"] == f"{UNITS} of {UNITS} stocks captured"
+    assert captured["state"]["message"] == f"đã chụp {UNITS}/{UNITS} số liệu thời điểm"
     assert watched["state_name"] == "Completed", watched["state"]["message"]
