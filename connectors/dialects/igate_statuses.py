@@ -14,7 +14,13 @@ from baocao.errors import SourceError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
 from connectors.asking.http import Answer, Request, SourceClient
+from connectors.assumptions import Assumption
 
+STATUSES_UNASKED = Assumption(
+    "statuses_unasked",
+    ("all", "finished_left_out", "returned_left_out", "finished_never", "returned_never"),
+    "dossiers of which statuses come where none is asked for: finished ones left out, or never given",
+)
 STATUSES_PART, PARAMETER = "statuses", "dossier-status"
 NO_STATUS, QUESTIONS = "9999", 2
 FINAL = {"done": "đã có kết quả", "returned": "đã trả kết quả"}

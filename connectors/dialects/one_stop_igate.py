@@ -46,7 +46,13 @@ from connectors.assumptions import (
 )
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages, field_names
-from connectors.dialects.igate_statuses import PARAMETER, ask_statuses, judge_statuses, watch_statuses
+from connectors.dialects.igate_statuses import (
+    PARAMETER,
+    STATUSES_UNASKED,
+    ask_statuses,
+    judge_statuses,
+    watch_statuses,
+)
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
@@ -71,6 +77,7 @@ ASSUMPTIONS = (
     UNIT_FILTER,
     DAY_FILTER,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
+    STATUSES_UNASKED,
     Assumption("filter_by_application", ("works", "ignored", "refused"), "applied-from and applied-to of the search"),
 )
 

@@ -109,6 +109,16 @@ async def filter_unknown(exchange: Exchange, options: Options) -> SandboxAnswer:
     return await exchange.proceed()
 
 
+@fault(hidden="", heeds=True)
+async def statuses_hidden(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Dossiers of some statuses do not come unless their statuses are asked for; or never, where it heeds none."""
+    if not options["heeds"]:
+        exchange.drop_value("dossier-status")
+    if exchange.find_value("dossier-status") is None and exchange.path.endswith("/search"):
+        exchange.query += f"&remove-status={options['hidden']}"
+    return await exchange.proceed()
+
+
 @fault()
 async def undated_filter_gives_nothing(exchange: Exchange, options: Options) -> SandboxAnswer:
     """The filter for dossiers without a day of receipt finds none."""

@@ -69,6 +69,13 @@ describe(
                 "ignored": ("filter_unknown", {"parameters": _APPLIED, "how": "ignored"}),
                 "refused": ("filter_unknown", {"parameters": _APPLIED, "how": "refused"}),
             },
+            "statuses_unasked": {
+                "all": None,
+                "finished_left_out": ("statuses_hidden", {"hidden": "4,5"}),
+                "returned_left_out": ("statuses_hidden", {"hidden": "5"}),
+                "finished_never": ("statuses_hidden", {"hidden": "4,5", "heeds": False}),
+                "returned_never": ("statuses_hidden", {"hidden": "5", "heeds": False}),
+            },
             "empty_fields": LEFT_OUT,
             "count_types": COUNT_TYPES,
             "code_types": code_types("applyMethod.id", "dossierStatus.id", "procedureLevel.id"),
