@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
-from baocao.catalogue.indicators import Indicators
+from baocao.catalogue.indicators import Indicators, MoreIndicators
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
 from baocao.catalogue.sources import Source, Sources
@@ -18,10 +18,11 @@ from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 from baocao.names import find_name_fault
 
-OWED = "owed.yaml"
+OWED, INDICATORS = "owed.yaml", "indicators.yaml"
 _UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE_NAME = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
 UNIT_FORM = "tên đơn vị chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, như xa-binh-minh"
+_OWN_KEY = "sửa number, hoặc ghi thêm key (như II.1) nếu mẫu đánh số lại từ đầu dưới mỗi đề mục"
 CODE_FORM = "tên chỉ gồm chữ không dấu, chữ số, dấu gạch dưới và gạch nối"
 
 
@@ -43,7 +44,9 @@ class FolderFiles:
     def read(cls, reading: FolderReading) -> "FolderFiles":
         """What is wrong is noted in `reading`."""
         files = cls(reading)
-        files.indicators = files._examine("indicators.yaml", Indicators) or files.indicators
+        files.indicators = files._examine(INDICATORS, Indicators) or files.indicators
+        for path in sorted((reading.folder / "indicators").glob("*.yaml")):
+            files._add_indicators(f"indicators/{path.name}")
         files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
         files.units = files._examine("units.yaml", Units) or files.units
         files.sources = files._examine("sources.yaml", Sources) or files.sources
@@ -69,10 +72,31 @@ class FolderFiles:
         file = self.texts[name] = self.reading.open(name)
         return file.examine(model) if file is not None else None
 
+    def _add_indicators(self, name: str) -> None:
+        """Those of a file of their own; a name that another file gives already is noted."""
+        more = self._examine(name, MoreIndicators)
+        if more is None:
+            return
+        known = self.indicators
+        for key, mine, others in (
+            ("indicators", more.indicators, known.indicators),
+            ("balances", more.balances, known.balances),
+        ):
+            for code in mine:
+                if code in others:
+                    self._note(name, (key, code), f"tên này đã có trong {self._file_of(key, code, name)}; đặt tên khác")
+        self.indicators = known.model_copy(
+            update={
+                "indicators": {**more.indicators, **known.indicators},
+                "balances": {**more.balances, **known.balances},
+            }
+        )
+
     def _check(self) -> None:
         self._check_names("units.yaml", "units", _UNIT_NAME, UNIT_FORM)
         self._check_names("sources.yaml", "sources", _CODE_NAME, CODE_FORM)
-        self._check_names("indicators.yaml", "indicators", _CODE_NAME, CODE_FORM)
+        for file in self._indicator_files:
+            self._check_names(file, "indicators", _CODE_NAME, CODE_FORM)
         self._check_indicators()
         for code, form in self.forms.items():
             self._check_form(f"forms/{code}.yaml", form)
@@ -98,13 +122,14 @@ class FolderFiles:
                 self._note(file, (key, name), f"không dùng làm tên được: {fault}")
 
     def _check_indicators(self) -> None:
-        file, owners = "indicators.yaml", self.names("indicators.yaml", "owners")
+        owners = self.names(INDICATORS, "owners")
         for code, indicator in self.indicators.indicators.items():
-            place = ("indicators", code)
+            file, place = self._file_of("indicators", code), ("indicators", code)
             self._require(file, (*place, "owner"), "người phụ trách", (indicator.owner,), owners)
             for key, other in (("ratio", indicator.inputs), ("part_of", filter(None, (indicator.part_of,)))):
                 self._require(file, (*place, key), "chỉ tiêu", other, self.indicator_names)
         for code, balance in self.indicators.balances.items():
+            file = self._file_of("balances", code)
             for key in ("left", "right"):
                 self._require(file, ("balances", code, key), "chỉ tiêu", getattr(balance, key), self.indicator_names)
 
@@ -113,6 +138,7 @@ class FolderFiles:
             self._note(file, ("form_code",), "phải trùng với tên tệp, hoặc bỏ khóa này")
         if form.word_template and not (self.reading.folder / form.word_template).is_file():
             self._note(file, ("word_template",), "không có tệp này trong thư mục cấu hình")
+        self._check_keys(file)
         for row in form.rows:
             place = self._place_of(file, row)
             self._require(file, (*place, "indicator"), "chỉ tiêu", filter(None, (row.indicator,)), self.indicator_names)
@@ -177,18 +203,41 @@ class FolderFiles:
 
     @property
     def indicator_names(self) -> tuple[str, ...] | None:
-        return self.names("indicators.yaml", "indicators")
+        """Of all files that give some; None where one could not be read, so that none can be missed."""
+        given = [self.names(file, "indicators") for file in self._indicator_files]
+        return None if None in given else tuple(name for names in given for name in names or ())
+
+    @property
+    def _indicator_files(self) -> list[str]:
+        return [name for name in self.texts if name == INDICATORS or name.startswith("indicators/")]
+
+    def _file_of(self, key: str, code: str, other_than: str = "") -> str:
+        """Which file gives an entry."""
+        files = (file for file in self._indicator_files if file != other_than and code in (self.names(file, key) or ()))
+        return next(files, INDICATORS)
 
     @property
     def _form_names(self) -> tuple[str, ...]:
         return tuple(name.removeprefix("forms/").removesuffix(".yaml") for name in self.texts if name[:6] == "forms/")
 
+    def _check_keys(self, file: str) -> None:
+        """A cell twice: each row's key is one row's."""
+        seen: set[str] = set()
+        for number, key in self._keys_of(file):
+            if key in seen:
+                self._note(file, ("rows", number), f"ô {key} đã có ở dòng trên; {_OWN_KEY}")
+            seen.add(key)
+
     def _place_of(self, file: str, row: FormRow) -> Place:
-        """By its number, for rows that are wrong are not among those read."""
+        """By its key, for rows that are wrong are not among those read."""
+        return ("rows", next((number for number, key in self._keys_of(file) if key == row.key), 0))
+
+    def _keys_of(self, file: str) -> Iterator[tuple[int, str]]:
+        """Each row's place and key, of wrong rows too."""
         text = self.texts[file]
-        rows = text.text.content["rows"] if text is not None else []
-        found = (n for n, one in enumerate(rows) if isinstance(one, dict) and str(one.get("number")) == row.number)
-        return ("rows", next(found, 0))
+        for number, one in enumerate(text.text.content["rows"] if text is not None else ()):
+            if isinstance(one, dict):
+                yield number, str(one.get("key") or str(one.get("number", "")).rstrip("."))
 
     def _require(self, file: str, place: Place, what: str, names: Iterable[str], known: Iterable[str] | None) -> None:
         """Note those of the names that are not known."""

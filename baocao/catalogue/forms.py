@@ -2,16 +2,17 @@
 
 import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from baocao.catalogue.model import Day, YamlModel
+from baocao.catalogue.model import Day, YamlModel, matching
 from baocao.domain import Tier
-from baocao.messages import list_names
 from baocao.written.errors import WrongValueError
 
 _MARKUP = re.compile(r"</?i>")
+_KEY_SAYS = "chỉ gồm chữ, chữ số, dấu gạch và dấu chấm ở giữa, như I.1.a"
+RowKey = Annotated[str, matching(r"[\w-]+(\.[\w-]+)*", _KEY_SAYS)]
 
 
 class Misprint(YamlModel):
@@ -26,10 +27,12 @@ class Misprint(YamlModel):
 class FormRow(YamlModel):
     """One row. `number`, `label` and `unit` are printed to the letter; `<i>…</i>` marks italics in a label.
 
-    A row is a heading or has an indicator. `tiers` are those it applies to; none given means all.
+    A row is a heading or has an indicator. `tiers` are those it applies to; none given means all. `key` tells rows
+    apart whose printed numbers begin anew under each heading (`I.1`, `II.1`) or that have none.
     """
 
     number: str
+    own_key: RowKey | None = Field(default=None, alias="key")
     label: str
     unit: str = ""
     heading: bool = False
@@ -46,8 +49,8 @@ class FormRow(YamlModel):
 
     @property
     def key(self) -> str:
-        """The row's number without its final dot: how cells are named everywhere."""
-        return self.number.rstrip(".")
+        """How cells are named everywhere: the key given, else the number without its final dot."""
+        return self.own_key or self.number.rstrip(".")
 
     @property
     def depth(self) -> int:
@@ -103,15 +106,6 @@ class Form(YamlModel):
     covering_report: bool = False
     evidence_in_notes: bool = False
     rows: tuple[FormRow, ...] = Field(min_length=1)
-
-    @field_validator("rows")
-    @classmethod
-    def _numbers_are_unique(cls, rows: tuple[FormRow, ...]) -> tuple[FormRow, ...]:
-        keys = [row.key for row in rows]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise WrongValueError(f"các số dòng này ghi hai lần: {list_names(twice)}")
-        return rows
 
     @property
     def series_code(self) -> str:

@@ -155,9 +155,15 @@ class Balance(YamlModel):
     right: tuple[str, ...] = Field(min_length=1)
 
 
-class Indicators(YamlModel):
+class MoreIndicators(YamlModel):
+    """A file of the folder `indicators/`: what one form brings along, beside those of `indicators.yaml`."""
+
+    indicators: dict[str, Indicator] = Field(default_factory=dict)
+    balances: dict[str, Balance] = Field(default_factory=dict)
+
+
+class Indicators(MoreIndicators):
     """The file `indicators.yaml`."""
 
     owners: dict[str, str]
     indicators: dict[str, Indicator]
-    balances: dict[str, Balance] = Field(default_factory=dict)

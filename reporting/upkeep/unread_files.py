@@ -20,7 +20,8 @@ FILES = (
     "release.yaml", "sources.yaml", "units.yaml",
 )  # fmt: skip
 FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES = "forms", "manual", "corrections", "examples", "sites"
-FOLDERS = (FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES)
+INDICATORS = "indicators"
+FOLDERS = (FORMS, INDICATORS, MANUAL, CORRECTIONS, EXAMPLES, SITES)
 YAML = (".yaml", ".yml")
 TEMPLATE = ".docx"
 
@@ -63,10 +64,11 @@ def _nearest_file(name: str) -> str:
 
 
 def _beside_forms(catalogue: Catalogue) -> Iterator[UnreadFile]:
-    folder = catalogue.config_dir / FORMS
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in YAML and (path.suffix != ".yaml" or path.parent != folder):
-            yield UnreadFile(_name(catalogue, path), f"chỉ đọc forms/*.yaml; ý bạn là “forms/{path.stem}.yaml”?")
+    for folder in (catalogue.config_dir / name for name in (FORMS, INDICATORS)):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in YAML and (path.suffix != ".yaml" or path.parent != folder):
+                right = f"{folder.name}/{path.stem}.yaml"
+                yield UnreadFile(_name(catalogue, path), f"chỉ đọc {folder.name}/*.yaml; ý bạn là “{right}”?")
 
 
 def _templates(catalogue: Catalogue) -> Iterator[UnreadFile]:

@@ -6,7 +6,7 @@ from baocao.domain import CheckResult, Severity
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
-from baocao.forms.recognise.alignment import AlignedRow
+from baocao.forms.recognise.alignment import AlignedRow, is_numbered_as
 from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.labels import same_unit, written_number
 
@@ -30,7 +30,7 @@ def renumbered_keys(read: ReadForm) -> list[str]:
     """
     if not any(other.text.number for other in read.rows.values()):
         return []
-    return [key for key, found_row in read.rows.items() if found_row.text.key != key]
+    return [key for key, found_row in read.rows.items() if not is_numbered_as(found_row.text, found_row.row)]
 
 
 def check_numbers(read: ReadForm, keys: Sequence[str]) -> Iterator[CheckResult]:

@@ -9,7 +9,7 @@ from baocao.catalogue import Form, FormRow
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import shorten
 from baocao.forms.recognise.assignment import assign
-from baocao.forms.recognise.labels import ALIKE, SURE, folded, label_fit, loose_label_fit, same_unit
+from baocao.forms.recognise.labels import ALIKE, SURE, folded, label_fit, loose_label_fit, same_unit, written_number
 from baocao.forms.recognise.table_rows import RowText
 
 _FEWEST_SHARE = 0.4
@@ -42,14 +42,14 @@ class AlignedRow:
 
     @property
     def matched_by(self) -> MatchedBy:
-        if self.text.key == self.row.key:
+        if is_numbered_as(self.text, self.row):
             return MatchedBy.BOTH if self.fit >= ALIKE else MatchedBy.NUMBER
         return MatchedBy.LABEL
 
     @property
     def certainty(self) -> float:
         """0 to 1: a label that is the form's is certain; a number that agrees adds to one that is not."""
-        return round(min(1.0, self.fit / 100 + (0.1 if self.text.key == self.row.key else 0.0)), 2)
+        return round(min(1.0, self.fit / 100 + (0.1 if is_numbered_as(self.text, self.row) else 0.0)), 2)
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class Alignment:
         return self.surely_matched_count >= _FEWEST_SHARE * len(self.form.rows)
 
 
+def is_numbered_as(text: RowText, row: FormRow) -> bool:
+    """Whether a row is written with the number the form prints for it, or without where the form prints none."""
+    return written_number(text.number) == written_number(row.number)
+
+
 def align(rows: Sequence[RowText], form: Form) -> Alignment:
     """Set every written row beside the form's."""
     same = _same_labels(form)
@@ -129,7 +134,7 @@ def _fits(text: RowText, form: Form, same: dict[str, int]) -> list[float]:
 
 def _fit(text: RowText, row: FormRow) -> float:
     """How well the label is the row's; 0 where the two cannot be the same."""
-    same_number = bool(text.key) and text.key == row.key
+    same_number = bool(text.key) and is_numbered_as(text, row)
     if not text.label:
         return 1.0 if same_number else 0.0
     fit = loose_label_fit(text.label, row)
@@ -161,14 +166,14 @@ def _assigned(
 def _weight(text: RowText, row: FormRow, fit: float) -> float:
     if not fit:
         return 0.0
-    same_number = text.key == row.key
+    same_number = is_numbered_as(text, row)
     weight = max(fit, _NUMBER_ALONE) + _SAME_NUMBER * same_number + _SAME_UNIT * same_unit(text.unit, row)
     return weight + _SAME_DEPTH * (bool(text.key) and text.key.count(".") == row.depth)
 
 
 def _repeated_row(text: RowText, fits: Sequence[float], form: Form) -> FormRow | None:
     best = max(range(len(fits)), key=lambda column: fits[column], default=0)
-    own = next((row for row in form.rows if text.key and row.key == text.key), None)
+    own = next((row for row in form.rows if text.key and is_numbered_as(text, row)), None)
     if fits[best] >= SURE:
         return form.rows[best]
     return own if own is not None and label_fit(text.label, own) >= ALIKE else None

@@ -14,7 +14,7 @@ from baocao.forms.recognise.alignment import Alignment, choose_nearest
 from baocao.forms.recognise.cells import make_cell, read_figures
 from baocao.forms.recognise.columns import ColumnChoice, TableColumns, is_head_row
 from baocao.forms.recognise.head import HeadFacts, read_head
-from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, split_number
+from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, row_key, split_number
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
 from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow, Unseen
@@ -246,7 +246,7 @@ def _with_window(filled: FilledForm, calendar: Calendar, regime: str) -> FilledF
 
 def _goes_on(labels: KnownLabels, known: Sequence[FormRow], held: RowText, label: str) -> bool:
     """Whether a label without number is the rest of the row above: together they fit it better than alone."""
-    own = [row for row in known if row.key == held.key]
+    own = [row for row in known if row_key(row.number) == held.key]
     joined = max((label_fit(f"{held.label} {label}", row) for row in own), default=0.0)
     apart = max((label_fit(held.label, row) for row in own), default=0.0)
     best = labels.best(label)

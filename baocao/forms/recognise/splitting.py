@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from baocao.catalogue import Form, FormRow
 from baocao.forms.numbers import clean
+from baocao.forms.recognise.labels import row_key
 
 HEAD_WORDS = frozenset(
     {
@@ -71,7 +72,7 @@ class KnownRows:
     def __init__(self, forms: Mapping[str, Form]) -> None:
         self._rows: dict[str, list[KnownRow]] = {}
         for row in (row for form in forms.values() for row in form.rows):
-            self._rows.setdefault(row.key, []).append(KnownRow.of(row))
+            self._rows.setdefault(row_key(row.number) or row.key, []).append(KnownRow.of(row))
         printed = {unit for rows in self._rows.values() for row in rows for unit in row.units}
         self._units = frozenset(printed | {simplified(unit) for unit in _USUAL_UNITS})
         self._joined_units = {_joined(unit): unit for unit in self._units}
