@@ -4,7 +4,7 @@ A dialect is a module of `connectors/dialects` or `connectors/files` that names 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
@@ -32,7 +32,7 @@ def connector_of(source: Source) -> Connector:
     """The source's connector, guarded; raise ConfigError, listing the dialects, where there is none of that name."""
     found = find_connector(source.connector)
     if found is None:
-        where = f"sources.yaml: sources.{source.source_code}.connector"
+        where = source.place("connector")
         raise ConfigError(f"{where}: {say_unknown('giao thức', source.connector, list_connectors())}")
     return GuardedConnector(found)
 
@@ -84,14 +84,21 @@ def check_options(source: Source) -> None:
         raise ConfigError("\n".join(told))
 
 
-def check_assignments(sources: Iterable[Source], unit: Unit, window: Window, settings: Settings) -> None:
-    """Raise ConfigError with what is wrong with each of the sources, before any of them is asked."""
-    told = []
-    for source in sources:
+def check_assignments(
+    sources: Iterable[Source], unit: Unit, window: Window, settings: Settings, beside: Iterable[Source] = ()
+) -> None:
+    """Raise ConfigError with what is wrong with each of the sources, before any of them is asked.
+
+    Of those `beside`, whose failing ends no run, only what is written wrongly: a missing password is such a failing.
+    """
+    told: dict[str, None] = {}
+    checks: list[Callable[[], object]] = [partial(assign, source, unit, window, settings) for source in sources]
+    checks += [partial(check_options, source) for source in beside]
+    for check in checks:
         try:
-            assign(source, unit, window, settings)
+            check()
         except ConfigError as error:
-            told.append(str(error))
+            told |= dict.fromkeys(str(error).splitlines())
     if told:
         raise ConfigError("\n".join(told))
 
@@ -117,17 +124,17 @@ def _find_mistakes(source: Source) -> Iterator[str]:
 
 def _find_wrong_options(source: Source, declared: Declaration) -> Iterator[str]:
     """A name the dialect does not have, a size that is no number, a word where one of few is wanted."""
-    allowed, where = sorted(OPTIONS | declared.options), f"sources.yaml: {source.source_code}.options"
+    allowed, where = sorted(OPTIONS | declared.options), source.place("options")
     yield from (say_not_declared(where, name, allowed) for name in source.options if name not in allowed)
     size = source.options.get("page_size", 1)
     if not isinstance(size, int) or isinstance(size, bool) or size not in PAGE_SIZES:
         given = quote_given(size)
-        yield f"{where}.page_size: phải là số nguyên từ {PAGE_SIZES.start} đến {PAGE_SIZES.stop - 1}{given}"
+        yield f"{where.below('page_size')}: phải là số nguyên từ {PAGE_SIZES.start} đến {PAGE_SIZES.stop - 1}{given}"
     for name, choices in declared.choices.items():
         value = source.options.get(name, choices[0])
         if value not in choices or isinstance(value, bool) is not isinstance(choices[0], bool):
             words = [str(one).lower() for one in choices]
-            yield f"{where}.{name}: {say_unknown('giá trị', value, words)}"
+            yield f"{where.below(name)}: {say_unknown('giá trị', value, words)}"
 
 
 def resolve_address(source: Source, settings: Settings) -> str:
@@ -135,7 +142,7 @@ def resolve_address(source: Source, settings: Settings) -> str:
         return source.base_url
     if settings.sandbox_url is None:
         raise ConfigError(
-            f"sources.yaml: sources.{source.source_code}.base_url là {SANDBOX_SCHEME} (máy chủ tập huấn) mà ở đây "
+            f"{source.place('base_url')} là {SANDBOX_SCHEME} (máy chủ tập huấn) mà ở đây "
             f"không có máy chủ tập huấn nào chạy. Thêm --sandbox vào lệnh, chạy `{hint('sandbox')}`, hoặc ghi địa chỉ "
             "https của hệ thống."
         )
@@ -149,8 +156,7 @@ def resolve_secret(source: Source, environment: Mapping[str, str]) -> str:
     found = read_reference(source.auth.secret, environment)
     if found is None:
         raise ConfigError(
-            f"sources.yaml: sources.{source.source_code}.auth.secret: {source.auth.secret} chưa được "
-            "đặt hoặc không đọc "
-            "được; đặt cho tài khoản chạy baocao."
+            f"{source.place('auth', 'secret')}: {source.auth.secret} chưa được đặt hoặc không đọc được; đặt cho tài "
+            "khoản chạy baocao."
         )
     return found

@@ -13,7 +13,6 @@ from baocao.catalogue import MissingMode, Source
 from baocao.counting import SourceRecords
 from baocao.errors import SourceError
 from baocao.store import VintageKey
-from connectors.registry import check_assignments
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
 from reporting.collection.kept_answers import read_kept
@@ -34,7 +33,6 @@ def gather_from_sources(workspace: Workspace, reports: Sequence[OpenReport]) -> 
     """Ask all sources at once, each once, whatever the number of reports that are made from it."""
     first, plan = reports[0], join_plans([one.plan for one in reports])
     asked, beside = sources_to_ask(reports), sources_to_compare(reports)
-    check_assignments(asked.values(), plan.unit, plan.window, workspace.settings)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = {
             system: pool.submit(copy_context().run, _ask, workspace, plan, source, first.vintage)

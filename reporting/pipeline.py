@@ -18,8 +18,10 @@ from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
 from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
-from connectors.registry import assign
+from connectors.registry import check_assignments
 from reporting.alerting.run_alerts import alert
+from reporting.collection.kept_answers import find_kept_stocks
+from reporting.collection.predecessors import list_sources_before
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import gather_from_payloads, gather_from_sources, gather_from_units, plan_of_kept
@@ -44,22 +46,32 @@ def make_reports(
 ) -> tuple[RunResult, ...]:
     """Ask the sources once for all forms, or add up the units below, and tell whom it concerns what was found.
 
-    Raise ConfigError, before anybody is asked, where a source is set up wrongly. `missing` is what to do where a unit
-    below has no form; by default the unit's own rule.
+    `missing` is what to do where a unit below has no form; by default the unit's own rule.
     """
-    require_settings(workspace, plans)
     return tuple(alert(workspace, result) for result in run_from_sources(workspace, plans, missing))
 
 
-def require_settings(workspace: Workspace, plans: Sequence[Plan]) -> None:
-    """Raise ConfigError, with the mistakes of all sources, where one cannot be asked as it is set up."""
+def require_settings(
+    workspace: Workspace,
+    plans: Sequence[Plan],
+    references: Mapping[str, VintageKey] | None = None,
+    *,
+    late_stocks: bool = False,
+) -> None:
+    """Raise ConfigError, with the mistakes of all sources, where one cannot be asked as it is set up.
+
+    Those of which kept stocks will do are not asked.
+    """
     wrong: dict[str, None] = {}
     for plan in plans:
-        for source in plan.sources.values():
-            try:
-                assign(source, plan.unit, plan.window, workspace.settings)
-            except ConfigError as error:
-                wrong[str(error)] = None
+        reference = (references or {}).get(plan.form.form_code)
+        kept = {} if late_stocks else find_kept_stocks(workspace, plan, reference)
+        asked = [source for system, source in plan.sources.items() if system not in kept]
+        beside = (*plan.comparisons, *list_sources_before(workspace.catalogue, plan))
+        try:
+            check_assignments(asked, plan.unit, plan.window, workspace.settings, beside)
+        except ConfigError as error:
+            wrong |= dict.fromkeys(str(error).splitlines())
     if wrong:
         raise ConfigError("\n".join(wrong))
 
@@ -77,7 +89,9 @@ def run_from_sources(
 
     Stocks are taken from what was captured, or from the form's own of `references` where that is nearer, unless
     `late_stocks`. `in_order` is entered once all was asked: of several runs at once, it says when this one may count.
+    Raise ConfigError, before anybody is asked, where a source is set up wrongly.
     """
+    require_settings(workspace, plans, references, late_stocks=late_stocks)
     in_order = in_order or nullcontext()
     run = partial(_run, workspace, missing=missing, references=references or {}, late_stocks=late_stocks)
     groups = group_by_window(plans)

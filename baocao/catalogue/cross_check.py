@@ -9,6 +9,7 @@ from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Indicators, MoreIndicators
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
+from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
 from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
@@ -62,6 +63,10 @@ class FolderFiles:
             files.owed = files._examine(OWED, Obligations) or Obligations(owed={})
         files._check()
         return files
+
+    def lines_of(self, file: str) -> Lines:
+        text = self.texts.get(file)
+        return Lines(text.text.find_line) if text is not None else Lines()
 
     def names(self, file: str, key: str) -> tuple[str, ...] | None:
         """The names a file gives, wrong entries too; None where it could not be read, so that none can be missed."""

@@ -17,10 +17,11 @@ from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, rea
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.owed import Obligation
+from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteFile, site_path
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import Unit
-from baocao.catalogue.yaml_files import FolderReading, read_bytes, read_yaml
+from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
 from baocao.domain import Period, System
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
@@ -58,7 +59,7 @@ class Catalogue:
             owners=files.indicators.owners,
             forms=_named(files.forms, "form_code"),
             sources={
-                code: _with_site(config_dir, source) if source.site else source
+                code: _with_site(config_dir, source, files.lines_of("sources.yaml"))
                 for code, source in _named(files.sources.sources, "source_code").items()
             },
             limits=files.limits,
@@ -175,9 +176,14 @@ def _refuse(reading: FolderReading, files: FolderFiles) -> NoReturn:
     raise ConfigError("\n".join(dict.fromkeys(reading.told)))
 
 
-def _with_site(config_dir: Path, source: Source) -> Source:
-    dialects = read_yaml(site_path(config_dir, source.site), SiteFile).dialects
-    return source.model_copy(update={"options": {**source.options, "site": dialects[source.connector]}})
+def _with_site(config_dir: Path, source: Source, lines: Lines) -> Source:
+    """The source with what its site has otherwise, knowing the lines of both files."""
+    if not source.site:
+        return source.read_in(lines)
+    file = YamlFile.open(site_path(config_dir, source.site))
+    site = file.read(SiteFile).dialects[source.connector]
+    options = {**source.options, "site": site}
+    return source.model_copy(update={"options": options}).read_in(lines, Lines(file.text.find_line))
 
 
 NamedModel = TypeVar("NamedModel", bound=BaseModel)

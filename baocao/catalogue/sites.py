@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from baocao.catalogue.model import YamlModel, matching
+from baocao.catalogue.places import FilePlace
 from baocao.catalogue.wrong_values import find_mistakes
-from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
 from baocao.messages import did_you_mean, list_names, quote_name, say_unknown
 
@@ -56,20 +56,21 @@ class SiteFile(YamlModel):
     dialects: dict[str, dict[str, Any]]
 
 
-def read_differences(where: str, given: Any) -> SiteDifferences:
+def read_differences(where: FilePlace, given: Any) -> SiteDifferences:
     """Raise ConfigError naming every wrong key with its place, what is allowed, and the nearest right word."""
     try:
         return SiteDifferences.model_validate(given or {})
     except ValidationError as error:
         wrong = find_mistakes(error, SiteDifferences, given)
-        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
+        raise ConfigError("\n".join(f"{where.below(*one.place)}: {one.says}" for one in wrong)) from None
 
 
-def say_not_declared(where: str, name: str, allowed: Iterable[object]) -> str:
+def say_not_declared(where: FilePlace, name: str, allowed: Iterable[object]) -> str:
     """The sentence about a word a dialect does not have: where it stands, what may stand there, and the nearest."""
     known = [str(one) for one in allowed]
     shown = quote_name(name, known)
-    return f"{where}:{shown} không có trong giao thức này; được dùng: {list_names(known)}{did_you_mean(name, known)}"
+    allowed_vi = f"{list_names(known)}{did_you_mean(name, known)}"
+    return f"{where.at(name)}:{shown} không có trong giao thức này; được dùng: {allowed_vi}"
 
 
 def site_path(config_dir: Path, name: str) -> Path:

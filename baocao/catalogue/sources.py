@@ -1,10 +1,11 @@
 """Source systems: which connector serves which system, where it is, how it is signed in to, how gently."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from baocao.catalogue.model import Number, SecretOrNone, YamlModel, matching
+from baocao.catalogue.places import FilePlace, Lines
 from baocao.domain import System
 from baocao.references import NO_SECRET
 
@@ -72,6 +73,20 @@ class Source(YamlModel):
     lookback_days: int = Field(default=365, ge=0, le=1500)
     site: Annotated[str, matching(r"([a-z0-9][a-z0-9-]*)?", "ghi tên một tệp của thư mục sites, không có .yaml")] = ""
     options: dict[str, Any] = Field(default_factory=dict)
+    _lines: Lines | None = PrivateAttr(default=None)
+    _site_lines: Lines | None = PrivateAttr(default=None)
+
+    def read_in(self, lines: Lines, site_lines: Lines | None = None) -> Self:
+        """The same, knowing the lines of the files it was read from."""
+        found = self.model_copy()
+        found._lines, found._site_lines = lines, site_lines  # noqa: SLF001  its own copy
+        return found
+
+    def place(self, *keys: str | int) -> FilePlace:
+        """Where a key of it is mended; what its site says, in the site's file."""
+        if self.site and keys[:2] == ("options", "site"):
+            return FilePlace(f"sites/{self.site}.yaml", ("dialects", self.connector, *keys[2:]), self._site_lines)
+        return FilePlace("sources.yaml", ("sources", self.source_code, *keys), self._lines)
 
 
 class Sources(YamlModel):

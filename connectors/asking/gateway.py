@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from baocao.catalogue import Source
 from baocao.catalogue.model import Secret, YamlModel, matching
 from baocao.catalogue.wrong_values import find_mistakes
-from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
 from baocao.messages import show_name
 from baocao.references import read_reference
@@ -47,10 +46,10 @@ def open_client(assignment: Assignment, declared: Declaration) -> SourceClient:
     site, gateway = read_site(assignment.source, declared), read_gateway(assignment.source)
     if gateway is None:
         return SourceClient(assignment, site)
-    where = _place_of_gateway(assignment.source)
     secret = read_reference(gateway.secret, os.environ)
     if not secret:
-        raise ConfigError(f"{where}.secret: {gateway.secret} chưa được đặt hoặc không đọc được")
+        where = assignment.source.place("options", "gateway", "secret")
+        raise ConfigError(f"{where}: {gateway.secret} chưa được đặt hoặc không đọc được")
     return GatewayClient(assignment, gateway, secret, site)
 
 
@@ -62,12 +61,8 @@ def read_gateway(source: Source) -> Gateway | None:
     try:
         return Gateway.model_validate(given)
     except ValidationError as error:
-        where, wrong = _place_of_gateway(source), find_mistakes(error, Gateway, given)
-        raise ConfigError("\n".join(f"{where}.{print_place(one.place)}: {one.says}" for one in wrong)) from None
-
-
-def _place_of_gateway(source: Source) -> str:
-    return f"sources.yaml: sources.{source.source_code}.options.gateway"
+        where, wrong = source.place("options", "gateway"), find_mistakes(error, Gateway, given)
+        raise ConfigError("\n".join(f"{where.below(*one.place)}: {one.says}" for one in wrong)) from None
 
 
 class GatewayClient(SourceClient):

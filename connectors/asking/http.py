@@ -112,9 +112,7 @@ class SourceClient:
 
     def __init__(self, assignment: Assignment, site: Site | None = None) -> None:
         if not assignment.base_url:
-            raise ConfigError(
-                f"sources.yaml: sources.{assignment.source.source_code}.base_url: giao thức này cần địa chỉ"
-            )
+            raise ConfigError(f"{assignment.source.place('base_url')}: giao thức này cần địa chỉ")
         self.assignment = assignment
         self._limits = assignment.source.limits
         self._pace = _pace_of(assignment)

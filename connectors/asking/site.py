@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from baocao.catalogue import Source
+from baocao.catalogue.places import FilePlace
 from baocao.catalogue.sites import SiteDifferences, read_differences, say_not_declared
 from baocao.errors import ConfigError
 from connectors.asking.connection import write_query
@@ -153,16 +154,9 @@ def _translate(row: dict[str, Any], path: list[str], codes: Mapping[str, Any]) -
         inner[name] = codes.get(plain_code(inner[name]), inner[name])
 
 
-def place_of_site(source: Source) -> str:
-    """Where a mistake in the site's differences is mended."""
-    if source.site:
-        return f"sites/{source.site}.yaml: dialects.{source.connector}"
-    return f"sources.yaml: {source.source_code}.options.site"
-
-
 def read_site(source: Source, declared: Declaration) -> Site:
     """Raise ConfigError, naming what there is and the nearest, where the site has a name the dialect does not."""
-    where = place_of_site(source)
+    where = source.place("options", "site")
     given = read_differences(where, source.options.get("site"))
     wrong = list(_find_mistakes(where, given, declared))
     if wrong:
@@ -197,32 +191,32 @@ def _code_of(ours: Any, known: Mapping[Any, Any]) -> Any:
     return ours if plain_code(ours) in codes else words.get(plain_code(ours), ours)
 
 
-def _read_forms(where: str, given: SiteDifferences, ours: Mapping[str, str]) -> dict[str, DateForm]:
+def _read_forms(where: FilePlace, given: SiteDifferences, ours: Mapping[str, str]) -> dict[str, DateForm]:
     """The forms of all dates whose form or zone is another here."""
     forms = {name: given.dates[name] for name in ours if name in given.dates}
     if given.zone == "utc":
         forms = {**dict.fromkeys((name for name, form in ours.items() if "%H" in form), ""), **forms}
-    return {name: read_form(f"{where}.dates.{name}", form, ours[name], given.zone) for name, form in forms.items()}
+    return {name: read_form(where.below("dates", name), form, ours[name], given.zone) for name, form in forms.items()}
 
 
-def _find_mistakes(where: str, given: SiteDifferences, declared: Declaration) -> Iterable[str]:
-    yield from _unknown(f"{where}.paths", given.paths, declared.paths)
-    yield from _unknown(f"{where}.fields", given.fields, sorted(declared.fields))
-    yield from _unknown(f"{where}.codes", given.codes, declared.codes)
-    yield from _unknown(f"{where}.parameters", given.parameters, sorted(declared.parameters))
-    yield from _unknown(f"{where}.dates", given.dates, [*declared.dates, *declared.asked_dates])
-    yield from _unknown(f"{where}.stated", given.stated, sorted(declared.fields))
+def _find_mistakes(where: FilePlace, given: SiteDifferences, declared: Declaration) -> Iterable[str]:
+    yield from _unknown(where.below("paths"), given.paths, declared.paths)
+    yield from _unknown(where.below("fields"), given.fields, sorted(declared.fields))
+    yield from _unknown(where.below("codes"), given.codes, declared.codes)
+    yield from _unknown(where.below("parameters"), given.parameters, sorted(declared.parameters))
+    yield from _unknown(where.below("dates"), given.dates, [*declared.dates, *declared.asked_dates])
+    yield from _unknown(where.below("stated"), given.stated, sorted(declared.fields))
     for name, codes in given.codes.items():
         known = declared.codes.get(name, {})
         allowed = sorted({plain_code(one) for pair in known.items() for one in pair})
         if known:
-            yield from _unknown(f"{where}.codes.{name}", map(plain_code, codes.values()), allowed)
+            yield from _unknown(where.below("codes", name), map(plain_code, codes.values()), allowed)
     if declared.pages is None and given.pages.model_fields_set:
-        yield f"{where}.pages: giao thức này không lấy theo trang; bỏ mục này."
+        yield f"{where.below('pages')}: giao thức này không lấy theo trang; bỏ mục này."
     if given.zone != "local" and not any("%H" in form for form in declared.dates.values()):
-        yield f"{where}.zone: giao thức này không có thời điểm theo giờ; bỏ mục này."
+        yield f"{where.below('zone')}: giao thức này không có thời điểm theo giờ; bỏ mục này."
 
 
-def _unknown(where: str, given: Iterable[str], allowed: Iterable[object]) -> Iterable[str]:
+def _unknown(where: FilePlace, given: Iterable[str], allowed: Iterable[object]) -> Iterable[str]:
     known = [str(one) for one in allowed]
     yield from (say_not_declared(where, name, known) for name in given if name not in known)

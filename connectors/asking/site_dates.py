@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from baocao.catalogue.places import FilePlace
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.messages import quote_name
@@ -66,7 +67,7 @@ class DateForm:
             return read_declared(text, self.theirs)
 
 
-def read_form(where: str, given: str, ours: str, zone: str) -> DateForm:
+def read_form(where: FilePlace, given: str, ours: str, zone: str) -> DateForm:
     """Raise ConfigError, saying what may stand there, where the form is none."""
     found = _PART.sub(lambda part: PARTS[part[0]], given)
     in_words = _LETTER.search(re.sub("%[A-Za-z]", "", found))

@@ -11,7 +11,6 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from baocao.catalogue import Source
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.wrong_values import find_mistakes
-from baocao.catalogue.yaml_text import print_place
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 from baocao.records import COLUMNS, KEYS, VALUES
@@ -156,9 +155,8 @@ def read_options(source: Source, model: type[Options]) -> Options:
     try:
         return model.model_validate(source.options)
     except ValidationError as error:
-        wrong = find_mistakes(error, model, source.options, ("sources", source.source_code, "options"))
-        lines = [f"  {print_place(one.place)}: {one.says}" for one in wrong]
-        raise ConfigError("\n".join(["sources.yaml:", *lines])) from None
+        where, wrong = source.place("options"), find_mistakes(error, model, source.options)
+        raise ConfigError("\n".join(f"{where.below(*one.place)}: {one.says}" for one in wrong)) from None
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -231,8 +231,9 @@ def _fill_in(assignment: Assignment, part: Window, text: str) -> str:
         )
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         allowed = "{unit_code}, {unit_key}, {year}, {quarter}, {start_on}, {end_on}"
-        where = f"sources.yaml: sources.{assignment.source.source_code}.options"
-        raise ConfigError(f"{where}: trong dấu ngoặc nhọn chỉ được dùng: {allowed}") from error
+        raise ConfigError(
+            f"{assignment.source.place('options')}: trong dấu ngoặc nhọn chỉ được dùng: {allowed}"
+        ) from error
 
 
 def _find_tables(

@@ -79,7 +79,7 @@ OPTIONS = SqlViewOptions
 def _describe_view(assignment: Assignment, options: SqlViewOptions) -> View:
     url = read_reference(options.url, os.environ)
     if url is None:
-        where = f"sources.yaml: sources.{assignment.source.source_code}.options.url"
+        where = assignment.source.place("options", "url")
         raise ConfigError(f"{where}: {options.url} chưa được đặt hoặc không đọc được; đặt cho tài khoản chạy baocao.")
     asked = assignment.window.widened(before=assignment.source.lookback_days, after=1)
     return View(

@@ -41,6 +41,12 @@ def bring_predecessors(workspace: Workspace, plan: Plan, vintage: VintageKey) ->
                 _ask(workspace, plan, part, source, vintage)
 
 
+def list_sources_before(catalogue: Catalogue, plan: Plan) -> list[Source]:
+    """All sources of the units of before that may have to be asked."""
+    parts = list_parts(plan.unit, plan.window, catalogue.units)
+    return [source for part in parts for source in _sources_of(catalogue, plan, part)]
+
+
 def join_predecessors(
     store: Store, catalogue: Catalogue, plan: Plan, collections: Iterable[Collection], own: Records
 ) -> dict[System, SourceRecords]:

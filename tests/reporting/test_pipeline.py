@@ -73,6 +73,9 @@ def test_all_mistakes_in_sites_are_told_before_anybody_is_asked(small_office: Of
         assert workspace.store.vintages.list(form_key(workspace)) == ()
     assert "documents_qlvb.options.site.codes" in str(caught.value)
     assert "one_stop_igate.options.site.parameters" in str(caught.value)
+    text = (small_office.config_dir / "sources.yaml").read_text("utf-8").splitlines()
+    lines = [number for number, line in enumerate(text, start=1) if "isSing" in line or "sise" in line]
+    assert [f"sources.yaml, dòng {number}: " in str(caught.value) for number in lines] == [True, True]
 
 
 def test_a_report_counted_once_more_from_its_payloads_is_the_one_that_was_kept(made: Office) -> None:

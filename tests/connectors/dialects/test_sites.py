@@ -240,7 +240,7 @@ def test_the_mistakes_of_all_sources_are_told_before_any_is_asked(catalogue: Cat
     ]
     with pytest.raises(ConfigError) as caught:
         check_assignments(sources, catalogue.unit("dac-khu"), WINDOW, Settings.read(os.environ))
-    assert [line.partition(":")[2].split(".")[0].strip() for line in str(caught.value).splitlines()] == [IGATE, QLVB]
+    assert [line.split(".options")[0].split(".")[-1] for line in str(caught.value).splitlines()] == [IGATE, QLVB]
 
 
 def test_a_day_without_records_is_no_proof_that_nothing_differs() -> None:

@@ -9,12 +9,13 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
-from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.history.rerunning import PAYLOADS, SOURCES, rerun
 from reporting.outcome import RunResult
+from reporting.pipeline import make_reports
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from tests.flows.conftest import Installation
-from tests.reporting.conftest import NOW, Office, plan_of
+from tests.reporting.conftest import NOW, Office, form_key, plan_of
 
 BESIDE = "one_stop_statistics"
 ENTRY = """
@@ -94,6 +95,21 @@ def test_no_figure_and_no_exit_code_depends_on_it(alone: Office, both: Office, m
         assert why in found.message_vi
         assert "mat-khau-khac" not in found.message_vi
         assert checks(result, "reconcile.list_vs_statistic") == []
+
+
+@pytest.mark.parametrize("way", ["run", "rerun"])
+def test_what_is_written_wrongly_of_it_is_told_before_anybody_is_asked(both: Office, way: str) -> None:
+    """A failing of the system is a finding; a slip in the file is for whoever edits the file."""
+    if way == "rerun":
+        both.run()
+    both.change_config("sources.yaml", ENTRY, f"{ENTRY}    options: {{onlyne_by: accepted}}\n")
+    text = (both.config_dir / "sources.yaml").read_text("utf-8").splitlines()
+    line = next(number for number, line in enumerate(text, start=1) if "onlyne_by" in line)
+    with both.open() as workspace:
+        plan, before = plan_of(workspace), workspace.store.vintages.list(form_key(workspace))
+        with pytest.raises(ConfigError, match=rf"sources\.yaml, dòng {line}: .*options: .*ý bạn là “online_by”"):
+            _ = make_reports(workspace, (plan,)) if way == "run" else rerun(workspace, plan, SOURCES)
+        assert workspace.store.vintages.list(form_key(workspace)) == before
 
 
 def test_a_source_that_is_down_is_only_information(both: Office) -> None:
