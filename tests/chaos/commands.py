@@ -51,7 +51,7 @@ COURSE: tuple[Command, ...] = (
     Command("incidents ack", ("incidents", "ack", "1", "--until", "2025-12-30", *BY_LAN)),
     Command("watch", ("watch", "--period", PERIOD, *WHOLE)),
     _run("run"),
-    Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked")),
+    Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked", "--mend", "mended")),
     Command("checks", ("checks", PERIOD, *WHOLE, "--data-docs", "docs")),
     Command("metrics", ("metrics", "--file", "baocao.prom")),
     Command("rerun, kept answers", ("rerun", PERIOD, *WHOLE, "--from", "payloads"), makes_forms=True),
