@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def test_each_change_bears_our_name_and_the_time_the_file_was_saved(
     slipped: MadeForm, tmp_path: Path, catalogue: Catalogue
 ) -> None:
     document = docx.Document(BytesIO(word(slipped)))
-    document.core_properties.modified = datetime(2025, 12, 15, 8, 30)
+    document.core_properties.modified = datetime(2025, 12, 15, 8, 30, tzinfo=UTC)
     mended = _mend(saved(document), tmp_path / "form.docx", catalogue)
     root = docx.Document(str(mended.copy_path)).element
     marks = [*root.iter(qn("w:ins")), *root.iter(qn("w:del"))]
@@ -129,17 +129,17 @@ def test_a_workbook_has_marked_cells_with_what_stood_there(
     """Numbers stay numbers, shown with two places; a percent format stays one; a formula's text is kept in the comment."""
     book = excel_of(clean, cells_of=_typed)
     sheet = book.active
-    for key, value, shape in (("4.2", 84.12, "0.00"), ("4.3", 0.569, "0.0%"), ("4.5", "=NA()", "0.00")):
+    for key, value, shape in (("4.2", 84.12, "0.00"), ("4.3", 0.569, "0.0%"), ("4.5", "=1/0", "0.00")):
         cell = sheet.cell(sheet_row(sheet, key), 4)
         cell.value, cell.number_format = value, shape
-    sheet.cell(sheet_row(sheet, "4.5"), 4).value = "#N/A"
     mended = _mend(saved(book), tmp_path / "form.xlsx", catalogue)
     assert mended.copy_path is not None
-    sheet: Any = openpyxl.load_workbook(mended.copy_path).active
-    cells: dict[str, Any] = {key: sheet.cell(sheet_row(sheet, key), 4) for key in ("4.1", "4.2", "4.3", "4.5")}
+    made: Any = openpyxl.load_workbook(mended.copy_path).active
+    cells = {key: made.cell(sheet_row(made, key), 4) for key in ("4.1", "4.2", "4.3", "4.5")}
     assert [float(cells[key].value) for key in ("4.2", "4.3", "4.5")] == [84.13, 0.5694, 86.36]
     assert [cells[key].number_format for key in ("4.2", "4.3", "4.5")] == ["0.00", "0.00%", "0.00"]
     assert "“84,12” thành “84,13”" in cells["4.2"].comment.text
+    assert "Công thức cũ: =1/0" in cells["4.5"].comment.text
     assert {cells[key].fill.fgColor.rgb for key in ("4.2", "4.3", "4.5")} == {"00FFFF99"}
     assert cells["4.1"].comment is None
     assert cells["4.1"].fill.fill_type is None
