@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from baocao.check_comparison import CheckChange
-from baocao.domain import CellStatus, FormMark, FormStage, Measure, Outcome, Severity, System, Tier
+from baocao.domain import CellStatus, FormMark, FormStage, Outcome, Severity, System, Tier
 from baocao.errors import (
     SourceContractError,
     SourcePartialError,
@@ -62,15 +62,6 @@ VALUES: Final[Mapping[str | bool, str]] = {
     "national": "Cổng DVC quốc gia", "provincial": "Cổng DVC của tỉnh", "none": "không",
     "unknown": "mã chưa biết", True: "có", False: "không",
 }  # fmt: skip
-MEASURES: Final[Mapping[Measure, str]] = {
-    Measure.PERCENT: "%",
-    Measure.CODE: "mã",
-    Measure.PROCEDURE: "thủ tục",
-    Measure.DOSSIER: "hồ sơ",
-    Measure.DOCUMENT: "văn bản",
-    Measure.REPORT: "báo cáo",
-    Measure.AGENCY: "đơn vị",
-}
 STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.REPORTED: "đã thu thập",
     CellStatus.PROVISIONAL: "số tạm tính",

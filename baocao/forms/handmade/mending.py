@@ -11,7 +11,7 @@ from decimal import Decimal
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Measure, Severity
 from baocao.figures import print_figure, ratio_pct
-from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, clean
+from baocao.forms.numbers import Reading, ReadingKind, clean
 from baocao.forms.recognise import ReadForm
 from baocao.forms.recognise.cells import agrees
 
@@ -173,7 +173,8 @@ class _Workshop:
 
     def _plain(self, key: str, reading: Reading) -> str | None:
         """The figure alone; None where it is in doubt, or where the words beside it may mean something."""
-        noun = MEASURE_NOUNS.get(self._read.filled.cells[key].measure, "")
+        measure = self._read.filled.cells[key].measure
+        noun = measure.label if measure is not None and measure.is_whole else ""
         unit = self._read.rows[key].row.unit
         known = {clean(word).casefold() for word in (noun, unit, "%")}
         if reading.value is None or reading.candidates or (reading.words and reading.words.casefold() not in known):
