@@ -336,6 +336,7 @@ class FormStage(StrEnum):
     DRAFTED = "drafted"
     READY = "ready"
     SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"
     APPROVED = "approved"
     RELEASED = "released"
     RESTATED = "restated"

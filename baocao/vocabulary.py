@@ -104,6 +104,7 @@ FORM_STAGES: Final[Mapping[FormStage, str]] = {
     FormStage.DRAFTED: "bản nháp",
     FormStage.READY: "sẵn sàng trình ký",
     FormStage.SUBMITTED: "đã trình, chờ duyệt",
+    FormStage.SENT_BACK: "bị trả lại",
     FormStage.APPROVED: "đã duyệt, chờ phát hành",
     FormStage.RELEASED: "đã phát hành",
     FormStage.RESTATED: "đã phát hành bản điều chỉnh",

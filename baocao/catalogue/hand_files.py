@@ -66,7 +66,7 @@ def read_manual(name: str, raw: bytes, indicators: Mapping[str, Indicator]) -> d
 def examine_manual(file: YamlFile, indicators: Mapping[str, Indicator]) -> ManualFigures | None:
     found = file.examine(ManualFigures)
     for code, figure in found.figures.items() if found else ():
-        for mistake in _manual_mistakes(code, figure, indicators):
+        for mistake in find_figure_mistakes(code, figure, indicators):
             file.note(mistake.place, mistake.says)
     return found
 
@@ -90,7 +90,8 @@ def examine_corrections(file: YamlFile, indicators: Mapping[str, Indicator]) -> 
     return found
 
 
-def _manual_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, Indicator]) -> Iterator[Mistake]:
+def find_figure_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, Indicator]) -> Iterator[Mistake]:
+    """What cannot be meant by a typed-in figure, at its place in a file of them."""
     indicator = indicators.get(code)
     if indicator is None:
         known = [name for name, one in indicators.items() if one.typed is not None]

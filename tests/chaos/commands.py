@@ -62,6 +62,8 @@ COURSE: tuple[Command, ...] = (
     Command("roll-up", ("run", PERIOD, "--unit", "tinh", "--missing", "partial", "--on", "here"), makes_forms=True, ends=(20,), hours_later=2),
     Command("release prepare", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
     Command("release withdraw", ("release", "withdraw", PERIOD, *WHOLE, *REASON, *BY_LAN), passed=(21,)),
+    Command("release prepare, to be sent back", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
+    Command("release send-back", ("release", "send-back", PERIOD, *WHOLE, *REASON, *BY_MINH), passed=(21,)),
     Command("release prepare again", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
     Command("release approve", ("release", "approve", PERIOD, *WHOLE, *BY_MINH), passed=(21,)),
     Command("release publish", ("release", "publish", PERIOD, *WHOLE, *BY_MINH), passed=(0, 21)),
