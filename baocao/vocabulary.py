@@ -12,7 +12,16 @@ from baocao.errors import (
     SourceUnavailableError,
     SourceUnreachableError,
 )
+from baocao.people import PersonRole
 
+PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
+    PersonRole.OFFICER: "cán bộ lập biểu",
+    PersonRole.OWNER: "đầu mối số liệu",
+    PersonRole.APPROVER: "lãnh đạo duyệt",
+    PersonRole.PROVINCE: "cán bộ tổng hợp của tỉnh",
+    PersonRole.IT: "quản trị hệ thống (CNTT)",
+    PersonRole.AUDITOR: "thanh tra, kiểm toán",
+}
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
     System.ONE_STOP: "hệ thống một cửa",

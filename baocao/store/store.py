@@ -10,6 +10,9 @@ from baocao.store.files.stored_payloads import StoredConfigurations, StoredPaylo
 from baocao.store.leasing.holding import StoredLeases
 from baocao.store.leasing.rate_limits import StoredRateLimits
 from baocao.store.monitor import Monitor
+from baocao.store.people.accounts import StoredPeople
+from baocao.store.people.journal import StoredJournal
+from baocao.store.people.sessions import StoredAttempts, StoredSessions
 from baocao.store.release_log import StoredReleases
 from baocao.store.remarks import StoredRemarks
 from baocao.store.runs.captures import StoredCaptures
@@ -58,6 +61,10 @@ class Store:
         self.incidents = StoredIncidents(database)
         self.outbox = StoredOutbox(database)
         self.monitor = Monitor(database)
+        self.people = StoredPeople(database)
+        self.sessions = StoredSessions(database)
+        self.attempts = StoredAttempts(database)
+        self.journal = StoredJournal(database)
 
     def __enter__(self) -> Self:
         return self
