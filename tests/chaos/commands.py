@@ -88,6 +88,7 @@ ELSEWHERE: Mapping[str, str] = {
     "release stamp": "asks an authority for a time stamp of what is released: tests/reporting/release",
     "deploy": "writes to Prefect's server: tests/flows/operations/test_schedules.py",
     "serve": "lives long; its death: tests/flows/operations/test_serve_interrupted.py",
+    "desk": "lives long; every change of its is one transaction: tests/desk",
     "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",
     "sandbox": "plays the sources, keeps nothing",
     "probe": "keeps nothing",
