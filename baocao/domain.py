@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -31,73 +31,16 @@ class Tier(StrEnum):
     SPECIAL_ZONE = "special_zone"
 
 
-class MeasureKind(StrEnum):
-    """How the figures of a measure are read, printed and held together."""
+class Measure(StrEnum):
+    """What a figure counts, or in what it is expressed."""
 
-    WHOLE = "whole"
-    DECIMAL = "decimal"
     PERCENT = "percent"
     CODE = "code"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a figure counts, or in what it is expressed, as measures.yaml declares it; kept by its code.
-
-    `places` are those of a decimal number; a figure below `least` or above `most` is impossible.
-    """
-
-    PERCENT: ClassVar["Measure"]
-    CODE: ClassVar["Measure"]
-    PROCEDURE: ClassVar["Measure"]
-    DOSSIER: ClassVar["Measure"]
-    DOCUMENT: ClassVar["Measure"]
-    REPORT: ClassVar["Measure"]
-    AGENCY: ClassVar["Measure"]
-
-    code: str
-    label: str
-    kind: MeasureKind = MeasureKind.WHOLE
-    places: int = 0
-    least: Decimal | None = Decimal(0)
-    most: Decimal | None = None
-
-    @property
-    def is_percent(self) -> bool:
-        return self.kind is MeasureKind.PERCENT
-
-    @property
-    def is_code(self) -> bool:
-        return self.kind is MeasureKind.CODE
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether its figures count things; a code counts nothing."""
-        return self.kind is MeasureKind.WHOLE
-
-    def holds(self, value: Decimal) -> bool:
-        """Whether a figure of this measure can be that much."""
-        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-
-    def __str__(self) -> str:
-        return self.code
-
-
-Measure.PERCENT = Measure("percent", "%", MeasureKind.PERCENT, places=2, most=Decimal(100))
-Measure.CODE = Measure("code", "mã", MeasureKind.CODE, least=None)
-Measure.PROCEDURE = Measure("procedure", "thủ tục")
-Measure.DOSSIER = Measure("dossier", "hồ sơ")
-Measure.DOCUMENT = Measure("document", "văn bản")
-Measure.REPORT = Measure("report", "báo cáo")
-Measure.AGENCY = Measure("agency", "đơn vị")
-FIRST_MEASURES: Final[Mapping[str, Measure]] = {
-    one.code: one
-    for one in (
-        Measure.PERCENT, Measure.CODE, Measure.PROCEDURE, Measure.DOSSIER, Measure.DOCUMENT, Measure.REPORT,
-        Measure.AGENCY,
-    )
-}  # fmt: skip
-"""Those there were before measures.yaml: what was kept then, and a folder without the file, mean them."""
+    PROCEDURE = "procedure"
+    DOSSIER = "dossier"
+    DOCUMENT = "document"
+    REPORT = "report"
+    AGENCY = "agency"
 
 
 class Timing(StrEnum):
@@ -336,7 +279,6 @@ class FormStage(StrEnum):
     DRAFTED = "drafted"
     READY = "ready"
     SUBMITTED = "submitted"
-    SENT_BACK = "sent_back"
     APPROVED = "approved"
     RELEASED = "released"
     RESTATED = "restated"
@@ -357,10 +299,25 @@ class FormMark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FormLine:
+    """One line of a filled matrix form: its key, its printed words, and the group its figures are of (`field:ho-tich`).
+
+    `kind` is `line`, `heading` or `total`.
+    """
+
+    key: str
+    label: str
+    order: str = ""
+    group: str = ""
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
 class FilledForm:
     """The form decided, before it is any file; also what reading a hand-filled form gives.
 
-    A restated form has its `revision` (1 is the first restatement) and the note that lists what it changes.
+    A restated form has its `revision` (1 is the first restatement) and the note that lists what it changes. `lines` are
+    those of a matrix form, whose cells are by `<line key>/<column number>`; they may depend on the unit's `tier`.
     """
 
     form_code: str
@@ -375,6 +332,8 @@ class FilledForm:
     vintage: int | None = None
     revision: int = 0
     restatement_note: str = ""
+    lines: tuple[FormLine, ...] = ()
+    tier: Tier | None = None
 
     def with_status(self, status: FormMark) -> "FilledForm":
         return replace(self, status=status)

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Indicators, MoreIndicators
-from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
+from baocao.catalogue.matrix import Matrix
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
@@ -17,14 +16,15 @@ from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
 from baocao.catalogue.yaml_files import FolderReading, Model, YamlFile
 from baocao.catalogue.yaml_text import Place
-from baocao.domain import FIRST_MEASURES, Measure
 from baocao.errors import ConfigError
+from baocao.groups import Dimension
 from baocao.messages import say_unknown
 from baocao.names import find_name_fault
 
 OWED, INDICATORS = "owed.yaml", "indicators.yaml"
 _UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE_NAME = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
+_GROUP = re.compile(rf"({'|'.join(Dimension)}):\S+")
 UNIT_FORM = "tên đơn vị chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, như xa-binh-minh"
 _OWN_KEY = "sửa number, hoặc ghi thêm key (như II.1) nếu mẫu đánh số lại từ đầu dưới mỗi đề mục"
 CODE_FORM = "tên chỉ gồm chữ không dấu, chữ số, dấu gạch dưới và gạch nối"
@@ -43,16 +43,12 @@ class FolderFiles:
     limits: CheckLimits = field(default_factory=CheckLimits)
     forms: dict[str, Form] = field(default_factory=dict)
     owed: Obligations | None = None
-    measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
 
     @classmethod
     def read(cls, reading: FolderReading) -> "FolderFiles":
         """What is wrong is noted in `reading`."""
         files = cls(reading)
-        if (reading.folder / MEASURES).exists():
-            files.measures = measures_of(files._examine(MEASURES, Measures))
-        context = context_of(files.measures)
-        files.indicators = files._examine(INDICATORS, Indicators, context) or files.indicators
+        files.indicators = files._examine(INDICATORS, Indicators) or files.indicators
         for path in sorted((reading.folder / "indicators").glob("*.yaml")):
             files._add_indicators(f"indicators/{path.name}")
         files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
@@ -80,13 +76,13 @@ class FolderFiles:
         text = self.texts.get(file)
         return None if text is None else text.names_at(key)
 
-    def _examine(self, name: str, model: type[Model], context: Mapping[str, Any] | None = None) -> Model | None:
+    def _examine(self, name: str, model: type[Model]) -> Model | None:
         file = self.texts[name] = self.reading.open(name)
-        return file.examine(model, context=context) if file is not None else None
+        return file.examine(model) if file is not None else None
 
     def _add_indicators(self, name: str) -> None:
         """Those of a file of their own; a name that another file gives already is noted."""
-        more = self._examine(name, MoreIndicators, context_of(self.measures))
+        more = self._examine(name, MoreIndicators)
         if more is None:
             return
         known = self.indicators
@@ -109,8 +105,6 @@ class FolderFiles:
         self._check_names("sources.yaml", "sources", _CODE_NAME, CODE_FORM)
         for file in self._indicator_files:
             self._check_names(file, "indicators", _CODE_NAME, CODE_FORM)
-        if self.texts.get(MEASURES) is not None:
-            self._check_names(MEASURES, "measures", _CODE_NAME, CODE_FORM)
         self._check_indicators()
         for code, form in self.forms.items():
             self._check_form(f"forms/{code}.yaml", form)
@@ -153,6 +147,9 @@ class FolderFiles:
         if form.word_template and not (self.reading.folder / form.word_template).is_file():
             self._note(file, ("word_template",), "không có tệp này trong thư mục cấu hình")
         self._check_keys(file)
+        if form.matrix is not None:
+            self._check_matrix(file, form.matrix)
+            return
         for row in form.rows:
             place = self._place_of(file, row)
             self._require(file, (*place, "indicator"), "chỉ tiêu", filter(None, (row.indicator,)), self.indicator_names)
@@ -161,6 +158,21 @@ class FolderFiles:
                 if other in self.forms:
                     keys = [found.key for found in self.forms[other].rows]
                     self._require(file, (*place, "crosswalk", other), "dòng", (key,), keys)
+
+    def _check_matrix(self, file: str, matrix: Matrix) -> None:
+        """Every figure by its place: a column's, a line's, a single cell's; every group by its dimension."""
+        named: list[tuple[Place, str | None, str | None]] = [
+            (("columns", number), column.indicator, column.group) for number, column in enumerate(matrix.columns)
+        ]
+        for number, line in enumerate(matrix.lines):
+            named.append((("lines", number), line.indicator, line.group))
+            named += [(("lines", number, "cells"), code, None) for code in line.cells.values()]
+        for place, code, group in named:
+            self._require(file, ("matrix", *place), "chỉ tiêu", filter(None, (code,)), self.indicator_names)
+            if group and not _GROUP.fullmatch(group):
+                self._note(
+                    file, ("matrix", *place, "group"), "ghi như field:ho_tich, unit:xa-binh-minh, procedure:1.001193"
+                )
 
     def _check_unit(self, code: str, unit: Unit) -> None:
         file, place = "units.yaml", ("units", code)
@@ -249,7 +261,7 @@ class FolderFiles:
     def _keys_of(self, file: str) -> Iterator[tuple[int, str]]:
         """Each row's place and key, of wrong rows too."""
         text = self.texts[file]
-        for number, one in enumerate(text.text.content["rows"] if text is not None else ()):
+        for number, one in enumerate(text.text.content.get("rows", ()) if text is not None else ()):
             if isinstance(one, dict):
                 yield number, str(one.get("key") or str(one.get("number", "")).rstrip("."))
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from baocao.catalogue.matrix import Matrix, MatrixColumn, cell_key
 from baocao.catalogue.model import Day, YamlModel, matching
-from baocao.domain import Tier
+from baocao.domain import FilledForm, FormLine, Tier
 from baocao.written.errors import WrongValueError
 
 _MARKUP = re.compile(r"</?i>")
@@ -71,6 +72,30 @@ class FormRow(YamlModel):
         """The unit of measure as it should read."""
         return next((m.meant for m in self.misprints if m.where == "unit"), _MARKUP.sub("", self.unit))
 
+    @property
+    def place(self) -> str:
+        """How the row is said to people."""
+        return f"mục {self.key}"
+
+
+class MatrixCell(FormRow):
+    """One cell of a matrix form: what a row is to a list form."""
+
+    line: FormLine
+    column: MatrixColumn
+
+    @property
+    def key(self) -> str:
+        return self.number
+
+    @property
+    def depth(self) -> int:
+        return 0
+
+    @property
+    def place(self) -> str:
+        return f"dòng {self.line.label}, cột {self.column.number}"
+
 
 class FormColumns(YamlModel):
     """The words of the table's head."""
@@ -91,6 +116,10 @@ class Form(YamlModel):
     `attached_to` is the line under the title, with the places {number}, {day}, {month}, {year} and {issuer};
     `word_template` a Word file of the province's own, relative to the configuration folder (docs/templates.md);
     `covering_report` says that the form is an annex of a report that is made with it.
+
+    Instead of `rows` a form may have a `matrix`; its rows are then its cells, those of the lines known beforehand until
+    it is laid out for a filled form. `head_left` and `head_right` are lines beside the title, `measure_line` stands
+    above the table, `prepared_by` above the room for the name of who made the form.
     """
 
     form_code: str = ""
@@ -105,7 +134,28 @@ class Form(YamlModel):
     word_template: str | None = None
     covering_report: bool = False
     evidence_in_notes: bool = False
-    rows: tuple[FormRow, ...] = Field(min_length=1)
+    head_left: tuple[str, ...] = ()
+    head_right: tuple[str, ...] = ()
+    measure_line: str = ""
+    prepared_by: str = ""
+    matrix: Matrix | None = None
+    rows: tuple[FormRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_rows_or_matrix(self) -> "Form":
+        if self.matrix is None and not self.rows:
+            raise WrongValueError("phải có rows (biểu danh mục) hoặc matrix (biểu có nhiều cột số liệu)")
+        if self.matrix is not None:
+            if self.rows:
+                raise WrongValueError("chỉ được có một trong hai: rows hoặc matrix")
+            self.__dict__["rows"] = _cells_of(self.matrix, self.matrix.fixed_lines())
+        return self
+
+    def laid_out(self, filled: FilledForm) -> "Form":
+        """The form with the lines of a filled one; a list form is the same for all."""
+        if self.matrix is None:
+            return self
+        return self.model_copy(update={"rows": _cells_of(self.matrix, filled.lines)})
 
     @property
     def series_code(self) -> str:
@@ -121,3 +171,19 @@ class Form(YamlModel):
 
     def in_force_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def _cells_of(matrix: Matrix, lines: tuple[FormLine, ...]) -> tuple[FormRow, ...]:
+    return tuple(
+        MatrixCell.model_construct(
+            number=cell_key(line.key, column.number),
+            label=f"{line.label} – {' – '.join(column.heads)}",
+            indicator=code,
+            tiers=matrix.tiers_of(line),
+            line=line,
+            column=column,
+        )
+        for line in lines
+        for column in matrix.figure_columns
+        if (code := matrix.code_in(line, column))
+    )

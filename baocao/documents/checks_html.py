@@ -10,7 +10,8 @@ from pathlib import Path
 from baocao.catalogue import Form
 from baocao.documents.evidence import SEVERITY_LABELS, Evidence, applying, by_gravity
 from baocao.documents.files import write_file
-from baocao.documents.printed import PrintedForm, PrintedRow, print_form
+from baocao.documents.printed import PrintedForm, print_form
+from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import clean_text
 from baocao.documents.web_page import page_facts, page_template
 from baocao.domain import CheckResult, FilledForm, Outcome, Severity

@@ -16,6 +16,7 @@ from baocao.documents.printed import PrintedForm, print_form
 from baocao.domain import FilledForm
 
 _PARTS_DIR = Path(__file__).parent / "word_parts"
+_END_OF_STYLES = b"</w:styles>"
 
 
 def write_form_docx(filled: FilledForm, form: Form, path: Path, *, draft: bool = False) -> str:
@@ -34,7 +35,7 @@ def render_docx(page: PrintedForm) -> bytes:
             ("docProps/core.xml", _render("core.xml.j2", page=page, made_at=made_at)),
             ("word/document.xml", _render("document.xml.j2", **_body(page))),
             ("word/_rels/document.xml.rels", _read("document_rels.xml")),
-            ("word/styles.xml", _read("styles.xml")),
+            ("word/styles.xml", _styles(page)),
             ("word/settings.xml", _read("settings.xml")),
             ("word/fontTable.xml", _read("font_table.xml")),
             ("word/header_first.xml", _render("header.xml.j2", page=page, numbered=False)),
@@ -50,7 +51,23 @@ def load_parts() -> None:
 
 
 def _body(page: PrintedForm) -> dict[str, Any]:
-    return {"page": page, "layout": layout, "twips": layout.twips, "widths": layout.columns_twips()}
+    table, is_landscape = page.table, page.is_landscape
+    return {
+        "page": page,
+        "layout": layout,
+        "twips": layout.twips,
+        "paper": layout.page_mm(is_landscape=is_landscape),
+        "widths": layout.shares_twips(table.widths_mm, is_landscape=True) if table else layout.columns_twips(),
+        "sides": layout.shares_twips(layout.sides_mm(is_landscape=is_landscape), is_landscape=is_landscape),
+    }
+
+
+def _styles(page: PrintedForm) -> bytes:
+    """Those of a matrix are left out of a form that has none of it: its bytes never change."""
+    styles = _read("styles.xml")
+    if not (page.table or page.has_sides or page.measure_line):
+        return styles
+    return styles.replace(_END_OF_STYLES, _read("matrix_styles.xml") + _END_OF_STYLES)
 
 
 def _read(name: str) -> bytes:

@@ -10,7 +10,8 @@ from baocao.catalogue import Form
 from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, applying, by_gravity
 from baocao.documents.files import write_file
 from baocao.documents.passport import Passport
-from baocao.documents.printed import STATUS_LABELS, PrintedForm, PrintedRow, print_form
+from baocao.documents.printed import STATUS_LABELS, PrintedForm, print_form
+from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import clean_text
 from baocao.documents.trend import Trend, draw_trend
 from baocao.documents.web_page import page_facts, page_template
@@ -24,6 +25,8 @@ _LEGEND = (
     CellStatus.CORRECTED,
     CellStatus.NO_DENOMINATOR,
 )
+_PASSPORTS_AT_MOST = 400
+"""A page with more figures leaves their passports to the workbook: a browser would choke on them."""
 _UNSAID = (CellStatus.REPORTED, CellStatus.HEADING, CellStatus.NO_DENOMINATOR)
 
 
@@ -60,9 +63,12 @@ def write_form_html(
 
 def render_html(page: PrintedForm, evidence: Evidence) -> bytes:
     """The page's bytes: equal for equal input on every machine."""
+    rows = [_html_row(row, evidence) for row in page.rows]
     text = page_template("form.html.j2").render(
         page=page,
-        rows=[_html_row(row, evidence) for row in page.rows],
+        rows=rows,
+        by_key={row.printed.key: row for row in rows},
+        show_passports=len(rows) <= _PASSPORTS_AT_MOST,
         facts=page_facts(page),
         legend=[(status.value, STATUS_LABELS[status]) for status in _LEGEND],
         checks=by_gravity(applying(evidence.checks, page)),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from baocao.catalogue import Form
 from baocao.documents.files import write_file
 from baocao.documents.printed import as_utc, cells_in_order, figure_text
 from baocao.documents.texts import clean_text
-from baocao.domain import Cell, CheckResult, FilledForm
+from baocao.domain import Cell, CheckResult, FilledForm, FormLine
 
 
 def write_form_json(filled: FilledForm, form: Form, path: Path) -> str:
@@ -39,6 +40,7 @@ def form_json(filled: FilledForm, form: Form) -> dict[str, Any]:
         "known_at": as_utc(filled.known_at).isoformat() if filled.known_at else None,
         "vintage": filled.vintage,
         **({"revision": filled.revision, "restatement_note": filled.restatement_note} if filled.revision else {}),
+        **({"lines": [_line_json(line) for line in filled.lines]} if form.matrix else {}),
         "cells": {key: _cell_json(cell) for key, cell in cells_in_order(filled, form)},
     }
 
@@ -62,11 +64,15 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
     return {
         "value": plain_decimal(cell.value),
         "display": figure_text(cell),
-        "unit": cell.measure.code if cell.measure else None,
+        "unit": cell.measure.value if cell.measure else None,
         "status": cell.status.value,
         "note": clean_text(cell.note),
         "indicator": cell.indicator_code,
     }
+
+
+def _line_json(line: FormLine) -> dict[str, str]:
+    return {**asdict(line), "label": clean_text(line.label)}
 
 
 def _check_json(check: CheckResult) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The official form as PDF: the same page as the Word file, fonts embedded, tagged for screen readers."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from baocao.catalogue import Form
 from baocao.documents import layout
 from baocao.documents.files import write_file
 from baocao.documents.fonts import BUILT_IN_FAMILY, all_fonts, times_family
-from baocao.documents.printed import PrintedForm, PrintedRow, print_form
+from baocao.documents.matrix_table import MatrixTable
+from baocao.documents.printed import PrintedForm, print_form
+from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import Run
 from baocao.domain import FilledForm
 
@@ -66,8 +69,31 @@ def _page_json(page: PrintedForm) -> dict[str, Any]:
         "columns": page.columns.model_dump(),
         "rows": [_row_json(row) for row in page.rows],
         "footnotes": page.footnotes,
-        "signature": page.signed_as if page.has_signature else (),
-        "signer": page.signer,
+        "signature": page.signed_as if page.has_signature else tuple(filter(None, [page.prepared_by])),
+        "signer": page.signer if page.has_signature else "",
+        "flipped": page.is_landscape,
+        "measure_line": page.measure_line,
+        "sides": _sides_json(page) if page.has_sides else None,
+        "matrix": _matrix_json(page.table) if page.table else None,
+    }
+
+
+def _sides_json(page: PrintedForm) -> dict[str, Any]:
+    return {
+        "left": page.head_left or (page.appendix,),
+        "right": page.head_right or ("",),
+        "widths_mm": layout.sides_mm(is_landscape=page.is_landscape),
+    }
+
+
+def _matrix_json(table: MatrixTable) -> dict[str, Any]:
+    return {
+        "columns": [column.holds for column in table.columns],
+        "heads": [asdict(head) for head in table.heads],
+        "numbers": table.numbers,
+        "depth": table.depth,
+        "widths_mm": table.widths_mm,
+        "lines": [{"cells": line.texts, "heavy": line.is_heavy} for line in table.lines],
     }
 
 

@@ -14,6 +14,7 @@ from baocao.documents.files import rezip, write_file
 from baocao.documents.printed import PrintedForm, print_form
 from baocao.documents.xlsx_checks import write_checks
 from baocao.documents.xlsx_form import write_form
+from baocao.documents.xlsx_matrix import write_matrix
 from baocao.documents.xlsx_sheet import Workbook
 from baocao.documents.xlsx_sources import write_sources
 from baocao.domain import FilledForm
@@ -45,7 +46,10 @@ def render_xlsx(page: PrintedForm, evidence: Evidence) -> bytes:
         sources_sheet = workbook.add_sheet("Nguồn số liệu")
         checks_sheet = workbook.add_sheet("Kiểm tra")
         input_places = write_sources(sources_sheet, page, evidence)
-        write_form(form_sheet, page, evidence, input_places)
+        if page.table is not None:
+            write_matrix(form_sheet, page, page.table)
+        else:
+            write_form(form_sheet, page, evidence, input_places)
         write_checks(checks_sheet, page, evidence)
     return rezip(stream.getvalue())
 

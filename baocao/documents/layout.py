@@ -1,5 +1,6 @@
 """The printed page of the official form, the same in Word, PDF and Excel: NĐ 30/2020/NĐ-CP, Phụ lục I."""
 
+from collections.abc import Sequence
 from math import ceil
 
 A4_MM = (210, 297)
@@ -10,6 +11,25 @@ NUMBER_MM, UNIT_MM, FIGURE_MM, NOTE_MM = 14, 29.5, 24, 31.5
 LABEL_MM = A4_MM[0] - LEFT_MM - RIGHT_MM - NUMBER_MM - UNIT_MM - FIGURE_MM - NOTE_MM
 COLUMNS_MM = (NUMBER_MM, LABEL_MM, UNIT_MM, FIGURE_MM, NOTE_MM)
 """The columns of the table: together all the width between the margins, the label takes what the others leave."""
+
+SIDE_MM = 56
+"""What the lines left and right of the title have where a form has them."""
+
+
+def page_mm(*, is_landscape: bool) -> tuple[int, int]:
+    """The paper's width and height."""
+    return (A4_MM[1], A4_MM[0]) if is_landscape else A4_MM
+
+
+def table_width_mm(*, is_landscape: bool) -> int:
+    """All the width between the margins."""
+    return page_mm(is_landscape=is_landscape)[0] - LEFT_MM - RIGHT_MM
+
+
+def sides_mm(*, is_landscape: bool) -> tuple[int, int, int]:
+    """What stands left of the title, the title, what stands right of it."""
+    return SIDE_MM, table_width_mm(is_landscape=is_landscape) - 2 * SIDE_MM, SIDE_MM
+
 
 _MM_PER_INCH = 25.4
 _TWIPS_PER_INCH = 1440
@@ -26,6 +46,11 @@ def twips(millimetres: float) -> int:
 
 def columns_twips() -> tuple[int, ...]:
     """The columns in Word's unit; the last takes what rounding leaves, so that the table fills the page's width."""
-    between = twips(A4_MM[0]) - twips(LEFT_MM) - twips(RIGHT_MM)
-    *first, _ = (round(inches(width) * _TWIPS_PER_INCH) for width in COLUMNS_MM)
+    return shares_twips(COLUMNS_MM, is_landscape=False)
+
+
+def shares_twips(widths_mm: Sequence[float], *, is_landscape: bool) -> tuple[int, ...]:
+    """The columns of any table, as wide as the page."""
+    between = twips(page_mm(is_landscape=is_landscape)[0]) - twips(LEFT_MM) - twips(RIGHT_MM)
+    *first, _ = (round(inches(width) * _TWIPS_PER_INCH) for width in widths_mm)
     return (*first, between - sum(first))

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, time
 
 from baocao.catalogue import Form, FormRow
 from baocao.catalogue.forms import FormColumns
-from baocao.documents.head import print_attached_to
-from baocao.documents.texts import Run, clean_text, join_sentences, on_one_line, split_runs
+from baocao.documents import layout
+from baocao.documents.head import fill_places, print_attached_to
+from baocao.documents.matrix_table import MatrixTable, lay_out_table, say_cells
+from baocao.documents.printed_row import PrintedRow
+from baocao.documents.texts import clean_text, join_sentences, on_one_line, split_runs
 from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure
 from baocao.figures import print_figure
 from baocao.vocabulary import NO_FIGURE, STATUSES
@@ -35,32 +38,6 @@ _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedRow:
-    """One row of the table. `note` is whole; `short_note` fits the column and may point below the table."""
-
-    row: FormRow
-    cell: Cell
-    number: str
-    label: tuple[Run, ...]
-    unit: tuple[Run, ...]
-    figure: str
-    note: str
-    short_note: str
-
-    @property
-    def key(self) -> str:
-        return self.row.key
-
-    @property
-    def label_text(self) -> str:
-        return "".join(run.text for run in self.label)
-
-    @property
-    def unit_text(self) -> str:
-        return "".join(run.text for run in self.unit)
-
-
-@dataclass(frozen=True, slots=True)
 class PrintedForm:
     """The whole page. `draft_line` is empty on a form that may be signed; `made_at` is part of the input."""
 
@@ -76,6 +53,25 @@ class PrintedForm:
     signer: str
     draft_line: str
     made_at: datetime
+    table: MatrixTable | None = None
+    head_left: tuple[str, ...] = ()
+    head_right: tuple[str, ...] = ()
+    measure_line: str = ""
+    prepared_by: str = ""
+
+    @property
+    def is_landscape(self) -> bool:
+        return self.table is not None
+
+    @property
+    def has_ending(self) -> bool:
+        """Whether something stands below the table that may not be alone on a page."""
+        return self.has_signature or bool(self.prepared_by)
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether lines stand beside the title."""
+        return bool(self.head_left or self.head_right)
 
     @property
     def revision_line(self) -> str:
@@ -99,12 +95,13 @@ class PrintedForm:
 
 def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> PrintedForm:
     """Decide every text of the page; a form of status draft is always marked as one."""
+    form = form.laid_out(filled)
     rows, footnotes = _print_rows(filled, form)
     return PrintedForm(
         form=form,
         filled=filled,
         appendix=clean_text(form.appendix),
-        title=(*(clean_text(line) for line in form.title), *_revision_lines(filled)),
+        title=(*(fill_places(line, "title", form, filled) for line in form.title), *_revision_lines(filled)),
         attached_to=print_attached_to(form, filled),
         columns=form.columns,
         rows=rows,
@@ -113,6 +110,11 @@ def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> Printe
         signer=on_one_line(filled.head.signer),
         draft_line=DRAFT_LINE if draft or filled.status is FormMark.DRAFT else "",
         made_at=_made_at(filled),
+        table=lay_out_table(form, filled, rows, layout.table_width_mm(is_landscape=True)),
+        head_left=tuple(fill_places(line, "head_left", form, filled) for line in form.head_left),
+        head_right=tuple(fill_places(line, "head_right", form, filled) for line in form.head_right),
+        measure_line=on_one_line(form.measure_line),
+        prepared_by=on_one_line(form.prepared_by),
     )
 
 
@@ -147,9 +149,21 @@ def _misprint_notes(row: FormRow) -> tuple[str, ...]:
 
 def _print_rows(filled: FilledForm, form: Form) -> tuple[tuple[PrintedRow, ...], tuple[str, ...]]:
     cells = [_cell_of(filled, row) for row in form.rows]
+    if form.matrix is not None:
+        rows = tuple(_print_row(row, cell, []) for row, cell in zip(form.rows, cells, strict=True))
+        return rows, _notes_below(rows)
     footnotes = _choose_footnotes(cells)
     rows = tuple(_print_row(row, cell, footnotes) for row, cell in zip(form.rows, cells, strict=True))
     return rows, tuple(footnotes)
+
+
+def _notes_below(rows: tuple[PrintedRow, ...]) -> tuple[str, ...]:
+    """A matrix has no column of notes: each note once, with the cells it is of."""
+    by_note: dict[str, list[FormRow]] = {}
+    for row in rows:
+        if row.note:
+            by_note.setdefault(row.note, []).append(row.row)
+    return tuple(f"{say_cells(found, [row.row for row in rows])}: {note}" for note, found in by_note.items())
 
 
 def _choose_footnotes(cells: list[Cell]) -> list[str]:
@@ -204,6 +218,6 @@ def as_utc(at: datetime) -> datetime:
 
 def cells_in_order(filled: FilledForm, form: Form) -> Iterator[tuple[str, Cell]]:
     """The cells in the form's order, then those the form has no row for."""
-    keys = [row.key for row in form.rows if row.key in filled.cells]
+    keys = [row.key for row in form.laid_out(filled).rows if row.key in filled.cells]
     for key in (*keys, *sorted(set(filled.cells) - set(keys))):
         yield key, filled.cells[key]

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from baocao.documents import layout
 from baocao.documents.evidence import Evidence
-from baocao.documents.printed import NO_DENOMINATOR, PrintedForm, PrintedRow
+from baocao.documents.printed import NO_DENOMINATOR, PrintedForm
+from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import Run
 from baocao.documents.xlsx_sheet import BOLD, Sheet
 from baocao.domain import CellStatus

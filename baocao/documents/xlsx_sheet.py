@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from baocao.documents.texts import Run, clean_text
-from baocao.domain import Measure, MeasureKind
+from baocao.domain import Measure
+from baocao.figures import PCT_PLACES
 
 # The prefix names Vietnamese, so that a program set to another language still prints 16.736 and 84,13.
-CODE_FORMAT, COUNT_FORMAT = "0", "[$-42A]#,##0"
+NUMBER_FORMATS = {Measure.PERCENT: "[$-42A]#,##0." + "0" * PCT_PLACES, Measure.CODE: "0"}
+COUNT_FORMAT = "[$-42A]#,##0"
 _CELL_LIMIT = 32_000
 _NAME_LIMIT = 31
 _LETTERS_PER_WIDTH = 1.15
@@ -26,6 +28,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "note": {"border": 1, "font_size": 10},
     "none": {"border": 1, "align": "center", "italic": True},
     "signature": {"bold": True, "align": "center", "font_size": 14},
+    "number": {"italic": True, "align": "center", "border": 1, "font_size": 10},
+    "side": {"align": "left"},
+    "side_right": {"align": "right"},
+    "below": {"align": "left", "font_size": 11},
 }
 BOLD, INERT = {"bold": True}, {"quote_prefix": True}
 ITALIC = {"italic": True, "bold": False}
@@ -88,8 +94,9 @@ class Sheet:
     def number(self, row: int, column: int, value: Decimal, measure: Measure | None, look: str = "centre") -> None:
         self.opened.write_number(row, column, float(value), self.number_format(measure, look))
 
-    def number_format(self, measure: Measure | None, look: str = "centre") -> Any:
-        return self.format(look, {"num_format": _number_format(measure)})
+    def number_format(self, measure: Measure | None, look: str = "centre", *changes: Mapping[str, Any]) -> Any:
+        shown = NUMBER_FORMATS.get(measure, COUNT_FORMAT) if measure else COUNT_FORMAT
+        return self.format(look, {"num_format": shown}, *changes)
 
     def fit_height(self, row: int, texts: Iterable[tuple[str, int]], size: int = 12) -> None:
         """Make a row high enough for texts wrapped in columns of given widths; no program does so on opening."""
@@ -105,13 +112,11 @@ class Sheet:
         self.opened.merge_range(rows[0], column, rows[1], column, "", self.format(look))
         self.text(rows[0], column, text, look)
 
-
-def _number_format(measure: Measure | None) -> str:
-    if measure is None or measure.kind is MeasureKind.WHOLE:
-        return COUNT_FORMAT
-    if measure.kind is MeasureKind.CODE:
-        return CODE_FORMAT
-    return f"{COUNT_FORMAT}.{'0' * measure.places}" if measure.places else COUNT_FORMAT
+    def block(self, rows: tuple[int, int], columns: tuple[int, int], text: str, look: str) -> None:
+        """A text over several rows and columns, or in one cell alone."""
+        if (rows[0], columns[0]) != (rows[1], columns[1]):
+            self.opened.merge_range(rows[0], columns[0], rows[1], columns[1], "", self.format(look))
+        self.text(rows[0], columns[0], text, look)
 
 
 def _count_lines(text: str, letters: int) -> int:

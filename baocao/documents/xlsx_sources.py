@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from baocao.documents.evidence import Evidence
 from baocao.documents.passport import Passport, PassportInput
-from baocao.documents.printed import STATUS_LABELS, PrintedForm, PrintedRow
+from baocao.documents.printed import STATUS_LABELS, PrintedForm
+from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import print_time
 from baocao.documents.xlsx_sheet import Sheet
 from baocao.domain import Measure
@@ -58,7 +59,7 @@ def _write_head(sheet: Sheet) -> None:
 def _write_passport(
     sheet: Sheet, at: int, row: PrintedRow, passport: Passport, evidence: Evidence, on_form: Container[str | None]
 ) -> None:
-    sheet.text(at, 0, row.number, "centre")
+    sheet.text(at, 0, row.spoken_number, "centre")
     sheet.text(at, 1, row.row.meant_label)
     if row.cell.value is None:
         sheet.text(at, _VALUE, row.figure, "none")

@@ -13,7 +13,6 @@ from baocao.store.database.opening import has_store
 from baocao.store.database.snapshots import bring_back, snapshot_name, take_snapshot
 from baocao.store.errors import (
     DamagedError,
-    FigureMovedError,
     FormDamagedError,
     LeaseHeldError,
     LeaseLostError,
@@ -49,7 +48,6 @@ __all__ = [
     "Collection",
     "DamagedError",
     "Delivery",
-    "FigureMovedError",
     "FormDamagedError",
     "FormKey",
     "FormState",

@@ -2,23 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from baocao.domain import (
-    FIRST_MEASURES,
     Cell,
     CellStatus,
     FilledForm,
     FormHead,
+    FormLine,
     FormMark,
     Measure,
-    MeasureKind,
     Period,
     SourceFailure,
     System,
+    Tier,
     Window,
 )
 from baocao.store.canonical import dump_plain, stated_fields
@@ -27,7 +26,7 @@ from baocao.store.canonical import dump_plain, stated_fields
 def dump_form(form: FilledForm) -> str:
     """Canonical JSON of a filled form, its cells in their order."""
     plain = stated_fields(form)
-    plain["cells"] = [{"row": row, **_plain_cell(cell)} for row, cell in form.cells.items()]
+    plain["cells"] = [{"row": row, **stated_fields(cell)} for row, cell in form.cells.items()]
     plain["period"] = form.period and form.period.code
     return dump_plain(plain)
 
@@ -44,6 +43,8 @@ def load_form(text: str) -> FilledForm:
             "cells": {cell.pop("row"): _load_cell(cell) for cell in plain["cells"]},
             "head": _load_head(plain.get("head", {})),
             "known_at": plain.get("known_at") and datetime.fromisoformat(plain["known_at"]),
+            "lines": tuple(FormLine(**line) for line in plain.get("lines", ())),
+            "tier": plain.get("tier") and Tier(plain["tier"]),
         }
     )
 
@@ -65,26 +66,9 @@ def _load_cell(plain: Mapping[str, Any]) -> Cell:
             **plain,
             "value": plain["value"] and Decimal(plain["value"]),
             "status": CellStatus(plain["status"]),
-            "measure": plain.get("measure") and _load_measure(plain["measure"]),
+            "measure": plain.get("measure") and Measure(plain["measure"]),
         }
     )
-
-
-def _plain_cell(cell: Cell) -> dict[str, Any]:
-    stated = stated_fields(cell)
-    return {**stated, "measure": _plain_measure(cell.measure)} if cell.measure else stated
-
-
-def _plain_measure(measure: Measure) -> str | dict[str, Any]:
-    """One of the first by its code; any other as it was declared then, for its declaration may change or go."""
-    return measure.code if FIRST_MEASURES.get(measure.code) == measure else asdict(measure)
-
-
-def _load_measure(plain: str | Mapping[str, Any]) -> Measure:
-    if isinstance(plain, str):
-        return FIRST_MEASURES[plain]
-    bounds = {name: plain[name] and Decimal(plain[name]) for name in ("least", "most")}
-    return Measure(**{**plain, **bounds, "kind": MeasureKind(plain["kind"])})
 
 
 def _load_window(plain: Mapping[str, str]) -> Window:

@@ -1,1 +1,0 @@
-"""People in the store: their accounts, their sign-ins, and the journal of what they did."""

@@ -1,1 +1,0 @@
-"""What people bring to a form: figures no system holds, questions, answers, explanations."""
