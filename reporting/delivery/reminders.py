@@ -11,11 +11,14 @@ from baocao.catalogue.alerts import Route
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.incidents import Message
 from baocao.mishaps import attempt_each
+from baocao.store import StoredOutbox
 from baocao.vocabulary import IT_OWNER
 from reporting.delivery.messages import MessageText, days_left
 from reporting.delivery.routing import MessageWriter
 
 URGENT_DAYS = 1
+KEY_PREFIX = "watch/"
+"""Then the day: a reminder is of its day."""
 
 
 class MissingKind(StrEnum):
@@ -44,6 +47,12 @@ class MissingItem:
     mend_vi: str
 
 
+def last_day_told(outbox: StoredOutbox) -> date | None:
+    """The latest day reminders were written for."""
+    key = outbox.last_key(KEY_PREFIX)
+    return date.fromisoformat(key.removeprefix(KEY_PREFIX).partition("/")[0]) if key else None
+
+
 def write_reminders(writer: MessageWriter, missing: Iterable[MissingItem], failed: list[str]) -> Iterator[Message]:
     """One message a day for each owner of each unit; one for all units together for those who run the systems.
 
@@ -69,7 +78,7 @@ def _remind(writer: MessageWriter, unit_code: str, owner: str, items: Sequence[M
     text = tell_missing(writer.catalogue, owner, items, today)
     for name, route in writer.alerts.routes.items():
         if _takes(route, severity, owner, units):
-            key = f"watch/{today}/{unit_code or IT_OWNER}/{owner}/{name}"
+            key = f"{KEY_PREFIX}{today}/{unit_code or IT_OWNER}/{owner}/{name}"
             message = writer.write(key, name, route, severity, text, facts)
             if not (is_day_off and message.not_before > writer.now):
                 yield message

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from baocao.catalogue import OwedReport, Unit
@@ -16,7 +16,7 @@ from baocao.store import StoreUnavailableError
 from baocao.written.asked import ask_period
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
 from reporting.days import morning_of
-from reporting.delivery.reminders import MissingItem, write_reminders
+from reporting.delivery.reminders import MissingItem, last_day_told, write_reminders
 from reporting.owed import find_watched
 from reporting.plan import make_plan, missing_systems
 from reporting.release.stamps import stamp_releases
@@ -31,6 +31,8 @@ from reporting.watch.missing_items import (
     watch_of,
 )
 from reporting.workspace import Workspace
+
+LONGEST_SET_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,28 @@ def watch_day(
     )
     overdue = fold_in(workspace, *sights)
     escalated = escalate_open(workspace, workspace.settings.now())
-    messages = queue(workspace, write_reminders(writer_of(workspace), missing, failed))
+    messages = _remind(workspace, today, missing, failed)
     attempt(lambda: stamp_releases(workspace))
     watched = WatchResult(today, missing, overdue, escalated, messages, deliver(workspace), tuple(failed))
     leave_mark(workspace.settings.var_dir, "watch", BaocaoError.exit_code if failed else 0)
     return watched
+
+
+def _remind(
+    workspace: Workspace, today: date, missing: Sequence[MissingItem], failed: list[str]
+) -> tuple[Message, ...]:
+    """Of a day that is gone nobody is reminded: the machine's clock was set back, and that is told instead.
+
+    Where it was years ahead before, it is right now.
+    """
+    told = last_day_told(workspace.store.outbox)
+    if told is not None and timedelta() < told - today <= LONGEST_SET_BACK:
+        failed.append(
+            f"việc của ngày {today:%d/%m/%Y}: đã nhắc việc của ngày {told:%d/%m/%Y} rồi, đồng hồ của máy bị lùi; chỉnh "
+            "lại đồng hồ"
+        )
+        return ()
+    return queue(workspace, write_reminders(writer_of(workspace), missing, failed))
 
 
 def _name(watch: Watch) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Severity
@@ -118,6 +118,12 @@ class StoredOutbox:
     def waiting(self) -> tuple[StoredMessage, ...]:
         """What has not been sent and can be, the first due first."""
         return self._list(select(OutboxRow).where(_IS_WAITING).order_by(OutboxRow.not_before))
+
+    def last_key(self, prefix: str) -> str | None:
+        """The last message's key, in their order, of those that begin so."""
+        keys = select(func.max(OutboxRow.message_key)).where(OutboxRow.message_key.startswith(prefix, autoescape=True))
+        with self._database.reading() as session:
+            return session.scalar(keys)
 
     def list_refused(self, since: datetime) -> tuple[StoredMessage, ...]:
         """What was sent, but not to all its recipients: some are refused for good. The newest first."""

@@ -60,6 +60,17 @@ def test_each_owner_is_told_once_a_day_what_is_missing(office: AlertOffice) -> N
     assert len(office.told) == 4
 
 
+def test_a_clock_set_back_reminds_nobody_of_a_day_that_is_gone(office: AlertOffice) -> None:
+    forget_figures(office)
+    office.watch(at(11))
+    told = office.told
+    watched = office.watch(at(10))
+    assert office.told == told
+    assert "đã nhắc việc của ngày 11/12/2025 rồi, đồng hồ của máy bị lùi" in watched.summary
+    assert office.watch(at(12)).failed == ()
+    assert len(office.told) == 2 * len(told)
+
+
 def test_typed_in_figures_that_cannot_be_read_are_told_and_stop_no_watch(small_office: AlertOffice) -> None:
     path = small_office.home / "config/manual/dac-khu/2025-Q4.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("value: 1\n", "value: một\n", 1), encoding="utf-8")
