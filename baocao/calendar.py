@@ -1,6 +1,6 @@
 """The file `calendars.yaml`: what a period covers, when its report is due, and which days are worked."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field, model_validator
 
@@ -69,6 +69,11 @@ class Calendar(CalendarModel):
             return tuple(day for day in sorted(_read_days("", year, self.holidays[year])) if day.weekday() < SATURDAY)
         return tuple(sorted(legal_days(year).off))
 
+    def idle_holidays(self, year: int) -> tuple[date, ...]:
+        """Days declared off that are a Saturday or Sunday: none is worked anyway."""
+        declared = _read_days("", year, self.holidays.get(year, ()))
+        return tuple(day for day in sorted(declared) if day.weekday() >= SATURDAY)
+
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative once `end` has passed."""
         if end < start:
@@ -94,6 +99,16 @@ def _wrong(key: str, year: int, says: str) -> WrongPlacesError:
     return WrongPlacesError([((key, str(year)), says)])
 
 
+def _say_no_day(year: int, text: str) -> str:
+    try:
+        turned = datetime.strptime(f"{text}/{year}"[:10], "%d/%m/%Y").replace(tzinfo=UTC)
+    except ValueError:
+        return f"năm {year} không có ngày này; ghi tháng-ngày như 02-08{quote_given(text)}"
+    if turned.year != year:
+        return f"ngày này của năm {turned.year}, không phải {year}{quote_given(text)}"
+    return f"ở đây ghi tháng-ngày, không ghi ngày/tháng: {turned:%m-%d}{quote_given(text)}"
+
+
 def _read_days(key: str, year: int, days: tuple[str, ...]) -> list[date]:
     """The days `MM-DD` of a year; raise ValueError where one is none or stands there twice."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -103,8 +118,7 @@ def _read_days(key: str, year: int, days: tuple[str, ...]) -> list[date]:
         try:
             day = date.fromisoformat(f"{year}-{text}")
         except ValueError:
-            says = f"năm {year} không có ngày này; ghi tháng-ngày như 02-08{quote_given(text)}"
-            raise _wrong(key, year, says) from None
+            raise _wrong(key, year, _say_no_day(year, text)) from None
         if day in found:
             raise _wrong(key, year, f"{text} ghi hai lần")
         found.append(day)

@@ -1,7 +1,8 @@
 """Secrets typed where text is printed: a password in a label, a signed address as evidence. They are refused unread.
 
-No list knows every secret. What is looked for is an address with a password or a token, `token=…` in words, and in
-labels, names and places a word that mixes letters and digits as a made-up password does.
+No list knows every secret. What is looked for in every text is an address with a password or a token, `token=…` and
+"mật khẩu là …"; in what is printed (labels, names, places, a form's words) also whatever follows "mật khẩu", and a word
+that mixes letters and digits as a made-up password does.
 """
 
 import re
@@ -10,15 +11,19 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from baocao.catalogue.yaml_text import Place
-from baocao.messages import names_secret
+from baocao.messages import fold, names_secret
 
-_NAMES: Final = frozenset({"label", "name", "place", "given_by", "signed_by", "signed_as"})
-_SENTENCES: Final = frozenset({"evidence", "reason"})
+_PRINTED: Final = frozenset({
+    "label", "name", "place", "given_by", "signed_by", "signed_as", "title", "appendix", "attached_to", "unit",
+    "printed", "meant", "note", "label_note", "result", "figure", "legal_basis",
+})  # fmt: skip
 _MAPPINGS_OF_NAMES: Final = frozenset({"owners"})
 _FOREIGN: Final = frozenset({"options", "dialects"})
 """Below these stand words of other systems, whatever their keys are called."""
 _ADDRESS = re.compile(r"(?:[a-zA-Z][\w+.-]*://|(?<!\S)/)\S+")
 _GIVEN = re.compile(r"([^\s=:?&;,]+(?: [^\s=:?&;,]+)?)\s*[=:]\s*[^\s{]")
+_SAID = re.compile(r"(?:mat khau|password|passwd|pwd|ma bi mat|khoa bi mat|token)(?: \S+){0,4}? (?:la|is) \S")
+_NAMED = re.compile(r"(?:mat khau|password|passwd|pwd) \S")
 _SIGNING: Final = frozenset({"sig", "key", "code", "auth", "sas"})
 _PARTS = re.compile(r"[_./:,;()–-]+")
 _ORDINARY = re.compile(r"[^\W\d_]*\d*|\d+[^\W\d_]*")
@@ -52,11 +57,11 @@ def _judge(text: str, place: Place) -> str | None:
     if not _FOREIGN.isdisjoint(place):
         return None
     names = [part for part in place if isinstance(part, str)]
-    is_name = bool(names) and (names[-1] in _NAMES or not _MAPPINGS_OF_NAMES.isdisjoint(names[:-1]))
-    if not is_name and not (names and names[-1] in _SENTENCES):
-        return None
-    is_given = any(names_secret(name) for name in _GIVEN.findall(text))
-    return SECRET_IN_TEXT_VI if is_given or (is_name and any(map(_is_odd, text.split()))) else None
+    if _SAID.search(fold(text)) or any(names_secret(name) for name in _GIVEN.findall(text)):
+        return SECRET_IN_TEXT_VI
+    is_printed = bool(names) and (names[-1] in _PRINTED or not _MAPPINGS_OF_NAMES.isdisjoint(names[:-1]))
+    is_odd = is_printed and (_NAMED.search(fold(text)) or any(map(_is_odd, text.split())))
+    return SECRET_IN_TEXT_VI if is_odd else None
 
 
 def _is_signed(address: str) -> bool:

@@ -78,6 +78,10 @@ def test_the_twenty_ninth_of_february_belongs_to_the_quarter_it_lies_in() -> Non
     ("key", "days", "says"),
     [
         ("holidays", {2027: ["02-29"]}, "holidays.2027: năm 2027 không có ngày này"),
+        ("holidays", {2027: ["30/04"]}, r"holidays.2027: ở đây ghi tháng-ngày, không ghi ngày/tháng: 04-30 \(đang"),
+        ("holidays", {2027: ["30/04/2027"]}, "holidays.2027: ở đây ghi tháng-ngày, không ghi ngày/tháng: 04-30"),
+        ("holidays", {2027: ["30/04/2026"]}, "holidays.2027: ngày này của năm 2026, không phải 2027"),
+        ("working_days", {2027: ["6/2"]}, "working_days.2027: ở đây ghi tháng-ngày, không ghi ngày/tháng: 02-06"),
         ("holidays", {2027: []}, "holidays.2027: không có ngày nào"),
         ("holidays", {27: ["01-01"]}, "holidays.27: không phải năm"),
         ("holidays", {2027: ["01-01", "01-01"]}, "holidays.2027: 01-01 ghi hai lần"),

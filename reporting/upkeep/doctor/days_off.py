@@ -27,6 +27,8 @@ def look_at_days_off(calendar: Calendar, due_on: date) -> DoctorFinding:
         says += f"; không có ngày nghỉ theo luật: {_listed(absent)}"
     if added:
         says += f"; ngoài luật còn có: {_listed(added)}"
+    if weekend := calendar.idle_holidays(year):
+        says += f"; trùng thứ Bảy, Chủ nhật nên không tính thêm: {_listed(weekend)} (nghỉ bù ngày nào thì ghi ngày đó)"
     if len(declared) >= len(law):
         return good(CHECK, ABOUT, says)
     return doubtful(

@@ -1,11 +1,15 @@
 """A due day in a year nobody declared shouts: in `doctor` and on the report."""
 
+import io
 from datetime import date
+
+from rich.console import Console
 
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
 from baocao.days_off import legal_days
 from baocao.domain import Outcome, Severity
+from cli.form_result import show_result
 from reporting.upkeep.doctor.days_off import look_at_days_off
 from reporting.upkeep.doctor.finding import Health
 from tests.reporting.conftest import Office
@@ -38,6 +42,14 @@ def test_a_declared_year_that_differs_from_the_law_says_where() -> None:
     assert "không có ngày nghỉ theo luật: 11-24" in forgotten.says
 
 
+def test_a_holiday_on_a_weekend_is_said_and_counts_for_nothing() -> None:
+    law = [f"{day:%m-%d}" for day in sorted(legal_days(2027).off)]
+    found = look_at_days_off(calendar(y2027=[*law, "05-01"]), date(2027, 3, 18))
+    assert found.health is Health.GOOD
+    assert "năm 2027 khai báo 12 ngày" in found.says
+    assert "trùng thứ Bảy, Chủ nhật nên không tính thêm: 05-01 (nghỉ bù" in found.says
+
+
 def test_the_shipped_years_are_all_in_order(catalogue: Catalogue) -> None:
     for year in catalogue.calendar.holidays:
         assert look_at_days_off(catalogue.calendar, date(year, 6, 1)).health is Health.GOOD
@@ -50,6 +62,9 @@ def test_a_report_due_in_a_year_nobody_declared_says_so_on_the_page_of_checks(sm
     result = small_office.run()
     (found,) = (one for one in result.report.checks if one.check == "complete.days_off_declared")
     assert (found.outcome, found.severity) == (Outcome.FAIL, Severity.WARNING)
+    screen = io.StringIO()
+    show_result(Console(file=screen, width=200), result)
+    assert "Hạn nộp 18/12/2025 là tạm tính: ngày nghỉ lễ, Tết năm 2025 chưa khai báo" in screen.getvalue()
     page = (small_office.out / "checks.html").read_text("utf-8")
     assert "Hạn nộp 18/12/2025 là tạm tính: ngày nghỉ lễ, Tết năm 2025 chưa khai báo" in page
 
