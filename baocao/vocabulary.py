@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from baocao.check_comparison import CheckChange
-from baocao.domain import CellStatus, FormMark, FormStage, Measure, Outcome, Severity, System, Tier
+from baocao.domain import CellStatus, FormMark, FormStage, Outcome, Severity, System, Tier
 from baocao.errors import (
     SourceContractError,
     SourcePartialError,
@@ -12,7 +12,16 @@ from baocao.errors import (
     SourceUnavailableError,
     SourceUnreachableError,
 )
+from baocao.people import PersonRole
 
+PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
+    PersonRole.OFFICER: "cán bộ lập biểu",
+    PersonRole.OWNER: "đầu mối số liệu",
+    PersonRole.APPROVER: "lãnh đạo duyệt",
+    PersonRole.PROVINCE: "cán bộ tổng hợp của tỉnh",
+    PersonRole.IT: "quản trị hệ thống (CNTT)",
+    PersonRole.AUDITOR: "thanh tra, kiểm toán",
+}
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
     System.ONE_STOP: "hệ thống một cửa",
@@ -62,15 +71,6 @@ VALUES: Final[Mapping[str | bool, str]] = {
     "national": "Cổng DVC quốc gia", "provincial": "Cổng DVC của tỉnh", "none": "không",
     "unknown": "mã chưa biết", True: "có", False: "không",
 }  # fmt: skip
-MEASURES: Final[Mapping[Measure, str]] = {
-    Measure.PERCENT: "%",
-    Measure.CODE: "mã",
-    Measure.PROCEDURE: "thủ tục",
-    Measure.DOSSIER: "hồ sơ",
-    Measure.DOCUMENT: "văn bản",
-    Measure.REPORT: "báo cáo",
-    Measure.AGENCY: "đơn vị",
-}
 STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.REPORTED: "đã thu thập",
     CellStatus.PROVISIONAL: "số tạm tính",
@@ -113,6 +113,7 @@ FORM_STAGES: Final[Mapping[FormStage, str]] = {
     FormStage.DRAFTED: "bản nháp",
     FormStage.READY: "sẵn sàng trình ký",
     FormStage.SUBMITTED: "đã trình, chờ duyệt",
+    FormStage.SENT_BACK: "bị trả lại",
     FormStage.APPROVED: "đã duyệt, chờ phát hành",
     FormStage.RELEASED: "đã phát hành",
     FormStage.RESTATED: "đã phát hành bản điều chỉnh",

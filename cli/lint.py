@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
     from baocao.forms.recognise import Wishes
     from reporting.intake.linting import LintResult
+    from reporting.intake.mending import MendedFile
 
+BESIDE = "-"
 COLUMNS = (Column("Tệp", is_key=True), Column("Biểu mẫu"), Column("Đơn vị"), Column("Kỳ"), Column("Kết quả"))
 TIERS = ("province", "department", "district", "commune", "ward", "special_zone")
 
@@ -45,6 +47,15 @@ TIERS = ("province", "department", "district", "commune", "ward", "special_zone"
 @click.option("--sheet", default="", help="Trang tính (Excel) hoặc biểu mẫu thứ mấy trong tệp.")
 @click.option("--misprints", is_flag=True, help="Kể cả lỗi in của mẫu chính thức.")
 @click.option("--annotate", "annotate_dir", help="Ghi vào thư mục này bản sao có chú thích tại từng ô (Word, Excel).")
+@click.option(
+    "--mend",
+    "mend_dir",
+    is_flag=False,
+    flag_value=BESIDE,
+    metavar="[THƯ MỤC]",
+    help="Ghi bản đã sửa những chỗ chắc chắn (Word: thay đổi chờ chấp nhận; Excel: ô tô màu kèm chú thích) và "
+    "danh sách việc người lập phải quyết định; không nêu thư mục thì ghi cạnh tệp.",
+)
 @json_option
 def lint(
     files: tuple[str, ...],
@@ -55,6 +66,7 @@ def lint(
     column: str,
     sheet: str,
     annotate_dir: str | None,
+    mend_dir: str | None,
     *,
     misprints: bool,
     as_json: bool,
@@ -77,15 +89,30 @@ def lint(
     )
     wishes = _with_unit(wishes, unit_code, catalogue)
     linted = lint_files(list(_paths(files)), catalogue, wishes, with_misprints=misprints)
+    mended = _mend(linted, catalogue, mend_dir, wishes)
     if as_json:
-        shown = [one.as_json() for one in linted]
+        shown = [{**one.as_json(), **_mended_json(one, mended)} for one in linted]
         content = shown[0] if len(shown) == 1 else shown
         sys.stdout.write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _show_all(open_console(), linted)
+        _show_all(open_console(), linted, mended)
     if annotate_dir is not None:
         _annotate(linted, Path(annotate_dir))
     return max((one.exit_code for one in linted), default=UnreadableFormError.exit_code)
+
+
+def _mend(linted: Sequence[LintResult], catalogue: Catalogue, mend_dir: str | None, wishes: Wishes) -> list[MendedFile]:
+    if mend_dir is None:
+        return []
+    from reporting.intake.mending import mend_files
+
+    return list(mend_files(linted, catalogue, None if mend_dir == BESIDE else Path(mend_dir), wishes))
+
+
+def _mended_json(one: LintResult, mended: Sequence[MendedFile]) -> dict[str, Any]:
+    """Of the form's file, all its forms together."""
+    file = next((file for file in mended if file.path == one.path), None)
+    return {"mended": file.as_json()} if file else {}
 
 
 def _with_unit(wishes: Wishes, unit_code: str, catalogue: Catalogue) -> Wishes:
@@ -105,11 +132,15 @@ def _paths(files: Sequence[str]) -> Iterator[Path]:
             yield file
 
 
-def _show_all(console: Console, linted: Sequence[LintResult]) -> None:
+def _show_all(console: Console, linted: Sequence[LintResult], mended: Sequence[MendedFile]) -> None:
     for at, one in enumerate(linted):
         if at:
             console.print()
         _show(console, one)
+    for file in mended:
+        _line(console, f"\n[bold]{escape(str(file.path))}[/]")
+        for told in file.tell():
+            _line(console, escape(told))
     if len(linted) > 1:
         _show_table(console, linted)
 

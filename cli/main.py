@@ -30,6 +30,7 @@ from cli.compare import compare_files
 from cli.correct import correct
 from cli.database import database
 from cli.deploy import deploy
+from cli.desk import desk
 from cli.doctor import doctor
 from cli.explain import explain
 from cli.health import health
@@ -59,7 +60,7 @@ COMMANDS: tuple[click.Command, ...] = (
     run, explain, checks, show_rules, what_if, status, lint, compare_files,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
-    doctor, probe, serve, deploy, worker, health, metrics, backup, restore, database, sandbox,
+    doctor, probe, serve, desk, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
 LOOKING = frozenset(
     {

@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from reporting.standing import Standing
     from reporting.workspace import Workspace
 
+STEPS = ("prepare", "approve", "publish", "restate", "withdraw", "send-back", "unlock", "stamp", "status")
+
 
 @click.command()
-@click.argument(
-    "step", type=click.Choice(("prepare", "approve", "publish", "restate", "withdraw", "unlock", "stamp", "status"))
-)
+@click.argument("step", type=click.Choice(STEPS))
 @click.argument("period")
 @unit_option
 @form_option
 @click.option("--vintage", type=int, help="Với prepare: trình lần lập nào; mặc định lần mới nhất.")
 @click.option("--early", is_flag=True, help="Với prepare: phát hành số tạm tính, trước khi kỳ khép lại; cần --reason.")
 @click.option("--reason", default="", help="Lý do.")
+@click.option("--cell", "cells", multiple=True, metavar="Ô=LÝ DO", help="Với send-back: lý do ở một ô, như 4.2='…'.")
 @by_option
 @json_option
 def release(
@@ -43,12 +44,13 @@ def release(
     form_code: str | None,
     vintage: int | None,
     reason: str,
+    cells: tuple[str, ...],
     by: str,
     *,
     early: bool,
     as_json: bool,
 ) -> None:
-    """Trình (prepare), duyệt (approve), phát hành (publish), phát hành bản điều chỉnh (restate), rút lại, mở khóa."""
+    """Trình, duyệt, phát hành, phát hành bản điều chỉnh (restate), rút lại, trả lại (send-back), mở khóa."""
     from rich.console import Console
 
     from reporting.plan import make_plan
@@ -65,7 +67,7 @@ def release(
     with open_to_look(settings) as workspace, showing_steps(Console(stderr=True)):
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
-        standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage)
+        standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage, cells)
         anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
         if moved:
             _tell_outside(workspace)
@@ -103,12 +105,21 @@ def _tell_outside(workspace: Workspace) -> None:
     tell_all(workspace, tuple)
 
 
-def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepRequest, vintage: int | None) -> Standing:
+def _move(
+    workspace: Workspace,
+    form_key: FormKey,
+    step: str,
+    request: StepRequest,
+    vintage: int | None,
+    cells: tuple[str, ...] = (),
+) -> Standing:
     from reporting.release import releasing
     from reporting.standing import Step, find_standing
 
     if step == "stamp":
         return find_standing(workspace.store, form_key)
+    if step == "send-back":
+        return releasing.send_back(workspace, form_key, request, dict(_read_reason(cell) for cell in cells))
     moves = {
         Step.APPROVE: releasing.approve,
         Step.WITHDRAW: releasing.withdraw,
@@ -119,6 +130,14 @@ def _move(workspace: Workspace, form_key: FormKey, step: str, request: StepReque
     if step == Step.PREPARE:
         return releasing.prepare(workspace, form_key, request, vintage)
     return moves[Step(step)](workspace, form_key, request)
+
+
+def _read_reason(given: str) -> tuple[str, str]:
+    """A cell and what is wrong with it, from `4.2=lý do`."""
+    cell, sign, reason = given.partition("=")
+    if not sign or not reason.strip():
+        raise click.UsageError("--cell: ghi như 4.2='vì sao trả lại ô này'")
+    return cell.strip().rstrip("."), reason
 
 
 def show_release(console: Console, entry: LogEntry) -> None:
@@ -180,6 +199,12 @@ def _show(console: Console, standing: Standing) -> None:
         show_coverage(console, standing.proposal)
         for name, kept in said["files"].items():
             console.print(f"    {kept['sha256']}  {name}")
+    if standing.returned:
+        said = standing.returned.content
+        text = f"Trả lại: {said['by']}, lúc {print_instant(standing.returned.at)}. {said['reason']}".rstrip()
+        console.print(f"  {escape(text)}")
+        for cell, why in said["cells"].items():
+            console.print(f"    Ô {cell}: {escape(why)}")
     if standing.approval:
         at = print_instant(standing.approval.at)
         console.print(f"  Duyệt: {standing.approval.content['by']}, lúc {at}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STEP_COLOURS = {
     "open": "dim", "running": "cyan", "failed": "red", "drafted": "red", "ready": "yellow", "submitted": "blue",
-    "approved": "blue", "released": "green", "restated": "green",
+    "sent_back": "red", "approved": "blue", "released": "green", "restated": "green",
 }  # fmt: skip
 WORKING, DAY = " ngày làm việc", " ngày"
 COLUMNS = (

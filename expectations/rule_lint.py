@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
-from baocao.domain import Measure, Tier
-from baocao.vocabulary import MEASURES
+from baocao.domain import Tier
 from expectations.form.definitions import is_subset
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator, wholes_of
@@ -23,6 +22,7 @@ _CODE = re.compile(r"=\s*(\d+)")
 _ALONE = frozenset({
     "form.blank", "form.not_collected", "form.value_in_heading", "form.other_tier", "form.percent_bounds",
     "form.whole_number", "form.not_negative", "form.fraction_as_percent",
+    "form.measure_bounds",
 })  # fmt: skip
 
 
@@ -112,8 +112,8 @@ def _one_sided_balances(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
 def _units(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
     """Rows whose meant unit is not the indicator's measure."""
     for row, indicator in figure_rows(form, catalogue):
-        due = MEASURES[indicator.measure]
-        if indicator.measure is not Measure.CODE and row.meant_unit.strip().lower() != due:
+        due = indicator.measure.label
+        if not indicator.measure.is_code and row.meant_unit.strip().lower() != due:
             yield LintNote(
                 LintKind.CONTRADICTION,
                 (row.key,),

@@ -1,6 +1,6 @@
 """What a run is about, decided and refused before anything is asked of anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -183,9 +183,8 @@ def needed_sources(catalogue: Catalogue, unit: Unit, form: Form) -> dict[System,
     return {system: source for system, source in catalogue.sources_of(unit).items() if system in systems}
 
 
-def missing_figures(catalogue: Catalogue, plan: Plan) -> tuple[str, ...]:
-    """The typed-in figures the unit's rows need and nobody has given."""
-    given = catalogue.manual_figures(plan.unit.unit_code, plan.period)
+def missing_figures(catalogue: Catalogue, plan: Plan, given: Container[str]) -> tuple[str, ...]:
+    """The typed-in figures the unit's rows need and that are not among those given."""
     return tuple(code for code in typed_figures(catalogue, plan) if code not in given)
 
 

@@ -1,14 +1,16 @@
 """How far a form is, derived here alone: from its vintages and an explicit state machine over the release log.
 
     open ─run─▶ drafted or ready ─prepare─▶ submitted ─approve─▶ approved ─publish─▶ released
-                      ▲                        │ withdraw          │                    │ accept (a re-run)
-                      └────────────────────────┴───────────────────┘                    ▼
+                      ▲         ▲              │ withdraw          │                    │ accept (a re-run)
+                      └─────────┼──────────────┴───────────────────┘                    ▼
+                           sent back ◀─send back─ submitted, approved                   │
                                               restated ◀─restate─ approved ◀─approve─ submitted
 
 A draft is a form whose latest vintage failed a critical check; an earlier vintage of it may still be put forward. A
-released form stays released, and locked, while a restatement of it is prepared and approved. `unlock` takes a release
-out of force without deleting anything of it: the form is then as before it was put forward, and what is published next
-is a further revision beside the one that was unlocked.
+form that was sent back is put forward again once its cells are mended. A released form stays released, and locked,
+while a restatement of it is prepared, approved or sent back. `unlock` takes a release out of force without deleting
+anything of it: the form is then as before it was put forward, and what is published next is a further revision beside
+the one that was unlocked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +30,7 @@ class Step(StrEnum):
     ACCEPT = "accept"
     APPROVE = "approve"
     WITHDRAW = "withdraw"
+    SEND_BACK = "send_back"
     PUBLISH = "publish"
     RESTATE = "restate"
     UNLOCK = "unlock"
@@ -40,10 +43,11 @@ MADE = frozenset({FormStage.DRAFTED, FormStage.READY})
 PUT_FORWARD = frozenset({FormStage.SUBMITTED, FormStage.APPROVED})
 LOCKED = frozenset({FormStage.RELEASED, FormStage.RESTATED})
 ALLOWED_FROM: Mapping[Step, frozenset[FormStage]] = {
-    Step.PREPARE: MADE | PUT_FORWARD,
+    Step.PREPARE: MADE | PUT_FORWARD | {FormStage.SENT_BACK},
     Step.ACCEPT: LOCKED | PUT_FORWARD,
     Step.APPROVE: frozenset({FormStage.SUBMITTED}),
     Step.WITHDRAW: PUT_FORWARD,
+    Step.SEND_BACK: PUT_FORWARD,
     Step.PUBLISH: frozenset({FormStage.APPROVED}),
     Step.RESTATE: frozenset({FormStage.APPROVED}),
     Step.UNLOCK: LOCKED,
@@ -71,7 +75,7 @@ def next_command(form_key: FormKey, stage: FormStage, *, is_locked: bool) -> str
         return accept_hint(form_key)
     if stage in (FormStage.OPEN, FormStage.DRAFTED):
         return run_hint(form_key)
-    steps = {FormStage.READY: "prepare", FormStage.SUBMITTED: "approve"}
+    steps = {FormStage.READY: "prepare", FormStage.SENT_BACK: "prepare", FormStage.SUBMITTED: "approve"}
     step = steps.get(stage, "restate" if is_locked else "publish")
     return hint(f"release {step}", form_key.period, unit=form_key.unit_code, form=form_key.form_code)
 
@@ -80,6 +84,7 @@ def next_command(form_key: FormKey, stage: FormStage, *, is_locked: bool) -> str
 class Standing:
     """Where a form stands. `proposal` was put forward, `approval` approves it, `release` is the one in force.
 
+    `returned` sent the last proposal back, and says why, cell by cell, until something is put forward again.
     `has_figures` and `is_draft` speak of its latest whole vintage.
     `unlocked` is the last release that was taken out of force, `unlocking` the entry that did it.
     """
@@ -90,6 +95,7 @@ class Standing:
     proposal: LogEntry | None = None
     approval: LogEntry | None = None
     release: LogEntry | None = None
+    returned: LogEntry | None = None
     unlocked: LogEntry | None = None
     unlocking: LogEntry | None = None
     last_sha256: str = ""
@@ -100,6 +106,8 @@ class Standing:
             return FormStage.APPROVED if self.approval else FormStage.SUBMITTED
         if self.release is not None:
             return FormStage.RESTATED if self.revision else FormStage.RELEASED
+        if self.returned is not None:
+            return FormStage.SENT_BACK
         if self.has_figures:
             return FormStage.DRAFTED if self.is_draft else FormStage.READY
         return FormStage.OPEN
@@ -153,12 +161,14 @@ def fold(standing: Standing, entries: Iterable[LogEntry]) -> Standing:
 def _move(standing: Standing, entry: LogEntry) -> Standing:
     match Step(entry.kind):
         case Step.PREPARE | Step.ACCEPT:
-            return replace(standing, proposal=entry, approval=None)
+            return replace(standing, proposal=entry, approval=None, returned=None)
         case Step.APPROVE:
             return replace(standing, approval=entry)
         case Step.WITHDRAW:
             return replace(standing, proposal=None, approval=None)
+        case Step.SEND_BACK:
+            return replace(standing, proposal=None, approval=None, returned=entry)
         case Step.PUBLISH | Step.RESTATE:
-            return replace(standing, release=entry, proposal=None, approval=None, unlocked=None, unlocking=None)
+            return Standing(standing.form_key, standing.has_figures, standing.is_draft, release=entry)
         case Step.UNLOCK:
-            return replace(standing, release=None, unlocked=standing.release, unlocking=entry)
+            return replace(standing, release=None, returned=None, unlocked=standing.release, unlocking=entry)

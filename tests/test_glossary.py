@@ -24,7 +24,7 @@ IRREGULAR = {
 }  # fmt: skip
 GIVEN_UP = {"parcel", "courier", "switchboard", "departure", "utils", "helper", "helpers", "misc"}
 NO_MODULE = {"looks", "places", "turns", "common", "base", "manager", "handle", "judged"}
-PRINTED = ("CellStatus", "CheckChange", "FormMark", "FormStage", "Measure", "Outcome", "Severity", "System", "Tier")
+PRINTED = ("CellStatus", "CheckChange", "FormMark", "FormStage", "Outcome", "Severity", "System", "Tier")
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 
 

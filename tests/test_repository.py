@@ -10,10 +10,10 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.catalogue.sources import Sources
 from baocao.catalogue.yaml_files import read_yaml
-from baocao.domain import CellStatus, Measure, Severity, System
+from baocao.domain import CellStatus, Severity, System
 from baocao.records import COLUMNS, VALUES
 from baocao.settings import CHECKOUT_DIR
-from baocao.vocabulary import FIELDS, MEASURES, SEVERITIES, STATUSES, SYSTEMS
+from baocao.vocabulary import FIELDS, SEVERITIES, STATUSES, SYSTEMS
 from baocao.vocabulary import VALUES as WORDS
 from connectors.registry import list_connectors
 
@@ -60,7 +60,6 @@ def test_every_dialect_is_a_module_of_its_own_name_with_an_example() -> None:
 def test_every_value_has_its_vietnamese_word_and_its_place_in_the_glossary() -> None:
     glossary = (CHECKOUT_DIR / "docs" / "glossary.md").read_text(encoding="utf-8")
     assert set(STATUSES) == set(CellStatus)
-    assert set(MEASURES) == set(Measure)
     assert set(SYSTEMS) == set(System)
     assert set(SEVERITIES) == set(Severity)
     assert set(FIELDS) >= {name for columns in COLUMNS.values() for name in columns}

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
+from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
@@ -16,6 +18,7 @@ from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
 from baocao.catalogue.yaml_files import FolderReading, Model, YamlFile
 from baocao.catalogue.yaml_text import Place
+from baocao.domain import FIRST_MEASURES, Measure
 from baocao.errors import ConfigError
 from baocao.groups import Dimension
 from baocao.messages import say_unknown
@@ -43,12 +46,16 @@ class FolderFiles:
     limits: CheckLimits = field(default_factory=CheckLimits)
     forms: dict[str, Form] = field(default_factory=dict)
     owed: Obligations | None = None
+    measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
 
     @classmethod
     def read(cls, reading: FolderReading) -> "FolderFiles":
         """What is wrong is noted in `reading`."""
         files = cls(reading)
-        files.indicators = files._examine(INDICATORS, Indicators) or files.indicators
+        if (reading.folder / MEASURES).exists():
+            files.measures = measures_of(files._examine(MEASURES, Measures))
+        context = context_of(files.measures)
+        files.indicators = files._examine(INDICATORS, Indicators, context) or files.indicators
         for path in sorted((reading.folder / "indicators").glob("*.yaml")):
             files._add_indicators(f"indicators/{path.name}")
         files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
@@ -76,13 +83,13 @@ class FolderFiles:
         text = self.texts.get(file)
         return None if text is None else text.names_at(key)
 
-    def _examine(self, name: str, model: type[Model]) -> Model | None:
+    def _examine(self, name: str, model: type[Model], context: Mapping[str, Any] | None = None) -> Model | None:
         file = self.texts[name] = self.reading.open(name)
-        return file.examine(model) if file is not None else None
+        return file.examine(model, context=context) if file is not None else None
 
     def _add_indicators(self, name: str) -> None:
         """Those of a file of their own; a name that another file gives already is noted."""
-        more = self._examine(name, MoreIndicators)
+        more = self._examine(name, MoreIndicators, context_of(self.measures))
         if more is None:
             return
         known = self.indicators
@@ -105,6 +112,8 @@ class FolderFiles:
         self._check_names("sources.yaml", "sources", _CODE_NAME, CODE_FORM)
         for file in self._indicator_files:
             self._check_names(file, "indicators", _CODE_NAME, CODE_FORM)
+        if self.texts.get(MEASURES) is not None:
+            self._check_names(MEASURES, "measures", _CODE_NAME, CODE_FORM)
         self._check_indicators()
         for code, form in self.forms.items():
             self._check_form(f"forms/{code}.yaml", form)

@@ -1,6 +1,7 @@
 """Files people fill by hand every period: found by the period their name means, and read with all their mistakes."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from baocao.catalogue.wrong_values import Mistake
 from baocao.catalogue.yaml_files import YamlFile
 from baocao.domain import Measure, Period
 from baocao.errors import ConfigError
-from baocao.figures import PCT_PLACES
+from baocao.figures import say_bounds
 from baocao.messages import did_you_mean, quote_given
 from baocao.written.errors import WrongValueError
 from baocao.written.periods import read_period
@@ -18,7 +19,6 @@ from baocao.written.periods import read_period
 MANUAL: Final = "manual"
 CORRECTIONS: Final = "corrections"
 ENDING: Final = ".yaml"
-_WHOLE_PCT: Final = 100
 
 
 def name_hand_file(kind: str, unit_code: str, period: Period) -> str:
@@ -66,7 +66,7 @@ def read_manual(name: str, raw: bytes, indicators: Mapping[str, Indicator]) -> d
 def examine_manual(file: YamlFile, indicators: Mapping[str, Indicator]) -> ManualFigures | None:
     found = file.examine(ManualFigures)
     for code, figure in found.figures.items() if found else ():
-        for mistake in _manual_mistakes(code, figure, indicators):
+        for mistake in find_figure_mistakes(code, figure, indicators):
             file.note(mistake.place, mistake.says)
     return found
 
@@ -90,7 +90,8 @@ def examine_corrections(file: YamlFile, indicators: Mapping[str, Indicator]) -> 
     return found
 
 
-def _manual_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, Indicator]) -> Iterator[Mistake]:
+def find_figure_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, Indicator]) -> Iterator[Mistake]:
+    """What cannot be meant by a typed-in figure, at its place in a file of them."""
     indicator = indicators.get(code)
     if indicator is None:
         known = [name for name, one in indicators.items() if one.typed is not None]
@@ -99,13 +100,22 @@ def _manual_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, I
     elif indicator.typed is None:
         says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (lệnh correct)"
         yield Mistake(("figures", code), says)
-    elif indicator.measure is Measure.PERCENT:
-        if not 0 <= figure.value <= _WHOLE_PCT or figure.value != round(figure.value, PCT_PLACES):
-            says = f"là tỷ lệ phần trăm: từ 0 đến 100, nhiều nhất {PCT_PLACES} chữ số sau dấu phẩy, ghi như 87,5"
-            yield Mistake(("figures", code, "value"), f"{says}{quote_given(figure.value)}")
-    elif figure.value != figure.value.to_integral_value():
-        says = "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"
-        yield Mistake(("figures", code, "value"), f"{says} (đang ghi: {figure.value})")
+    elif says := _value_mistake(figure.value, indicator.measure):
+        yield Mistake(("figures", code, "value"), f"{says}{quote_given(figure.value)}")
+
+
+def _value_mistake(value: Decimal, measure: Measure) -> str:
+    """What a figure of this measure cannot be; empty where it can be this."""
+    places = f"nhiều nhất {measure.places} chữ số sau dấu phẩy"
+    is_too_fine = value != round(value, measure.places)
+    if measure.is_percent:
+        is_wrong = is_too_fine or not measure.holds(value)
+        return f"là tỷ lệ phần trăm: {say_bounds(measure)}{places}, ghi như 87,5" if is_wrong else ""
+    if is_too_fine and measure.places:
+        return f"là số {measure.label}: {places}"
+    if is_too_fine:
+        return "phải là số nguyên; dấu chấm, dấu phẩy không phải dấu phân cách hàng nghìn"
+    return "" if measure.holds(value) else f"là số {measure.label}: {say_bounds(measure).rstrip(', ')}"
 
 
 def _correction_mistake(correction: Correction, indicators: Mapping[str, Indicator]) -> str:

@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from baocao.catalogue.measures import NamedMeasure
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.yaml_text import Place
-from baocao.domain import Measure, System, Tier, Timing
+from baocao.domain import System, Tier, Timing
 from baocao.messages import list_names, say_unknown
 from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
 from baocao.written.errors import WrongValueError, refuse_places
@@ -114,7 +115,7 @@ class Indicator(YamlModel):
 
     indicator_code: str = ""
     label: str
-    measure: Measure
+    measure: NamedMeasure
     timing: Timing = Timing.FLOW
     system: System | None = None
     count: Count | None = None
@@ -132,11 +133,11 @@ class Indicator(YamlModel):
             raise WrongValueError(f"phải có đúng một trong: count, ratio, typed; đang có: {list_names(given)}")
         if self.count is not None and self.system is None:
             raise WrongValueError("chỉ tiêu đếm (count) phải có system: documents, one_stop hoặc portal")
-        if self.ratio is not None and self.measure is not Measure.PERCENT:
+        if self.ratio is not None and not self.measure.is_percent:
             raise WrongValueError("chỉ tiêu có ratio phải ghi measure: percent")
-        if self.measure is Measure.PERCENT and self.count is not None:
+        if self.measure.is_percent and self.count is not None:
             raise WrongValueError("chỉ tiêu có measure: percent phải có ratio hoặc nhập tay (typed); không đếm (count)")
-        if self.measure is Measure.PERCENT and self.typed is not None and self.typed.codes:
+        if self.measure.is_percent and self.typed is not None and self.typed.codes:
             raise WrongValueError("chỉ tiêu có measure: percent không có codes")
         return self
 

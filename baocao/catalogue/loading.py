@@ -22,7 +22,7 @@ from baocao.catalogue.sites import SiteFile, site_path
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
-from baocao.domain import Period, System
+from baocao.domain import FIRST_MEASURES, Measure, Period, System
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
@@ -42,6 +42,7 @@ class Catalogue:
     sources: dict[str, Source]
     limits: CheckLimits = field(default_factory=CheckLimits)
     owed: tuple[Obligation, ...] | None = None
+    measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
 
     @classmethod
     def read(cls, config_dir: Path) -> "Catalogue":
@@ -64,6 +65,7 @@ class Catalogue:
             },
             limits=files.limits,
             owed=tuple(files.owed.owed.values()) if files.owed is not None else None,
+            measures=files.measures,
         )
 
     def refuse_folder(self) -> NoReturn:

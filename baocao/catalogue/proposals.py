@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.indicators import Indicator
 from baocao.catalogue.loading import Catalogue
+from baocao.catalogue.measures import context_of
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.wrong_values import Mistake, find_mistakes
 from baocao.catalogue.yaml_files import YamlFile
@@ -33,11 +34,11 @@ def propose(catalogue: Catalogue, path: Path) -> Catalogue:
     """The catalogue as it would be. Raise ConfigError with every mistake of the file."""
     file = YamlFile.open(path, str(path))
     proposal = file.read(Proposal)
-    indicators = dict(catalogue.indicators)
+    indicators, context = dict(catalogue.indicators), context_of(catalogue.measures)
     for code, changed in proposal.indicators.items():
         known = catalogue.indicators.get(code)
         whole = {**(_as_written(known) if known else {}), **changed}
-        found = _read(file, Indicator, {**whole, "indicator_code": code}, (INDICATORS, code))
+        found = _read(file, Indicator, {**whole, "indicator_code": code}, (INDICATORS, code), context)
         if found is not None:
             indicators[code] = found
     limits = _read(file, CheckLimits, _laid_over(_as_written(catalogue.limits), proposal.checks), (CHECKS,))
@@ -59,9 +60,11 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
     return merged
 
 
-def _read(file: YamlFile, model: type[Model], content: Any, at: Place) -> Model | None:
+def _read(
+    file: YamlFile, model: type[Model], content: Any, at: Place, context: Mapping[str, Any] | None = None
+) -> Model | None:
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context=context)
     except ValidationError as error:
         for mistake in find_mistakes(error, model, content, at):
             file.note(mistake.place, mistake.says)

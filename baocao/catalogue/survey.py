@@ -3,6 +3,7 @@
 from baocao.catalogue.alerts import examine_alerts
 from baocao.catalogue.backfill import BackfillRules
 from baocao.catalogue.cross_check import FolderFiles
+from baocao.catalogue.desk import DeskRules
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, examine_corrections, examine_manual, list_hand_files
 from baocao.catalogue.operations import examine_operations
 from baocao.catalogue.release import ReleaseRules
@@ -18,7 +19,7 @@ def examine_others(reading: FolderReading, files: FolderFiles) -> None:
     calendar = files.texts["calendars.yaml"]
     is_whole = calendar is not None and not calendar.mistakes
     examine_operations(reading, files.units.units, files.calendar if is_whole else None, units)
-    for name, model in (("backfill.yaml", BackfillRules), ("release.yaml", ReleaseRules)):
+    for name, model in (("backfill.yaml", BackfillRules), ("desk.yaml", DeskRules), ("release.yaml", ReleaseRules)):
         file = reading.open_if_there(name)
         if file is not None:
             file.examine(model)

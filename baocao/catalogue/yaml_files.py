@@ -1,7 +1,7 @@
 """Files of the configuration folder, read as their models: all their mistakes, each with its line and key."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,10 +47,11 @@ class YamlFile:
         assert found is not None
         return found
 
-    def examine(self, model: type[Model], at: Place = ()) -> Model | None:
+    def examine(self, model: type[Model], at: Place = (), context: Mapping[str, Any] | None = None) -> Model | None:
         """Note every mistake; give what is right of it, or None where too little is.
 
-        What is wrong is left out and the rest looked at again, so that one mistake does not hide another.
+        What is wrong is left out and the rest looked at again, so that one mistake does not hide another. `context` is
+        what the model is read beside.
         """
         if self.text.is_empty:
             self.note((), f"tệp rỗng; phải có các khóa: {', '.join(model.model_fields)}")
@@ -58,7 +59,7 @@ class YamlFile:
         rest = _Rest(self._content_at(at))
         for _ in range(_ROUNDS):
             try:
-                return model.model_validate(rest.content)
+                return model.model_validate(rest.content, context=context)
             except ValidationError as error:
                 found = [(rest.place_in_file(one.place), one.says) for one in find_mistakes(error, model, rest.content)]
                 self._note_all(Mistake((*at, *place), says) for place, says in found if rest.holds_whole(place))

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from baocao.documents.files import write_file
-from baocao.documents.reading import detect_kind
-from baocao.documents.reading.excel import refuse_huge_merges
-from baocao.documents.reading.package import OfficePackage
+from baocao.documents.reading import markable_kind
 from baocao.documents.reading.word import cells_of, rows_of, tables_of
 from baocao.documents.reading.word_text import local_name
 from baocao.domain import CheckResult, Outcome
-from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import FileKind, Position, ReadForm
 from baocao.vocabulary import SEVERITIES
 
@@ -33,14 +30,7 @@ def annotate(path: Path, out_path: Path, forms: Findings) -> None:
     cannot carry comments (PDF, text, macros).
     """
     content = path.read_bytes()
-    kind = detect_kind(content)
-    if kind not in (FileKind.DOCX, FileKind.XLSX):
-        raise UnreadableFormError("Chỉ ghi chú được vào tệp Word (.docx) và Excel (.xlsx).")
-    package = OfficePackage(content)
-    package.check()
-    refuse_huge_merges(package)
-    if package.has_macros:
-        raise UnreadableFormError("Tệp có macro: hãy lưu lại dạng .docx hoặc .xlsx (không macro) rồi ghi chú.")
+    kind = markable_kind(content)
     comments: dict[Position, list[str]] = {}
     for findings, read in forms:
         comments |= _comments_by_place(findings, read)
@@ -90,20 +80,25 @@ def _paragraph_at(tables: Sequence[Any], place: Position) -> Any:
 
 def _annotate_excel(content: bytes, comments: Mapping[Position, Sequence[str]]) -> bytes:
     import openpyxl
-    from openpyxl.comments import Comment
 
     book = openpyxl.load_workbook(BytesIO(content))
     for place, texts in comments.items():
         sheet = book.worksheets[place.table]
-        cell: Any = _top_left(sheet, sheet.cell(place.row + 1, place.column + 1))
-        text = "\n".join([cell.comment.text, *texts] if cell.comment else texts)
-        cell.comment = Comment(text, AUTHOR, width=_COMMENT_WIDTH_POINTS, height=_height(text))
+        add_comment(top_left(sheet, sheet.cell(place.row + 1, place.column + 1)), "\n".join(texts))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _top_left(sheet: Any, cell: Any) -> Any:
+def add_comment(cell: Any, text: str) -> None:
+    """An earlier comment of the cell stays above."""
+    from openpyxl.comments import Comment
+
+    whole = f"{cell.comment.text}\n{text}" if cell.comment else text
+    cell.comment = Comment(whole, AUTHOR, width=_COMMENT_WIDTH_POINTS, height=_height(whole))
+
+
+def top_left(sheet: Any, cell: Any) -> Any:
     """The cell that stands for a merged range: only it can carry a comment."""
     ranges = (found for found in sheet.merged_cells.ranges if cell.coordinate in found)
     merged = next(ranges, None)

@@ -64,7 +64,7 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
     return {
         "value": plain_decimal(cell.value),
         "display": figure_text(cell),
-        "unit": cell.measure.value if cell.measure else None,
+        "unit": cell.measure.code if cell.measure else None,
         "status": cell.status.value,
         "note": clean_text(cell.note),
         "indicator": cell.indicator_code,

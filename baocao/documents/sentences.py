@@ -13,7 +13,7 @@ from baocao.documents.printed import PrintedForm
 from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import on_one_line
 from baocao.domain import CellStatus, Measure, Period
-from baocao.figures import print_figure, ratio_pct
+from baocao.figures import is_code, is_percent, print_figure, ratio_pct
 
 FIRST_TIME = "kỳ đầu tiên có số liệu theo mẫu này"
 _SAYING_WHY = (CellStatus.NOT_COLLECTED, CellStatus.INCOMPLETE, CellStatus.BLANK)
@@ -104,10 +104,10 @@ def _compare(row: PrintedRow, value: Decimal, period: Period, earlier: EarlierPe
     named, then = period.label_vi, _print(before, row)
     if before == value:
         return f"không đổi so với {named}"
-    if row.cell.measure is Measure.CODE:
+    if is_code(row.cell.measure):
         return f"{named} là {then}"
     verb, difference = ("tăng" if value > before else "giảm"), abs(value - before)
-    if row.cell.measure is Measure.PERCENT:
+    if is_percent(row.cell.measure):
         return f"{verb} {print_figure(difference, Measure.PERCENT)} điểm phần trăm so với {named} ({then})"
     relative = ratio_pct(difference, before) if before else None
     share = f" ({print_figure(relative, Measure.PERCENT)}%)" if relative is not None else ""
@@ -124,12 +124,12 @@ def _amount(row: PrintedRow, page: PrintedForm, indicators: Mapping[str, Indicat
     cell = row.cell
     assert cell.value is not None
     text = _print(cell.value, row)
-    if cell.measure is Measure.PERCENT:
+    if is_percent(cell.measure):
         parts = _parts_of(row, page, indicators)
         figures = {one.key: _print(one.cell.value, one) for one in page.rows if one.cell.value is not None}
         of = f"{figures[parts[0]]}/{figures[parts[1]]}; " if parts else ""
         return f"{text} ({of}ô {', '.join((row.key, *parts))})"
-    if cell.measure is Measure.CODE:
+    if is_code(cell.measure):
         indicator = indicators.get(cell.indicator_code or "")
         codes = indicator.typed.codes if indicator and indicator.typed else None
         meaning = (codes or {}).get(int(cell.value))
@@ -139,7 +139,7 @@ def _amount(row: PrintedRow, page: PrintedForm, indicators: Mapping[str, Indicat
 
 def _print(value: Decimal, row: PrintedRow) -> str:
     measure = row.cell.measure or Measure.CODE
-    return print_figure(value, measure) + ("%" if measure is Measure.PERCENT else "")
+    return print_figure(value, measure) + ("%" if measure.is_percent else "")
 
 
 def _parts_of(row: PrintedRow, page: PrintedForm, indicators: Mapping[str, Indicator]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from baocao.catalogue import Catalogue
-from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Measure, Period, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Period, Window
 from baocao.errors import ConfigError, UnreadableFormError
 
 
@@ -32,7 +32,7 @@ def _read(content: Any, catalogue: Catalogue) -> FilledForm:
         period=Period.parse(content["period"]) if content["period"] else None,
         window=Window(*(date.fromisoformat(day) for day in content["window"])) if content["window"] else None,
         status=FormMark(content["status"]),
-        cells={key: _read_cell(key, cell) for key, cell in content["cells"].items()},
+        cells={key: _read_cell(key, cell, catalogue) for key, cell in content["cells"].items()},
         known_at=datetime.fromisoformat(known_at) if known_at else None,
         vintage=content.get("vintage"),
         revision=content.get("revision", 0),
@@ -40,13 +40,13 @@ def _read(content: Any, catalogue: Catalogue) -> FilledForm:
     )
 
 
-def _read_cell(key: str, cell: Any) -> Cell:
+def _read_cell(key: str, cell: Any, catalogue: Catalogue) -> Cell:
     return Cell(
         number=key,
         value=None if cell["value"] is None else Decimal(cell["value"]),
         display=cell["display"],
         status=CellStatus(cell["status"]),
-        measure=Measure(cell["unit"]) if cell["unit"] else None,
+        measure=catalogue.measures[cell["unit"]] if cell["unit"] else None,
         indicator_code=cell["indicator"],
         note=cell["note"],
     )

@@ -5,12 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from baocao.documents.texts import Run, clean_text
-from baocao.domain import Measure
-from baocao.figures import PCT_PLACES
+from baocao.domain import Measure, MeasureKind
 
 # The prefix names Vietnamese, so that a program set to another language still prints 16.736 and 84,13.
-NUMBER_FORMATS = {Measure.PERCENT: "[$-42A]#,##0." + "0" * PCT_PLACES, Measure.CODE: "0"}
-COUNT_FORMAT = "[$-42A]#,##0"
+CODE_FORMAT, COUNT_FORMAT = "0", "[$-42A]#,##0"
 _CELL_LIMIT = 32_000
 _NAME_LIMIT = 31
 _LETTERS_PER_WIDTH = 1.15
@@ -95,8 +93,7 @@ class Sheet:
         self.opened.write_number(row, column, float(value), self.number_format(measure, look))
 
     def number_format(self, measure: Measure | None, look: str = "centre", *changes: Mapping[str, Any]) -> Any:
-        shown = NUMBER_FORMATS.get(measure, COUNT_FORMAT) if measure else COUNT_FORMAT
-        return self.format(look, {"num_format": shown}, *changes)
+        return self.format(look, {"num_format": _number_format(measure)}, *changes)
 
     def fit_height(self, row: int, texts: Iterable[tuple[str, int]], size: int = 12) -> None:
         """Make a row high enough for texts wrapped in columns of given widths; no program does so on opening."""
@@ -117,6 +114,14 @@ class Sheet:
         if (rows[0], columns[0]) != (rows[1], columns[1]):
             self.opened.merge_range(rows[0], columns[0], rows[1], columns[1], "", self.format(look))
         self.text(rows[0], columns[0], text, look)
+
+
+def _number_format(measure: Measure | None) -> str:
+    if measure is None or measure.kind is MeasureKind.WHOLE:
+        return COUNT_FORMAT
+    if measure.kind is MeasureKind.CODE:
+        return CODE_FORMAT
+    return f"{COUNT_FORMAT}.{'0' * measure.places}" if measure.places else COUNT_FORMAT
 
 
 def _count_lines(text: str, letters: int) -> int:

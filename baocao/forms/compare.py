@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
-from baocao.figures import print_figure, ratio_pct
+from baocao.figures import is_code, is_percent, print_figure, ratio_pct
 from baocao.forms.numbers import is_blank
 from baocao.vocabulary import STATUSES
 
@@ -128,10 +128,10 @@ def _unclear_text(cell: Cell | None) -> str:
 
 def _with_size(one: CellDifference) -> CellDifference:
     """A code has no size of change: it is another code."""
-    if one.change is not CellChange.CHANGED or one.before is None or one.after is None or one.measure is Measure.CODE:
+    if one.change is not CellChange.CHANGED or one.before is None or one.after is None or is_code(one.measure):
         return one
     difference = one.after - one.before
-    relative = None if one.measure is Measure.PERCENT else ratio_pct(difference, one.before)
+    relative = None if is_percent(one.measure) else ratio_pct(difference, one.before)
     return replace(one, difference=difference, relative_pct=relative)
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from baocao.domain import Measure
-from baocao.vocabulary import MEASURES
+from baocao.domain import Measure, MeasureKind
+from baocao.figures import is_code, is_percent
 
 
 class ReadingKind(StrEnum):
@@ -49,9 +49,6 @@ class Reading:
     is_exact: bool = False
 
 
-MEASURE_NOUNS: Mapping[Measure | None, str] = {
-    measure: word for measure, word in MEASURES.items() if measure not in (Measure.PERCENT, Measure.CODE)
-}
 _MARK_NAMES = {".": "dấu chấm", ",": "dấu phẩy", " ": "khoảng trắng"}
 _DASHES = "-–—"
 _LONGEST = 60
@@ -150,10 +147,10 @@ def _read_formula(text: str) -> Reading | None:
 
 
 def _read_nothing(text: str, measure: Measure | None) -> Reading:
-    if measure in MEASURE_NOUNS:
-        how = f"“{text}” ở dòng đếm {MEASURE_NOUNS[measure]} đọc là 0"
+    if measure is not None and measure.is_whole:
+        how = f"“{text}” ở dòng đếm {measure.label} đọc là 0"
         return Reading(ReadingKind.NUMBER, text, how, Decimal(0), words=text)
-    if measure is Measure.PERCENT and _NOTHING_AROSE.fullmatch(text):
+    if is_percent(measure) and _NOTHING_AROSE.fullmatch(text):
         how = f"“{text}”: không có mẫu số nên không có tỷ lệ; không phải 0 %, cũng không phải 100 %"
         return Reading(ReadingKind.NOTHING_AROSE, text, how)
     how = f"“{text}” có thể là 0, cũng có thể là không phát sinh; chưa quyết định được"
@@ -166,15 +163,15 @@ def _read_exact(text: str, measure: Measure | None, exact: Decimal) -> Reading:
     A percentage is what the sheet shows, for that is what is signed; a count is the number itself.
     """
     percent_sign = text.endswith("%")
-    if measure in MEASURE_NOUNS and exact != exact.to_integral_value():
+    if measure is not None and measure.is_whole and exact != exact.to_integral_value():
         how = (
-            f"ô Excel chứa số {show(exact)}, nhưng chỉ tiêu đếm {MEASURE_NOUNS[measure]} nên không "
+            f"ô Excel chứa số {show(exact)}, nhưng chỉ tiêu đếm {measure.label} nên không "
             "thể có phần lẻ; "
             f"có thể Excel đã hiểu dấu chấm hàng nghìn là dấu thập phân"
         )
         candidates = tuple(c for c in (exact * 1000, exact) if c == exact or c == c.to_integral_value())
         return Reading(ReadingKind.AMBIGUOUS, text, how, candidates=candidates)
-    value = _as_shown(text, exact) if measure is Measure.PERCENT else exact
+    value = _as_shown(text, exact) if is_percent(measure) else exact
     how = f"ô số của Excel: {show(value)}"
     reading = Reading(ReadingKind.NUMBER, text, how, value, percent_sign=percent_sign, is_exact=True)
     return _doubt_fraction(reading, measure)
@@ -194,7 +191,7 @@ def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure
     if _BRACKETED.fullmatch(text) and reading.value is not None:
         return _negative_or_not(reading, reading.value, "số trong ngoặc có thể là số ghi kèm dấu ngoặc")
     beside = f"; bỏ phần chữ “{shorten(reading.words)}”" if reading.words else ""
-    sign = "; bỏ dấu % vì đơn vị tính đã là %" if reading.percent_sign and measure is Measure.PERCENT else ""
+    sign = "; bỏ dấu % vì đơn vị tính đã là %" if reading.percent_sign and is_percent(measure) else ""
     return _doubt_fraction(replace(reading, how_read=f"“{text}” {reading.how_read}{sign}{beside}"), measure)
 
 
@@ -206,7 +203,7 @@ def _negative_or_not(reading: Reading, value: Decimal, or_else: str) -> Reading:
 def _doubt_fraction(reading: Reading, measure: Measure | None) -> Reading:
     """A percentage between 0 and 1 may be a ratio that was never multiplied by 100."""
     value = reading.value
-    if measure is not Measure.PERCENT or value is None or not 0 < value <= 1 or reading.percent_sign:
+    if not is_percent(measure) or value is None or not 0 < value <= 1 or reading.percent_sign:
         return reading
     doubt = f"đọc đúng như đã ghi là {show(value)} %, nhưng cũng có thể là {show(value * 100)} %"
     how = f"{reading.how_read}; {doubt}"
@@ -234,7 +231,7 @@ def _grouped(token: str, thousands: str, decimal: str, measure: Measure | None) 
     first, *groups = whole.split(thousands) if thousands != " " else (whole,)
     if groups and (len(first) not in range(1, 4) or any(len(group) != len("000") for group in groups)):
         return Reading(ReadingKind.TEXT, token, "không đọc được: dấu phân cách đặt sai chỗ")
-    if part and measure in MEASURE_NOUNS and part.strip("0"):
+    if part and measure is not None and measure.is_whole and part.strip("0"):
         return _no_fraction(f"{first}{''.join(groups)}", decimal, part, measure)
     return _number(f"{first}{''.join(groups)}", part, thousands=thousands, decimal=decimal)
 
@@ -243,20 +240,28 @@ def _read_one_mark(whole: str, part: str, mark: str, measure: Measure | None) ->
     """One dot or comma: which it is follows from what the figure counts."""
     as_thousands = len(part) == len("000") and 1 <= len(whole) <= len("000") and not whole.startswith("0")
     name = _MARK_NAMES[mark]
-    if measure in MEASURE_NOUNS:
+    if measure is not None and measure.is_whole:
         if as_thousands:
-            why = f"chỉ tiêu đếm {MEASURE_NOUNS[measure]} nên {name} là dấu phân cách hàng nghìn"
+            why = f"chỉ tiêu đếm {measure.label} nên {name} là dấu phân cách hàng nghìn"
             return _number(whole + part, thousands=mark, why=why)
         return _no_fraction(whole, mark, part, measure) if part.strip("0") else _number(whole, part, decimal=mark)
-    if measure is Measure.CODE:
+    if is_code(measure):
         return _number(whole, part, decimal=mark) if not part.strip("0") else _either(whole, part, mark)
     if not as_thousands:
         why = f"sau {name} có {len(part)} chữ số nên đây là dấu thập phân" if mark == "." else ""
         return _number(whole, part, decimal=mark, why=why)
-    if measure is Measure.PERCENT and Decimal(f"{whole}.{part}") <= Decimal(100):
+    if is_percent(measure) and Decimal(f"{whole}.{part}") <= Decimal(100):
         why = f"tỷ lệ không quá 100 % nên {name} là dấu thập phân, không phải dấu hàng nghìn"
         return _number(whole, part, decimal=mark, why=why)
-    return _either(whole, part, mark)
+    return _read_thousands(whole, part, mark, measure) or _either(whole, part, mark)
+
+
+def _read_thousands(whole: str, part: str, mark: str, measure: Measure | None) -> Reading | None:
+    """A decimal number has fewer places than the three digits behind a mark of thousands."""
+    if measure is None or measure.kind is not MeasureKind.DECIMAL or measure.places >= len(part):
+        return None
+    why = f"{measure.label} ghi nhiều nhất {measure.places} chữ số thập phân nên {_MARK_NAMES[mark]} là dấu hàng nghìn"
+    return _number(whole + part, thousands=mark, why=why)
 
 
 def _number(whole: str, part: str = "", *, thousands: str = "", decimal: str = "", why: str = "") -> Reading:
@@ -265,10 +270,9 @@ def _number(whole: str, part: str = "", *, thousands: str = "", decimal: str = "
     return Reading(ReadingKind.NUMBER, "", how, value, thousands, decimal)
 
 
-def _no_fraction(whole: str, mark: str, part: str, measure: Measure | None) -> Reading:
-    noun = MEASURE_NOUNS[measure]
+def _no_fraction(whole: str, mark: str, part: str, measure: Measure) -> Reading:
     reading = _either(whole, part, mark)
-    how = f"{reading.how_read}; chỉ tiêu đếm {noun} nên không thể có phần lẻ"
+    how = f"{reading.how_read}; chỉ tiêu đếm {measure.label} nên không thể có phần lẻ"
     return replace(reading, how_read=how)
 
 

@@ -13,6 +13,7 @@ from baocao.store.database.opening import has_store
 from baocao.store.database.snapshots import bring_back, snapshot_name, take_snapshot
 from baocao.store.errors import (
     DamagedError,
+    FigureMovedError,
     FormDamagedError,
     LeaseHeldError,
     LeaseLostError,
@@ -48,6 +49,7 @@ __all__ = [
     "Collection",
     "DamagedError",
     "Delivery",
+    "FigureMovedError",
     "FormDamagedError",
     "FormKey",
     "FormState",

@@ -11,6 +11,7 @@ ReleaseError
 ├── LeaseHeldError            somebody else is at work on the same form
 ├── LeaseLostError            somebody else took over: this run may not write any more
 ├── LogMovedError             somebody else moved the form on towards its release
+├── FigureMovedError          somebody else typed in the same figure meanwhile
 └── VintageFinishedError      the vintage is whole; a new truth needs a new one
 """
 
@@ -18,6 +19,7 @@ from datetime import datetime
 
 from baocao.domain import VIETNAM
 from baocao.errors import BaocaoError, ConfigError, ReleaseError
+from baocao.typed_figures import TypedEntry
 
 
 class StoreUnavailableError(BaocaoError):
@@ -71,6 +73,23 @@ class LeaseLostError(ReleaseError):
 
 class LogMovedError(ReleaseError):
     """The release log of the form has another last entry than the one decided upon."""
+
+
+class FigureMovedError(ReleaseError):
+    """Somebody else typed in the same figure meanwhile: both are kept, the first one counts, the second is told."""
+
+    def __init__(self, late: TypedEntry, current: TypedEntry) -> None:
+        value = "bỏ trống" if current.value is None else f"ghi {current.value:f}"
+        kept = "" if late.value is None else f" Số {late.value:f} của bạn chưa được lấy nhưng vẫn còn trong lịch sử ô."
+        super().__init__(
+            f"{late.indicator_code}: {current.account} vừa {value} lúc {_local(current.at)}.{kept} Xem số mới rồi lưu "
+            "lại nếu vẫn muốn đổi."
+        )
+        self.late = late
+        self.current = current
+
+    def __reduce__(self) -> tuple[type["FigureMovedError"], tuple[TypedEntry, TypedEntry]]:
+        return type(self), (self.late, self.current)
 
 
 class VintageFinishedError(ReleaseError):

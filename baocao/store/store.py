@@ -10,13 +10,18 @@ from baocao.store.files.stored_payloads import StoredConfigurations, StoredPaylo
 from baocao.store.leasing.holding import StoredLeases
 from baocao.store.leasing.rate_limits import StoredRateLimits
 from baocao.store.monitor import Monitor
+from baocao.store.people.accounts import StoredPeople
+from baocao.store.people.journal import StoredJournal
+from baocao.store.people.sessions import StoredAttempts, StoredSessions
 from baocao.store.release_log import StoredReleases
+from baocao.store.remarks import StoredRemarks
 from baocao.store.runs.captures import StoredCaptures
 from baocao.store.runs.contents import StoredContents
 from baocao.store.runs.histories import StoredHistories
 from baocao.store.runs.roots import StoredRoots
 from baocao.store.runs.stored_collections import StoredCollections
 from baocao.store.runs.vintages import StoredVintages
+from baocao.store.typed_entries import StoredTypedEntries
 
 
 def open_store(database_url: str, payload_url: str) -> "Store":
@@ -51,9 +56,15 @@ class Store:
         self.configurations = StoredConfigurations(database, files)
         self.releases = StoredReleases(database)
         self.roots = StoredRoots(database, files)
+        self.typed_entries = StoredTypedEntries(database)
+        self.remarks = StoredRemarks(database)
         self.incidents = StoredIncidents(database)
         self.outbox = StoredOutbox(database)
         self.monitor = Monitor(database)
+        self.people = StoredPeople(database)
+        self.sessions = StoredSessions(database)
+        self.attempts = StoredAttempts(database)
+        self.journal = StoredJournal(database)
 
     def __enter__(self) -> Self:
         return self

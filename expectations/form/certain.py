@@ -10,7 +10,7 @@ from baocao.catalogue import Catalogue, Form, Indicator
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
 from baocao.selection import CountRange, count_range
-from baocao.vocabulary import FIELDS, MEASURES, STATUSES
+from baocao.vocabulary import FIELDS, STATUSES
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
 from expectations.form.parts import rows_by_indicator
@@ -133,7 +133,7 @@ def _explain(rule: Rule, view: CertainView) -> CheckFinding:
     (code,), (key,) = rule.roles["codes"], rule.cells
     indicator, observed, span = view.catalogue.indicators[code], view.observations[code], view.span(code)
     assert span is not None
-    value, unit = observed.value or Decimal(0), MEASURES[indicator.measure]
+    value, unit = observed.value or Decimal(0), indicator.measure.label
     allowed = _allowed(indicator.measure, value, view)
     is_grave = _reach(observed.value, span) > allowed
     ends = f"từ {_end(span.low)} đến {_end(span.high)}"
@@ -162,7 +162,7 @@ def _system_of(indicator: Indicator, catalogue: Catalogue) -> str:
 
 def _allowed(measure: Measure, value: Decimal, view: CertainView) -> Decimal:
     tolerance = Decimal(str(view.catalogue.limits.unknown.tolerance_pct))
-    return tolerance if measure is Measure.PERCENT else value * tolerance / _WHOLE_PCT
+    return tolerance if measure.is_percent else value * tolerance / _WHOLE_PCT
 
 
 def _end(value: Decimal | None) -> str:

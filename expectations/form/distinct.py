@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity
-from baocao.vocabulary import MEASURES
 from expectations.form.definitions import are_disjoint, counts_records, is_exact_cover, tightest
 from expectations.form.parts import counts_on, rows_by_indicator, sum_of, wholes_of
 from expectations.form.view import FormCheck, FormView
@@ -68,8 +67,8 @@ def _fits(distinct: Decimal, records: Decimal, exact: bool) -> bool:
 def _explain_distinct(rule: Rule, view: FormView) -> CheckFinding:
     keys, around = rule.roles["distinct"], rule.roles["records"]
     distinct, records = sum_of(view, keys), sum_of(view, around)
-    unit = MEASURES[view.indicator(keys[0]).measure]
-    record = MEASURES[view.indicator(around[0]).measure]
+    unit = view.indicator(keys[0]).measure.label
+    record = view.indicator(around[0]).measure.label
     over = distinct > records
     why = f"mỗi {unit} phải có ít nhất một {record}" if over else f"đã có {record} thì phải có {unit} phát sinh"
     bound = f"không lớn hơn {figure(records)}" if over else "ít nhất 1"
@@ -90,7 +89,7 @@ def _slips(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
         wholes = (
             rows[whole.indicator_code].key
             for whole in wholes_of(indicator, catalogue)
-            if whole.measure is indicator.measure and whole.indicator_code in rows
+            if whole.measure == indicator.measure and whole.indicator_code in rows
         )
         whole = next(wholes, None)
         if whole is not None:
@@ -103,7 +102,7 @@ def _slip_subject(catalogue: Catalogue, form: Form, cells: tuple[str, str], arou
     return Subject(
         owner=indicator.owner,
         cells=(*cells, *around),
-        sentence_vi=f"Ô {cells[0]} là số {MEASURES[indicator.measure]}, không phải số {MEASURES[other]}.",
+        sentence_vi=f"Ô {cells[0]} là số {indicator.measure.label}, không phải số {other.label}.",
         sentence_en=f"Cell {cells[0]} counts {indicator.measure}s, not {other}s.",
         roles={"whole": cells[1:], "around": around},
     )
@@ -117,7 +116,7 @@ def _slip(rule: Rule, view: FormView) -> Operands | Obstacle:
 def _explain_slip(rule: Rule, view: FormView) -> CheckFinding:
     key, whole = rule.cells[:2]
     around = rule.roles["around"]
-    unit, other = (MEASURES[view.indicator(found).measure] for found in (key, around[0]))
+    unit, other = (view.indicator(found).measure.label for found in (key, around[0]))
     return CheckFinding(
         observed=f"{written(view, key)} {unit}",
         expected=f"không quá {written(view, whole)} {unit}",

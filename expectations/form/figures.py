@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
-from baocao.domain import Measure, Severity
-from baocao.figures import PCT_PLACES_VI
-from baocao.vocabulary import MEASURES
+from baocao.domain import Severity
+from baocao.figures import PCT_PLACES_VI, say_bounds
 from expectations.form.rounding import places_of
 from expectations.form.view import FormCheck, FormView
 from expectations.form.wording import unless_given, written
@@ -14,6 +13,7 @@ from expectations.rule import CheckFinding, Demand, Obstacle, Operands, Rule, Su
 from expectations.wording import figure
 
 _THOUSANDS_PLACES = 3
+_WHOLE_PCT = 100
 Wanted = Callable[[Indicator], bool]
 
 
@@ -46,11 +46,23 @@ def _limits(indicator: Indicator) -> dict[str, object]:
 
 
 def _is_count(indicator: Indicator) -> bool:
-    return indicator.measure not in {Measure.PERCENT, Measure.CODE}
+    return indicator.measure.is_whole
+
+
+def _starts_at_0(indicator: Indicator) -> bool:
+    return indicator.measure.least == 0 and not indicator.measure.is_percent
 
 
 def is_percent(indicator: Indicator) -> bool:
-    return indicator.measure is Measure.PERCENT
+    """A percentage of a whole; one that may be negative, or more than the whole, has bounds of its own."""
+    measure = indicator.measure
+    return measure.is_percent and measure.least == 0 and measure.most == _WHOLE_PCT
+
+
+def _has_bounds(indicator: Indicator) -> bool:
+    """Bounds other than those every count and every percentage has."""
+    measure = indicator.measure
+    return not is_percent(indicator) and (measure.least not in (None, 0) or measure.most is not None)
 
 
 def value_of(rule: Rule, view: FormView) -> Operands | Obstacle:
@@ -70,7 +82,7 @@ def _explain_bounds(rule: Rule, view: FormView) -> CheckFinding:
 
 def _explain_whole(rule: Rule, view: FormView) -> CheckFinding:
     (key,) = rule.cells
-    value, unit = view.value(key) or Decimal(0), MEASURES[view.indicator(key).measure]
+    value, unit = view.value(key) or Decimal(0), view.indicator(key).measure.label
     thousands = value.scaleb(_THOUSANDS_PLACES)
     slip = f" Nếu dấu đó ngăn cách hàng nghìn thì số đúng là {figure(thousands.quantize(Decimal(1)))}."
     is_slip = places_of(value) == _THOUSANDS_PLACES
@@ -91,6 +103,25 @@ def _explain_negative(rule: Rule, view: FormView) -> CheckFinding:
         message_vi=f"Ô {key} ghi {written(view, key)}; số đếm không thể là số âm.",
         message_en=f"Cell {key} is {view.value(key)}; a count cannot be negative.",
         mend_vi=f"Kiểm tra nguồn số liệu của ô {key} và ghi lại số đếm.",
+    )
+
+
+def _value_and_bounds(rule: Rule, view: FormView) -> Operands | Obstacle:
+    (key,) = rule.cells
+    value, measure = view.value(key), view.indicator(key).measure
+    return unless_given(view, rule.cells) or (value, measure.holds(value or Decimal(0)))
+
+
+def _explain_measure(rule: Rule, view: FormView) -> CheckFinding:
+    (key,) = rule.cells
+    measure = view.indicator(key).measure
+    bounds = say_bounds(measure).rstrip(", ")
+    return CheckFinding(
+        observed=written(view, key),
+        expected=f"{bounds} {measure.label}",
+        message_vi=f"Ô {key} ghi {written(view, key)}; số {measure.label} phải {bounds}.",
+        message_en=f"Cell {key} is {view.value(key)}, outside the bounds of {measure} in measures.yaml.",
+        mend_vi=f"Kiểm tra ô {key}: đơn vị tính in ở biểu, thừa hay thiếu chữ số. Giới hạn khai báo ở measures.yaml.",
     )
 
 
@@ -140,7 +171,7 @@ FIGURE_CHECKS = (
         check="form.whole_number",
         severity=Severity.CRITICAL,
         cells_vi="mỗi ô số đếm",
-        says_vi="Số đếm (thủ tục, hồ sơ, văn bản, báo cáo, cơ quan) là số nguyên.",
+        says_vi="Số đếm (hồ sơ, thủ tục, văn bản, nhiệm vụ, người …) là số nguyên.",
         unclear_vi="Ô không có số liệu.",
         columns=("value",),
         derive=one_per_figure(_is_count, "Ô {key} là số nguyên.", "Cell {key} is a whole number."),
@@ -155,10 +186,26 @@ FIGURE_CHECKS = (
         says_vi="Số đếm không âm.",
         unclear_vi="Ô không có số liệu.",
         columns=("value",),
-        derive=one_per_figure(_is_count, "Ô {key} không âm.", "Cell {key} is not negative."),
+        derive=one_per_figure(_starts_at_0, "Ô {key} không âm.", "Cell {key} is not negative."),
         operands=value_of,
         demand=lambda _: Demand("ExpectColumnValuesToBeBetween", {"min_value": 0}),
         explain=_explain_negative,
+    ),
+    FormCheck(
+        check="form.measure_bounds",
+        severity=Severity.CRITICAL,
+        cells_vi="mỗi ô mà đơn vị tính có giới hạn riêng trong measures.yaml",
+        says_vi="Số liệu nằm trong giới hạn của đơn vị tính (least, most trong measures.yaml).",
+        unclear_vi="Ô không có số liệu.",
+        columns=("value", "is_possible"),
+        derive=one_per_figure(
+            _has_bounds,
+            "Ô {key} nằm trong giới hạn của đơn vị tính.",
+            "Cell {key} is within the bounds of its measure.",
+        ),
+        operands=_value_and_bounds,
+        demand=rule_holds(lambda value, is_possible: is_possible or value is None),
+        explain=_explain_measure,
     ),
     FormCheck(
         check="form.status_code",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from baocao.domain import CellStatus, Measure
+from baocao.domain import CellStatus
 from baocao.vocabulary import TIERS
 from expectations.form.view import ABSENT, FormView
 from expectations.rule import Obstacle
@@ -15,7 +15,7 @@ def written(view: FormView, key: str) -> str:
     if value is None:
         text = unread_text(view, key)
         return f"“{text}”, chưa rõ" if text else "trống"
-    return figure(value) + ("%" if view.indicator(key).measure is Measure.PERCENT else "")
+    return figure(value) + ("%" if view.indicator(key).measure.is_percent else "")
 
 
 def named(view: FormView, key: str) -> str:

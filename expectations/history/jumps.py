@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from baocao.catalogue import Catalogue, Form
-from baocao.domain import Measure, Period, Severity, System, Timing, Topic
+from baocao.domain import Period, Severity, System, Timing, Topic
 from expectations.form.balances import figures_subject
 from expectations.form.balances_over_time import is_within
 from expectations.history.quiet import flow_codes, needed_indicators, not_ours, silent_together
@@ -15,14 +15,12 @@ from expectations.history.view import HistoryView, Step
 from expectations.rule import Check, CheckFinding, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
-_UNCOUNTED = (Measure.PERCENT, Measure.CODE)
-
 
 def jump_subjects(words: str, catalogue: Catalogue, form: Form | None) -> Iterator[Subject]:
     """Every count: a percentage moves only where its counts do."""
     systems = [flow_codes(catalogue, form, system) for system in System]
     for code, found in needed_indicators(catalogue, form).items():
-        if found.measure not in _UNCOUNTED:
+        if found.measure.is_whole:
             vi = f"“{found.label}” không thay đổi bất thường so với {words}."
             subject = figures_subject(catalogue, form, (code,), vi, f"{code} does not jump")
             together = next((codes for codes in systems if code in codes), ())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form, Indicator
-from baocao.domain import Measure, Period, Severity, System, Timing, Topic
+from baocao.domain import Period, Severity, System, Timing, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.form.balances import figures_subject
 from expectations.history.view import HistoryView
@@ -152,7 +152,7 @@ def _stock_and_floor(rule: Rule, view: HistoryView) -> Operands | Obstacle:
 
 
 def _floor(view: HistoryView, code: str, before: Decimal) -> Decimal:
-    if view.catalogue.indicators[code].measure is Measure.CODE:
+    if view.catalogue.indicators[code].measure.is_code:
         return before
     limits = view.limits.shrunk
     return before - max(Decimal(limits.at_least), before * limits.at_least_pct / 100)

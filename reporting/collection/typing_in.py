@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from baocao.catalogue import ManualFigure
-from baocao.domain import RawPayload
+from baocao.catalogue.hand_files import MANUAL, name_hand_file
+from baocao.domain import Period, RawPayload
 from baocao.errors import ConfigError
 from baocao.store import Collection, Store, VintageKey
-from baocao.typed_figures import TYPED_IN, TypedFigures, parse_typed
+from baocao.typed_figures import TYPED_IN, TypedEntry, TypedFigures, join_entries, parse_typed
 from reporting.plan import Plan
 from reporting.workspace import Workspace
 
@@ -19,7 +20,22 @@ def read_typed(workspace: Workspace, plan: Plan) -> RawPayload:
     from connectors.files.typed_in import fetch_typed
 
     workspace.catalogue.corrections(plan.unit.unit_code, plan.period)
-    return fetch_typed(workspace.catalogue, plan.unit, plan.period, plan.window, workspace.settings.now())
+    entries = list_entries(workspace, plan.unit.unit_code, plan.period)
+    return fetch_typed(workspace.catalogue, plan.unit, plan.period, plan.window, workspace.settings.now(), entries)
+
+
+def list_entries(workspace: Workspace, unit_code: str, period: Period) -> dict[str, TypedEntry]:
+    """The desk's, of those figures that are still typed in."""
+    indicators = workspace.catalogue.indicators
+    entries = workspace.store.typed_entries.list_current(unit_code, period)
+    return {code: one for code, one in entries.items() if code in indicators and indicators[code].typed is not None}
+
+
+def read_current(workspace: Workspace, unit_code: str, period: Period) -> dict[str, ManualFigure]:
+    """What the file and the desk say now. Raise ConfigError where the file is wrong, or contradicts the desk."""
+    in_file = workspace.catalogue.manual_figures(unit_code, period)
+    name = name_hand_file(MANUAL, unit_code, period)
+    return join_entries(name, in_file, list_entries(workspace, unit_code, period))
 
 
 def keep_typed(workspace: Workspace, plan: Plan, vintage: VintageKey, payload: RawPayload) -> TypedFigures:
@@ -40,12 +56,12 @@ def find_typed(store: Store, collections: Iterable[Collection]) -> TypedFigures 
 
 
 def find_typed_since(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
-    """What today's file says otherwise than the figures of a vintage, in words; nothing where those are not kept."""
+    """What is typed in today otherwise than the figures of a vintage, in words; nothing where those are not kept."""
     typed = find_typed(workspace.store, workspace.store.collections.list(reference))
     if typed is None:
         return ()
     try:
-        now = workspace.catalogue.manual_figures(plan.unit.unit_code, plan.period)
+        now = read_current(workspace, plan.unit.unit_code, plan.period)
     except ConfigError as error:
         return (str(error),)
     codes = (code for code in dict.fromkeys((*typed.figures, *now)) if typed.figures.get(code) != now.get(code))

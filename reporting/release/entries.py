@@ -6,8 +6,10 @@ from typing import Any
 from baocao.documents.form_json import plain_decimal
 from baocao.domain import Outcome
 from baocao.forms.compare import CellDifference
+from baocao.remarks import Remark
 from baocao.store import LogEntry, VintageKey
 from reporting.accounts import name_account_and_machine
+from reporting.entering.remarks import list_explanations
 from reporting.files.covering import describe_coverages
 from reporting.release.files import keep_release_files, read_report
 from reporting.workspace import Workspace, code_version
@@ -48,6 +50,7 @@ def describe(
     """The manifest of a release: what is released, from what, made by what, checked how, and by whom."""
     store = workspace.store
     vintage, report = store.vintages.find(key), read_report(store, key)
+    explained = list_explanations(store.remarks.list(key.form_key))
     files = keep_release_files(workspace, key, revision, changes, request.reason)
     return {
         **request.said,
@@ -64,9 +67,14 @@ def describe(
         "checks": {outcome.value: sum(c.outcome is outcome for c in report.checks) for outcome in Outcome},
         "coverage": describe_coverages(report.coverages, store.collections.list(key), key.unit_code),
         "failed_checks": sorted({c.check for c in report.checks if c.outcome is Outcome.FAIL}),
+        "explanations": [_print_explanation(one) for one in explained.values()],
         "files": files,
         "changes": [_print_change(one) for one in changes],
     }
+
+
+def _print_explanation(one: Remark) -> dict[str, Any]:
+    return {"check": one.check, "cell": one.cell, "text": one.text, "by": one.account, "at": one.at}
 
 
 def _print_change(one: CellDifference) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError, ReleaseError
 from baocao.forms.compare import CellDifference
+from baocao.messages import say_unknown
 from baocao.private_files import refuse_links, share_below
 from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
 from reporting.release.entries import StepRequest, describe, name_who, only_who
@@ -89,6 +90,25 @@ def withdraw(workspace: Workspace, form_key: FormKey, request: StepRequest) -> S
     with _moving(workspace, form_key, Step.WITHDRAW, request) as (standing, _):
         assert standing.proposal is not None
         return _append(workspace, standing, Step.WITHDRAW, {**request.said, "withdraws": standing.proposal.sha256})
+
+
+def send_back(
+    workspace: Workspace, form_key: FormKey, request: StepRequest, cells: Mapping[str, str] | None = None
+) -> Standing:
+    """Give back what was put forward, with a reason for each cell to be mended, or one for the whole form.
+
+    Raise ConfigError without any reason, or at a cell the form does not have.
+    """
+    reasons = {cell: why.strip() for cell, why in (cells or {}).items() if why.strip()}
+    if not request.reason and not reasons:
+        raise ConfigError("trả lại biểu mẫu phải có lý do: ghi lý do chung, hoặc lý do ở từng ô cần sửa")
+    known = {row.key for row in workspace.catalogue.form(form_key.form_code).rows}
+    if unknown := next((cell for cell in reasons if cell not in known), None):
+        raise ConfigError(f"{form_key.form_code}: {say_unknown('ô', unknown, known)}")
+    with _moving(workspace, form_key, Step.SEND_BACK, request) as (standing, _):
+        assert standing.proposal is not None
+        said = {"returns": standing.proposal.sha256, "vintage": standing.proposal.content["vintage"], "cells": reasons}
+        return _append(workspace, standing, Step.SEND_BACK, {**request.said, **said})
 
 
 def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:

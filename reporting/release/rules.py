@@ -15,6 +15,7 @@ STEPS = {
     Step.ACCEPT: "trình bản điều chỉnh",
     Step.APPROVE: "duyệt",
     Step.WITHDRAW: "rút lại",
+    Step.SEND_BACK: "trả lại",
     Step.PUBLISH: "phát hành",
     Step.RESTATE: "phát hành bản điều chỉnh",
     Step.UNLOCK: "mở khóa",

@@ -22,12 +22,13 @@ STEPS: Mapping[Step, str] = {
     FormStage.DRAFTED: FORM_STAGES[FormStage.DRAFTED],
     FormStage.READY: FORM_STAGES[FormStage.READY],
     FormStage.SUBMITTED: FORM_STAGES[FormStage.SUBMITTED],
+    FormStage.SENT_BACK: FORM_STAGES[FormStage.SENT_BACK],
     FormStage.APPROVED: FORM_STAGES[FormStage.APPROVED],
     FormStage.RELEASED: FORM_STAGES[FormStage.RELEASED],
     FormStage.RESTATED: FORM_STAGES[FormStage.RESTATED],
 }
 RELEASED = (FormStage.RELEASED, FormStage.RESTATED)
-NOT_PUT_FORWARD = (FormStage.OPEN, FormStage.DRAFTED, FormStage.READY)
+NOT_PUT_FORWARD = (FormStage.OPEN, FormStage.DRAFTED, FormStage.READY, FormStage.SENT_BACK)
 
 
 class Urgency(StrEnum):

@@ -22,6 +22,7 @@ WORDS: Mapping[Step, str] = {
     FormStage.APPROVED: "phát hành",
     FormStage.SUBMITTED: "chờ duyệt",
     FormStage.READY: "trình duyệt",
+    FormStage.SENT_BACK: "sửa ô bị trả lại, rồi trình lại",
     VintageStatus.RUNNING: "đợi lần chạy này xong",
     FormStage.OPEN: "{verb}",
     VintageStatus.FAILED: "{verb} lại",

@@ -135,7 +135,7 @@ def _name(watch: Watch) -> str:
 
 def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: list[str]) -> Iterator[MissingItem]:
     def look(watch: Watch) -> Iterator[MissingItem]:
-        yield from find_missing_figures(workspace.catalogue, watch)
+        yield from find_missing_figures(workspace, watch)
         if not has_children(workspace.catalogue, watch.plan):
             yield from find_missing_connections(watch)
         if today > watch.plan.window.end_on:

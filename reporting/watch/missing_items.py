@@ -17,6 +17,7 @@ from baocao.store import FormKey
 from baocao.vocabulary import FORM_STAGES, IT_OWNER, SYSTEMS
 from reporting.collection.asking import describe_failure
 from reporting.collection.trying import newest, try_source
+from reporting.collection.typing_in import read_current
 from reporting.delivery.reminders import MissingItem, MissingKind
 from reporting.plan import Plan, missing_figures, missing_systems
 from reporting.report import is_blocking
@@ -52,18 +53,18 @@ def watch_of(workspace: Workspace, plan: Plan) -> Watch:
     return Watch(plan, find_standing(workspace.store, plan.form_key, workspace.settings.now()))
 
 
-def find_missing_figures(catalogue: Catalogue, watch: Watch) -> Iterator[MissingItem]:
+def find_missing_figures(workspace: Workspace, watch: Watch) -> Iterator[MissingItem]:
     """The typed-in figures nobody has given yet."""
-    plan = watch.plan
+    catalogue, plan = workspace.catalogue, watch.plan
     file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
     try:
-        missing = missing_figures(catalogue, plan)
+        missing = missing_figures(catalogue, plan, read_current(workspace, plan.unit.unit_code, plan.period))
     except ConfigError as wrong:
         yield watch.lacks(MissingKind.TYPED_IN, catalogue.compiler, f"Số nhập tay ghi sai: {wrong}", f"Sửa tệp {file}.")
         return
     for code in missing:
         indicator = catalogue.indicator(code)
-        mend = f"Gửi số liệu, ngày và căn cứ cho người lập biểu để ghi vào tệp {file} (mã {code})."
+        mend = f"Nhập số liệu, ngày và căn cứ trên trang biểu mẫu, hoặc ghi vào tệp {file} (mã {code})."
         yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from baocao.catalogue import Catalogue
 from baocao.documents.reading.csv_text import is_csv, read_csv
-from baocao.documents.reading.excel import read_excel
+from baocao.documents.reading.excel import read_excel, refuse_huge_merges
 from baocao.documents.reading.legacy import convert_legacy
 from baocao.documents.reading.old_formats import convert_old, explain_old, old_format
 from baocao.documents.reading.package import OfficePackage
@@ -95,6 +95,19 @@ def detect_kind(content: bytes) -> FileKind:
     if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")):
         return FileKind.HTML
     return FileKind.CSV if is_csv(content) else FileKind.TEXT
+
+
+def markable_kind(content: bytes) -> FileKind:
+    """Word or Excel, opened once within bounds; raise UnreadableFormError where comments and marks cannot be set."""
+    kind = None if old_format(content) else detect_kind(content)
+    if kind not in (FileKind.DOCX, FileKind.XLSX):
+        raise UnreadableFormError("Chỉ ghi chú, sửa được vào tệp Word (.docx) và Excel (.xlsx).")
+    package = OfficePackage(content)
+    package.check()
+    refuse_huge_merges(package)
+    if package.has_macros:
+        raise UnreadableFormError("Tệp có macro: hãy lưu lại dạng .docx hoặc .xlsx (không macro) trước.")
+    return kind
 
 
 def _detect_office(content: bytes) -> FileKind:

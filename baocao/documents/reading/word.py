@@ -33,8 +33,8 @@ _STYLES = "word/styles.xml"
 def read_word(content: bytes) -> RawDocument:
     """Raise UnreadableFormError where the file is broken, hostile or far larger than a form."""
     package = OfficePackage(content)
-    root = package.tree(_main_part(package))
-    body = next((child for child in root if local_name(child) == "body"), root)
+    root = package.tree(main_part(package))
+    body = body_of(root)
     texts = WordText(package.tree(_STYLES) if _STYLES in package.names else None)
     walk = _Walk(body, texts)
     blocks = tuple(walk.blocks())
@@ -47,7 +47,11 @@ def read_word(content: bytes) -> RawDocument:
     )
 
 
-def _main_part(package: OfficePackage) -> str:
+def body_of(root: Any) -> Any:
+    return next((child for child in root if local_name(child) == "body"), root)
+
+
+def main_part(package: OfficePackage) -> str:
     for relation in package.tree("_rels/.rels"):
         if str(relation.get("Type", "")).endswith("/officeDocument"):
             return str(relation.get("Target", "")).lstrip("/")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Measure, Severity
-from baocao.figures import print_figure, ratio_pct
+from baocao.figures import is_percent, print_figure, ratio_pct
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
-from baocao.forms.numbers import MEASURE_NOUNS, Reading, ReadingKind, show
+from baocao.forms.numbers import Reading, ReadingKind, show
 from baocao.forms.recognise import ReadForm
 
 
@@ -218,7 +218,7 @@ _BY_KIND: Mapping[ReadingKind, Callable[[ReadForm, str, Reading, Catalogue], Che
 def _percent_signs(read: ReadForm) -> Iterator[CheckResult]:
     """In a row of percentages the sign is said twice; in a row of counts it contradicts the unit."""
     signed = {k: r for k, r in read.readings.items() if r.percent_sign and r.value is not None}
-    percents = [key for key in signed if read.filled.cells[key].measure is Measure.PERCENT]
+    percents = [key for key in signed if is_percent(read.filled.cells[key].measure)]
     ratios = [key for key in percents if not signed[key].is_exact]
     if ratios:
         yield _sign_said_twice(read, ratios)
@@ -244,13 +244,13 @@ def _nearest_plain_pct(read: ReadForm, key: str) -> str:
     """The percentage written without a sign that stands nearest to a row; empty where there is none."""
     positions = {row.key: at for at, row in enumerate(read.form.rows)}
     plain = [k for k, r in read.readings.items() if r.value is not None and not r.percent_sign]
-    ratios = [k for k in plain if read.filled.cells[k].measure is Measure.PERCENT]
+    ratios = [k for k in plain if is_percent(read.filled.cells[k].measure)]
     return min(ratios, key=lambda other: abs(positions[other] - positions[key]), default="")
 
 
 def _sign_in_a_count(read: ReadForm, key: str, reading: Reading) -> CheckResult:
     measure = read.filled.cells[key].measure
-    noun = MEASURE_NOUNS.get(measure, "mã số") if measure else "mã số"
+    noun = "mã số" if measure is None or measure.is_code else measure.label
     words = FindingText(
         f"{title(read, key)}: ghi {quoted(reading.text)} có dấu %, nhưng dòng này đếm {noun}, không phải tỷ lệ.",
         f"row {key}: a percent sign in a count ({reading.text!r})",

@@ -14,7 +14,8 @@ from baocao.store.tables.content_rows import VintagePart
 MIGRATOR, RUNNER, READER = "migrator", "runner", "reader"
 ADDED_TO_ONLY = frozenset({
     "capture_payload", "check_result", "collection_payload", "configuration", "coverage", "filled_form",
-    "incident_event", "observation", "payload", "release_log", "source_failure",
+    "incident_event", "journal", "observation", "payload", "release_log", "remark", "sign_in_attempt", "source_failure",
+    "typed_entry",
 })  # fmt: skip
 _quote = postgresql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
 
@@ -54,7 +55,8 @@ def _table_statements(migrator: str, runner: str, reader: str, schema: str) -> I
             allowed = "INSERT" if table in ADDED_TO_ONLY else "INSERT, UPDATE"
             yield f"GRANT {allowed} ON {schema}.{_quote(table)} TO {runner}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {runner}"
-    yield f"ALTER FUNCTION {schema}.refuse_change_of_release_log() OWNER TO {migrator}"
+    for function in ("refuse_change_of_release_log", "refuse_change_of_entry", "refuse_change_of_journal"):
+        yield f"ALTER FUNCTION {schema}.{function}() OWNER TO {migrator}"
 
 
 def _default_statements(migrator: str, runner: str, reader: str, schema: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from baocao.domain import (
+    FIRST_MEASURES,
     Cell,
     CellStatus,
     FilledForm,
@@ -14,6 +16,7 @@ from baocao.domain import (
     FormLine,
     FormMark,
     Measure,
+    MeasureKind,
     Period,
     SourceFailure,
     System,
@@ -26,7 +29,7 @@ from baocao.store.canonical import dump_plain, stated_fields
 def dump_form(form: FilledForm) -> str:
     """Canonical JSON of a filled form, its cells in their order."""
     plain = stated_fields(form)
-    plain["cells"] = [{"row": row, **stated_fields(cell)} for row, cell in form.cells.items()]
+    plain["cells"] = [{"row": row, **_plain_cell(cell)} for row, cell in form.cells.items()]
     plain["period"] = form.period and form.period.code
     return dump_plain(plain)
 
@@ -66,9 +69,26 @@ def _load_cell(plain: Mapping[str, Any]) -> Cell:
             **plain,
             "value": plain["value"] and Decimal(plain["value"]),
             "status": CellStatus(plain["status"]),
-            "measure": plain.get("measure") and Measure(plain["measure"]),
+            "measure": plain.get("measure") and _load_measure(plain["measure"]),
         }
     )
+
+
+def _plain_cell(cell: Cell) -> dict[str, Any]:
+    stated = stated_fields(cell)
+    return {**stated, "measure": _plain_measure(cell.measure)} if cell.measure else stated
+
+
+def _plain_measure(measure: Measure) -> str | dict[str, Any]:
+    """One of the first by its code; any other as it was declared then, for its declaration may change or go."""
+    return measure.code if FIRST_MEASURES.get(measure.code) == measure else asdict(measure)
+
+
+def _load_measure(plain: str | Mapping[str, Any]) -> Measure:
+    if isinstance(plain, str):
+        return FIRST_MEASURES[plain]
+    bounds = {name: plain[name] and Decimal(plain[name]) for name in ("least", "most")}
+    return Measure(**{**plain, **bounds, "kind": MeasureKind(plain["kind"])})
 
 
 def _load_window(plain: Mapping[str, str]) -> Window:

@@ -116,7 +116,8 @@ def _typed_in(catalogue: Catalogue, plans: Sequence[Plan]) -> DoctorFinding:
     check, about, plan = "report.typed_in", "Số liệu nhập tay", plans[0]
     needed = {code for one in plans for code in typed_figures(catalogue, one)}
     try:
-        missing = tuple(dict.fromkeys(code for one in plans for code in missing_figures(catalogue, one)))
+        given = catalogue.manual_figures(plan.unit.unit_code, plan.period)
+        missing = tuple(dict.fromkeys(code for one in plans for code in missing_figures(catalogue, one, given)))
     except ConfigError as wrong:
         return bad(
             check, about, str(wrong), why="báo cáo dừng trước khi hỏi bất cứ hệ thống nào", mend="Sửa các dòng đã nêu.",
@@ -126,8 +127,8 @@ def _typed_in(catalogue: Catalogue, plans: Sequence[Plan]) -> DoctorFinding:
         return good(check, about, f"đủ {len(needed)} số liệu")
     labels = "; ".join(f"{catalogue.indicator(code).label} ({code})" for code in missing)
     return doubtful(
-        check, about, f"còn thiếu: {labels}", why="không hệ thống nào có các số liệu này",
-        mend=f"Điền vào tệp manual/{plan.unit.unit_code}/{plan.period}.yaml.",
+        check, about, f"chưa có trong tệp: {labels}", why="không hệ thống nào có các số liệu này",
+        mend=f"Điền vào tệp manual/{plan.unit.unit_code}/{plan.period}.yaml, trừ số đã nhập trên trang biểu mẫu.",
     )  # fmt: skip
 
 

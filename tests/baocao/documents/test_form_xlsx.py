@@ -66,7 +66,9 @@ def test_every_ratio_is_a_formula_that_agrees_with_its_cached_value(catalogue: C
     form = catalogue.form(filled.form_code)
     content = render_xlsx(print_form(filled, form), builder.evidence_of(catalogue, filled))
     formulas, cached = figures(opened(content)), figures(opened(content, cached=True))
-    ratios = [key for key, cell in filled.cells.items() if cell.value is not None and cell.measure == "percent"]
+    ratios = [
+        key for key, cell in filled.cells.items() if cell.value is not None and cell.measure and cell.measure.is_percent
+    ]
     assert ratios
     for key in ratios:
         match = RATIO.fullmatch(str(formulas[key].value))

@@ -12,9 +12,9 @@ def change(database_url: str, *statements: str) -> None:
     )
     if engine.dialect.name == "postgresql":
         guards = ("ALTER TABLE release_log DISABLE TRIGGER USER", "SELECT 1")
-    with engine.begin() as connection:
-        for statement in guards:
-            connection.execute(text(statement))
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            for statement in (*guards, *statements):
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()

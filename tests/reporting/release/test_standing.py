@@ -16,13 +16,14 @@ from tests.baocao.store.samples import FORM, NOW
 
 OPEN_TO = {
     "made": {"prepare"},
-    "submitted": {"prepare", "approve", "withdraw"},
-    "approved": {"prepare", "withdraw", "publish"},
+    "submitted": {"prepare", "approve", "withdraw", "send_back"},
+    "approved": {"prepare", "withdraw", "send_back", "publish"},
+    "sent back": {"prepare"},
     "released": {"accept", "unlock"},
-    "submitted again": {"accept", "approve", "withdraw"},
-    "approved again": {"accept", "withdraw", "restate"},
+    "submitted again": {"accept", "approve", "withdraw", "send_back"},
+    "approved again": {"accept", "withdraw", "send_back", "restate"},
 }
-"""Before the first release, or after an unlocking, the first three; while something is released, the others."""
+"""Before the first release, or after an unlocking, the first four; while something is released, the others."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Model:
 
     forward: int = 0
     approval: int = 0
+    returned: int = 0
     in_force: int = 0
     unlocked: int = 0
     unlocking: int = 0
@@ -40,23 +42,31 @@ class Model:
     def name(self) -> str:
         if self.forward:
             return ("approved" if self.approval else "submitted") + (" again" if self.in_force else "")
-        return "released" if self.in_force else "made"
+        return "released" if self.in_force else "sent back" if self.returned else "made"
 
     def after(self, step: str, number: int) -> "Model":
         if step in ("prepare", "accept"):
-            return replace(self, forward=number, approval=0)
+            return replace(self, forward=number, approval=0, returned=0)
         if step == "approve":
             return replace(self, approval=number)
         if step == "withdraw":
             return replace(self, forward=0, approval=0)
+        if step == "send_back":
+            return replace(self, forward=0, approval=0, returned=number)
         if step == "unlock":
-            return replace(self, in_force=0, unlocked=self.in_force, unlocking=number)
+            return replace(self, in_force=0, returned=0, unlocked=self.in_force, unlocking=number)
         return Model(in_force=number, releases=self.releases + 1)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return self.forward, self.approval, self.returned, self.in_force, self.unlocked, self.unlocking
 
     @property
     def stage(self) -> FormStage:
         if self.name == "released":
             return FormStage.RESTATED if self.releases > 1 else FormStage.RELEASED
+        if self.name == "sent back":
+            return FormStage.SENT_BACK
         word = self.name.split()[0]
         return {"made": FormStage.READY, "submitted": FormStage.SUBMITTED, "approved": FormStage.APPROVED}[word]
 
@@ -68,8 +78,8 @@ def entry(step: str, number: int, model: Model) -> LogEntry:
 
 
 def numbers(standing: Standing) -> tuple[int, ...]:
-    kept = (standing.proposal, standing.approval, standing.release, standing.unlocked, standing.unlocking)
-    return tuple(one.position if one else 0 for one in kept)
+    kept = (standing.proposal, standing.approval, standing.returned, standing.release, standing.unlocked)
+    return tuple(one.position if one else 0 for one in (*kept, standing.unlocking))
 
 
 def walk(steps: Iterator[str] | list[str]) -> tuple[Standing, Model]:
@@ -83,7 +93,7 @@ def walk(steps: Iterator[str] | list[str]) -> tuple[Standing, Model]:
 def hold_against_each_other(standing: Standing, model: Model) -> None:
     assert standing.stage is model.stage
     assert {step.value for step in Step if standing.allows(step)} == OPEN_TO[model.name]
-    assert numbers(standing) == (model.forward, model.approval, model.in_force, model.unlocked, model.unlocking)
+    assert numbers(standing) == model.numbers
     assert standing.next_revision == model.releases
     assert standing.is_locked == bool(model.in_force)
 

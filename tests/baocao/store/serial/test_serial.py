@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormMark, Measure, Period, SourceFailure, Window
+from baocao.domain import (
+    FIRST_MEASURES,
+    Cell,
+    CellStatus,
+    FilledForm,
+    FormHead,
+    FormMark,
+    Measure,
+    MeasureKind,
+    Period,
+    SourceFailure,
+    Window,
+)
 from baocao.store.canonical import dump_plain, dump_tagged, hash_text, load_tagged
 from baocao.store.serial.forms import dump_failure, dump_form, load_failure, load_form
 from tests.baocao.store import samples
@@ -23,7 +35,10 @@ CELLS = st.builds(
     value=st.none() | FIGURES,
     display=WORDS,
     status=st.sampled_from(CellStatus),
-    measure=st.none() | st.sampled_from(Measure),
+    measure=st.none()
+    | st.sampled_from(
+        [*FIRST_MEASURES.values(), Measure("million", "triệu đồng", MeasureKind.DECIMAL, 1, None, Decimal(5))]
+    ),
     indicator_code=st.none() | WORDS,
     note=WORDS,
     text=st.none() | WORDS,

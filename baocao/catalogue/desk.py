@@ -1,0 +1,66 @@
+"""The file `desk.yaml`: where browsers find the desk, which proxies are believed, how people sign in."""
+
+import ipaddress
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from baocao.catalogue.model import OneLine, Secret, YamlModel, matching
+from baocao.catalogue.yaml_files import read_yaml
+from baocao.written.errors import WrongValueError
+
+FILE_NAME = "desk.yaml"
+_SITE = matching(
+    r"https?://[^/@\s?#]+/?", "phải là địa chỉ như https://baocao.tinh.gov.vn, không có tài khoản và đường dẫn"
+)
+_ISSUER = matching(r"https?://[^@\s?#]+", "phải là địa chỉ http(s)://… không có tài khoản, mật khẩu")
+
+
+def _is_network(text: str) -> str:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise WrongValueError("phải là địa chỉ IP hoặc dải địa chỉ, như 10.1.2.3 hoặc 10.1.2.0/24") from error
+    return text
+
+
+class OpenIdProvider(YamlModel):
+    """The province's sign-in (OpenID Connect). `label` stands on the button.
+
+    `second_factors` are the values of `amr` in its answer that count as a second factor given there.
+    """
+
+    issuer: Annotated[str, _ISSUER]
+    client_id: OneLine
+    client_secret: Secret
+    label: OneLine = "Đăng nhập bằng tài khoản của tỉnh"
+    second_factors: tuple[str, ...] = ("mfa", "otp", "hwk")
+    timeout_s: float = Field(default=10, gt=0, le=60)
+
+
+class DeskRules(YamlModel):
+    """How the desk is reached and how long a sign-in lasts; without `public_url` only on this machine."""
+
+    public_url: Annotated[str, _SITE] | None = None
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_is_network)], ...] = ()
+    passwords: bool = True
+    openid: OpenIdProvider | None = None
+    idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    session_hours: int = Field(default=10, ge=1, le=24)
+    attempts: int = Field(default=5, ge=3, le=20)
+
+    @property
+    def idle(self) -> timedelta:
+        return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(hours=self.session_hours)
+
+
+def read_desk_rules(config_dir: Path) -> DeskRules:
+    """The defaults where there is no file; raise ConfigError where it is wrong."""
+    path = config_dir / FILE_NAME
+    return read_yaml(path, DeskRules) if path.exists() else DeskRules()

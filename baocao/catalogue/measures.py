@@ -1,0 +1,91 @@
+"""The file `measures.yaml`: the units of measure figures may have."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationInfo, model_validator
+
+from baocao.catalogue.model import OneLine, YamlModel
+from baocao.domain import FIRST_MEASURES, Measure, MeasureKind
+from baocao.messages import say_unknown
+from baocao.written.errors import WrongValueError
+from baocao.written.numbers import read_number
+
+MEASURES = "measures.yaml"
+MOST_PLACES = 6
+Bound = Annotated[Decimal, BeforeValidator(read_number)]
+
+
+class MeasureEntry(YamlModel):
+    """One unit of measure: its word, and `kind`: `whole` counts, `decimal` numbers, a `percent` or a status `code`.
+
+    `places` are those of a decimal number. A figure below `least` (0 where nothing is said, unless `may_be_negative`)
+    or above `most` is impossible.
+    """
+
+    label: OneLine = Field(min_length=1)
+    kind: MeasureKind = MeasureKind.WHOLE
+    places: int | None = Field(default=None, ge=0, le=MOST_PLACES)
+    least: Bound | None = None
+    most: Bound | None = None
+    may_be_negative: bool = False
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "MeasureEntry":
+        if self.places is not None and self.kind is not MeasureKind.DECIMAL:
+            raise WrongValueError("places chỉ dùng với kind: decimal; số đếm là số nguyên, tỷ lệ luôn có hai chữ số")
+        if self.kind is MeasureKind.DECIMAL and not self.places:
+            raise WrongValueError("kind: decimal phải có places: số chữ số sau dấu phẩy, từ 1 trở lên")
+        if self.may_be_negative and self.least is not None:
+            raise WrongValueError("có least thì bỏ may_be_negative: số nhỏ hơn least đã là không thể")
+        if self.least is not None and self.most is not None and self.least >= self.most:
+            raise WrongValueError("least phải nhỏ hơn most")
+        return self
+
+    def make(self, code: str) -> Measure:
+        """The measure of this name."""
+        is_percent = self.kind is MeasureKind.PERCENT
+        places = FIRST_MEASURES["percent"].places if is_percent else self.places or 0
+        least = self.least if self.least is not None else Decimal(0)
+        most = Decimal(100) if is_percent and self.most is None and not self.may_be_negative else self.most
+        is_open = self.may_be_negative or self.kind is MeasureKind.CODE
+        return Measure(code, self.label, self.kind, places, None if is_open else least, most)
+
+
+class Measures(YamlModel):
+    """The file `measures.yaml`. Those there were before it need not be declared; their kind cannot be another."""
+
+    measures: dict[str, MeasureEntry]
+
+    @model_validator(mode="after")
+    def _first_keep_their_kind(self) -> "Measures":
+        for code, entry in self.measures.items():
+            first = FIRST_MEASURES.get(code)
+            if first is not None and first.kind is not entry.kind:
+                raise WrongValueError(f"{code} có sẵn với kind: {first.kind}; đơn vị tính khác loại thì đặt tên khác")
+        return self
+
+
+def measures_of(declared: Measures | None) -> dict[str, Measure]:
+    """The first ones, and those declared beside or over them."""
+    entries = declared.measures if declared is not None else {}
+    return {**FIRST_MEASURES, **{code: entry.make(code) for code, entry in entries.items()}}
+
+
+def context_of(measures: Mapping[str, Measure]) -> dict[str, Mapping[str, Measure]]:
+    """What indicators are read beside, so that a measure they name is one that is declared."""
+    return {"measures": measures}
+
+
+def _look_up(given: object, info: ValidationInfo) -> Measure:
+    known: Mapping[str, Measure] = (info.context or {}).get("measures", FIRST_MEASURES)
+    if isinstance(given, Measure):
+        return given
+    if not isinstance(given, str) or given not in known:
+        raise WrongValueError(f"{say_unknown('đơn vị tính', given, known)}; đơn vị khác khai báo ở {MEASURES}")
+    return known[given]
+
+
+NamedMeasure = Annotated[Measure, PlainValidator(_look_up), PlainSerializer(str)]
+"""A measure by its name in measures.yaml."""

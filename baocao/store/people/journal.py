@@ -1,0 +1,69 @@
+"""The journal: who did what, from where. It can only be added to, in the transaction of the deed itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from baocao.people import Acting
+from baocao.store.canonical import dump_tagged, load_tagged
+from baocao.store.database.opening import Database
+from baocao.store.tables.people_rows import JournalRow
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One deed. `deed` is a fixed word such as `person.locked`; `said` never holds a secret."""
+
+    position: int
+    at: datetime
+    acting: Acting
+    deed: str
+    unit_code: str | None
+    said: Mapping[str, Any]
+
+
+class StoredJournal:
+    """The journal of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self, acting: Acting, deed: str, at: datetime, said: Mapping[str, Any], unit_code: str | None = None
+    ) -> None:
+        with self._database.writing() as session:
+            write_journal(session, acting, deed, at, said, unit_code)
+
+    def list(
+        self, *, unit_code: str | None = None, person_code: str | None = None, newest: int | None = None
+    ) -> tuple[JournalEntry, ...]:
+        """In order; `newest` for so many of the last ones only."""
+        rows = select(JournalRow).order_by(JournalRow.position.desc())
+        if unit_code is not None:
+            rows = rows.where(JournalRow.unit_code == unit_code)
+        if person_code is not None:
+            rows = rows.where(JournalRow.person_code == person_code)
+        with self._database.reading() as session:
+            return tuple(_read(row) for row in session.scalars(rows.limit(newest)))[::-1]
+
+
+def write_journal(
+    session: Session,
+    acting: Acting,
+    deed: str,
+    at: datetime,
+    said: Mapping[str, Any],
+    unit_code: str | None = None,
+) -> None:
+    """Inside a transaction that also keeps what was done."""
+    who = {"person_code": acting.person_code, "origin": acting.origin}
+    session.add(JournalRow(at=at, deed=deed, unit_code=unit_code, content=dump_tagged(said), **who))
+
+
+def _read(row: JournalRow) -> JournalEntry:
+    acting = Acting(row.person_code, row.origin)
+    return JournalEntry(row.position, row.at, acting, row.deed, row.unit_code, load_tagged(row.content))

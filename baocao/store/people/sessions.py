@@ -1,0 +1,139 @@
+"""Sign-ins that last: at the desk and at the terminal. The store knows the hash of a token, never the token."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from baocao.people import Acting, Person
+from baocao.store.canonical import hash_text
+from baocao.store.database.opening import Database
+from baocao.store.people.accounts import read_person
+from baocao.store.people.journal import write_journal
+from baocao.store.tables.people_rows import PersonRow, PersonSessionRow, SignInAttemptRow
+
+SEEN_EVERY = timedelta(minutes=1)
+"""A session's last use is written no more often than that."""
+
+
+class Door(StrEnum):
+    """Where somebody has signed in."""
+
+    DESK = "desk"
+    TERMINAL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSession:
+    """One sign-in that is in force. Without `has_second_factor` whoever needs one may do nothing yet."""
+
+    token_sha256: str
+    person: Person
+    door: Door
+    started_at: datetime
+    has_second_factor: bool
+
+
+class StoredSessions:
+    """The sign-ins of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(
+        self,
+        token: str,
+        acting: Acting,
+        door: Door,
+        at: datetime,
+        lasts: timedelta,
+        *,
+        has_second_factor: bool,
+        by: str,
+    ) -> None:
+        """`by` says what was proved: password, openid, demo."""
+        with self._database.writing() as session:
+            session.add(
+                PersonSessionRow(
+                    token_sha256=hash_text(token),
+                    person_code=acting.person_code,
+                    door=door.value,
+                    origin=acting.origin,
+                    started_at=at,
+                    seen_at=at,
+                    expires_at=at + lasts,
+                    has_second_factor=has_second_factor,
+                )
+            )
+            write_journal(session, acting, "sign_in", at, {"door": door.value, "by": by})
+
+    def find(self, token: str, door: Door, at: datetime, idle: timedelta) -> PersonSession | None:
+        """None where there is none, it ended, ran out, was idle too long, or its person is locked."""
+        with self._database.reading() as session:
+            found = _find(session, token, door, at, idle)
+            is_stale = found is not None and at - found[0].seen_at > SEEN_EVERY
+        if found is not None and is_stale:
+            self._note_seen(token, at)
+        return found and _read(*found)
+
+    def add_second_factor(self, token: str, at: datetime) -> None:
+        with self._database.writing() as session:
+            row = session.get_one(PersonSessionRow, hash_text(token))
+            row.has_second_factor, row.seen_at = True, at
+
+    def end(self, token: str, acting: Acting, at: datetime) -> None:
+        """The person signs out."""
+        with self._database.writing() as session:
+            row = session.get(PersonSessionRow, hash_text(token), with_for_update=True)
+            if row is not None and row.ended_at is None:
+                row.ended_at = at
+                write_journal(session, acting, "sign_out", at, {"door": row.door})
+
+    def _note_seen(self, token: str, at: datetime) -> None:
+        with self._database.writing() as session:
+            session.get_one(PersonSessionRow, hash_text(token)).seen_at = at
+
+
+class StoredAttempts:
+    """The attempts to sign in, counted by person and by origin: over all processes of an installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, acting: Acting, at: datetime, *, has_succeeded: bool) -> None:
+        with self._database.writing() as session:
+            who = {"person_code": acting.person_code, "origin": acting.origin}
+            session.add(SignInAttemptRow(at=at, has_succeeded=has_succeeded, **who))
+
+    def count_failures(self, person_code: str, since: datetime) -> int:
+        """Of a person since then, or since they last succeeded."""
+        mine = SignInAttemptRow.person_code == person_code
+        with self._database.reading() as session:
+            last = select(func.max(SignInAttemptRow.at)).where(mine, SignInAttemptRow.has_succeeded.is_(True))
+            begun = max(session.scalars(last).one() or since, since)
+            rows = select(func.count()).select_from(SignInAttemptRow).where(mine, SignInAttemptRow.at >= begun)
+            return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
+
+    def count_from(self, origin: str, since: datetime) -> int:
+        """How many attempts failed from one place since then, whoever they were about."""
+        rows = select(func.count()).select_from(SignInAttemptRow)
+        rows = rows.where(SignInAttemptRow.origin == origin, SignInAttemptRow.at >= since)
+        with self._database.reading() as session:
+            return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
+
+
+def _find(
+    session: Session, token: str, door: Door, at: datetime, idle: timedelta
+) -> tuple[PersonSessionRow, PersonRow] | None:
+    rows = select(PersonSessionRow, PersonRow).join(PersonRow, PersonRow.person_code == PersonSessionRow.person_code)
+    rows = rows.where(PersonSessionRow.token_sha256 == hash_text(token), PersonSessionRow.door == door.value)
+    rows = rows.where(PersonSessionRow.ended_at.is_(None), PersonRow.locked_at.is_(None))
+    rows = rows.where(PersonSessionRow.expires_at > at, PersonSessionRow.seen_at > at - idle)
+    found = session.execute(rows).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def _read(row: PersonSessionRow, person: PersonRow) -> PersonSession:
+    return PersonSession(row.token_sha256, read_person(person), Door(row.door), row.started_at, row.has_second_factor)

@@ -1,0 +1,94 @@
+"""Figures typed in at the desk: entries that are only added, each upon the one its writer saw."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from baocao.domain import Period
+from baocao.store.database.opening import Database
+from baocao.store.errors import FigureMovedError
+from baocao.store.tables.desk_rows import TypedEntryRow
+from baocao.typed_figures import TypedEntry
+
+_SAME_NAMES = (
+    "unit_code", "indicator_code", "revision", "based_on", "value", "given_by", "given_on", "evidence", "file_name",
+    "file_sha256", "overrules", "account", "at",
+)  # fmt: skip
+
+
+class StoredTypedEntries:
+    """The typed-in figures of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry: TypedEntry) -> TypedEntry:
+        """Add the next revision, provided that `based_on` is the last one (0 for none).
+
+        Raise FigureMovedError where somebody else was faster: the entry is then kept beside the revisions.
+        """
+        try:
+            with self._database.writing() as session:
+                last = _last_revision(session, entry)
+                if last == entry.based_on:
+                    session.add(_row(replace(entry, revision=last + 1)))
+                    session.flush()
+                    return replace(entry, revision=last + 1)
+        except IntegrityError:  # PostgreSQL: two of this very moment
+            pass
+        with self._database.writing() as session:
+            session.add(_row(replace(entry, revision=None)))
+        raise FigureMovedError(entry, self.list_current(entry.unit_code, entry.period)[entry.indicator_code])
+
+    def list_current(self, unit_code: str, period: Period) -> dict[str, TypedEntry]:
+        """The last revision of every figure of a unit's period, by indicator; one taken back has no value."""
+        with self._database.reading() as session:
+            rows = session.scalars(_revisions(unit_code, period).order_by(TypedEntryRow.revision))
+            return {row.indicator_code: _entry(row) for row in rows}
+
+    def list_given(self, unit_codes: Collection[str], periods: Collection[Period]) -> dict[tuple[str, str], set[str]]:
+        """By unit and period the indicators that have a figure: one question however many units there are."""
+        codes = {period.code for period in periods}
+        rows = select(TypedEntryRow).where(TypedEntryRow.period_code.in_(codes), TypedEntryRow.revision.is_not(None))
+        found: dict[tuple[str, str], set[str]] = {}
+        with self._database.reading() as session:
+            for row in session.scalars(rows.order_by(TypedEntryRow.revision)):
+                if row.unit_code in unit_codes:
+                    given = found.setdefault((row.unit_code, row.period_code), set())
+                    (given.discard if row.value is None else given.add)(row.indicator_code)
+        return found
+
+    def history(self, unit_code: str, period: Period, indicator_code: str) -> tuple[TypedEntry, ...]:
+        """Everything anybody typed in for one figure, those too late as well, the first first."""
+        rows = select(TypedEntryRow).where(
+            TypedEntryRow.unit_code == unit_code,
+            TypedEntryRow.period_code == period.code,
+            TypedEntryRow.indicator_code == indicator_code,
+        )
+        with self._database.reading() as session:
+            return tuple(_entry(row) for row in session.scalars(rows.order_by(TypedEntryRow.entry_id)))
+
+
+def _revisions(unit_code: str, period: Period) -> Select[TypedEntryRow]:
+    return select(TypedEntryRow).where(
+        TypedEntryRow.unit_code == unit_code,
+        TypedEntryRow.period_code == period.code,
+        TypedEntryRow.revision.is_not(None),
+    )
+
+
+def _last_revision(session: Session, entry: TypedEntry) -> int:
+    of_figure = _revisions(entry.unit_code, entry.period).where(TypedEntryRow.indicator_code == entry.indicator_code)
+    return session.scalar(of_figure.with_only_columns(func.max(TypedEntryRow.revision))) or 0
+
+
+def _row(entry: TypedEntry) -> TypedEntryRow:
+    return TypedEntryRow(period_code=entry.period.code, **{name: getattr(entry, name) for name in _SAME_NAMES})
+
+
+def _entry(row: TypedEntryRow) -> TypedEntry:
+    same = {name: getattr(row, name) for name in _SAME_NAMES}
+    return TypedEntry(period=Period.parse(row.period_code), **same)

@@ -1,0 +1,51 @@
+"""`baocao desk`: the pages for a browser, on this machine or behind a proxy, until it is stopped."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from baocao.settings import Settings
+from cli.options import sandbox_option
+from cli.sandbox import sandbox_in_place
+from cli.tables import open_console
+
+DEFAULT_PORT = 4280
+LEAVE_GRACE_S = 20
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe; nơi khác cần public_url.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng.")
+@sandbox_option
+def desk(host: str, port: int, data_set: str | None) -> int:
+    """Bàn làm việc trên trình duyệt: nhập, kiểm tra, trình, duyệt, phát hành biểu mẫu."""
+    from desk.app import list_pages
+    from desk.office import open_desk
+    from desk.people.training import add_demo_people
+    from desk.serving import listen_for_browsers, serve_desk
+    from flows.engine.signals import RunStoppedError, forced_end
+    from reporting.accounts import name_account_and_machine
+
+    console = open_console()
+    with sandbox_in_place(data_set), forced_end(lambda: None, LEAVE_GRACE_S):
+        settings = Settings.read(os.environ)
+        with open_desk(settings, list_pages(), is_training=data_set is not None) as opened:
+            listener = listen_for_browsers(opened, host, port)
+            if data_set:
+                workspace = opened.office.current()
+                unit_code = os.environ["BAOCAO_UNIT"]
+                add_demo_people(workspace.store, workspace.catalogue, unit_code, name_account_and_machine())
+                console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
+
+            def tell_ready() -> None:
+                port = listener.getsockname()[1]
+                console.print(f"Bàn làm việc: {opened.rules.public_url or f'http://{host}:{port}'}")
+                console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.")
+
+            try:
+                serve_desk(opened, listener, host, tell_ready)
+            except RunStoppedError as stopped:
+                console.print(str(stopped))
+    return 0

@@ -1,0 +1,1 @@
+"""The browser's door: one module a page, over what `reporting/` does. Nothing here counts, checks or fills."""

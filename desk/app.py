@@ -1,0 +1,41 @@
+"""The desk as an application: every module's pages, each with its rule, inside what guards them all."""
+
+from collections.abc import Iterable
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from desk import static_files, today
+from desk.mistakes import add_mistakes
+from desk.office import Desk
+from desk.pages import Page, Pages, add_pages, require_rules
+from desk.people import pages as people_pages
+from desk.people import training
+from desk.wrapping import wrap
+from flows.engine.host_names import HostNames
+
+MODULES: tuple[Pages, ...] = (today.PAGES, people_pages.PAGES, training.PAGES, static_files.PAGES)
+"""In the order of the navigation."""
+
+
+def list_pages() -> tuple[Page, ...]:
+    return tuple(page for pages in MODULES for page in pages.made)
+
+
+def make_routes(desk: Desk, modules: Iterable[Pages] = MODULES) -> FastAPI:
+    """The pages alone, each behind its rule; raise ValueError where something could be asked for without one."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, title="baocao")
+    app.state.desk = desk
+    for pages in modules:
+        add_pages(app, pages)
+    add_mistakes(app)
+    require_rules(app)
+    return app
+
+
+def make_app(desk: Desk, host: str = "127.0.0.1") -> ASGIApp:
+    """All of it: `host` is where it listens. A proxy's word about scheme and address counts from trusted ones alone."""
+    rules = desk.rules
+    names = HostNames.of_shared_server(host, rules.public_url)
+    return ProxyHeadersMiddleware(wrap(make_routes(desk), names), trusted_hosts=list(rules.trusted_proxies))  # type: ignore[arg-type,return-value]

@@ -1,0 +1,87 @@
+"""How a module says which pages it has: path, who may, and whether it stands in the navigation.
+
+    PAGES = Pages()
+
+    @PAGES.get("/don-vi/{unit}", may=in_unit(Action.VIEW))
+    def show_unit(visit: Visiting, unit: str) -> Response:
+        return visit.show("unit.html.j2", unit=…)
+
+Functions are plain ones (`def`): the store waits, and each has a thread of its own meanwhile.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from desk.guarding import Guard, check_token
+from desk.rules import Reach, Rule
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One route."""
+
+    method: str
+    path: str
+    function: Function
+    may: Rule
+    nav: str = ""
+
+
+@dataclass
+class Pages:
+    """The routes of one module."""
+
+    made: list[Page] = field(default_factory=list)
+
+    def get(self, path: str, *, may: Rule, nav: str = "") -> Callable[[Function], Function]:
+        """Something to look at; `nav` is what the navigation calls it."""
+        return self._add("GET", path, may, nav)
+
+    def post(self, path: str, *, may: Rule) -> Callable[[Function], Function]:
+        """A change: refused without the token of the page it was asked from."""
+        return self._add("POST", path, may, "")
+
+    def _add(self, method: str, path: str, may: Rule, nav: str) -> Callable[[Function], Function]:
+        if may.reach is Reach.IN_UNIT and "{unit}" not in path:
+            raise ValueError(f"{path}: a rule for a unit needs {{unit}} in the path")
+
+        def register(function: Function) -> Function:
+            self.made.append(Page(method, path, function, may, nav))
+            return function
+
+        return register
+
+
+def add_pages(app: FastAPI, pages: Pages) -> None:
+    """Put them up, each behind its guard."""
+    for page in pages.made:
+        checks = [Depends(check_token)] if page.method == "POST" else []
+        app.add_api_route(
+            page.path,
+            page.function,
+            methods=[page.method],
+            dependencies=[*checks, Depends(Guard(page.may))],
+            response_class=HTMLResponse,
+            response_model=None,
+        )
+
+
+def find_rule(route: BaseRoute) -> Rule | None:
+    """The rule of a route that is up; None where it has none, which no route may."""
+    guards = [one.dependency for one in route.dependencies] if isinstance(route, APIRoute) else []
+    return next((guard.rule for guard in guards if isinstance(guard, Guard)), None)
+
+
+def require_rules(app: FastAPI) -> None:
+    """Refuse to serve where anything could be asked for without a rule."""
+    bare = [getattr(route, "path", str(route)) for route in app.routes if find_rule(route) is None]
+    if bare:
+        raise ValueError(f"routes without a rule: {', '.join(bare)}")

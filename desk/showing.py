@@ -1,0 +1,78 @@
+"""Templates: every value escaped, nothing missing taken for empty, figures and days printed as everywhere else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from baocao.domain import VIETNAM, Measure
+from baocao.figures import print_figure, print_instant
+from baocao.vocabulary import PERSON_ROLES
+from desk.static_files import StaticFiles
+
+if TYPE_CHECKING:
+    from desk.pages import Page
+    from desk.visits import Visit
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Templates:
+    """The pages' texts. `pages` are those that may stand in the navigation."""
+
+    def __init__(self, files: StaticFiles, pages: Sequence["Page"]) -> None:
+        loader = FileSystemLoader(FOLDER)
+        self._environment = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self._environment.filters.update(FILTERS)
+        self._environment.globals.update(csrf=_print_csrf, file_url=files.url_of, roles=PERSON_ROLES)
+        self._nav = [page for page in pages if page.nav]
+
+    def render(self, template: str, visit: "Visit", **content: Any) -> str:
+        is_in = visit.session is not None and not visit.session_lacks
+        nav = [page for page in self._nav if is_in and is_open_to(page, visit)]
+        return self._environment.get_template(template).render(visit=visit, nav=nav, is_in=is_in, **content)
+
+    def render_mistake(self, request: Request, title: str, says: str) -> str:
+        """Without asking the store: it may be what went wrong."""
+        return self._environment.get_template("mistake.html.j2").render(
+            path=request.url.path, title=title, says=says, is_in=False, nav=[], visit=None
+        )
+
+
+@pass_context
+def _print_csrf(context: Context) -> Markup:
+    """The field every form that changes something carries."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["visit"].csrf)
+
+
+def is_open_to(page: "Page", visit: "Visit") -> bool:
+    """Whether the navigation offers the page: by the rule that guards it."""
+    from desk.rules import Reach
+
+    if page.may.action is None:
+        return True
+    if page.may.reach is Reach.EVERYWHERE:
+        return visit.identity.may_everywhere(page.may.action)
+    return visit.identity.may_somewhere(page.may.action)
+
+
+def print_day(day: date) -> str:
+    """`05/12/2025`, of an instant in Vietnamese time."""
+    local = day.astimezone(VIETNAM) if isinstance(day, datetime) else day
+    return f"{local:%d/%m/%Y}"
+
+
+def print_count(count: int) -> str:
+    """`3.321`."""
+    return print_figure(Decimal(count), Measure.DOSSIER)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {"day": print_day, "instant": print_instant, "count": print_count}

@@ -1,0 +1,50 @@
+"""Questions to the owner of a figure, answers, comments; and the explanation of a finding, which goes with the form."""
+
+from collections.abc import Iterable
+
+from baocao.errors import ConfigError
+from baocao.remarks import Remark, RemarkKind
+from baocao.store import FormKey
+from reporting.workspace import Workspace
+
+LONGEST = 2_000
+
+
+def add_remark(
+    workspace: Workspace,
+    form_key: FormKey,
+    kind: RemarkKind,
+    text: str,
+    account: str,
+    *,
+    cell: str = "",
+    check: str = "",
+    answers: int | None = None,
+) -> Remark:
+    """Keep what somebody says. A question goes to the owner of the cell's figure. Raise ConfigError where it is empty,
+    too long, about no cell of the form, or the answer to no question of it.
+    """
+    said = text.strip()
+    if not said:
+        raise ConfigError("Chưa ghi nội dung.")
+    if len(said) > LONGEST:
+        raise ConfigError(f"Nội dung dài hơn {LONGEST} chữ: viết ngắn lại hoặc đính kèm tệp căn cứ.")
+    form = workspace.catalogue.form(form_key.form_code)
+    row = next((row for row in form.rows if row.key == cell), None)
+    if cell and row is None:
+        raise ConfigError(f"{form.appendix} không có ô {cell}.")
+    asked = next((one for one in workspace.store.remarks.list(form_key) if one.number == answers), None)
+    if kind is RemarkKind.ANSWER and (asked is None or asked.kind is not RemarkKind.QUESTION):
+        raise ConfigError("Không thấy câu hỏi này nữa; tải lại trang.")
+    owner = workspace.catalogue.indicator(row.indicator).owner if row and row.indicator else ""
+    return workspace.store.remarks.add(
+        Remark(
+            form_key.unit_code, form_key.form_code, form_key.period, asked.cell if asked else cell, kind, said, account,
+            workspace.settings.now(), owner=owner, check=check, answers=answers if asked else None,
+        )
+    )  # fmt: skip
+
+
+def list_explanations(remarks: Iterable[Remark]) -> dict[tuple[str, str], Remark]:
+    """The last explanation of every finding, by its check and cell."""
+    return {(one.check, one.cell): one for one in remarks if one.kind is RemarkKind.EXPLANATION}

@@ -1,0 +1,117 @@
+"""Who may see which page and take which step: each route against each role, in the own unit and in another."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from baocao.people import PersonRole
+from baocao.settings import CHECKOUT_DIR, Settings
+from desk.app import MODULES, list_pages, make_routes
+from desk.office import open_desk
+from desk.pages import Page, Pages
+from tests.desk.conftest import Browser, RunningDesk
+from tests.reporting.conftest import UNIT
+
+R = PersonRole
+ALL = frozenset(R)
+NOBODY: frozenset[PersonRole] = frozenset()
+STRANGER_UNIT = "xa"
+"""No unit of the officer, the owner and the approver here; below the province's."""
+
+WITHOUT_SIGN_IN = {
+    ("GET", "/dang-nhap"),
+    ("GET", "/tep-tinh/{digest}/{name}"),
+    ("POST", "/tap-huan/dang-nhap"),
+}
+SIGNED_IN = {
+    ("GET", "/"): ALL,
+    ("POST", "/dang-xuat"): ALL,
+}
+"""Which roles a page or step is for, where it concerns no unit in its path."""
+IN_UNIT: dict[tuple[str, str], frozenset[PersonRole]] = {}
+"""The same of one unit's; whoever is of another unit is told that there is no such page."""
+
+PAGES = {(page.method, page.path): page for page in list_pages()}
+CONCERNING = {**SIGNED_IN, **IN_UNIT}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> Iterator[RunningDesk]:
+    """All routes with their guards, and behind each nothing but `passed`."""
+    home = tmp_path_factory.mktemp("desk")
+    (home / "var").mkdir()
+    shutil.copy(sqlite_original, home / "var" / "baocao.db")
+    settings = Settings.read({"BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(CHECKOUT_DIR / "config")})
+    with open_desk(settings, list_pages()) as desk:
+        yield RunningDesk(home, desk, make_routes(desk, [_bare(pages) for pages in MODULES]))
+
+
+def _bare(pages: Pages) -> Pages:
+    return Pages([replace(page, function=lambda: "passed") for page in pages.made])
+
+
+def ask(running: RunningDesk, browser: Browser, page: Page, unit: str) -> tuple[int, str]:
+    path = page.path.replace("{unit}", unit)
+    token = browser.cookies.get("baocao", "")
+    csrf = running.desk.key.csrf_token(running.desk.key.read(token))
+    headers = {"X-CSRF-Token": csrf} if page.method == "POST" else {}
+    answer = browser.request(page.method, path, headers=headers)
+    return answer.status_code, answer.text
+
+
+def test_every_page_stands_in_the_tables_of_this_file() -> None:
+    assert set(PAGES) == WITHOUT_SIGN_IN | set(CONCERNING)
+    assert {key for key in PAGES if "{unit}" in key[1]} <= set(IN_UNIT)
+
+
+def test_a_route_without_a_rule_is_not_served(running: RunningDesk) -> None:
+    app = make_routes(running.desk)
+    app.add_api_route("/quen-luat", lambda: "")
+    with pytest.raises(ValueError, match="/quen-luat"):
+        _require(app)
+
+
+def _require(app: object) -> None:
+    from desk.pages import require_rules
+
+    require_rules(app)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", R)
+@pytest.mark.parametrize("key", sorted(CONCERNING), ids=" ".join)
+def test_a_page_is_for_the_roles_it_is_for(running: RunningDesk, key: tuple[str, str], role: PersonRole) -> None:
+    status, text = ask(running, running.as_role(role), PAGES[key], UNIT)
+    assert (status == 200 and "passed" in text) == (role in CONCERNING[key]), (status, text)
+    assert status in (200, 403, 404)
+
+
+@pytest.mark.parametrize("role", sorted(ALL - {R.PROVINCE, R.IT, R.AUDITOR}))
+def test_another_units_page_is_not_there(running: RunningDesk, role: PersonRole) -> None:
+    browser = running.as_role(role)
+    for key in IN_UNIT:
+        status, text = ask(running, browser, PAGES[key], STRANGER_UNIT)
+        assert (key, status, "passed" in text) == (key, 404, False)
+
+
+@pytest.mark.parametrize("key", sorted(set(PAGES) - WITHOUT_SIGN_IN), ids=" ".join)
+def test_whoever_has_not_signed_in_is_sent_to_the_sign_in(running: RunningDesk, key: tuple[str, str]) -> None:
+    page = PAGES[key]
+    browser = running.browser()
+    browser.cookies.set("baocao", running.desk.key.sign("somebody's"))
+    csrf = running.desk.key.csrf_token("somebody's")
+    answer = browser.request(page.method, page.path.replace("{unit}", UNIT), data={"csrf": csrf})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/dang-nhap?den=")
+
+
+@pytest.mark.parametrize("key", sorted(key for key in PAGES if key[0] == "POST"), ids=" ".join)
+@pytest.mark.parametrize("token", ["", "0" * 64, "ô"])
+def test_no_step_is_taken_without_the_token_of_the_session(
+    running: RunningDesk, key: tuple[str, str], token: str
+) -> None:
+    browser = running.as_role(R.OFFICER)
+    answer = browser.post(key[1].replace("{unit}", UNIT), data={"csrf": token})
+    assert (answer.status_code, "Trang đã cũ" in answer.text) == (403, True)
