@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
+from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.owed import Obligation
-from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteFile, site_path
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import Unit
