@@ -216,12 +216,15 @@ def count(
         observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
     else:
         observations = add_ratios(plan.indicators, corrected, context)
-    return observations, _fill(plan, observations, context, number)
+    return observations, _fill(catalogue, plan, observations, context, number)
 
 
-def _fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, number: int) -> FilledForm:
+def _fill(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], context: CountingContext, number: int
+) -> FilledForm:
     """The form; on another one than that in force, a cell whose series breaks says so."""
-    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=number)
+    groups = catalogue.group_labels
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=number, groups=groups)
     notes = break_notes(plan.breaks)
     cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
     return replace(filled, cells=cells) if notes else filled

@@ -9,6 +9,7 @@ from expectations.across.tallies import check_tallies
 from expectations.engine.contexts import sharing_context
 from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
+from expectations.form.matrix import tell_of_lines
 from expectations.form.suite import check_forms
 from expectations.history.suite import check_history
 from expectations.records.suite import check_notices, check_records, check_unread
@@ -34,7 +35,7 @@ def run_suites(
     checks = [
         *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
         *check_forms([filled], catalogue),
-        *_check_against_past(catalogue, plan, observations, past),
+        *_check_against_past(catalogue, plan, observations, filled, past),
         *check_gaps(catalogue, plan, records),
         *_check_due_day(catalogue, plan),
         *_check_records(catalogue, plan, gathered),
@@ -43,18 +44,22 @@ def run_suites(
         *check_compared(catalogue, plan, observations, compared),
         *check_across(catalogue, plan, records, observations, compared),
     ]
-    return tuple(sorted(checks, key=_gravity))
+    return tuple(sorted(tell_of_lines(checks, plan.form.laid_out(filled)), key=_gravity))
 
 
 def _check_against_past(
-    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: EarlierFigures
+    catalogue: Catalogue,
+    plan: Plan,
+    observations: Mapping[str, Observation],
+    filled: FilledForm,
+    past: EarlierFigures,
 ) -> list[CheckResult]:
     """The balances, across periods too, and the comparison with what is usual."""
     unit_code = plan.unit.unit_code
     balances = check_figures(
         {unit_code: observations},
         catalogue,
-        form=plan.form,
+        form=plan.form.laid_out(filled),
         before={unit_code: past.before},
         inside={unit_code: past.inside},
     )

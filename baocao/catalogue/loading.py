@@ -14,6 +14,7 @@ from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
 from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
+from baocao.catalogue.grouped import IndicatorTable
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
@@ -24,6 +25,7 @@ from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
 from baocao.domain import FIRST_MEASURES, Measure, Period, System
 from baocao.errors import ConfigError
+from baocao.groups import Dimension
 from baocao.messages import say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
@@ -43,6 +45,14 @@ class Catalogue:
     limits: CheckLimits = field(default_factory=CheckLimits)
     owed: tuple[Obligation, ...] | None = None
     measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "indicators", IndicatorTable(self.indicators, self.group_labels))
+
+    @cached_property
+    def group_labels(self) -> dict[str, dict[str, str]]:
+        """By dimension the words of the groups that are declared, in their order."""
+        return {Dimension.UNIT: {code: unit.name for code, unit in self.units.items()}}
 
     @classmethod
     def read(cls, config_dir: Path) -> "Catalogue":

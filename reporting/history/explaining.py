@@ -50,7 +50,7 @@ def require_quotable(store: Store, explained: CellExplanation) -> None:
 
 def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
     key, store = shown.vintage.key, workspace.store
-    form = catalogue.form(key.form_code)
+    form = catalogue.form(key.form_code).laid_out(shown.filled)
     cell = _find_cell(shown.filled, form, cell_key)
     collections = store.collections.list(key)
     observations = {o.indicator_code: o for o in store.contents.observations(key)}

@@ -33,7 +33,7 @@ from expectations.rule import Check, Demand, Subject
 from tests.expectations.across import test_across
 from tests.expectations.across.test_reconcile import check as reconcile
 from tests.expectations.across.test_reconcile import observation, tallies
-from tests.expectations.form import test_form_checks
+from tests.expectations.form import test_form_checks, test_matrix
 from tests.expectations.form.test_figure_checks import QUARTERS, figures
 from tests.expectations.history.test_history_checks import CODE, STOCK, judge, past_of, wide
 from tests.expectations.made_forms import FORM_2025, true_form
@@ -252,6 +252,7 @@ def test_the_case_is_what_it_says(number: int, wide: Catalogue) -> None:
 def test_no_check_lacks_one_of_the_three(catalogue: Catalogue) -> None:
     told = {(name, outcome) for name, outcome, _ in JUDGED}
     told |= {(one.check, one.outcome) for one in test_form_checks.SCENARIOS}
+    told |= {(f"form.{name}", outcome) for name, outcome, *_ in test_matrix.CASES}
     told |= {(f"records.{one.check}", one.outcome) for one in test_record_checks.SCENARIOS}
     table = [card.check for card in all_cards() if "<" not in card.check]
     table += [f"balance.{code}" for code in catalogue.balances]
