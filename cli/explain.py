@@ -146,7 +146,7 @@ def _show(console: Console, explained: CellExplanation) -> None:
     form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
     row = form.row(cell.number)
     say = _printer(console)
-    console.print(f"[bold]{row.number} {escape(row.meant_label)}[/]")
+    console.print(f"[bold]{escape(row.heading_text)}[/]")
     say("Số liệu", f"{cell.display or '(trống)'} {row.meant_unit if cell.display else ''} — {STATUSES[cell.status]}")
     say("Biểu mẫu", f"{form.appendix} ({form.form_code}), {filled.unit_name}, kỳ {key.period}, lần lập {key.vintage}")
     if explained.vintage.known_at:

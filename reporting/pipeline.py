@@ -33,6 +33,7 @@ from reporting.progress import tell
 from reporting.report import Report, is_blocking
 from reporting.report_input import ReportInput, list_coverages
 from reporting.roll_up.adding_up import observe_below, require_children
+from reporting.roll_up.by_unit import observe_by_unit
 from reporting.roll_up.children import ChildUnit, has_children
 from reporting.shared_answers import OpenReport, open_report
 from reporting.suites import run_suites
@@ -214,6 +215,7 @@ def count(
     corrected = apply_corrections(counted, [c for c in corrections if c.indicator in counted])
     if below:
         observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
+        observations |= observe_by_unit(plan, below, observations, context, catalogue.units)
     else:
         observations = add_ratios(plan.indicators, corrected, context)
     return observations, _fill(catalogue, plan, observations, context, number)

@@ -1,12 +1,14 @@
 """A cell with all that is known of where it comes from: passport, answers, age."""
 
+import re
 from dataclasses import dataclass
 
 from baocao.catalogue import Catalogue, Form
+from baocao.catalogue.forms import MatrixCell
 from baocao.documents.passport import Passport
 from baocao.domain import Cell, FilledForm
 from baocao.errors import ConfigError
-from baocao.messages import quote_name
+from baocao.messages import did_you_mean, fold, list_names, quote_name
 from baocao.store import Collection, Store, Vintage
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
@@ -72,7 +74,19 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
 
 
 def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
-    cell = filled.cells.get(cell_key.rstrip("."))
+    """By its key; of a matrix also by its words: `dòng Hộ tịch, cột 8`, `Hộ tịch/8`."""
+    cell = filled.cells.get(cell_key.rstrip(".")) or filled.cells.get(_key_in_words(form, cell_key))
     if cell is None:
-        raise ConfigError(f"{form.form_code}: không có ô{quote_name(cell_key)}; có các ô: {', '.join(filled.cells)}")
+        allowed = [row.place if isinstance(row, MatrixCell) else row.key for row in form.rows]
+        raise ConfigError(
+            f"{form.form_code}: không có ô{quote_name(cell_key, allowed)}; có các ô: "
+            f"{list_names(allowed)}{did_you_mean(cell_key, allowed)}"
+        )
     return cell
+
+
+def _key_in_words(form: Form, given: str) -> str:
+    """The key of a matrix cell said by its line's label and its column's number; empty where none is."""
+    words = [fold(part) for part in re.split(r"\s*(?:,\s*cột|/)\s*", given.strip().removeprefix("dòng ").strip())]
+    cells = (row for row in form.rows if isinstance(row, MatrixCell))
+    return next((row.key for row in cells if [fold(row.line.label), fold(row.column.number)] == words), "")
