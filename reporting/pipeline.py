@@ -20,6 +20,7 @@ from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import check_assignments
 from reporting.alerting.run_alerts import alert
+from reporting.collection.handed_forms import keep_handed
 from reporting.collection.kept_answers import find_kept_stocks
 from reporting.collection.predecessors import list_sources_before
 from reporting.collection.typing_in import keep_typed, read_typed
@@ -122,6 +123,7 @@ def _run(
         ]
         for one in opened:
             keep_typed(workspace, one.plan, one.vintage, typed)
+            keep_handed(workspace, one.plan, one.vintage)
         gathered = gather_from_sources(workspace, opened)
         with in_order:
             return tuple(
@@ -152,11 +154,17 @@ def tell_begin(workspace: Workspace, plans: Sequence[Plan], below: Sequence[Sequ
 
 
 def run_from_payloads(
-    workspace: Workspace, plan: Plan, reference: VintageKey, *, typed_today: bool = False
+    workspace: Workspace,
+    plan: Plan,
+    reference: VintageKey,
+    *,
+    typed_today: bool = False,
+    given_today: bool = False,
 ) -> RunResult:
     """A new vintage from the reference's payloads and today's configuration, without asking anybody.
 
-    The typed-in figures are the reference's too; with `typed_today` those of today's file.
+    The typed-in figures and the handed-in form are the reference's too; with `typed_today` those of today's file, with
+    `given_today` both are what there is today.
 
     The new vintage is known from now on, its figures from when the reference's were: `show --as-of` never tells an
     earlier day something nobody knew on it. Of a reference on another form it is no replay but the first vintage on
@@ -164,7 +172,7 @@ def run_from_payloads(
     """
     replayed = reference.vintage if reference.form_code == plan.form.form_code else None
     plan = plan_of_kept(workspace, plan, reference)
-    typed = read_typed(workspace, plan) if typed_today else None
+    typed = read_typed(workspace, plan) if typed_today or given_today else None
     with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
         gathered = gather_from_payloads(workspace, plan, reference)
@@ -172,6 +180,8 @@ def run_from_payloads(
             workspace.store.collections.keep(vintage, collection)
         if typed is not None:
             gathered = replace(gathered, typed=keep_typed(workspace, plan, vintage, typed))
+        if given_today:
+            gathered = replace(gathered, handed=keep_handed(workspace, plan, vintage))
         return finish(workspace, plan, vintage, gathered)
 
 
@@ -209,6 +219,7 @@ def count(
         manual=typed.figures if typed else catalogue.manual_figures(plan.unit.unit_code, plan.period),
         typed_hashes=(typed.sha256,) if typed else (),
         names_evidence=plan.form.evidence_in_notes,
+        handed=gathered.handed,
     )
     counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
     corrections = catalogue.corrections(plan.unit.unit_code, plan.period)

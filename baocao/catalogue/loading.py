@@ -104,6 +104,14 @@ class Catalogue:
         """Raise ConfigError, listing the units, where there is none of that name."""
         return _look_up(self.units, unit_code, "đơn vị", "units.yaml")
 
+    def hands_in(self, unit: Unit) -> bool:
+        """Whether a unit reports by the forms it fills itself: it is connected to nothing, and counts for another."""
+        return not unit.source_keys and unit.parent is not None and unit.unit_code not in self._parents
+
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        return frozenset(unit.parent for unit in self.units.values() if unit.parent is not None)
+
     def form(self, form_code: str) -> Form:
         return _look_up(self.forms, form_code, "biểu mẫu", "forms/")
 

@@ -51,6 +51,7 @@ class CellDifference:
 _CAUSES = (
     CellStatus.CORRECTED,
     CellStatus.TYPED_IN,
+    CellStatus.HANDED_IN,
     CellStatus.PROVISIONAL,
     CellStatus.NO_DENOMINATOR,
     CellStatus.NOT_COLLECTED,

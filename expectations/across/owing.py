@@ -84,8 +84,8 @@ class OwingUnit:
 
 
 def list_owing(catalogue: Catalogue, period: Period) -> list[OwedReport]:
-    """What units connected to a source owe for the period."""
-    units = [unit for unit in catalogue.units.values() if unit.source_keys]
+    """What units connected to a source, or handing in their forms, owe for the period."""
+    units = [unit for unit in catalogue.units.values() if unit.source_keys or catalogue.hands_in(unit)]
     return [report for unit in units for report in list_owed(catalogue, unit, period)]
 
 

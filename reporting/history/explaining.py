@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from baocao.catalogue import Catalogue, Form
 from baocao.catalogue.forms import MatrixCell
 from baocao.documents.passport import Passport
 from baocao.domain import Cell, FilledForm
 from baocao.errors import ConfigError
+from baocao.handed_in import HandedFigure, HandedIn
 from baocao.messages import did_you_mean, fold, list_names, quote_name
 from baocao.store import Collection, Store, Vintage
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
 from reporting.configurations import configuration_of
@@ -30,6 +33,27 @@ class CellExplanation:
     collections: tuple[Collection, ...]
     age: StockAge | None
     owner_label: str
+    handed: HandedIn | None = None
+
+    @property
+    def handed_cells(self) -> tuple[tuple[str, HandedFigure], ...]:
+        """The cells of the handed-in form the figure was taken from, or its two counts, by indicator."""
+        passport, code = self.passport, self.cell.indicator_code
+        if self.handed is None or passport is None or not set(self.handed.hashes) & set(passport.payload_hashes):
+            return ()
+        codes = (code or "", *(given.indicator_code for given in passport.inputs))
+        return tuple((one, self.handed.figures[one]) for one in codes if one in self.handed.figures)
+
+    @property
+    def handed_json(self) -> dict[str, Any] | None:
+        if self.handed is None:
+            return None
+        cells = [
+            {"indicator": code, "row": cell.row, "place": cell.place, "text": cell.text}
+            for code, cell in self.handed_cells
+        ]
+        explained = [one.as_json() for one in self.handed.explained]
+        return {**self.handed.as_json(), "cells": cells, "explained": explained}
 
 
 def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
@@ -69,6 +93,7 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
         else None,
         collections=asked_for(catalogue, code, collections) if code in catalogue.indicators and code else collections,
         age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
+        handed=find_handed(store, collections),
         owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
     )
 
