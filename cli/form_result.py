@@ -73,11 +73,6 @@ def show_result(console: Console, result: RunResult) -> None:
 
 def show_form(console: Console, plan: Plan, report: Report) -> None:
     title = f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"
-    if plan.form.matrix is not None:
-        from cli.matrix_result import show_matrix
-
-        show_matrix(console, plan.form, report.filled, title)
-        return
     rows = (_form_row(row, report.filled.cells[row.key]) for row in plan.form.rows)
     print_table(console, FORM_COLUMNS, rows, title=title)
 
@@ -89,7 +84,7 @@ def _form_row(row: FormRow, cell: Cell) -> tuple[Text, ...]:
     absent = "" if cell.display or cell.status is CellStatus.HEADING else STATUSES[cell.status].capitalize()
     unit = "mã" if "=" in row.meant_unit else row.meant_unit
     return (
-        Text(row.number, style=weight),
+        Text(row.shown_number, style=weight),
         Text(row.meant_label, style=weight),
         Text(unit, style=weight),
         Text(cell.display, style=colour or weight),

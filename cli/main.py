@@ -33,7 +33,7 @@ from cli.deploy import deploy
 from cli.desk import desk
 from cli.doctor import doctor
 from cli.explain import explain
-from cli.hand_in import hand_in
+from cli.form import form
 from cli.health import health
 from cli.incidents import incidents
 from cli.lint import lint
@@ -58,7 +58,7 @@ from flows.engine.signals import RunStoppedError, end_process, forced_end, stop_
 from reporting.log.run_log import LogSettings, log_started, note
 
 COMMANDS: tuple[click.Command, ...] = (
-    run, explain, checks, show_rules, what_if, status, lint, compare_files, hand_in,
+    run, explain, checks, show_rules, what_if, status, lint, compare_files, form,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
     doctor, probe, serve, desk, deploy, worker, health, metrics, backup, restore, database, sandbox,
@@ -68,6 +68,7 @@ LOOKING = frozenset(
         "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
         "incidents list", "incidents show", "incidents history", "alerts status", "release status", "database status",
         "metrics", "backup", "probe",
+        "form draft", "form check", "form preview",
     }
 )  # fmt: skip
 """They make nothing below the home, not even a log, where nothing was made yet."""

@@ -22,28 +22,28 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PageRule:
+class Rule:
     """Whoever asks must reach as far; `action` is None where no right is asked for."""
 
     reach: Reach
     action: Action | None = None
 
 
-EVERYBODY: Final = PageRule(Reach.EVERYBODY)
-HALF_SIGNED_IN: Final = PageRule(Reach.HALF_SIGNED_IN)
-SIGNED_IN: Final = PageRule(Reach.SIGNED_IN)
+EVERYBODY: Final = Rule(Reach.EVERYBODY)
+HALF_SIGNED_IN: Final = Rule(Reach.HALF_SIGNED_IN)
+SIGNED_IN: Final = Rule(Reach.SIGNED_IN)
 
 
-def in_unit(action: Action) -> PageRule:
+def in_unit(action: Action) -> Rule:
     """For the unit that stands in the path as `{unit}`. Whoever may not even see it is told that there is no page."""
-    return PageRule(Reach.IN_UNIT, action)
+    return Rule(Reach.IN_UNIT, action)
 
 
-def somewhere(action: Action) -> PageRule:
+def somewhere(action: Action) -> Rule:
     """For one unit at least: the page shows no others (`identity.list_units`)."""
-    return PageRule(Reach.SOMEWHERE, action)
+    return Rule(Reach.SOMEWHERE, action)
 
 
-def everywhere(action: Action) -> PageRule:
+def everywhere(action: Action) -> Rule:
     """By a role for all units: pages about the installation."""
-    return PageRule(Reach.EVERYWHERE, action)
+    return Rule(Reach.EVERYWHERE, action)

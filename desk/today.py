@@ -3,10 +3,10 @@
 from fastapi import Response
 
 from desk.guarding import Visiting
-from desk.pages import PageSet
+from desk.pages import Pages
 from desk.rules import SIGNED_IN
 
-PAGES = PageSet()
+PAGES = Pages()
 
 
 @PAGES.get("/", may=SIGNED_IN, nav="Việc hôm nay")

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
 from baocao.domain import Tier
+from baocao.forms.drafting.units import MeasureWords
 from expectations.form.definitions import is_subset
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator, wholes_of
@@ -111,9 +112,11 @@ def _one_sided_balances(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
 
 def _units(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
     """Rows whose meant unit is not the indicator's measure."""
+    words = MeasureWords({code: measure.label for code, measure in catalogue.measures.items()})
     for row, indicator in figure_rows(form, catalogue):
         due = indicator.measure.label
-        if not indicator.measure.is_code and row.meant_unit.strip().lower() != due:
+        is_due = row.meant_unit.strip().lower() == due or words.of_unit(row.meant_unit) == indicator.measure.code
+        if not indicator.measure.is_code and not is_due:
             yield LintNote(
                 LintKind.CONTRADICTION,
                 (row.key,),

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import socket
 
 
 def name_account() -> str:
@@ -13,4 +14,4 @@ def name_account() -> str:
 
 
 def name_account_and_machine() -> str:
-    return f"{name_account()}@{os.uname().nodename}"
+    return f"{name_account()}@{socket.gethostname()}"

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
-from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
 from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
+from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
 from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units
@@ -56,19 +57,19 @@ class FolderFiles:
             files.measures = measures_of(files._examine(MEASURES, Measures))
         context = context_of(files.measures)
         files.indicators = files._examine(INDICATORS, Indicators, context) or files.indicators
-        for path in sorted((reading.folder / "indicators").glob("*.yaml")):
-            files._add_indicators(f"indicators/{path.name}")
+        for name in reading.list_names("indicators"):
+            files._add_indicators(name)
         files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
         files.units = files._examine("units.yaml", Units) or files.units
         files.sources = files._examine("sources.yaml", Sources) or files.sources
         if (reading.folder / "checks.yaml").exists():
             files.limits = files._examine("checks.yaml", CheckLimits) or files.limits
-        for path in sorted((reading.folder / "forms").glob("*.yaml")):
-            form = files._examine(f"forms/{path.name}", Form)
-            if fault := find_name_fault(path.stem):
-                files._note(f"forms/{path.name}", (), f"tên tệp không dùng được: {fault}")
+        for name in reading.list_names("forms"):
+            form, stem = files._examine(name, Form), Path(name).stem
+            if fault := find_name_fault(stem):
+                files._note(name, (), f"tên tệp không dùng được: {fault}")
             elif form is not None:
-                files.forms[path.stem] = form
+                files.forms[stem] = form
         if (reading.folder / OWED).exists():
             files.owed = files._examine(OWED, Obligations) or Obligations(owed={})
         files._check()

@@ -54,6 +54,11 @@ class FormRow(YamlModel):
         return self.own_key or self.number.rstrip(".")
 
     @property
+    def shown_number(self) -> str:
+        """The number as printed; the key where the number alone names several rows or none."""
+        return self.own_key or self.number
+
+    @property
     def depth(self) -> int:
         return self.key.count(".")
 
@@ -77,11 +82,6 @@ class FormRow(YamlModel):
         """How the row is said to people."""
         return f"mục {self.key}"
 
-    @property
-    def heading_text(self) -> str:
-        """The row by its number and words, as the head of what is said of it."""
-        return f"{self.number} {self.meant_label}"
-
 
 class MatrixCell(FormRow):
     """One cell of a matrix form: what a row is to a list form."""
@@ -100,11 +100,6 @@ class MatrixCell(FormRow):
     @property
     def place(self) -> str:
         return f"dòng {self.line.label}, cột {self.column.number}"
-
-    @property
-    def heading_text(self) -> str:
-        heads = " – ".join(" ".join(words.split()) for words in self.column.heads)
-        return f"{self.place[:1].upper()}{self.place[1:]}: {heads}"
 
 
 class FormColumns(YamlModel):

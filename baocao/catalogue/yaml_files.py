@@ -126,23 +126,38 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
 
 
 class FolderReading:
-    """Several files read together: what is wrong in any of them is told at the end, all at once."""
+    """Several files read together: what is wrong in any of them is told at the end, all at once.
 
-    def __init__(self, folder: Path) -> None:
+    `over` is a folder of a draft: its files count as if they stood in the configuration.
+    """
+
+    def __init__(self, folder: Path, over: Path | None = None) -> None:
         self.folder = folder
+        self._over = over
         self._files: list[YamlFile] = []
         self._refusals: list[str] = []
 
     def open(self, name: str) -> YamlFile | None:
         """None, and the reason noted, where the file is missing or no YAML."""
-        file = self.attempt(lambda: YamlFile.open(self.folder / name, os.path.normpath(self.folder / name)))
+        path = self.find(name)
+        file = self.attempt(lambda: YamlFile.open(path, os.path.normpath(path)))
         if file is not None:
             self._files.append(file)
         return file
 
     def open_if_there(self, name: str) -> YamlFile | None:
         """None where there is no such file, too."""
-        return self.open(name) if (self.folder / name).exists() else None
+        return self.open(name) if self.find(name).exists() else None
+
+    def find(self, name: str) -> Path:
+        """Where a file stands: in the folder laid over, if it is there."""
+        laid_over = self._over / name if self._over is not None else None
+        return laid_over if laid_over is not None and laid_over.exists() else self.folder / name
+
+    def list_names(self, folder: str) -> list[str]:
+        """The YAML files of a folder of the configuration, those of the one laid over among them."""
+        roots = [self.folder, *([self._over] if self._over is not None else [])]
+        return sorted({f"{folder}/{path.name}" for root in roots for path in (root / folder).glob("*.yaml")})
 
     def attempt(self, read: Callable[[], Read]) -> Read | None:
         """What it gives; None, and its text noted, where it raises ConfigError."""

@@ -102,10 +102,15 @@ def _write_head(sheet: Sheet, page: PrintedForm) -> int:
     names = page.columns
     sheet.down((head_at, head_at + 1), 0, names.number, "head")
     sheet.down((head_at, head_at + 1), 1, "", "head")
-    sheet.runs(head_at, 1, (Run(f"{names.label}\n"), Run(names.label_note, italic=True)), "head")
-    sheet.across(head_at, (2, _FIGURE), names.result, "head")
-    sheet.text(head_at + 1, 2, names.unit, "head")
-    sheet.text(head_at + 1, _FIGURE, names.figure, "head")
+    note = (Run(names.label_note, italic=True),) if names.label_note else ()
+    sheet.runs(head_at, 1, (Run(f"{names.label}\n" if note else names.label), *note), "head")
+    if names.result:
+        sheet.across(head_at, (2, _FIGURE), names.result, "head")
+        sheet.text(head_at + 1, 2, names.unit, "head")
+        sheet.text(head_at + 1, _FIGURE, names.figure, "head")
+    else:
+        sheet.down((head_at, head_at + 1), 2, names.unit, "head")
+        sheet.down((head_at, head_at + 1), _FIGURE, names.figure, "head")
     sheet.down((head_at, head_at + 1), _LAST, names.note, "head")
     sheet.opened.set_row(head_at, 20)
     sheet.opened.set_row(head_at + 1, 20)

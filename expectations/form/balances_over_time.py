@@ -1,18 +1,15 @@
 """Balances across periods: what was pending is carried over; a long period agrees with the quarters inside it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from baocao.catalogue import Catalogue, Count, Form
-from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Severity, Timing, Topic, Window
-from baocao.groups import GROUP_MARK, total_code
 from expectations.form.balances import figures_subject
 from expectations.form.definitions import counts_records
-from expectations.form.figures_view import Figures, FiguresView, period_of
+from expectations.form.figures_view import FiguresView, period_of
 from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
@@ -23,22 +20,9 @@ def carried_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subjec
     for code, start in counts.items():
         for other, end in counts.items():
             if start.open_at == "start" and end.open_at == "end" and _same_but_time(start, end):
-                for codes in ((code, other), *_by_line(form, code, other)):
-                    labels = [catalogue.indicators[found].label for found in codes]
-                    vi = f"“{labels[0]}” bằng “{labels[1]}” của kỳ liền trước."
-                    en = f"{codes[0]} = {codes[1]} of the period before"
-                    yield figures_subject(catalogue, form, codes, vi, en)
-
-
-def _by_line(form: Form | None, carried: str, pending: str) -> Iterator[tuple[str, str]]:
-    """The same two figures of each group that is a line of a matrix."""
-    groups = {
-        row.line.group
-        for row in (form.rows if form else ())
-        if isinstance(row, MatrixCell) and row.line.group and total_code(row.indicator or "") in (carried, pending)
-    }
-    for group in sorted(groups):
-        yield f"{carried}{GROUP_MARK}{group}", f"{pending}{GROUP_MARK}{group}"
+                labels = [catalogue.indicators[found].label for found in (code, other)]
+                vi = f"“{labels[0]}” bằng “{labels[1]}” của kỳ liền trước."
+                yield figures_subject(catalogue, form, (code, other), vi, f"{code} = {other} of the period before")
 
 
 def _same_but_time(one: Count, other: Count) -> bool:
@@ -52,16 +36,8 @@ def _carried_and_pending(rule: Rule, view: FiguresView) -> Operands | Obstacle:
         return Obstacle("không có số liệu của kỳ liền trước")
     if not _adjoin([view.window(period_of(view.before)), view.window(view.period)]):
         return Obstacle("kỳ trước không liền ngay trước kỳ này")
-    missing = view.unless_given((carried,)) or view.unless_given((pending,), _with_nothing(view.before, pending))
-    return missing or (view.value(carried), _with_nothing(view.before, pending)[pending].value)
-
-
-def _with_nothing(figures: Figures, code: str) -> Figures:
-    """A group that had no record has no figure of its own: where the whole is known it was 0."""
-    whole = figures.get(total_code(code))
-    if code in figures or code == total_code(code) or whole is None or whole.value is None:
-        return figures
-    return {**figures, code: replace(whole, indicator_code=code, value=Decimal(0))}
+    missing = view.unless_given((carried,)) or view.unless_given((pending,), view.before)
+    return missing or (view.value(carried), view.before[pending].value)
 
 
 def _adjoin(windows: Sequence[Window | None]) -> bool:
@@ -74,7 +50,7 @@ def _adjoin(windows: Sequence[Window | None]) -> bool:
 
 def _explain_carried(rule: Rule, view: FiguresView) -> CheckFinding:
     carried, pending = rule.roles["codes"]
-    before, period = _with_nothing(view.before, pending)[pending], period_of(view.before)
+    before, period = view.before[pending], period_of(view.before)
     was, now = before.value or Decimal(0), view.value(carried) or Decimal(0)
     return CheckFinding(
         observed=figure(now),

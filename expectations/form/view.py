@@ -14,9 +14,7 @@ from expectations.rule import Check, Rule, Subject
 
 GIVEN = "given"
 ABSENT = "absent"
-_WITH_FIGURE = frozenset({
-    CellStatus.REPORTED, CellStatus.TYPED_IN, CellStatus.HANDED_IN, CellStatus.CORRECTED, CellStatus.PROVISIONAL,
-})  # fmt: skip
+_WITH_FIGURE = frozenset({CellStatus.REPORTED, CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.PROVISIONAL})
 
 
 @dataclass(frozen=True)

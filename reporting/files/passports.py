@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from baocao.catalogue import Catalogue, Indicator, ManualFigure
 from baocao.coverage import Coverage
 from baocao.documents.passport import Passport, PassportInput
-from baocao.domain import CellStatus, CountStep, FilledForm, Observation, System
+from baocao.domain import CountStep, FilledForm, Observation, System
 from baocao.figures import PCT_PLACES
 from baocao.store import Collection
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
@@ -49,7 +49,7 @@ def build_passport(
     times = sorted({p.fetched_at for c in asked for p in c.payloads if p.sha256 in hashes})
     is_rolled_up = find_collection(collections) is not None
     return Passport(
-        formula=_formula_of(catalogue, indicator, observations, is_rolled_up=is_rolled_up),
+        formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
         inputs=tuple(
             PassportInput(catalogue.indicator(code).label, observations[code].value, code) for code in indicator.inputs
         ),
@@ -83,17 +83,6 @@ def formula(catalogue: Catalogue, indicator: Indicator) -> str:
         what = f"đếm {RECORDS[indicator.count.records]}"
         return f"{what} khác nhau theo thủ tục" if indicator.count.distinct == "procedure_code" else what
     return "nhập tay, có căn cứ"
-
-
-def _formula_of(
-    catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation], *, is_rolled_up: bool
-) -> str:
-    is_divided = indicator.ratio is not None and all(observations[code].value is not None for code in indicator.inputs)
-    if observations[indicator.indicator_code].status is CellStatus.HANDED_IN and not is_divided:
-        return "số đơn vị ghi trong biểu đã nộp"
-    if is_rolled_up and indicator.count:
-        return formula_over_units(indicator)
-    return formula(catalogue, indicator)
 
 
 def formula_over_units(indicator: Indicator) -> str:

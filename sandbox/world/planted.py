@@ -17,7 +17,7 @@ PLANTED_PATTERNS: dict[str, re.Pattern[str]] = {
 _FAMILY_NAMES = ("Nguyễn Văn", "Trần Thị", "Lê Văn", "Phạm Thị")
 
 
-class PlantedPerson(NamedTuple):
+class Person(NamedTuple):
     """Nobody: every value carries the same number and matches one of PLANTED_PATTERNS."""
 
     full_name: str
@@ -28,9 +28,9 @@ class PlantedPerson(NamedTuple):
     birthday: str
 
 
-def invent_person(sequence: int) -> PlantedPerson:
+def invent_person(sequence: int) -> Person:
     """The person with this number, always the same."""
-    return PlantedPerson(
+    return Person(
         full_name=f"{_FAMILY_NAMES[sequence % 4]} Mẫu {sequence:05d}",
         identity_number=f"099099{sequence % 1_000_000:06d}",
         phone=f"0999{sequence % 1_000_000:06d}",

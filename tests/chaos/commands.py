@@ -52,8 +52,6 @@ COURSE: tuple[Command, ...] = (
     Command("watch", ("watch", "--period", PERIOD, *WHOLE)),
     _run("run"),
     Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked", "--mend", "mended")),
-    Command("hand-in", ("hand-in", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", *WHOLE, "--period", PERIOD),
-            makes_forms=True),
     Command("checks", ("checks", PERIOD, *WHOLE, "--data-docs", "docs")),
     Command("metrics", ("metrics", "--file", "baocao.prom")),
     Command("rerun, kept answers", ("rerun", PERIOD, *WHOLE, "--from", "payloads"), makes_forms=True),

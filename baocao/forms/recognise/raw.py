@@ -21,7 +21,6 @@ class FileKind(StrEnum):
     CSV = "csv"
     HTML = "html"
     MHT = "mht"
-    PICTURE = "png"
 
 
 class Remark(StrEnum):
@@ -29,7 +28,7 @@ class Remark(StrEnum):
 
     MACRO_IGNORED = "macro_ignored"
     WRONG_EXTENSION = "wrong_extension"
-    SCANNED = "scanned"
+    FORMATS_UNKNOWN = "formats_unknown"
 
 
 class UnseenKind(StrEnum):

@@ -26,7 +26,6 @@ RIGHT = [
     ("documents", "code_types", "numbers"),
     ("portal", "code_types", "numbers"),
     ("portal", "gateway_of_free_procedures", "empty"),
-    ("portal", "amount_of_free_procedures", "empty"),
 ]
 
 

@@ -1,0 +1,283 @@
+"""A draft from a document: the blank read, its rows understood, figures proposed, what follows from the form before."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from baocao.catalogue import Catalogue, Form
+from baocao.domain import Tier
+from baocao.errors import ConfigError, UnreadableFormError
+from baocao.forms.drafting import asking
+from baocao.forms.drafting.blank import BlankForm, Marked, read_blanks
+from baocao.forms.drafting.front import Front, read_front
+from baocao.forms.drafting.heads import name_columns
+from baocao.forms.drafting.likeness import Likeness
+from baocao.forms.drafting.matching import KnownIndicators, match_rows
+from baocao.forms.drafting.misprints import FoundMisprint, KnownWords, find_misprints
+from baocao.forms.drafting.model import Draft, DraftWishes, Question, RowProposal, Sureness
+from baocao.forms.drafting.rows import DraftRow, Quotient, Total, find_quotient, find_total, make_rows
+from baocao.forms.drafting.stubs import StubMaker, find_wholes
+from baocao.forms.drafting.succession import Counterpart, carry_tiers, cross_rows, find_predecessor
+from baocao.forms.drafting.units import MeasureWords
+from baocao.forms.recognise import RawDocument
+from baocao.forms.recognise.labels import folded
+from baocao.messages import fold, say_unknown
+
+NO_FORM = "none"
+USUAL_ATTACHED_TO = "(Kèm theo Báo cáo số {number}/BC-UBND ngày {day} tháng {month} năm {year} của {issuer})"
+
+
+def draft_form(
+    document: RawDocument, catalogue: Catalogue, wishes: DraftWishes, today: date, marked: Marked | None = None
+) -> Draft:
+    """Raise UnreadableFormError where the document holds no form, or several and none was chosen."""
+    words = MeasureWords({code: measure.label for code, measure in catalogue.measures.items()})
+    forms = [form for code, form in catalogue.forms.items() if code != wishes.form_code]
+    is_unit = lambda unit: words.of_unit(unit) is not None  # noqa: E731
+    blanks = read_blanks(document, list(catalogue.forms.values()), is_unit, marked or {})
+    blank = _choose(blanks, wishes.place)
+    return _DraftWork(blank, catalogue, forms, words, wishes, today).draft()
+
+
+def _choose(blanks: Sequence[BlankForm], place: str) -> BlankForm:
+    named = ", ".join(f"{at} ({blank.place})" for at, blank in enumerate(blanks, start=1))
+    if place:
+        asked = [b for at, b in enumerate(blanks, start=1) if place == str(at) or folded(place) in folded(b.place)]
+        if len(asked) != 1:
+            raise UnreadableFormError(f"Không có biểu mẫu “{place}” trong tệp; các biểu mẫu: {named}.")
+        return asked[0]
+    if len(blanks) > 1:
+        raise UnreadableFormError(f"Tệp có {len(blanks)} biểu mẫu: {named}; chỉ rõ một biểu mẫu bằng --table.")
+    return blanks[0]
+
+
+@dataclass(frozen=True)
+class _DraftWork:
+    """One blank beside the catalogue; each step is worked out once."""
+
+    blank: BlankForm
+    catalogue: Catalogue
+    forms: Sequence[Form]
+    words: MeasureWords
+    wishes: DraftWishes
+    today: date
+
+    def draft(self) -> Draft:
+        form = self._form()
+        return Draft(
+            form_code=self.form_code,
+            form=form,
+            indicators=self._stubs,
+            balances=self._balances,
+            questions=tuple(self._ask(form)),
+            reasons={row.key: self._proposals[row.turn] for row in self._rows if row.turn in self._proposals},
+            seen=self.blank.place,
+        )
+
+    @cached_property
+    def form_code(self) -> str:
+        name = "-".join(re.findall(r"[a-z0-9]+", fold(self._front.appendix))) or "mau-moi"
+        return self.wishes.form_code or f"{self._valid_from.year}-{name}"
+
+    @cached_property
+    def _valid_from(self) -> date:
+        return self.wishes.valid_from or date(self.today.year, 1, 1)
+
+    @cached_property
+    def _front(self) -> Front:
+        return read_front(self.blank.before, self.blank.after)
+
+    @cached_property
+    def _rows(self) -> list[DraftRow]:
+        return make_rows(self.blank.rows, self.words, self._front.unit_of_all)
+
+    @cached_property
+    def _quotients(self) -> dict[int, Quotient]:
+        found = {row.turn: find_quotient(row, self._rows) for row in self._rows if row.is_ratio and not row.heading}
+        return {turn: quotient for turn, quotient in found.items() if quotient is not None}
+
+    @cached_property
+    def _totals(self) -> dict[int, Total]:
+        found = {row.turn: find_total(row, self._rows) for row in self._rows}
+        return {turn: total for turn, total in found.items() if total is not None}
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        labels = [row.meant_label for form in self.forms for row in form.rows]
+        return Likeness([*self._known.texts(), *labels])
+
+    @cached_property
+    def _known(self) -> KnownIndicators:
+        return KnownIndicators(self.catalogue.indicators, self.forms)
+
+    @cached_property
+    def _proposals(self) -> dict[int, RowProposal]:
+        return match_rows(self._rows, self._quotients, self._known, self._likeness)
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        """The indicator of each row with a figure, known or new."""
+        new = {row.turn: self._maker.name(row) for row in self._rows if self._is_new(row)}
+        return {turn: proposal.indicator for turn, proposal in self._proposals.items()} | new
+
+    def _is_new(self, row: DraftRow) -> bool:
+        return not row.heading and row.turn not in self._proposals
+
+    @cached_property
+    def _maker(self) -> StubMaker:
+        return StubMaker(self.catalogue.indicators, self.catalogue.compiler)
+
+    @cached_property
+    def _stubs(self) -> dict[str, dict[str, Any]]:
+        wholes = find_wholes(self._quotients, list(self._totals.values()), self._codes)
+        return {
+            self._codes[row.turn]: self._maker.make(row, self._ratio(row), wholes.get(row.turn, ""))
+            for row in self._rows
+            if self._is_new(row)
+        }
+
+    def _ratio(self, row: DraftRow) -> dict[str, str] | None:
+        quotient = self._quotients.get(row.turn)
+        if quotient is None:
+            return None
+        return {"numerator": self._codes[quotient.numerator], "denominator": self._codes[quotient.denominator]}
+
+    @cached_property
+    def _balances(self) -> dict[str, dict[str, Any]]:
+        """Sums of new figures; of known ones the configuration says what must hold."""
+        found = {}
+        for turn, total in self._totals.items():
+            if total.adds_up and self._is_new(self._rows[turn]):
+                code = self._codes[turn].removesuffix("_count")
+                keys = " + ".join(self._rows[part].key for part in total.parts)
+                found[f"{code}_parts"] = {
+                    "label": f"{self._rows[turn].key} = {keys}",
+                    "left": [self._codes[turn]],
+                    "right": [self._codes[part] for part in total.parts],
+                }
+        return found
+
+    @cached_property
+    def _misprints(self) -> dict[int, list[FoundMisprint]]:
+        texts = [*self._known.texts(), *(row.meant_label for form in self.forms for row in form.rows)]
+        known = KnownWords(texts)
+        found = {}
+        for row in self._rows:
+            indicator = self.catalogue.indicators.get(self._codes.get(row.turn, ""))
+            found[row.turn] = list(find_misprints(row, indicator, self.words, self._likeness, known))
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[int, str]:
+        """As they should read."""
+        meant = {
+            turn: str(misprint.entry["meant"])
+            for turn, found in self._misprints.items()
+            for misprint in found
+            if misprint.entry["where"] == "label"
+        }
+        return {row.turn: row.label for row in self._rows} | meant
+
+    @cached_property
+    def _before(self) -> Form | None:
+        """The form this one follows."""
+        asked = self.wishes.succeeds
+        if asked == NO_FORM:
+            return None
+        if asked:
+            codes = [form.form_code for form in self.forms]
+            if asked not in codes:
+                raise ConfigError(f"--succeeds: {say_unknown('biểu mẫu', asked, [*codes, NO_FORM])}")
+            return next(form for form in self.forms if form.form_code == asked)
+        found = find_predecessor(self._rows, self.forms, self._likeness)
+        return found[0] if found else None
+
+    @cached_property
+    def _crossings(self) -> dict[int, Counterpart]:
+        if self._before is None:
+            return {}
+        sure = {turn: one.indicator for turn, one in self._proposals.items() if one.sureness is Sureness.SURE}
+        return cross_rows(self._rows, self._labels, sure, self._before, self.catalogue.indicators, self._likeness)
+
+    def _tiers(self, row: DraftRow) -> tuple[tuple[Tier, ...], str]:
+        """As in the row before; else as other rows of the same indicator; and why."""
+        crossing = self._crossings.get(row.turn)
+        if crossing is not None and crossing.is_same and self._before is not None:
+            carried = carry_tiers(crossing.row.tiers, self._valid_from)
+            return carried, f"như dòng {crossing.row.key} của {self._before.appendix}"
+        for form in self.forms:
+            for other in form.rows:
+                if other.indicator and other.indicator == self._codes.get(row.turn):
+                    return carry_tiers(other.tiers, self._valid_from), f"như dòng {other.key} của {form.appendix}"
+        return tuple(Tier), "nhãn nói đến một cấp"
+
+    def _form(self) -> dict[str, Any]:
+        front = self._front
+        series = self.wishes.series or (self._before.series_code if self._before is not None else "")
+        columns = name_columns(self.blank.columns)
+        return {
+            **({"series": series} if series else {}),
+            "appendix": front.appendix or "Biểu mẫu",
+            "title": list(front.title) or [""],
+            "attached_to": front.attached_to or USUAL_ATTACHED_TO,
+            **({"columns": columns} if columns else {}),
+            "signature_block": front.signature_block,
+            "valid_from": self._valid_from,
+            **self._valid_to(),
+            "rows": [self._row(row) for row in self._rows],
+        }
+
+    def _valid_to(self) -> dict[str, date]:
+        """Of a form older than the one it was set beside, the day before that one."""
+        before = self._before
+        if before is None or before.valid_from <= self._valid_from:
+            return {}
+        return {"valid_to": before.valid_from - timedelta(days=1)}
+
+    def _row(self, row: DraftRow) -> dict[str, Any]:
+        written: dict[str, Any] = {"number": row.printed.number}
+        if row.key != row.printed.number.rstrip("."):
+            written["key"] = row.key
+        written["label"] = row.printed.label
+        if row.heading:
+            written["heading"] = True
+        else:
+            unit = row.printed.unit or (self.words.unit_of(row.by_label) if row.by_label else "")
+            written |= {"unit": unit, "indicator": self._codes[row.turn]}
+        tiers, _ = self._tiers(row)
+        if set(tiers) != set(Tier) and not row.heading:
+            written["tiers"] = [str(tier) for tier in tiers]
+        if self._misprints[row.turn]:
+            written["misprints"] = [dict(found.entry) for found in self._misprints[row.turn]]
+        crossing = self._crossings.get(row.turn)
+        if crossing is not None and crossing.is_same and self._before is not None:
+            written["crosswalk"] = {self._before.form_code: crossing.row.key}
+        return written
+
+    def _ask(self, form: Mapping[str, Any]) -> Iterator[Question]:
+        yield from asking.ask_about_form(form, self._front, self.blank, self._before)
+        if self._stubs:
+            yield asking.ask_about_owner(list(self._stubs), self.catalogue.compiler, self.catalogue.owners)
+        for row in self._rows:
+            yield from self._ask_about(row)
+
+    def _ask_about(self, row: DraftRow) -> Iterator[Question]:
+        yield from asking.ask_about_row(row, self.words)
+        if not row.heading:
+            proposal = self._proposals.get(row.turn)
+            yield from asking.ask_about_figure(row, proposal, self._codes[row.turn])
+            quotient = self._quotients.get(row.turn)
+            yield from asking.ask_about_ratio(row, quotient, self._rows, is_new=proposal is None)
+            if row.turn in self._totals and proposal is None:
+                yield asking.ask_about_total(row, self._totals[row.turn], self._rows)
+            tiers, why = self._tiers(row)
+            if set(tiers) != set(Tier) or asking.names_a_tier(row.label):
+                yield asking.ask_about_tiers(row, tiers, why)
+        for found in self._misprints[row.turn]:
+            yield asking.ask_about_misprint(row, found)
+        crossing = self._crossings.get(row.turn)
+        if crossing is not None and self._before is not None and crossing.why != "cùng nhãn":
+            yield asking.ask_about_crossing(row, crossing, self._before)

@@ -1,0 +1,173 @@
+"""A form nobody has seen: its units, code lists, formulas, totals and parts; and files that hold no form."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from baocao.catalogue import Catalogue
+from baocao.documents.reading.files import read_content
+from baocao.errors import UnreadableFormError
+from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
+from tests.baocao.forms.drafting.blanks import as_shipped, by_word, saved
+
+HEAD = ("Biểu mẫu 2", "CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH", "(Kèm theo Báo cáo số …/BC-UBND ngày …/…/…… của ……)")
+COLUMNS = ("STT", "Nội dung", "Đơn vị tính", "Kết quả", "Ghi chú")
+ROWS = (
+    ("I", "Chỉ đạo, điều hành", "", "", ""),
+    ("1", "Tổng số nhiệm vụ được giao, gồm:", "Nhiệm vụ", "", ""),
+    ("a)", "Số nhiệm vụ đã hoàn thành", "Nhiệm vụ", "", ""),
+    ("b)", "Số nhiệm vụ chưa hoàn thành", "Nhiệm vụ", "", ""),
+    ("2", "Tỷ lệ nhiệm vụ hoàn thành", "%", "=I.1.a/I.1*100", ""),
+    ("3", "Ban hành kế hoạch năm", "Chưa = 0, Hoàn thành = 1", "", ""),
+    ("II", "Khảo sát", "", "", ""),
+    ("1", "Số phiếu phát ra", "Phiếu", "", ""),
+    ("2", "Trong đó: số phiếu thu về", "Phiếu", "", ""),
+    ("3", "Kinh phí thực hiện", "Tỷ đồng", "", ""),
+    ("4", "Số vụ việc", "", "", ""),
+    ("5", "Nhận xét", "", "", ""),
+)
+
+
+def new_form(rows: tuple[tuple[str, ...], ...] = ROWS, head: tuple[str, ...] = HEAD, columns: Any = COLUMNS) -> bytes:
+    document = docx.Document()
+    for line in head:
+        document.add_paragraph(line)
+    table = document.add_table(rows=0, cols=len(columns))
+    for texts in (columns, *rows):
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = text
+    return saved(document)
+
+
+def draft_of(catalogue: Catalogue, content: bytes, **wishes: Any) -> Draft:
+    return draft_form(read_content(content), catalogue, DraftWishes(**wishes), date(2026, 2, 3))
+
+
+@pytest.fixture(scope="module")
+def draft(catalogue: Catalogue) -> Draft:
+    return draft_of(catalogue, new_form())
+
+
+def row_of(draft: Draft, key: str) -> dict[str, Any]:
+    return next(row for row in draft.form["rows"] if row.get("key", row["number"]) == key)
+
+
+def figure_of(draft: Draft, key: str) -> dict[str, Any]:
+    return dict(draft.indicators[row_of(draft, key)["indicator"]])
+
+
+def asked(draft: Draft, key: str, topic: QuestionTopic) -> Any:
+    return next((one for one in draft.questions if (one.row, one.topic) == (key, topic)), None)
+
+
+def test_the_front_is_printed_to_the_letter_with_places_for_what_changes(draft: Draft) -> None:
+    assert draft.form_code == "2026-bieu-mau-2"
+    assert draft.form["appendix"] == "Biểu mẫu 2"
+    assert draft.form["title"] == ["CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH"]
+    assert draft.form["attached_to"] == "(Kèm theo Báo cáo số {number}/BC-UBND ngày {day}/{month}/{year} của {issuer})"
+    assert draft.form["columns"] == {"label": "Nội dung", "label_note": "", "result": "", "figure": "Kết quả"}
+    assert draft.form["valid_from"] == date(2026, 1, 1)
+    assert asked(draft, "", QuestionTopic.FORM).sureness is Sureness.UNSURE
+
+
+def test_a_ratio_is_read_from_its_formula(draft: Draft) -> None:
+    ratio = figure_of(draft, "I.2")["ratio"]
+    assert ratio == {
+        "numerator": row_of(draft, "I.1.a")["indicator"], "denominator": row_of(draft, "I.1")["indicator"],
+    }  # fmt: skip
+    assert asked(draft, "I.2", QuestionTopic.RATIO).sureness is Sureness.SURE
+
+
+def test_a_total_has_its_parts_by_its_words(draft: Draft) -> None:
+    whole, done, open_ = (row_of(draft, key)["indicator"] for key in ("I.1", "I.1.a", "I.1.b"))
+    assert figure_of(draft, "I.1.a")["part_of"] == figure_of(draft, "I.1.b")["part_of"] == whole
+    (balance,) = draft.balances.values()
+    assert (balance["left"], balance["right"]) == ([whole], [done, open_])
+    assert "I.1.a + I.1.b" in asked(draft, "I.1", QuestionTopic.PARTS).asks
+
+
+def test_a_code_list_in_the_unit_cell_is_read(draft: Draft) -> None:
+    assert figure_of(draft, "I.3") == {
+        "label": "Ban hành kế hoạch năm", "measure": "code", "typed": {"codes": {0: "Chưa", 1: "Hoàn thành"}},
+        "owner": "office",
+    }  # fmt: skip
+
+
+def test_a_unit_of_the_vocabulary_is_known_and_another_is_asked_about(draft: Draft) -> None:
+    assert figure_of(draft, "II.1")["measure"] == "ballot"
+    question = asked(draft, "II.3", QuestionTopic.UNIT)
+    assert "Tỷ đồng" in question.asks
+    assert "measures.yaml" in question.asks
+
+
+def test_a_missing_unit_is_asked_about_and_a_row_without_one_is_a_heading_in_doubt(draft: Draft) -> None:
+    assert asked(draft, "II.4", QuestionTopic.UNIT) is not None
+    assert row_of(draft, "II.5")["heading"] is True
+    assert asked(draft, "II.5", QuestionTopic.HEADING).sureness is Sureness.UNSURE
+    assert asked(draft, "I", QuestionTopic.HEADING) is None
+
+
+def test_a_formula_of_a_sheet_is_read_by_its_cells(catalogue: Catalogue) -> None:
+    book = openpyxl.Workbook()
+    for line in HEAD:
+        book.active.append([line])
+    for texts in (COLUMNS, *ROWS[:4], ("2", "Tỷ lệ nhiệm vụ hoàn thành", "%", "=D7/D6*100", "")):
+        book.active.append([text or None for text in texts])
+    stream = BytesIO()
+    book.save(stream)
+    draft = draft_of(catalogue, stream.getvalue())
+    assert figure_of(draft, "I.2")["ratio"]["numerator"] == row_of(draft, "I.1.a")["indicator"]
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        ("Thư mời họp\nKính gửi các đơn vị, mời dự họp lúc 8 giờ.".encode(), "2 dòng chữ, bắt đầu bằng “Thư mời họp”"),
+        (
+            new_form(columns=("STT", "Họ và tên", "Ngày sinh", "Điểm", "Ghi chú"), head=("DANH SÁCH",), rows=(("1", "Lê A", "", "", ""),)),
+            "1 bảng (dòng đầu: STT | Họ và tên | Ngày sinh | Điểm | Ghi chú)",
+        ),
+        (
+            new_form(columns=("STT", "Tên hàng", "ĐVT", "Số lượng", "Thành tiền"), head=("HÓA ĐƠN",), rows=(("1", "Giấy A4", "Ram", "2", "130000"),) * 3),
+            "1 bảng",
+        ),
+    ],
+)  # fmt: skip
+def test_of_a_file_without_a_form_what_was_seen_and_what_is_known_is_said(
+    catalogue: Catalogue, content: bytes, seen: str
+) -> None:
+    with pytest.raises(UnreadableFormError) as caught:
+        draft_of(catalogue, content)
+    assert caught.value.exit_code == 22
+    assert seen in str(caught.value)
+    assert "Biểu mẫu 7 (2025-bieu-mau-7)" in str(caught.value)
+
+
+def test_of_several_forms_one_must_be_chosen(catalogue: Catalogue) -> None:
+    document = docx.Document()
+    for head in (HEAD, ("Biểu mẫu 3", "THỂ CHẾ")):
+        for line in head:
+            document.add_paragraph(line)
+        table = document.add_table(rows=0, cols=len(COLUMNS))
+        for texts in (COLUMNS, *ROWS[:5]):
+            for cell, text in zip(table.add_row().cells, texts, strict=True):
+                cell.text = text
+    content = saved(document)
+    with pytest.raises(UnreadableFormError, match=r"2 biểu mẫu: 1 \(bảng 1\), 2 \(bảng 2\); chỉ rõ .* --table"):
+        draft_of(catalogue, content)
+    assert draft_of(catalogue, content, place="2").form["appendix"] == "Biểu mẫu 3"
+
+
+def test_figures_left_in_the_file_are_not_taken_but_told(catalogue: Catalogue) -> None:
+    draft = draft_of(catalogue, by_word(as_shipped("2025-bieu-mau-7"), figure="12"), form_code="x")
+    assert any("đã điền" in one.asks for one in draft.questions)
+
+
+def test_columns_with_no_place_are_told(catalogue: Catalogue) -> None:
+    columns = ("STT", "Nội dung", "Đơn vị tính", "Kế hoạch", "Thực hiện")
+    draft = draft_of(catalogue, new_form(columns=columns))
+    assert "Kế hoạch" in next(one.asks for one in draft.questions if one.topic is QuestionTopic.COLUMNS)
