@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from baocao.domain import (
     UNCOLLECTED,
     CellStatus,
     CountStep,
+    Measure,
     Observation,
     Period,
     SourceFailure,
@@ -22,14 +23,18 @@ from baocao.domain import (
     Timing,
     Window,
 )
-from baocao.figures import ratio_pct
+from baocao.figures import mean_of, median_of, print_figure, ratio_pct
 from baocao.notices import Notices
-from baocao.records import empty_frame
-from baocao.selection import count_records
-from baocao.vocabulary import FAILURES, SYSTEMS
+from baocao.records import TIMELINESS, empty_frame
+from baocao.selection import count_records, lacks_columns, measure_days
+from baocao.vocabulary import FAILURES, FIELDS, SYSTEMS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NO_APPOINTMENT = "no_appointment"
+_WHY_NONE = (*UNCOLLECTED, CellStatus.BLANK, CellStatus.NO_DENOMINATOR)
+"""Why a figure a computed one is made of is not there, the graver first."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class CountingContext:
 
 
 def observe(indicators: Mapping[str, Indicator], context: CountingContext) -> dict[str, Observation]:
-    """One observation per indicator that is counted or typed in; ratios come after corrections."""
+    """One observation per indicator that is counted or typed in; what is made of those comes after corrections."""
     found: dict[str, Observation] = {}
     for code, indicator in indicators.items():
         if indicator.count is not None:
@@ -84,16 +89,23 @@ def observe(indicators: Mapping[str, Indicator], context: CountingContext) -> di
     return found
 
 
-def add_ratios(
-    indicators: Mapping[str, Indicator], counts: Mapping[str, Observation], context: CountingContext
+def add_computed(
+    indicators: Mapping[str, Indicator],
+    counts: Mapping[str, Observation],
+    context: CountingContext,
+    wholes: Mapping[str, Observation] | None = None,
 ) -> dict[str, Observation]:
-    """The given observations and every ratio recomputed from them."""
-    ratios = {
-        code: _divide(indicator, counts, context)
-        for code, indicator in indicators.items()
-        if indicator.ratio is not None
-    }
-    return {**counts, **ratios}
+    """The given observations and every ratio, sum and difference recomputed from them, whatever order they are in.
+
+    `counts` may be those of one group; `wholes` are then the figures of all, for shares of the whole.
+    """
+    found = dict(counts)
+    waiting = {code: one for code, one in indicators.items() if one.is_computed}
+    while ready := [one for one in waiting.values() if not waiting.keys() & set(one.inputs)]:
+        for indicator in ready:
+            del waiting[indicator.indicator_code]
+            found[indicator.indicator_code] = _compute(indicator, found, context, wholes)
+    return found
 
 
 def _count_indicator(indicator: Indicator, definition: Count, context: CountingContext) -> Observation:
@@ -109,14 +121,15 @@ def _count_indicator(indicator: Indicator, definition: Count, context: CountingC
         return _observe(indicator, context, None, CellStatus.INCOMPLETE, payload_hashes=hashes, note=note)
     counted = _count_or_take(indicator, definition, source, context)
     if counted is None:
-        note = f"Chưa thu thập được: {SYSTEMS[indicator.system]} không cung cấp số liệu này"
+        note = _why_not_given(definition, indicator.system, source)
         return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=note)
     value, steps, note = counted
+    is_known = CellStatus.REPORTED if context.is_closed else CellStatus.PROVISIONAL
     return _observe(
         indicator,
         context,
-        Decimal(value),
-        CellStatus.REPORTED if context.is_closed else CellStatus.PROVISIONAL,
+        value,
+        CellStatus.NO_DENOMINATOR if value is None else is_known,
         payload_hashes=source.payload_hashes,
         steps=tuple(steps),
         note="; ".join(filter(None, (note, *_notes_of_source(indicator, source, context)))),
@@ -132,16 +145,49 @@ def _find_missing_days(indicator: Indicator, source: SourceRecords, context: Cou
 
 def _count_or_take(
     indicator: Indicator, definition: Count, source: SourceRecords, context: CountingContext
-) -> tuple[int, list[CountStep], str] | None:
-    """Count the records where the source gives them, else take its own tally for exactly these days, else None."""
-    if definition.records in source.frames:
-        return *count_records(definition, _all_frames(context, source), context.window), ""
+) -> tuple[Decimal | None, list[CountStep], str] | None:
+    """Count the records where the source gives them, else take its own tally for exactly these days, else None.
+
+    A mean or median of no record at all is no figure: its value is None.
+    """
+    if definition.records in source.frames and not lacks_columns(definition, source.frames):
+        return count_figure(indicator, definition, _all_frames(context, source), context.window)
     tallies = tallies_within(source.frames.get("tallies"), indicator.indicator_code, context.window)
     if not len(tallies):
         return None
     basis = str(tallies["basis"].iloc[0])  # two bases are two ways of counting the same, not two parts
     value = int(tallies.loc[tallies["basis"] == basis, "value"].sum())
-    return value, [CountStep(f"hệ thống tự tổng hợp: {basis}", value)], "Theo số tổng hợp của hệ thống nguồn"
+    steps = [CountStep(f"hệ thống tự tổng hợp: {basis}", value)]
+    return Decimal(value), steps, "Theo số tổng hợp của hệ thống nguồn"
+
+
+def count_figure(
+    indicator: Indicator, definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
+) -> tuple[Decimal | None, list[CountStep], str]:
+    """What the records say of a figure, step by step, and what its note must say."""
+    if definition.days is not None:
+        days, steps = measure_days(definition, frames, window)
+        is_mean = definition.days.take == "mean"
+        return mean_of(days, indicator.measure.places) if is_mean else median_of(days), steps, ""
+    count, steps = count_records(definition, frames, window)
+    return Decimal(count), steps, _note_without_appointment(definition, frames, window)
+
+
+def _note_without_appointment(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> str:
+    """How many dossiers could not be held against an appointment, where the figure is of those that could."""
+    wanted = definition.where.get(TIMELINESS)
+    if not isinstance(wanted, tuple) or NO_APPOINTMENT in wanted:
+        return ""
+    without = definition.model_copy(update={"where": {**definition.where, TIMELINESS: (NO_APPOINTMENT,)}})
+    count, _ = count_records(without, frames, window)
+    return f"Chưa kể {print_figure(Decimal(count), Measure.DOSSIER)} hồ sơ chưa có ngày hẹn trả" if count else ""
+
+
+def _why_not_given(definition: Count, system: System, source: SourceRecords) -> str:
+    says = f"Chưa thu thập được: {SYSTEMS[system]} không cung cấp"
+    if definition.records not in source.frames:
+        return f"{says} số liệu này"
+    return f"{says} {', '.join(FIELDS[name] for name in lacks_columns(definition, source.frames))}"
 
 
 def tallies_within(tallies: pd.DataFrame | None, indicator_code: str, window: Window) -> pd.DataFrame:
@@ -187,21 +233,36 @@ def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:
     )
 
 
-def _divide(indicator: Indicator, counts: Mapping[str, Observation], context: CountingContext) -> Observation:
-    numerator, denominator = (counts[code] for code in indicator.inputs)
-    inputs = (numerator, denominator)
+def _compute(
+    indicator: Indicator,
+    counts: Mapping[str, Observation],
+    context: CountingContext,
+    wholes: Mapping[str, Observation] | None,
+) -> Observation:
+    """From figures that are all known; else the gravest reason why one is not."""
+    inputs = tuple(counts[code] for code in indicator.inputs)
+    if indicator.ratio is not None and indicator.ratio.over == "all" and wholes is not None:
+        inputs = (inputs[0], wholes[indicator.ratio.denominator])
     note = "; ".join(dict.fromkeys(part.note for part in inputs if part.note))
     hashes = tuple(dict.fromkeys(h for part in inputs for h in part.payload_hashes))
-    if numerator.value is None or denominator.value is None:
-        missing = next((one for one in UNCOLLECTED if _any(inputs, one)), CellStatus.BLANK)
+    values = [part.value for part in inputs if part.value is not None]
+    if len(values) < len(inputs):
+        missing = next((one for one in _WHY_NONE if _any(inputs, one)), CellStatus.BLANK)
         kept = hashes if missing is CellStatus.INCOMPLETE else ()
         return _observe(indicator, context, None, missing, payload_hashes=kept, note=note)
-    value = ratio_pct(numerator.value, denominator.value)
-    status = CellStatus.NO_DENOMINATOR if value is None else _status_of_ratio(inputs)
+    value = _value_of(indicator, values)
+    status = CellStatus.NO_DENOMINATOR if value is None else _status_of_computed(inputs)
     return _observe(indicator, context, value, status, payload_hashes=hashes, note=note)
 
 
-def _status_of_ratio(inputs: tuple[Observation, ...]) -> CellStatus:
+def _value_of(indicator: Indicator, values: Sequence[Decimal]) -> Decimal | None:
+    if indicator.ratio is not None:
+        return ratio_pct(*values)
+    first, *others = values
+    return first - sum(others) if indicator.difference is not None else first + sum(others)
+
+
+def _status_of_computed(inputs: tuple[Observation, ...]) -> CellStatus:
     order = (CellStatus.PROVISIONAL, CellStatus.CORRECTED, CellStatus.TYPED_IN)
     return next((status for status in order if _any(inputs, status)), CellStatus.REPORTED)
 

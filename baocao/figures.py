@@ -1,5 +1,6 @@
 """Arithmetic and printing of figures: Decimal only, half-up, the Vietnamese way (16.736; 84,13); instants too."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,19 @@ def ratio_pct(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     if denominator == 0:
         return None
     return round_half_up(numerator * 100 / denominator, PCT_PLACES)
+
+
+def mean_of(numbers: Sequence[int], places: int) -> Decimal | None:
+    """Half-up at `places`; None of nothing."""
+    return round_half_up(Decimal(sum(numbers)) / len(numbers), places) if numbers else None
+
+
+def median_of(numbers: Sequence[int]) -> Decimal | None:
+    """The middle one, or the mean of the two in the middle, exactly; None of nothing."""
+    if not numbers:
+        return None
+    ordered, half = sorted(numbers), len(numbers) // 2
+    return Decimal(ordered[half]) if len(ordered) % 2 else Decimal(ordered[half - 1] + ordered[half]) / 2
 
 
 def print_figure(value: Decimal, measure: Measure) -> str:

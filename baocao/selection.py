@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue import Count
 from baocao.domain import CountStep, Window
-from baocao.records import COLUMNS, DAY, UNKNOWN
+from baocao.records import COLUMNS, DAY, TIMELINESS, UNKNOWN
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
 
 if TYPE_CHECKING:
@@ -26,6 +26,38 @@ def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window:
         return int(chosen.sum()), steps
     different = _count_different(frames[definition.records][definition.distinct], chosen)
     return different, [*steps, CountStep(f"{FIELDS[definition.distinct]} khác nhau", different)]
+
+
+def measure_days(
+    definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
+) -> tuple[list[int], list[CountStep]]:
+    """The days each record took that a definition takes a mean or median of, with what was left after each step."""
+    chosen, steps = _choose(definition, frames, window)
+    numbers, taken = _days_of(definition, frames[definition.records], window)
+    taken &= chosen
+    days = numbers[taken].tolist()
+    return days, [*steps, CountStep(_say_days(definition), len(days))]
+
+
+def _days_of(
+    definition: Count, frame: pd.DataFrame, window: Window
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    from baocao.timeliness import find_days
+
+    days = definition.days
+    assert days is not None
+    starts = frame[days.from_]
+    if days.from_fallback:
+        starts = starts.fillna(frame[days.from_fallback])
+    return find_days(starts, frame[days.to], window, definition.calendar if days.days == "working" else None)
+
+
+def _say_days(definition: Count) -> str:
+    days = definition.days
+    assert days is not None
+    first = FIELDS[days.from_] + (f" (thiếu thì lấy {FIELDS[days.from_fallback]})" if days.from_fallback else "")
+    kind = "ngày làm việc" if days.days == "working" else "ngày"
+    return f"có đủ {first} và {FIELDS[days.to]}, không ngược nhau: tính số {kind} ở giữa"
 
 
 def select_records(
@@ -55,12 +87,32 @@ def _choose(
     if definition.open_at:
         keep(*_still_open(frame, definition, window))
     for name, wanted in definition.where.items():
-        values = _values_of(frame, name, definition, frames)
+        values = _values_of(frame, name, definition, frames, window)
         if isinstance(wanted, tuple):
-            keep(_is_one_of(values, wanted), f"{FIELDS[name]}: {_words(wanted)}")
+            keep(_is_one_of(values, wanted), f"{_say_field(name, definition)}: {_words(wanted)}")
         else:
-            keep(~_is_one_of(values, wanted.not_), f"{FIELDS[name]}: trừ {_words(wanted.not_)}")
+            keep(~_is_one_of(values, wanted.not_), f"{_say_field(name, definition)}: trừ {_words(wanted.not_)}")
     return chosen, steps
+
+
+def lacks_columns(definition: Count, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """The columns only some figures need that this definition needs and its records do not have."""
+    frame = frames[definition.records]
+    return tuple(name for name in needed_columns(definition) if name not in frame)
+
+
+def needed_columns(definition: Count) -> tuple[str, ...]:
+    """What a definition needs of its records beside what every source gives."""
+    return ("appointment_at",) if definition.uses_appointment else ()
+
+
+def _say_field(name: str, definition: Count) -> str:
+    """How a condition is said; of the timeliness also how it is judged."""
+    if name != TIMELINESS:
+        return FIELDS[name]
+    ways = {"working": "theo ngày làm việc", "calendar": "theo ngày"}
+    way = "đến giờ hẹn" if definition.appointment.by == "hour" else ways[definition.appointment.days]
+    return f"{FIELDS[name]} ({way})"
 
 
 @dataclass(frozen=True)
@@ -75,6 +127,11 @@ class CountRange:
     fields: tuple[str, ...] = ()
 
 
+def can_range(definition: Count, frames: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether these records say how far a count could move; a mean of days counts nothing."""
+    return definition.days is None and definition.records in frames and not lacks_columns(definition, frames)
+
+
 def count_range(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> CountRange:
     """How far a count could move. Not known are codes on no list, and empty ones without a convention (`missing`)."""
     import numpy as np
@@ -87,9 +144,9 @@ def count_range(definition: Count, frames: Mapping[str, pd.DataFrame], window: W
         possible &= _as_marks(_still_open(frame, definition, window)[0])
     certain, unknown = possible.copy(), {}
     for name, wanted in definition.where.items():
-        values = _values_of(frame, name, definition, frames)
+        values = _values_of(frame, name, definition, frames, window)
         is_wanted = _as_marks(_is_one_of(values, wanted if isinstance(wanted, tuple) else wanted.not_))
-        unknown[name] = _is_unknown(values, frame[name])
+        unknown[name] = _is_unknown(values, frame.get(name, values))
         is_wanted = is_wanted if isinstance(wanted, tuple) else ~is_wanted
         certain &= is_wanted & ~unknown[name]
         possible &= is_wanted | unknown[name]
@@ -180,7 +237,15 @@ def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timesta
     return pd.Timestamp(window.start_at), pd.Timestamp(window.end_at)
 
 
-def _values_of(frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame]) -> pd.Series:
+def _values_of(
+    frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
+) -> pd.Series:
+    if name == TIMELINESS:
+        from baocao.timeliness import find_timeliness
+
+        is_working = definition.uses_appointment and definition.appointment.days == "working"
+        calendar = definition.calendar if is_working else None
+        return find_timeliness(frame, window, to_the_hour=definition.appointment.by == "hour", calendar=calendar)
     if name == "service_level" and definition.level_as_of == "period_end":
         levels = frames["procedures"].set_index("procedure_code")["service_level"].astype(object)
         return frame["procedure_code"].astype(object).map(levels)

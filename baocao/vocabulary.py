@@ -45,6 +45,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "is_published": "công khai trên Cổng quốc gia",
     "has_fee": "có phí, lệ phí",
     "payment_gateway": "thanh toán trực tuyến",
+    "timeliness": "so với ngày hẹn trả",
+    "field_key": "lĩnh vực",
+    "receiving_unit_key": "đơn vị tiếp nhận",
+    "appointment_at": "ngày hẹn trả",
     "issued_on": "ngày ban hành",
     "submitted_at": "ngày nộp",
     "received_at": "ngày tiếp nhận",
@@ -69,6 +73,8 @@ VALUES: Final[Mapping[str | bool, str]] = {
     "processing": "đang xử lý", "supplement_requested": "yêu cầu bổ sung", "payment_requested": "yêu cầu nộp phí",
     "withdrawn": "công dân rút", "stopped": "dừng xử lý", "done": "đã xử lý xong", "returned": "đã trả kết quả",
     "national": "Cổng DVC quốc gia", "provincial": "Cổng DVC của tỉnh", "none": "không",
+    "early": "trước hạn", "on_time": "đúng hạn", "overdue": "quá hạn", "not_due": "trong hạn",
+    "no_appointment": "chưa có ngày hẹn",
     "unknown": "mã chưa biết", True: "có", False: "không",
 }  # fmt: skip
 STATUSES: Final[Mapping[CellStatus, str]] = {

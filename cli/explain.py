@@ -177,7 +177,7 @@ def _show_passport(console: Console, passport: Passport, owner_label: str) -> No
     for one in passport.evidence:
         say("Minh chứng", one)
     for given in passport.inputs:
-        value = "chưa có" if given.value is None else f"{given.value:,f}".replace(",", ".")
+        value = "chưa có" if given.value is None else f"{given.value:,f}".translate(str.maketrans(",.", ".,"))
         say("Đầu vào", f"{value} = {given.label} [{given.indicator_code}]")
         _show_steps(console, passport, prefix=f"{given.label}{STEP_OF_INPUT}")
     if not passport.inputs:

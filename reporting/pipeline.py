@@ -11,7 +11,7 @@ from functools import partial
 
 from baocao.catalogue import Catalogue, MissingMode
 from baocao.corrections import apply_corrections
-from baocao.counting import CountingContext, add_ratios, observe
+from baocao.counting import CountingContext, add_computed, observe
 from baocao.domain import Cell, FilledForm, FormMark, Observation, SourceFailure
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
@@ -215,7 +215,7 @@ def count(
     if below:
         observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
     else:
-        observations = add_ratios(plan.indicators, corrected, context)
+        observations = add_computed(plan.indicators, corrected, context)
     return observations, _fill(plan, observations, context, number)
 
 

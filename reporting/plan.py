@@ -1,6 +1,6 @@
 """What a run is about, decided and refused before anything is asked of anybody."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -196,8 +196,8 @@ def typed_figures(catalogue: Catalogue, plan: Plan) -> tuple[str, ...]:
 def find_typed_codes(catalogue: Catalogue, form: Form, unit: Unit) -> tuple[str, ...]:
     """The typed-in figures a form's rows of the unit's tier need."""
     rows = [row for row in form.rows if row.indicator and unit.tier in row.tiers]
-    needed = [code for row in rows for code in (row.indicator or "", *catalogue.indicator(row.indicator or "").inputs)]
-    return tuple(dict.fromkeys(code for code in needed if catalogue.indicator(code).typed is not None))
+    needed = [part for row in rows for part in catalogue.base_figures(catalogue.indicator(row.indicator or ""))]
+    return tuple(dict.fromkeys(part.indicator_code for part in needed if part.typed is not None))
 
 
 def missing_systems(plan: Plan) -> tuple[System, ...]:
@@ -210,16 +210,25 @@ def needed_indicators(catalogue: Catalogue, form: Form) -> dict[str, Indicator]:
     """The form's own figures, and those only the balances need, of systems the form needs anyhow."""
     needed = catalogue.indicators_of(form)
     systems = _systems_of(needed)
-    for codes in _balanced(catalogue):
-        members = {code: catalogue.indicator(code) for code in codes}
+    for codes in _balanced(catalogue, needed):
+        members = {one.indicator_code: one for code in codes for one in _with_parts(catalogue, code)}
         if _systems_of(members) <= systems:
             needed.update(members)
     return needed
 
 
-def _balanced(catalogue: Catalogue) -> list[tuple[str, ...]]:
-    """The figures of each balance."""
-    return [(*balance.left, *balance.right) for balance in catalogue.balances.values()]
+def _with_parts(catalogue: Catalogue, code: str) -> Iterator[Indicator]:
+    """A figure of a balance, and what it is made of."""
+    indicator = catalogue.indicator(code)
+    yield indicator
+    for part in indicator.inputs:
+        yield from _with_parts(catalogue, part)
+
+
+def _balanced(catalogue: Catalogue, shown: Container[str] = ()) -> list[tuple[str, ...]]:
+    """The figures of each balance; of one `where_shown` only where one of them is."""
+    balances = [(balance, (*balance.left, *balance.right)) for balance in catalogue.balances.values()]
+    return [codes for balance, codes in balances if not balance.where_shown or any(code in shown for code in codes)]
 
 
 def _systems_of(indicators: Mapping[str, Indicator]) -> set[System]:

@@ -75,7 +75,13 @@ def _check_records(catalogue: Catalogue, plan: Plan, gathered: ReportInput) -> l
     for found in gathered.records.values():
         for kind, frame in found.frames.items():
             checks += check_records(
-                kind, frame, catalogue, plan.window, unit_code=unit_code, taken_at=found.captured_at
+                kind,
+                frame,
+                catalogue,
+                plan.window,
+                unit_code=unit_code,
+                taken_at=found.captured_at,
+                shown=plan.indicators,
             )
         if found.failure is None:
             checks += check_notices(found.notices, found.system, unit_code, catalogue)

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
+from baocao.catalogue.computed import find_wrong_computed
 from baocao.catalogue.forms import Form, FormRow
-from baocao.catalogue.indicators import Indicators, MoreIndicators
+from baocao.catalogue.indicators import KINDS, Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
 from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
+from baocao.catalogue.model import YamlModel
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
@@ -26,6 +28,7 @@ from baocao.messages import say_unknown
 from baocao.names import find_name_fault
 
 OWED, INDICATORS = "owed.yaml", "indicators.yaml"
+Entry = TypeVar("Entry", bound=YamlModel)
 _UNIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE_NAME = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
 _GROUP = re.compile(rf"({'|'.join(Dimension)}):\S+")
@@ -103,8 +106,8 @@ class FolderFiles:
                     self._note(name, (key, code), f"tên này đã có trong {self._file_of(key, code, name)}; đặt tên khác")
         self.indicators = known.model_copy(
             update={
-                "indicators": {**more.indicators, **known.indicators},
-                "balances": {**more.balances, **known.balances},
+                "indicators": {**known.indicators, **_where_shown(more.indicators, known.indicators)},
+                "balances": {**known.balances, **_where_shown(more.balances, known.balances)},
             }
         )
 
@@ -144,8 +147,11 @@ class FolderFiles:
         for code, indicator in self.indicators.indicators.items():
             file, place = self._file_of("indicators", code), ("indicators", code)
             self._require(file, (*place, "owner"), "người phụ trách", (indicator.owner,), owners)
-            for key, other in (("ratio", indicator.inputs), ("part_of", filter(None, (indicator.part_of,)))):
-                self._require(file, (*place, key), "chỉ tiêu", other, self.indicator_names)
+            key = next((name for name in KINDS if getattr(indicator, name) is not None), "")
+            for name, other in ((key, indicator.inputs), ("part_of", filter(None, (indicator.part_of,)))):
+                self._require(file, (*place, name), "chỉ tiêu", other, self.indicator_names)
+        for code, says in find_wrong_computed(self.indicators.indicators):
+            self._note(self._file_of("indicators", code), ("indicators", code), says)
         for code, balance in self.indicators.balances.items():
             file = self._file_of("balances", code)
             for key in ("left", "right"):
@@ -287,6 +293,11 @@ class FolderFiles:
         text = self.texts[file]
         if text is not None:
             text.note(place, says)
+
+
+def _where_shown(more: Mapping[str, Entry], known: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The entries of a form's own file that no other file has: they concern only the forms that show them."""
+    return {code: entry.model_copy(update={"where_shown": True}) for code, entry in more.items() if code not in known}
 
 
 def find_wrong_roles(sources: Mapping[str, Source]) -> Iterator[str]:

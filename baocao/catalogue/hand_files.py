@@ -123,4 +123,6 @@ def _correction_mistake(correction: Correction, indicators: Mapping[str, Indicat
     if indicator is None:
         counted = [name for name, one in indicators.items() if one.count is not None]
         return f"không có chỉ tiêu này trong indicators.yaml{did_you_mean(correction.indicator, counted)}"
+    if indicator.count is not None and indicator.count.days is not None:
+        return "số bình quân, trung vị không đính chính được; sửa ngày của hồ sơ ở hệ thống nguồn rồi lập lại"
     return "" if indicator.count is not None else "chỉ đính chính được số do hệ thống đếm"

@@ -1,24 +1,27 @@
-"""Indicators: one entry per figure, counted, divided or typed in, from a fixed vocabulary of keys."""
+"""Indicators: one entry per figure, counted, computed or typed in, from a fixed vocabulary of keys."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from baocao.calendar import Calendar
 from baocao.catalogue.measures import NamedMeasure
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.yaml_text import Place
-from baocao.domain import System, Tier, Timing
+from baocao.domain import MeasureKind, System, Tier, Timing
 from baocao.messages import list_names, say_unknown
-from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
+from baocao.records import COLUMNS, DAY, INSTANT, KEYS, TIMELINESS, VALUES, YES_NO
 from baocao.written.errors import WrongValueError, refuse_places
 
 RecordKind = Literal["documents", "dossiers", "procedures"]
 
 FIELDS = {
     kind: frozenset(name for name, dtype in columns.items() if dtype in ("category", YES_NO))
+    | ({TIMELINESS} if kind == "dossiers" else frozenset())
     for kind, columns in COLUMNS.items()
 }
+DayKind = Literal["calendar", "working"]
 DATES = {
     kind: frozenset(name for name, dtype in columns.items() if dtype in (INSTANT, DAY))
     for kind, columns in COLUMNS.items()
@@ -31,6 +34,34 @@ class Exclusion(YamlModel):
     not_: tuple[str | bool, ...] = Field(alias="not", min_length=1)
 
 
+class Appointment(YamlModel):
+    """How a dossier is held against its appointment: by its `day`, or to the `hour`; by days of the calendar or working
+    days.
+    """
+
+    by: Literal["day", "hour"] = "day"
+    days: DayKind = "calendar"
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> "Appointment":
+        if self.by == "hour" and self.days == "working":
+            raise WrongValueError("by: hour so đến giờ hẹn nên không dùng với days: working; bỏ một trong hai")
+        return self
+
+
+class Days(YamlModel):
+    """How many days a record took, `mean` or `median`: days after the first date up to the second.
+
+    `from_fallback` is used where `from` is empty; a record without both dates is left out, and the step says so.
+    """
+
+    take: Literal["mean", "median"]
+    from_: str = Field(alias="from")
+    from_fallback: str | None = None
+    to: str
+    days: DayKind = "calendar"
+
+
 class Count(YamlModel):
     """How a figure is counted from records.
 
@@ -40,6 +71,7 @@ class Count(YamlModel):
     `distinct` counts different values of a key instead of records; `level_as_of` takes a dossier's service
     level from its submission or from the catalogue at the period's end; `over_units` says how a roll-up counts:
     adding up, or different keys over all units (the default for procedures, which many units offer alike).
+    `where` knows a dossier's `timeliness`, which `appointment` says how to find; `days` takes a mean or median of days.
     """
 
     records: RecordKind
@@ -52,6 +84,30 @@ class Count(YamlModel):
     distinct: Literal["procedure_code", "dossier_code", "document_key"] | None = None
     level_as_of: Literal["submission", "period_end"] = "submission"
     over_units: Literal["sum", "distinct"] | None = None
+    appointment: Appointment = Appointment()
+    days: Days | None = None
+    _calendar: Calendar | None = PrivateAttr(default=None)
+
+    def on_calendar(self, calendar: Calendar) -> Self:
+        """The same, knowing which days are worked."""
+        found = self.model_copy()
+        found._calendar = calendar  # noqa: SLF001  its own copy
+        return found
+
+    @property
+    def calendar(self) -> Calendar:
+        assert self._calendar is not None, "a count in working days was not given the calendar"
+        return self._calendar
+
+    @property
+    def uses_appointment(self) -> bool:
+        return TIMELINESS in self.where
+
+    @property
+    def uses_working_days(self) -> bool:
+        return (self.uses_appointment and self.appointment.days == "working") or (
+            self.days is not None and self.days.days == "working"
+        )
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> "Count":
@@ -64,6 +120,7 @@ class Count(YamlModel):
                 for name in ("date_field", "date_fallback")
                 if (key := getattr(self, name))
             ),
+            *((("days", name), "ngày", key, dates) for name, key in self._dates_of_days if key),
         ]
         for key, wanted in ((key, wanted) for key, wanted in self.where.items() if key in fields):
             what, values = f"giá trị của {key}", VALUES.get(key, (True, False))
@@ -72,6 +129,17 @@ class Count(YamlModel):
         refuse_places([(place, _say(what, key, there)) for place, what, key, there in asked if key not in there])
         return self
 
+    @model_validator(mode="after")
+    def _days_stand_alone(self) -> "Count":
+        if self.days is not None and self.distinct is not None:
+            raise WrongValueError("days lấy số ngày của từng bản ghi nên không dùng với distinct")
+        return self
+
+    @property
+    def _dates_of_days(self) -> tuple[tuple[str, str | None], ...]:
+        days = self.days
+        return (("from", days.from_), ("from_fallback", days.from_fallback), ("to", days.to)) if days else ()
+
     @property
     def key_field(self) -> str:
         """What one unit of the count is told apart by."""
@@ -79,7 +147,9 @@ class Count(YamlModel):
 
     @property
     def is_recounted(self) -> bool:
-        """Whether a roll-up counts different keys over its units instead of adding up."""
+        """Whether a roll-up counts different keys over its units, or takes a mean anew, instead of adding up."""
+        if self.days is not None:
+            return True
         return (self.over_units or ("distinct" if self.key_field == KEYS["procedures"] else "sum")) == "distinct"
 
 
@@ -93,11 +163,23 @@ def _written(key: str | bool) -> str:
 
 
 class Ratio(YamlModel):
-    """A percentage, always recomputed from its two counts; in a roll-up from those of units of some `tiers` only."""
+    """A percentage, always recomputed from its two figures; in a roll-up from those of units of some `tiers` only.
+
+    In a group (a field, a unit, a procedure) both are the group's own, unless `over: all`: then it is the group's share
+    of the whole.
+    """
 
     numerator: str
     denominator: str
     tiers: tuple[Tier, ...] = ()
+    over: Literal["group", "all"] = "group"
+
+
+class Subtraction(YamlModel):
+    """One figure less others."""
+
+    from_: str = Field(alias="from")
+    less: tuple[str, ...] = Field(min_length=1)
 
 
 class TypedFigure(YamlModel):
@@ -106,11 +188,14 @@ class TypedFigure(YamlModel):
     codes: dict[int, str] | None = None
 
 
+KINDS = ("count", "ratio", "sum", "difference", "typed")
+
+
 class Indicator(YamlModel):
-    """One figure: exactly one of `count`, `ratio`, `typed`.
+    """One figure: exactly one of `count`, `ratio`, `sum`, `difference`, `typed`.
 
     `part_of` names the count it can never exceed; `owner` who answers for the figure; `reason` why a disputed
-    definition was settled so.
+    definition was settled so. `where_shown` says that it concerns only forms that show it.
     """
 
     indicator_code: str = ""
@@ -120,17 +205,20 @@ class Indicator(YamlModel):
     system: System | None = None
     count: Count | None = None
     ratio: Ratio | None = None
+    sum: tuple[str, ...] | None = Field(default=None, min_length=2)
+    difference: Subtraction | None = None
     typed: TypedFigure | None = None
     part_of: str | None = None
     owner: str
     legal_basis: str = ""
     reason: str = ""
+    where_shown: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Indicator":
-        given = [name for name in ("count", "ratio", "typed") if getattr(self, name) is not None]
+        given = [name for name in KINDS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise WrongValueError(f"phải có đúng một trong: count, ratio, typed; đang có: {list_names(given)}")
+            raise WrongValueError(f"phải có đúng một trong: {', '.join(KINDS)}; đang có: {list_names(given)}")
         if self.count is not None and self.system is None:
             raise WrongValueError("chỉ tiêu đếm (count) phải có system: documents, one_stop hoặc portal")
         if self.ratio is not None and not self.measure.is_percent:
@@ -139,25 +227,55 @@ class Indicator(YamlModel):
             raise WrongValueError("chỉ tiêu có measure: percent phải có ratio hoặc nhập tay (typed); không đếm (count)")
         if self.measure.is_percent and self.typed is not None and self.typed.codes:
             raise WrongValueError("chỉ tiêu có measure: percent không có codes")
+        self._require_days()
         return self
+
+    def _require_days(self) -> None:
+        has_days = self.count is not None and self.count.days is not None
+        if has_days and not (self.measure.kind is MeasureKind.DECIMAL and self.measure.places):
+            raise WrongValueError("số ngày trung bình, trung vị (count.days) phải có đơn vị tính thập phân, như day")
+        if self.count is not None and not has_days and not self.measure.is_whole:
+            raise WrongValueError("chỉ tiêu đếm (count) phải có đơn vị tính đếm được (kind: whole)")
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The codes of the indicators this one is computed from."""
-        return (self.ratio.numerator, self.ratio.denominator) if self.ratio else ()
+        if self.ratio:
+            return self.ratio.numerator, self.ratio.denominator
+        if self.difference:
+            return self.difference.from_, *self.difference.less
+        return self.sum or ()
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether it is made of other figures, and never corrected or typed in itself."""
+        return bool(self.inputs)
+
+    def on_calendar(self, calendar: Calendar) -> "Indicator":
+        """The same; one counted in working days knows them."""
+        if self.count is None or not self.count.uses_working_days:
+            return self
+        return self.model_copy(update={"count": self.count.on_calendar(calendar)})
 
 
 class Balance(YamlModel):
-    """Two sums of indicators that must be equal."""
+    """Two sums of indicators that must be equal.
+
+    With `where_shown` only a form that shows one of its figures is asked for the others; else each of its systems.
+    """
 
     balance_code: str = ""
     label: str
     left: tuple[str, ...] = Field(min_length=1)
     right: tuple[str, ...] = Field(min_length=1)
+    where_shown: bool = False
 
 
 class MoreIndicators(YamlModel):
-    """A file of the folder `indicators/`: what one form brings along, beside those of `indicators.yaml`."""
+    """A file of the folder `indicators/`: what forms bring along, beside those of `indicators.yaml`.
+
+    They concern only the forms that show them (`where_shown`): no other is asked for them or checked by them.
+    """
 
     indicators: dict[str, Indicator] = Field(default_factory=dict)
     balances: dict[str, Balance] = Field(default_factory=dict)

@@ -58,7 +58,7 @@ class Catalogue:
             config_dir=config_dir,
             calendar=files.calendar,
             units=_named(files.units.units, "unit_code"),
-            indicators=_named(files.indicators.indicators, "indicator_code"),
+            indicators=_on_calendar(_named(files.indicators.indicators, "indicator_code"), files.calendar),
             balances=_named(files.indicators.balances, "balance_code"),
             owners=files.indicators.owners,
             forms=_named(files.forms, "form_code"),
@@ -150,6 +150,13 @@ class Catalogue:
                 codes.extend(indicator.inputs)
         return needed
 
+    def base_figures(self, indicator: Indicator) -> tuple[Indicator, ...]:
+        """What a figure is made of in the end: the counted and typed-in ones, in order; itself where it is one."""
+        if not indicator.is_computed:
+            return (indicator,)
+        parts = (part for code in indicator.inputs for part in self.base_figures(self.indicator(code)))
+        return tuple({part.indicator_code: part for part in parts}.values())
+
     def ratio_rows(self, form: Form, row: FormRow) -> tuple[str, str] | None:
         """The keys of a ratio's numerator and denominator, where the form prints both."""
         ratio = self.indicators[row.indicator].ratio if row.indicator else None
@@ -181,6 +188,10 @@ def _refuse(reading: FolderReading, files: FolderFiles) -> NoReturn:
 
     examine_others(reading, files)
     raise ConfigError("\n".join(dict.fromkeys(reading.told)))
+
+
+def _on_calendar(indicators: dict[str, Indicator], calendar: Calendar) -> dict[str, Indicator]:
+    return {code: indicator.on_calendar(calendar) for code, indicator in indicators.items()}
 
 
 def _with_site(config_dir: Path, source: Source, lines: Lines) -> Source:

@@ -40,7 +40,7 @@ def propose(catalogue: Catalogue, path: Path) -> Catalogue:
         whole = {**(_as_written(known) if known else {}), **changed}
         found = _read(file, Indicator, {**whole, "indicator_code": code}, (INDICATORS, code), context)
         if found is not None:
-            indicators[code] = found
+            indicators[code] = found.on_calendar(catalogue.calendar)
     limits = _read(file, CheckLimits, _laid_over(_as_written(catalogue.limits), proposal.checks), (CHECKS,))
     proposed = replace(catalogue, indicators=indicators, limits=limits or catalogue.limits)
     file.refuse(_dangling(proposed, proposal.indicators))

@@ -1,7 +1,20 @@
 """The canonical records: their schema, and frames of them."""
 
 from baocao.records.frames import build_frame, empty_frame, join_frames
-from baocao.records.schema import CODE, COLUMNS, DAY, INSTANT, KEYS, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO
+from baocao.records.schema import (
+    CODE,
+    COLUMNS,
+    DAY,
+    INSTANT,
+    KEYS,
+    MORE,
+    REPEATED,
+    TEXT,
+    TIMELINESS,
+    UNKNOWN,
+    VALUES,
+    YES_NO,
+)
 
 __all__ = [
     "CODE",
@@ -9,8 +22,10 @@ __all__ = [
     "DAY",
     "INSTANT",
     "KEYS",
+    "MORE",
     "REPEATED",
     "TEXT",
+    "TIMELINESS",
     "UNKNOWN",
     "VALUES",
     "YES_NO",

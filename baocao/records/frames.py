@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from baocao.records.schema import CODE, CODED, COLUMNS, KEYS, REPEATED, TEXT
+from baocao.records.schema import CODE, CODED, COLUMNS, KEYS, MORE, REPEATED, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def build_frame(kind: str, columns: Mapping[str, object]) -> "pd.DataFrame":
-    """A frame of one kind from raw columns; values of a coded column outside its list become empty."""
+    """A frame of one kind from raw columns; values of a coded column outside its list become empty.
+
+    Of the columns of MORE those that are given.
+    """
     import pandas as pd
 
-    made = {name: _build_column(name, dtype, columns[name]) for name, dtype in COLUMNS[kind].items()}
+    more = {name: dtype for name, dtype in MORE[kind].items() if name in columns}
+    made = {name: _build_column(name, dtype, columns[name]) for name, dtype in {**COLUMNS[kind], **more}.items()}
     return pd.DataFrame(made, copy=False)
 
 

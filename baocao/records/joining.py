@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from baocao.records.code_array import Bytes, CodeArray
-from baocao.records.schema import CODED, COLUMNS, DAY, INSTANT, KEYS, REPEATED
+from baocao.records.schema import CODED, COLUMNS, DAY, INSTANT, KEYS, MORE, REPEATED
 
 Places = npt.NDArray[np.int32]
 PIECES_AT_ONCE = 4
@@ -17,11 +17,15 @@ MANY_ROWS = 5_000
 
 
 def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame | None:
-    """As `join_frames` does, for kinds whose key is a CODE; None where there is no record."""
-    pieces: dict[str, list[Any]] = {name: [] for name in COLUMNS[kind]}
-    dtypes: dict[str, Any] = dict(COLUMNS[kind])
+    """As `join_frames` does, for kinds whose key is a CODE; None where there is no record.
+
+    A column of MORE that one of the frames lacks is in none of the whole: what it says of the others is not all.
+    """
+    dtypes: dict[str, Any] = {**COLUMNS[kind], **MORE[kind]}
+    pieces: dict[str, list[Any]] = {name: [] for name in dtypes}
     for frame in frames:
         if len(frame):
+            pieces = {name: found for name, found in pieces.items() if name in frame}
             for name, found in pieces.items():
                 found.append(frame[name].astype(dtypes[name]).array)
         size = len(frame)
@@ -35,9 +39,9 @@ def join_compactly(kind: str, frames: "Iterable[pd.DataFrame]") -> pd.DataFrame 
     columns: dict[str, Any] = {key: CodeArray(codes)}
     for name, found in pieces.items():
         if name != key:
-            whole = _join_column(name, COLUMNS[kind][name], found)
+            whole = _join_column(name, dtypes[name], found)
             columns[name] = whole if places is None else whole.take(places)
-    return pd.DataFrame({name: columns[name] for name in COLUMNS[kind]}, copy=False)
+    return pd.DataFrame({name: columns[name] for name in dtypes if name in columns}, copy=False)
 
 
 def _order(codes: Bytes) -> tuple[Bytes, Places | None]:

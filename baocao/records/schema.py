@@ -2,6 +2,7 @@
 
 Documents, dossiers and procedures are counted here. A tally is a figure the source counted itself: which indicator it
 stands for, over which days, on what basis (`basis`: the source's own words for its dates and its filters).
+A frame has a column of MORE only where its source was asked for it and gives it: few figures need them.
 A CODE is a text that differs from record to record (`code_array`); REPEATED texts are few, those in VALUES a fixed
 list.
 """
@@ -31,6 +32,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
         "withdrawn", "stopped", "done", "returned",
     ),
     "payment_gateway": ("national", "provincial", "none"),
+    "timeliness": ("early", "on_time", "overdue", "not_due", "no_appointment"),
 }  # fmt: skip
 
 CODED: Final[Mapping[str, tuple[str, ...]]] = {name: (*values, UNKNOWN) for name, values in VALUES.items()}
@@ -71,6 +73,14 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "basis": TEXT,
     },
 }
+MORE: Final[Mapping[str, Mapping[str, str]]] = {
+    "documents": {},
+    "dossiers": {"appointment_at": INSTANT, "field_key": REPEATED, "receiving_unit_key": REPEATED},
+    "procedures": {},
+    "tallies": {},
+}
+TIMELINESS: Final = "timeliness"
+"""No column: what a dossier's dates say of its appointment, worked out for the period that is counted."""
 KEYS: Final[Mapping[str, str]] = {
     "documents": "document_key",
     "dossiers": "dossier_code",

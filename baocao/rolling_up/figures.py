@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
-from baocao.counting import CountingContext, add_ratios
+from baocao.counting import CountingContext, add_computed
 from baocao.domain import CellStatus, CountStep, Observation
-from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, over_tiers
+from baocao.figures import mean_of, median_of
+from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, days_of, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS, TIERS
 
 NAMED_UNITS = 5
@@ -36,7 +37,7 @@ def divide_parts(
     units: Mapping[str, Unit],
 ) -> dict[str, Observation]:
     """The counts and every ratio of them; a ratio of some tiers is divided from what those tiers bring."""
-    whole = add_ratios(indicators, counts, context)
+    whole = add_computed(indicators, counts, context)
     for code, indicator in indicators.items():
         if indicator.ratio is not None and indicator.ratio.tiers:
             of_tiers = {
@@ -49,7 +50,7 @@ def divide_parts(
                 )
                 for name in indicator.inputs
             }
-            whole[code] = _with_division(add_ratios({code: indicator}, of_tiers, context)[code], indicator, of_tiers)
+            whole[code] = _with_division(add_computed({code: indicator}, of_tiers, context)[code], indicator, of_tiers)
     return whole
 
 
@@ -65,7 +66,8 @@ def _observe(
     if value is not None:
         is_open = part.is_provisional or bool(part.missing) or not context.is_closed
         status = CellStatus.PROVISIONAL if is_open else CellStatus.REPORTED
-        value = Decimal(len(part.keys)) if part.keys is not None else value
+        value = _recount(indicator, part.keys) if part.keys is not None else value
+        status = CellStatus.NO_DENOMINATOR if value is None else status
     return Observation(
         indicator_code=indicator.indicator_code,
         unit_code=context.unit.unit_code,
@@ -79,9 +81,19 @@ def _observe(
     )
 
 
+def _recount(indicator: Indicator, keys: frozenset[str]) -> Decimal | None:
+    days = indicator.count.days if indicator.count else None
+    if days is None:
+        return Decimal(len(keys))
+    return mean_of(days_of(keys), indicator.measure.places) if days.take == "mean" else median_of(days_of(keys))
+
+
 def _steps(definition: Count, part: FigurePart) -> tuple[CountStep, ...]:
     if part.value is None:
         return ()
+    if definition.days is not None:
+        taken = len(days_of(part.keys or ()))
+        return (CountStep(f"{RECORDS[definition.records]} của {part.given_count} đơn vị", taken),)
     what = RECORDS[definition.records] if part.keys is None else FIELDS[definition.key_field]
     added = CountStep(f"{what} của {part.given_count} đơn vị cộng lại", int(part.value))
     if part.keys is None:

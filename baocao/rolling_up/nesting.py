@@ -33,7 +33,7 @@ def find_nestings(
         pairs = [
             (code, over_tiers(own, code), over_tiers(below, code))
             for code, indicator in indicators.items()
-            if indicator.count is not None and indicator.system is system
+            if indicator.count is not None and not indicator.count.days and indicator.system is system
         ]
         both = [(code, mine, theirs) for code, mine, theirs in pairs if mine.value is not None and theirs.value]
         if both:

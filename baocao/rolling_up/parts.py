@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
 from baocao.domain import CellStatus, Observation, System, Tier, Window
-from baocao.selection import select_records
+from baocao.selection import lacks_columns, measure_days, select_records
 
 NO_KEYS = "Nguồn chỉ cho số tổng hợp: không đếm lại được trên toàn bộ đơn vị"
 CORRECTED_KEYS = "Đính chính của đơn vị không tính được vào số đếm lại"
@@ -117,12 +117,30 @@ def keys_of(definition: Count, frames: Mapping[str, object], window: Window) -> 
     """What a definition tells apart in records; None where there are no records of the kind."""
     if definition.records not in frames:
         return None
-    frame, _ = select_records(definition, frames, window)  # type: ignore[arg-type]  # frames of pandas
+    if lacks_columns(definition, frames):  # type: ignore[arg-type]  # frames of pandas
+        return None
+    if definition.days is not None:
+        return _keys_of_days(definition, frames, window)
+    frame, _ = select_records(definition, frames, window)  # type: ignore[arg-type]
     return frozenset(frame[definition.key_field].dropna().astype(str))
+
+
+def _keys_of_days(definition: Count, frames: Mapping[str, object], window: Window) -> frozenset[str]:
+    """`3/120`: three days, a hundred and twenty times. With the unit before it each is one of all, and all are kept."""
+    days, _ = measure_days(definition, frames, window)  # type: ignore[arg-type]
+    return frozenset(f"{number}/{count}" for number, count in Counter(days).items())
+
+
+def days_of(keys: Iterable[str]) -> list[int]:
+    """The way back: the days each record of all units took."""
+    split = (key.rsplit("/", 2) for key in keys)
+    return [int(number) for _, number, count in split for _ in range(int(count))]
 
 
 def _part(unit_code: str, definition: Count, found: Observation | None, keys: frozenset[str] | None) -> FigurePart:
     absent = frozenset({unit_code})
+    if definition.days and found is not None and found.status is CellStatus.NO_DENOMINATOR:
+        return FigurePart(Decimal(0), frozenset(), given_count=1)
     if found is None or found.value is None:
         return FigurePart(missing=absent)
     if definition.is_recounted and keys is None:
@@ -130,6 +148,8 @@ def _part(unit_code: str, definition: Count, found: Observation | None, keys: fr
     notes = {found.note: 1} if found.note and found.status is not CellStatus.CORRECTED else {}
     if definition.is_recounted and found.status is CellStatus.CORRECTED:
         notes = {CORRECTED_KEYS: 1}
+    if definition.days is not None and keys is not None:
+        keys = frozenset(f"{unit_code}/{key}" for key in keys)
     return FigurePart(
         value=found.value,
         keys=keys if definition.is_recounted else None,

@@ -1,6 +1,7 @@
 """Balances of one unit's figures within a period, on the form or not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Balance, Catalogue, Form
@@ -36,7 +37,13 @@ def balance_subject(balance: Balance, catalogue: Catalogue, form: Form | None) -
     sides = f"{' + '.join(balance.left)} = {' + '.join(balance.right)}"
     codes = (*balance.left, *balance.right)
     vi = balance.label.rstrip(".") + "."
-    return figures_subject(catalogue, form, codes, vi, sides, left=balance.left, right=balance.right)
+    subject = figures_subject(catalogue, form, codes, vi, sides, left=balance.left, right=balance.right)
+    return replace(subject, limits={"where_shown": True}) if balance.where_shown else subject
+
+
+def unless_shown(rule: Rule, view: FiguresView) -> Obstacle | None:
+    """None where the figures concern the unit's form, or every form is asked for them."""
+    return _not_ours(rule, view) if rule.limits.get("where_shown") else None
 
 
 def _sum(view: FiguresView, codes: tuple[str, ...]) -> Decimal:
@@ -44,7 +51,11 @@ def _sum(view: FiguresView, codes: tuple[str, ...]) -> Decimal:
 
 
 def _sides(rule: Rule, view: FiguresView) -> Operands | Obstacle:
-    return view.unless_given(rule.roles["codes"]) or (_sum(view, rule.roles["left"]), _sum(view, rule.roles["right"]))
+    return (
+        unless_shown(rule, view)
+        or view.unless_given(rule.roles["codes"])
+        or (_sum(view, rule.roles["left"]), _sum(view, rule.roles["right"]))
+    )
 
 
 def _explain_sides(rule: Rule, view: FiguresView) -> CheckFinding:

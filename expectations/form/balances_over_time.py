@@ -1,13 +1,14 @@
 """Balances across periods: what was pending is carried over; a long period agrees with the quarters inside it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from baocao.catalogue import Catalogue, Count, Form
 from baocao.domain import Severity, Timing, Topic, Window
-from expectations.form.balances import figures_subject
+from expectations.form.balances import figures_subject, unless_shown
 from expectations.form.definitions import counts_records
 from expectations.form.figures_view import FiguresView, period_of
 from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
@@ -22,7 +23,8 @@ def carried_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subjec
             if start.open_at == "start" and end.open_at == "end" and _same_but_time(start, end):
                 labels = [catalogue.indicators[found].label for found in (code, other)]
                 vi = f"“{labels[0]}” bằng “{labels[1]}” của kỳ liền trước."
-                yield figures_subject(catalogue, form, (code, other), vi, f"{code} = {other} of the period before")
+                subject = figures_subject(catalogue, form, (code, other), vi, f"{code} = {other} of the period before")
+                yield replace(subject, limits=_where_shown(code, catalogue))
 
 
 def _same_but_time(one: Count, other: Count) -> bool:
@@ -32,6 +34,8 @@ def _same_but_time(one: Count, other: Count) -> bool:
 
 def _carried_and_pending(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     carried, pending = rule.roles["codes"]
+    if obstacle := unless_shown(rule, view):
+        return obstacle
     if not view.before:
         return Obstacle("không có số liệu của kỳ liền trước")
     if not _adjoin([view.window(period_of(view.before)), view.window(view.period)]):
@@ -70,11 +74,20 @@ def quarters_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subje
     """Counts of flows within the period; `adds_up` tells counts of records from counts of different keys."""
     for code, indicator in catalogue.indicators.items():
         count = indicator.count
-        if count and indicator.timing is Timing.FLOW and count.when == "within" and count.open_at is None:
+        if count and indicator.timing is Timing.FLOW and _adds_within(count):
             words = "bằng tổng các kỳ" if counts_records(count) else "không vượt tổng các kỳ, không dưới kỳ lớn nhất"
             vi = f"“{indicator.label}” {words} ở trong kỳ."
             subject = figures_subject(catalogue, form, (code,), vi, f"{code} agrees with the periods inside")
-            yield Subject(**(vars(subject) | {"limits": {"adds_up": counts_records(count)}}))
+            limits = {"adds_up": counts_records(count), **_where_shown(code, catalogue)}
+            yield Subject(**(vars(subject) | {"limits": limits}))
+
+
+def _where_shown(code: str, catalogue: Catalogue) -> dict[str, bool]:
+    return {"where_shown": True} if catalogue.indicators[code].where_shown else {}
+
+
+def _adds_within(count: Count) -> bool:
+    return count.when == "within" and count.open_at is None and count.days is None
 
 
 def is_within(value: Decimal, low: Decimal, high: Decimal) -> bool:
@@ -90,6 +103,8 @@ def _whole_and_bounds(rule: Rule, view: FiguresView) -> Operands | Obstacle:
     codes = rule.roles["codes"]
     if not view.inside:
         return Obstacle("không có số liệu của các kỳ ở trong kỳ này", silent=True)
+    if obstacle := unless_shown(rule, view):
+        return obstacle
     if not _fills(view):
         return Obstacle("các kỳ ở trong không phủ kín kỳ này")
     for figures in (view.observations, *view.inside):

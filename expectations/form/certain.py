@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue, Form, Indicator
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
-from baocao.selection import CountRange, count_range
+from baocao.selection import CountRange, can_range, count_range
 from baocao.vocabulary import FIELDS, STATUSES
 from expectations.engine.case_sets import Case, CaseSet, evaluate
 from expectations.form.figures_view import Figures
@@ -56,7 +56,7 @@ class CertainView:
         for code in self.observations:
             indicator = self.catalogue.indicators[code]
             own = self.frames.get(indicator.system, {}) if indicator.system else {}
-            if indicator.count and indicator.count.records in own:
+            if indicator.count and can_range(indicator.count, own):
                 found[code] = count_range(indicator.count, {**every, **own}, self.window)
         return found
 
@@ -67,10 +67,25 @@ class CertainView:
             return None
         if indicator.ratio is not None:
             return self._ratio_span(*indicator.inputs)
+        if indicator.is_computed:
+            return self._sum_span(indicator)
         counted = self.ranges.get(code) if len(observed.steps) > 1 else None
         if counted is None:
             return None
         return Span(Decimal(counted.low), Decimal(counted.high), counted.undecided, counted.fields)
+
+    def _sum_span(self, indicator: Indicator) -> Span | None:
+        """Of a difference what is taken away counts from its other end."""
+        first, *others = (self.span(code) for code in indicator.inputs)
+        if first is None or first.low is None or first.high is None:
+            return None
+        low, high, undecided, fields = first.low, first.high, first.undecided, [*first.fields]
+        for one in others:
+            if one is None or one.low is None or one.high is None:
+                return None
+            low, high = (low - one.high, high - one.low) if indicator.difference else (low + one.low, high + one.high)
+            undecided, fields = undecided + one.undecided, [*fields, *one.fields]
+        return Span(low, high, undecided, tuple(dict.fromkeys(fields)))
 
     def _ratio_span(self, numerator: str, denominator: str) -> Span | None:
         over, under = self.span(numerator), self.span(denominator)
@@ -102,8 +117,7 @@ def check_certain(
 def _subjects(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
     for code, row in rows_by_indicator(form).items():
         indicator = catalogue.indicators[code]
-        counted = [catalogue.indicators[part] for part in indicator.inputs] if indicator.ratio else [indicator]
-        if all(one.count for one in counted):
+        if all(one.count and not one.count.days for one in catalogue.base_figures(indicator)):
             yield Subject(
                 owner=indicator.owner,
                 cells=(row.key,),
@@ -156,8 +170,7 @@ def _explain(rule: Rule, view: CertainView) -> CheckFinding:
 
 def _system_of(indicator: Indicator, catalogue: Catalogue) -> str:
     """The system the figure, or a ratio's parts, are counted from."""
-    parts = [catalogue.indicators[code] for code in indicator.inputs] if indicator.ratio else [indicator]
-    return next((str(part.system) for part in parts if part.system), "")
+    return next((str(part.system) for part in catalogue.base_figures(indicator) if part.system), "")
 
 
 def _allowed(measure: Measure, value: Decimal, view: CertainView) -> Decimal:

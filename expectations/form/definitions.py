@@ -73,7 +73,7 @@ def is_exact_cover(inner: Count, outers: Sequence[Count]) -> bool:
 
 
 def _same_scope(one: Count, other: Count) -> bool:
-    keys = ("records", "date_field", "date_fallback", "when", "open_at", "level_as_of")
+    keys = ("records", "date_field", "date_fallback", "when", "open_at", "level_as_of", "appointment")
     return all(getattr(one, key) == getattr(other, key) for key in keys)
 
 

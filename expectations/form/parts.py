@@ -28,7 +28,7 @@ def wholes_of(indicator: Indicator, catalogue: Catalogue) -> Iterator[Indicator]
 
 def counts_on(form: Form, catalogue: Catalogue) -> dict[str, Count]:
     """The counted figures a form shows, by row key."""
-    return {row.key: found.count for row, found in figure_rows(form, catalogue) if found.count}
+    return {row.key: found.count for row, found in figure_rows(form, catalogue) if found.count and not found.count.days}
 
 
 def _parts(form: Form, catalogue: Catalogue) -> Iterator[Subject]:

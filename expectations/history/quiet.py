@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from baocao.catalogue import Catalogue, Form, Indicator
+from baocao.catalogue import Catalogue, Count, Form, Indicator
 from baocao.domain import Period, Severity, System, Timing, Topic
 from baocao.vocabulary import SYSTEMS
 from expectations.form.balances import figures_subject
@@ -16,7 +16,12 @@ def needed_indicators(catalogue: Catalogue, form: Form | None) -> dict[str, Indi
     """The figures a form needs, balances included; without a form, all there are."""
     if form is None:
         return catalogue.indicators
-    behind = {code for balance in catalogue.balances.values() for code in (*balance.left, *balance.right)}
+    behind = {
+        code
+        for balance in catalogue.balances.values()
+        for code in (*balance.left, *balance.right)
+        if not balance.where_shown
+    }
     return catalogue.indicators_of(form) | {code: catalogue.indicators[code] for code in sorted(behind)}
 
 
@@ -31,8 +36,13 @@ def flow_codes(catalogue: Catalogue, form: Form | None, system: System) -> tuple
     return tuple(
         code
         for code, found in needed_indicators(catalogue, form).items()
-        if found.system is system and found.count and found.timing is Timing.FLOW and found.count.when == "within"
+        if found.system is system and found.timing is Timing.FLOW and found.count and _arises(found.count)
     )
+
+
+def _arises(count: Count) -> bool:
+    """Whether it counts what arose within the period; a mean of days counts nothing."""
+    return count.when == "within" and count.days is None
 
 
 def silent_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subject]:

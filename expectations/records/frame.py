@@ -20,7 +20,10 @@ _LONG_BEFORE, _AFTER = timedelta(days=3653), timedelta(days=366)
 
 @dataclass(frozen=True)
 class RecordFrame:
-    """Records of one kind. `taken_at` is when the source was asked; None where that is not known."""
+    """Records of one kind. `taken_at` is when the source was asked; None where that is not known.
+
+    `shown` are the codes of the figures the report is about.
+    """
 
     kind: str
     records: "pd.DataFrame"
@@ -28,6 +31,7 @@ class RecordFrame:
     window: Window
     taken_at: datetime | None = None
     unit: Unit | None = None
+    shown: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -47,8 +51,9 @@ class RecordFrame:
 
     @cached_property
     def counts(self) -> tuple[Count, ...]:
-        """The definitions that count these records."""
-        found = (indicator.count for indicator in self.catalogue.indicators.values())
+        """The definitions that count these records, but for those of other forms' own figures."""
+        indicators = self.catalogue.indicators.items()
+        found = (one.count for code, one in indicators if not one.where_shown or code in self.shown)
         return tuple(count for count in found if count and count.records == self.kind)
 
     @property
@@ -76,6 +81,10 @@ class RecordFrame:
         return found
 
     def _may_hold(self, count: Count, name: str) -> "pd.Series[bool]":
+        import pandas as pd
+
+        if name not in self.plain:
+            return pd.Series(data=True, index=self.records.index)
         values, wanted = self.plain[name], count.where[name]
         if isinstance(wanted, Exclusion):
             return ~values.isin(wanted.not_)

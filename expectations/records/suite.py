@@ -1,6 +1,6 @@
 """Every check of the suite `records`, from collected records and what their reading noticed to results."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -33,16 +33,17 @@ def check_records(
     *,
     unit_code: str = "",
     taken_at: datetime | None = None,
+    shown: Iterable[str] = (),
     judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check the canonical records of one kind (`documents`, `dossiers`, `procedures`) of one unit.
 
-    `taken_at` is when the source was asked; without it, freshness cannot be judged. Results concern no cell. Tallies
-    are no records: the suite `reconcile` compares them with figures.
+    `taken_at` is when the source was asked; without it, freshness cannot be judged. `shown` are the report's figures.
+    Results concern no cell. Tallies are no records: the suite `reconcile` compares them with figures.
     """
     if kind not in cards.ON_RECORDS:
         return []
-    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code))
+    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code), frozenset(shown))
     rules = list(presence_rules(found))
     if not found.missing_columns and len(frame):
         for derive in (key_rules, code_rules, unit_rules, procedure_rules, date_rules):

@@ -54,5 +54,5 @@ def read_ages(
 
 
 def _is_counted_stock(catalogue: Catalogue, indicator: Indicator) -> bool:
-    parts = [catalogue.indicator(code) for code in indicator.inputs] or [indicator]
+    parts = catalogue.base_figures(indicator)
     return all(part.count is not None and part.timing is Timing.STOCK for part in parts)

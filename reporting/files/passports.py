@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from baocao.catalogue import Catalogue, Indicator, ManualFigure
+from baocao.catalogue import Catalogue, Count, Indicator, ManualFigure
+from baocao.catalogue.indicators import Days
 from baocao.coverage import Coverage
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CountStep, FilledForm, Observation, System
@@ -50,9 +51,7 @@ def build_passport(
     is_rolled_up = find_collection(collections) is not None
     return Passport(
         formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
-        inputs=tuple(
-            PassportInput(catalogue.indicator(code).label, observations[code].value, code) for code in indicator.inputs
-        ),
+        inputs=tuple(_inputs(catalogue, indicator, observations)),
         system=", ".join(SYSTEMS[s] for s in _systems(catalogue, indicator)),
         owner=indicator.owner,
         legal_basis=indicator.legal_basis,
@@ -79,31 +78,55 @@ def formula(catalogue: Catalogue, indicator: Indicator) -> str:
     if indicator.ratio is not None:
         numerator, denominator = (catalogue.indicator(code).label for code in indicator.inputs)
         return f"({numerator}) ÷ ({denominator}) × 100, làm tròn {PCT_PLACES} chữ số thập phân"
+    if indicator.difference is not None:
+        return " − ".join(f"({catalogue.indicator(code).label})" for code in indicator.inputs)
+    if indicator.sum is not None:
+        return " + ".join(f"({catalogue.indicator(code).label})" for code in indicator.inputs)
+    if indicator.count is not None and indicator.count.days is not None:
+        return _formula_of_days(indicator.count, indicator.count.days)
     if indicator.count is not None:
         what = f"đếm {RECORDS[indicator.count.records]}"
         return f"{what} khác nhau theo thủ tục" if indicator.count.distinct == "procedure_code" else what
     return "nhập tay, có căn cứ"
 
 
+def _inputs(
+    catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation]
+) -> Iterator[PassportInput]:
+    """What a figure is computed from, each followed by what that is computed from itself."""
+    for code in indicator.inputs:
+        part = catalogue.indicator(code)
+        yield PassportInput(part.label, observations[code].value, code)
+        yield from _inputs(catalogue, part, observations)
+
+
+def _formula_of_days(definition: Count, days: Days) -> str:
+    take = {"mean": "bình quân", "median": "trung vị"}[days.take]
+    kind = {"calendar": "ngày", "working": "ngày làm việc"}[days.days]
+    return f"{take} số {kind} từ {FIELDS[days.from_]} đến {FIELDS[days.to]} của {RECORDS[definition.records]}"
+
+
 def formula_over_units(indicator: Indicator) -> str:
     """How a roll-up makes a counted figure."""
     assert indicator.count is not None
     what = RECORDS[indicator.count.records]
+    if indicator.count.days is not None:
+        return f"{_formula_of_days(indicator.count, indicator.count.days)} của mọi đơn vị trực thuộc, tính lại chung"
     if indicator.count.is_recounted:
         return f"đếm {FIELDS[indicator.count.key_field]} khác nhau trên dữ liệu của các đơn vị trực thuộc"
     return f"cộng số {what} của các đơn vị trực thuộc"
 
 
 def _systems(catalogue: Catalogue, indicator: Indicator) -> list[System]:
-    parts = [catalogue.indicator(code) for code in indicator.inputs] or [indicator]
+    parts = catalogue.base_figures(indicator)
     return list(dict.fromkeys(part.system for part in parts if part.system is not None))
 
 
 def _evidence_of_inputs(catalogue: Catalogue, indicator: Indicator, typed: Mapping[str, ManualFigure]) -> Iterator[str]:
-    for code in indicator.inputs or (indicator.indicator_code,):
-        figure = typed.get(code)
+    for part in catalogue.base_figures(indicator):
+        figure = typed.get(part.indicator_code)
         if figure is not None:
-            label = f"{catalogue.indicator(code).label}: " if indicator.inputs else ""
+            label = f"{part.label}: " if indicator.inputs else ""
             yield f"{label}{figure.evidence} ({figure.given_by} nhập ngày {figure.given_on:%d/%m/%Y})"
 
 
@@ -111,7 +134,7 @@ def _steps_of_inputs(
     catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation]
 ) -> tuple[CountStep, ...]:
     return tuple(
-        CountStep(f"{catalogue.indicator(code).label}{STEP_OF_INPUT}{step.step}", step.left_count)
-        for code in indicator.inputs
-        for step in observations[code].steps
+        CountStep(f"{part.label}{STEP_OF_INPUT}{step.step}", step.left_count)
+        for part in catalogue.base_figures(indicator)
+        for step in observations[part.indicator_code].steps
     )

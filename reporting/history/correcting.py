@@ -101,9 +101,12 @@ def _find_indicator(catalogue: Catalogue, plan: Plan, given: str) -> str:
     codes = {row.key: row.indicator for row in plan.form.rows}
     code = codes.get(given.rstrip(".")) or given
     indicator = catalogue.indicator(code)
-    if indicator.ratio is not None:
-        parts = ", ".join(indicator.inputs)
-        raise ConfigError(f"{code} là tỷ lệ, luôn được tính lại; đính chính một trong các số thành phần: {parts}")
+    if indicator.is_computed:
+        parts = ", ".join(part.indicator_code for part in catalogue.base_figures(indicator))
+        kind = "tỷ lệ" if indicator.ratio is not None else "số tính từ các số khác"
+        raise ConfigError(f"{code} là {kind}, luôn được tính lại; đính chính một trong các số thành phần: {parts}")
+    if indicator.count is not None and indicator.count.days is not None:
+        raise ConfigError(f"{code} là số bình quân hoặc trung vị: sửa ngày của hồ sơ ở hệ thống nguồn rồi lập lại")
     if indicator.count is None:
         place = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
         raise ConfigError(f"{code} là số nhập tay, không phải số đếm; sửa trong {place}")

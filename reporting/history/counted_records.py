@@ -129,7 +129,7 @@ def _counts_of(catalogue: Catalogue, code: str | None) -> Iterator[tuple[Indicat
     if code is None:
         return
     indicator = catalogue.indicator(code)
-    for one in [catalogue.indicator(each) for each in indicator.inputs] or [indicator]:
+    for one in catalogue.base_figures(indicator):
         if one.count is not None:
             yield one, one.count
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.records import COLUMNS, build_frame
+from baocao.records import COLUMNS, MORE, build_frame
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "dossiers": {
@@ -37,8 +37,10 @@ KEYS = {"dossiers": "dossier_code", "documents": "document_key", "procedures": "
 def table(kind: str, *rows: dict[str, Any]) -> dict[str, pd.DataFrame]:
     """One frame of one kind; what a row does not say is ordinary. Times are local (Asia/Ho_Chi_Minh)."""
     whole = [{KEYS[kind]: f"key-{number}", **DEFAULTS[kind], **row} for number, row in enumerate(rows)]
-    columns: dict[str, Any] = {name: [row[name] for row in whole] for name in COLUMNS[kind]}
-    for name, dtype in COLUMNS[kind].items():
+    more = {name: dtype for name, dtype in MORE[kind].items() if any(name in row for row in rows)}
+    dtypes = {**COLUMNS[kind], **more}
+    columns: dict[str, Any] = {name: [row.get(name) for row in whole] for name in dtypes}
+    for name, dtype in dtypes.items():
         if dtype.endswith("UTC]"):
             local = pd.to_datetime(pd.Series(columns[name], dtype="object"))
             columns[name] = local.dt.tz_localize("Asia/Ho_Chi_Minh").dt.tz_convert("UTC")

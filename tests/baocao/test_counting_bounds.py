@@ -12,7 +12,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.catalogue.indicators import Count
 from baocao.corrections import apply_corrections
-from baocao.counting import SourceRecords, add_ratios, observe, tallies_within
+from baocao.counting import SourceRecords, add_computed, observe, tallies_within
 from baocao.coverage import Coverage
 from baocao.domain import VIETNAM, CellStatus, Measure, System, Window
 from baocao.figures import print_figure, print_instant
@@ -88,7 +88,7 @@ def test_a_ratio_of_nought_is_nought_and_not_blank(catalogue: Catalogue) -> None
     context = make_context(catalogue)
     offline = {System.ONE_STOP: SourceRecords(System.ONE_STOP, table("dossiers", {"channel": "in_person"}))}
     indicators = catalogue.indicators_of(catalogue.form("2025-bieu-mau-7"))
-    found = add_ratios(
+    found = add_computed(
         indicators, observe(indicators, replace(context, collected={**context.collected, **offline})), context
     )
     assert (found["dossiers_full_online_pct"].value, found["dossiers_full_online_pct"].status) == (
@@ -103,7 +103,7 @@ def test_of_a_corrected_and_a_provisional_count_the_ratio_is_provisional(catalog
     counts["dossiers_full_count"] = replace(counts["dossiers_full_count"], status=CellStatus.PROVISIONAL)
     online = "dossiers_full_online_count"
     counts[online] = replace(counts[online], status=CellStatus.CORRECTED)
-    assert add_ratios(indicators, counts, context)["dossiers_full_online_pct"].status is CellStatus.PROVISIONAL
+    assert add_computed(indicators, counts, context)["dossiers_full_online_pct"].status is CellStatus.PROVISIONAL
 
 
 def tallies(*rows: tuple[date, date, int, str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 
 from baocao.catalogue import Catalogue, Correction, ManualFigure
 from baocao.corrections import apply_corrections
-from baocao.counting import CountingContext, SourceRecords, add_ratios, observe
+from baocao.counting import CountingContext, SourceRecords, add_computed, observe
 from baocao.domain import Cell, CellStatus, FormMark, Period, SourceFailure, System
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
@@ -41,7 +41,7 @@ def fill(catalogue: Catalogue, context: CountingContext, *corrections: Correctio
     form = catalogue.form(FORM)
     indicators = catalogue.indicators_of(form)
     counted = apply_corrections(observe(indicators, context), corrections)
-    return fill_form(form, indicators, add_ratios(indicators, counted, context), context).cells
+    return fill_form(form, indicators, add_computed(indicators, counted, context), context).cells
 
 
 def test_a_failed_source_leaves_not_collected_with_the_reason_and_never_a_zero(catalogue: Catalogue) -> None:
@@ -82,7 +82,7 @@ def test_before_the_close_figures_are_provisional(catalogue: Catalogue) -> None:
     assert fill(catalogue, context)["4.3.1"].status is CellStatus.PROVISIONAL
     form = catalogue.form(FORM)
     indicators = catalogue.indicators_of(form)
-    observations = add_ratios(indicators, observe(indicators, context), context)
+    observations = add_computed(indicators, observe(indicators, context), context)
     assert fill_form(form, indicators, observations, context).status is FormMark.PROVISIONAL
 
 

@@ -50,6 +50,10 @@ BALANCES = {
     "dossiers_by_channel": "dossiers_postal_count",
     "dossiers_by_level": "dossiers_partial_count",
     "dossiers_flow": "dossiers_resolved_count",
+    "all_by_channel": "all_received_direct_count",
+    "all_flow": "all_pending_count",
+    "all_resolved_by_time": "all_resolved_no_appointment_count",
+    "all_pending_by_time": "all_pending_overdue_count",
 }
 
 
@@ -132,7 +136,7 @@ def failing_engine(check: Check[Any]) -> Callable[[Catalogue], list[CheckResult]
 
 def judged_here() -> Iterator[Case]:
     for code, part in BALANCES.items():
-        yield f"balance.{code}", FIRES, balances(**{part: 3})
+        yield f"balance.{code}", FIRES, balances(**{part: 4})
         yield f"balance.{code}", SILENT, balances()
         yield f"balance.{code}", UNCLEAR, balances(**{part: GONE})
     yield "balance.part_within_whole", FIRES, balances(periodic_reports_sent_count=13, **{PCT: "108.33"})

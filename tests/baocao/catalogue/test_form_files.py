@@ -32,7 +32,7 @@ indicators:
 def folder_with(tmp_path: Path, key: str = "key: II.1,", figures: str = FIGURES) -> Path:
     folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
     (folder / "forms" / "bm-1.yaml").write_text(FORM.replace("KEY", key), encoding="utf-8")
-    (folder / "indicators").mkdir()
+    (folder / "indicators").mkdir(exist_ok=True)
     (folder / "indicators" / "bm-1.yaml").write_text(figures, encoding="utf-8")
     return folder
 
