@@ -68,7 +68,7 @@ LOOKING = frozenset(
         "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
         "incidents list", "incidents show", "incidents history", "alerts status", "release status", "database status",
         "metrics", "backup", "probe",
-        "form draft", "form check", "form preview",
+        "form check", "form preview",
     }
 )  # fmt: skip
 """They make nothing below the home, not even a log, where nothing was made yet."""

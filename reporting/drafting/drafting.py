@@ -6,6 +6,7 @@ from pathlib import Path
 
 from baocao.catalogue import Catalogue
 from baocao.documents.files import write_file
+from baocao.documents.folders import replacing
 from baocao.documents.reading.files import read_document
 from baocao.documents.reading.italics import find_italics, knows_italics
 from baocao.errors import ConfigError
@@ -34,13 +35,14 @@ def draft_file(path: Path, catalogue: Catalogue, wishes: DraftWishes, today: dat
 
 
 def write_draft(draft: Draft, folder: Path, *, knows_italics: bool, again: bool = False) -> WrittenDraft:
-    """Write its files; raise ConfigError where some are there, which a person may have worked on."""
-    contents = {folder / name: text for name, text in write_files(draft).items()}
-    there = [str(path) for path in contents if path.exists()]
+    """Write its files, all or none; raise ConfigError where some are there, which a person may have worked on."""
+    files = write_files(draft)
+    paths = tuple(folder / name for name in files)
+    there = [str(path) for path in paths if path.exists()]
     if there and not again:
         ways = "chọn thư mục khác bằng --into, hoặc thêm --again để thảo lại từ đầu"
         raise ConfigError(f"đã có {', '.join(there)}; không ghi đè: {ways}.")
-    for path, text in contents.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, text.encode())
-    return WrittenDraft(draft, folder, tuple(contents), knows_italics)
+    with replacing(folder) as staged:
+        for name, text in files.items():
+            write_file(staged / name, text.encode())
+    return WrittenDraft(draft, folder, paths, knows_italics)

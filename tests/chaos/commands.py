@@ -34,7 +34,7 @@ class Command:
     def registered(self) -> str:
         """As the registry calls it: `run`, `release prepare`, `database migrate`."""
         words = [word for word in self.line[:2] if not word.startswith("-")]
-        return " ".join(words) if words[0] in ("release", "database", "alerts", "incidents") else words[0]
+        return " ".join(words) if words[0] in ("form", "release", "database", "alerts", "incidents") else words[0]
 
 
 def _run(name: str, *more: str, source: str = "well", **rest: object) -> Command:
@@ -52,6 +52,7 @@ COURSE: tuple[Command, ...] = (
     Command("watch", ("watch", "--period", PERIOD, *WHOLE)),
     _run("run"),
     Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked", "--mend", "mended")),
+    Command("form draft", ("form", "draft", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--code", "moi"), passed=(2,)),
     Command("checks", ("checks", PERIOD, *WHOLE, "--data-docs", "docs")),
     Command("metrics", ("metrics", "--file", "baocao.prom")),
     Command("rerun, kept answers", ("rerun", PERIOD, *WHOLE, "--from", "payloads"), makes_forms=True),

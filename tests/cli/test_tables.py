@@ -35,6 +35,9 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "incidents list": ("incidents", "list"),
     "compare": ("compare", "BEFORE", "AFTER"),
+    "form draft": ("form", "draft", "BLANK", "--into", "DRAFT", "--again"),
+    "form check": ("form", "check", "DRAFT"),
+    "form preview": ("form", "preview", "2025-bieu-mau-7"),
     "what-if": ("what-if", "PROPOSAL", PERIOD, "--unit", UNIT),
     "lint": ("lint", str(REAL / "xa-2024-q1.txt"), str(REAL / "dac-khu-2025-q4.txt")),
 }
@@ -88,7 +91,8 @@ def named(busy: Busy) -> dict[str, str]:
     """The files the situations speak of."""
     proposal = busy.office.home / "thu.yaml"
     proposal.write_text(ALL_CHANNELS, encoding="utf-8")
-    return {"BEFORE": busy.before, "AFTER": busy.after, "PROPOSAL": str(proposal)}
+    blank, draft = str(busy.office.out / "form.docx"), str(busy.office.home / "draft")
+    return {"BEFORE": busy.before, "AFTER": busy.after, "PROPOSAL": str(proposal), "BLANK": blank, "DRAFT": draft}
 
 
 @pytest.fixture(scope="module")
