@@ -127,6 +127,7 @@ def _show_form(
         files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
         late = find_late(workspace, shown.vintage.key)
         content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.stage)
+        content["released_vintage"] = standing.released_vintage
     if as_json:
         return {**content, "late": [one.as_json() for one in late], "files": files}
     console = open_console()
@@ -186,6 +187,8 @@ def _show_times(console: Console, shown: ShownForm, standing: Standing, as_of: d
     console.print(f"Lần lập thứ {vintage.key.vintage}, biết lúc {known}{again}.")
     then = f" lúc {print_instant(as_of)}" if as_of else ""
     console.print(f"Trạng thái biểu mẫu{then}: {FORM_STAGES[standing.stage]}.")
+    if standing.released_vintage not in (None, vintage.key.vintage) and not shown.release:
+        console.print(f"Bản phát hành đang có hiệu lực{then} là lần lập thứ {standing.released_vintage}.")
     if shown.release:
         show_release(console, shown.release)
     if standing.unlocking:

@@ -49,7 +49,26 @@ def test_a_path_that_leads_out_is_not(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ['"../ngoai"', '"/tmp/xa"', '"xa."', '"con"', '"xa\\u202e"', '"xa\\0"', '".xa"', "a" * 81, '"a/b"', '"a\\n"']
+    "key",
+    [
+        '"../ngoai"',
+        '"/tmp/xa"',
+        '"xa."',
+        '"con"',
+        '"xa\\u202e"',
+        '"xa\\0"',
+        '".xa"',
+        "a" * 81,
+        '"a/b"',
+        '"a\\n"',
+        '"xa an"',
+        '"xa\\u0303"',
+        "xã",
+        "XA",
+        "com1",
+        "_xa",
+        "-xa",
+    ],
 )
 def test_a_units_key_that_is_a_path_is_refused_with_its_file(config_dir: Path, key: str) -> None:
     path = config_dir / "units.yaml"

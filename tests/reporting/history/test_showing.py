@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from cli.main import cli
-from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
 from reporting.history.showing import VintageChoice, find_shown, read_history, read_instant
-from reporting.release.releasing import approve, prepare, publish
+from reporting.release.entries import StepRequest
+from reporting.release.releasing import approve, prepare, publish, restate
 from tests.reporting.conftest import NOW, PERIOD, Office, form_key, plan_of
 from tests.reporting.release.test_releasing import LAN, MINH, release
 
@@ -102,3 +103,34 @@ def test_the_state_told_is_that_of_the_time_asked_for(made: Office, call: Callab
     assert stages == [["sẵn sàng trình ký"], ["đã trình, chờ duyệt"], ["đã duyệt, chờ phát hành"], ["đã phát hành"]]
     at = (hours[0] + timedelta(minutes=1)).isoformat()
     assert json.loads(call("show", PERIOD, "--as-of", at, "--json"))["stage"] == "submitted"
+
+
+def test_between_two_releases_each_time_has_its_figures_its_state_and_its_release(
+    made: Office, call: Callable[..., str]
+) -> None:
+    """Released, counted anew, put forward, restated: a fortnight each."""
+    times = [NOW + timedelta(days=14 * n) for n in range(1, 5)]
+    with made.open(times[0]) as workspace:
+        key = form_key(workspace)
+        for move, who in ((prepare, LAN), (approve, MINH), (publish, MINH)):
+            move(workspace, key, who)
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open(times[1]) as workspace:
+        done = rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
+    with made.open(times[2]) as workspace:
+        accept_rerun(workspace, done, StepRequest("lan", "số nhập sai"))
+    with made.open(times[3]) as workspace:
+        approve(workspace, key, MINH)
+        restate(workspace, key, MINH)
+    cell = done.changed[0].cell.number
+    seen = []
+    for at in times:
+        shown = json.loads(call("show", PERIOD, "--as-of", (at + timedelta(minutes=1)).isoformat(), "--json"))
+        seen.append((shown["vintage"], shown["cells"][cell]["value"], shown["stage"], shown["released_vintage"]))
+    assert seen == [
+        (1, "1", "released", 1), (2, "0", "released", 1), (2, "0", "submitted", 1), (2, "0", "restated", 2),
+    ]  # fmt: skip
+    between = call("show", PERIOD, "--as-of", (times[1] + timedelta(minutes=1)).isoformat())
+    assert "Bản phát hành đang có hiệu lực lúc" in between
+    assert "là lần lập thứ 1." in between
+    assert "Bản phát hành đang có hiệu lực" not in call("show", PERIOD)
