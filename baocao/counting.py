@@ -24,6 +24,7 @@ from baocao.domain import (
     Window,
 )
 from baocao.figures import mean_of, median_of, print_figure, ratio_pct
+from baocao.handed_in import HandedFigure, HandedIn
 from baocao.notices import Notices
 from baocao.records import TIMELINESS, empty_frame
 from baocao.selection import count_records, lacks_columns, measure_days
@@ -61,6 +62,7 @@ class CountingContext:
     """Everything the figures of one unit and period are made from, beside their definitions.
 
     `typed_hashes` name the payload of the typed-in figures; `names_evidence`: their notes say what they rest on.
+    `handed` is the form the unit handed in, which speaks for the systems it has none of.
     """
 
     unit: Unit
@@ -71,6 +73,7 @@ class CountingContext:
     manual: Mapping[str, ManualFigure] = field(default_factory=dict)
     typed_hashes: tuple[str, ...] = ()
     names_evidence: bool = False
+    handed: HandedIn | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -111,15 +114,20 @@ def add_computed(
 def _count_indicator(indicator: Indicator, definition: Count, context: CountingContext) -> Observation:
     assert indicator.system is not None
     source = context.collected.get(indicator.system)
+    if source is None and context.handed is not None:
+        return _take_handed(indicator, context.handed, context)
     if source is None or source.failure is not None:
-        return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=_why_missing(indicator.system, source))
+        note = _beside_handed(_why_missing(indicator.system, source), indicator, context)
+        return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=note)
     if missing := _find_missing_days(indicator, source, context):
         note = (
             f"Chưa thu thập đủ: {SYSTEMS[indicator.system]} chưa cho số liệu ngày {', '.join(map(say_days, missing))}"
         )
-        hashes = source.payload_hashes
+        hashes, note = source.payload_hashes, _beside_handed(note, indicator, context)
         return _observe(indicator, context, None, CellStatus.INCOMPLETE, payload_hashes=hashes, note=note)
     counted = _count_or_take(indicator, definition, source, context)
+    if counted is None and context.handed is not None:
+        return _take_handed(indicator, context.handed, context)
     if counted is None:
         note = _why_not_given(definition, indicator.system, source)
         return _observe(indicator, context, None, CellStatus.NOT_COLLECTED, note=note)
@@ -223,6 +231,8 @@ def _notes_of_source(indicator: Indicator, source: SourceRecords, context: Count
 
 def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:
     figure = context.manual.get(indicator.indicator_code)
+    if figure is None and context.handed is not None and indicator.indicator_code in context.handed.figures:
+        return _take_handed(indicator, context.handed, context)
     if figure is None:
         return _observe(indicator, context, None, CellStatus.BLANK, note="Chưa có người nhập")
     note = f"{figure.given_by} nhập ngày {figure.given_on:%d/%m/%Y}"
@@ -231,6 +241,32 @@ def _take_typed(indicator: Indicator, context: CountingContext) -> Observation:
     return _observe(
         indicator, context, figure.value, CellStatus.TYPED_IN, payload_hashes=context.typed_hashes, note=note
     )
+
+
+def _take_handed(indicator: Indicator, handed: HandedIn, context: CountingContext) -> Observation:
+    """What the unit reports itself; of a cell it left empty, that it did."""
+    cell = handed.figures.get(indicator.indicator_code)
+    hashes, note = handed.hashes, f"Đơn vị báo cáo ({handed.says_vi})"
+    if cell is not None and cell.value is not None:
+        status = CellStatus.HANDED_IN if context.is_closed else CellStatus.PROVISIONAL
+        return _observe(indicator, context, cell.value, status, payload_hashes=hashes, note=note)
+    empty = f"{note}: {_why_not_handed(cell)}"
+    status = CellStatus.BLANK if indicator.system is None else CellStatus.NOT_COLLECTED
+    return _observe(indicator, context, None, status, payload_hashes=hashes, note=empty)
+
+
+def _why_not_handed(cell: HandedFigure | None) -> str:
+    if cell is None:
+        return "biểu không có dòng này"
+    return f"không lấy được số từ “{cell.text}”" if cell.text.strip() else "ô để trống"
+
+
+def _beside_handed(note: str, indicator: Indicator, context: CountingContext) -> str:
+    """A system that did not answer is not replaced by what the unit wrote, but that is told."""
+    cell = context.handed.figures.get(indicator.indicator_code) if context.handed else None
+    if context.handed is None or cell is None or cell.value is None:
+        return note
+    return f"{note}; đơn vị báo cáo {print_figure(cell.value, indicator.measure)} ({context.handed.says_vi})"
 
 
 def _compute(
@@ -243,6 +279,8 @@ def _compute(
     inputs = tuple(counts[code] for code in indicator.inputs)
     if indicator.ratio is not None and indicator.ratio.over == "all" and wholes is not None:
         inputs = (inputs[0], wholes[indicator.ratio.denominator])
+    if context.handed is not None and _is_for_the_unit_to_say(indicator, counts, context):
+        return _take_handed(indicator, context.handed, context)
     note = "; ".join(dict.fromkeys(part.note for part in inputs if part.note))
     hashes = tuple(dict.fromkeys(h for part in inputs for h in part.payload_hashes))
     values = [part.value for part in inputs if part.value is not None]
@@ -262,8 +300,19 @@ def _value_of(indicator: Indicator, values: Sequence[Decimal]) -> Decimal | None
     return first - sum(others) if indicator.difference is not None else first + sum(others)
 
 
+def _is_for_the_unit_to_say(indicator: Indicator, counts: Mapping[str, Observation], context: CountingContext) -> bool:
+    """Whether a ratio is taken as it was handed in: it cannot be divided, and no system was to give what is missing."""
+    if context.handed is None or context.handed.find_value(indicator.indicator_code) is None:
+        return False
+    lacking = [counts[code] for code in indicator.inputs if counts[code].value is None]
+    asked = [
+        one for one in lacking if one.status in UNCOLLECTED and not set(one.payload_hashes) & set(context.handed.hashes)
+    ]
+    return bool(lacking) and not asked
+
+
 def _status_of_computed(inputs: tuple[Observation, ...]) -> CellStatus:
-    order = (CellStatus.PROVISIONAL, CellStatus.CORRECTED, CellStatus.TYPED_IN)
+    order = (CellStatus.PROVISIONAL, CellStatus.CORRECTED, CellStatus.HANDED_IN, CellStatus.TYPED_IN)
     return next((status for status in order if _any(inputs, status)), CellStatus.REPORTED)
 
 

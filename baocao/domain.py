@@ -113,6 +113,7 @@ class CellStatus(StrEnum):
     REPORTED = "reported"
     PROVISIONAL = "provisional"
     TYPED_IN = "typed_in"
+    HANDED_IN = "handed_in"
     CORRECTED = "corrected"
     NO_DENOMINATOR = "no_denominator"
     NOT_COLLECTED = "not_collected"

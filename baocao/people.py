@@ -139,7 +139,7 @@ def _list_above(parents: Mapping[str, str | None], unit_code: str) -> Iterator[s
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class Actor:
     """Who does something, and from where: `person_code` by the sign-in, `origin` an address or account@machine."""
 
     person_code: str

@@ -81,6 +81,7 @@ STATUSES: Final[Mapping[CellStatus, str]] = {
     CellStatus.REPORTED: "đã thu thập",
     CellStatus.PROVISIONAL: "số tạm tính",
     CellStatus.TYPED_IN: "số nhập tay",
+    CellStatus.HANDED_IN: "đơn vị báo cáo",
     CellStatus.CORRECTED: "số đã đính chính",
     CellStatus.NO_DENOMINATOR: "không phát sinh",
     CellStatus.NOT_COLLECTED: "chưa thu thập được",
@@ -151,6 +152,9 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.FAIL: "không đạt",
     Outcome.NOT_EVALUABLE: "chưa đánh giá được",
 }
+# By the values of HandInOutcome, which lies above.
+HAND_INS: Final[Mapping[str, str]] = {"accepted": "đã nhận biểu", "sent_back": "đã gửi trả biểu"}
+NOT_HANDED_IN: Final = "chưa nộp biểu"
 # By the values of VintageStatus, which lies above.
 VINTAGE_STATUSES: Final[Mapping[str, str]] = {
     "running": "đang chạy",

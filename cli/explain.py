@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from baocao.documents.passport import Passport
-    from baocao.store import Collection
     from reporting.history.counted_records import CountedRecords
     from reporting.history.explaining import CellExplanation
     from reporting.roll_up.below import UnitLine
@@ -146,7 +145,7 @@ def _show(console: Console, explained: CellExplanation) -> None:
     form, filled, cell, key = explained.form, explained.filled, explained.cell, explained.vintage.key
     row = form.row(cell.number)
     say = _printer(console)
-    console.print(f"[bold]{row.shown_number} {escape(row.meant_label)}[/]")
+    console.print(f"[bold]{escape(row.heading_text)}[/]")
     say("Số liệu", f"{cell.display or '(trống)'} {row.meant_unit if cell.display else ''} — {STATUSES[cell.status]}")
     say("Biểu mẫu", f"{form.appendix} ({form.form_code}), {filled.unit_name}, kỳ {key.period}, lần lập {key.vintage}")
     if explained.vintage.known_at:
@@ -163,7 +162,7 @@ def _show(console: Console, explained: CellExplanation) -> None:
         say("Nguồn", "ô này không có số liệu để giải thích")
         return
     _show_passport(console, explained.passport, explained.owner_label)
-    _show_requests(console, explained.passport, explained.collections)
+    _show_requests(console, explained, explained.passport)
 
 
 def _show_passport(console: Console, passport: Passport, owner_label: str) -> None:
@@ -194,12 +193,25 @@ def _show_steps(console: Console, passport: Passport, *, prefix: str) -> None:
             console.print(f"  {left:>10}  {escape(step.step.removeprefix(prefix))}")
 
 
-def _show_requests(console: Console, passport: Passport, collections: tuple[Collection, ...]) -> None:
+def _show_handed(console: Console, explained: CellExplanation) -> None:
+    """The very cell of the file that was handed in."""
+    say, handed = _printer(console), explained.handed
+    if handed is None:
+        return
+    say("Đơn vị báo cáo", f"{handed.says_vi}, tệp {handed.media_type}, sha256 {handed.hashes[-1]}")
+    for code, cell in explained.handed_cells:
+        say("  Ô trong tệp", f"{cell.place}: ghi “{cell.text}” [{code}]")
+    for one in handed.explained:
+        say("  Giải trình", f"{one.check} (ô {', '.join(one.cells)}): {one.reason}")
+
+
+def _show_requests(console: Console, explained: CellExplanation, passport: Passport) -> None:
+    from baocao.handed_in import HANDED_IN
     from baocao.typed_figures import TYPED_IN
 
     say = _printer(console)
     hashes = set(passport.payload_hashes)
-    for collection in collections:
+    for collection in explained.collections:
         payloads = [p for p in collection.payloads if p.sha256 in hashes]
         if not payloads:
             continue
@@ -207,6 +219,9 @@ def _show_requests(console: Console, passport: Passport, collections: tuple[Coll
         if collection.source_code == TYPED_IN:
             say("Nhập tay", f"tệp {payloads[0].request['file']}, đọc lúc {first:%H:%M:%S %d/%m/%Y}")
             say("  Dữ liệu gốc", f"sha256 {payloads[0].sha256} (cả tệp {payloads[0].answer_sha256[:16]}…)")
+            continue
+        if collection.source_code == HANDED_IN:
+            _show_handed(console, explained)
             continue
         taken = f"{first:%H:%M:%S}–{last:%H:%M:%S %d/%m/%Y}"
         say("Hệ thống", f"{collection.source_code}: {len(payloads)} lần trả lời, lấy lúc {taken}")
@@ -252,6 +267,7 @@ def _as_json(explained: CellExplanation) -> dict[str, Any]:
         "evidence": list(passport.evidence) if passport else [],
         "steps": [{"step": s.step, "left": s.left_count} for s in (passport.steps if passport else ())],
         "coverage": list(passport.coverage) if passport else [],
+        "handed_in": explained.handed_json,
         "payloads": [
             {
                 "source": payload.source_code,

@@ -73,6 +73,11 @@ def show_result(console: Console, result: RunResult) -> None:
 
 def show_form(console: Console, plan: Plan, report: Report) -> None:
     title = f"{plan.form.appendix} · {plan.unit.name} · {plan.period.label_vi}"
+    if plan.form.matrix is not None:
+        from cli.matrix_result import show_matrix
+
+        show_matrix(console, plan.form, report.filled, title)
+        return
     rows = (_form_row(row, report.filled.cells[row.key]) for row in plan.form.rows)
     print_table(console, FORM_COLUMNS, rows, title=title)
 

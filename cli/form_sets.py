@@ -48,6 +48,9 @@ def choose_form(catalogue: Catalogue, period: str, unit_code: str, form_code: st
 
 
 def has_row(form: Form, cell: str) -> bool:
+    """Whether a form has a cell; of a matrix any line may come from the data, its columns are known."""
+    if form.matrix is not None:
+        return form.matrix.has_column(cell)
     return any(row.key == cell.rstrip(".") for row in form.rows)
 
 

@@ -151,6 +151,7 @@ def _show(console: Console, one: LintResult) -> None:
         _line(console, f"[bold]{escape(str(one.path))}[/]: [red]không đọc được[/]")
         _line(console, f"  {escape(one.refusal)}")
         return
+    from baocao.forms.handmade.scanned import UNCONFIRMED
     from reporting.intake.understanding import tell_understood
 
     _line(console, f"[bold]{escape(str(one.path))}[/]")
@@ -161,8 +162,10 @@ def _show(console: Console, one: LintResult) -> None:
         return
     _line(console, f"{_counts(one) or 'Không phát hiện sai sót'}.")
     show_findings(console, one.findings)
-    if any(finding.severity is Severity.CRITICAL for finding in one.findings):
-        console.print("\n[bold red]Cần sửa trước khi ký.[/]")
+    grave = {finding.check for finding in one.findings if finding.severity is Severity.CRITICAL}
+    if grave:
+        todo = "Cần xác nhận trước khi dùng." if grave == {UNCONFIRMED} else "Cần sửa trước khi ký."
+        console.print(f"\n[bold red]{todo}[/]")
 
 
 def _line(console: Console, text: str) -> None:

@@ -34,6 +34,7 @@ from cli.desk import desk
 from cli.doctor import doctor
 from cli.explain import explain
 from cli.form import form
+from cli.hand_in import hand_in
 from cli.health import health
 from cli.incidents import incidents
 from cli.lint import lint
@@ -58,7 +59,7 @@ from flows.engine.signals import RunStoppedError, end_process, forced_end, stop_
 from reporting.log.run_log import LogSettings, log_started, note
 
 COMMANDS: tuple[click.Command, ...] = (
-    run, explain, checks, show_rules, what_if, status, lint, compare_files, form,
+    run, explain, checks, show_rules, what_if, status, lint, compare_files, form, hand_in,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
     doctor, probe, serve, desk, deploy, worker, health, metrics, backup, restore, database, sandbox,

@@ -83,10 +83,21 @@ def _row(row: GridRow) -> tuple[Text, ...]:
     return (
         Text(row.title),
         Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
-        Text(", ").join(_system(row.systems.get(system)) for system in System),
+        _sources(row),
         Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
         Text(next_step(row).says),
     )
+
+
+def _sources(row: GridRow) -> Text:
+    """Its three systems, or the form it hands in; of a unit that has both, both."""
+    from rich.text import Text
+
+    systems = Text(", ").join(_system(row.systems.get(system)) for system in System)
+    if not row.hand_in_word:
+        return systems
+    word = Text(row.hand_in_word, style="green" if row.hand_in and row.hand_in.is_accepted else "yellow")
+    return Text("; ").join([systems, word]) if row.systems else word
 
 
 def _system(state: SystemState | None) -> Text:

@@ -1,7 +1,6 @@
 """`baocao worker`: Prefect's own worker, with the environment our runs need."""
 
 import os
-import socket
 import sys
 
 import click
@@ -31,5 +30,5 @@ def worker(limit: int, name: str | None) -> None:
     operations = read_operations(Catalogue.read(settings.config_dir))
     require_server(settings)
     arguments = ("--pool", operations.work_pool, "--type", "process", "--limit", str(limit))
-    called = ("--name", name or socket.gethostname())
+    called = ("--name", name or os.uname().nodename)
     os.execv(sys.executable, [sys.executable, "-m", "prefect", "worker", "start", *arguments, *called])  # noqa: S606

@@ -9,21 +9,21 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from desk import static_files, today
 from desk.mistakes import add_mistakes
 from desk.office import Desk
-from desk.pages import Page, Pages, add_pages, require_rules
+from desk.pages import PageRoute, PageSet, add_pages, require_rules
 from desk.people import pages as people_pages
 from desk.people import training
 from desk.wrapping import wrap
 from flows.engine.host_names import HostNames
 
-MODULES: tuple[Pages, ...] = (today.PAGES, people_pages.PAGES, training.PAGES, static_files.PAGES)
+MODULES: tuple[PageSet, ...] = (today.PAGES, people_pages.PAGES, training.PAGES, static_files.PAGES)
 """In the order of the navigation."""
 
 
-def list_pages() -> tuple[Page, ...]:
+def list_pages() -> tuple[PageRoute, ...]:
     return tuple(page for pages in MODULES for page in pages.made)
 
 
-def make_routes(desk: Desk, modules: Iterable[Pages] = MODULES) -> FastAPI:
+def make_routes(desk: Desk, modules: Iterable[PageSet] = MODULES) -> FastAPI:
     """The pages alone, each behind its rule; raise ValueError where something could be asked for without one."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, title="baocao")
     app.state.desk = desk

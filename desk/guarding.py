@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from baocao.people import Action
 from desk.mistakes import ForbiddenError, MissingPageError, SignInNeededError, StalePageError
-from desk.rules import Reach, Rule
+from desk.rules import PageRule, Reach
 from desk.visits import Visit, begin_visit, token_of
 
 SAFE_SITES = frozenset({"same-origin", "none"})
@@ -39,7 +39,7 @@ def _is_own_origin(request: Request) -> bool:
 class Guard:
     """Lets a request through that the rule allows, and leaves its visit for the page."""
 
-    rule: Rule
+    rule: PageRule
 
     def __call__(self, request: Request) -> None:
         visit = begin_visit(request)
@@ -51,14 +51,14 @@ class Guard:
             _require_right(visit, self.rule, self.rule.action, request.path_params.get("unit", ""))
 
 
-def _require_sign_in(visit: Visit, rule: Rule) -> None:
+def _require_sign_in(visit: Visit, rule: PageRule) -> None:
     if visit.session is None:
         raise SignInNeededError(f"/dang-nhap?den={quote(visit.path_asked, safe='')}")
     if rule.reach is not Reach.HALF_SIGNED_IN and visit.session_lacks:
         raise SignInNeededError(visit.session_lacks)
 
 
-def _require_right(visit: Visit, rule: Rule, action: Action, unit_code: str) -> None:
+def _require_right(visit: Visit, rule: PageRule, action: Action, unit_code: str) -> None:
     identity = visit.identity
     if rule.reach is Reach.IN_UNIT:
         if not identity.may(Action.VIEW, unit_code):

@@ -12,7 +12,7 @@ from baocao.catalogue.alerts import read_alerts
 from baocao.catalogue.desk import DeskRules, read_desk_rules
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from desk.pages import Page
+from desk.pages import PageRoute
 from desk.people.keys import DeskKey, read_key
 from desk.people.sign_in import SignIn
 from desk.showing import Templates
@@ -78,7 +78,7 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, pages: Sequence[Page], *, is_training: bool = False) -> Iterator[Desk]:
+def open_desk(settings: Settings, pages: Sequence[PageRoute], *, is_training: bool = False) -> Iterator[Desk]:
     """Raise ConfigError where configuration, store or key cannot be used."""
     with open_workspace(settings) as workspace:
         rules, key = read_desk_rules(settings.config_dir), read_key(settings.var_dir)

@@ -1,6 +1,6 @@
 """How a module says which pages it has: path, who may, and whether it stands in the navigation.
 
-    PAGES = Pages()
+    PAGES = PageSet()
 
     @PAGES.get("/don-vi/{unit}", may=in_unit(Action.VIEW))
     def show_unit(visit: Visiting, unit: str) -> Response:
@@ -19,48 +19,48 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from desk.guarding import Guard, check_token
-from desk.rules import Reach, Rule
+from desk.rules import PageRule, Reach
 
 Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRoute:
     """One route."""
 
     method: str
     path: str
     function: Function
-    may: Rule
+    may: PageRule
     nav: str = ""
 
 
 @dataclass
-class Pages:
+class PageSet:
     """The routes of one module."""
 
-    made: list[Page] = field(default_factory=list)
+    made: list[PageRoute] = field(default_factory=list)
 
-    def get(self, path: str, *, may: Rule, nav: str = "") -> Callable[[Function], Function]:
+    def get(self, path: str, *, may: PageRule, nav: str = "") -> Callable[[Function], Function]:
         """Something to look at; `nav` is what the navigation calls it."""
         return self._add("GET", path, may, nav)
 
-    def post(self, path: str, *, may: Rule) -> Callable[[Function], Function]:
+    def post(self, path: str, *, may: PageRule) -> Callable[[Function], Function]:
         """A change: refused without the token of the page it was asked from."""
         return self._add("POST", path, may, "")
 
-    def _add(self, method: str, path: str, may: Rule, nav: str) -> Callable[[Function], Function]:
+    def _add(self, method: str, path: str, may: PageRule, nav: str) -> Callable[[Function], Function]:
         if may.reach is Reach.IN_UNIT and "{unit}" not in path:
             raise ValueError(f"{path}: a rule for a unit needs {{unit}} in the path")
 
         def register(function: Function) -> Function:
-            self.made.append(Page(method, path, function, may, nav))
+            self.made.append(PageRoute(method, path, function, may, nav))
             return function
 
         return register
 
 
-def add_pages(app: FastAPI, pages: Pages) -> None:
+def add_pages(app: FastAPI, pages: PageSet) -> None:
     """Put them up, each behind its guard."""
     for page in pages.made:
         checks = [Depends(check_token)] if page.method == "POST" else []
@@ -74,7 +74,7 @@ def add_pages(app: FastAPI, pages: Pages) -> None:
         )
 
 
-def find_rule(route: BaseRoute) -> Rule | None:
+def find_rule(route: BaseRoute) -> PageRule | None:
     """The rule of a route that is up; None where it has none, which no route may."""
     guards = [one.dependency for one in route.dependencies] if isinstance(route, APIRoute) else []
     return next((guard.rule for guard in guards if isinstance(guard, Guard)), None)

@@ -22,28 +22,28 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PageRule:
     """Whoever asks must reach as far; `action` is None where no right is asked for."""
 
     reach: Reach
     action: Action | None = None
 
 
-EVERYBODY: Final = Rule(Reach.EVERYBODY)
-HALF_SIGNED_IN: Final = Rule(Reach.HALF_SIGNED_IN)
-SIGNED_IN: Final = Rule(Reach.SIGNED_IN)
+EVERYBODY: Final = PageRule(Reach.EVERYBODY)
+HALF_SIGNED_IN: Final = PageRule(Reach.HALF_SIGNED_IN)
+SIGNED_IN: Final = PageRule(Reach.SIGNED_IN)
 
 
-def in_unit(action: Action) -> Rule:
+def in_unit(action: Action) -> PageRule:
     """For the unit that stands in the path as `{unit}`. Whoever may not even see it is told that there is no page."""
-    return Rule(Reach.IN_UNIT, action)
+    return PageRule(Reach.IN_UNIT, action)
 
 
-def somewhere(action: Action) -> Rule:
+def somewhere(action: Action) -> PageRule:
     """For one unit at least: the page shows no others (`identity.list_units`)."""
-    return Rule(Reach.SOMEWHERE, action)
+    return PageRule(Reach.SOMEWHERE, action)
 
 
-def everywhere(action: Action) -> Rule:
+def everywhere(action: Action) -> PageRule:
     """By a role for all units: pages about the installation."""
-    return Rule(Reach.EVERYWHERE, action)
+    return PageRule(Reach.EVERYWHERE, action)

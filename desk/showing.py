@@ -17,7 +17,7 @@ from baocao.vocabulary import PERSON_ROLES
 from desk.static_files import StaticFiles
 
 if TYPE_CHECKING:
-    from desk.pages import Page
+    from desk.pages import PageRoute
     from desk.visits import Visit
 
 FOLDER = Path(__file__).parent / "templates"
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "templates"
 class Templates:
     """The pages' texts. `pages` are those that may stand in the navigation."""
 
-    def __init__(self, files: StaticFiles, pages: Sequence["Page"]) -> None:
+    def __init__(self, files: StaticFiles, pages: Sequence["PageRoute"]) -> None:
         loader = FileSystemLoader(FOLDER)
         self._environment = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -53,7 +53,7 @@ def _print_csrf(context: Context) -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(context["visit"].csrf)
 
 
-def is_open_to(page: "Page", visit: "Visit") -> bool:
+def is_open_to(page: "PageRoute", visit: "Visit") -> bool:
     """Whether the navigation offers the page: by the rule that guards it."""
     from desk.rules import Reach
 

@@ -8,13 +8,13 @@ from fastapi import Response
 
 from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
-from desk.pages import Pages
+from desk.pages import PageSet
 from desk.rules import EVERYBODY
 
 FOLDER = Path(__file__).parent / "static"
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
-PAGES = Pages()
+PAGES = PageSet()
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from fastapi import Response
 
 from desk.guarding import Visiting
-from desk.pages import Pages
+from desk.pages import PageSet
 from desk.rules import SIGNED_IN
 
-PAGES = Pages()
+PAGES = PageSet()
 
 
 @PAGES.get("/", may=SIGNED_IN, nav="Việc hôm nay")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from baocao.people import Acting, Identity
+from baocao.people import Actor, Identity
 from baocao.store.people.sessions import Door, PersonSession
 from desk.people.keys import new_token
 from reporting.workspace import Workspace
@@ -46,9 +46,9 @@ class Visit:
         return Identity(self.session.person, parents)
 
     @property
-    def acting(self) -> Acting:
+    def actor(self) -> Actor:
         """For the journal and for all that asks who does something."""
-        return Acting(self.identity.code, self.origin)
+        return Actor(self.identity.code, self.origin)
 
     @property
     def origin(self) -> str:

@@ -6,6 +6,7 @@ from expectations.across.code_lists import PORTAL_DOSSIERS, SENT_DOCUMENTS
 from expectations.across.compared_sources import COMPARISON_GIVEN
 from expectations.across.complete import COMPLETE_CHECKS
 from expectations.across.days_off import DAYS_OFF_DECLARED
+from expectations.across.handed_in import AS_HANDED_IN
 from expectations.across.procedures import PROCEDURES_OFFERED
 from expectations.across.roll_up import COUNTED_ONCE, WHOLE_CHECKS
 from expectations.across.succession import DAYS_COMPLETE
@@ -21,8 +22,8 @@ from expectations.records.frame import owner_of_records
 from expectations.rule import CheckCard, Rule, Subject
 
 ACROSS: tuple[CheckCard, ...] = (
-    *COMPLETE_CHECKS, DAYS_OFF_DECLARED, LIST_VS_STATISTIC, COMPARISON_GIVEN, PROCEDURES_OFFERED, PORTAL_DOSSIERS,
-    SENT_DOCUMENTS, *WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE, FIGURES_CERTAIN,
+    *COMPLETE_CHECKS, DAYS_OFF_DECLARED, LIST_VS_STATISTIC, AS_HANDED_IN, COMPARISON_GIVEN, PROCEDURES_OFFERED,
+    PORTAL_DOSSIERS, SENT_DOCUMENTS, *WHOLE_CHECKS, COUNTED_ONCE, DAYS_COMPLETE, FIGURES_CERTAIN,
 )  # fmt: skip
 """What holds two things against each other: what is owed and given, two systems, two levels, two units."""
 

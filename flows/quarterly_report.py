@@ -28,6 +28,7 @@ from reporting import pipeline
 from reporting.alerting.run_alerts import alert
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
+from reporting.collection.handed_forms import keep_handed
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import gather_from_units
@@ -171,6 +172,7 @@ def report_window(
         reports = [open_report(workspace, plan, vintage) for plan, vintage in zip(plans, vintages, strict=True)]
         for one in reports:
             keep_typed(workspace, one.plan, one.vintage, typed)
+            keep_handed(workspace, one.plan, one.vintage)
         everything = gather(workspace, reports, retries=PATIENT_RETRIES if mode == "wait" else 0)
         for one, own, children in zip(reports, everything, below, strict=True):
             plan, vintage, gathered = one.plan, one.vintage, own

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import socket
 
 
 def name_account() -> str:
@@ -14,4 +13,4 @@ def name_account() -> str:
 
 
 def name_account_and_machine() -> str:
-    return f"{name_account()}@{socket.gethostname()}"
+    return f"{name_account()}@{os.uname().nodename}"

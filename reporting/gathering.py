@@ -15,6 +15,7 @@ from baocao.errors import SourceError
 from baocao.store import VintageKey
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.kept_answers import read_kept
 from reporting.collection.predecessors import join_predecessors
 from reporting.collection.typing_in import find_typed
@@ -66,12 +67,12 @@ def gather_from_payloads(workspace: Workspace, plan: Plan, reference: VintageKey
     known_at = store.contents.filled_form(reference).known_at
     assert known_at is not None
     joined = join_predecessors(store, workspace.catalogue, plan, every, records)
-    typed, rolled_up = find_typed(store, every), find_collection(every)
+    typed, handed, rolled_up = find_typed(store, every), find_handed(store, every), find_collection(every)
     if rolled_up is not None:
-        return ReportInput(joined, known_at, below=unpack(store, rolled_up), typed=typed)
+        return ReportInput(joined, known_at, below=unpack(store, rolled_up), typed=typed, handed=handed)
     beside = {source.source_code: source for source in plan.comparisons if source.source_code in own}
     compared = {code: read_kept(store, source, own[code]) for code, source in beside.items()}
-    return ReportInput(joined, known_at, compared, typed=typed)
+    return ReportInput(joined, known_at, compared, typed=typed, handed=handed)
 
 
 def gather_from_units(

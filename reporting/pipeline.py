@@ -20,6 +20,7 @@ from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import check_assignments
 from reporting.alerting.run_alerts import alert
+from reporting.collection.handed_forms import keep_handed
 from reporting.collection.kept_answers import find_kept_stocks
 from reporting.collection.predecessors import list_sources_before
 from reporting.collection.typing_in import keep_typed, read_typed
@@ -33,6 +34,7 @@ from reporting.progress import tell
 from reporting.report import Report, is_blocking
 from reporting.report_input import ReportInput, list_coverages
 from reporting.roll_up.adding_up import observe_below, require_children
+from reporting.roll_up.by_unit import observe_by_unit
 from reporting.roll_up.children import ChildUnit, has_children
 from reporting.shared_answers import OpenReport, open_report
 from reporting.suites import run_suites
@@ -121,6 +123,7 @@ def _run(
         ]
         for one in opened:
             keep_typed(workspace, one.plan, one.vintage, typed)
+            keep_handed(workspace, one.plan, one.vintage)
         gathered = gather_from_sources(workspace, opened)
         with in_order:
             return tuple(
@@ -151,11 +154,17 @@ def tell_begin(workspace: Workspace, plans: Sequence[Plan], below: Sequence[Sequ
 
 
 def run_from_payloads(
-    workspace: Workspace, plan: Plan, reference: VintageKey, *, typed_today: bool = False
+    workspace: Workspace,
+    plan: Plan,
+    reference: VintageKey,
+    *,
+    typed_today: bool = False,
+    given_today: bool = False,
 ) -> RunResult:
     """A new vintage from the reference's payloads and today's configuration, without asking anybody.
 
-    The typed-in figures are the reference's too; with `typed_today` those of today's file.
+    The typed-in figures and the handed-in form are the reference's too; with `typed_today` those of today's file, with
+    `given_today` both are what there is today.
 
     The new vintage is known from now on, its figures from when the reference's were: `show --as-of` never tells an
     earlier day something nobody knew on it. Of a reference on another form it is no replay but the first vintage on
@@ -163,7 +172,7 @@ def run_from_payloads(
     """
     replayed = reference.vintage if reference.form_code == plan.form.form_code else None
     plan = plan_of_kept(workspace, plan, reference)
-    typed = read_typed(workspace, plan) if typed_today else None
+    typed = read_typed(workspace, plan) if typed_today or given_today else None
     with opened_vintage(workspace, plan, replayed_from=replayed) as vintage:
         tell(f"Đọc lại dữ liệu gốc của lần lập thứ {reference.vintage}, không kết nối hệ thống nào")
         gathered = gather_from_payloads(workspace, plan, reference)
@@ -171,6 +180,8 @@ def run_from_payloads(
             workspace.store.collections.keep(vintage, collection)
         if typed is not None:
             gathered = replace(gathered, typed=keep_typed(workspace, plan, vintage, typed))
+        if given_today:
+            gathered = replace(gathered, handed=keep_handed(workspace, plan, vintage))
         return finish(workspace, plan, vintage, gathered)
 
 
@@ -208,20 +219,25 @@ def count(
         manual=typed.figures if typed else catalogue.manual_figures(plan.unit.unit_code, plan.period),
         typed_hashes=(typed.sha256,) if typed else (),
         names_evidence=plan.form.evidence_in_notes,
+        handed=gathered.handed,
     )
     counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
     corrections = catalogue.corrections(plan.unit.unit_code, plan.period)
     corrected = apply_corrections(counted, [c for c in corrections if c.indicator in counted])
     if below:
         observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
+        observations |= observe_by_unit(plan, below, observations, context, catalogue.units)
     else:
         observations = add_computed(plan.indicators, corrected, context)
-    return observations, _fill(plan, observations, context, number)
+    return observations, _fill(catalogue, plan, observations, context, number)
 
 
-def _fill(plan: Plan, observations: Mapping[str, Observation], context: CountingContext, number: int) -> FilledForm:
+def _fill(
+    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], context: CountingContext, number: int
+) -> FilledForm:
     """The form; on another one than that in force, a cell whose series breaks says so."""
-    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=number)
+    groups = catalogue.group_labels
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=number, groups=groups)
     notes = break_notes(plan.breaks)
     cells = {key: _add_note(cell, notes.get(key, "")) for key, cell in filled.cells.items()}
     return replace(filled, cells=cells) if notes else filled

@@ -7,6 +7,7 @@ from datetime import datetime
 from baocao.counting import SourceRecords
 from baocao.coverage import Coverage
 from baocao.domain import SourceFailure, System
+from baocao.handed_in import HandedIn
 from baocao.typed_figures import TypedFigures
 from reporting.collection.capturing import gives_stocks
 from reporting.plan import Plan
@@ -18,7 +19,8 @@ class ReportInput:
     """What a report is made from, whichever way it came. `known_at` is the figures' time.
 
     The figures are only held against what is in `compared`; those of a roll-up are counted from `below` alone. `typed`
-    is None of a vintage made before typed-in figures were kept: they are in the configuration of its time.
+    is None of a vintage made before typed-in figures were kept: they are in the configuration of its time. `handed` is
+    the form the unit handed in, if it did.
     """
 
     records: Mapping[System, SourceRecords]
@@ -26,6 +28,7 @@ class ReportInput:
     compared: Mapping[str, SourceRecords] = field(default_factory=dict)
     below: Overview | None = None
     typed: TypedFigures | None = None
+    handed: HandedIn | None = None
 
     @property
     def failures(self) -> tuple[SourceFailure, ...]:

@@ -13,6 +13,7 @@ from baocao.domain import System
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
 from reporting.collection.capturing import gives_stocks
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
 from reporting.collection.typing_in import find_typed
@@ -96,8 +97,8 @@ def _join(
     ordered = {system: every[system] for system in plan.sources}
     records = join_predecessors(workspace.store, workspace.catalogue, plan, collections, ordered)
     compared = {source.source_code: answers.compared[source.source_code] for source in plan.comparisons}
-    typed = find_typed(workspace.store, collections)
-    return ReportInput(records, workspace.settings.now(), compared, typed=typed)
+    typed, handed = find_typed(workspace.store, collections), find_handed(workspace.store, collections)
+    return ReportInput(records, workspace.settings.now(), compared, typed=typed, handed=handed)
 
 
 def _take_stocks(workspace: Workspace, one: OpenReport) -> dict[System, SourceRecords]:

@@ -1,14 +1,18 @@
 """Every check on one report: the form, its figures beside the past, the records, what sources say of each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CheckResult, FilledForm, Observation, Outcome, Severity
+from baocao.domain import CellStatus, CheckResult, FilledForm, Observation, Outcome, Severity
+from baocao.handed_in import ExplainedFinding
 from expectations.across.days_off import DueDayView, check_days_off
+from expectations.across.handed_in import check_handed_in
 from expectations.across.tallies import check_tallies
 from expectations.engine.contexts import sharing_context
 from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
+from expectations.form.matrix import tell_of_lines
 from expectations.form.suite import check_forms
 from expectations.history.suite import check_history
 from expectations.records.suite import check_notices, check_records, check_unread
@@ -18,6 +22,8 @@ from reporting.past import EarlierFigures
 from reporting.plan import Plan
 from reporting.report_input import ReportInput
 from reporting.roll_up.checks import check_roll_up
+
+OF_ONE_FORM = ("form.", "balance.")
 
 
 @sharing_context()
@@ -34,27 +40,60 @@ def run_suites(
     checks = [
         *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
         *check_forms([filled], catalogue),
-        *_check_against_past(catalogue, plan, observations, past),
+        *_check_against_past(catalogue, plan, observations, filled, past),
         *check_gaps(catalogue, plan, records),
         *_check_due_day(catalogue, plan),
         *_check_records(catalogue, plan, gathered),
         *_check_certain(catalogue, plan, gathered, observations),
         *_check_tallies(catalogue, plan, gathered, observations),
+        *_check_handed(catalogue, plan, gathered, observations),
         *check_compared(catalogue, plan, observations, compared),
         *check_across(catalogue, plan, records, observations, compared),
     ]
-    return tuple(sorted(checks, key=_gravity))
+    explained = gathered.handed.explained if gathered.handed else ()
+    told = tell_of_lines(checks, plan.form.laid_out(filled))
+    return tuple(sorted((_ease(one, explained, filled) for one in told), key=_gravity))
+
+
+def _check_handed(
+    catalogue: Catalogue, plan: Plan, gathered: ReportInput, observations: Mapping[str, Observation]
+) -> list[CheckResult]:
+    if gathered.handed is None:
+        return []
+    return check_handed_in(observations, gathered.handed, catalogue, plan.unit.unit_code)
+
+
+def _ease(result: CheckResult, explained: Sequence[ExplainedFinding], filled: FilledForm) -> CheckResult:
+    """A finding the unit explained when it handed in its form blocks no more, while the cells are from there.
+
+    What one cell says of another is judged on the form and on the figures behind it: a reason given for the cells
+    holds for both.
+    """
+    if result.severity is not Severity.CRITICAL or result.outcome is not Outcome.FAIL or not result.cells:
+        return result
+    reasons = [one.reason for one in explained if set(one.cells) & set(result.cells)]
+    cells = {cell for one in explained for cell in one.cells}
+    of_the_form = result.check.startswith(OF_ONE_FORM) and cells.issuperset(result.cells)
+    about = [filled.cells.get(key) for key in result.cells]
+    if not of_the_form or any(one is None or one.status is not CellStatus.HANDED_IN for one in about):
+        return result
+    says = f"{result.message_vi} Đơn vị giải trình: {'; '.join(dict.fromkeys(reasons))}"
+    return replace(result, severity=Severity.WARNING, message_vi=says)
 
 
 def _check_against_past(
-    catalogue: Catalogue, plan: Plan, observations: Mapping[str, Observation], past: EarlierFigures
+    catalogue: Catalogue,
+    plan: Plan,
+    observations: Mapping[str, Observation],
+    filled: FilledForm,
+    past: EarlierFigures,
 ) -> list[CheckResult]:
     """The balances, across periods too, and the comparison with what is usual."""
     unit_code = plan.unit.unit_code
     balances = check_figures(
         {unit_code: observations},
         catalogue,
-        form=plan.form,
+        form=plan.form.laid_out(filled),
         before={unit_code: past.before},
         inside={unit_code: past.inside},
     )

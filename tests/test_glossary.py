@@ -14,7 +14,7 @@ import baocao.domain
 from baocao.settings import CHECKOUT_DIR
 from baocao.vocabulary import CHECK_CHANGES, FORM_STAGES, OUTCOMES, SEVERITIES, STATUSES
 
-PACKAGES = ("baocao", "cli", "connectors", "expectations", "flows", "reporting", "sandbox")
+PACKAGES = ("baocao", "cli", "connectors", "desk", "expectations", "flows", "reporting", "sandbox")
 GLOSSARY = (CHECKOUT_DIR / "docs" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^\| ([a-z][^|]*?) \|", GLOSSARY, re.MULTILINE)[1:]
 NOUNS_IN_ING = {"Listing", "Nesting", "Reading", "Rounding", "Sighting", "Standing", "Timing", "Wording"}

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.computed import find_wrong_computed
+from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import KINDS, Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
 from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
-from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
 from baocao.catalogue.sources import Source, Sources
 from baocao.catalogue.units import Unit, Units

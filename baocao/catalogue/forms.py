@@ -82,6 +82,11 @@ class FormRow(YamlModel):
         """How the row is said to people."""
         return f"mục {self.key}"
 
+    @property
+    def heading_text(self) -> str:
+        """The row by its number and words, as the head of what is said of it."""
+        return f"{self.shown_number} {self.meant_label}"
+
 
 class MatrixCell(FormRow):
     """One cell of a matrix form: what a row is to a list form."""
@@ -100,6 +105,11 @@ class MatrixCell(FormRow):
     @property
     def place(self) -> str:
         return f"dòng {self.line.label}, cột {self.column.number}"
+
+    @property
+    def heading_text(self) -> str:
+        heads = " – ".join(" ".join(words.split()) for words in self.column.heads)
+        return f"{self.place[:1].upper()}{self.place[1:]}: {heads}"
 
 
 class FormColumns(YamlModel):

@@ -12,18 +12,20 @@ from pydantic import BaseModel
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
+from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
+from baocao.catalogue.grouped import IndicatorTable
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.owed import Obligation
-from baocao.catalogue.places import Lines
 from baocao.catalogue.sites import SiteFile, site_path
 from baocao.catalogue.sources import Source
 from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
 from baocao.domain import FIRST_MEASURES, Measure, Period, System
 from baocao.errors import ConfigError
+from baocao.groups import Dimension
 from baocao.messages import say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
@@ -43,6 +45,14 @@ class Catalogue:
     limits: CheckLimits = field(default_factory=CheckLimits)
     owed: tuple[Obligation, ...] | None = None
     measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "indicators", IndicatorTable(self.indicators, self.group_labels))
+
+    @cached_property
+    def group_labels(self) -> dict[str, dict[str, str]]:
+        """By dimension the words of the groups that are declared, in their order."""
+        return {Dimension.UNIT: {code: unit.name for code, unit in self.units.items()}}
 
     @classmethod
     def read(cls, config_dir: Path, over: Path | None = None) -> "Catalogue":
@@ -96,6 +106,14 @@ class Catalogue:
     def unit(self, unit_code: str) -> Unit:
         """Raise ConfigError, listing the units, where there is none of that name."""
         return _look_up(self.units, unit_code, "đơn vị", "units.yaml")
+
+    def hands_in(self, unit: Unit) -> bool:
+        """Whether a unit reports by the forms it fills itself: it is connected to nothing, and counts for another."""
+        return not unit.source_keys and unit.parent is not None and unit.unit_code not in self._parents
+
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        return frozenset(unit.parent for unit in self.units.values() if unit.parent is not None)
 
     def form(self, form_code: str) -> Form:
         return _look_up(self.forms, form_code, "biểu mẫu", "forms/")

@@ -1,5 +1,6 @@
 """Matrix forms: columns with heads on several levels, lines that are fixed or come from the data."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -145,6 +146,11 @@ class Matrix(YamlModel):
     @property
     def figure_columns(self) -> tuple[MatrixColumn, ...]:
         return tuple(column for column in self.columns if column.holds == "figure")
+
+    def has_column(self, key: str) -> bool:
+        """Whether a cell's key, or words, end in the number of a column with figures."""
+        number = re.split(r"/|cột", key)[-1].strip().rstrip(".")
+        return ("/" in key or "cột" in key) and any(column.number == number for column in self.figure_columns)
 
     @property
     def indicator_codes(self) -> tuple[str, ...]:

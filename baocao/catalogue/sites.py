@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from baocao.catalogue.file_place import FilePlace
 from baocao.catalogue.model import YamlModel, matching
-from baocao.catalogue.places import FilePlace
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.errors import ConfigError
 from baocao.messages import did_you_mean, list_names, quote_name, say_unknown

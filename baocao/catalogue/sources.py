@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
+from baocao.catalogue.file_place import FilePlace, Lines
 from baocao.catalogue.model import Number, SecretOrNone, YamlModel, matching
-from baocao.catalogue.places import FilePlace, Lines
 from baocao.domain import System
 from baocao.references import NO_SECRET
 

@@ -70,13 +70,19 @@ def render_html(page: PrintedForm, evidence: Evidence) -> bytes:
         by_key={row.printed.key: row for row in rows},
         show_passports=len(rows) <= _PASSPORTS_AT_MOST,
         facts=page_facts(page),
-        legend=[(status.value, STATUS_LABELS[status]) for status in _LEGEND],
+        legend=[(status.value, STATUS_LABELS[status]) for status in _list_legend(page)],
         checks=by_gravity(applying(evidence.checks, page)),
         severities=SEVERITY_LABELS,
         outcomes=OUTCOME_LABELS,
         owner_name=evidence.owner_name,
     )
     return clean_text(text).encode()
+
+
+def _list_legend(page: PrintedForm) -> list[CellStatus]:
+    """That a unit reports a figure itself is explained where some cell of the page says so."""
+    handed_in = any(row.cell.status is CellStatus.HANDED_IN for row in page.rows)
+    return [*_LEGEND, CellStatus.HANDED_IN] if handed_in else [*_LEGEND]
 
 
 def _html_row(row: PrintedRow, evidence: Evidence) -> HtmlRow:

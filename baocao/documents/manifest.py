@@ -24,13 +24,14 @@ def build_manifest(
     history: Mapping[str, int],
     coverage: Sequence[Mapping[str, Any]],
     typed_in: Mapping[str, Any] | None = None,
+    handed_in: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
 
     `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes. `history` maps
     the earlier periods whose figures are printed beside this one's to the vintage they were taken from. `typed_in` is
-    where the typed-in figures stand and what each rests on. `coverage` says of every source which days are there, and
-    by which counts they were proved whole.
+    where the typed-in figures stand and what each rests on, `handed_in` which form of the unit's. `coverage` says of
+    every source which days are there, and by which counts they were proved whole.
     """
     assert filled.period is not None
     results = list(checks)
@@ -49,6 +50,7 @@ def build_manifest(
         "coverage": list(coverage),
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
         **({"typed_in": dict(typed_in)} if typed_in else {}),
+        **({"handed_in": dict(handed_in)} if handed_in else {}),
         "checks": {outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome},
         "files": dict(sorted(files.items())),
     }

@@ -25,6 +25,7 @@ STATUS_LABELS = {status: word.capitalize() for status, word in STATUSES.items()}
 _SAID_BY_NOTE = (
     CellStatus.PROVISIONAL,
     CellStatus.TYPED_IN,
+    CellStatus.HANDED_IN,
     CellStatus.CORRECTED,
     CellStatus.NOT_COLLECTED,
     CellStatus.INCOMPLETE,
@@ -32,7 +33,7 @@ _SAID_BY_NOTE = (
     CellStatus.BLANK,
 )
 """An empty cell always says why it is empty."""
-_SAID_BETTER_BY_ITS_OWN_NOTE = (CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.BLANK)
+_SAID_BETTER_BY_ITS_OWN_NOTE = (CellStatus.TYPED_IN, CellStatus.HANDED_IN, CellStatus.CORRECTED, CellStatus.BLANK)
 _IN_NOTES = STATUS_LABELS | {CellStatus.BLANK: NO_FIGURE.capitalize()}
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 

@@ -51,6 +51,7 @@ class CellDifference:
 _CAUSES = (
     CellStatus.CORRECTED,
     CellStatus.TYPED_IN,
+    CellStatus.HANDED_IN,
     CellStatus.PROVISIONAL,
     CellStatus.NO_DENOMINATOR,
     CellStatus.NOT_COLLECTED,
@@ -65,9 +66,10 @@ def compare(a: FilledForm, b: FilledForm, catalogue: Catalogue) -> list[CellDiff
     Two versions are matched by the crosswalk. Headings without a value are left out. Raise ConfigError for a
     form code the catalogue does not have.
     """
-    pairs = _pair_rows(catalogue.form(a.form_code), catalogue.form(b.form_code))
-    found = {_key(after) or f"-{_key(before)}": _compare(a, b, before, after) for before, after in pairs}
-    parts = {row.key: catalogue.ratio_rows(catalogue.form(b.form_code), row) for _, row in pairs if row}
+    before, form = catalogue.form(a.form_code).laid_out(a), catalogue.form(b.form_code).laid_out(b)
+    pairs = _pair_rows(before, form)
+    found = {_key(new) or f"-{_key(old)}": _compare(a, b, old, new) for old, new in pairs}
+    parts = {row.key: catalogue.ratio_rows(form, row) for _, row in pairs if row}
     explained = (_with_cause(key, one, found, parts.get(key), b) for key, one in found.items())
     return [one for one in explained if one.measure is not None or one.change is not CellChange.UNCHANGED]
 
@@ -76,7 +78,8 @@ def _pair_rows(before: Form, after: Form) -> list[_Pair]:
     """Each row of the later form with the one it was; then the earlier form's rows that went."""
     rows = {row.key: row for row in before.rows}
     if before.form_code == after.form_code:
-        return [(row, row) for row in after.rows]
+        gone = rows.keys() - {row.key for row in after.rows}
+        return [*((rows.get(row.key), row) for row in after.rows), *((rows[key], None) for key in rows if key in gone)]
     pairs: list[_Pair] = [(rows.get(row.crosswalk.get(before.form_code, "")), row) for row in after.rows]
     taken = {_key(earlier) for earlier, _ in pairs}
     return [*pairs, *((row, None) for row in before.rows if row.key not in taken)]

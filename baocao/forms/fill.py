@@ -5,14 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Form, FormRow, Indicator
+from baocao.catalogue.grouped import GroupLabels
 from baocao.catalogue.matrix import arrange_lines
 from baocao.counting import CountingContext
 from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormLine, FormMark, Observation
 from baocao.figures import print_figure
 from baocao.groups import GROUP_MARK, Dimension, GroupCode, total_code
-
-GroupLabels = Mapping[str, Mapping[str, str]]
-"""By dimension (`field`, `unit`, `procedure`) the words of each group, in their order."""
 
 
 def fill_form(

@@ -1,7 +1,7 @@
 """What the store is asked by, and what it says about a run: keys, vintages, collections, kept payloads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -144,3 +144,40 @@ class Capture:
         return Collection(
             self.source_code, self.unit_code, self.period, self.payloads, self.started_at, self.ended_at, self.failure
         )
+
+
+class HandInOutcome(StrEnum):
+    """What became of a file a unit handed in."""
+
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One file a unit handed in for a period, as the how manieth, and what was answered.
+
+    `said` holds the answer, the findings by their check and cells, and the explanations given. `payloads` are the
+    file and, where it was accepted, the figures read from it. `message_key` tells one message from another, so that
+    none is taken twice; `answered_at` is None until the answer has gone out.
+    """
+
+    unit_code: str
+    period: Period
+    number: int
+    form_code: str
+    received_at: datetime
+    channel: str
+    outcome: HandInOutcome
+    said: Mapping[str, Any] = field(default_factory=dict)
+    payloads: tuple[KeptPayload, ...] = ()
+    message_key: str | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.outcome is HandInOutcome.ACCEPTED
+
+    @property
+    def form_key(self) -> FormKey:
+        return FormKey(self.unit_code, self.form_code, self.period)

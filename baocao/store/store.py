@@ -17,6 +17,7 @@ from baocao.store.release_log import StoredReleases
 from baocao.store.remarks import StoredRemarks
 from baocao.store.runs.captures import StoredCaptures
 from baocao.store.runs.contents import StoredContents
+from baocao.store.runs.hand_ins import StoredHandIns
 from baocao.store.runs.histories import StoredHistories
 from baocao.store.runs.roots import StoredRoots
 from baocao.store.runs.stored_collections import StoredCollections
@@ -53,6 +54,7 @@ class Store:
         self.contents = StoredContents(database)
         self.histories = StoredHistories(database)
         self.captures = StoredCaptures(database, files)
+        self.hand_ins = StoredHandIns(database, files)
         self.configurations = StoredConfigurations(database, files)
         self.releases = StoredReleases(database)
         self.roots = StoredRoots(database, files)

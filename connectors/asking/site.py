@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from baocao.catalogue import Source
-from baocao.catalogue.places import FilePlace
+from baocao.catalogue.file_place import FilePlace
 from baocao.catalogue.sites import SiteDifferences, read_differences, say_not_declared
 from baocao.errors import ConfigError
 from connectors.asking.connection import write_query

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from baocao.catalogue.places import FilePlace
+from baocao.catalogue.file_place import FilePlace
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.messages import quote_name

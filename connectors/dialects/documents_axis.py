@@ -7,6 +7,7 @@ sent; one that every receiver gave back (13) does not count. What is on the axis
 Assumed: the signature (hexadecimal HMAC-SHA256 over system id, time stamp, content type and body) stands in the header
 `signature`; `fromdate` and `todate` as headers; ErrorCode 401 for a wrong signature; no confidential document is on
 the axis; the day of sending stands for the day of issue; a parent's `sent` already holds its children's.
+In which zone `sentTime` is, nobody says: its hours do, or it is told.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
-from connectors.reading.instants import read_days
+from connectors.reading.instants import read_days, read_usual
 from connectors.reading.minimising import Fields
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, read_beside
@@ -178,7 +179,9 @@ def _read_statistics(reader: Reader, statistics: list[RawPayload]) -> Iterator[T
 def _read_sent(reader: Reader, payload: RawPayload) -> pd.DataFrame:
     rows = _edocs(reader, payload, "fromCode")
     keys = reader.required("senderDocId", reader.column(rows, "senderDocId"))
-    days = reader.dates("sentTime", reader.column(rows, "sentTime"), _read_days)
+    moments = reader.column(rows, "sentTime")
+    days = reader.dates("sentTime", moments, _read_days)
+    reader.note_hours("sentTime", moments, read_usual(pd.Series(moments, dtype="object"), MOMENT_FORM))
     states = reader.codes("receiveStatus", reader.column(rows, "receiveStatus"), STATUSES)
     signed = True if payload.request["signed"] else None
     return _documents(pd.DataFrame({"key": keys, "day": days, "state": states}), "outgoing", signed)

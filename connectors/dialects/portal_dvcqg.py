@@ -52,6 +52,7 @@ ASSUMPTIONS = (
     CODE_TYPES,
     UNIT_FILTER,
     Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
+    Assumption("amount_of_free_procedures", ("zero", "empty"), "SOTIEN of what costs nothing"),
 )
 
 
@@ -198,20 +199,31 @@ def _read_listed(
 
 
 def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str, bool | None], dict[str, str | None]]:
-    """By procedure code: whether any listed fee is above 0, None where that is not said; and the gateway of payment."""
+    """By procedure code: whether any listed fee is above 0, None where that is not said; and the gateway of payment.
+
+    A fee listed without its amount is none where the portal gives amounts elsewhere, and that is told; where it gives
+    none at all, it is not known.
+    """
     codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
     ways = reader.column(rows, "CACHTHUCTHUCHIEN")
     gateways = reader.codes("DUOCTHANHTOANTRUCTUYEN", reader.column(rows, "DUOCTHANHTOANTRUCTUYEN"), GATEWAYS)
-    fees = [_has_fee(reader, way) for way in ways]
+    amounts = [list(_amounts(reader, way)) for way in ways]
+    gives_amounts = any(amount for listed in amounts for amount in listed)
+    fees = [_has_fee(listed, way, gives_amounts=gives_amounts) for listed, way in zip(amounts, ways, strict=True)]
+    empty = [code for code, listed in zip(codes, amounts, strict=True) if None in listed and not any(listed)]
+    if empty and gives_amounts:
+        shown = ", ".join(sorted(empty)[:5])
+        reader.notices.note_doubt(
+            f"{len(empty)} thủ tục có mục phí, lệ phí để trống số tiền (SOTIEN): coi là không thu ({shown})"
+        )
     return dict(zip(codes, fees, strict=True)), dict(zip(codes, gateways, strict=True))
 
 
-def _has_fee(reader: Reader, ways: Any) -> bool | None:
-    """A fee listed without its amount, and a procedure without a way of performing it, leave it open."""
-    amounts = list(_amounts(reader, ways))
-    if any(amount is not None and amount > 0 for amount in amounts):
+def _has_fee(amounts: list[Decimal | None], ways: Any, *, gives_amounts: bool) -> bool | None:
+    """A procedure without a way of performing it leaves it open."""
+    if any(amounts):
         return True
-    return None if None in amounts or not ways else False
+    return False if ways and (gives_amounts or None not in amounts) else None
 
 
 def _amounts(reader: Reader, ways: Any) -> Iterator[Decimal | None]:
@@ -226,6 +238,6 @@ def _amount(reader: Reader, text: Any) -> Decimal | None:
     if text in (None, ""):
         return None
     try:
-        return Decimal(str(text).replace(".", "").replace(",", "."))
+        return max(Decimal(0), Decimal(str(text).replace(".", "").replace(",", ".")))
     except InvalidOperation:
         raise reader.broken("trường PHILEPHI.SOTIEN không phải số tiền") from None

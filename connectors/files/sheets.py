@@ -20,7 +20,8 @@ class SourceSheet:
     """One table; its `rows` begin with the sheet's first. `name` is empty for a text file.
 
     `hidden_rows` are the places of rows nobody sees, counted from 0. `starts_1904`: day numbers count from 1904.
-    `is_ended`: the last line has its end, which only text files can lack.
+    `is_ended`: the last line has its end, which only text files can lack. `is_text`: cut at the end of a line, it looks
+    whole.
     """
 
     name: str
@@ -28,3 +29,4 @@ class SourceSheet:
     hidden_rows: frozenset[int] = field(default=frozenset())
     starts_1904: bool = False
     is_ended: bool = True
+    is_text: bool = False

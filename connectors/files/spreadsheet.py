@@ -38,6 +38,7 @@ from connectors.contract import UNIT_MARK, Assignment, Connector, ParseResult
 from connectors.files.cell_values import TableReader
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.date_evidence import DateEvidence
+from connectors.files.file_ends import FileEnds
 from connectors.files.kept_cells import CellScreen
 from connectors.files.sheets import SourceSheet, UnreadableFileError
 from connectors.files.spreadsheet_files import read_sheets
@@ -121,9 +122,9 @@ OPTIONS = SpreadsheetOptions
 def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callable[[RawPayload], str]) -> ParseResult:
     """Frames of rows kept under a mapping, whatever table they came from; the order of the payloads does not matter."""
     pieces: list[tuple[Any, pd.DataFrame]] = []
-    account = TableAccount()
+    account, ends = TableAccount(), FileEnds()
     evidence: dict[str, DateEvidence] = {}
-    kind, is_declared, newest_at = "", False, None
+    kind, is_declared, newest_at, window = "", False, None, None
     for payload in payloads:
         newest_at = max(newest_at or payload.fetched_at, payload.fetched_at)
         content = orjson.loads(payload.body)
@@ -137,11 +138,16 @@ def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callab
         dates = evidence.setdefault(place, DateEvidence(payload.window, style))
         frame = TableReader(reader, mapping, place, style, dates).frame(content["rows"])
         account.note(place, facts, frame[mapping.key].tolist(), content["rows"], payload.request["order"])
+        if facts.may_be_cut and kind != "tallies" and len(frame):
+            ends.note(place, payload.request["order"], frame)
+        window = payload.window
         pieces.append((payload.request["order"], frame))
     for place, dates in evidence.items():
         if doubt := dates.doubt(is_declared=is_declared):
             raise reader.broken(f"{place}: {doubt}")
     account.tell(reader.notices)
+    if window is not None and newest_at is not None:
+        ends.tell(reader.notices, window, newest_at)
     reader.notices.held_at = newest_at
     pieces.sort(key=lambda piece: piece[0])
     return ParseResult({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)

@@ -19,7 +19,7 @@ def read_text(content: bytes, score: Score) -> SourceSheet:
     is_ended = not text or text.endswith(("\n", "\r"))
     if not is_ended and _ends_in_quotes(text):
         raise UnreadableFileError(CUT_OFF)
-    return SourceSheet("", _part(text, best), is_ended=is_ended)
+    return SourceSheet("", _part(text, best), is_ended=is_ended, is_text=True)
 
 
 def _ends_in_quotes(text: str) -> bool:

@@ -37,6 +37,12 @@ class TableFacts:
     is_last_open: bool = False
     starts_1904: bool = False
     uncoded_count: int = 0
+    is_text: bool = False
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether nothing in the file tells where it should end."""
+        return self.is_text and not self.totals and not self.is_last_open
 
     def as_kept(self) -> dict[str, Any]:
         return asdict(self)
@@ -71,6 +77,7 @@ def look_at(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> Table
         is_last_open=not sheet.is_ended and last == len(sheet.rows) - 1,
         starts_1904=sheet.starts_1904,
         uncoded_count=uncoded,
+        is_text=sheet.is_text,
     )
 
 

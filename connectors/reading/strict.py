@@ -224,15 +224,21 @@ class Reader:
         """The same for instants at which people work: their hours tell whether the zone is the one they are read in."""
         given = list(values)
         read = self.dates(name, given, convert)
-        hours, texts = self._hours.setdefault(name, WorkingHours()), pd.Series(given, dtype="object")
+        self.note_hours(name, given, read)
+        return read
+
+    def note_hours(self, name: str, given: Iterable[Any], read: pd.Series) -> None:
+        """Take in the hours of instants at which people work, of which no more than the day may be wanted."""
+        hours, texts = self._hours.setdefault(name, WorkingHours()), pd.Series(list(given), dtype="object")
         hours.note(texts, read)
         if self._window_in_doubt is not None:
             hours.note_edges(texts, read, self._window_in_doubt)
-        return read
 
     def _judge_hours(self) -> None:
         for name, hours in self._hours.items():
-            if hours.is_utc_unsaid:
+            if hours.is_utc_unsaid and self._window_in_doubt is None:
+                self.notices.note_uncertain(f"{hours.say(name)}: trông như giờ UTC, mà site ghi zone: local")
+            elif hours.is_utc_unsaid:
                 raise self.broken(f"{hours.say(name)}: giờ UTC không kèm múi giờ; khai báo zone: utc ở site")
             if hours.is_local_as_utc:
                 self.notices.note_doubt(f"{hours.say(name)}: có thể là giờ Việt Nam ghi nhầm là UTC")

@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 from fastapi import Response
 
 from desk.guarding import Visiting
-from desk.pages import Pages
+from desk.pages import PageSet
 from desk.people.keys import new_token
 from desk.people.training import list_demo_people
 from desk.rules import EVERYBODY, HALF_SIGNED_IN
 
-PAGES = Pages()
+PAGES = PageSet()
 HOME = "/"
 
 
@@ -22,7 +22,7 @@ def show_sign_in(visit: Visiting, den: str = HOME) -> Response:
 
 @PAGES.post("/dang-xuat", may=HALF_SIGNED_IN)
 def sign_out(visit: Visiting) -> Response:
-    visit.workspace.store.sessions.end(visit.token, visit.acting, visit.real_now)
+    visit.workspace.store.sessions.end(visit.token, visit.actor, visit.real_now)
     response = visit.go_to("/dang-nhap")
     visit.give_token(response, new_token())
     return response

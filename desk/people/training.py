@@ -7,16 +7,16 @@ from fastapi import Form, Response
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Tier
-from baocao.people import ALL_UNITS, Acting, Grant, Person, PersonRole
+from baocao.people import ALL_UNITS, Actor, Grant, Person, PersonRole
 from baocao.store import Store
 from baocao.store.people.sessions import Door
 from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
-from desk.pages import Pages
+from desk.pages import PageSet
 from desk.people.keys import new_token
 from desk.rules import EVERYBODY
 
-PAGES = Pages()
+PAGES = PageSet()
 NAMES = {
     PersonRole.OFFICER: ("hang", "Nguyễn Thị Hằng"),
     PersonRole.OWNER: ("tuan", "Lê Anh Tuấn"),
@@ -42,7 +42,7 @@ def add_demo_people(store: Store, catalogue: Catalogue, unit_code: str, origin: 
         grant = Grant(role, place, owner if role is PersonRole.OWNER else "")
         if f"{code}.tap-huan" not in known:
             person = Person(f"{code}.tap-huan", name, (grant,), is_demo=True)
-            store.people.add(person, Acting(person.person_code, origin), datetime.now(UTC))
+            store.people.add(person, Actor(person.person_code, origin), datetime.now(UTC))
 
 
 @PAGES.post("/tap-huan/dang-nhap", may=EVERYBODY)
@@ -53,9 +53,9 @@ def sign_in_for_training(visit: Visiting, person: Annotated[str, Form()]) -> Res
     if person not in {one.person_code for one in list_demo_people(store)}:
         raise MissingPageError
     token = new_token()
-    acting = Acting(person, visit.origin)
+    actor = Actor(person, visit.origin)
     lasts = visit.desk.rules.lasts
-    store.sessions.begin(token, acting, Door.DESK, visit.real_now, lasts, has_second_factor=True, by="demo")
+    store.sessions.begin(token, actor, Door.DESK, visit.real_now, lasts, has_second_factor=True, by="demo")
     response = visit.go_to("/")
     visit.give_token(response, token)
     return response

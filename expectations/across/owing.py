@@ -60,28 +60,32 @@ class OwingUnit:
     def handed_in_on(self) -> date | None:
         return self.first_given_on or self.given_on
 
-    @cached_property
+    @property
     def not_applicable(self) -> list[str]:
         """The cells it need not give: rows of other tiers."""
-        if self.view is None:
-            return []
-        return [key for key in self.view.layout.indicators if self.view.state(key) == CellStatus.NOT_APPLICABLE]
+        return [key for key, state in self._all_states.items() if state == CellStatus.NOT_APPLICABLE]
 
     @cached_property
     def states(self) -> dict[str, str]:
         """The state of every cell the unit owes."""
-        if self.view is None:
-            return {}
-        keys = [key for key in self.view.layout.indicators if self.view.applies(key) is not False]
-        return {key: self.view.state(key) for key in keys if self.view.state(key) != CellStatus.NOT_APPLICABLE}
+        return {
+            key: state
+            for key, state in self._all_states.items()
+            if state != CellStatus.NOT_APPLICABLE and self.view and self.view.applies(key) is not False
+        }
+
+    @cached_property
+    def _all_states(self) -> dict[str, str]:
+        view = self.view
+        return {key: view.state(key) for key in view.layout.indicators} if view else {}
 
     def working_days_late(self, on: date) -> int:
         return self.catalogue.calendar.working_days_between(self.due_on, on)
 
 
 def list_owing(catalogue: Catalogue, period: Period) -> list[OwedReport]:
-    """What units connected to a source owe for the period."""
-    units = [unit for unit in catalogue.units.values() if unit.source_keys]
+    """What units connected to a source, or handing in their forms, owe for the period."""
+    units = [unit for unit in catalogue.units.values() if unit.source_keys or catalogue.hands_in(unit)]
     return [report for unit in units for report in list_owed(catalogue, unit, period)]
 
 

@@ -7,10 +7,12 @@ from decimal import Decimal
 from itertools import pairwise
 
 from baocao.catalogue import Catalogue, Count, Form
+from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Severity, Timing, Topic, Window
+from baocao.groups import GROUP_MARK, total_code
 from expectations.form.balances import figures_subject, unless_shown
 from expectations.form.definitions import counts_records
-from expectations.form.figures_view import FiguresView, period_of
+from expectations.form.figures_view import Figures, FiguresView, period_of
 from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject, rule_holds
 from expectations.wording import capital, figure
 
@@ -21,10 +23,23 @@ def carried_subjects(catalogue: Catalogue, form: Form | None) -> Iterator[Subjec
     for code, start in counts.items():
         for other, end in counts.items():
             if start.open_at == "start" and end.open_at == "end" and _same_but_time(start, end):
-                labels = [catalogue.indicators[found].label for found in (code, other)]
-                vi = f"“{labels[0]}” bằng “{labels[1]}” của kỳ liền trước."
-                subject = figures_subject(catalogue, form, (code, other), vi, f"{code} = {other} of the period before")
-                yield replace(subject, limits=_where_shown(code, catalogue))
+                for codes in ((code, other), *_by_line(form, code, other)):
+                    labels = [catalogue.indicators[found].label for found in codes]
+                    vi = f"“{labels[0]}” bằng “{labels[1]}” của kỳ liền trước."
+                    en = f"{codes[0]} = {codes[1]} of the period before"
+                    subject = figures_subject(catalogue, form, codes, vi, en)
+                    yield replace(subject, limits=_where_shown(code, catalogue))
+
+
+def _by_line(form: Form | None, carried: str, pending: str) -> Iterator[tuple[str, str]]:
+    """The same two figures of each group that is a line of a matrix."""
+    groups = {
+        row.line.group
+        for row in (form.rows if form else ())
+        if isinstance(row, MatrixCell) and row.line.group and total_code(row.indicator or "") in (carried, pending)
+    }
+    for group in sorted(groups):
+        yield f"{carried}{GROUP_MARK}{group}", f"{pending}{GROUP_MARK}{group}"
 
 
 def _same_but_time(one: Count, other: Count) -> bool:
@@ -40,8 +55,16 @@ def _carried_and_pending(rule: Rule, view: FiguresView) -> Operands | Obstacle:
         return Obstacle("không có số liệu của kỳ liền trước")
     if not _adjoin([view.window(period_of(view.before)), view.window(view.period)]):
         return Obstacle("kỳ trước không liền ngay trước kỳ này")
-    missing = view.unless_given((carried,)) or view.unless_given((pending,), view.before)
-    return missing or (view.value(carried), view.before[pending].value)
+    missing = view.unless_given((carried,)) or view.unless_given((pending,), _with_nothing(view.before, pending))
+    return missing or (view.value(carried), _with_nothing(view.before, pending)[pending].value)
+
+
+def _with_nothing(figures: Figures, code: str) -> Figures:
+    """A group that had no record has no figure of its own: where the whole is known it was 0."""
+    whole = figures.get(total_code(code))
+    if code in figures or code == total_code(code) or whole is None or whole.value is None:
+        return figures
+    return {**figures, code: replace(whole, indicator_code=code, value=Decimal(0))}
 
 
 def _adjoin(windows: Sequence[Window | None]) -> bool:
@@ -54,7 +77,7 @@ def _adjoin(windows: Sequence[Window | None]) -> bool:
 
 def _explain_carried(rule: Rule, view: FiguresView) -> CheckFinding:
     carried, pending = rule.roles["codes"]
-    before, period = view.before[pending], period_of(view.before)
+    before, period = _with_nothing(view.before, pending)[pending], period_of(view.before)
     was, now = before.value or Decimal(0), view.value(carried) or Decimal(0)
     return CheckFinding(
         observed=figure(now),

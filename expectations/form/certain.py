@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from baocao.catalogue import Catalogue, Form, Indicator
 from baocao.domain import CellStatus, CheckResult, Measure, Severity, System, Topic, Window
 from baocao.figures import ratio_pct
+from baocao.groups import GROUP_MARK
 from baocao.selection import CountRange, can_range, count_range
 from baocao.vocabulary import FIELDS, STATUSES
 from expectations.engine.case_sets import Case, CaseSet, evaluate
@@ -53,7 +54,7 @@ class CertainView:
         """The range of every count whose records are there."""
         every = {kind: frame for frames in self.frames.values() for kind, frame in frames.items()}
         found: dict[str, CountRange] = {}
-        for code in self.observations:
+        for code in (code for code in self.observations if GROUP_MARK not in code):
             indicator = self.catalogue.indicators[code]
             own = self.frames.get(indicator.system, {}) if indicator.system else {}
             if indicator.count and can_range(indicator.count, own):

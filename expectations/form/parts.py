@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Count, Form, FormRow, Indicator
+from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Severity
 from expectations.form.definitions import counts_records, partition
 from expectations.form.figures import figure_rows
@@ -94,11 +95,23 @@ def _totals(form: Form, catalogue: Catalogue) -> Iterator[Subject]:
             right = tuple(rows[code].key for code in balance.right)
             told.add(frozenset((*left, *right)))
             yield _total_subject(catalogue, form, left, right)
+    for left, right in _column_balances(form):
+        if frozenset((*left, *right)) not in told:
+            told.add(frozenset((*left, *right)))
+            yield _total_subject(catalogue, form, left, right)
     counts = {key: count for key, count in counts_on(form, catalogue).items() if counts_records(count)}
     for key, count in counts.items():
         parts = partition(count, counts)
         if parts and frozenset((key, *parts)) not in told:
             yield _total_subject(catalogue, form, (key,), parts)
+
+
+def _column_balances(form: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The balances a matrix declares between its columns, on the one line the form is looked at with."""
+    keys = {row.column.number: row.key for row in form.rows if isinstance(row, MatrixCell)}
+    for balance in form.matrix.balances if form.matrix else ():
+        if keys.keys() >= {*balance.left, *balance.right}:
+            yield tuple(keys[number] for number in balance.left), tuple(keys[number] for number in balance.right)
 
 
 def _total_subject(catalogue: Catalogue, form: Form, left: tuple[str, ...], right: tuple[str, ...]) -> Subject:

@@ -14,7 +14,9 @@ from expectations.rule import Check, Rule, Subject
 
 GIVEN = "given"
 ABSENT = "absent"
-_WITH_FIGURE = frozenset({CellStatus.REPORTED, CellStatus.TYPED_IN, CellStatus.CORRECTED, CellStatus.PROVISIONAL})
+_WITH_FIGURE = frozenset({
+    CellStatus.REPORTED, CellStatus.TYPED_IN, CellStatus.HANDED_IN, CellStatus.CORRECTED, CellStatus.PROVISIONAL,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

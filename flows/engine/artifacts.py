@@ -7,6 +7,7 @@ from pathlib import Path
 from httpx import HTTPError
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from baocao.catalogue.forms import MatrixCell
 from baocao.domain import FormStage, Outcome
 from baocao.store import FormKey
 from baocao.vocabulary import FORM_STAGES, OUTCOMES, SEVERITIES, STATUSES
@@ -39,13 +40,13 @@ def form_table(plan: Plan, report: Report) -> list[dict[str, str]]:
     return [
         {
             "Số liệu": report.filled.cells[row.key].display,
-            "STT": row.key,
+            "STT": row.place if isinstance(row, MatrixCell) else row.key,
             "Đơn vị tính": row.meant_unit.replace("\n", "; "),
             "Trạng thái": STATUSES[report.filled.cells[row.key].status],
             "Ghi chú": report.filled.cells[row.key].note,
             "Chỉ tiêu": row.meant_label,
         }
-        for row in plan.form.rows
+        for row in plan.form.laid_out(report.filled).rows
     ]
 
 

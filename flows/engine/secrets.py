@@ -3,11 +3,7 @@
 import os
 import sys
 
-from baocao.private_files import make_private_dir
 from baocao.references import add_scheme
-from baocao.settings import find_var_dir
-from flows.engine.environment import apply_environment, prefect_home
-from flows.engine.settings import configured_url
 
 SCHEME = "prefect"
 
@@ -36,6 +32,11 @@ def read_block(name: str) -> str | None:
 
 def _is_configured() -> bool:
     """Whether this process has a Prefect API to ask; readies the environment where Prefect is not imported yet."""
+    from baocao.private_files import make_private_dir
+    from baocao.settings import find_var_dir
+    from flows.engine.environment import apply_environment, prefect_home
+    from flows.engine.settings import configured_url
+
     var_dir = find_var_dir(os.environ)
     if "prefect" not in sys.modules:
         apply_environment(var_dir)

@@ -88,7 +88,7 @@ def raise_alerts(
 
     A report that is made is no longer overdue.
     """
-    run = RunFindings(workspace.catalogue, plan.unit, plan.form, filled, checks, failures)
+    run = RunFindings(workspace.catalogue, plan.unit, plan.form.laid_out(filled), filled, checks, failures)
     sight = Sighting(
         scope=Scope(plan.unit.unit_code, plan.form.form_code, plan.period),
         at=workspace.settings.now(),

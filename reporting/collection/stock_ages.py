@@ -8,6 +8,7 @@ from typing import Any
 from baocao.ages import describe_age
 from baocao.catalogue import Catalogue, Indicator
 from baocao.domain import FilledForm, Observation, Timing
+from baocao.handed_in import HANDED_IN
 from baocao.store import Collection
 
 
@@ -40,7 +41,8 @@ def read_ages(
 ) -> dict[str, StockAge]:
     """By row number, for every counted stock and every ratio of stocks."""
     assert filled.window is not None
-    times = {p.sha256: p.fetched_at for c in collections for p in reversed(c.payloads)}
+    captured = [one for one in collections if one.source_code != HANDED_IN]
+    times = {p.sha256: p.fetched_at for c in captured for p in reversed(c.payloads)}
     found: dict[str, StockAge] = {}
     for key, cell in filled.cells.items():
         indicator = catalogue.indicators.get(cell.indicator_code or "")

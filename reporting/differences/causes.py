@@ -17,6 +17,7 @@ from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.selection import select_records
 from baocao.vocabulary import FIELDS, RECORDS
+from reporting.collection.handed_forms import describe_handed_change
 from reporting.collection.typing_in import describe_typed_change
 from reporting.differences.changed_rules import find_changed_parts
 from reporting.differences.evidence_sides import EvidenceSide
@@ -34,6 +35,7 @@ class DifferenceCauseKind(StrEnum):
     CHANGED_PROGRAM = "changed_program"
     CORRECTION = "correction"
     TYPED_IN = "typed_in"
+    HANDED_IN = "handed_in"
     RECAPTURED_STOCK = "recaptured_stock"
     SOURCE_STATE = "source_state"
     UNIT_BELOW = "unit_below"
@@ -77,6 +79,7 @@ def _look(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[Diff
         yield from find_causes(part, before, after)
     yield from _correction_causes(code, before, after)
     yield from _typed_causes(code, before, after)
+    yield from _handed_causes(code, before, after)
     indicator = was or now
     if indicator is not None and indicator.count is not None and indicator.system is not None:
         yield from _unit_causes(code, before, after)
@@ -112,6 +115,20 @@ def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Itera
     was, now = before.manual.get(code), after.manual.get(code)
     if was != now:
         yield DifferenceCause(DifferenceCauseKind.TYPED_IN, describe_typed_change(code, was, now))
+
+
+def _handed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
+    """Of a figure one of the two took from a form the unit handed in; a ratio divided here has its counts' causes."""
+    indicator = after.indicator(code)
+    inputs = [after.observations.get(one) for one in indicator.inputs] if indicator else []
+    if inputs and all(one is not None and one.value is not None for one in inputs):
+        return
+    was, now = before.handed, after.handed
+    ends = [(side.observations[code], form) for side, form in ((before, was), (after, now))]
+    is_taken = any(form is not None and set(form.hashes) & set(one.payload_hashes) for one, form in ends)
+    values = [form.find_value(code) if form else None for form in (was, now)]
+    if is_taken and values[0] != values[1]:
+        yield DifferenceCause(DifferenceCauseKind.HANDED_IN, describe_handed_change(code, was, now))
 
 
 def _source_causes(

@@ -9,7 +9,9 @@ from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
 from baocao.counting import SourceRecords
 from baocao.domain import FilledForm, Observation, System
 from baocao.errors import ConfigError
+from baocao.handed_in import HandedIn
 from baocao.store import Collection, Store, Vintage, VintageKey
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.kept_answers import read_kept
 from reporting.collection.predecessors import join_predecessors
 from reporting.collection.typing_in import find_typed
@@ -25,7 +27,7 @@ class EvidenceSide:
 
     `manual` is what was typed in then: kept with the vintage, or of an older one in its configuration.
 
-    `brought` is what each unit below brought to a roll-up, by its code.
+    `brought` is what each unit below brought to a roll-up, by its code; `handed` the form the unit handed in.
     """
 
     vintage: Vintage
@@ -36,6 +38,7 @@ class EvidenceSide:
     corrections: Mapping[str, Correction] | None = None
     manual: Mapping[str, ManualFigure] | None = None
     brought: Mapping[str, Contribution] = field(default_factory=dict)
+    handed: HandedIn | None = None
 
     def indicator(self, code: str) -> Indicator | None:
         return self.plan.indicators.get(code) if self.plan else None
@@ -78,6 +81,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         corrections=_corrections(catalogue, plan) if catalogue else None,
         manual=_typed(store, kept, catalogue, plan),
         brought={each.unit_code: each for each in unpack(store, rolled_up).brought} if rolled_up else {},
+        handed=find_handed(store, kept),
     )
 
 

@@ -42,7 +42,8 @@ def say_coverages(
 
 
 def _list_sources(collections: Sequence[Collection], unit_code: str) -> list[str]:
+    from baocao.handed_in import HANDED_IN
     from baocao.typed_figures import TYPED_IN
 
     own = [one.source_code for one in collections if one.unit_code == unit_code and one.failure is None]
-    return [code for code in dict.fromkeys(own) if code != TYPED_IN]
+    return [code for code in dict.fromkeys(own) if code not in (TYPED_IN, HANDED_IN)]

@@ -6,7 +6,7 @@ from baocao.catalogue import Catalogue, Count, Indicator, ManualFigure
 from baocao.catalogue.indicators import Days
 from baocao.coverage import Coverage
 from baocao.documents.passport import Passport, PassportInput
-from baocao.domain import CountStep, FilledForm, Observation, System
+from baocao.domain import CellStatus, CountStep, FilledForm, Observation, System
 from baocao.figures import PCT_PLACES
 from baocao.store import Collection
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
@@ -50,7 +50,7 @@ def build_passport(
     times = sorted({p.fetched_at for c in asked for p in c.payloads if p.sha256 in hashes})
     is_rolled_up = find_collection(collections) is not None
     return Passport(
-        formula=formula_over_units(indicator) if is_rolled_up and indicator.count else formula(catalogue, indicator),
+        formula=_formula_of(catalogue, indicator, observations, is_rolled_up=is_rolled_up),
         inputs=tuple(_inputs(catalogue, indicator, observations)),
         system=", ".join(SYSTEMS[s] for s in _systems(catalogue, indicator)),
         owner=indicator.owner,
@@ -104,6 +104,17 @@ def _formula_of_days(definition: Count, days: Days) -> str:
     take = {"mean": "bình quân", "median": "trung vị"}[days.take]
     kind = {"calendar": "ngày", "working": "ngày làm việc"}[days.days]
     return f"{take} số {kind} từ {FIELDS[days.from_]} đến {FIELDS[days.to]} của {RECORDS[definition.records]}"
+
+
+def _formula_of(
+    catalogue: Catalogue, indicator: Indicator, observations: Mapping[str, Observation], *, is_rolled_up: bool
+) -> str:
+    is_divided = indicator.ratio is not None and all(observations[code].value is not None for code in indicator.inputs)
+    if observations[indicator.indicator_code].status is CellStatus.HANDED_IN and not is_divided:
+        return "số đơn vị ghi trong biểu đã nộp"
+    if is_rolled_up and indicator.count:
+        return formula_over_units(indicator)
+    return formula(catalogue, indicator)
 
 
 def formula_over_units(indicator: Indicator) -> str:

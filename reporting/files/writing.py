@@ -16,6 +16,7 @@ from baocao.documents.form_json import write_checks_json
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.domain import FilledForm, Period
 from baocao.store import FormKey, Store, VintageKey
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.typing_in import find_typed
 from reporting.configurations import keep_configuration
 from reporting.files.covering import describe_coverages
@@ -86,7 +87,7 @@ def _write(
 
     around = circumstances or Circumstances(code_version(), find_history(workspace.store, plan, report.known_at))
     collections = workspace.store.collections.list(vintage)
-    typed = find_typed(workspace.store, collections)
+    typed, handed = find_typed(workspace.store, collections), find_handed(workspace.store, collections)
     figures = typed.figures if typed else {}
     passports = build_passports(
         workspace.catalogue, report.filled, report.observations, collections, figures, report.coverages
@@ -119,6 +120,7 @@ def _write(
         pdf_font=times_family(),
         history=around.history,
         typed_in=typed.as_json(report.observations) if typed else None,
+        handed_in=handed.as_json() if handed else None,
         coverage=describe_coverages(report.coverages, collections, plan.unit.unit_code),
     )
     write_manifest(manifest, folder)

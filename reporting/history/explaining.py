@@ -1,13 +1,18 @@
 """A cell with all that is known of where it comes from: passport, answers, age."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from baocao.catalogue import Catalogue, Form
+from baocao.catalogue.forms import MatrixCell
 from baocao.documents.passport import Passport
 from baocao.domain import Cell, FilledForm
 from baocao.errors import ConfigError
-from baocao.messages import quote_name
+from baocao.handed_in import HandedFigure, HandedIn
+from baocao.messages import did_you_mean, fold, list_names, quote_name
 from baocao.store import Collection, Store, Vintage
+from reporting.collection.handed_forms import find_handed
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
 from reporting.configurations import configuration_of
@@ -28,6 +33,27 @@ class CellExplanation:
     collections: tuple[Collection, ...]
     age: StockAge | None
     owner_label: str
+    handed: HandedIn | None = None
+
+    @property
+    def handed_cells(self) -> tuple[tuple[str, HandedFigure], ...]:
+        """The cells of the handed-in form the figure was taken from, or its two counts, by indicator."""
+        passport, code = self.passport, self.cell.indicator_code
+        if self.handed is None or passport is None or not set(self.handed.hashes) & set(passport.payload_hashes):
+            return ()
+        codes = (code or "", *(given.indicator_code for given in passport.inputs))
+        return tuple((one, self.handed.figures[one]) for one in codes if one in self.handed.figures)
+
+    @property
+    def handed_json(self) -> dict[str, Any] | None:
+        if self.handed is None:
+            return None
+        cells = [
+            {"indicator": code, "row": cell.row, "place": cell.place, "text": cell.text}
+            for code, cell in self.handed_cells
+        ]
+        explained = [one.as_json() for one in self.handed.explained]
+        return {**self.handed.as_json(), "cells": cells, "explained": explained}
 
 
 def read_explained(workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
@@ -50,7 +76,7 @@ def require_quotable(store: Store, explained: CellExplanation) -> None:
 
 def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm, cell_key: str) -> CellExplanation:
     key, store = shown.vintage.key, workspace.store
-    form = catalogue.form(key.form_code)
+    form = catalogue.form(key.form_code).laid_out(shown.filled)
     cell = _find_cell(shown.filled, form, cell_key)
     collections = store.collections.list(key)
     observations = {o.indicator_code: o for o in store.contents.observations(key)}
@@ -67,12 +93,25 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
         else None,
         collections=asked_for(catalogue, code, collections) if code in catalogue.indicators and code else collections,
         age=read_ages(catalogue, shown.filled, observations, collections).get(cell.number),
+        handed=find_handed(store, collections),
         owner_label=catalogue.owner_label(catalogue.indicators[code].owner) if code in catalogue.indicators else "",
     )
 
 
 def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
-    cell = filled.cells.get(cell_key.rstrip("."))
+    """By its key; of a matrix also by its words: `dòng Hộ tịch, cột 8`, `Hộ tịch/8`."""
+    cell = filled.cells.get(cell_key.rstrip(".")) or filled.cells.get(_key_in_words(form, cell_key))
     if cell is None:
-        raise ConfigError(f"{form.form_code}: không có ô{quote_name(cell_key)}; có các ô: {', '.join(filled.cells)}")
+        allowed = [row.place if isinstance(row, MatrixCell) else row.key for row in form.rows]
+        raise ConfigError(
+            f"{form.form_code}: không có ô{quote_name(cell_key, allowed)}; có các ô: "
+            f"{list_names(allowed)}{did_you_mean(cell_key, allowed)}"
+        )
     return cell
+
+
+def _key_in_words(form: Form, given: str) -> str:
+    """The key of a matrix cell said by its line's label and its column's number; empty where none is."""
+    words = [fold(part) for part in re.split(r"\s*(?:,\s*cột|/)\s*", given.strip().removeprefix("dòng ").strip())]
+    cells = (row for row in form.rows if isinstance(row, MatrixCell))
+    return next((row.key for row in cells if [fold(row.line.label), fold(row.column.number)] == words), "")

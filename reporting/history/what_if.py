@@ -121,6 +121,7 @@ def _compute(workspace: Workspace, vintage: Vintage) -> tuple[EvidenceSide, Repo
         plan=plan,
         corrections={one.indicator: one for one in corrections},
         manual=gathered.typed.figures if gathered.typed else None,
+        handed=gathered.handed,
         brought={each.unit_code: each for each in gathered.below.brought} if gathered.below else {},
     )
     return side, report

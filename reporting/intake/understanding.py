@@ -38,6 +38,8 @@ def tell_understood(read: ReadForm) -> Iterator[tuple[str, str]]:
     yield "Kỳ báo cáo", f"{period.label_vi} ({known.period_why})" if period else "không rõ; chỉ rõ bằng --period"
     yield "Cột số liệu", _column(read)
     yield "Các dòng", _rows(read)
+    if read.is_scanned:
+        yield "Bản quét", "chữ và số do máy nhận dạng; mọi số liệu cần xác nhận trước khi dùng"
     if read.document.encoding:
         yield "Bảng mã", f"văn bản gõ bằng {read.document.encoding}, đã chuyển sang Unicode"
 
@@ -91,6 +93,7 @@ def understood_json(read: ReadForm) -> dict[str, Any]:
         "tier_choices": list(known.tier_choices),
         "period": period.code if period else None,
         "period_why": known.period_why,
+        "is_scanned": read.is_scanned,
         "encoding": read.document.encoding or None,
         "columns": [_columns_json(read, at) for at in range(len(known.tables))],
         "doubt": known.doubt or None,
@@ -112,7 +115,9 @@ def _columns_json(read: ReadForm, at: int) -> dict[str, Any]:
 
 def _cell_json(read: ReadForm, key: str) -> dict[str, Any]:
     cell, found = read.filled.cells[key], read.rows.get(key)
-    told = {"text": cell.text, "value": plain_decimal(cell.value), "how_read": cell.how_read}
+    told: dict[str, Any] = {"text": cell.text, "value": plain_decimal(cell.value), "how_read": cell.how_read}
+    if read.is_scanned and cell.text:
+        told["needs_confirmation"] = True
     if found is None:
         return told
     previous = found.text.previous.text if found.text.previous else None

@@ -46,22 +46,24 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     states = {state.form_key: state for state in workspace.store.vintages.list_states(periods)}
     standings = _standings(workspace)
     counts = Counter((one.key.unit_code, one.key.period) for one in owed)
+    given = {(one.unit_code, one.period): one for one in workspace.store.hand_ins.list_of(periods)}
     rows = []
     for one in owed:
         forms, key = counts[one.key.unit_code, one.key.period], one.key
-        rows.append(_row(catalogue, one, forms, states.get(key), standings.get(key), today))
+        row = _row(catalogue, one, forms, states.get(key), standings.get(key), today)
+        rows.append(replace(row, hand_in=given.get((key.unit_code, key.period))))
     return tuple(rows)
 
 
 def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[OwedForm]:
-    """The units that report, from sources of their own or from units below, with the days of the period."""
+    """The units that report: from sources of their own, from units below, or by forms they hand in."""
     named = ask_period(period_code) if period_code else None
     parents = {unit.parent for unit in catalogue.units.values()}
     for unit in catalogue.units.values():
         reports = list_owed(catalogue, unit, named) if named else _current(catalogue, unit, today)
         for report in reports:
             rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, report.window))
-            if unit.source_keys or rolls_up or not _has_systems(catalogue, report):
+            if unit.source_keys or rolls_up or catalogue.hands_in(unit) or not _has_systems(catalogue, report):
                 yield OwedForm(report, rolls_up)
 
 
@@ -116,6 +118,7 @@ def _row(
         vintage=state.whole if state else None,
         has_ended=report.window.end_on < today,
         is_rolled_up=owed.rolls_up,
+        hands_in=catalogue.hands_in(report.unit),
     )
 
 

@@ -73,8 +73,13 @@ def _line(row: GridRow) -> dict[str, object]:
         "step_word": STEPS[row.step],
         "next": str(next_step(row)),
         "vintage": row.vintage,
-        "systems": [_dot(row, system) for system in System],
+        "systems": [] if _is_by_form(row) else [_dot(row, system) for system in System],
+        "handed": row.hand_in_word if _is_by_form(row) else "",
     }
+
+
+def _is_by_form(row: GridRow) -> bool:
+    return row.hands_in or (row.hand_in is not None and not row.systems)
 
 
 def _dot(row: GridRow, system: System) -> dict[str, str]:

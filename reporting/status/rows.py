@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from baocao.catalogue import Unit
 from baocao.domain import FormStage, Period, SourceFailure, System
-from baocao.store import UNDER_WAY, FormKey, VintageStatus
-from baocao.vocabulary import FORM_STAGES, VINTAGE_STATUSES
+from baocao.store import UNDER_WAY, FormKey, HandIn, VintageStatus
+from baocao.vocabulary import FORM_STAGES, HAND_INS, NOT_HANDED_IN, VINTAGE_STATUSES
 
 SOON_DAYS = 2
 
@@ -61,7 +61,8 @@ class GridRow:
     """One form. `days_left` are working days until it is due, negative once that is past.
 
     `last_run` is how its last run stands, None where there was none; `is_locked` once something of it is released,
-    `is_alone` whether the unit owes no other form for the period.
+    `is_alone` whether the unit owes no other form for the period. `hands_in` of a unit that reports by forms it fills
+    itself, `hand_in` is the last file any unit handed in for the period.
     """
 
     unit: Unit
@@ -79,6 +80,15 @@ class GridRow:
     has_ended: bool
     is_rolled_up: bool
     is_locked: bool
+    hands_in: bool = False
+    hand_in: HandIn | None = None
+
+    @property
+    def hand_in_word(self) -> str:
+        """How the last file stands that the unit handed in; empty of one that did not and need not."""
+        if self.hand_in is None:
+            return NOT_HANDED_IN if self.hands_in else ""
+        return f"{HAND_INS[self.hand_in.outcome]} lần {self.hand_in.number}"
 
     @property
     def form_key(self) -> FormKey:

@@ -6,7 +6,7 @@ from typing import Any
 
 from baocao.domain import FormStage
 from baocao.hints import hint
-from baocao.store import VintageStatus
+from baocao.store import HandIn, VintageStatus
 from reporting.standing import next_command
 from reporting.status.rows import GridRow, Step, Urgency
 
@@ -52,6 +52,9 @@ def next_step(row: GridRow) -> NextStep:
         return _mend(row)
     if not row.has_ended and row.step in BEFORE_THE_CLOSE:
         return NextStep(BEFORE_THE_CLOSE[row.step])
+    if row.hands_in and row.step is FormStage.OPEN:
+        says = "sửa biểu rồi nộp lại" if row.hand_in else "nộp biểu"
+        return NextStep(says, hint("hand-in", "BIEU.docx", unit=row.unit.unit_code, period=row.period))
     says = WORDS[row.step].format(verb="tổng hợp" if row.is_rolled_up else "chạy")
     if row.step in DONE_OR_WAITING:
         return NextStep(says)
@@ -83,6 +86,10 @@ def left_words(row: GridRow) -> str:
     return "đến hạn hôm nay" if row.days_left == 0 else f"còn {row.days_left} ngày làm việc"
 
 
+def _hand_in_json(given: HandIn) -> dict[str, Any]:
+    return {"number": given.number, "outcome": given.outcome.value, "received_at": given.received_at.isoformat()}
+
+
 def row_json(row: GridRow) -> dict[str, Any]:
     """One form for a program."""
     return {
@@ -107,6 +114,8 @@ def row_json(row: GridRow) -> dict[str, Any]:
             }
             for system, found in row.systems.items()
         },
+        "hands_in": row.hands_in,
+        "hand_in": _hand_in_json(row.hand_in) if row.hand_in else None,
         "blocking": list(row.blocking),
         "next": str(next_step(row)),
     }

@@ -15,6 +15,7 @@ from baocao.settings import Settings
 from baocao.store import StoreUnavailableError
 from baocao.written.asked import ask_period
 from reporting.alerting.run_alerts import DeliveryRound, deliver, escalate_open, fold_in, queue, writer_of
+from reporting.collection.handed_forms import find_given
 from reporting.days import morning_of
 from reporting.delivery.reminders import MissingItem, last_day_told, write_reminders
 from reporting.owed import find_watched
@@ -27,7 +28,9 @@ from reporting.watch.missing_items import (
     find_failing_sources,
     find_missing_connections,
     find_missing_figures,
+    find_missing_form,
     find_missing_steps,
+    hand_in_hint,
     watch_of,
 )
 from reporting.workspace import Workspace
@@ -135,8 +138,12 @@ def _name(watch: Watch) -> str:
 
 def _look(workspace: Workspace, watches: Sequence[Watch], today: date, failed: list[str]) -> Iterator[MissingItem]:
     def look(watch: Watch) -> Iterator[MissingItem]:
-        yield from find_missing_figures(workspace, watch)
-        if not has_children(workspace.catalogue, watch.plan):
+        given = find_given(workspace.store, watch.form_key)
+        if given is None and workspace.catalogue.hands_in(watch.plan.unit):
+            yield from find_missing_form(workspace, watch, today)
+            return
+        yield from find_missing_figures(workspace, watch, given)
+        if not has_children(workspace.catalogue, watch.plan) and given is None:
             yield from find_missing_connections(watch)
         if today > watch.plan.window.end_on:
             yield from find_missing_steps(workspace, watch, today)
@@ -179,7 +186,8 @@ def _find_watches(
             dues = find_watched(catalogue, unit, today, workspace.alerts.watch.working_days_before)
         for due in dues:
             plan = make_plan(catalogue, unit.unit_code, due.period.code, due.form.form_code, workspace.settings.now())
-            if plan.sources or has_children(catalogue, plan) or not missing_systems(plan):
+            by_form = catalogue.hands_in(unit)
+            if plan.sources or by_form or has_children(catalogue, plan) or not missing_systems(plan):
                 yield watch_of(workspace, plan)
 
     yield from attempt_each(units, find, lambda unit: unit.unit_code, failed, *let)
@@ -211,7 +219,13 @@ def _overdue(workspace: Workspace, watch: Watch) -> Cause:
         owner=workspace.catalogue.compiler,
         subject_vi=f"{unit.name} chưa lập {named} {period.label_vi}",
         why_vi=f"Đã quá thời hạn {watch.plan.due_on:%d/%m/%Y} mà chưa lập {form.appendix} của kỳ này.",
-        mend_vi=f"Chạy ngay: {watch.again_vi}; nếu chưa lập được, báo cáo cấp trên lý do.",
+        mend_vi=f"{_say_now(workspace, watch)}; nếu chưa lập được, báo cáo cấp trên lý do.",
         units=(unit.unit_code,),
         checks=("complete.given",),
     )
+
+
+def _say_now(workspace: Workspace, watch: Watch) -> str:
+    if workspace.catalogue.hands_in(watch.plan.unit):
+        return f"Nộp biểu ngay: {hand_in_hint(watch)}"
+    return f"Chạy ngay: {watch.again_vi}"

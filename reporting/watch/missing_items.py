@@ -9,6 +9,7 @@ from functools import partial
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import VIETNAM, System, Window
 from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
+from baocao.handed_in import HandedIn
 from baocao.hints import hint
 from baocao.incidents.wording import tell_failure
 from baocao.mishaps import attempt_each
@@ -53,8 +54,24 @@ def watch_of(workspace: Workspace, plan: Plan) -> Watch:
     return Watch(plan, find_standing(workspace.store, plan.form_key, workspace.settings.now()))
 
 
-def find_missing_figures(workspace: Workspace, watch: Watch) -> Iterator[MissingItem]:
-    """The typed-in figures nobody has given yet."""
+def hand_in_hint(watch: Watch) -> str:
+    return hint("hand-in", "BIEU.docx", unit=watch.plan.unit.unit_code, period=watch.plan.period)
+
+
+def find_missing_form(workspace: Workspace, watch: Watch, today: date) -> Iterator[MissingItem]:
+    """The form of a unit that reports by forms it fills: not handed in, or sent back. Overdue ones are incidents."""
+    plan, office = watch.plan, workspace.catalogue.compiler
+    sent_back = workspace.store.hand_ins.list(plan.unit.unit_code, plan.period)
+    if sent_back:
+        text = f"{plan.form.appendix} nộp lần {sent_back[-1].number} đã gửi trả, chưa nộp lại."
+        yield watch.lacks(MissingKind.FORM, office, text, f"Sửa rồi nộp lại: {hand_in_hint(watch)}.")
+    elif today <= plan.due_on:
+        text = f"Đơn vị chưa nộp {plan.form.appendix} của kỳ này."
+        yield watch.lacks(MissingKind.FORM, office, text, f"Nộp biểu sau ngày chốt số liệu: {hand_in_hint(watch)}.")
+
+
+def find_missing_figures(workspace: Workspace, watch: Watch, given: HandedIn | None = None) -> Iterator[MissingItem]:
+    """The typed-in figures nobody has given yet; `given` is the form the unit handed in."""
     catalogue, plan = workspace.catalogue, watch.plan
     file = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
     try:
@@ -62,7 +79,7 @@ def find_missing_figures(workspace: Workspace, watch: Watch) -> Iterator[Missing
     except ConfigError as wrong:
         yield watch.lacks(MissingKind.TYPED_IN, catalogue.compiler, f"Số nhập tay ghi sai: {wrong}", f"Sửa tệp {file}.")
         return
-    for code in missing:
+    for code in missing if given is None else ():
         indicator = catalogue.indicator(code)
         mend = f"Nhập số liệu, ngày và căn cứ trên trang biểu mẫu, hoặc ghi vào tệp {file} (mã {code})."
         yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)

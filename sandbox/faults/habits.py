@@ -177,6 +177,21 @@ async def free_without_gateway(exchange: Exchange, options: Options) -> SandboxA
     return answer.with_content(content)
 
 
+@fault()
+async def free_without_amount(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Procedures that cost nothing list their fee without an amount."""
+    answer = await exchange.proceed()
+    if answer.status != HTTPStatus.OK:
+        return answer
+    content = answer.content
+    for row in exchange.find_rows(content):
+        if "CACHTHUCTHUCHIEN" in row and not any(_amounts(row)):
+            for way in row["CACHTHUCTHUCHIEN"]:
+                for time in way["THOIGIAN"]:
+                    time["PHILEPHI"] = [{"SOTIEN": "", "DONVI": "Đồng", "MOTA": "Không"}]
+    return answer.with_content(content)
+
+
 def _amounts(row: dict[str, Any]) -> list[bool]:
     """Whether each listed fee is more than nothing."""
     return [

@@ -52,6 +52,7 @@ describe(
             "unit_filter": unit_filter("madonvi", PROVINCE_CODE),
             "code_types": code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
             "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
+            "amount_of_free_procedures": {"zero": None, "empty": ("free_without_amount", {})},
         },
     ),
 )

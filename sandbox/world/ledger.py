@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sandbox.world.planted import PLANTED_PATTERNS, TOKEN_PREFIX, Person, invent_person
+from sandbox.world.planted import PLANTED_PATTERNS, TOKEN_PREFIX, PlantedPerson, invent_person
 
 __all__ = [
     "PLANTED_PATTERNS",
@@ -16,7 +16,7 @@ __all__ = [
     "LedgerUnit",
     "Level",
     "Payment",
-    "Person",
+    "PlantedPerson",
     "Procedure",
     "SendingForm",
     "Status",

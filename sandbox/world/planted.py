@@ -17,7 +17,7 @@ PLANTED_PATTERNS: dict[str, re.Pattern[str]] = {
 _FAMILY_NAMES = ("Nguyễn Văn", "Trần Thị", "Lê Văn", "Phạm Thị")
 
 
-class Person(NamedTuple):
+class PlantedPerson(NamedTuple):
     """Nobody: every value carries the same number and matches one of PLANTED_PATTERNS."""
 
     full_name: str
@@ -28,9 +28,9 @@ class Person(NamedTuple):
     birthday: str
 
 
-def invent_person(sequence: int) -> Person:
+def invent_person(sequence: int) -> PlantedPerson:
     """The person with this number, always the same."""
-    return Person(
+    return PlantedPerson(
         full_name=f"{_FAMILY_NAMES[sequence % 4]} Mẫu {sequence:05d}",
         identity_number=f"099099{sequence % 1_000_000:06d}",
         phone=f"0999{sequence % 1_000_000:06d}",

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from baocao.people import ALL_UNITS, Acting, Grant, Person, PersonRole
+from baocao.people import ALL_UNITS, Actor, Grant, Person, PersonRole
 from baocao.settings import CHECKOUT_DIR, Settings
 from baocao.store import Store
 from baocao.store.people.sessions import Door
@@ -63,15 +63,15 @@ class RunningDesk:
 
     def add_person(self, code: str, *grants: Grant, is_demo: bool = False) -> Person:
         person = Person(code, code.title(), grants, is_demo=is_demo)
-        self.store.people.add(person, Acting("cai-dat", "may@test"), datetime.now(UTC))
+        self.store.people.add(person, Actor("cai-dat", "may@test"), datetime.now(UTC))
         return person
 
     def sign_in(self, code: str, *, has_second_factor: bool = True, base_url: str = HERE) -> Browser:
         """A browser whose person has proved to be who they say."""
-        browser, token, acting = self.browser(base_url), new_token(), Acting(code, "10.0.0.9")
+        browser, token, actor = self.browser(base_url), new_token(), Actor(code, "10.0.0.9")
         lasts = timedelta(hours=1)
         self.store.sessions.begin(
-            token, acting, Door.DESK, datetime.now(UTC), lasts, has_second_factor=has_second_factor, by="password"
+            token, actor, Door.DESK, datetime.now(UTC), lasts, has_second_factor=has_second_factor, by="password"
         )
         name = "__Host-baocao" if base_url.startswith("https") else "baocao"
         browser.cookies.set(name, self.desk.key.sign(token))

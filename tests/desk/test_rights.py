@@ -11,7 +11,7 @@ from baocao.people import PersonRole
 from baocao.settings import CHECKOUT_DIR, Settings
 from desk.app import MODULES, list_pages, make_routes
 from desk.office import open_desk
-from desk.pages import Page, Pages
+from desk.pages import PageRoute, PageSet
 from tests.desk.conftest import Browser, RunningDesk
 from tests.reporting.conftest import UNIT
 
@@ -49,11 +49,11 @@ def running(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> 
         yield RunningDesk(home, desk, make_routes(desk, [_bare(pages) for pages in MODULES]))
 
 
-def _bare(pages: Pages) -> Pages:
-    return Pages([replace(page, function=lambda: "passed") for page in pages.made])
+def _bare(pages: PageSet) -> PageSet:
+    return PageSet([replace(page, function=lambda: "passed") for page in pages.made])
 
 
-def ask(running: RunningDesk, browser: Browser, page: Page, unit: str) -> tuple[int, str]:
+def ask(running: RunningDesk, browser: Browser, page: PageRoute, unit: str) -> tuple[int, str]:
     path = page.path.replace("{unit}", unit)
     token = browser.cookies.get("baocao", "")
     csrf = running.desk.key.csrf_token(running.desk.key.read(token))

@@ -215,7 +215,7 @@ def test_ids_are_given_once_and_never_change() -> None:
     assert len(ids) == len(set(ids))
     assert {
         "form.part_within_whole", "form.ratio_matches", "form.ratio_without_evidence", "form.percent_bounds",
-        "form.whole_number", "form.not_negative", "form.status_code", "form.unit_slip", "form.value_in_heading",
+        "form.whole_number", "form.not_negative", "form.status_code", "form.unit_slip", "form.column_total", "form.value_in_heading",
         "form.other_tier", "form.blank", "form.no_denominator", "form.total_equals_parts", "form.not_collected",
         "form.distinct_within_count", "form.same_figure", "form.fraction_as_percent",
         "form.measure_bounds",

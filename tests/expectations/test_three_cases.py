@@ -16,11 +16,13 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.catalogue.owed import list_owed
 from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, System, Window
+from baocao.handed_in import HandedFigure, HandedIn
 from baocao.notices import CountProof
 from baocao.rolling_up import Nesting
 from expectations.across.compared_sources import COMPARISON_GIVEN, check_comparison
 from expectations.across.complete import check_complete
 from expectations.across.days_off import DAYS_OFF_DECLARED, DueDayView, check_days_off
+from expectations.across.handed_in import check_handed_in
 from expectations.across.roll_up import RollUpView, check_roll_up
 from expectations.across.succession import DAYS_COMPLETE, SuccessionView, check_succession
 from expectations.engine.case_sets import Case as Tried
@@ -31,9 +33,10 @@ from expectations.records.suite import check_notices, check_unread
 from expectations.registry import all_cards
 from expectations.rule import Check, Demand, Subject
 from tests.expectations.across import test_across
+from tests.expectations.across.test_reconcile import CODE as CODE_TALLIED
 from tests.expectations.across.test_reconcile import check as reconcile
 from tests.expectations.across.test_reconcile import observation, tallies
-from tests.expectations.form import test_form_checks
+from tests.expectations.form import test_form_checks, test_matrix
 from tests.expectations.form.test_figure_checks import QUARTERS, figures
 from tests.expectations.history.test_history_checks import CODE, STOCK, judge, past_of, wide
 from tests.expectations.made_forms import FORM_2025, true_form
@@ -111,6 +114,14 @@ def compared(count: int) -> Callable[[Catalogue], list[CheckResult]]:
     return lambda catalogue: check_comparison(
         next(iter(catalogue.sources.values())), None, {"tallies": tallies(60).head(count)}, "dac-khu"
     )
+
+
+def handed_in(counted: int, written: str | None) -> Callable[[Catalogue], list[CheckResult]]:
+    """What is said of a figure a system counted, beside the unit's own form."""
+    value = None if written is None else Decimal(written)
+    cell = HandedFigure("4.3.1", value, written or "", "bảng 1, dòng 20, cột 4")
+    form = HandedIn(1, datetime(2025, 12, 15, tzinfo=UTC), "docx", ("f" * 64,), {CODE_TALLIED: cell})
+    return lambda catalogue: check_handed_in({CODE_TALLIED: observation(counted)}, form, catalogue, "dac-khu")
 
 
 def succeeded(*gaps: str) -> Callable[[Catalogue], list[CheckResult]]:
@@ -233,13 +244,19 @@ def of_codes() -> Iterator[Case]:
     yield "records.figures_certain", UNCLEAR, certain(["online", "unknown"], CellStatus.TYPED_IN)
 
 
+def of_handed_forms() -> Iterator[Case]:
+    yield "reconcile.as_handed_in", FIRES, handed_in(60, "58")
+    yield "reconcile.as_handed_in", SILENT, handed_in(60, "60")
+    yield "reconcile.as_handed_in", UNCLEAR, handed_in(60, None)
+
+
 def of_two_systems() -> Iterator[Case]:
     for name, cases in test_across.CASES.items():
         for outcome, case in zip((FIRES, SILENT, UNCLEAR), cases, strict=True):
             yield f"reconcile.{name}", outcome, lambda c, case=case: [case(c)]
 
 
-JUDGED = (*judged_here(), *of_answers(), *of_codes(), *of_two_systems())
+JUDGED = (*judged_here(), *of_answers(), *of_codes(), *of_handed_forms(), *of_two_systems())
 
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")
@@ -256,6 +273,7 @@ def test_the_case_is_what_it_says(number: int, wide: Catalogue) -> None:
 def test_no_check_lacks_one_of_the_three(catalogue: Catalogue) -> None:
     told = {(name, outcome) for name, outcome, _ in JUDGED}
     told |= {(one.check, one.outcome) for one in test_form_checks.SCENARIOS}
+    told |= {(f"form.{name}", outcome) for name, outcome, *_ in test_matrix.CASES}
     told |= {(f"records.{one.check}", one.outcome) for one in test_record_checks.SCENARIOS}
     table = [card.check for card in all_cards() if "<" not in card.check]
     table += [f"balance.{code}" for code in catalogue.balances]

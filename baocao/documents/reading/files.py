@@ -11,6 +11,7 @@ from baocao.documents.reading.legacy import convert_legacy
 from baocao.documents.reading.old_formats import convert_old, explain_old, old_format
 from baocao.documents.reading.package import OfficePackage
 from baocao.documents.reading.pdf import read_pdf
+from baocao.documents.reading.scan import read_scan
 from baocao.documents.reading.text import read_text
 from baocao.documents.reading.web import is_mht, read_html, read_mht
 from baocao.documents.reading.word import read_word
@@ -27,6 +28,7 @@ _READERS: dict[FileKind, Callable[[bytes], RawDocument]] = {
     FileKind.TEXT: read_text,
     FileKind.CSV: read_csv,
     FileKind.MHT: read_mht,
+    FileKind.PICTURE: read_scan,
 }
 _SUFFIXES = {
     FileKind.DOCX: {".docx", ".docm", ".dotx", ".dotm"},
@@ -36,8 +38,9 @@ _SUFFIXES = {
     FileKind.TEXT: {".txt", ".md", ".tsv", ""},
     FileKind.CSV: {".csv", ".txt", ".tsv"},
     FileKind.MHT: {".mht", ".mhtml", ".doc"},
+    FileKind.PICTURE: {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"},
 }
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 
 
 def read_form_file(path: Path, catalogue: Catalogue, wishes: Wishes | None = None) -> ReadForm:
@@ -87,14 +90,20 @@ def detect_kind(content: bytes) -> FileKind:
         return FileKind.PDF
     if suffix := old_format(content):
         raise UnreadableFormError(explain_old(suffix))
-    if head.startswith(_PICTURES):
-        raise UnreadableFormError("Tệp là ảnh chụp; cần bản gốc Word/Excel, hoặc quét nhận dạng chữ (OCR) trước.")
+    if _is_picture(head):
+        return FileKind.PICTURE
     if is_mht(content):
         return FileKind.MHT
     lowered = head.replace(b"\0", b"").lower()
     if any(mark in lowered for mark in (b"<html", b"<!doctype html", b"<table")):
         return FileKind.HTML
     return FileKind.CSV if is_csv(content) else FileKind.TEXT
+
+
+def _is_picture(head: bytes) -> bool:
+    is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
+    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    return head.startswith(_PICTURES) or is_bitmap or is_webp
 
 
 def markable_kind(content: bytes) -> FileKind:

@@ -22,6 +22,7 @@ _MEMORY_BYTES = 2 << 30
 _CPU_S = 90
 _SAME_LINE_POINTS = 3
 _MARGIN_SHARE = 0.06
+_PICTURE_SHARE = 0.6
 _FURNITURE = re.compile(
     r"(?:file|https?)://\S+.*|\S+\.(?:html?|php|aspx)\b.*|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4},?\s+[0-9]{1,2}:[0-9]{2}.*"
     r"|(?:trang|page)?\s*[0-9]{1,3}\s*(?:/|of|trên)\s*[0-9]{1,3}|.*\s[0-9]{1,3}/[0-9]{1,3}",
@@ -112,12 +113,20 @@ def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
     blocks = [(table.bbox[1], {"table": table_texts(page, table, heads)}) for table in tables]
     blocks += [(words[0]["top"], {"line": list(map(_word, words))}) for words in lines if words not in margin]
     letters_count = len(page.chars)
+    is_picture = any(_covers(image, page) for image in page.images)
     page.close()
     return {
         "blocks": [block for _, block in sorted(blocks, key=lambda pair: pair[0])],
         "margins": [" ".join(word["text"] for word in words) for words in margin],
         "letters": letters_count,
+        "is_picture": is_picture,
     }
+
+
+def _covers(image: dict[str, Any], page: Any) -> bool:
+    """Whether a picture takes up most of the page: then what stands there as text is some program's reading of it."""
+    shown = float(image["width"]) * float(image["height"])
+    return shown > _PICTURE_SHARE * float(page.width) * float(page.height)
 
 
 def _straighten(page: Any) -> None:

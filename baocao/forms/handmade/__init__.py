@@ -9,6 +9,7 @@ from baocao.forms.handmade.head import check_head
 from baocao.forms.handmade.labels import check_labels
 from baocao.forms.handmade.number_styles import check_number_styles
 from baocao.forms.handmade.rows import check_rows
+from baocao.forms.handmade.scanned import check_scanned, without_misread_letters
 from baocao.forms.handmade.unseen import check_unseen
 from baocao.forms.recognise import ReadForm
 
@@ -26,7 +27,9 @@ def check_handmade(
         *check_labels(read, catalogue, with_misprints=with_misprints),
         *check_head(read, catalogue, today or datetime.now(VIETNAM).date()),
         *check_unseen(read),
+        *check_scanned(read),
     ]
+    results = without_misread_letters(read, results)
     positions = {row.key: at for at, row in enumerate(read.form.rows)}
     return sorted(
         results,

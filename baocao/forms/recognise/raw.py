@@ -21,6 +21,7 @@ class FileKind(StrEnum):
     CSV = "csv"
     HTML = "html"
     MHT = "mht"
+    PICTURE = "png"
 
 
 class Remark(StrEnum):
@@ -28,7 +29,7 @@ class Remark(StrEnum):
 
     MACRO_IGNORED = "macro_ignored"
     WRONG_EXTENSION = "wrong_extension"
-    FORMATS_UNKNOWN = "formats_unknown"
+    SCANNED = "scanned"
 
 
 class UnseenKind(StrEnum):

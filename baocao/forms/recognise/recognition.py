@@ -17,7 +17,7 @@ from baocao.forms.recognise.head import HeadFacts, read_head
 from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, row_key, split_number
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
-from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow, Unseen
+from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow, Remark, Unseen
 from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
 from baocao.forms.recognise.running_lines import find_running_rows
 from baocao.forms.recognise.segments import FormRows, split_forms
@@ -159,6 +159,8 @@ class _Recognition:
         mine = tuple(table for table in tables if table.table in part.tables)
         doubt = next((_explain_doubt(alignment, text, table) for table in mine if table.doubt), "")
         readings = {} if doubt else read_figures(alignment.firsts, alignment.form, self._catalogue)
+        if Remark.SCANNED in self._document.remarks:
+            readings = {key: _to_be_confirmed(reading) for key, reading in readings.items()}
         tier = self._tier(unit, head, text, alignment.form, readings)
         period, why = self._period(head, unit)
         filled = FilledForm(
@@ -210,6 +212,10 @@ def _above_the_first_table(document: RawDocument) -> Sequence[RawRow | RawLine]:
     blocks = document.blocks[:_HEAD_BLOCKS]
     heads = (at for at, block in enumerate(blocks) if isinstance(block, RawRow) and is_head_row(block))
     return blocks[: next(heads, len(blocks))]
+
+
+def _to_be_confirmed(reading: Reading) -> Reading:
+    return replace(reading, how_read=f"{reading.how_read}; đọc từ bản quét, cần xác nhận") if reading.text else reading
 
 
 def _is_whole(alignment: Alignment) -> bool:

@@ -14,8 +14,8 @@ from baocao.store.tables.content_rows import VintagePart
 MIGRATOR, RUNNER, READER = "migrator", "runner", "reader"
 ADDED_TO_ONLY = frozenset({
     "capture_payload", "check_result", "collection_payload", "configuration", "coverage", "filled_form",
-    "incident_event", "journal", "observation", "payload", "release_log", "remark", "sign_in_attempt", "source_failure",
-    "typed_entry",
+    "hand_in_payload", "incident_event", "journal", "observation", "payload", "release_log", "remark",
+    "sign_in_attempt", "source_failure", "typed_entry",
 })  # fmt: skip
 _quote = postgresql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
 

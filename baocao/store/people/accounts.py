@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
-from baocao.people import Acting, Grant, Person, PersonRole
+from baocao.people import Actor, Grant, Person, PersonRole
 from baocao.store.canonical import dump_plain, load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.errors import NotInStoreError
@@ -55,7 +55,7 @@ class StoredPeople:
             row = session.get(PersonRow, person_code)
             return _read_means(row) if row else None
 
-    def add(self, person: Person, acting: Acting, at: datetime, *, subject: str | None = None) -> None:
+    def add(self, person: Person, actor: Actor, at: datetime, *, subject: str | None = None) -> None:
         """Raise ConfigError where the code or the subject is taken."""
         with self._database.writing() as session:
             if session.get(PersonRow, person.person_code):
@@ -63,23 +63,23 @@ class StoredPeople:
             _refuse_taken(session, subject)
             session.add(_new_row(person, at, subject))
             said = {"name": person.name, "grants": _print_grants(person.grants), "subject": subject}
-            write_journal(session, acting, "person.added", at, {"person": person.person_code, **said})
+            write_journal(session, actor, "person.added", at, {"person": person.person_code, **said})
 
-    def set_grants(self, person_code: str, grants: tuple[Grant, ...], acting: Acting, at: datetime) -> None:
+    def set_grants(self, person_code: str, grants: tuple[Grant, ...], actor: Actor, at: datetime) -> None:
         def change(row: PersonRow) -> None:
             row.grants = dump_plain(_print_grants(grants))
 
-        self._change(person_code, change, acting, "person.granted", at, grants=_print_grants(grants))
+        self._change(person_code, change, actor, "person.granted", at, grants=_print_grants(grants))
 
     def set_password(
-        self, person_code: str, password_hash: str, acting: Acting, at: datetime, *, must_change: bool
+        self, person_code: str, password_hash: str, actor: Actor, at: datetime, *, must_change: bool
     ) -> None:
         """Every session of theirs ends: whoever had the old one is out."""
 
         def change(row: PersonRow) -> None:
             row.password_hash, row.must_change_password = password_hash, must_change
 
-        self._change(person_code, change, acting, "person.password", at, ends_sessions=True, must_change=must_change)
+        self._change(person_code, change, actor, "person.password", at, ends_sessions=True, must_change=must_change)
 
     def renew_hash(self, person_code: str, password_hash: str) -> None:
         """The same password by today's parameters: no deed of anybody."""
@@ -87,7 +87,7 @@ class StoredPeople:
             _find_row(session, person_code).password_hash = password_hash
 
     def set_second_factor(
-        self, person_code: str, totp_secret: str | None, acting: Acting, at: datetime, *, step: int = 0
+        self, person_code: str, totp_secret: str | None, actor: Actor, at: datetime, *, step: int = 0
     ) -> None:
         """None takes it away: it is set up anew at the next sign-in, and every session of theirs ends."""
 
@@ -95,7 +95,7 @@ class StoredPeople:
             row.totp_secret, row.totp_step = totp_secret, step
 
         deed = "person.second_factor" if totp_secret else "person.second_factor_removed"
-        self._change(person_code, change, acting, deed, at, ends_sessions=totp_secret is None)
+        self._change(person_code, change, actor, deed, at, ends_sessions=totp_secret is None)
 
     def use_step(self, person_code: str, step: int) -> bool:
         """Whether a code of this time step may count: no code counts twice, nor one of before it."""
@@ -106,25 +106,25 @@ class StoredPeople:
             row.totp_step = step
             return True
 
-    def lock(self, person_code: str, acting: Acting, at: datetime, why: str) -> None:
+    def lock(self, person_code: str, actor: Actor, at: datetime, why: str) -> None:
         """Every session of theirs ends at once."""
 
         def change(row: PersonRow) -> None:
             row.locked_at = row.locked_at or at
 
-        self._change(person_code, change, acting, "person.locked", at, ends_sessions=True, why=why)
+        self._change(person_code, change, actor, "person.locked", at, ends_sessions=True, why=why)
 
-    def unlock(self, person_code: str, acting: Acting, at: datetime) -> None:
+    def unlock(self, person_code: str, actor: Actor, at: datetime) -> None:
         def change(row: PersonRow) -> None:
             row.locked_at = None
 
-        self._change(person_code, change, acting, "person.unlocked", at)
+        self._change(person_code, change, actor, "person.unlocked", at)
 
     def _change(
         self,
         person_code: str,
         change: Callable[[PersonRow], None],
-        acting: Acting,
+        actor: Actor,
         deed: str,
         at: datetime,
         *,
@@ -135,7 +135,7 @@ class StoredPeople:
             change(_find_row(session, person_code, lock=True))
             if ends_sessions:
                 end_sessions_of(session, person_code, at)
-            write_journal(session, acting, deed, at, {"person": person_code, **said})
+            write_journal(session, actor, deed, at, {"person": person_code, **said})
 
 
 def end_sessions_of(session: Session, person_code: str, at: datetime) -> None:

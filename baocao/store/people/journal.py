@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from baocao.people import Acting
+from baocao.people import Actor
 from baocao.store.canonical import dump_tagged, load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.tables.people_rows import JournalRow
@@ -20,7 +20,7 @@ class JournalEntry:
 
     position: int
     at: datetime
-    acting: Acting
+    actor: Actor
     deed: str
     unit_code: str | None
     said: Mapping[str, Any]
@@ -33,10 +33,10 @@ class StoredJournal:
         self._database = database
 
     def append(
-        self, acting: Acting, deed: str, at: datetime, said: Mapping[str, Any], unit_code: str | None = None
+        self, actor: Actor, deed: str, at: datetime, said: Mapping[str, Any], unit_code: str | None = None
     ) -> None:
         with self._database.writing() as session:
-            write_journal(session, acting, deed, at, said, unit_code)
+            write_journal(session, actor, deed, at, said, unit_code)
 
     def list(
         self, *, unit_code: str | None = None, person_code: str | None = None, newest: int | None = None
@@ -53,17 +53,17 @@ class StoredJournal:
 
 def write_journal(
     session: Session,
-    acting: Acting,
+    actor: Actor,
     deed: str,
     at: datetime,
     said: Mapping[str, Any],
     unit_code: str | None = None,
 ) -> None:
     """Inside a transaction that also keeps what was done."""
-    who = {"person_code": acting.person_code, "origin": acting.origin}
+    who = {"person_code": actor.person_code, "origin": actor.origin}
     session.add(JournalRow(at=at, deed=deed, unit_code=unit_code, content=dump_tagged(said), **who))
 
 
 def _read(row: JournalRow) -> JournalEntry:
-    acting = Acting(row.person_code, row.origin)
-    return JournalEntry(row.position, row.at, acting, row.deed, row.unit_code, load_tagged(row.content))
+    actor = Actor(row.person_code, row.origin)
+    return JournalEntry(row.position, row.at, actor, row.deed, row.unit_code, load_tagged(row.content))

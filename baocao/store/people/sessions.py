@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from baocao.people import Acting, Person
+from baocao.people import Actor, Person
 from baocao.store.canonical import hash_text
 from baocao.store.database.opening import Database
 from baocao.store.people.accounts import read_person
@@ -45,7 +45,7 @@ class StoredSessions:
     def begin(
         self,
         token: str,
-        acting: Acting,
+        actor: Actor,
         door: Door,
         at: datetime,
         lasts: timedelta,
@@ -58,16 +58,16 @@ class StoredSessions:
             session.add(
                 PersonSessionRow(
                     token_sha256=hash_text(token),
-                    person_code=acting.person_code,
+                    person_code=actor.person_code,
                     door=door.value,
-                    origin=acting.origin,
+                    origin=actor.origin,
                     started_at=at,
                     seen_at=at,
                     expires_at=at + lasts,
                     has_second_factor=has_second_factor,
                 )
             )
-            write_journal(session, acting, "sign_in", at, {"door": door.value, "by": by})
+            write_journal(session, actor, "sign_in", at, {"door": door.value, "by": by})
 
     def find(self, token: str, door: Door, at: datetime, idle: timedelta) -> PersonSession | None:
         """None where there is none, it ended, ran out, was idle too long, or its person is locked."""
@@ -83,13 +83,13 @@ class StoredSessions:
             row = session.get_one(PersonSessionRow, hash_text(token))
             row.has_second_factor, row.seen_at = True, at
 
-    def end(self, token: str, acting: Acting, at: datetime) -> None:
+    def end(self, token: str, actor: Actor, at: datetime) -> None:
         """The person signs out."""
         with self._database.writing() as session:
             row = session.get(PersonSessionRow, hash_text(token), with_for_update=True)
             if row is not None and row.ended_at is None:
                 row.ended_at = at
-                write_journal(session, acting, "sign_out", at, {"door": row.door})
+                write_journal(session, actor, "sign_out", at, {"door": row.door})
 
     def _note_seen(self, token: str, at: datetime) -> None:
         with self._database.writing() as session:
@@ -102,9 +102,9 @@ class StoredAttempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, acting: Acting, at: datetime, *, has_succeeded: bool) -> None:
+    def note(self, actor: Actor, at: datetime, *, has_succeeded: bool) -> None:
         with self._database.writing() as session:
-            who = {"person_code": acting.person_code, "origin": acting.origin}
+            who = {"person_code": actor.person_code, "origin": actor.origin}
             session.add(SignInAttemptRow(at=at, has_succeeded=has_succeeded, **who))
 
     def count_failures(self, person_code: str, since: datetime) -> int:

@@ -1,10 +1,13 @@
 """What goes over the line to a source: its cookies, and the proxies of the machine, as `requests` would have them."""
 
 import base64
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from urllib3.exceptions import HTTPError
@@ -12,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from baocao.catalogue import Catalogue, Source
 from connectors.asking.connection import Connection
 from tests.connectors.suite import ENTRIES, assignment
+from tests.reporting.alerting.sinks import make_authority
 from tests.serving import POLL_S
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -36,6 +40,13 @@ class Listener:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
+    with listening() as found:
+        yield found
+
+
+@contextmanager
+def listening(context: ssl.SSLContext | None = None) -> Iterator[Listener]:
+    """Over TLS where there is a context."""
     found = Listener()
 
     class Answering(BaseHTTPRequestHandler):
@@ -58,7 +69,9 @@ def listener() -> Iterator[Listener]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         server.daemon_threads = True
-        found.address = f"http://127.0.0.1:{server.server_address[1]}"
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        found.address = f"http{'s' if context else ''}://127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
         yield found
         server.shutdown()
@@ -162,3 +175,22 @@ def test_a_source_named_in_no_proxy_is_asked_directly(
     get(connection, "/igate/search")
     connection.close()
     assert [one.line for one in listener.noted] == ["GET /igate/search HTTP/1.1"]
+
+
+def test_a_source_whose_certificate_nobody_vouches_for_is_told_nothing(source: Source, tmp_path: Path) -> None:
+    """Neither its own word nor another authority's counts: not even a request, which may hold a secret, is sent."""
+    folders = [tmp_path / name for name in ("own", "other")]
+    for folder in folders:
+        folder.mkdir()
+    own, other = map(make_authority, folders)
+    with listening(own.context) as found:
+        for believed in (True, str(other.ca_file)):
+            connection = Connection(found.address, source.model_copy(update={"verify_tls": believed}))
+            with pytest.raises(HTTPError):
+                get(connection, "/igate/search")
+            connection.close()
+        assert found.noted == []
+        connection = Connection(found.address, source.model_copy(update={"verify_tls": str(own.ca_file)}))
+        get(connection, "/igate/search")
+        connection.close()
+    assert len(found.noted) == 1

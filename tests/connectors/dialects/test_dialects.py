@@ -1,6 +1,7 @@
 """What is particular to one dialect, and cannot be asked of all."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -49,6 +50,17 @@ def test_a_procedure_whose_fee_the_portal_does_not_say_is_not_one_without_a_fee(
     assert usual.notna().all()
     assert found.isna().any()
     assert (found[found.notna()] == usual[found.notna()]).all()
+
+
+def test_a_fee_without_its_amount_among_others_with_theirs_is_none_and_is_told(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    """A system that writes "" for what costs nothing must not block every release."""
+    one = asked(catalogue, tiny_sandbox, "portal_dvcqg")
+    usual, found = one.collect(), procedures_of(one, b'"SOTIEN":"0"', b'"SOTIEN":""')
+    assert found.frames["procedures"]["has_fee"].tolist() == usual.frames["procedures"]["has_fee"].tolist()
+    (told,) = [said for said in found.notices.doubts_vi if "SOTIEN" in said]
+    assert re.match(r"\d+ thủ tục có mục phí, lệ phí để trống số tiền \(SOTIEN\): coi là không thu \(\d", told)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ def test_iso_instants_that_are_utc_and_do_not_say_so_are_told_by_the_hours_peopl
     tiny_sandbox.set_fault(system_of(source_code), "dates_written", **written)
     with pytest.raises(SourceContractError, match=r"dời \+7 giờ thì \d+%: giờ UTC không kèm múi giờ.* zone: utc"):
         collect(catalogue, tiny_sandbox, source_code)
+    vouched = collect(catalogue, tiny_sandbox, source_code, site={"zone": "local"})
+    assert any("trông như giờ UTC, mà site ghi zone: local" in one for one in vouched.notices.unproved_vi)
     said = collect(catalogue, tiny_sandbox, source_code, site={"zone": "utc"})
     assert said.frames["dossiers"].equals(usual)
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import orjson
 import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.counting import CountingContext, SourceRecords, observe
-from baocao.domain import Outcome, Period, Severity, System, Window
+from baocao.domain import Outcome, Period, RawPayload, Severity, System, Window
+from baocao.errors import SourceContractError
 from baocao.selection import count_records
 from expectations.across.tallies import check_tallies
 from expectations.records.suite import check_notices
@@ -214,6 +215,37 @@ def test_a_list_of_the_axis_that_heeds_no_first_day_changes_no_figure(
     )
     assert len(unheeded["documents"]) > len(heeded["documents"]) > 0
     assert count_records(definition, unheeded, period)[0] == count_records(definition, heeded, period)[0]
+
+
+def as_in_utc(payload: RawPayload) -> RawPayload:
+    """The same documents sent, their hours written by the clock in Greenwich."""
+    content, form = orjson.loads(payload.body), "%Y/%m/%d %H:%M:%S"
+    if payload.request["part"] != "sent":
+        return payload
+    for row in content["rows"]:
+        sent_at = datetime.strptime(row["sentTime"], form)  # noqa: DTZ007  by the clock here
+        row["sentTime"] = f"{sent_at - timedelta(hours=7):{form}}"
+    return replace(payload, body=orjson.dumps(content))
+
+
+def test_days_of_the_axis_in_utc_are_found_by_the_hours_people_send_at(catalogue: Catalogue) -> None:
+    with start("dac-khu-2025") as running:
+        one = asked(catalogue, running, "documents_axis")
+        payloads = one.fetch()
+    assert one.parse(payloads).notices.unproved_vi == []
+    with pytest.raises(SourceContractError, match=r"trường sentTime: .* giờ UTC không kèm múi giờ; khai báo zone: utc"):
+        one.parse([as_in_utc(payload) for payload in payloads])
+
+
+def test_a_few_documents_of_the_axis_at_the_edge_of_the_period_leave_their_zone_open(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox
+) -> None:
+    one = asked(catalogue, tiny_sandbox, "documents_axis")
+    (payload,) = (payload for payload in one.fetch() if payload.request["part"] == "sent")
+    content = orjson.loads(payload.body)
+    content["rows"] = [{**row, "sentTime": "2025/12/14 18:05:00"} for row in content["rows"][:5]]
+    told = one.parse([replace(payload, body=orjson.dumps(content))]).notices.unproved_vi
+    assert any(said.startswith("5 bản ghi ở sát đầu hoặc cuối kỳ") and "sentTime" in said for said in told)
 
 
 def test_a_statistic_of_the_axis_that_heeds_no_first_day_is_told_by_the_list(catalogue: Catalogue) -> None:

@@ -13,7 +13,9 @@ import pytest
 import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from baocao.domain import Outcome, System, Window
+from baocao.catalogue import Catalogue
+from baocao.counting import CountingContext, SourceRecords, observe
+from baocao.domain import Outcome, Period, System, Window
 from baocao.errors import SourceContractError, SourceUnavailableError
 from baocao.notices import Notices
 from connectors.contract import ParseResult
@@ -82,6 +84,65 @@ def test_a_whole_last_line_without_its_end_is_told(tmp_path: Path) -> None:
     assert collect(assign(tmp_path)).notices.doubts_vi == ["quy-4.csv: dòng cuối chưa kết thúc, tệp có thể bị cắt"]
     put(tmp_path, "quy-4.csv", (as_text(TABLE) + "\n").encode())
     assert collect(assign(tmp_path)).notices.doubts_vi == []
+
+
+def in_order(count: int, *, newest_first: bool = False, first_day: date = FIRST_DAY) -> list[list[Any]]:
+    """Records of one day after the other, two a day."""
+    days = [first_day + timedelta(days=n // 2) for n in range(count)]
+    written = [f"{one:%d/%m/%Y}" for one in (reversed(days) if newest_first else days)]
+    return [row(n, submitted=text, received=text) for n, text in enumerate(written, start=1)]
+
+
+WHOLE, CUT = 2 * 91, 2 * 50
+
+
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        (in_order(WHOLE), ""),
+        (in_order(WHOLE)[:CUT], "xếp từ cũ đến mới, dừng ở 03/11/2025"),
+        (in_order(WHOLE)[: WHOLE - 8], ""),
+        (in_order(WHOLE, newest_first=True), ""),
+        (in_order(WHOLE, newest_first=True)[:CUT], "xếp từ mới đến cũ, dừng ở 26/10/2025"),
+        (rows(40), "không chứng minh được quy-4.csv là đủ: không có dòng tổng cộng, bản ghi không xếp theo ngày"),
+    ],
+    ids=["whole", "cut", "quiet for days", "newest first", "newest first, cut", "no order"],
+)
+def test_a_text_that_may_be_cut_at_the_end_of_a_line_is_told_beside_its_figures(
+    tmp_path: Path, catalogue: Catalogue, records: list[list[Any]], told: str
+) -> None:
+    put(tmp_path, "quy-4.csv", (as_text([HEADER, *records]) + "\n").encode())
+    found = collect(assign(tmp_path))
+    context = CountingContext(
+        catalogue.unit("dac-khu"),
+        Period.parse("2025-Q4"),
+        Window(FIRST_DAY, date(2025, 12, 14)),
+        datetime(2025, 12, 15, tzinfo=UTC),
+        {System.ONE_STOP: SourceRecords(System.ONE_STOP, found.frames, notices=found.notices)},
+    )
+    note = observe(catalogue.indicators, context)["dossiers_received_count"].note
+    assert (told in note) if told else ("tổng cộng" not in note)
+
+
+@pytest.mark.parametrize("way", ["a total row", "a workbook"])
+def test_what_says_itself_how_long_it_is_needs_no_order(tmp_path: Path, way: str) -> None:
+    cut = in_order(WHOLE)[:CUT]
+    if way == "a workbook":
+        put(tmp_path, "quy-4.xlsx", as_xlsx([HEADER, *cut]))
+    else:
+        put(tmp_path, "quy-4.csv", (as_text([HEADER, *cut, ["Tổng cộng", CUT]]) + "\n").encode())
+    assert collect(assign(tmp_path)).notices.unproved_vi == []
+
+
+def test_a_file_a_month_ends_well_where_the_next_begins(tmp_path: Path) -> None:
+    months = [in_order(60), in_order(122, first_day=FIRST_DAY + timedelta(days=30))]
+    for number, records in enumerate(months):
+        numbered = [[one[0], f"H98.5{number}-251014-{n:04d}", *one[2:]] for n, one in enumerate(records)]
+        put(tmp_path, f"quy-4-{number}.csv", (as_text([HEADER, *numbered]) + "\n").encode())
+    assert collect(assign(tmp_path)).notices.unproved_vi == []
+    (tmp_path / "quy-4-1.csv").unlink()
+    (said,) = collect(assign(tmp_path)).notices.unproved_vi
+    assert "dừng ở 14/10/2025" in said
 
 
 @pytest.mark.parametrize(

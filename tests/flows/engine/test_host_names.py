@@ -1,10 +1,14 @@
 """Prefect's API answers only to names of its own: no page of another site reaches it by a name made to mean 127.0.0.1."""
 
 import http.client
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+from baocao.errors import ConfigError
+from cli.serve import serve
 from flows.engine.host_names import HostNames
 
 WEB_SOCKET = {
@@ -73,3 +77,14 @@ def test_a_server_open_to_all_addresses_is_called_by_any_of_them_and_by_no_forei
     assert names.include("[fd00::5]:4200")
     assert not names.include("0.0.0.0.evil.example")
     assert not names.include("evil.example")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "baocao.vi-du.gov.vn"])
+def test_another_address_without_a_sign_in_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("BAOCAO_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_SERVER_API_AUTH_STRING", raising=False)
+    ended = CliRunner().invoke(serve, ["--server-only", "--host", host], standalone_mode=False)
+    assert isinstance(ended.exception, ConfigError)
+    assert f"--host {host}: ai tới được địa chỉ này" in str(ended.exception)

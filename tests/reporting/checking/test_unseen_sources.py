@@ -26,6 +26,7 @@ RIGHT = [
     ("documents", "code_types", "numbers"),
     ("portal", "code_types", "numbers"),
     ("portal", "gateway_of_free_procedures", "empty"),
+    ("portal", "amount_of_free_procedures", "empty"),
 ]
 
 

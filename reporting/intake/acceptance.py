@@ -1,0 +1,134 @@
+"""Whether a form somebody hands in can be taken: what it says of itself beside what it is given for, what is open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from baocao.catalogue import Catalogue, Unit
+from baocao.domain import CheckResult, Outcome, Severity
+from baocao.errors import ConfigError
+from baocao.forms.recognise import ReadForm
+from baocao.forms.recognise.labels import folded
+from baocao.handed_in import ExplainedFinding
+from baocao.messages import list_names
+from reporting.intake.linting import NOT_A_FIGURE
+from reporting.plan import Plan
+
+SUITE = "hand_in"
+OTHER_UNIT, OTHER_PERIOD, NOT_OWED = f"{SUITE}.other_unit", f"{SUITE}.other_period", f"{SUITE}.not_owed"
+UNIT_UNSURE = f"{SUITE}.unit_unsure"
+OF_ANOTHER = frozenset({OTHER_UNIT, OTHER_PERIOD, NOT_OWED, "document.another_period"})
+"""No reason makes these good: the form is another one than it is handed in as."""
+_SCANNED = ("document.scan", "document.from_scan", "document.read_from_scan")
+_SAME_WORDS = {"uy ban nhan dan": "ubnd", "ủy ban nhân dân": "ubnd", "uỷ ban nhân dân": "ubnd"}
+
+
+def check_identity(read: ReadForm, plan: Plan, catalogue: Catalogue) -> Iterator[CheckResult]:
+    """The unit and period the form names itself, beside those it is handed in for."""
+    yield from _check_unit(read, plan.unit, catalogue)
+    stated = read.head.stated_period
+    if stated is not None and stated != plan.period:
+        yield _finding(
+            OTHER_PERIOD,
+            plan.unit,
+            f"Biểu mẫu ghi {stated.label_vi}; kỳ đang nộp là {plan.period.label_vi}.",
+            f"the form states {stated.code}, it is handed in for {plan.period.code}",
+            f"Nộp biểu mẫu của {plan.period.label_vi}, hoặc nộp lại cho đúng kỳ {stated.code}.",
+        )
+
+
+def say_not_owed(read: ReadForm, plans: Sequence[Plan]) -> CheckResult:
+    """The form is one we know, and none this unit owes for this period."""
+    owed = ", ".join(f"{plan.form.appendix} ({plan.form.form_code})" for plan in plans)
+    return _finding(
+        NOT_OWED,
+        plans[0].unit,
+        f"Tệp là {read.form.appendix} ({read.form.form_code}); kỳ này đơn vị phải nộp: {owed}.",
+        f"{read.form.form_code} is not owed",
+        f"Nộp đúng biểu mẫu: {owed}.",
+    )
+
+
+def list_to_explain(findings: Sequence[CheckResult]) -> list[CheckResult]:
+    """The findings a form cannot be taken with unless somebody says why it is right all the same.
+
+    Critical ones; and wherever a figure could not be read for certain, or was read from a picture.
+    """
+    return [one for one in findings if one.outcome is Outcome.FAIL and _must_be_explained(one)]
+
+
+def _must_be_explained(one: CheckResult) -> bool:
+    return one.severity is Severity.CRITICAL or one.check in NOT_A_FIGURE or one.check.startswith(_SCANNED)
+
+
+def explain_findings(
+    findings: Sequence[CheckResult], explanations: Mapping[str, str]
+) -> tuple[list[ExplainedFinding], list[CheckResult]]:
+    """What is explained, and what stays open. An explanation names a check, or `check:cell` where several are open.
+
+    Raise ConfigError for one that names nothing that is open, or several findings at once.
+    """
+    explained: dict[int, ExplainedFinding] = {}
+    for name, reason in explanations.items():
+        check, _, cell = name.partition(":")
+        found = [at for at, one in enumerate(findings) if one.check == check and (not cell or cell in one.cells)]
+        _require_one(name, [findings[at] for at in found], findings)
+        if not reason.strip():
+            raise ConfigError(f'--explain {name}: chưa ghi lý do; ghi như {name}="lý do"')
+        explained[found[0]] = ExplainedFinding(check, findings[found[0]].cells, reason.strip())
+    return list(explained.values()), [one for at, one in enumerate(findings) if at not in explained]
+
+
+def _require_one(name: str, found: Sequence[CheckResult], findings: Sequence[CheckResult]) -> None:
+    if any(one.check in OF_ANOTHER for one in found):
+        raise ConfigError(f"--explain {name}: không giải trình được lỗi này; nộp đúng biểu mẫu của đơn vị và kỳ")
+    if len(found) > 1:
+        named = list_names(f"{one.check}:{one.cells[0]}" if one.cells else one.check for one in found)
+        raise ConfigError(f"--explain {name}: có {len(found)} phát hiện như vậy; giải trình từng cái: {named}")
+    if not found:
+        named = list_names(dict.fromkeys(one.check for one in findings), nothing="không có gì cần giải trình")
+        raise ConfigError(f"--explain {name}: không có phát hiện này; cần giải trình: {named}")
+
+
+def _check_unit(read: ReadForm, unit: Unit, catalogue: Catalogue) -> Iterator[CheckResult]:
+    issuer = _plain_name(read.head.issuer)
+    if not issuer or issuer == _plain_name(unit.name):
+        return
+    others = [other.name for other in catalogue.units.values() if _plain_name(other.name) == issuer]
+    if others:
+        yield _finding(
+            OTHER_UNIT,
+            unit,
+            f"Biểu mẫu ghi cơ quan {others[0]}; đơn vị đang nộp là {unit.name}.",
+            "the form names another unit of units.yaml",
+            f"Nộp biểu mẫu của {unit.name}; nếu ghi nhầm tên cơ quan thì sửa rồi nộp lại.",
+        )
+        return
+    yield _finding(
+        UNIT_UNSURE,
+        unit,
+        f"Cơ quan ghi trên biểu mẫu không giống tên “{unit.name}” trong cấu hình.",
+        "the issuer is not written as in units.yaml",
+        "Xem lại tên cơ quan ở phần đầu biểu mẫu.",
+        severity=Severity.WARNING,
+    )
+
+
+def _plain_name(name: str) -> str:
+    plain = folded(name)
+    for words, short in _SAME_WORDS.items():
+        plain = plain.replace(words, short)
+    return plain
+
+
+def _finding(
+    check: str, unit: Unit, says_vi: str, says_en: str, mend_vi: str, severity: Severity = Severity.CRITICAL
+) -> CheckResult:
+    return CheckResult(
+        check=check,
+        severity=severity,
+        outcome=Outcome.FAIL,
+        unit_code=unit.unit_code,
+        cells=(),
+        message_vi=says_vi,
+        message_en=says_en,
+        mend_vi=mend_vi,
+    )

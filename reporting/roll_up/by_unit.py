@@ -1,0 +1,61 @@
+"""A roll-up's figures unit by unit, for the lines of a form that has one line a unit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from baocao.catalogue import Unit
+from baocao.counting import CountingContext
+from baocao.domain import CellStatus, Observation
+from baocao.groups import Dimension, put_group, write_group_code
+from baocao.rolling_up import Parts, divide_parts, observe_parts, without_systems
+from reporting.plan import Plan
+from reporting.roll_up.children import included_systems
+from reporting.roll_up.payloads import Overview
+
+
+def observe_by_unit(
+    plan: Plan,
+    below: Overview,
+    observations: Mapping[str, Observation],
+    context: CountingContext,
+    units: Mapping[str, Unit],
+) -> dict[str, Observation]:
+    """Every figure a form has by unit, of each unit below and of the unit itself; of a missing one why it is not there.
+
+    None where the form has no lines by unit. `observations` are those of all units together.
+    """
+    codes = _codes_by_unit(plan)
+    found: dict[str, Observation] = {}
+    for unit_code, parts in _parts_of_units(plan, below) if codes else ():
+        counts = observe_parts(plan.indicators, parts, context, units, below.evidence)
+        typed = {code: one for code, one in observations.items() if code not in counts}
+        whole = divide_parts(plan.indicators, {**typed, **counts}, parts, context, units)
+        found |= put_group({code: whole[code] for code in codes}, Dimension.UNIT, unit_code)
+    for unit_code, reason in below.missing.items():
+        for code in codes:
+            grouped = write_group_code(code, Dimension.UNIT, unit_code)
+            found[grouped] = _missing(observations[code], grouped, reason)
+    return found
+
+
+def _codes_by_unit(plan: Plan) -> tuple[str, ...]:
+    """Typed-in figures are the unit's own: nobody types them for each unit below."""
+    asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
+    return tuple(
+        code for code, dimension in asked if dimension == Dimension.UNIT and plan.indicators[code].typed is None
+    )
+
+
+def _parts_of_units(plan: Plan, below: Overview) -> Iterator[tuple[str, Parts]]:
+    """What the unit's own sources answer for the units below as well is theirs, not its own."""
+    for each in below.brought:
+        yield each.unit_code, each.parts
+    own = without_systems(below.own, plan.indicators, included_systems(plan))
+    if any(part.value is not None for figures in own.values() for part in figures.values()):
+        yield plan.unit.unit_code, own
+
+
+def _missing(whole: Observation, code: str, reason: str) -> Observation:
+    note = f"Chưa có số liệu của đơn vị: {reason}"
+    status = CellStatus.NOT_COLLECTED
+    return replace(whole, indicator_code=code, value=None, status=status, payload_hashes=(), steps=(), note=note)
