@@ -75,6 +75,7 @@ def lint(
     from baocao.catalogue import Catalogue
     from baocao.forms.recognise import Wishes
     from reporting.intake.linting import lint_files
+    from reporting.intake.released_before import released_figures
 
     require_files(*(path for path in map(Path, files) if not path.is_dir()))
     settings = Settings.read(os.environ)
@@ -88,7 +89,8 @@ def lint(
         today=settings.now().astimezone(VIETNAM).date(),
     )
     wishes = _with_unit(wishes, unit_code, catalogue)
-    linted = lint_files(list(_paths(files)), catalogue, wishes, with_misprints=misprints)
+    with released_figures(settings) as released:
+        linted = lint_files(list(_paths(files)), catalogue, wishes, with_misprints=misprints, released=released)
     mended = _mend(linted, catalogue, mend_dir, wishes)
     if as_json:
         shown = [{**one.as_json(), **_mended_json(one, mended)} for one in linted]

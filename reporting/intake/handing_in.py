@@ -25,6 +25,7 @@ from reporting.differences.differing import ExplainedDifference, explain_differe
 from reporting.differences.evidence_sides import read_side
 from reporting.intake.acceptance import check_identity, explain_findings, list_to_explain, say_not_owed
 from reporting.intake.linting import LintResult, lint_files
+from reporting.intake.released_before import released_in
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan, make_plans
@@ -223,7 +224,7 @@ def _lint(workspace: Workspace, plan: Plan, file: GivenFile) -> list[LintResult]
     with make_work_dir() as folder:
         path = folder / f"{NEUTRAL_NAME}{clean_suffix(file.suffix)}"
         write_file(path, file.content)
-        linted = lint_files([path], workspace.catalogue, wishes)
+        linted = lint_files([path], workspace.catalogue, wishes, released=released_in(workspace))
     return [replace(one, path=Path(path.name)) for one in linted]
 
 

@@ -9,7 +9,7 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading import read_form_files
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ChecksFailedError, UnreadableFormError
-from baocao.forms.handmade import check_handmade
+from baocao.forms.handmade import Released, check_handmade
 from baocao.forms.recognise import ReadForm, Wishes
 from reporting.intake.understanding import finding_json, understood_json
 
@@ -49,9 +49,17 @@ class LintResult:
 
 
 def lint_files(
-    paths: Sequence[Path], catalogue: Catalogue, wishes: Wishes | None = None, *, with_misprints: bool = False
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    wishes: Wishes | None = None,
+    *,
+    with_misprints: bool = False,
+    released: Released | None = None,
 ) -> list[LintResult]:
-    """Every form of every file read, then all checked together: by the plain evaluator, for somebody waits."""
+    """Every form of every file read, then all checked together: by the plain evaluator, for somebody waits.
+
+    `released` tells what was released for an earlier period, for forms that repeat its figures in a column.
+    """
     from expectations.engine import plain
     from expectations.form.suite import check_forms
 
@@ -62,7 +70,8 @@ def lint_files(
     judged = check_forms(forms, catalogue, as_read=True, tiers=tiers, judge=plain.judge) if forms else []
     for at, form in read.items():
         mine = [result for result in judged if result.unit_code == at and result.outcome is Outcome.FAIL]
-        written = check_handmade(form, catalogue, with_misprints=with_misprints, today=wishes.today if wishes else None)
+        today = wishes.today if wishes else None
+        written = check_handmade(form, catalogue, with_misprints=with_misprints, today=today, released=released)
         findings = _together(form, mine, written)
         results[int(at)] = replace(results[int(at)], findings=findings)
     return results

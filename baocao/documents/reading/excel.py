@@ -16,11 +16,11 @@ from baocao.documents.reading.seen import Piece, see
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import (
     FileKind,
+    FileRemark,
     Position,
     RawCell,
     RawDocument,
     RawRow,
-    Remark,
     Unseen,
     UnseenKind,
 )
@@ -49,7 +49,7 @@ def read_excel(content: bytes) -> RawDocument:
     return RawDocument(
         FileKind.XLSX,
         blocks,
-        remarks=(Remark.MACRO_IGNORED,) if package.has_macros else (),
+        remarks=(FileRemark.MACRO_IGNORED,) if package.has_macros else (),
         unseen=tuple(book.unseen),
         sheets=tuple(shown.sheetnames),
     )

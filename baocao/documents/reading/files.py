@@ -16,7 +16,7 @@ from baocao.documents.reading.text import read_text
 from baocao.documents.reading.web import is_mht, read_html, read_mht
 from baocao.documents.reading.word import read_word
 from baocao.errors import UnreadableFormError
-from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, Wishes, recognise, recognise_all
+from baocao.forms.recognise import FileKind, FileRemark, RawDocument, ReadForm, Wishes, recognise, recognise_all
 
 _MOST_BYTES = 100_000_000
 _HEAD_BYTES = 2048
@@ -75,7 +75,7 @@ def read_content(content: bytes, name: str = "") -> RawDocument:
     document = convert_legacy(_READERS[kind](content))
     suffix = Path(name).suffix.lower()
     if name and not is_old and suffix not in _SUFFIXES[kind]:
-        document = replace(document, remarks=(*document.remarks, Remark.WRONG_EXTENSION))
+        document = replace(document, remarks=(*document.remarks, FileRemark.WRONG_EXTENSION))
     return replace(document, name=name)
 
 

@@ -14,7 +14,17 @@ from baocao.documents.reading.scan import read_scan
 from baocao.documents.reading.seen import Piece, see
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import clean, shorten
-from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow, Remark, Unseen, UnseenKind
+from baocao.forms.recognise import (
+    FileKind,
+    FileRemark,
+    Position,
+    RawCell,
+    RawDocument,
+    RawLine,
+    RawRow,
+    Unseen,
+    UnseenKind,
+)
 
 _LONGEST_S = 60
 _FEWEST_LETTERS, _FEWEST_LETTERS_OF_A_FORM = 40, 400
@@ -44,7 +54,7 @@ def read_pdf(content: bytes) -> RawDocument:
     margins = [(page["number"], text) for page in pages for text in page["margins"]]
     unseen = (Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins)
     is_scanned = any(page["is_picture"] for page in pages)  # a scanner has put its own reading under the picture
-    remarks = (Remark.SCANNED,) if is_scanned else ()
+    remarks = (FileRemark.SCANNED,) if is_scanned else ()
     return RawDocument(FileKind.PDF, blocks, unseen=tuple(unseen), remarks=remarks)
 
 

@@ -19,7 +19,7 @@ from baocao.documents.reading import scan_pages
 from baocao.documents.reading.page_blocks import Page, blocks_of
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import clean, shorten
-from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, Remark
+from baocao.forms.recognise import FileKind, FileRemark, Position, RawCell, RawDocument
 
 _LONGEST_S = 300
 _FEWEST_LETTERS = 20
@@ -51,7 +51,7 @@ def read_scan(content: bytes, kind: FileKind = FileKind.PICTURE) -> RawDocument:
     pages = _read_pages(content)
     if sum(page["letters"] for page in pages) < _FEWEST_LETTERS:
         raise UnreadableFormError(_NOTHING_READ)
-    return RawDocument(kind, tuple(blocks_of(pages, _cell)), remarks=(Remark.SCANNED,))
+    return RawDocument(kind, tuple(blocks_of(pages, _cell)), remarks=(FileRemark.SCANNED,))
 
 
 @cache

@@ -13,12 +13,12 @@ from baocao.documents.reading.word_text import WordText, boxes_of, local_name, p
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import (
     FileKind,
+    FileRemark,
     Position,
     RawCell,
     RawDocument,
     RawLine,
     RawRow,
-    Remark,
     Unseen,
     UnseenKind,
 )
@@ -42,7 +42,7 @@ def read_word(content: bytes) -> RawDocument:
         FileKind.DOCX,
         blocks,
         margins=tuple(_margins(package, texts)),
-        remarks=(Remark.MACRO_IGNORED,) if package.has_macros else (),
+        remarks=(FileRemark.MACRO_IGNORED,) if package.has_macros else (),
         unseen=tuple(walk.unseen),
     )
 

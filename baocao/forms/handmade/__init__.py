@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, CheckResult, Severity
+from baocao.forms.handmade.earlier import Released, check_earlier
 from baocao.forms.handmade.figures import check_figures
 from baocao.forms.handmade.head import check_head
 from baocao.forms.handmade.labels import check_labels
@@ -17,9 +18,17 @@ _GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
 def check_handmade(
-    read: ReadForm, catalogue: Catalogue, *, with_misprints: bool = False, today: date | None = None
+    read: ReadForm,
+    catalogue: Catalogue,
+    *,
+    with_misprints: bool = False,
+    today: date | None = None,
+    released: Released | None = None,
 ) -> list[CheckResult]:
-    """The checks that failed, the gravest first, then in the order of the form; official misprints on request."""
+    """The checks that failed, the gravest first, then in the order of the form.
+
+    Official misprints on request; a column of an earlier period is held against what was `released` for it.
+    """
     results = [
         *check_figures(read, catalogue),
         *check_number_styles(read),
@@ -28,6 +37,7 @@ def check_handmade(
         *check_head(read, catalogue, today or datetime.now(VIETNAM).date()),
         *check_unseen(read),
         *check_scanned(read),
+        *(check_earlier(read, catalogue, released) if released else ()),
     ]
     results = without_misread_letters(read, results)
     positions = {row.key: at for at, row in enumerate(read.form.rows)}
@@ -41,4 +51,4 @@ def check_handmade(
     )
 
 
-__all__ = ["check_handmade"]
+__all__ = ["Released", "check_handmade"]

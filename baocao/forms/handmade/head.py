@@ -6,7 +6,7 @@ from datetime import date
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Severity
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted
-from baocao.forms.recognise import ReadForm, Remark
+from baocao.forms.recognise import FileRemark, ReadForm
 from baocao.forms.recognise.head import HeadFacts
 from baocao.forms.recognise.labels import folded
 from baocao.forms.recognise.periods import infer_period, is_possible_year
@@ -169,14 +169,14 @@ def _signature(read: ReadForm) -> Iterator[CheckResult]:
 
 
 def _remarks(read: ReadForm) -> Iterator[CheckResult]:
-    if Remark.MACRO_IGNORED in read.document.remarks:
+    if FileRemark.MACRO_IGNORED in read.document.remarks:
         words = FindingText(
             "Tệp có macro. Macro không được chạy; chỉ đọc chữ và số trong tệp.",
             "the file holds macros; they were not run",
             "Gửi biểu mẫu dưới dạng .docx hoặc .xlsx, không có macro.",
         )
         yield found(read, "macro_ignored", Severity.INFO, [], words, observed=read.document.name)
-    if Remark.WRONG_EXTENSION in read.document.remarks:
+    if FileRemark.WRONG_EXTENSION in read.document.remarks:
         words = FindingText(
             f"Đuôi tệp {quoted(read.document.name)} không đúng với nội dung; nội dung thật là {read.document.kind}.",
             f"the file's ending does not match its content, which is {read.document.kind}",

@@ -2,13 +2,13 @@
 
 from baocao.forms.recognise.raw import (
     FileKind,
+    FileRemark,
     Position,
     RawCell,
     RawDocument,
     RawLine,
     RawPiece,
     RawRow,
-    Remark,
     Unseen,
     UnseenKind,
 )
@@ -16,6 +16,19 @@ from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
 from baocao.forms.recognise.recognition import recognise, recognise_all
 
 __all__ = [
-    "FileKind", "Position", "RawCell", "RawDocument", "RawLine", "RawPiece", "RawRow", "ReadForm", "Remark",
-    "Understood", "Unseen", "UnseenKind", "Wishes", "recognise", "recognise_all",
+    "FileKind",
+    "FileRemark",
+    "Position",
+    "RawCell",
+    "RawDocument",
+    "RawLine",
+    "RawPiece",
+    "RawRow",
+    "ReadForm",
+    "Understood",
+    "Unseen",
+    "UnseenKind",
+    "Wishes",
+    "recognise",
+    "recognise_all",
 ]  # fmt: skip

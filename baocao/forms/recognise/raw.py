@@ -24,7 +24,7 @@ class FileKind(StrEnum):
     PICTURE = "png"
 
 
-class Remark(StrEnum):
+class FileRemark(StrEnum):
     """What a reader noticed about the file itself."""
 
     MACRO_IGNORED = "macro_ignored"
@@ -127,7 +127,7 @@ class RawDocument:
     kind: FileKind
     blocks: tuple[RawRow | RawLine, ...]
     margins: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[FileRemark, ...] = ()
     name: str = ""
     unseen: tuple[Unseen, ...] = ()
     sheets: tuple[str, ...] = ()

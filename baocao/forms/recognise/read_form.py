@@ -10,7 +10,7 @@ from baocao.forms.numbers import Reading
 from baocao.forms.recognise.alignment import AlignedRow, Alignment
 from baocao.forms.recognise.columns import TableColumns
 from baocao.forms.recognise.head import HeadFacts
-from baocao.forms.recognise.raw import Position, RawDocument, Remark, Unseen
+from baocao.forms.recognise.raw import FileRemark, Position, RawDocument, Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ReadForm:
     @property
     def is_scanned(self) -> bool:
         """Whether figures come from a picture: none counts before a person has confirmed it."""
-        return Remark.SCANNED in self.document.remarks
+        return FileRemark.SCANNED in self.document.remarks
 
     def place_of(self, key: str) -> Position | None:
         """Where the figure of a row stands; None where the document does not have the row."""

@@ -17,7 +17,7 @@ from baocao.forms.recognise.head import HeadFacts, read_head
 from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, row_key, split_number
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
-from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow, Remark, Unseen
+from baocao.forms.recognise.raw import FileKind, FileRemark, RawDocument, RawLine, RawRow, Unseen
 from baocao.forms.recognise.read_form import ReadForm, Understood, Wishes
 from baocao.forms.recognise.running_lines import find_running_rows
 from baocao.forms.recognise.segments import FormRows, split_forms
@@ -159,7 +159,7 @@ class _Recognition:
         mine = tuple(table for table in tables if table.table in part.tables)
         doubt = next((_explain_doubt(alignment, text, table) for table in mine if table.doubt), "")
         readings = {} if doubt else read_figures(alignment.firsts, alignment.form, self._catalogue)
-        if Remark.SCANNED in self._document.remarks:
+        if FileRemark.SCANNED in self._document.remarks:
             readings = {key: _to_be_confirmed(reading) for key, reading in readings.items()}
         tier = self._tier(unit, head, text, alignment.form, readings)
         period, why = self._period(head, unit)

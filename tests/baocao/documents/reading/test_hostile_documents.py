@@ -13,7 +13,7 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading import old_formats, read_content, read_document
 from baocao.errors import UnreadableFormError
 from baocao.forms.handmade import check_handmade
-from baocao.forms.recognise import Remark, recognise
+from baocao.forms.recognise import FileRemark, recognise
 from tests.conformance.made import NEW_FORM, make_clean
 from tests.conformance.renderers import RENDERERS
 from tests.installed import find_program
@@ -148,7 +148,7 @@ def test_macros_are_reported_and_ignored(made: str, request: pytest.FixtureReque
     folder = "word" if made == "word" else "xl"
     content = _rewritten(request.getfixturevalue(made), {f"{folder}/vbaProject.bin": b"Shell calc"})
     document = read_content(content, f"form.{'docm' if made == 'word' else 'xlsm'}")
-    assert document.remarks == (Remark.MACRO_IGNORED,)
+    assert document.remarks == (FileRemark.MACRO_IGNORED,)
     results = check_handmade(recognise(document, catalogue), catalogue)
     assert [result.check for result in results if "misprint" not in result.check] == ["document.macro_ignored"]
 
@@ -208,7 +208,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
 
 def test_the_content_counts_not_the_ending(word: bytes, catalogue: Catalogue) -> None:
     document = read_content(word, "form.pdf")
-    assert document.remarks == (Remark.WRONG_EXTENSION,)
+    assert document.remarks == (FileRemark.WRONG_EXTENSION,)
     results = check_handmade(recognise(document, catalogue), catalogue)
     assert "document.wrong_extension" in {result.check for result in results}
 

@@ -18,7 +18,7 @@ from baocao.documents.reading.scan_pages import agree
 from baocao.domain import Severity
 from baocao.errors import UnreadableFormError
 from baocao.forms.handmade import check_handmade
-from baocao.forms.recognise import FileKind, RawDocument, ReadForm, Remark, recognise
+from baocao.forms.recognise import FileKind, FileRemark, RawDocument, ReadForm, recognise
 from reporting.intake.linting import lint_files
 from tests.conformance.made import NEW_FORM, MadeForm, make_clean
 from tests.conformance.renderers import RENDERERS
@@ -163,7 +163,7 @@ def test_a_stamp_over_a_scan_does_not_make_it_a_text(
 def test_text_a_scanner_put_under_its_picture_is_not_confirmed_either(made: MadeForm, tmp_path: Path) -> None:
     page = scanned(made, 0)[0]
     document = read_content(_stamped(page, "4.1.1. Tong so DVCTT du dieu kien 98 " * 40, tmp_path), "a.pdf")
-    assert Remark.SCANNED in document.remarks
+    assert FileRemark.SCANNED in document.remarks
 
 
 def _stamped(page: Image.Image, text: str, folder: Path) -> bytes:
