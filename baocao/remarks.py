@@ -17,7 +17,7 @@ class RemarkKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Remark:
+class CellRemark:
     """One thing said about a row, or with no `cell` about the whole form. `owner` is asked, `check` explained.
 
     `number` is given by the store; `answers` is the number of the question.
@@ -37,7 +37,7 @@ class Remark:
     number: int = 0
 
 
-def list_open_questions(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+def list_open_questions(remarks: tuple[CellRemark, ...]) -> tuple[CellRemark, ...]:
     """Those nobody has answered."""
     answered = {remark.answers for remark in remarks if remark.answers is not None}
     return tuple(r for r in remarks if r.kind is RemarkKind.QUESTION and r.number not in answered)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from baocao.errors import ConfigError
-from baocao.remarks import Remark, RemarkKind
+from baocao.remarks import CellRemark, RemarkKind
 from baocao.store import FormKey
 from reporting.workspace import Workspace
 
@@ -20,7 +20,7 @@ def add_remark(
     cell: str = "",
     check: str = "",
     answers: int | None = None,
-) -> Remark:
+) -> CellRemark:
     """Keep what somebody says. A question goes to the owner of the cell's figure. Raise ConfigError where it is empty,
     too long, about no cell of the form, or the answer to no question of it.
     """
@@ -38,13 +38,13 @@ def add_remark(
         raise ConfigError("Không thấy câu hỏi này nữa; tải lại trang.")
     owner = workspace.catalogue.indicator(row.indicator).owner if row and row.indicator else ""
     return workspace.store.remarks.add(
-        Remark(
+        CellRemark(
             form_key.unit_code, form_key.form_code, form_key.period, asked.cell if asked else cell, kind, said, account,
             workspace.settings.now(), owner=owner, check=check, answers=answers if asked else None,
         )
     )  # fmt: skip
 
 
-def list_explanations(remarks: Iterable[Remark]) -> dict[tuple[str, str], Remark]:
+def list_explanations(remarks: Iterable[CellRemark]) -> dict[tuple[str, str], CellRemark]:
     """The last explanation of every finding, by its check and cell."""
     return {(one.check, one.cell): one for one in remarks if one.kind is RemarkKind.EXPLANATION}

@@ -6,7 +6,7 @@ from typing import Any
 from baocao.documents.form_json import plain_decimal
 from baocao.domain import Outcome
 from baocao.forms.compare import CellDifference
-from baocao.remarks import Remark
+from baocao.remarks import CellRemark
 from baocao.store import LogEntry, VintageKey
 from reporting.accounts import name_account_and_machine
 from reporting.entering.remarks import list_explanations
@@ -73,7 +73,7 @@ def describe(
     }
 
 
-def _print_explanation(one: Remark) -> dict[str, Any]:
+def _print_explanation(one: CellRemark) -> dict[str, Any]:
     return {"check": one.check, "cell": one.cell, "text": one.text, "by": one.account, "at": one.at}
 
 

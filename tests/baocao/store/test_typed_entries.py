@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from baocao.domain import Period
-from baocao.remarks import Remark, RemarkKind, list_open_questions
+from baocao.remarks import CellRemark, RemarkKind, list_open_questions
 from baocao.store import FigureMovedError, FormKey, Store, open_store
 from baocao.typed_figures import TypedEntry
 from tests.baocao.store.samples import NOW
@@ -75,7 +75,7 @@ def test_the_database_itself_refuses_to_change_what_was_typed(database_url: str,
                 change(database_url, statement)
 
 
-QUESTION = Remark(
+QUESTION = CellRemark(
     "dac-khu", "2025-bieu-mau-7", Q4, "4.2", RemarkKind.QUESTION, "Sao giảm?", "lan", NOW, owner="one_stop"
 )
 

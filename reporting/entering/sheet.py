@@ -1,0 +1,119 @@
+"""A form as it stands while it is being filled: the last vintage, with the figures typed in since, judged at once.
+
+Nothing is kept: the next run makes the same of it, with everything else it asks.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from baocao.catalogue import ManualFigure
+from baocao.counting import CountingContext, add_ratios, observe
+from baocao.domain import CheckResult, FilledForm, FormMark, Observation, Outcome
+from baocao.forms.fill import fill_form
+from baocao.store import Vintage
+from baocao.typed_figures import TypedEntry
+from reporting.collection.typing_in import list_entries, read_current
+from reporting.plan import Plan
+from reporting.report import is_blocking
+from reporting.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What an officer sees. `typed` are today's figures, `entries` who typed in those of the desk.
+
+    `changed` are the indicators that are not as the last vintage has them; `findings` failed, the gravest first.
+    """
+
+    plan: Plan
+    vintage: Vintage | None
+    filled: FilledForm
+    observations: Mapping[str, Observation]
+    typed: Mapping[str, ManualFigure]
+    entries: Mapping[str, TypedEntry]
+    findings: tuple[CheckResult, ...]
+    changed: frozenset[str]
+
+
+def read_sheet(workspace: Workspace, plan: Plan) -> Sheet:
+    """Raise ConfigError where the file of typed-in figures is wrong, or contradicts what was typed in at the desk."""
+    store, now = workspace.store, workspace.settings.now()
+    vintage = store.vintages.find_latest(plan.form_key)
+    kept = {o.indicator_code: o for o in store.contents.observations(vintage.key)} if vintage else {}
+    typed = read_current(workspace, plan.unit.unit_code, plan.period)
+    known_at = vintage.known_at if vintage and vintage.known_at else now
+    context = CountingContext(
+        plan.unit, plan.period, plan.window, known_at, {}, typed, names_evidence=plan.form.evidence_in_notes
+    )
+    observations = _observe_today(plan, kept, context)
+    changed = frozenset(code for code, one in observations.items() if code not in kept or one.value != kept[code].value)
+    before = store.contents.filled_form(vintage.key) if vintage else None
+    filled = _fill(plan, observations, context, before)
+    findings = _judge(workspace, plan, filled, observations, changed, vintage)
+    is_blocked = any(map(is_blocking, findings))
+    marked = filled.with_status(FormMark.DRAFT) if is_blocked else filled
+    entries = list_entries(workspace, plan.unit.unit_code, plan.period)
+    return Sheet(plan, vintage, marked, observations, typed, entries, findings, changed)
+
+
+def _observe_today(plan: Plan, kept: Mapping[str, Observation], context: CountingContext) -> dict[str, Observation]:
+    """Counted figures as they were kept; typed-in ones as they are now; ratios anew where one of their figures moved."""
+    fresh = observe(plan.indicators, context)
+    found = {}
+    for code, one in fresh.items():
+        is_typed = plan.indicators[code].typed is not None
+        found[code] = one if is_typed or code not in kept else kept[code]
+    moved = {code for code, one in found.items() if code not in kept or one.value != kept[code].value}
+    ratios = {code: one for code, one in plan.indicators.items() if one.ratio is not None}
+    stale = {code: one for code, one in ratios.items() if code not in kept or moved.intersection(one.inputs)}
+    return {
+        **found,
+        **{code: kept[code] for code in ratios if code not in stale},
+        **{code: one for code, one in add_ratios(stale, found, context).items() if code in stale},
+    }
+
+
+def _fill(
+    plan: Plan, observations: Mapping[str, Observation], context: CountingContext, before: FilledForm | None
+) -> FilledForm:
+    """Cells that did not move keep all they said; a form nothing was asked for yet has empty ones."""
+    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=before.vintage if before else None)
+    if before is None:
+        return filled
+    same = {
+        key: before.cells[key]
+        for key, cell in filled.cells.items()
+        if key in before.cells and before.cells[key].value == cell.value
+    }
+    return replace(filled, cells={**filled.cells, **same}, head=before.head)
+
+
+def _judge(
+    workspace: Workspace,
+    plan: Plan,
+    filled: FilledForm,
+    observations: Mapping[str, Observation],
+    changed: Collection[str],
+    vintage: Vintage | None,
+) -> tuple[CheckResult, ...]:
+    """The form and its figures by the plain evaluator; what only a run can tell as the last one told it."""
+    from expectations.engine import plain
+    from expectations.form.figure_suite import check_figures
+    from expectations.form.suite import check_forms
+
+    if vintage is None:
+        return ()
+    unit_code, moved = plan.unit.unit_code, {c.number for c in filled.cells.values() if c.indicator_code in changed}
+    judged = [
+        *check_forms([filled], workspace.catalogue, judge=plain.judge),
+        *check_figures({unit_code: observations}, workspace.catalogue, form=plan.form, judge=plain.judge),
+    ]
+    told = {result.check for result in judged if result.outcome is not Outcome.NOT_EVALUABLE}
+    kept = [
+        result
+        for result in workspace.store.contents.check_results(vintage.key)
+        if result.check not in told and not moved.intersection(result.cells)
+    ]
+    failed = [result for result in (*judged, *kept) if result.outcome is Outcome.FAIL]
+    order = ("critical", "warning", "info")
+    return tuple(sorted(failed, key=lambda result: order.index(result.severity.value)))
