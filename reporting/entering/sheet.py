@@ -67,6 +67,7 @@ def _observe_today(plan: Plan, kept: Mapping[str, Observation], context: Countin
     ratios = {code: one for code, one in plan.indicators.items() if one.ratio is not None}
     stale = {code: one for code, one in ratios.items() if code not in kept or moved.intersection(one.inputs)}
     return {
+        **kept,
         **found,
         **{code: kept[code] for code in ratios if code not in stale},
         **{code: one for code, one in add_ratios(stale, found, context).items() if code in stale},
@@ -80,6 +81,8 @@ def _fill(
     filled = fill_form(plan.form, plan.indicators, observations, context, vintage=before.vintage if before else None)
     if before is None:
         return filled
+    if plan.form.matrix is not None:  # its lines come from records, which only a run has
+        return before
     same = {
         key: before.cells[key]
         for key, cell in filled.cells.items()
