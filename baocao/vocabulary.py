@@ -125,6 +125,16 @@ FORM_STAGES: Final[Mapping[FormStage, str]] = {
     FormStage.RELEASED: "đã phát hành",
     FormStage.RESTATED: "đã phát hành bản điều chỉnh",
 }
+RELEASE_STEPS: Final[Mapping[str, str]] = {
+    "prepare": "trình duyệt",
+    "accept": "trình bản điều chỉnh",
+    "approve": "duyệt",
+    "withdraw": "rút lại",
+    "send_back": "trả lại",
+    "publish": "phát hành",
+    "restate": "phát hành bản điều chỉnh",
+    "unlock": "mở khóa",
+}
 FORM_MARKS: Final[Mapping[FormMark, str]] = {
     FormMark.DRAFT: FORM_STAGES[FormStage.DRAFTED],
     FormMark.PROVISIONAL: "số tạm tính, kỳ báo cáo chưa chốt",

@@ -98,11 +98,9 @@ def _show_status(period: str, unit_code: str | None, form_code: str, *, as_json:
 
 def _tell_outside(workspace: Workspace) -> None:
     """Whoever keeps letters, and the authority of time stamps."""
-    from reporting.alerting.run_alerts import tell_all
-    from reporting.release.stamps import stamp_releases
+    from reporting.release.announcing import announce_releases
 
-    stamp_releases(workspace)
-    tell_all(workspace, tuple)
+    announce_releases(workspace)
 
 
 def _move(

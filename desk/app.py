@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk import static_files, today
+from desk.forms import cell, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
@@ -15,7 +16,15 @@ from desk.people import training
 from desk.wrapping import wrap
 from flows.engine.host_names import HostNames
 
-MODULES: tuple[PageSet, ...] = (today.PAGES, people_pages.PAGES, training.PAGES, static_files.PAGES)
+MODULES: tuple[PageSet, ...] = (
+    today.PAGES,
+    sheet.PAGES,
+    cell.PAGES,
+    steps.PAGES,
+    people_pages.PAGES,
+    training.PAGES,
+    static_files.PAGES,
+)
 """In the order of the navigation."""
 
 

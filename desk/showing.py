@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
-from baocao.vocabulary import PERSON_ROLES
+from baocao.vocabulary import FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Templates:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._environment.filters.update(FILTERS)
-        self._environment.globals.update(csrf=_print_csrf, file_url=files.url_of, roles=PERSON_ROLES)
+        self._environment.globals.update(csrf=_print_csrf, file_url=files.url_of, **WORDS)
         self._nav = [page for page in pages if page.nav]
 
     def render(self, template: str, visit: "Visit", **content: Any) -> str:
@@ -45,6 +45,15 @@ class Templates:
         return self._environment.get_template("mistake.html.j2").render(
             path=request.url.path, title=title, says=says, is_in=False, nav=[], visit=None
         )
+
+
+WORDS: Mapping[str, Mapping[Any, str]] = {
+    "roles": PERSON_ROLES,
+    "severities": SEVERITIES,
+    "stages": FORM_STAGES,
+    "statuses": STATUSES,
+    "release_steps": RELEASE_STEPS,
+}
 
 
 @pass_context
@@ -75,4 +84,9 @@ def print_count(count: int) -> str:
     return print_figure(Decimal(count), Measure.DOSSIER)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"day": print_day, "instant": print_instant, "count": print_count}
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": print_day,
+    "instant": print_instant,
+    "count": print_count,
+    "figure": print_figure,
+}

@@ -23,6 +23,7 @@ from baocao.store.tables.release_rows import ReleaseHeadRow, ReleaseLogRow
 
 LOG_NAME = "release"
 NOTHING_BEFORE = "0" * 64
+MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class StoredReleases:
             rows = rows.where(*_about(form_key))
         with self._database.reading() as session:
             return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
+
+    def list_about(self, unit_codes: Collection[str], periods: Collection[Period]) -> tuple[LogEntry, ...]:
+        """The entries about some units' forms of some periods, in order; of very many units every one is read."""
+        rows = select(ReleaseLogRow).where(ReleaseLogRow.period_code.in_({period.code for period in periods}))
+        if len(unit_codes) <= MOST_NAMED:
+            rows = rows.where(ReleaseLogRow.unit_code.in_(unit_codes))
+        with self._database.reading() as session:
+            found = session.scalars(rows.order_by(ReleaseLogRow.position))
+            return tuple(_read(row) for row in found if row.unit_code in unit_codes)
 
     def find_faults(self) -> tuple[LogFault, ...]:
         """What is wrong with the chain, walked from its beginning to its head."""

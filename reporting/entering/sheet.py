@@ -19,7 +19,7 @@ from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Sheet:
+class OpenForm:
     """What an officer sees. `typed` are today's figures, `entries` who typed in those of the desk.
 
     `changed` are the indicators that are not as the last vintage has them; `findings` failed, the gravest first.
@@ -35,12 +35,15 @@ class Sheet:
     changed: frozenset[str]
 
 
-def read_sheet(workspace: Workspace, plan: Plan) -> Sheet:
-    """Raise ConfigError where the file of typed-in figures is wrong, or contradicts what was typed in at the desk."""
+def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigure] | None = None) -> OpenForm:
+    """`trial` are figures that are being typed in and not kept yet.
+
+    Raise ConfigError where the file of typed-in figures is wrong, or contradicts what was typed in at the desk.
+    """
     store, now = workspace.store, workspace.settings.now()
     vintage = store.vintages.find_latest(plan.form_key)
     kept = {o.indicator_code: o for o in store.contents.observations(vintage.key)} if vintage else {}
-    typed = read_current(workspace, plan.unit.unit_code, plan.period)
+    typed = {**read_current(workspace, plan.unit.unit_code, plan.period), **(trial or {})}
     known_at = vintage.known_at if vintage and vintage.known_at else now
     context = CountingContext(
         plan.unit, plan.period, plan.window, known_at, {}, typed, names_evidence=plan.form.evidence_in_notes
@@ -53,11 +56,11 @@ def read_sheet(workspace: Workspace, plan: Plan) -> Sheet:
     is_blocked = any(map(is_blocking, findings))
     marked = filled.with_status(FormMark.DRAFT) if is_blocked else filled
     entries = list_entries(workspace, plan.unit.unit_code, plan.period)
-    return Sheet(plan, vintage, marked, observations, typed, entries, findings, changed)
+    return OpenForm(plan, vintage, marked, observations, typed, entries, findings, changed)
 
 
 def _observe_today(plan: Plan, kept: Mapping[str, Observation], context: CountingContext) -> dict[str, Observation]:
-    """Counted figures as they were kept; typed-in ones as they are now; ratios anew where one of their figures moved."""
+    """Counted figures as they were kept; typed-in ones as they are now; ratios anew where a part moved."""
     fresh = observe(plan.indicators, context)
     found = {}
     for code, one in fresh.items():

@@ -17,15 +17,21 @@ from reporting.workspace import Workspace, code_version
 
 @dataclass(frozen=True)
 class StepRequest:
-    """Who asks for a step, and what they say to it. `account` is who runs the command, whatever `by` says."""
+    """Who asks for a step, and what they say to it. `account` is where from: by default who runs the command, where."""
 
     by: str
     reason: str = ""
     early: bool = False
+    account: str = ""
 
     @property
     def said(self) -> dict[str, Any]:
-        return {"by": self.by, "account": name_account_and_machine(), "reason": self.reason, "early": self.early}
+        return {
+            "by": self.by,
+            "account": self.account or name_account_and_machine(),
+            "reason": self.reason,
+            "early": self.early,
+        }
 
 
 def print_entry(entry: LogEntry) -> dict[str, Any]:

@@ -6,20 +6,9 @@ from baocao.errors import ReleaseError
 from baocao.figures import print_instant
 from baocao.hints import hint
 from baocao.store import Store, VintageKey
-from baocao.vocabulary import FORM_STAGES
+from baocao.vocabulary import FORM_STAGES, RELEASE_STEPS
 from reporting.report import is_blocking
 from reporting.standing import Standing, Step, accept_hint
-
-STEPS = {
-    Step.PREPARE: "trình duyệt",
-    Step.ACCEPT: "trình bản điều chỉnh",
-    Step.APPROVE: "duyệt",
-    Step.WITHDRAW: "rút lại",
-    Step.SEND_BACK: "trả lại",
-    Step.PUBLISH: "phát hành",
-    Step.RESTATE: "phát hành bản điều chỉnh",
-    Step.UNLOCK: "mở khóa",
-}
 
 
 def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
@@ -29,7 +18,8 @@ def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
     if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
         raise _locked(standing, rules)
     since = _since(standing)
-    said = f"{standing.form_key}: không {STEPS[step]} được, biểu mẫu đang ở trạng thái “{FORM_STAGES[standing.stage]}”."
+    stage = FORM_STAGES[standing.stage]
+    said = f"{standing.form_key}: không {RELEASE_STEPS[step]} được, biểu mẫu đang ở trạng thái “{stage}”."
     raise ReleaseError.by_rule("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
 
 
@@ -38,7 +28,7 @@ def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
     role = _role_of(rules, step)
     if step is Step.WITHDRAW or role.includes(person):
         return
-    said = f"{person} không có quyền {STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
+    said = f"{person} không có quyền {RELEASE_STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
     raise ReleaseError.by_rule(
         "release.role", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label} (release.yaml)"
     )

@@ -1,13 +1,13 @@
 """How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from baocao.catalogue import Catalogue, OwedReport, Source, Unit, children_in
 from baocao.catalogue.owed import list_owed, list_periods
-from baocao.domain import VIETNAM, SourceFailure
+from baocao.domain import VIETNAM, Period, SourceFailure
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState
 from baocao.written.asked import ask_period
@@ -29,22 +29,25 @@ class OwedForm:
         return FormKey(self.report.unit.unit_code, self.report.form.form_code, self.report.period)
 
 
-def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, ...]:
-    """Every form that is owed, in a handful of questions to the store however many units there are.
+def read_grid(
+    workspace: Workspace, period_code: str | None, unit_codes: Collection[str] | None = None
+) -> tuple[GridRow, ...]:
+    """Every form that is owed, by some units or by all, in a handful of questions to the store however many they are.
 
     Of the period named; else of the period that ended last and the one under way, form by form. Raise ConfigError
     where the period is none, or no unit owes it.
     """
     catalogue = workspace.catalogue
     today = workspace.settings.now().astimezone(VIETNAM).date()
-    owed = list(_owed(catalogue, period_code, today))
-    if not owed:
+    wanted = None if unit_codes is None else set(unit_codes)
+    owed = list(_owed(catalogue, period_code, today, wanted))
+    if not owed and wanted is None:
         raise ConfigError(
             "không đơn vị nào trong units.yaml phải báo cáo kỳ này; các kỳ của từng chế độ ở calendars.yaml"
         )
     periods = {one.report.period for one in owed}
-    states = {state.form_key: state for state in workspace.store.vintages.list_states(periods)}
-    standings = _standings(workspace)
+    states = {state.form_key: state for state in workspace.store.vintages.list_states(periods, wanted)}
+    standings = _standings(workspace, {one.key.unit_code for one in owed}, periods)
     counts = Counter((one.key.unit_code, one.key.period) for one in owed)
     given = {(one.unit_code, one.period): one for one in workspace.store.hand_ins.list_of(periods)}
     rows = []
@@ -55,11 +58,15 @@ def read_grid(workspace: Workspace, period_code: str | None) -> tuple[GridRow, .
     return tuple(rows)
 
 
-def _owed(catalogue: Catalogue, period_code: str | None, today: date) -> Iterator[OwedForm]:
+def _owed(
+    catalogue: Catalogue, period_code: str | None, today: date, wanted: Collection[str] | None
+) -> Iterator[OwedForm]:
     """The units that report: from sources of their own, from units below, or by forms they hand in."""
     named = ask_period(period_code) if period_code else None
     parents = {unit.parent for unit in catalogue.units.values()}
     for unit in catalogue.units.values():
+        if wanted is not None and unit.unit_code not in wanted:
+            continue
         reports = list_owed(catalogue, unit, named) if named else _current(catalogue, unit, today)
         for report in reports:
             rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, report.window))
@@ -89,9 +96,9 @@ def _last_and_next(reports: list[OwedReport], today: date) -> list[OwedReport]:
     return [one for one in (last, soonest) if one is not None]
 
 
-def _standings(workspace: Workspace) -> dict[FormKey, Standing]:
+def _standings(workspace: Workspace, units: Collection[str], periods: Collection[Period]) -> dict[FormKey, Standing]:
     found: dict[FormKey, Standing] = {}
-    for entry in workspace.store.releases.list():
+    for entry in workspace.store.releases.list_about(units, periods):
         found[entry.form_key] = fold(found.get(entry.form_key, Standing(entry.form_key)), [entry])
     return found
 

@@ -31,7 +31,24 @@ SIGNED_IN = {
     ("POST", "/dang-xuat"): ALL,
 }
 """Which roles a page or step is for, where it concerns no unit in its path."""
-IN_UNIT: dict[tuple[str, str], frozenset[PersonRole]] = {}
+FORM = "/bieu-mau/{unit}/{period}/{form}"
+TYPING, TALKING = frozenset({R.OFFICER, R.OWNER}), frozenset({R.OFFICER, R.OWNER, R.APPROVER, R.PROVINCE})
+IN_UNIT: dict[tuple[str, str], frozenset[PersonRole]] = {
+    ("GET", FORM): ALL,
+    ("GET", f"{FORM}/thu"): TYPING,
+    ("GET", f"{FORM}/can-cu/{{sha256}}"): ALL,
+    ("GET", f"{FORM}/o/{{cell}}"): ALL,
+    ("GET", f"{FORM}/trinh-duyet"): ALL,
+    ("POST", f"{FORM}/so-lieu"): TYPING,
+    ("POST", f"{FORM}/o/{{cell}}/noi"): TALKING,
+    ("POST", f"{FORM}/o/{{cell}}/dinh-chinh"): TYPING,
+    ("POST", f"{FORM}/trinh-duyet/trinh"): frozenset({R.OFFICER}),
+    ("POST", f"{FORM}/trinh-duyet/rut"): frozenset({R.OFFICER}),
+    ("POST", f"{FORM}/trinh-duyet/duyet"): frozenset({R.APPROVER}),
+    ("POST", f"{FORM}/trinh-duyet/tra-lai"): frozenset({R.APPROVER, R.PROVINCE}),
+    ("POST", f"{FORM}/trinh-duyet/phat-hanh"): frozenset({R.APPROVER}),
+    ("POST", f"{FORM}/trinh-duyet/mo-khoa"): frozenset({R.IT}),
+}
 """The same of one unit's; whoever is of another unit is told that there is no such page."""
 
 PAGES = {(page.method, page.path): page for page in list_pages()}

@@ -1,6 +1,6 @@
 """How many units stand, asked in a few questions whatever their number."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from baocao.store.serial.forms import load_failure
 from baocao.store.serial.translation import vintage_of
 from baocao.store.tables.content_rows import CheckResultRow
 from baocao.store.tables.rows import CollectionRow, VintageRow
+
+MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,13 @@ class FormState:
         return self.last.key.form_key
 
 
-def list_states(session: Session, periods: Iterable[Period]) -> tuple[FormState, ...]:
-    """Every form of the periods that was ever begun, in three questions."""
+def list_states(
+    session: Session, periods: Iterable[Period], unit_codes: Collection[str] | None = None
+) -> tuple[FormState, ...]:
+    """Every form of the periods (of some units, or of all) that was ever begun, in three questions."""
     rows = select(VintageRow).where(VintageRow.period_code.in_([period.code for period in periods]))
+    if unit_codes is not None and len(unit_codes) <= MOST_NAMED:
+        rows = rows.where(VintageRow.unit_code.in_(unit_codes))
     last: dict[FormKey, VintageRow] = {}
     whole: dict[FormKey, VintageRow] = {}
     for row in session.scalars(rows.order_by(VintageRow.number)):

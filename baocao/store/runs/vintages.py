@@ -1,6 +1,6 @@
 """Vintages: opening one, how far it has come, ending it, and finding the one that was known at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -126,10 +126,12 @@ class StoredVintages:
         with self._database.reading() as session:
             return {row.unit_code: row.number for row in session.execute(rows)}
 
-    def list_states(self, periods: Iterable[Period]) -> tuple[FormState, ...]:
+    def list_states(
+        self, periods: Iterable[Period], unit_codes: Collection[str] | None = None
+    ) -> tuple[FormState, ...]:
         """How every form of the periods stands, in as many questions for one unit as for thousands."""
         with self._database.reading() as session:
-            return list_states(session, periods)
+            return list_states(session, periods, unit_codes)
 
 
 def _refuse_other_form(key: VintageKey, form: FilledForm) -> None:

@@ -1,0 +1,1 @@
+"""The pages of one form: filled, explained, put forward, approved, made again, downloaded."""

@@ -1,0 +1,58 @@
+"""The form a path speaks of: its plan, its standing, and where its pages are."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from baocao.errors import ConfigError
+from baocao.store import FormKey
+from desk.mistakes import MissingPageError
+from desk.visits import Visit
+from reporting.plan import Plan, make_plan
+from reporting.release.entries import StepRequest
+from reporting.standing import Standing, find_standing
+
+FORM = "/bieu-mau/{unit}/{period}/{form}"
+
+
+@dataclass(frozen=True)
+class AskedForm:
+    """One form of one unit for one period, as a visit asks for it."""
+
+    visit: Visit
+    plan: Plan
+
+    @property
+    def key(self) -> FormKey:
+        return self.plan.form_key
+
+    @property
+    def path(self) -> str:
+        return path_of(self.key)
+
+    @cached_property
+    def standing(self) -> Standing:
+        return find_standing(self.visit.workspace.store, self.key)
+
+    def request(self, reason: str = "", *, early: bool = False) -> StepRequest:
+        """A step of the release, by who is signed in and from where."""
+        acting = self.visit.acting
+        return StepRequest(acting.person_code, reason.strip(), early, f"{acting.person_code}@{acting.origin}")
+
+    def note(self, deed: str, **said: object) -> None:
+        """Into the journal."""
+        about = {"form": self.key.form_code, "period": self.key.period.code, **said}
+        store = self.visit.workspace.store
+        store.journal.append(self.visit.acting, deed, self.visit.real_now, about, self.key.unit_code)
+
+
+def ask_form(visit: Visit, unit: str, period: str, form: str) -> AskedForm:
+    """Raise MissingPageError where the path speaks of no form the unit could owe."""
+    workspace = visit.workspace
+    try:
+        return AskedForm(visit, make_plan(workspace.catalogue, unit, period, form, workspace.settings.now()))
+    except ConfigError as error:
+        raise MissingPageError from error
+
+
+def path_of(key: FormKey) -> str:
+    return f"/bieu-mau/{key.unit_code}/{key.period.code}/{key.form_code}"

@@ -1,0 +1,99 @@
+"""Biểu mẫu: the form as the input itself, each figure saved as it is typed, each finding beside its cell."""
+
+from typing import Annotated
+
+from fastapi import File, Form, Request, Response, UploadFile
+
+from baocao.errors import ConfigError
+from baocao.people import Action
+from baocao.store import FigureMovedError
+from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.forms.lines import Refused, lay_out
+from desk.guarding import Visiting
+from desk.pages import PageSet
+from desk.rules import in_unit
+from reporting.entering.figures import MOST_EVIDENCE_BYTES, FigureRequest, enter_figure, read_figure
+from reporting.entering.sheet import read_sheet
+from reporting.entering.trends import read_trends
+
+PAGES = PageSet()
+REFUSED, TOO_LATE = 422, 409
+
+
+@PAGES.get(FORM, may=in_unit(Action.VIEW))
+def show_sheet(visit: Visiting, unit: str, period: str, form: str) -> Response:
+    return render_sheet(ask_form(visit, unit, period, form))
+
+
+@PAGES.post(f"{FORM}/so-lieu", may=in_unit(Action.TYPE_IN))
+def save_figure(
+    visit: Visiting,
+    request: Request,
+    unit: str,
+    period: str,
+    form: str,
+    code: Annotated[str, Form()],
+    value: Annotated[str, Form()] = "",
+    given_by: Annotated[str, Form()] = "",
+    given_on: Annotated[str, Form()] = "",
+    evidence: Annotated[str, Form()] = "",
+    based_on: Annotated[int, Form()] = 0,
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Keep one figure; what is not taken stays in its field with the reason, and whoever was faster is named."""
+    asked = ask_form(visit, unit, period, form)
+    content = file.file.read(MOST_EVIDENCE_BYTES + 1) if file and file.filename else b""
+    wish = FigureRequest(
+        code, value, given_by or visit.identity.person.name, evidence, visit.identity.code, based_on, given_on,
+        (file.filename or "") if file else "", content,
+    )  # fmt: skip
+    try:
+        visit.workspace.catalogue.indicator(code)
+        kept = enter_figure(visit.workspace, asked.plan, wish)
+    except FigureMovedError as late:
+        return render_sheet(asked, Refused(code, value, given_by, evidence, str(late)), TOO_LATE)
+    except ConfigError as wrong:
+        return render_sheet(asked, Refused(code, value, given_by, evidence, str(wrong)), REFUSED)
+    asked.note("figure.entered", indicator=code, revision=kept.revision)
+    if request.headers.get("x-csrf-token"):
+        return render_sheet(asked)
+    return visit.go_to(f"{asked.path}#so-{code}")
+
+
+@PAGES.get(f"{FORM}/thu", may=in_unit(Action.TYPE_IN))
+def try_figure(visit: Visiting, unit: str, period: str, form: str, code: str, value: str = "") -> Response:
+    """What would be wrong with a figure that is being typed; nothing is kept."""
+    asked = ask_form(visit, unit, period, form)
+    wish = FigureRequest(code, value, "-", "---", visit.identity.code, 0)
+    try:
+        figure = read_figure(visit.workspace.catalogue, wish, f"{visit.now:%d/%m/%Y}")
+        sheet = read_sheet(visit.workspace, asked.plan, {code: figure})
+    except ConfigError as wrong:
+        return visit.show("form/trial.html.j2", wrong=str(wrong), findings=(), result=None)
+    row = next((row for row in asked.plan.form.rows if code in _codes_of(visit, row.indicator)), None)
+    findings = tuple(one for one in sheet.findings if row and row.key in one.cells)
+    cell = sheet.filled.cells[row.key] if row else None
+    return visit.show("form/trial.html.j2", wrong="", findings=findings, result=cell)
+
+
+def _codes_of(visit: Visiting, code: str | None) -> tuple[str, ...]:
+    return (code, *visit.workspace.catalogue.indicator(code).inputs) if code else ()
+
+
+def render_sheet(asked: AskedForm, refused: Refused | None = None, status: int = 200) -> Response:
+    visit, workspace, standing = asked.visit, asked.visit.workspace, asked.standing
+    sheet = read_sheet(workspace, asked.plan)
+    remarks = workspace.store.remarks.list(asked.key)
+    returned = standing.returned.content["cells"] if standing.returned else {}
+    lines = lay_out(workspace.catalogue, sheet, read_trends(workspace, asked.plan), remarks, returned, refused)
+    return visit.show(
+        "form/sheet.html.j2",
+        status,
+        asked=asked,
+        sheet=sheet,
+        lines=lines,
+        standing=standing,
+        elsewhere=tuple(one for one in sheet.findings if not one.cells),
+        may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
+        owners=workspace.catalogue.owners,
+    )

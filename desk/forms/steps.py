@@ -1,0 +1,142 @@
+"""Trình, duyệt, trả lại, phát hành: each step by who may take it, on one page with what changed and what is flagged."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import Form, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from baocao.domain import CheckResult, FilledForm, Outcome
+from baocao.errors import ConfigError, ReleaseError
+from baocao.people import Action
+from baocao.store import VintageKey
+from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.guarding import Visiting
+from desk.pages import PageSet
+from desk.rules import in_unit
+from desk.visits import Visit
+from reporting.entering.remarks import list_explanations
+from reporting.entering.trends import read_trends
+from reporting.release import releasing
+from reporting.release.announcing import announce_releases
+from reporting.standing import Standing
+
+PAGES = PageSet()
+REFUSED = 409
+Reason = Annotated[str, Form()]
+STEPS = f"{FORM}/trinh-duyet"
+
+
+@PAGES.get(STEPS, may=in_unit(Action.VIEW))
+def show_steps(visit: Visiting, unit: str, period: str, form: str) -> Response:
+    return _render(ask_form(visit, unit, period, form))
+
+
+@PAGES.post(f"{STEPS}/trinh", may=in_unit(Action.SUBMIT))
+def submit(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", early: Reason = "") -> Response:
+    asked = ask_form(visit, unit, period, form)
+    request = asked.request(reason, early=bool(early))
+    return _take(asked, lambda: releasing.prepare(visit.workspace, asked.key, request))
+
+
+@PAGES.post(f"{STEPS}/rut", may=in_unit(Action.SUBMIT))
+def withdraw(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+    asked = ask_form(visit, unit, period, form)
+    return _take(asked, lambda: releasing.withdraw(visit.workspace, asked.key, asked.request(reason)))
+
+
+@PAGES.post(f"{STEPS}/duyet", may=in_unit(Action.APPROVE))
+def approve(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+    asked = ask_form(visit, unit, period, form)
+    return _take(asked, lambda: releasing.approve(visit.workspace, asked.key, asked.request(reason)))
+
+
+@PAGES.post(f"{STEPS}/tra-lai", may=in_unit(Action.SEND_BACK))
+async def send_back(visit: Visiting, request: Request, unit: str, period: str, form: str) -> Response:
+    """A reason for each cell to be mended (`o-4.2`), or one for the whole."""
+    given = {name: str(value).strip() for name, value in (await request.form()).items()}
+    return await run_in_threadpool(_send_back, visit, (unit, period, form), given)
+
+
+def _send_back(visit: Visit, about: tuple[str, str, str], given: Mapping[str, str]) -> Response:
+    asked = ask_form(visit, *about)
+    cells = {name.removeprefix("o-"): why for name, why in given.items() if name.startswith("o-") and why}
+    step = asked.request(given.get("reason", ""))
+    return _take(asked, lambda: releasing.send_back(visit.workspace, asked.key, step, cells))
+
+
+@PAGES.post(f"{STEPS}/phat-hanh", may=in_unit(Action.RELEASE))
+def release(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+    """The first release, or a restatement where one is in force."""
+    asked = ask_form(visit, unit, period, form)
+    move = releasing.restate if asked.standing.is_locked else releasing.publish
+    answer = _take(asked, lambda: move(visit.workspace, asked.key, asked.request(reason)))
+    announce_releases(visit.workspace)
+    return answer
+
+
+@PAGES.post(f"{STEPS}/mo-khoa", may=in_unit(Action.UNLOCK))
+def unlock(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+    asked = ask_form(visit, unit, period, form)
+    return _take(asked, lambda: releasing.unlock(visit.workspace, asked.key, asked.request(reason)))
+
+
+def _take(asked: AskedForm, move: Callable[[], Standing]) -> Response:
+    """Take a step; a refusal is said on the page, beside what may be done instead."""
+    try:
+        move()
+    except (ReleaseError, ConfigError) as refused:
+        return _render(
+            ask_form(asked.visit, asked.key.unit_code, asked.key.period.code, asked.key.form_code), str(refused)
+        )
+    return asked.visit.go_to(f"{asked.path}/trinh-duyet")
+
+
+def _render(asked: AskedForm, refused: str = "") -> Response:
+    visit, store, standing = asked.visit, asked.visit.workspace.store, asked.standing
+    number = standing.proposal.content["vintage"] if standing.proposal else None
+    latest = store.vintages.find_latest(asked.key)
+    key = (
+        VintageKey(asked.key.unit_code, asked.key.form_code, asked.key.period, int(number))
+        if number
+        else latest.key
+        if latest
+        else None
+    )
+    filled = store.contents.filled_form(key) if key else None
+    flagged = [one for one in store.contents.check_results(key) if one.outcome is Outcome.FAIL] if key else []
+    return visit.show(
+        "form/steps.html.j2",
+        REFUSED if refused else 200,
+        asked=asked,
+        standing=standing,
+        filled=filled,
+        vintage=key.vintage if key else None,
+        flagged=flagged,
+        explanations=list_explanations(store.remarks.list(asked.key)),
+        moves=_list_moves(asked, filled, flagged),
+        log=store.releases.list(asked.key),
+        owners=visit.workspace.catalogue.owners,
+        may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
+        refused=refused,
+        has_ended=asked.plan.window.end_at <= visit.now,
+    )
+
+
+def _list_moves(asked: AskedForm, filled: FilledForm | None, flagged: list[CheckResult]) -> list[dict[str, object]]:
+    """Each row with its figure, that of the period before, and whether anything is flagged there."""
+    if filled is None:
+        return []
+    past = read_trends(asked.visit.workspace, asked.plan)
+    marked = {cell for one in flagged for cell in one.cells}
+    rows = []
+    for row in asked.plan.form.laid_out(filled).rows:
+        cell = filled.cells[row.key]
+        if cell.measure is None or cell.status.value == "not_applicable":
+            continue
+        before = (past.figures.get(cell.indicator_code or "") or (None,))[-1]
+        difference = cell.value - before if cell.value is not None and before is not None else None
+        rows.append(
+            {"row": row, "cell": cell, "before": before, "difference": difference, "flagged": row.key in marked}
+        )
+    return rows

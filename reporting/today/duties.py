@@ -1,0 +1,190 @@
+"""What a person owes today, the most urgent first: a pure function of the grid, the questions, the incidents."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from baocao.domain import FormStage
+from baocao.incidents import Incident
+from baocao.people import ALL_UNITS, Action, Grant, Identity, PersonRole
+from baocao.remarks import CellRemark
+from baocao.store import FormKey, LogEntry, VintageStatus
+from baocao.vocabulary import IT_OWNER
+from reporting.status.rows import SOON_DAYS, GridRow
+
+MADE = (FormStage.DRAFTED, FormStage.READY, FormStage.SENT_BACK)
+
+
+class DutyKind(IntEnum):
+    """What is to be done; of two equally pressing the one named first comes first."""
+
+    MEND_RETURNED = 1
+    ANSWER = 2
+    TYPE_IN = 3
+    MEND = 4
+    MAKE = 5
+    SUBMIT = 6
+    APPROVE = 7
+    RELEASE = 8
+    INCIDENT = 9
+    CHASE = 10
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One action. `form_key` and `cell` are where it is done; `days_left` working days until the due day, if any."""
+
+    kind: DutyKind
+    says: str
+    form_key: FormKey | None = None
+    cell: str = ""
+    due_on: date | None = None
+    days_left: int | None = None
+    incident: int = 0
+    count: int = 0
+
+    @property
+    def urgency(self) -> str:
+        if self.days_left is None:
+            return ""
+        return "late" if self.days_left < 0 else "soon" if self.days_left <= SOON_DAYS else ""
+
+
+@dataclass(frozen=True)
+class DutyFacts:
+    """What duties follow from. `missing` are the typed-in figures nobody has given, by form; `labels` name them.
+
+    Figures are asked for once their period has ended, or is due in `near_days` working days.
+    """
+
+    rows: tuple[GridRow, ...]
+    standings: Mapping[FormKey, tuple[LogEntry | None, LogEntry | None]]
+    missing: Mapping[FormKey, tuple[str, ...]]
+    labels: Mapping[str, str]
+    owners: Mapping[str, str]
+    questions: tuple[CellRemark, ...]
+    incidents: tuple[Incident, ...]
+    today: date
+    two_persons: bool = True
+    near_days: int = 10
+
+
+def list_duties(facts: DutyFacts, identity: Identity) -> tuple[Duty, ...]:
+    """Of this person alone: what they may not do is no duty of theirs."""
+    found = [
+        *(duty for row in facts.rows for duty in _of_form(facts, row, identity)),
+        *_answers(facts, identity),
+        *_incidents(facts, identity),
+        *_chases(facts, identity),
+    ]
+    far = 10_000
+    return tuple(sorted(found, key=lambda one: (far if one.days_left is None else one.days_left, one.kind, one.says)))
+
+
+def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Duty]:
+    def may(action: Action) -> bool:
+        return identity.may(action, row.unit.unit_code) and not _only_from_above(identity, row.unit.unit_code)
+
+    make = _maker(row)
+    returned, proposal = facts.standings.get(row.form_key, (None, None))
+    if row.stage is FormStage.SENT_BACK and returned and may(Action.SUBMIT):
+        cells = tuple(returned.content["cells"])
+        what = f"ô {', '.join(cells)}" if cells else "theo lý do đã ghi"
+        yield make(DutyKind.MEND_RETURNED, f"Sửa biểu mẫu bị trả lại: {what}", cells[0] if cells else "")
+    yield from _figures(facts, row, identity, make, may)
+    if not row.has_ended:
+        return
+    if row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
+        yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")
+    elif row.step in (FormStage.OPEN, VintageStatus.FAILED) and may(Action.RUN):
+        yield make(DutyKind.MAKE, "Lấy số liệu và lập biểu mẫu", "")
+    elif row.stage is FormStage.READY and may(Action.SUBMIT):
+        yield make(DutyKind.SUBMIT, "Đọc lại rồi trình duyệt", "")
+    elif row.stage is FormStage.SUBMITTED and may(Action.APPROVE) and not _is_own(facts, proposal, identity):
+        yield make(DutyKind.APPROVE, "Xem và duyệt, hoặc trả lại", "")
+    elif row.stage is FormStage.APPROVED and may(Action.RELEASE):
+        yield make(DutyKind.RELEASE, "Phát hành biểu mẫu đã duyệt", "")
+
+
+def _figures(
+    facts: DutyFacts,
+    row: GridRow,
+    identity: Identity,
+    make: Callable[[DutyKind, str, str], Duty],
+    may: Callable[[Action], bool],
+) -> Iterator[Duty]:
+    """The officer types in all figures, an owner their own."""
+    missing = facts.missing.get(row.form_key, ())
+    if not row.has_ended and row.days_left > facts.near_days:
+        return
+    if not missing or row.stage not in (*MADE, FormStage.OPEN) or not may(Action.TYPE_IN):
+        return
+    roles = identity.roles_for(row.unit.unit_code)
+    mine = missing if PersonRole.OFFICER in roles else [c for c in missing if facts.owners[c] in _owned(identity)]
+    if mine:
+        first = facts.labels[mine[0]]
+        what = f"“{first}”" if len(mine) == 1 else f"{len(mine)} số, trước hết “{first}”"
+        yield make(DutyKind.TYPE_IN, f"Nhập {what}", mine[0])
+
+
+def _maker(row: GridRow) -> Callable[[DutyKind, str, str], Duty]:
+    def make(kind: DutyKind, says: str, cell: str) -> Duty:
+        said = f"{row.form_name}, {row.unit.name}, {row.period.label_vi}: {says}"
+        return Duty(kind, said, row.form_key, cell, row.due_on, row.days_left)
+
+    return make
+
+
+def _answers(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
+    """The owner of the figure answers; where a unit has none, its officer."""
+    for one in facts.questions:
+        is_owner = PersonRole.OWNER in identity.roles_for(one.unit_code) and one.owner in _owned(identity)
+        is_officer = PersonRole.OFFICER in identity.roles_for(one.unit_code) and one.account != identity.code
+        if is_owner or is_officer:
+            key = FormKey(one.unit_code, one.form_code, one.period)
+            yield Duty(DutyKind.ANSWER, f"Trả lời {one.account} về ô {one.cell}: {one.text}", key, one.cell)
+
+
+def _incidents(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
+    """Of systems those who run them, of figures their owner; whom nobody has taken on yet."""
+    for one in facts.incidents:
+        units = [code for code in one.units if identity.may(Action.ACKNOWLEDGE, code)]
+        roles = {role for code in units for role in identity.roles_for(code)}
+        mine = PersonRole.IT in roles if one.owner == IT_OWNER else one.owner in _owned(identity)
+        if units and mine and not one.is_quiet(facts.today):
+            yield Duty(DutyKind.INCIDENT, f"Nhận xử lý sự cố {one.number}: {one.subject_vi}", incident=one.number)
+
+
+def _chases(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
+    """One line for each period and form of which units are late."""
+    late: dict[tuple[str, str], list[GridRow]] = {}
+    for row in facts.rows:
+        is_below = identity.may(Action.CHASE, row.unit.unit_code)
+        if is_below and row.has_ended and row.days_left < 0 and row.urgency.value == "late":
+            late.setdefault((row.period.code, row.form_name), []).append(row)
+    for (_, form_name), rows in late.items():
+        first = rows[0]
+        says = f"Đôn đốc {len(rows)} đơn vị quá hạn: {form_name}, {first.period.label_vi}"
+        days_left = min(row.days_left for row in rows)
+        yield Duty(
+            DutyKind.CHASE, says, FormKey("", first.form_code, first.period), "", first.due_on, days_left, 0, len(rows)
+        )
+
+
+def _owned(identity: Identity) -> Collection[str]:
+    return {grant.owner_code for grant in identity.person.grants if grant.role is PersonRole.OWNER}
+
+
+def _only_from_above(identity: Identity, unit_code: str) -> bool:
+    """Whoever looks down on a unit does not do its daily work."""
+    return not any(grant.unit_code in (unit_code, ALL_UNITS) for grant in _working(identity))
+
+
+def _working(identity: Identity) -> Iterable[Grant]:
+    daily = (PersonRole.OFFICER, PersonRole.OWNER, PersonRole.APPROVER)
+    return (grant for grant in identity.person.grants if grant.role in daily)
+
+
+def _is_own(facts: DutyFacts, proposal: LogEntry | None, identity: Identity) -> bool:
+    return facts.two_persons and proposal is not None and proposal.content["by"] == identity.code
