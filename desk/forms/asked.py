@@ -35,14 +35,14 @@ class AskedForm:
 
     def request(self, reason: str = "", *, early: bool = False) -> StepRequest:
         """A step of the release, by who is signed in and from where."""
-        acting = self.visit.acting
-        return StepRequest(acting.person_code, reason.strip(), early, f"{acting.person_code}@{acting.origin}")
+        actor = self.visit.actor
+        return StepRequest(actor.person_code, reason.strip(), early, f"{actor.person_code}@{actor.origin}")
 
     def note(self, deed: str, **said: object) -> None:
         """Into the journal."""
         about = {"form": self.key.form_code, "period": self.key.period.code, **said}
         store = self.visit.workspace.store
-        store.journal.append(self.visit.acting, deed, self.visit.real_now, about, self.key.unit_code)
+        store.journal.append(self.visit.actor, deed, self.visit.real_now, about, self.key.unit_code)
 
 
 def ask_form(visit: Visit, unit: str, period: str, form: str) -> AskedForm:
