@@ -6,9 +6,9 @@ Nothing is kept: the next run makes the same of it, with everything else it asks
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from baocao.catalogue import ManualFigure
-from baocao.counting import CountingContext, add_ratios, observe
-from baocao.domain import CheckResult, FilledForm, FormMark, Observation, Outcome
+from baocao.catalogue import Indicator, ManualFigure
+from baocao.counting import CountingContext, add_computed, observe
+from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Observation, Outcome
 from baocao.forms.fill import fill_form
 from baocao.store import Vintage
 from baocao.typed_figures import TypedEntry
@@ -60,21 +60,26 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
 
 
 def _observe_today(plan: Plan, kept: Mapping[str, Observation], context: CountingContext) -> dict[str, Observation]:
-    """Counted figures as they were kept; typed-in ones as they are now; ratios anew where a part moved."""
+    """Counted and handed-in figures as they were kept; typed-in ones as they are now; what follows from them anew."""
     fresh = observe(plan.indicators, context)
-    found = {}
-    for code, one in fresh.items():
-        is_typed = plan.indicators[code].typed is not None
-        found[code] = one if is_typed or code not in kept else kept[code]
+    found = {code: one if _is_todays(code, kept, context) else kept[code] for code, one in fresh.items()}
     moved = {code for code, one in found.items() if code not in kept or one.value != kept[code].value}
-    ratios = {code: one for code, one in plan.indicators.items() if one.ratio is not None}
-    stale = {code: one for code, one in ratios.items() if code not in kept or moved.intersection(one.inputs)}
-    return {
-        **kept,
-        **found,
-        **{code: kept[code] for code in ratios if code not in stale},
-        **{code: one for code, one in add_ratios(stale, found, context).items() if code in stale},
-    }
+    computed = {code: one for code, one in plan.indicators.items() if one.inputs}
+    stale: dict[str, Indicator] = {}
+    while more := {
+        code: one
+        for code, one in computed.items()
+        if code not in stale and (code not in kept or {*moved, *stale}.intersection(one.inputs))
+    }:
+        stale |= more
+    same = {code: kept[code] for code in computed if code not in stale}
+    anew = add_computed(stale, {**same, **found}, context)
+    return {**kept, **found, **same, **{code: anew[code] for code in stale}}
+
+
+def _is_todays(code: str, kept: Mapping[str, Observation], context: CountingContext) -> bool:
+    """Whether a figure is what is typed in now, and not what the last run has: also one that was taken back."""
+    return code not in kept or code in context.manual or kept[code].status is CellStatus.TYPED_IN
 
 
 def _fill(
