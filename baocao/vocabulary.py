@@ -22,6 +22,18 @@ PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
     PersonRole.IT: "quản trị hệ thống (CNTT)",
     PersonRole.AUDITOR: "thanh tra, kiểm toán",
 }
+DEEDS: Final[Mapping[str, str]] = {
+    "sign_in": "đăng nhập",
+    "sign_out": "đăng xuất",
+    "person.added": "thêm người dùng",
+    "person.granted": "đổi vai trò của người dùng",
+    "person.password": "đặt mật khẩu",
+    "person.second_factor": "bật bảo vệ hai lớp",
+    "person.second_factor_removed": "gỡ bảo vệ hai lớp",
+    "person.locked": "khóa người dùng",
+    "person.unlocked": "mở khóa người dùng",
+}
+"""What the journal's entries are about."""
 SYSTEMS: Final[Mapping[System, str]] = {
     System.DOCUMENTS: "hệ thống quản lý văn bản",
     System.ONE_STOP: "hệ thống một cửa",

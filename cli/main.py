@@ -39,6 +39,7 @@ from cli.health import health
 from cli.incidents import incidents
 from cli.lint import lint
 from cli.metrics import metrics
+from cli.people import people
 from cli.probe import probe
 from cli.release import release
 from cli.rerun import rerun_report
@@ -62,13 +63,13 @@ COMMANDS: tuple[click.Command, ...] = (
     run, explain, checks, show_rules, what_if, status, lint, compare_files, form, hand_in,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
-    doctor, probe, serve, desk, deploy, worker, health, metrics, backup, restore, database, sandbox,
+    doctor, probe, serve, desk, people, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
 LOOKING = frozenset(
     {
         "status", "show", "explain", "verify", "checks", "rules", "compare", "lint", "doctor", "health", "what-if",
         "incidents list", "incidents show", "incidents history", "alerts status", "release status", "database status",
-        "metrics", "backup", "probe",
+        "metrics", "backup", "probe", "people list",
         "form check", "form preview",
     }
 )  # fmt: skip

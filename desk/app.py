@@ -11,8 +11,7 @@ from desk.forms import cell, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
-from desk.people import pages as people_pages
-from desk.people import training
+from desk.people import openid_pages, own_account, second_factor_pages, sign_in_pages, training
 from desk.wrapping import wrap
 from flows.engine.host_names import HostNames
 
@@ -21,7 +20,10 @@ MODULES: tuple[PageSet, ...] = (
     sheet.PAGES,
     cell.PAGES,
     steps.PAGES,
-    people_pages.PAGES,
+    own_account.PAGES,
+    sign_in_pages.PAGES,
+    second_factor_pages.PAGES,
+    openid_pages.PAGES,
     training.PAGES,
     static_files.PAGES,
 )

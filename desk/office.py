@@ -1,5 +1,6 @@
 """What the desk has at hand for every request: the store, today's configuration, key, templates, rules of sign-in."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from desk.pages import PageRoute
 from desk.people.keys import DeskKey, read_key
+from desk.people.openid import WAY_PATH, OpenIdClient, read_secret
 from desk.people.sign_in import SignIn
 from desk.showing import Templates
 from desk.static_files import StaticFiles
@@ -74,6 +76,7 @@ class Desk:
     sign_in: SignIn
     templates: Templates
     files: StaticFiles
+    openid: OpenIdClient | None
     is_training: bool = False
 
 
@@ -84,4 +87,15 @@ def open_desk(settings: Settings, pages: Sequence[PageRoute], *, is_training: bo
         rules, key = read_desk_rules(settings.config_dir), read_key(settings.var_dir)
         files = StaticFiles.read()
         templates = Templates(files, pages)
-        yield Desk(LiveWorkspace(workspace), rules, key, SignIn(rules, key), templates, files, is_training)
+        openid = _open_provider(rules, key)
+        yield Desk(LiveWorkspace(workspace), rules, key, SignIn(rules, key), templates, files, openid, is_training)
+
+
+def _open_provider(rules: DeskRules, key: DeskKey) -> OpenIdClient | None:
+    """Raise ConfigError where it is declared without the address it sends browsers back to, or without its secret."""
+    if rules.openid is None:
+        return None
+    if rules.public_url is None:
+        raise ConfigError("desk.yaml: khai openid thì phải khai public_url: đó là nơi trình duyệt quay về")
+    back = f"{rules.public_url.rstrip('/')}{WAY_PATH}"
+    return OpenIdClient(rules.openid, read_secret(rules.openid, os.environ), back, key)

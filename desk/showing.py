@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
-from baocao.vocabulary import FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
+from baocao.vocabulary import DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -84,9 +84,15 @@ def print_count(count: int) -> str:
     return print_figure(Decimal(count), Measure.DOSSIER)
 
 
+def name_deed(deed: str) -> str:
+    """What an entry of the journal is about."""
+    return DEEDS.get(deed, deed)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "day": print_day,
     "instant": print_instant,
     "count": print_count,
     "figure": print_figure,
+    "deed": name_deed,
 }

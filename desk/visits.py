@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from baocao.people import Actor, Identity
 from baocao.store.people.sessions import Door, PersonSession
 from desk.people.keys import new_token
+from desk.people.sign_in import find_missing_step
 from reporting.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Visit:
     def session_lacks(self) -> str:
         """The page where a person goes on who has not signed in wholly; "" for who has."""
         assert self.session is not None
-        return self.desk.sign_in.find_missing_step(self.workspace.store, self.session)
+        return find_missing_step(self.session)
 
     @property
     def csrf(self) -> str:

@@ -3,7 +3,7 @@
 import ipaddress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -15,7 +15,10 @@ FILE_NAME = "desk.yaml"
 _SITE = matching(
     r"https?://[^/@\s?#]+/?", "phải là địa chỉ như https://baocao.tinh.gov.vn, không có tài khoản và đường dẫn"
 )
-_ISSUER = matching(r"https?://[^@\s?#]+", "phải là địa chỉ http(s)://… không có tài khoản, mật khẩu")
+_ISSUER = matching(
+    r"https://[^@\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^@\s?#]*)?",
+    "phải là địa chỉ https://… không có mật khẩu",
+)
 
 
 def _is_network(text: str) -> str:
@@ -29,12 +32,15 @@ def _is_network(text: str) -> str:
 class OpenIdProvider(YamlModel):
     """The province's sign-in (OpenID Connect). `label` stands on the button.
 
-    `second_factors` are the values of `amr` in its answer that count as a second factor given there.
+    `claim` is what its accounts are known by here: what `baocao people add --openid` gives. `second_factors` are the
+    values of `amr` in its answer that count as a second factor given there.
     """
 
     issuer: Annotated[str, _ISSUER]
     client_id: OneLine
     client_secret: Secret
+    claim: Literal["sub", "preferred_username", "email"] = "sub"
+    scope: OneLine = "openid profile email"
     label: OneLine = "Đăng nhập bằng tài khoản của tỉnh"
     second_factors: tuple[str, ...] = ("mfa", "otp", "hwk")
     timeout_s: float = Field(default=10, gt=0, le=60)

@@ -18,6 +18,7 @@ from baocao.references import read_reference
 KEY_FILE = "desk.key"
 KEY_VARIABLE = "BAOCAO_DESK_KEY"
 LENGTH = 32
+PAGE_LASTS_S = 3600
 
 
 class DeskKey:
@@ -55,6 +56,13 @@ class DeskKey:
                 f"mã bảo vệ hai lớp đã lưu bằng khóa khác với {KEY_FILE} đang dùng: khôi phục khóa cũ từ bản sao lưu, "
                 f"hoặc đặt lại cho từng người: {again}"
             ) from error
+
+    def decipher_page_value(self, text: str) -> str:
+        """What a page of ours carried there and back within the hour; "" for anything else."""
+        try:
+            return self._cipher.decrypt(text.encode(), ttl=PAGE_LASTS_S).decode()
+        except InvalidToken:
+            return ""
 
 
 def new_token() -> str:

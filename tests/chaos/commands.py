@@ -92,6 +92,9 @@ ELSEWHERE: Mapping[str, str] = {
     "deploy": "writes to Prefect's server: tests/flows/operations/test_schedules.py",
     "serve": "lives long; its death: tests/flows/operations/test_serve_interrupted.py",
     "desk": "lives long; every change of its is one transaction: tests/desk",
+    **dict.fromkeys(
+        ("people add", "people role", "people lock", "people reset"), "one transaction each: tests/cli/test_people.py"
+    ),
     "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",
     "sandbox": "plays the sources, keeps nothing",
     "probe": "keeps nothing",

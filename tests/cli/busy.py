@@ -75,5 +75,7 @@ def make_busy(made_once: Path, home: Path) -> Busy:
         second = cause("figures/dac-khu/2025-Q4/b", severity=Severity.WARNING, subject_vi="漢字 Tỷ lệ [dài] " * 6)
         raise_incident(workspace.store, workspace.alerts, cause(), second)
     busy = Busy(office)
+    for code, name in (("hang.nguyen", "Nguyễn Thị Hằng"), ("dung.pham", "Phạm Văn Dũng")):
+        busy.command("people", "add", code, "--name", name, "--role", "officer", "--unit", UNIT)
     busy.command("show", "2025-Q4", "--unit", UNIT, "--files", str(home / "after"))
     return busy

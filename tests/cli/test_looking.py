@@ -25,6 +25,7 @@ QUESTIONS: dict[tuple[str, ...], int] = {
     ("rules",): 0,
     ("incidents", "list"): 0,
     ("alerts", "status"): 0,
+    ("people", "list"): 0,
     ("release", "status", PERIOD): 0,
     ("compare", "a.docx", "b.docx"): 2,
     ("lint", "a.docx"): 2,

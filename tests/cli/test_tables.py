@@ -34,6 +34,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "status": ("status",),
     "incidents list": ("incidents", "list"),
+    "people list": ("people", "list"),
     "compare": ("compare", "BEFORE", "AFTER"),
     "form draft": ("form", "draft", "BLANK", "--into", "DRAFT", "--again"),
     "form check": ("form", "check", "DRAFT"),

@@ -23,12 +23,20 @@ STRANGER_UNIT = "xa"
 
 WITHOUT_SIGN_IN = {
     ("GET", "/dang-nhap"),
+    ("GET", "/dang-nhap/openid"),
+    ("GET", "/dang-nhap/openid/ve"),
+    ("POST", "/dang-nhap"),
     ("GET", "/tep-tinh/{digest}/{name}"),
     ("POST", "/tap-huan/dang-nhap"),
 }
 SIGNED_IN = {
     ("GET", "/"): ALL,
+    ("GET", "/bao-ve-hai-lop"): ALL,
+    ("GET", "/doi-mat-khau"): ALL,
+    ("GET", "/tai-khoan"): ALL,
+    ("POST", "/bao-ve-hai-lop"): ALL,
     ("POST", "/dang-xuat"): ALL,
+    ("POST", "/doi-mat-khau"): ALL,
 }
 """Which roles a page or step is for, where it concerns no unit in its path."""
 FORM = "/bieu-mau/{unit}/{period}/{form}"

@@ -27,13 +27,17 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonSession:
-    """One sign-in that is in force. Without `has_second_factor` whoever needs one may do nothing yet."""
+    """One sign-in that is in force. Without `has_second_factor` whoever needs one, by a role or because they have set
+    one up, may do nothing yet.
+    """
 
     token_sha256: str
     person: Person
     door: Door
     started_at: datetime
+    needs_second_factor: bool
     has_second_factor: bool
+    must_change_password: bool
 
 
 class StoredSessions:
@@ -78,11 +82,6 @@ class StoredSessions:
             self._note_seen(token, at)
         return found and _read(*found)
 
-    def add_second_factor(self, token: str, at: datetime) -> None:
-        with self._database.writing() as session:
-            row = session.get_one(PersonSessionRow, hash_text(token))
-            row.has_second_factor, row.seen_at = True, at
-
     def end(self, token: str, actor: Actor, at: datetime) -> None:
         """The person signs out."""
         with self._database.writing() as session:
@@ -117,11 +116,12 @@ class StoredAttempts:
             return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
 
     def count_from(self, origin: str, since: datetime) -> int:
-        """How many attempts failed from one place since then, whoever they were about."""
-        rows = select(func.count()).select_from(SignInAttemptRow)
-        rows = rows.where(SignInAttemptRow.origin == origin, SignInAttemptRow.at >= since)
+        """By how many more attempts failed than succeeded from one place since then, whoever they were about."""
+        told = select(SignInAttemptRow.has_succeeded, func.count()).group_by(SignInAttemptRow.has_succeeded)
+        told = told.where(SignInAttemptRow.origin == origin, SignInAttemptRow.at >= since)
         with self._database.reading() as session:
-            return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
+            counts = {bool(good): count for good, count in session.execute(told)}
+        return counts.get(False, 0) - 2 * counts.get(True, 0)
 
 
 def _find(
@@ -135,5 +135,14 @@ def _find(
     return (found[0], found[1]) if found else None
 
 
-def _read(row: PersonSessionRow, person: PersonRow) -> PersonSession:
-    return PersonSession(row.token_sha256, read_person(person), Door(row.door), row.started_at, row.has_second_factor)
+def _read(row: PersonSessionRow, account: PersonRow) -> PersonSession:
+    person = read_person(account)
+    return PersonSession(
+        token_sha256=row.token_sha256,
+        person=person,
+        door=Door(row.door),
+        started_at=row.started_at,
+        needs_second_factor=person.needs_second_factor or account.totp_secret is not None,
+        has_second_factor=row.has_second_factor,
+        must_change_password=account.must_change_password,
+    )
