@@ -168,9 +168,13 @@ class Form(YamlModel):
 
     def laid_out(self, filled: FilledForm) -> "Form":
         """The form with the lines of a filled one; a list form is the same for all."""
+        return self.with_lines(filled.lines)
+
+    def with_lines(self, lines: tuple[FormLine, ...]) -> "Form":
+        """A matrix laid out with these lines."""
         if self.matrix is None:
             return self
-        return self.model_copy(update={"rows": _cells_of(self.matrix, filled.lines)})
+        return self.model_copy(update={"rows": _cells_of(self.matrix, lines)})
 
     @property
     def series_code(self) -> str:

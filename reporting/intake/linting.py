@@ -61,6 +61,7 @@ def lint_files(
     `released` tells what was released for an earlier period, for forms that repeat its figures in a column.
     """
     from expectations.engine import plain
+    from expectations.form.matrix import tell_of_lines
     from expectations.form.suite import check_forms
 
     results = [one for path in paths for one in _read(path, catalogue, wishes or Wishes())]
@@ -72,6 +73,7 @@ def lint_files(
         mine = [result for result in judged if result.unit_code == at and result.outcome is Outcome.FAIL]
         today = wishes.today if wishes else None
         written = check_handmade(form, catalogue, with_misprints=with_misprints, today=today, released=released)
+        mine, written = tell_of_lines(mine, form.form), tell_of_lines(written, form.form)
         findings = _together(form, mine, written)
         results[int(at)] = replace(results[int(at)], findings=findings)
     return results

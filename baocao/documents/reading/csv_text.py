@@ -12,6 +12,8 @@ from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, Raw
 _SEPARATORS = (";", ",")
 _FEWEST_ROWS = 5
 _FEWEST_CELLS = 3
+_WIDE = 6
+"""With so many cells in every row two rows are a table: nobody writes six commas a line."""
 _MOST = 0.6
 _MOST_ROWS = 20_000
 _MOST_BYTES = 20_000_000
@@ -68,7 +70,8 @@ def _share_of_alike_rows(text: str, separator: str) -> float:
         return 0.0
     wide = Counter(width for width in widths if width >= _FEWEST_CELLS)
     width, count = wide.most_common(1)[0] if wide else (0, 0)
-    return count / len(widths) if width and count >= _FEWEST_ROWS else 0.0
+    is_table = count >= _FEWEST_ROWS or (width >= _WIDE and count == len(widths) > 1)
+    return count / len(widths) if width and is_table else 0.0
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

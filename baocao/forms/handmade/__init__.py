@@ -8,6 +8,7 @@ from baocao.forms.handmade.earlier import Released, check_earlier
 from baocao.forms.handmade.figures import check_figures
 from baocao.forms.handmade.head import check_head
 from baocao.forms.handmade.labels import check_labels
+from baocao.forms.handmade.lines import check_lines
 from baocao.forms.handmade.number_styles import check_number_styles
 from baocao.forms.handmade.rows import check_rows
 from baocao.forms.handmade.scanned import check_scanned, without_misread_letters
@@ -32,8 +33,8 @@ def check_handmade(
     results = [
         *check_figures(read, catalogue),
         *check_number_styles(read),
-        *check_rows(read),
-        *check_labels(read, catalogue, with_misprints=with_misprints),
+        *(check_lines(read) if read.form.matrix else check_rows(read)),
+        *(() if read.form.matrix else check_labels(read, catalogue, with_misprints=with_misprints)),
         *check_head(read, catalogue, today or datetime.now(VIETNAM).date()),
         *check_unseen(read),
         *check_scanned(read),

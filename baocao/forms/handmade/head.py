@@ -33,7 +33,7 @@ def _blank(read: ReadForm) -> Iterator[CheckResult]:
         "năm": head.year,
         "cơ quan ban hành": head.issuer,
     }
-    blank = [name for name, part in parts.items() if not part]
+    blank = [name for name, part in parts.items() if not part and _has_place(read, name)]
     if blank:
         words = FindingText(
             f"Phần đầu biểu mẫu còn trống: {listed(blank)}. Thiếu các phần này thì biểu mẫu chưa "
@@ -45,6 +45,13 @@ def _blank(read: ReadForm) -> Iterator[CheckResult]:
         yield found(read, "head_blank", Severity.WARNING, [], words, observed=", ".join(blank))
 
 
+def _has_place(read: ReadForm, name: str) -> bool:
+    """Whether the form's head asks for it: II.06a has neither number nor date."""
+    place = _HEAD_PLACES.get(name)
+    return place is None or place in read.form.attached_to
+
+
+_HEAD_PLACES = {"số báo cáo": "{number}", "ngày": "{day}", "tháng": "{month}", "năm": "{year}"}
 _HEAD_PARTS_EN = {
     "số báo cáo": "report number",
     "ngày": "day",

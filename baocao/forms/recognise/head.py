@@ -22,6 +22,7 @@ _DATE = re.compile(
     rf"(?:/|-|\.|tháng){_BLANK}(?P<month>[0-9]{{1,2}})?{_BLANK}(?:/|-|\.|năm){_BLANK}(?P<year>[0-9]{{4,}})?",
     re.IGNORECASE,
 )
+_DAYS_COVERED = re.compile(r"từ\s+ngày.{1,30}?đến\s+(?:hết\s+)?ngày\s*[0-9/.\-]{0,12}", re.IGNORECASE | re.DOTALL)
 _ATTACHED = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo.*?(?:\)|$)", re.IGNORECASE | re.DOTALL)
 _ISSUER = re.compile(r"\bcủa\s+(?P<issuer>[^()]+?)\s*\)?\s*$", re.IGNORECASE | re.DOTALL)
 _APPENDIX = re.compile(r"(phụ lục|biểu mẫu|biểu)\s+(số\s+)?([0-9]{1,3}[a-z]?|[IVX]{1,5})\b", re.IGNORECASE)
@@ -83,7 +84,7 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
     attached = _ATTACHED.search(above)
     sentence = attached[0] if attached else above
     number = _NUMBER.search(sentence) or _NUMBER.search(above)
-    dated = _DATE.search(sentence) or _DATE.search(above) or _DATE.search(_joined(after))
+    dated = next((found for text in (sentence, above, _joined(after)) if (found := _find_date(text))), None)
     appendix = _APPENDIX.search(above)
     signed_as = tuple(line for line in map(clean, after) if _SIGNING.match(line) and len(line) < _LONGEST_POST)
     return HeadFacts(
@@ -99,6 +100,11 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
         signer=_signer(after) if signed_as else "",
         stated_period=_stated_period(before),
     )
+
+
+def _find_date(text: str) -> re.Match[str] | None:
+    """The day of the report: `Từ ngày … đến ngày …` says which days it covers."""
+    return _DATE.search(_DAYS_COVERED.sub(" ", text))
 
 
 def _issuer(sentence: str, before: Sequence[str], *, is_attached: bool) -> str:

@@ -15,6 +15,7 @@ from baocao.forms.recognise.cells import make_cell, read_figures
 from baocao.forms.recognise.columns import ColumnChoice, TableColumns, is_head_row
 from baocao.forms.recognise.head import HeadFacts, read_head
 from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, row_key, split_number
+from baocao.forms.recognise.matrix_rows import find_matrices, lines_read
 from baocao.forms.recognise.periods import infer_period
 from baocao.forms.recognise.positioned import find_positioned_rows
 from baocao.forms.recognise.raw import FileKind, FileRemark, RawDocument, RawLine, RawRow, Unseen
@@ -72,20 +73,35 @@ class _Recognition:
         self._catalogue = catalogue
         self._wishes = wishes
         self._today = wishes.today or datetime.now(VIETNAM).date()
-        self._forms = [catalogue.form(wishes.form_code)] if wishes.form_code else list(catalogue.forms.values())
-        self._known = KnownRows(catalogue.forms)
-        self._all_rows = [row for form in catalogue.forms.values() for row in form.rows]
+        wanted = [catalogue.form(wishes.form_code)] if wishes.form_code else list(catalogue.forms.values())
+        self._forms = [form for form in wanted if form.matrix is None]
+        self._matrices = find_matrices(document, [form for form in wanted if form.matrix], catalogue.group_labels)
+        lists = {code: form for code, form in catalogue.forms.items() if form.matrix is None}
+        self._known = KnownRows(lists)
+        self._lists = lists
+        self._all_rows = [row for form in lists.values() for row in form.rows]
         self._labels = KnownLabels(self._all_rows)
 
     def forms(self) -> list[ReadForm]:
-        found = self._find_rows()
-        parts = found.parts
+        found = self._find_rows() if self._forms else _DocumentRows((), (), [])
+        parts = self._with_matrices(found.parts)
         if not any(one.aligned or one.strange for part in parts for one in part.alignments):
             raise UnreadableFormError(_NO_TABLE)
         nearest = [choose_nearest(part.alignments) for part in parts]
         places = surroundings_of(self._document, nearest)
         chosen = self._wanted(list(zip(parts, nearest, places, strict=True)))
-        return [self._read(part, alignment, text, found.tables) for part, alignment, text in chosen]
+        taken = {table for one in self._matrices for table in one.part.tables}
+        in_lists = (one for one in found.tables if one.table not in taken)
+        tables = (*in_lists, *(one.columns for one in self._matrices))
+        return [self._read(part, alignment, text, tables) for part, alignment, text in chosen]
+
+    def _with_matrices(self, parts: list[FormRows]) -> list[FormRows]:
+        """The list forms that are surely there and the matrix forms, in the order of the document."""
+        if not self._matrices:
+            return parts
+        taken = {table for one in self._matrices for table in one.part.tables}
+        others = [part for part in parts if part.nearest.is_recognisable and not part.tables & taken]
+        return sorted([*others, *(one.part for one in self._matrices)], key=lambda part: part.rows[0].block)
 
     def _find_rows(self) -> _DocumentRows:
         """The rows of tables; those of running lines too, where the tables hold too little."""
@@ -96,8 +112,8 @@ class _Recognition:
         if any(_is_whole(part.nearest) for part in parts) or self._document.kind in _SHEETS:
             return _DocumentRows(in_tables, tables, parts)
         keys = {row.key for part in parts if part.nearest.is_recognisable for row in part.rows}
-        positioned, columns = find_positioned_rows(self._document, self._catalogue.forms, choice)
-        running, doubt = find_running_rows(self._document, self._catalogue.forms)
+        positioned, columns = find_positioned_rows(self._document, self._lists, choice)
+        running, doubt = find_running_rows(self._document, self._lists)
         best = _DocumentRows(in_tables, tables, parts)
         for rows, more in ((positioned, columns), (running, doubt)):
             in_lines = [row for row in rows if row.key not in keys]
@@ -172,6 +188,8 @@ class _Recognition:
             status=FormMark.READ,
             cells={r.key: make_cell(r, readings.get(r.key), tier.tier, self._catalogue) for r in alignment.form.rows},
             head=head.as_form_head(),
+            lines=lines_read(alignment.form),
+            tier=tier.tier if alignment.form.matrix else None,
         )
         return ReadForm(
             filled=_with_window(filled, self._catalogue.calendar, self._regime(unit)),
