@@ -3,34 +3,34 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Unit
+from baocao.documents.file_marks import FileMark
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ConfigError
 from baocao.forms.recognise import ReadForm
-from baocao.forms.recognise.labels import folded
 from baocao.handed_in import ExplainedFinding
 from baocao.messages import list_names
 from reporting.intake.linting import NOT_A_FIGURE
+from reporting.intake.unit_names import find_others_named, is_named
 from reporting.plan import Plan
 
 SUITE = "hand_in"
 OTHER_UNIT, OTHER_PERIOD, NOT_OWED = f"{SUITE}.other_unit", f"{SUITE}.other_period", f"{SUITE}.not_owed"
 UNIT_UNSURE = f"{SUITE}.unit_unsure"
-OF_ANOTHER = frozenset({OTHER_UNIT, OTHER_PERIOD, NOT_OWED, "document.another_period"})
+OF_ANOTHER = frozenset({OTHER_UNIT, OTHER_PERIOD, NOT_OWED, "document.another_period", "document.mark_contradicted"})
 """No reason makes these good: the form is another one than it is handed in as."""
 _SCANNED = ("document.scan", "document.from_scan", "document.read_from_scan")
-_SAME_WORDS = {"uy ban nhan dan": "ubnd", "ủy ban nhân dân": "ubnd", "uỷ ban nhân dân": "ubnd"}
 
 
-def check_identity(read: ReadForm, plan: Plan, catalogue: Catalogue) -> Iterator[CheckResult]:
-    """The unit and period the form names itself, beside those it is handed in for."""
-    yield from _check_unit(read, plan.unit, catalogue)
-    stated = read.head.stated_period
+def check_identity(read: ReadForm, mark: FileMark | None, plan: Plan, catalogue: Catalogue) -> Iterator[CheckResult]:
+    """The unit and period the form names itself, or its mark does, beside those it is handed in for."""
+    yield from _check_unit(read, mark, plan.unit, catalogue)
+    stated = read.head.stated_period or (mark.period if mark else None)
     if stated is not None and stated != plan.period:
         yield _finding(
             OTHER_PERIOD,
             plan.unit,
-            f"Biểu mẫu ghi {stated.label_vi}; kỳ đang nộp là {plan.period.label_vi}.",
-            f"the form states {stated.code}, it is handed in for {plan.period.code}",
+            f"Biểu mẫu là của {stated.label_vi}; kỳ đang nộp là {plan.period.label_vi}.",
+            f"the form is of {stated.code}, it is handed in for {plan.period.code}",
             f"Nộp biểu mẫu của {plan.period.label_vi}, hoặc nộp lại cho đúng kỳ {stated.code}.",
         )
 
@@ -88,35 +88,28 @@ def _require_one(name: str, found: Sequence[CheckResult], findings: Sequence[Che
         raise ConfigError(f"--explain {name}: không có phát hiện này; cần giải trình: {named}")
 
 
-def _check_unit(read: ReadForm, unit: Unit, catalogue: Catalogue) -> Iterator[CheckResult]:
-    issuer = _plain_name(read.head.issuer)
-    if not issuer or issuer == _plain_name(unit.name):
-        return
-    others = [other.name for other in catalogue.units.values() if _plain_name(other.name) == issuer]
+def _check_unit(read: ReadForm, mark: FileMark | None, unit: Unit, catalogue: Catalogue) -> Iterator[CheckResult]:
+    issuer, made_for = read.head.issuer, catalogue.units.get(mark.unit_code) if mark else None
+    others = find_others_named(catalogue, unit, issuer)
+    if made_for is not None and made_for is not unit:
+        others.append(made_for)
     if others:
         yield _finding(
             OTHER_UNIT,
             unit,
-            f"Biểu mẫu ghi cơ quan {others[0]}; đơn vị đang nộp là {unit.name}.",
-            "the form names another unit of units.yaml",
+            f"Biểu mẫu là của {others[0].name}; đơn vị đang nộp là {unit.name}.",
+            "the form is of another unit of units.yaml",
             f"Nộp biểu mẫu của {unit.name}; nếu ghi nhầm tên cơ quan thì sửa rồi nộp lại.",
         )
-        return
-    yield _finding(
-        UNIT_UNSURE,
-        unit,
-        f"Cơ quan ghi trên biểu mẫu không giống tên “{unit.name}” trong cấu hình.",
-        "the issuer is not written as in units.yaml",
-        "Xem lại tên cơ quan ở phần đầu biểu mẫu.",
-        severity=Severity.WARNING,
-    )
-
-
-def _plain_name(name: str) -> str:
-    plain = folded(name)
-    for words, short in _SAME_WORDS.items():
-        plain = plain.replace(words, short)
-    return plain
+    elif issuer and made_for is None and not is_named(unit, issuer):
+        yield _finding(
+            UNIT_UNSURE,
+            unit,
+            f"Cơ quan ghi trên biểu mẫu không giống tên “{unit.name}” trong cấu hình.",
+            "the issuer is not written as in units.yaml",
+            "Xem lại tên cơ quan ở phần đầu biểu mẫu.",
+            severity=Severity.WARNING,
+        )
 
 
 def _finding(

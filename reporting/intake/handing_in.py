@@ -203,7 +203,7 @@ def _judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile) -> _Jud
     if owed is None:
         wrong = (say_not_owed(one.read, plans),)
         return _Judgement(plan, one.read, linted, (*wrong, *one.findings), open=wrong)
-    identity = tuple(check_identity(one.read, owed, workspace.catalogue))
+    identity = tuple(check_identity(one.read, one.mark, owed, workspace.catalogue))
     findings = (*identity, *one.findings)
     explained, still_open = explain_findings(list_to_explain(findings), file.explanations)
     return _Judgement(owed, one.read, linted, findings, tuple(explained), tuple(still_open))

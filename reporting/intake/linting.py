@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from baocao.catalogue import Catalogue
+from baocao.documents.file_marks import FileMark
 from baocao.documents.reading import read_form_files
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ChecksFailedError, UnreadableFormError
 from baocao.forms.handmade import Released, check_handmade
 from baocao.forms.recognise import ReadForm, Wishes
+from reporting.intake.marked_files import ABOUT_LOCKED_TEXT, check_mark, find_mark, tell_by_mark, wishes_by
 from reporting.intake.understanding import finding_json, understood_json
 
 BLANK = "form.blank"
@@ -26,13 +28,15 @@ GRAVITY = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 class LintResult:
     """One form of a file and its findings, gravest first; or why no figure of it could be taken.
 
-    `read` is there as well where the form was recognised but a doubt stands in the way of its figures.
+    `read` is there as well where the form was recognised but a doubt stands in the way of its figures. `mark` is what
+    the file says it was made for, if it is a blank form of ours.
     """
 
     path: Path
     read: ReadForm | None
     findings: tuple[CheckResult, ...]
     refusal: str = ""
+    mark: FileMark | None = None
 
     @property
     def exit_code(self) -> int:
@@ -74,19 +78,29 @@ def lint_files(
         today = wishes.today if wishes else None
         written = check_handmade(form, catalogue, with_misprints=with_misprints, today=today, released=released)
         mine, written = tell_of_lines(mine, form.form), tell_of_lines(written, form.form)
-        findings = _together(form, mine, written)
+        findings = _together(form, mine, _check_by_mark(form, results[int(at)].mark, written, catalogue))
         results[int(at)] = replace(results[int(at)], findings=findings)
     return results
 
 
 def _read(path: Path, catalogue: Catalogue, wishes: Wishes) -> Iterator[LintResult]:
+    mark = find_mark(path)
     try:
-        forms = read_form_files(path, catalogue, wishes)
+        forms = read_form_files(path, catalogue, wishes_by(mark, wishes, catalogue))
     except UnreadableFormError as error:
-        yield LintResult(path, None, (), str(error))
+        yield LintResult(path, None, (), str(error), mark)
         return
     for form in forms:
-        yield LintResult(path, form, (), form.understood.doubt)
+        yield LintResult(path, tell_by_mark(form, mark, wishes), (), form.understood.doubt, mark)
+
+
+def _check_by_mark(
+    read: ReadForm, mark: FileMark | None, written: Sequence[CheckResult], catalogue: Catalogue
+) -> list[CheckResult]:
+    """What was found in the document; in one that bears our mark, what the mark makes good or contradicts."""
+    if mark is None:
+        return list(written)
+    return [*check_mark(read, mark, catalogue), *(one for one in written if one.check not in ABOUT_LOCKED_TEXT)]
 
 
 def _together(read: ReadForm, judged: Sequence[CheckResult], written: Sequence[CheckResult]) -> tuple[CheckResult, ...]:

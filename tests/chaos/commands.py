@@ -53,6 +53,7 @@ COURSE: tuple[Command, ...] = (
     _run("run"),
     Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked", "--mend", "mended")),
     Command("form draft", ("form", "draft", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--code", "moi"), passed=(2,)),
+    Command("form blank", ("form", "blank", "2025-bieu-mau-7", *WHOLE, "--period", PERIOD, "--to", "blank")),
     Command("hand-in", ("hand-in", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", *WHOLE, "--period", PERIOD),
             makes_forms=True),
     Command("checks", ("checks", PERIOD, *WHOLE, "--data-docs", "docs")),
