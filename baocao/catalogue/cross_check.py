@@ -13,7 +13,7 @@ from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import KINDS, Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
-from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of
+from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of, read_measures
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
@@ -93,7 +93,14 @@ class FolderFiles:
 
     def _add_indicators(self, name: str) -> None:
         """Those of a file of their own; a name that another file gives already is noted."""
-        more = self._examine(name, MoreIndicators, context_of(self.measures))
+        file = self.texts[name] = self.reading.open(name)
+        if file is None:
+            return
+        own = read_measures(file.text.content)
+        for code in own.keys() & self.measures.keys():
+            self._note(name, ("measures", code), "đơn vị tính này đã có; bỏ ở đây, hoặc đặt tên khác")
+        self.measures = {**own, **self.measures}
+        more = file.examine(MoreIndicators, context=context_of(self.measures))
         if more is None:
             return
         known = self.indicators

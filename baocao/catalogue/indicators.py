@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from baocao.calendar import Calendar
-from baocao.catalogue.measures import NamedMeasure
+from baocao.catalogue.measures import MeasureEntry, NamedMeasure
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.yaml_text import Place
 from baocao.domain import MeasureKind, System, Tier, Timing
@@ -272,17 +272,19 @@ class Balance(YamlModel):
 
 
 class MoreIndicators(YamlModel):
-    """A file of the folder `indicators/`: what forms bring along, beside those of `indicators.yaml`.
+    """A file of the folder `indicators/`: what forms bring along, beside `indicators.yaml` and `measures.yaml`.
 
     They concern only the forms that show them (`where_shown`): no other is asked for them or checked by them.
     """
 
+    measures: dict[str, MeasureEntry] = Field(default_factory=dict)
     indicators: dict[str, Indicator] = Field(default_factory=dict)
     balances: dict[str, Balance] = Field(default_factory=dict)
 
 
-class Indicators(MoreIndicators):
+class Indicators(YamlModel):
     """The file `indicators.yaml`."""
 
     owners: dict[str, str]
     indicators: dict[str, Indicator]
+    balances: dict[str, Balance] = Field(default_factory=dict)

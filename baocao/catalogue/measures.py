@@ -1,10 +1,19 @@
 """The file `measures.yaml`: the units of measure figures may have."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationInfo, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from baocao.catalogue.model import OneLine, YamlModel
 from baocao.domain import FIRST_MEASURES, Measure, MeasureKind
@@ -71,6 +80,16 @@ def measures_of(declared: Measures | None) -> dict[str, Measure]:
     """The first ones, and those declared beside or over them."""
     entries = declared.measures if declared is not None else {}
     return {**FIRST_MEASURES, **{code: entry.make(code) for code, entry in entries.items()}}
+
+
+def read_measures(content: Any) -> dict[str, Measure]:
+    """What is right of the measures a file brings along: what is wrong is told where the file is examined."""
+    given = content.get("measures") if isinstance(content, dict) else None
+    found = {}
+    for code, entry in given.items() if isinstance(given, dict) else ():
+        with suppress(ValidationError):
+            found[str(code)] = MeasureEntry.model_validate(entry).make(str(code))
+    return found
 
 
 def context_of(measures: Mapping[str, Measure]) -> dict[str, Mapping[str, Measure]]:

@@ -34,7 +34,7 @@ def test_a_blank_becomes_a_draft_in_a_folder_of_its_own(at_home: Path) -> None:
     assert "Mẫu có hiệu lực từ ngày nào?" in done.output
     assert "baocao form check drafts/2026-bieu-mau-2" in done.output
     names = sorted(path.name for path in (at_home / "drafts" / "2026-bieu-mau-2").rglob("*.yaml"))
-    assert names == ["2026-bieu-mau-2.yaml", "2026-bieu-mau-2.yaml", "questions.yaml"]
+    assert names == ["2026-bieu-mau-2.yaml", "2026-bieu-mau-2.yaml", "manual.yaml", "questions.yaml"]
     assert isinstance(run("form", "draft", "mau.docx").exception, ConfigError)
 
 
@@ -59,7 +59,7 @@ def test_a_draft_is_seen_empty_on_the_screen_and_as_files(at_home: Path) -> None
     run("form", "draft", "mau.docx")
     undeclared = run("form", "preview", "drafts/2026-bieu-mau-2").exception
     assert isinstance(undeclared, ConfigError)
-    assert "ty_dong" in str(undeclared)
+    assert "don_vi_tinh" in str(undeclared)
     settle(at_home / "drafts" / "2026-bieu-mau-2")
     done = run("form", "preview", "drafts/2026-bieu-mau-2", "--out", "seen")
     assert done.exit_code == 0, done.output

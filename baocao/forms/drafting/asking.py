@@ -11,7 +11,7 @@ from baocao.forms.drafting.misprints import FoundMisprint
 from baocao.forms.drafting.model import Question, QuestionTopic, RowProposal, Sureness
 from baocao.forms.drafting.rows import DraftRow, Quotient, Total
 from baocao.forms.drafting.succession import Counterpart
-from baocao.forms.drafting.units import CODE, PERCENT, MeasureWords
+from baocao.forms.drafting.units import CODE, MeasureWords
 
 _NAMES_A_TIER = re.compile(r"\b(?:sở|ban, ngành|cấp tỉnh|cấp huyện|cấp xã|đơn vị cấp|địa phương)\b", re.IGNORECASE)
 _NAMED_AT_MOST = 6
@@ -55,7 +55,8 @@ def ask_about_form(
         yield Question("", QuestionTopic.FORM, says, "không lấy số liệu", f"dòng {filled[0]} có số", Sureness.LIKELY)
 
 
-def ask_about_row(row: DraftRow, words: MeasureWords) -> Iterator[Question]:
+def ask_about_row(row: DraftRow, words: MeasureWords, declared: Mapping[str, object] | None) -> Iterator[Question]:
+    """`declared` is what the draft says of a unit nobody had declared."""
     if not row.printed.number and not row.heading:
         says = f"Dòng này không có số thứ tự; gọi ô là {row.key} có được không?"
         yield Question(row.key, QuestionTopic.NUMBER, says, row.key, "đếm theo thứ tự dưới dòng trên", Sureness.LIKELY)
@@ -76,14 +77,12 @@ def ask_about_row(row: DraftRow, words: MeasureWords) -> Iterator[Question]:
         says = "Đơn vị tính là gì?"
         taken = words.unit_of(row.by_label) if row.by_label else "để trống"
         yield Question(row.key, QuestionTopic.UNIT, says, taken, why, Sureness.UNSURE)
-    elif row.measure is None:
-        near = ", ".join(words.nearest(row.unit)) or "không có"
-        says = (
-            f"Đơn vị tính “{row.unit}” chưa được khai báo; là đơn vị nào đã có, hay thêm vào measures.yaml: "
-            f"{row.measure_name}: {{label: {row.unit.lower()}}}?"
-        )
-        why = f"không trùng đơn vị nào đã biết; gần nhất: {near}"
-        yield Question(row.key, QuestionTopic.UNIT, says, row.unit, why, Sureness.UNSURE)
+    elif row.measure is None and declared is not None:
+        kind = "số thập phân, 2 chữ số sau dấu phẩy" if "places" in declared else "số nguyên"
+        says = f"Đơn vị tính “{row.unit}” chưa có, tạm khai báo {row.measure_name} là {kind}; đúng không?"
+        why = "không trùng đơn vị nào đã biết"
+        others = tuple(words.nearest(row.unit))
+        yield Question(row.key, QuestionTopic.UNIT, says, row.measure_name, why, Sureness.UNSURE, others)
     elif row.by_unit == CODE and sorted(row.codes) != list(range(len(row.codes))):
         says = f"Bảng mã có các số {sorted(row.codes)}; có thiếu mã nào không?"
         yield Question(
@@ -102,32 +101,28 @@ def ask_about_figure(row: DraftRow, proposal: RowProposal | None, stub: str) -> 
         yield Question(row.key, topic, says, proposal.indicator, why, proposal.sureness, proposal.others)
 
 
-def ask_about_ratio(
-    row: DraftRow, quotient: Quotient | None, rows: Sequence[DraftRow], *, is_new: bool
-) -> Iterator[Question]:
-    if not is_new or row.measure != PERCENT:
-        return
+def ask_about_ratio(row: DraftRow, quotient: Quotient | None, rows: Sequence[DraftRow]) -> Question:
+    """Of a percentage no known indicator fits."""
     if quotient is None:
-        says = "Tỷ lệ này chia số nào cho số nào? Mẫu không in tử số, mẫu số; tạm để nhập tay."
-        yield Question(
-            row.key, QuestionTopic.RATIO, says, "nhập tay", "không có công thức, không có dòng con", Sureness.UNSURE
-        )
-        return
+        says = f"“{row.label}” chia số nào cho số nào? Mẫu không in tử số, mẫu số; tạm để nhập tay."
+        why = "không có công thức, không có dòng con"
+        return Question(row.key, QuestionTopic.RATIO, says, "nhập tay", why, Sureness.UNSURE)
     top, bottom = rows[quotient.numerator], rows[quotient.denominator]
-    says = f"Tỷ lệ này có đúng là ô {top.key} ÷ ô {bottom.key} × 100 không?"
+    says = f"“{row.label}” có đúng là ô {top.key} ÷ ô {bottom.key} × 100 không?"
     sure = Sureness.SURE if quotient.is_told else Sureness.LIKELY
-    yield Question(row.key, QuestionTopic.RATIO, says, f"{top.key} ÷ {bottom.key}", quotient.why, sure)
+    return Question(row.key, QuestionTopic.RATIO, says, f"{top.key} ÷ {bottom.key}", quotient.why, sure)
 
 
-def ask_about_total(row: DraftRow, total: Total, rows: Sequence[DraftRow]) -> Question:
-    parts = " + ".join(rows[part].key for part in total.parts)
+def ask_about_total(row: DraftRow, total: Total, rows: Sequence[DraftRow]) -> Iterator[Question]:
+    """A single part does not add up to anything."""
+    keys = [rows[part].key for part in total.parts]
     if total.adds_up:
-        says = f"Ô {row.key} có đúng bằng {parts} không?"
-        return Question(row.key, QuestionTopic.PARTS, says, f"{row.key} = {parts}", total.why, Sureness.LIKELY)
-    says = f"Các ô {parts.replace(' +', ',')} nằm trong ô {row.key}; chúng có cộng lại bằng ô {row.key} không?"
-    return Question(
-        row.key, QuestionTopic.PARTS, says, "mỗi ô không vượt quá, không cần cộng lại bằng", total.why, Sureness.LIKELY
-    )
+        says, taken = f"Ô {row.key} có đúng bằng {' + '.join(keys)} không?", f"{row.key} = {' + '.join(keys)}"
+        yield Question(row.key, QuestionTopic.PARTS, says, taken, total.why, Sureness.LIKELY)
+    elif len(keys) > 1:
+        says = f"Các ô {', '.join(keys)} nằm trong ô {row.key}; chúng có cộng lại bằng ô {row.key} không?"
+        taken = "mỗi ô không vượt quá, không cần cộng lại bằng"
+        yield Question(row.key, QuestionTopic.PARTS, says, taken, total.why, Sureness.LIKELY)
 
 
 def ask_about_tiers(row: DraftRow, tiers: Sequence[Tier], why: str) -> Question:

@@ -72,6 +72,7 @@ class _DraftWork:
             form=form,
             indicators=self._stubs,
             balances=self._balances,
+            measures=self._measures,
             questions=tuple(self._ask(form)),
             reasons={row.key: self._proposals[row.turn] for row in self._rows if row.turn in self._proposals},
             seen=self.blank.place,
@@ -144,6 +145,12 @@ class _DraftWork:
         if quotient is None:
             return None
         return {"numerator": self._codes[quotient.numerator], "denominator": self._codes[quotient.denominator]}
+
+    @cached_property
+    def _measures(self) -> dict[str, dict[str, Any]]:
+        """Units of the blank nobody has declared yet."""
+        new = [row for row in self._rows if self._is_new(row) and row.measure is None and row.unit.strip("0 ")]
+        return {row.measure_name: self._maker.measure(row) for row in new}
 
     @cached_property
     def _balances(self) -> dict[str, dict[str, Any]]:
@@ -265,14 +272,15 @@ class _DraftWork:
             yield from self._ask_about(row)
 
     def _ask_about(self, row: DraftRow) -> Iterator[Question]:
-        yield from asking.ask_about_row(row, self.words)
+        yield from asking.ask_about_row(row, self.words, self._measures.get(row.measure_name))
         if not row.heading:
             proposal = self._proposals.get(row.turn)
-            yield from asking.ask_about_figure(row, proposal, self._codes[row.turn])
-            quotient = self._quotients.get(row.turn)
-            yield from asking.ask_about_ratio(row, quotient, self._rows, is_new=proposal is None)
+            if proposal is None and row.is_ratio:
+                yield asking.ask_about_ratio(row, self._quotients.get(row.turn), self._rows)
+            else:
+                yield from asking.ask_about_figure(row, proposal, self._codes[row.turn])
             if row.turn in self._totals and proposal is None:
-                yield asking.ask_about_total(row, self._totals[row.turn], self._rows)
+                yield from asking.ask_about_total(row, self._totals[row.turn], self._rows)
             tiers, why = self._tiers(row)
             if set(tiers) != set(Tier) or asking.names_a_tier(row.label):
                 yield asking.ask_about_tiers(row, tiers, why)

@@ -77,6 +77,7 @@ class Draft:
     form: Mapping[str, Any]
     indicators: Mapping[str, Mapping[str, Any]]
     balances: Mapping[str, Mapping[str, Any]]
+    measures: Mapping[str, Mapping[str, Any]]
     questions: tuple[Question, ...]
     reasons: Mapping[str, RowProposal] = field(default_factory=dict)
     seen: str = ""

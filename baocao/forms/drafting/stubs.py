@@ -13,6 +13,7 @@ _MOST_WORDS = 7
 _SAY_LITTLE = frozenset(
     {"tong", "so", "luong", "cac", "cua", "duoc", "da", "dang", "va", "la", "co", "ty", "le", "ti", "cho", "ve", "tai"}
 )
+_DECIMAL = re.compile(r"\b(?:dong|ngay|gio|diem|km|ha|m2|tan|lit)\b")
 _ENDS = {PERCENT: "pct", CODE: "code"}
 
 
@@ -25,7 +26,8 @@ class StubMaker:
 
     def name(self, row: DraftRow) -> str:
         """From the label's words, without tones; ends as the others do: `_count`, `_pct`, `_code`."""
-        words = [word for word in re.findall(r"[a-z0-9]+", fold(row.label)) if word not in _SAY_LITTLE]
+        label = re.sub(r"^(?:trong do|gom|bao gom)\b", "", fold(row.label))
+        words = [word for word in re.findall(r"[a-z0-9]+", label) if word not in _SAY_LITTLE]
         stem = "_".join(words[:_MOST_WORDS]) or "chi_tieu"
         end = _ENDS.get(row.measure or "", "count")
         name, turn = f"{stem}_{end}", 1
@@ -34,6 +36,12 @@ class StubMaker:
             name = f"{stem}_{turn}_{end}"
         self._taken.add(name)
         return name
+
+    def measure(self, row: DraftRow) -> dict[str, Any]:
+        """The entry of a unit nobody has declared: money, time and size have decimals, anything else is counted."""
+        is_decimal = bool(_DECIMAL.search(fold(row.unit)))
+        kind = {"kind": "decimal", "places": 2} if is_decimal else {}
+        return {"label": row.unit.lower(), **kind}
 
     def make(self, row: DraftRow, ratio: Mapping[str, str] | None, part_of: str) -> dict[str, Any]:
         kind: dict[str, Any] = {"typed": {"codes": dict(row.codes)} if row.codes else {}}

@@ -9,7 +9,7 @@ from typing import Any
 
 from baocao.forms.drafting.model import Draft, Question, RowProposal
 
-QUESTIONS = "questions.yaml"
+QUESTIONS, MANUAL = "questions.yaml", "manual.yaml"
 _WIDTH = 110
 _PLAIN = re.compile(r"[^\W\d_][^:#\n{}\[\],&*!|>'\"%@`]*(?<!\s)")
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -20,6 +20,7 @@ def write_files(draft: Draft) -> dict[str, str]:
     files = {f"forms/{draft.form_code}.yaml": "\n".join(_write_form(draft)) + "\n"}
     if draft.indicators:
         files[f"indicators/{draft.form_code}.yaml"] = "\n".join(_write_indicators(draft)) + "\n"
+        files[MANUAL] = "\n".join(_write_manual(draft)) + "\n"
     return files | {QUESTIONS: "\n".join(_write_questions(draft)) + "\n"}
 
 
@@ -58,17 +59,27 @@ def _with_reason(line: str, row: Mapping[str, Any], proposal: RowProposal | None
 
 def _write_indicators(draft: Draft) -> Iterator[str]:
     yield f"# Chỉ tiêu mới của {draft.form_code}: nhập tay (typed) đến khi có hệ thống đếm được (docs/indicators.md)."
-    yield "indicators:"
-    for code, entry in draft.indicators.items():
-        yield f"  {code}:"
-        for key, value in entry.items():
-            yield from _entry(key, value, "    ")
-    if draft.balances:
-        yield "balances:"
-        for code, entry in draft.balances.items():
+    groups = (("measures", draft.measures), ("indicators", draft.indicators), ("balances", draft.balances))
+    for name, entries in groups:
+        if entries:
+            yield f"{name}:"
+        for code, entry in entries.items():
             yield f"  {code}:"
             for key, value in entry.items():
                 yield from _entry(key, value, "    ")
+
+
+def _write_manual(draft: Draft) -> Iterator[str]:
+    """What is typed in each period, to be filled in: an empty value is refused, never taken for 0."""
+    yield "# Số nhập tay của mẫu này: chép vào manual/<đơn vị>/<kỳ>.yaml của thư mục cấu hình (tệp đã có thì chép phần"
+    yield "# dưới figures), rồi điền. Ngày ghi như 12/12/2025."
+    yield "figures:"
+    for row in draft.form["rows"]:
+        code = row.get("indicator", "")
+        if "typed" in draft.indicators.get(code, {}):
+            unit = " ".join(row["unit"].split())
+            yield f"  {code}:  # ô {row.get('key') or row['number'].rstrip('.')}, {unit}"
+            yield from ("    value:", "    given_by:", "    given_on:", "    evidence:")
 
 
 def _write_questions(draft: Draft) -> Iterator[str]:

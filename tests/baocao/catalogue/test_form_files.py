@@ -84,3 +84,14 @@ def test_a_figure_two_files_give_is_refused(tmp_path: Path) -> None:
 def test_an_owner_nobody_is_stands_under_the_file_that_names_it(tmp_path: Path) -> None:
     told = told_of(folder_with(tmp_path, figures=FIGURES.replace("owner: office", "owner: offic")))
     assert re.search(r"indicators/bm-1\.yaml:\n  dòng 3, indicators\.plans_count\.owner: .*ý bạn là “office”", told)
+
+
+def test_a_form_brings_its_units_of_measure_along(tmp_path: Path) -> None:
+    figures = FIGURES.replace("measure: document", "measure: letter") + "measures: {letter: {label: thư}}\n"
+    assert Catalogue.read(folder_with(tmp_path, figures=figures)).indicator("plans_count").measure.label == "thư"
+
+
+def test_a_unit_of_measure_two_files_give_is_refused_and_a_wrong_one_told(tmp_path: Path) -> None:
+    told = told_of(folder_with(tmp_path, figures=f"{FIGURES}measures: {{ballot: {{label: phiếu}}, letter: {{}}}}\n"))
+    assert "measures.ballot: đơn vị tính này đã có" in told
+    assert "measures.letter.label: thiếu khóa này" in told

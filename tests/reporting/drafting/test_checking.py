@@ -22,7 +22,7 @@ CONFIG = CHECKOUT_DIR / "config"
 
 @pytest.fixture(scope="module")
 def drafted(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The draft of a form in a unit nobody declared."""
+    """The draft of a form with a unit nobody declared, and a row without one."""
     folder = tmp_path_factory.mktemp("drafts") / "new"
     draft = draft_form(read_content(new_form()), catalogue, DraftWishes(), date(2026, 2, 3))
     write_draft(draft, folder, knows_italics=True)
@@ -49,19 +49,18 @@ def figures_of(folder: Path) -> Path:
 
 
 def settle(folder: Path) -> None:
-    """As a person would: the unit declared, the missing one written, every question ticked."""
-    change(figures_of(folder), "measure: ty_dong", "measure: million_dong")
-    change(form_of(folder), "unit: Tỷ đồng", "unit: Triệu đồng")
+    """As a person would: the missing unit written, every question ticked."""
     change(figures_of(folder), "measure: don_vi_tinh", "measure: case")
     change(form_of(folder), 'unit: ""', "unit: Trường hợp")
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("done: false", "done: true"), encoding="utf-8")
 
 
-def test_a_fresh_draft_has_its_questions_open_and_its_unit_undeclared(folder: Path) -> None:
+def test_a_fresh_draft_has_its_questions_open_and_its_missing_unit_told(folder: Path) -> None:
     review = check_form(CONFIG, str(folder))
     assert review.form_codes == ("2026-bieu-mau-2",)
-    assert any("không có đơn vị tính “ty_dong”" in told and "measures.yaml" in told for told in review.mistakes)
+    assert any("không có đơn vị tính “don_vi_tinh”" in told and "measures.yaml" in told for told in review.mistakes)
+    assert not any("“ty_dong”" in told for told in review.mistakes)
     assert {one.row for one in review.questions} >= {"", "I.1", "II.3", "II.5"}
     assert not review.is_whole
 

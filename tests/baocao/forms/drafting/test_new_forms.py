@@ -99,9 +99,10 @@ def test_a_code_list_in_the_unit_cell_is_read(draft: Draft) -> None:
 
 def test_a_unit_of_the_vocabulary_is_known_and_another_is_asked_about(draft: Draft) -> None:
     assert figure_of(draft, "II.1")["measure"] == "ballot"
+    assert draft.measures == {"ty_dong": {"label": "tỷ đồng", "kind": "decimal", "places": 2}}
     question = asked(draft, "II.3", QuestionTopic.UNIT)
-    assert "Tỷ đồng" in question.asks
-    assert "measures.yaml" in question.asks
+    assert "“Tỷ đồng” chưa có, tạm khai báo ty_dong là số thập phân" in question.asks
+    assert question.sureness is Sureness.UNSURE
 
 
 def test_a_missing_unit_is_asked_about_and_a_row_without_one_is_a_heading_in_doubt(draft: Draft) -> None:
