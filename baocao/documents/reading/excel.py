@@ -8,7 +8,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from baocao.documents.reading.colours import SMALLEST_POINTS, is_white
 from baocao.documents.reading.excel_hidden import HiddenParts, hidden_parts
+from baocao.documents.reading.excel_runs import inline_runs
 from baocao.documents.reading.formulas import DivisionByZeroError, Formulas, NoResultError
 from baocao.documents.reading.number_format import show_number
 from baocao.documents.reading.package import OfficePackage
@@ -35,7 +37,6 @@ _NO_RESULT = (
     "tệp không lưu kết quả của công thức trong ô (tệp do phần mềm khác ghi, chưa được Excel tính); "
     "mở bằng Excel rồi lưu lại thì có"
 )
-_OFF_WHITE = frozenset({"FFFFFFFF", "00FFFFFF"})
 
 
 def read_excel(content: bytes) -> RawDocument:
@@ -98,6 +99,7 @@ class _Book:
     written: Any
     unseen: list[Unseen] = field(default_factory=list)
     _cells: dict[tuple[str, int, int], Any] | None = None
+    _runs: dict[str, Any] = field(default_factory=dict)
 
     @property
     def visible(self) -> list[str]:
@@ -110,7 +112,8 @@ class _Book:
         return Position(f"trang tính “{name}”", self.shown.sheetnames.index(name))
 
     def rows_of(self, name: str) -> Iterator[RawRow]:
-        hidden = hidden_parts(self.package, self.shown[name]._worksheet_path)  # noqa: SLF001
+        path = self.shown[name]._worksheet_path  # noqa: SLF001
+        hidden, self._runs = hidden_parts(self.package, path), inline_runs(self.package, path)
         number = self.shown.sheetnames.index(name)
         pairs = zip(_cells_by_row(self.shown[name]), _cells_by_row(self.written[name]), strict=False)
         hidden_columns: set[int] = set()
@@ -175,8 +178,8 @@ class _Book:
     def _text_cell(self, cell: Any, value: Any, place: Position, formula: str) -> RawCell:
         if isinstance(value, date):
             return RawCell(f"{value:%d/%m/%Y}", place, formula=formula)
-        whole = _kind_of(getattr(cell, "font", None))
-        pieces = _pieces(value, whole)
+        whole = _kind_of(getattr(cell, "font", None), cell)
+        pieces = _pieces(self._runs.get(f"{_letters(place.column)}{place.row + 1}", value), whole, cell)
         seen = see(pieces, place)
         self.unseen += seen.unseen
         return RawCell(seen.text, place, formula=formula, unclear=seen.unclear)
@@ -184,7 +187,7 @@ class _Book:
     def _number_cell(self, cell: Any, value: float | Decimal, place: Position, formula: str) -> RawCell:
         stored = Decimal(f"{value:.{_SIGNIFICANT_DIGITS}g}" if isinstance(value, float) else value)
         shown = show_number(stored, str(cell.number_format or "General"))
-        kind = _kind_of(getattr(cell, "font", None))
+        kind = _kind_of(getattr(cell, "font", None), cell)
         if kind in (UnseenKind.STRUCK, UnseenKind.HIDDEN_TEXT):
             seen = see([Piece(shown.text, kind)], place)
             self.unseen += seen.unseen
@@ -211,23 +214,44 @@ def _letters(column: int) -> str:
     return str(get_column_letter(column + 1))
 
 
-def _pieces(value: Any, whole: UnseenKind | None) -> list[Piece]:
+def _pieces(value: Any, whole: UnseenKind | None, cell: Any) -> list[Piece]:
     """A text may change its style inside a cell."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
 
     if not isinstance(value, CellRichText):
         return [Piece(str(value), whole)]
-    return [Piece(str(part), _kind_of(part.font) if isinstance(part, TextBlock) else whole) for part in value]
+    return [Piece(str(part), _kind_of(part.font, cell) if isinstance(part, TextBlock) else whole) for part in value]
 
 
-def _kind_of(font: Any) -> UnseenKind | None:
+def _kind_of(font: Any, cell: Any) -> UnseenKind | None:
     if font is None:
         return None
+    if _is_faint(font, cell):
+        return UnseenKind.HIDDEN_TEXT
     if getattr(font, "strike", False):
         return UnseenKind.STRUCK
     if getattr(font, "vertAlign", None) == "superscript":
         return UnseenKind.NOTE_MARK
     return None
+
+
+def _is_faint(font: Any, cell: Any) -> bool:
+    """In white on a white ground, or too small to be read."""
+    size = getattr(font, "sz", None)
+    if size is not None and size < SMALLEST_POINTS:
+        return True
+    if not _is_white(getattr(font, "color", None)):
+        return False
+    fill = getattr(cell, "fill", None)
+    return fill is None or not fill.fill_type or (fill.fill_type == "solid" and _is_white(fill.fgColor))
+
+
+def _is_white(colour: Any) -> bool:
+    if colour is None:
+        return False
+    if colour.type == "theme":
+        return bool(colour.theme == 0 and not colour.tint)
+    return bool(colour.type == "rgb" and is_white(str(colour.rgb)))
 
 
 def _plain(stored: Decimal) -> str:

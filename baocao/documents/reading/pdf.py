@@ -52,7 +52,9 @@ def read_pdf(content: bytes) -> RawDocument:
     blocks = tuple(blocks_of(pages, _cell))
     _refuse_unmapped_letters(blocks)
     margins = [(page["number"], text) for page in pages for text in page["margins"]]
-    unseen = (Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins)
+    unseen = [Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins]
+    hidden = [(page["number"], " ".join(page["hidden"].split())) for page in pages]
+    unseen += [Unseen(UnseenKind.HIDDEN_TEXT, text, Position(f"trang {number}")) for number, text in hidden if text]
     is_scanned = any(page["is_picture"] for page in pages)  # a scanner has put its own reading under the picture
     remarks = (FileRemark.SCANNED,) if is_scanned else ()
     return RawDocument(FileKind.PDF, blocks, unseen=tuple(unseen), remarks=remarks)

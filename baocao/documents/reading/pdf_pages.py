@@ -23,6 +23,9 @@ _CPU_S = 90
 _SAME_LINE_POINTS = 3
 _MARGIN_SHARE = 0.06
 _PICTURE_SHARE = 0.6
+_NEAR_WHITE = 0.95
+_SMALLEST_POINTS = 2.5
+_MOST_HIDDEN = 200
 _FURNITURE = re.compile(
     r"(?:file|https?)://\S+.*|\S+\.(?:html?|php|aspx)\b.*|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4},?\s+[0-9]{1,2}:[0-9]{2}.*"
     r"|(?:trang|page)?\s*[0-9]{1,3}\s*(?:/|of|trên)\s*[0-9]{1,3}|.*\s[0-9]{1,3}/[0-9]{1,3}",
@@ -105,6 +108,7 @@ def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
         raise MemoryError
     _straighten(page)
     page = page.filter(lambda thing: thing.get("object_type") != "char" or thing.get("upright", True))
+    page, hidden = _without_faint(page)
     tables = page.find_tables()
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda thing: not any(_is_inside(thing, box) for box in boxes)) if boxes else page
@@ -120,7 +124,49 @@ def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
         "margins": [" ".join(word["text"] for word in words) for words in margin],
         "letters": letters_count,
         "is_picture": is_picture,
+        "hidden": hidden[:_MOST_HIDDEN],
     }
+
+
+def _without_faint(page: Any) -> tuple[Any, str]:
+    """The page without the letters nobody sees, and those letters."""
+    faint = [char for char in page.chars if _is_faint(char, page)]
+    if not faint:
+        return page, ""
+    gone = {(char["x0"], char["top"], char["text"]) for char in faint}
+
+    def is_seen(thing: dict[str, Any]) -> bool:
+        return thing.get("object_type") != "char" or (thing["x0"], thing["top"], thing["text"]) not in gone
+
+    return page.filter(is_seen), "".join(char["text"] for char in faint)
+
+
+def _is_faint(char: dict[str, Any], page: Any) -> bool:
+    """White with nothing dark under it, or too small to be read."""
+    if char["size"] < _SMALLEST_POINTS and abs(char["bottom"] - char["top"]) < _SMALLEST_POINTS:
+        return True
+    if not _is_white(char.get("non_stroking_color")):
+        return False
+    grounds = (*page.rects, *page.curves, *page.images)
+    return not any(_is_ground(thing, char) for thing in grounds)
+
+
+def _is_ground(thing: dict[str, Any], char: dict[str, Any]) -> bool:
+    middle_x, middle_y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    is_under = thing["x0"] <= middle_x <= thing["x1"] and thing["top"] <= middle_y <= thing["bottom"]
+    is_painted = thing["object_type"] == "image" or (
+        thing.get("fill") and not _is_white(thing.get("non_stroking_color"))
+    )
+    return bool(is_under and is_painted)
+
+
+def _is_white(colour: Any) -> bool:
+    """In grey or red, green and blue all is full, in the colours of print nothing is."""
+    parts = colour if isinstance(colour, list | tuple) else (colour,)
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    if not numbers or len(numbers) != len(parts):
+        return False
+    return max(numbers) < 1 - _NEAR_WHITE if len(numbers) == len("CMYK") else min(numbers) > _NEAR_WHITE
 
 
 def _covers(image: dict[str, Any], page: Any) -> bool:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
+from baocao.documents.reading.colours import SMALLEST_POINTS, is_white
 from baocao.documents.reading.seen import Piece, see
 from baocao.documents.reading.text import decode
 from baocao.errors import UnreadableFormError
@@ -20,6 +21,10 @@ _OWN_MARKS = frozenset({"passport", "status", "mark", "legend"})
 _UNREAD = frozenset({"script", "style", "template", "head", "noscript", "svg", "dialog", "object", "iframe"})
 _BLOCKS = frozenset({"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section", "header", "footer"})
 _HIDING = ("display:none", "visibility:hidden", "visibility:collapse")
+_SIZE = re.compile(r"font-size:([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(px|pt)")
+_POINTS = {"px": 0.75, "pt": 1.0}
+_COLOUR = re.compile(r"(?:^|;)color:(#?[0-9a-z]+)")
+_GROUND = re.compile(r"background", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -131,13 +136,25 @@ def _kind_of(element: Any) -> UnseenKind | None:
     style = str(element.get("style") or "").casefold().replace(" ", "")
     if element.tag == "del":
         return UnseenKind.DELETED
-    if any(words in style for words in _HIDING):
+    if any(words in style for words in _HIDING) or _is_faint(style, element):
         return UnseenKind.HIDDEN_TEXT
     if element.tag in {"s", "strike"} or "line-through" in style:
         return UnseenKind.STRUCK
     if element.tag == "sup" or "vertical-align:super" in style:
         return UnseenKind.NOTE_MARK
     return UnseenKind.INSERTED if element.tag == "ins" else None
+
+
+def _is_faint(style: str, element: Any) -> bool:
+    """White letters where no element around has a ground of its own, or letters too small to be read."""
+    size = _SIZE.search(style)
+    if size is not None and float(size[1]) * _POINTS[size[2]] < SMALLEST_POINTS:
+        return True
+    colour = _COLOUR.search(style)
+    if not is_white(colour[1] if colour else str(element.get("color") or "")):
+        return False
+    around = (element, *element.iterancestors())
+    return not any(_GROUND.search(str(one.get("style") or "")) or one.get("bgcolor") for one in around)
 
 
 def _is_unread(element: Any) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from baocao.documents.reading.colours import SMALLEST_POINTS, is_white
 from baocao.documents.reading.seen import Piece, SeenText, see
 from baocao.forms.recognise import Position, UnseenKind
 
@@ -16,7 +17,11 @@ _MARKS = {
     "webHidden": UnseenKind.HIDDEN_TEXT,
 }
 
-Marks = Mapping[UnseenKind, bool]
+_TABLES = frozenset({"tc", "tbl"})
+_ORDER = (UnseenKind.HIDDEN_TEXT, UnseenKind.STRUCK, UnseenKind.NOTE_MARK, UnseenKind.INSERTED)
+
+Marks = Mapping[UnseenKind | str, bool]
+"""How a piece is written; beside the kinds: `white`, `tiny`, and `shaded` where the ground is not white."""
 
 
 def local_name(element: Any) -> str:
@@ -48,6 +53,7 @@ class WordText:
     def __init__(self, styles: Any = None) -> None:
         elements = [child for child in styles if local_name(child) == "style"] if styles is not None else []
         self._styles = {value_of(element, "styleId"): element for element in elements}
+        self._shaded: dict[str, bool] = {}
 
     def read(self, element: Any, place: Position, *, whole: bool = True) -> SeenText:
         """What a reader sees, a line for each paragraph; nested tables are read apart."""
@@ -66,9 +72,9 @@ class WordText:
             if name in {"del", "moveFrom"}:
                 yield Piece(_deleted_text(child), UnseenKind.DELETED)
             elif name == "t":
-                yield Piece(child.text or "", _kind(marks))
+                yield Piece(child.text or "", self._kind(child, marks))
             elif name in _LETTERS:
-                yield Piece(_LETTERS[name], _kind(marks))
+                yield Piece(_LETTERS[name], self._kind(child, marks))
             elif name == "txbxContent":
                 text = "".join(piece.text for piece in self._pieces(child, {}))
                 yield Piece(text, UnseenKind.TEXT_BOX)
@@ -81,11 +87,34 @@ class WordText:
         if name in {"ins", "moveTo"}:
             return {**marks, UnseenKind.INSERTED: True}
         if name == "p":
-            return {**marks, **self._of_style(property_of(element, "pPr", "pStyle"))}
+            shaded = {"shaded": True} if _shades(property_of(element, "pPr", "shd")) else {}
+            return {**marks, **self._of_style(property_of(element, "pPr", "pStyle")), **shaded}
         if name == "r":
             own = next((child for child in element if local_name(child) == "rPr"), None)
             return {**marks, **self._of_style(property_of(element, "rPr", "rStyle")), **_marks_of(own)}
         return marks
+
+    def _kind(self, element: Any, marks: Marks) -> UnseenKind | None:
+        """Hidden before struck before raised; an insertion is what the reader sees."""
+        if not marks:
+            return None
+        if marks.get("tiny") or (marks.get("white") and not marks.get("shaded") and not self._is_on_shade(element)):
+            return UnseenKind.HIDDEN_TEXT
+        return next((kind for kind in _ORDER if marks.get(kind)), None)
+
+    def _is_on_shade(self, element: Any) -> bool:
+        """Whether the cell, its table or the table's style has a ground of another colour than white."""
+        above = [one for one in element.iterancestors() if local_name(one) in _TABLES]
+        if any(_shades(property_of(one, f"{local_name(one)}Pr", "shd")) for one in above):
+            return True
+        styles = (property_of(one, "tblPr", "tblStyle") for one in above)
+        return any(self._has_shades(value_of(style)) for style in styles if style is not None)
+
+    def _has_shades(self, style: str) -> bool:
+        if style not in self._shaded:
+            elements = self._styles[style].iter() if style in self._styles else ()
+            self._shaded[style] = any(local_name(one) == "shd" and _shades(one) for one in elements)
+        return self._shaded[style]
 
     def _of_style(self, reference: Any, depth: int = 0) -> Marks:
         style = self._styles.get(value_of(reference)) if reference is not None else None
@@ -95,23 +124,28 @@ class WordText:
         return {**below, **_marks_of(next((c for c in style if local_name(c) == "rPr"), None))}
 
 
+def _shades(shading: Any) -> bool:
+    fill = value_of(shading, "fill") if shading is not None else ""
+    return bool(fill) and fill != "auto" and not is_white(fill)
+
+
 def _marks_of(properties: Any) -> Marks:
-    marks: dict[UnseenKind, bool] = {}
+    marks: dict[UnseenKind | str, bool] = {}
     for one in properties if properties is not None else ():
         name = local_name(one)
         if name in _MARKS:
             marks[_MARKS[name]] = value_of(one) not in _OFF
+        elif name == "color":
+            marks["white"] = is_white(value_of(one))
+        elif name == "sz" and value_of(one).isdecimal():
+            marks["tiny"] = int(value_of(one)) < 2 * SMALLEST_POINTS
+        elif name in {"shd", "highlight"}:
+            marks["shaded"] = name == "highlight" or _shades(one)
         elif name == "vertAlign":
             marks[UnseenKind.NOTE_MARK] = value_of(one) == "superscript"
         elif name == "position" and value_of(one).lstrip("-").isdecimal():
             marks[UnseenKind.NOTE_MARK] = int(value_of(one)) > len("half")
     return marks
-
-
-def _kind(marks: Marks) -> UnseenKind | None:
-    """Hidden before struck before raised; an insertion is what the reader sees."""
-    order = (UnseenKind.HIDDEN_TEXT, UnseenKind.STRUCK, UnseenKind.NOTE_MARK, UnseenKind.INSERTED)
-    return next((kind for kind in order if marks.get(kind)), None)
 
 
 def _deleted_text(element: Any) -> str:

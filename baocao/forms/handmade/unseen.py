@@ -15,7 +15,11 @@ _SAYS: Mapping[UnseenKind, tuple[str, str, str]] = {
         "note marks are not figures",
         "Ghi chú thích ở cột Ghi chú.",
     ),
-    UnseenKind.HIDDEN_TEXT: ("Chữ ẩn không được lấy", "hidden text is not taken", "Bỏ phần chữ ẩn."),
+    UnseenKind.HIDDEN_TEXT: (
+        "Chữ ẩn (ẩn hẳn, trắng trên nền trắng hoặc quá nhỏ) không được lấy",
+        "text that is hidden, white on white or too small to be read is not taken",
+        "Bỏ phần chữ ẩn, hoặc để chữ hiện bình thường.",
+    ),
     UnseenKind.DELETED: (
         "Phần đã xoá trong chế độ theo dõi thay đổi không được lấy",
         "text deleted under revision is not taken",
