@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue import Count
 from baocao.domain import CountStep, Window
-from baocao.records import COLUMNS, DAY, TIMELINESS, UNKNOWN
+from baocao.groups import Dimension
+from baocao.records import COLUMNS, DAY, MORE, TIMELINESS, UNKNOWN
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy as np
     import numpy.typing as npt
@@ -96,14 +97,21 @@ def _choose(
 
 
 def lacks_columns(definition: Count, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    """The columns only some figures need that this definition needs and its records do not have."""
+    """The columns a definition needs beside the usual ones and its records do not have; no record at all lacks none."""
     frame = frames[definition.records]
-    return tuple(name for name in needed_columns(definition) if name not in frame)
+    return tuple(name for name in needed_columns(definition) if name not in frame) if len(frame) else ()
 
 
 def needed_columns(definition: Count) -> tuple[str, ...]:
     """What a definition needs of its records beside what every source gives."""
     return ("appointment_at",) if definition.uses_appointment else ()
+
+
+def grouped_by(definition: Count, dimensions: Iterable[Dimension]) -> tuple[str, ...]:
+    """What telling these groups apart needs of a definition's records beside what every source gives."""
+    columns = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
+    wanted = (columns[one] for one in dimensions if one in columns)
+    return tuple(name for name in wanted if name in MORE[definition.records])
 
 
 def _say_field(name: str, definition: Count) -> str:
@@ -240,6 +248,8 @@ def _bounds(definition: Count, window: Window) -> tuple[pd.Timestamp, pd.Timesta
 def _values_of(
     frame: pd.DataFrame, name: str, definition: Count, frames: Mapping[str, pd.DataFrame], window: Window
 ) -> pd.Series:
+    if name == TIMELINESS and "appointment_at" not in frame:
+        return frame["status"]  # of no record at all
     if name == TIMELINESS:
         from baocao.timeliness import find_timeliness
 

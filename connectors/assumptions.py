@@ -31,6 +31,9 @@ LEFT_OUT = Assumption("empty_fields", ("null", "left_out", "empty_text"), "how a
 CODE_TYPES = Assumption("code_types", (AS_SHOWN, "texts", "numbers"), "whether codes are numbers or texts")
 COUNT_TYPES = Assumption("count_types", (AS_SHOWN, "texts", "grouped"), "whether counts are numbers or texts")
 INSTANTS = Assumption("instants", (AS_SHOWN, "+07:00", "utc", "mixed"), "whether an instant has an offset, and which")
+APPOINTMENTS = Assumption(
+    "appointments", ("instants", "midnight"), "whether an appointment has its hour, or is a day, written as midnight"
+)
 UNIT_FILTER = Assumption(
     "unit_filter", (HONOURED, "ignored", "refuses_unknown"), "what comes for a unit, and for one that does not exist"
 )

@@ -9,6 +9,8 @@ from baocao.catalogue.owed import list_owed, list_periods, report_of
 from baocao.domain import Period, System, Window
 from baocao.errors import ConfigError
 from baocao.forms.series import SeriesBreak, find_breaks
+from baocao.groups import Dimension
+from baocao.selection import grouped_by, needed_columns
 from baocao.store import FormKey
 from baocao.written.asked import ask_period
 
@@ -105,7 +107,7 @@ def _plan(catalogue: Catalogue, report: OwedReport) -> Plan:
         regime=report.regime,
         form=form,
         indicators=needed_indicators(catalogue, form),
-        sources=needed_sources(catalogue, unit, form),
+        sources=_asked_for_more(catalogue, unit, form),
         comparisons=_needed_comparisons(catalogue, unit, form),
     )
 
@@ -145,9 +147,17 @@ def join_plans(plans: Sequence[Plan]) -> Plan:
     return replace(
         first,
         indicators={code: one for plan in plans for code, one in plan.indicators.items()},
-        sources={system: source for plan in plans for system, source in plan.sources.items()},
+        sources=_join_sources(plans),
         comparisons=tuple({s.source_code: s for plan in plans for s in plan.comparisons}.values()),
     )
+
+
+def _join_sources(plans: Sequence[Plan]) -> dict[System, Source]:
+    """Each source once, asked for what any of the plans needs of it."""
+    found: dict[System, Source] = {}
+    for system, source in ((system, source) for plan in plans for system, source in plan.sources.items()):
+        found[system] = source.asked_for(found[system].more) if system in found else source
+    return found
 
 
 def group_by_window(plans: Sequence[Plan]) -> list[tuple[Plan, ...]]:
@@ -181,6 +191,24 @@ def needed_sources(catalogue: Catalogue, unit: Unit, form: Form) -> dict[System,
     """
     systems = _systems_of(catalogue.indicators_of(form))
     return {system: source for system, source in catalogue.sources_of(unit).items() if system in systems}
+
+
+def _asked_for_more(catalogue: Catalogue, unit: Unit, form: Form) -> dict[System, Source]:
+    """The sources, each with the columns only some figures need: those of the form's figures, and of its groups."""
+    indicators = needed_indicators(catalogue, form)
+    more: dict[System, frozenset[str]] = {}
+    for indicator in indicators.values():
+        if indicator.count is not None and indicator.system is not None:
+            needed = needed_columns(indicator.count) + grouped_by(indicator.count, dimensions_of(form, unit))
+            more[indicator.system] = more.get(indicator.system, frozenset()) | frozenset(needed)
+    sources = needed_sources(catalogue, unit, form)
+    return {system: source.asked_for(more.get(system, frozenset())) for system, source in sources.items()}
+
+
+def dimensions_of(form: Form, unit: Unit) -> tuple[Dimension, ...]:
+    """By what some figure of the form is grouped, for a unit of this tier."""
+    asked = form.matrix.groupings(unit.tier) if form.matrix is not None else ()
+    return tuple(dict.fromkeys(Dimension(dimension) for _, dimension in asked))
 
 
 def missing_figures(catalogue: Catalogue, plan: Plan, given: Container[str]) -> tuple[str, ...]:

@@ -48,18 +48,25 @@ class IndicatorTable(dict[str, Indicator]):
         parsed = GroupCode.parse(code)
         dimension, key, whole = parsed.dimension, parsed.group_key, self[parsed.indicator_code]
         assert dimension is not None
-        ratio = whole.ratio and whole.ratio.model_copy(
-            update={
-                "numerator": write_group_code(whole.ratio.numerator, dimension, key),
-                "denominator": write_group_code(whole.ratio.denominator, dimension, key),
-            }
-        )
+
+        def of_group(part: str) -> str:
+            return write_group_code(part, dimension, key)
+
+        ratio, difference = whole.ratio, whole.difference
+        if ratio is not None:
+            under = ratio.denominator if ratio.over == "all" else of_group(ratio.denominator)
+            ratio = ratio.model_copy(update={"numerator": of_group(ratio.numerator), "denominator": under})
+        if difference is not None:
+            less = tuple(map(of_group, difference.less))
+            difference = difference.model_copy(update={"from_": of_group(difference.from_), "less": less})
         said = f"{_SAID[dimension]} {self._labels.get(dimension, {}).get(key, key)}"
         return whole.model_copy(
             update={
                 "indicator_code": code,
                 "label": f"{whole.label}, {said}",
                 "ratio": ratio,
-                "part_of": write_group_code(whole.part_of, dimension, key) if whole.part_of else None,
+                "sum": tuple(map(of_group, whole.sum)) if whole.sum else None,
+                "difference": difference,
+                "part_of": of_group(whole.part_of) if whole.part_of else None,
             }
         )

@@ -73,8 +73,20 @@ class Source(YamlModel):
     lookback_days: int = Field(default=365, ge=0, le=1500)
     site: Annotated[str, matching(r"([a-z0-9][a-z0-9-]*)?", "ghi tên một tệp của thư mục sites, không có .yaml")] = ""
     options: dict[str, Any] = Field(default_factory=dict)
+    _more: frozenset[str] = PrivateAttr(default=frozenset())
     _lines: Lines | None = PrivateAttr(default=None)
     _site_lines: Lines | None = PrivateAttr(default=None)
+
+    @property
+    def more(self) -> frozenset[str]:
+        """The columns of `records.MORE` a report needs of it; of no other is anything kept."""
+        return self._more
+
+    def asked_for(self, more: frozenset[str]) -> Self:
+        """The same, asked for these columns too."""
+        found = self.model_copy()
+        found._more = self._more | more  # noqa: SLF001  its own copy
+        return found
 
     def read_in(self, lines: Lines, site_lines: Lines | None = None) -> Self:
         """The same, knowing the lines of the files it was read from."""

@@ -4,7 +4,8 @@ Interface: public client code of several provinces. The search filters by local 
 servers honour as UTC; a day is therefore added on both sides and the period is cut by each dossier's own
 time stamp. Where the filter by acceptedDate shows no dossier without one, it may leave such out: the same days are
 then asked by appliedDate too, and a dossier in both lists counts once. Assumed: `applyMethod.id` 0 online, 1 in person,
-2 postal; the ids of `dossierStatus`.
+2 postal; the ids of `dossierStatus`. Only for reports that need them `appointmentDate` (when the result was promised),
+`procedure.sector` (the field) and `agency` (the receiving unit) are kept, of the last two the id or code alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ from connectors.asking.narrowing import (
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
+    APPOINTMENTS,
     CODE_TYPES,
     DAY_FILTER,
     INSTANTS,
@@ -54,9 +56,9 @@ from connectors.dialects.igate_statuses import (
     watch_statuses,
 )
 from connectors.reading.instants import read_usual
-from connectors.reading.minimising import Fields
+from connectors.reading.minimising import Fields, Shape, more_shape, note_more
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
-from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
+from connectors.reading.quick_pages import MoreDecoder, PageDecoder, QuickPage
 from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
 
 TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
@@ -78,6 +80,7 @@ ASSUMPTIONS = (
     DAY_FILTER,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
     STATUSES_UNASKED,
+    APPOINTMENTS,
     Assumption("filter_by_application", ("works", "ignored", "refused"), "applied-from and applied-to of the search"),
 )
 
@@ -97,6 +100,11 @@ FIELDS = Fields(
         "dossierReceivingKind", "paymentMethod", "agency",
     }),
 )  # fmt: skip
+MORE: Mapping[str, Shape] = {
+    "appointment_at": {"appointmentDate": {}},
+    "field_key": {"procedure": {"sector": {"id": {}}}},
+    "receiving_unit_key": {"agency": {"id": {}}},
+}
 LEVELS = {
     "5f5b2c2b4e1bd312a6f3ae25": "full",
     "5f5b2c4b4e1bd312a6f3ae24": "partial",
@@ -117,12 +125,15 @@ STATUSES = {
 }
 SITE = Declaration(
     {"token": TOKEN_PATH, "search": SEARCH},
-    frozenset({*field_names(FIELDS.kept), "content", "totalElements", "last", "access_token", "expires_in"}),
+    frozenset({
+        *field_names(FIELDS.with_more(more_shape(MORE, MORE)).kept), "content", "totalElements", "last", "access_token",
+        "expires_in",
+    }),
     {"procedureLevel.id": LEVELS, "applyMethod.id": CHANNELS, "dossierStatus.id": STATUSES},
     expects={"token": "access_token, expires_in", "search": "content [...], totalElements, last"},
     rows={"search": FIELDS},
     rows_under="content",
-    dates=dict.fromkeys(("appliedDate", "acceptedDate", "completedDate"), INSTANT_FORM),
+    dates=dict.fromkeys(("appliedDate", "acceptedDate", "completedDate", "appointmentDate"), INSTANT_FORM),
     parameters=frozenset({
         "page", "size", "spec", "sort", "ancestor-agency-id", PARAMETER, "accepted-from", "accepted-to", "applied-from",
         "applied-to",
@@ -163,10 +174,10 @@ class OneStopIgate:
                 yield from _list_by_application(client, api, window)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
-        reader = Reader(source_code, unit_code, optional=frozenset({"completedDate"}))
+        reader = Reader(source_code, unit_code, optional=frozenset({"completedDate", "appointmentDate", "agency"}))
         noted: list[Mapping[str, Any]] = []
         watched = watch_statuses(payloads, noted)
-        frames = (_read_rows(reader, rows) for rows in reader.blocks(watched, PART, RowDecoder(FIELDS.kept)))
+        frames = (_read_rows(reader, rows) for rows in reader.blocks(watched, PART, MoreDecoder(FIELDS, MORE)))
         dossiers = join_frames(PART, frames)
         result = reader.finish({PART: dossiers})
         judge_statuses(result.notices, noted, dossiers["status"])
@@ -201,6 +212,7 @@ def _list_by_application(client: SourceClient, api: TokenSession, window: Window
 def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
     codes = reader.required("procedure.code", reader.column(rows, "procedure", "code"))
     return build_frame(PART, {
+        **_read_more(reader, rows),
         "dossier_code": reader.required("code", reader.column(rows, "code")),
         "procedure_code": [procedure_code(code) for code in codes],
         "service_level": reader.codes("procedureLevel.id", reader.column(rows, "procedureLevel", "id"), LEVELS),
@@ -210,6 +222,18 @@ def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
         "received_at": reader.worked("acceptedDate", reader.column(rows, "acceptedDate"), _read_instants),
         "finished_at": reader.dates("completedDate", reader.column(rows, "completedDate"), _read_instants),
     })  # fmt: skip
+
+
+def _read_more(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
+    """The columns only some reports need, where they were kept."""
+    more: dict[str, Any] = {}
+    if reader.gives(rows, "appointmentDate"):
+        more["appointment_at"] = reader.dates("appointmentDate", reader.column(rows, "appointmentDate"), _read_instants)
+    if reader.gives(rows, "procedure", "sector"):
+        more["field_key"] = reader.column(rows, "procedure", "sector", "id")
+    if reader.gives(rows, "agency"):
+        more["receiving_unit_key"] = reader.column(rows, "agency", "id")
+    return more
 
 
 def sign_in(client: SourceClient) -> TokenSession:
@@ -235,17 +259,20 @@ def make_listing(
     *,
     by: str = BY_RECEIPT,
     part: str = PART,
-    fields: Fields = FIELDS,
+    fields: Fields | None = None,
     unit_key: str | None = None,
     statuses: str = "",
 ) -> PagedListing:
     """The dossiers whose day of receipt, or of application, is in the window; of another unit where it is given."""
+    kept_too = note_more(client.assignment.source.more if fields is None else ())
+    fields = fields or FIELDS.with_more(more_shape(MORE, client.assignment.source.more))
     decode = PageDecoder(fields, "content", {"totalElements": int, "last": bool})
 
     def question(page: int, size: int, token: str = "") -> Request:
         narrower = {PARAMETER: statuses} if statuses else {}
         asked = {**_span(window, by), **narrower, "page": str(page), "size": str(size)}
-        return _question(asked, unit_key or client.assignment.unit_key, part, token)
+        found = _question(asked, unit_key or client.assignment.unit_key, part, token)
+        return replace(found, noted={**found.noted, **kept_too})
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(lambda token: replace(question(page, size, token), decode=decode))

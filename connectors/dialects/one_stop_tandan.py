@@ -5,10 +5,12 @@ lists, the statistic by calendar quarter whose rows hold JSON inside a string). 
 dossiers without one, so those are asked for by their day of submission; where that filter finds none, all of those days
 are. Assumed: the paths below `/api/v1/hosos`;
 `donViQuanLy` takes the unit's official code; the answer of the sign-in is `{token}` or `{data: {token}}`; days as
-`2025-12-14`; instants without a zone are local; an empty SecurityCode is accepted from an integration account.
+`2025-12-14`; instants without a zone are local; an empty SecurityCode is accepted from an integration account. Only for
+reports that need them `ngayHenTra` (when the result was promised), `linhVuc` (the field, by its name or a code) and
+`donViId` (the receiving unit) are kept; a name is kept as a mark, which is compared and never shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -32,6 +34,7 @@ from connectors.asking.narrowing import (
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
+    APPOINTMENTS,
     CODE_TYPES,
     DAY_FILTER,
     INSTANTS,
@@ -45,7 +48,7 @@ from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
 from connectors.reading.instants import read_usual
-from connectors.reading.minimising import Fields
+from connectors.reading.minimising import Fields, Shape, more_shape, note_more
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.strict import Reader, procedure_code
 from connectors.reading.tallying import Quarter, quarters_of, read_beside, set_aside
@@ -63,6 +66,8 @@ ASSUMPTIONS = (
     INSTANTS,
     UNIT_FILTER,
     DAY_FILTER,
+    APPOINTMENTS,
+    Assumption("field_as", ("name", "code"), "whether linhVuc is a field's name or its code"),
     Assumption("filter_of_undated", ("works", "ignored", "gives_nothing"), "coNgayTiepNhan of the search"),
 )
 
@@ -72,10 +77,15 @@ FIELDS = Fields(
         "ngayTiepNhan": {}, "ngayKetThucXuLy": {},
     },
     known=frozenset({
-        "id", "tenTTHC", "ngayHenTra", "ngayTra", "chuHoSo", "soGiayToChuHoSo", "soDienThoaiChuHoSo", "emailChuHoSo",
-        "diaChiChuHoSo", "trichYeuHoSo", "donViId", "tenDonVi", "createdOn",
+        "id", "tenTTHC", "linhVuc", "ngayHenTra", "ngayTra", "chuHoSo", "soGiayToChuHoSo", "soDienThoaiChuHoSo",
+        "emailChuHoSo", "diaChiChuHoSo", "trichYeuHoSo", "donViId", "tenDonVi", "createdOn",
     }),
 )  # fmt: skip
+MORE: Mapping[str, Shape] = {
+    "appointment_at": {"ngayHenTra": {}},
+    "field_key": {"linhVuc": {}},
+    "receiving_unit_key": {"donViId": {}},
+}
 LEVELS = {"4": "full", "3": "partial", "2": "information"}
 CHANNELS = {"1": "in_person", "2": "online", "3": "postal"}
 STATUSES = {
@@ -84,7 +94,7 @@ STATUSES = {
 }  # fmt: skip
 SITE = Declaration(
     {"token": TOKENS, "search": SEARCH, "statistic": STATISTIC},
-    frozenset({*FIELDS.kept, "data", "totalCount", "hasNextPage", "token"}),
+    frozenset({*FIELDS.kept, "ngayHenTra", "linhVuc", "donViId", "data", "totalCount", "hasNextPage", "token"}),
     {"mucDo": LEVELS, "kenhThucHien": CHANNELS, "trangThaiHoSoId": STATUSES},
     expects={
         "token": "token", "search": "data [...], totalCount, hasNextPage",
@@ -92,7 +102,7 @@ SITE = Declaration(
     },
     rows={"search": FIELDS},
     rows_under="data",
-    dates=dict.fromkeys(("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy"), INSTANT_FORM),
+    dates=dict.fromkeys(("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy", "ngayHenTra"), INSTANT_FORM),
     parameters=frozenset({
         "pageNumber", "pageSize", "orderBy", "donViQuanLy", "coNgayTiepNhan",
         "tiepNhanFrom", "tiepNhanTo", "nopHoSoTuNgay", "nopHoSoDenNgay",
@@ -126,7 +136,7 @@ class OneStopTandan:
             yield from ask_beside(client, STATISTIC, statistics)
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
-        reader = Reader(source_code, unit_code, optional=frozenset({"ngayKetThucXuLy"}))
+        reader = Reader(source_code, unit_code, optional=frozenset({"ngayKetThucXuLy", "ngayHenTra", "linhVuc"}))
         statistics: list[RawPayload] = []
         listed = set_aside(payloads, (STATISTIC_PART,), statistics)
         dossiers = join_frames(PART, (_read_dossiers(reader, rows) for rows in reader.blocks(listed, PART)))
@@ -203,11 +213,13 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
 
 
 def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -> PagedListing:
+    fields = FIELDS.with_more(more_shape(MORE, client.assignment.source.more))
+
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(_question(client, page, size, filters))
         rows, total = _rows(client, content, answer), read_total(client, "totalCount", content.get("totalCount"))
         keys, is_last = [str(row.get("maHoSo")) for row in rows], content.get("hasNextPage") is False
-        payload = page_payload(client, FIELDS.minimise(rows), answer, request, page=page, total=total)
+        payload = page_payload(client, fields.minimise(rows), answer, request, page=page, total=total)
         return Page(keys, total, is_last, payload)
 
     return PagedListing(
@@ -231,7 +243,8 @@ def _question(client: SourceClient, page: int, size: int, filters: dict[str, Any
     }
     by = "tiếp nhận" if "tiepNhanFrom" in filters else "nộp"
     undated = ", chưa ghi ngày tiếp nhận" if "coNgayTiepNhan" in filters else ""
-    noted = {"part": PART, "listing": f"hồ sơ theo ngày {by}{undated}", "body": body}
+    kept_too = note_more(client.assignment.source.more)
+    noted = {"part": PART, "listing": f"hồ sơ theo ngày {by}{undated}", "body": body, **kept_too}
     return lambda token: Request("POST", SEARCH, headers=_signed(client, token), json=body, noted=noted)
 
 
@@ -281,7 +294,12 @@ def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:
         return reader.dates(name, reader.column(rows, name), _read_instants)
 
     codes = reader.required("maTTHC", reader.column(rows, "maTTHC"))
+    more: dict[str, Any] = {"appointment_at": dates("ngayHenTra")} if reader.gives(rows, "ngayHenTra") else {}
+    for column, name in (("field_key", "linhVuc"), ("receiving_unit_key", "donViId")):
+        if reader.gives(rows, name):
+            more[column] = reader.column(rows, name)
     return build_frame(PART, {
+        **more,
         "dossier_code": reader.required("maHoSo", reader.column(rows, "maHoSo")),
         "procedure_code": [procedure_code(code) for code in codes],
         "service_level": reader.codes("mucDo", reader.column(rows, "mucDo"), LEVELS),

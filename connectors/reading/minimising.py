@@ -5,7 +5,7 @@ Of a declared field only what has the shape of a number, a date or a code is kep
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,10 @@ class Fields:
     names: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
 
+    def with_more(self, shape: Shape) -> "Fields":
+        """The same with some of the `known` fields kept too."""
+        return replace(self, kept=merge_shapes(self.kept, shape), known=self.known - set(shape)) if shape else self
+
     @cached_property
     def screen(self) -> Screen:
         return Screen(self.words, self.names, self.numbers)
@@ -48,6 +52,27 @@ class Fields:
         if self.screen.passes(orjson.dumps(rows)):
             return rows
         return [_screen(row, self.kept, "", self.screen) for row in rows]
+
+
+def merge_shapes(shape: Shape, other: Shape) -> Shape:
+    """The fields of both, at every level."""
+    merged = dict(shape)
+    for name, inner in other.items():
+        merged[name] = merge_shapes(merged[name], inner) if name in merged else inner
+    return merged
+
+
+def more_shape(shapes: Mapping[str, Shape], wanted: Iterable[str]) -> Shape:
+    """The fields behind the wanted columns, at every level."""
+    shape: Shape = {}
+    for column in sorted(wanted):
+        shape = merge_shapes(shape, shapes.get(column, {}))
+    return shape
+
+
+def note_more(wanted: Iterable[str]) -> dict[str, list[str]]:
+    """What an answer's evidence says of columns that were kept because a report needs them; nothing where none does."""
+    return {"kept_too": sorted(wanted)} if wanted else {}
 
 
 def show_names(names: Iterable[str]) -> list[str]:

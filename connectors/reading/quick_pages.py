@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from connectors.reading.minimising import Body, Fields, Shape
+from connectors.reading.minimising import Body, Fields, Shape, more_shape
 
 Scalar = str | int | float | bool | None
 
@@ -75,6 +75,29 @@ class RowDecoder:
         except (msgspec.DecodeError, UnicodeDecodeError):
             return decode_plainly(body)
         return kept.rows, kept.unknown_fields
+
+
+class MoreDecoder:
+    """A RowDecoder for payloads of which some fields were kept only where a report needed them."""
+
+    def __init__(self, fields: Fields, more: Mapping[str, Shape]) -> None:
+        self._fields, self._more = fields, more
+        self._marks = {column: f'"{_last_name(shape)}":'.encode() for column, shape in more.items()}
+        self._decoders: dict[frozenset[str], RowDecoder] = {}
+
+    def __call__(self, body: bytes) -> tuple[Sequence[Any], Sequence[str]]:
+        """By the names of the fields in the body; what they stand in is for the decoder to find out."""
+        columns = frozenset(column for column, mark in self._marks.items() if mark in body)
+        if columns not in self._decoders:
+            shape = self._fields.with_more(more_shape(self._more, columns)).kept
+            self._decoders[columns] = RowDecoder(shape)
+        return self._decoders[columns](body)
+
+
+def _last_name(shape: Shape) -> str:
+    """The name that no other field's shape has: of `procedure.sector.id` it is `sector`."""
+    (name,), (inner,) = shape, shape.values()
+    return _last_name(inner) if inner and any(inner.values()) else name
 
 
 def decode_plainly(body: bytes) -> tuple[Sequence[Any], Sequence[str]]:

@@ -163,6 +163,15 @@ class Reader:
         seen.given += len(rows)
         return values
 
+    def gives(self, rows: Sequence[Any], *path: str) -> bool:
+        """Whether a field that only some reports need was kept of these rows."""
+        first: Any = rows[0] if rows else None
+        for name in path[:-1]:
+            first = first.get(name) if isinstance(first, dict) else getattr(first, name, None)
+        if not isinstance(first, dict):
+            return hasattr(first, path[-1])
+        return any(_holds(row, path) for row in rows)
+
     def _pick_with_care(self, rows: Sequence[Mapping[str, Any]], path: Sequence[str], seen: "Sightings") -> list[Any]:
         values, before = list[Any](rows), seen.left_out
         for name in path:
@@ -275,6 +284,14 @@ class Reader:
         there = ", ".join(sorted(seen.others))
         where = f"ở {seen.left_out} bản ghi; các trường đang có: {there}; trường mới: {new}"
         return self.broken(f"thiếu trường {'.'.join(path)} {where}")
+
+
+def _holds(row: Any, path: Sequence[str]) -> bool:
+    for name in path:
+        if not isinstance(row, dict) or name not in row:
+            return False
+        row = row[name]
+    return True
 
 
 def _without_placeholders(texts: pd.Series, read: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ Each system says by its description which habits it can have, and how they are p
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -221,8 +222,6 @@ async def empty_fields(exchange: Exchange, options: Options) -> SandboxAnswer:
 @fault(fields=(), to="+07:00")
 async def instants_rewritten(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Instants are written with an offset, or "utc" as `…Z`; every third row as before, as after an update."""
-    from datetime import UTC, datetime
-
     from sandbox.world.periods import ZONE
 
     count = 0
@@ -234,10 +233,31 @@ async def instants_rewritten(exchange: Exchange, options: Options) -> SandboxAns
             return
         at = datetime.fromisoformat(str(row[name]))
         at = at if at.tzinfo else at.replace(tzinfo=ZONE)
+        if options["to"] == "midnight":
+            row[name] = _as_before(row[name], at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0))
+            return
         utc = options["to"] == "utc" or (options["to"] == "mixed" and count % 3 == 1)
         row[name] = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if utc else at.astimezone(ZONE).isoformat()
 
     return await _change_fields(exchange, options["fields"], change)
+
+
+def _as_before(given: Any, at: datetime) -> str:
+    """In the form the instant had: local without a zone, or UTC with its offset."""
+    is_local = datetime.fromisoformat(str(given)).tzinfo is None
+    return f"{at:%Y-%m-%dT%H:%M:%S}" if is_local else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000+0000"
+
+
+@fault(field="")
+async def field_as_code(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """A field (lĩnh vực) is said by a code, not by its name."""
+    from sandbox.world.catalogue import SECTORS
+
+    def change(row: dict[str, Any], name: str) -> None:
+        if row[name] in SECTORS:
+            row[name] = f"LV{SECTORS.index(row[name]) + 1:02d}"
+
+    return await _change_fields(exchange, (options["field"],), change)
 
 
 async def _change_fields(exchange: Exchange, fields: Any, change: Any) -> SandboxAnswer:
@@ -353,3 +373,8 @@ def instants(*fields: str) -> Mapping[str, Played]:
     """Instants with one zone, in UTC, or both."""
     ways = ("+07:00", "utc", "mixed")
     return {"as_shown": None, **{way: ("instants_rewritten", {"fields": fields, "to": way}) for way in ways}}
+
+
+def appointments(field: str) -> Mapping[str, Played]:
+    """With the hour the result was promised for, or the day alone, at midnight."""
+    return {"instants": None, "midnight": ("instants_rewritten", {"fields": (field,), "to": "midnight"})}

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from sandbox.systems.igate_codes import APPLY_METHODS, LEVEL_IDS, LEVEL_NAMES, RECEIVING, STATUSES
+from sandbox.world.catalogue import SECTORS
 from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Procedure, Status, invent_person
 from sandbox.world.periods import DAY_S, day_start, local_day
 from sandbox.world.units import MERGED_ON, PROVINCE_CODE, PROVINCE_KEY, PROVINCE_NAME
@@ -17,6 +18,9 @@ _COMPLETED = frozenset({Status.DONE, Status.RETURNED, Status.WITHDRAWN, Status.S
 _VIETNAMESE = 228
 _SHIFT_S = 25_200
 _MERGED_AT = day_start(MERGED_ON)
+
+
+SECTOR_IDS = {name: f"5f3c9a1b4e1bd312a6f3bb{number:02d}" for number, name in enumerate(SECTORS, start=1)}
 
 
 def _split_blanks(template: bytes) -> list[bytes]:
@@ -90,7 +94,7 @@ def write_row(dossier: Dossier, now: int) -> bytes:
             b'"G22.99-' + quoted_code[1:] if dossier.channel is Channel.ONLINE else b"null",
             write_instant(dossier.applied_at),
             write_instant(dossier.accepted_at if is_accepted else None),
-            write_instant(dossier.received_at + (5 + dossier.sequence % 11) * DAY_S),
+            write_instant(dossier.appointment_at),
             write_instant(dossier.finished_at if status in _COMPLETED else None),
             write_instant(dossier.entered_at),
             write_instant(dossier.changed_at(now)),
@@ -184,7 +188,7 @@ def _procedure_part(procedure: Procedure) -> bytes:
             "code": f"{code}.000.00.00.{PROVINCE_CODE}",
             "translate": _translate(procedure.name),
             "sector": {
-                "id": "5f3c9a1b4e1bd312a6f3bb01",
+                "id": SECTOR_IDS[procedure.sector],
                 "code": procedure.sector[:2].upper(),
                 "name": _translate(procedure.sector),
             },

@@ -21,7 +21,16 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, ONE_STOP_CLIENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import COUNT_TYPES, LEFT_OUT, PAGED, code_types, day_filter, instants, unit_filter
+from sandbox.faults.habits import (
+    COUNT_TYPES,
+    LEFT_OUT,
+    PAGED,
+    appointments,
+    code_types,
+    day_filter,
+    instants,
+    unit_filter,
+)
 from sandbox.systems.answers import answer_bytes, answer_json
 from sandbox.systems.igate_queries import DossierQuery, QueryError, read_query
 from sandbox.systems.igate_rows import agency_part, has_centre, write_row
@@ -79,7 +88,8 @@ describe(
             "empty_fields": LEFT_OUT,
             "count_types": COUNT_TYPES,
             "code_types": code_types("applyMethod.id", "dossierStatus.id", "procedureLevel.id"),
-            "instants": instants("appliedDate", "acceptedDate", "completedDate"),
+            "instants": instants("appliedDate", "acceptedDate", "completedDate", "appointmentDate"),
+            "appointments": appointments("appointmentDate"),
         },
     ),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.systems.igate_rows import write_code
 from sandbox.world.ledger import Channel, Dossier, Level, Status, invent_person
-from sandbox.world.periods import DAY_S, local_time
+from sandbox.world.periods import local_time
 
 LEVELS = {Level.FULL: "4", Level.LEVEL_4: "4", Level.PARTIAL: "3", Level.LEVEL_3: "3", Level.INFORMATION: "2"}
 _CHANNELS = {Channel.IN_PERSON: "1", Channel.ONLINE: "2", Channel.POSTAL: "3", None: None}
@@ -36,12 +36,13 @@ def write_row(dossier: Dossier, now: int) -> dict[str, Any]:
         "maHoSo": write_code(dossier),
         "maTTHC": f"{dossier.procedure.code}.000.00.00.H98",
         "tenTTHC": dossier.procedure.name,
+        "linhVuc": dossier.procedure.sector,
         "mucDo": LEVELS[dossier.level],
         "kenhThucHien": _CHANNELS[dossier.channel],
         "trangThaiHoSoId": _STATUSES[status],
         "ngayNopHoSo": _write_moment(dossier.applied_at),
         "ngayTiepNhan": _write_moment(dossier.accepted_at if is_accepted(dossier, now) else None),
-        "ngayHenTra": _write_moment(dossier.received_at + (5 + dossier.sequence % 11) * DAY_S),
+        "ngayHenTra": _write_moment(dossier.appointment_at),
         "ngayKetThucXuLy": _write_moment(dossier.finished_at if status in _ENDED else None),
         "chuHoSo": person.full_name,
         "soGiayToChuHoSo": person.identity_number,

@@ -12,7 +12,7 @@ from sandbox.world.plans import CataloguePlan
 _LONG_AGO = date(2015, 1, 1)
 _LOWER = {Level.FULL: Level.PARTIAL, Level.LEVEL_4: Level.LEVEL_3}
 _RAISED = {lower: first for first, lower in _LOWER.items()}
-_SECTORS = ("Hộ tịch", "Chứng thực", "Đất đai", "Xây dựng", "Bảo trợ xã hội", "Hộ kinh doanh", "Môi trường", "Giáo dục")
+SECTORS = ("Hộ tịch", "Chứng thực", "Đất đai", "Xây dựng", "Bảo trợ xã hội", "Hộ kinh doanh", "Môi trường", "Giáo dục")
 _ACTIONS = ("Đăng ký", "Cấp mới", "Cấp lại", "Điều chỉnh", "Xác nhận", "Chấm dứt", "Gia hạn")
 _FEES = (("8.000",), ("0", "15000"), ("50000", "25.000"), ("1.200.000",), ("0", "3000", "5.000"))
 _FREE: tuple[tuple[str, ...], ...] = ((), ("0",), (), ("0", "0"))
@@ -47,7 +47,7 @@ def steady_procedures(procedures: list[Procedure], level: Level) -> list[Procedu
 
 
 def _describe_procedure(number: int, level: Level) -> Procedure:
-    sector = _SECTORS[number % len(_SECTORS)]
+    sector = SECTORS[number % len(SECTORS)]
     return Procedure(
         code=f"{1 + number % 2}.{1000 + 37 * number:06d}",
         name=f"{_ACTIONS[number % len(_ACTIONS)]} {sector.lower()} (thủ tục thử số {number:03d})",

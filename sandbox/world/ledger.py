@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from sandbox.world.periods import DAY_S
 from sandbox.world.planted import PLANTED_PATTERNS, TOKEN_PREFIX, PlantedPerson, invent_person
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "Status",
     "invent_person",
 ]
+
+
+_NOT_NOTED = 7
 
 
 class Level(StrEnum):
@@ -150,6 +154,11 @@ class Dossier:
     def received_at(self) -> int:
         """When it counts as received: accepted, or applied where acceptance was not noted."""
         return self.applied_at if self.accepted_at is None else self.accepted_at
+
+    @property
+    def appointment_at(self) -> int | None:
+        """When the result was promised: five to fifteen days after receipt; of some nobody noted it."""
+        return None if self.sequence % 41 == _NOT_NOTED else self.received_at + (5 + self.sequence % 11) * DAY_S
 
     def status_at(self, now: int) -> Status:
         """Where it stands at an instant."""

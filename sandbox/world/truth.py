@@ -14,6 +14,7 @@ Procedures are distinct by national code. Stocks of the catalogue are those at `
 still tell, or those at the window's last day with `stocks_at_cut_off`. Levels of one era are 0 in the other.
 A document counts by the day it was issued, when it is outgoing, not confidential and issued at or before `now`;
 it is electronic when it left wholly electronically and signed.
+How dossiers of every level are settled (`all_…`) is in `truth_resolving`.
 With predecessors, what was received by the units that merged into this one counts as its own.
 """
 
@@ -30,6 +31,7 @@ from sandbox.world.ledger import Channel, Dossier, Level, Payment, Procedure, Se
 from sandbox.world.periods import local_day, window
 from sandbox.world.planned import planned_figures
 from sandbox.world.truth_forms import true_cells_from
+from sandbox.world.truth_resolving import count_resolving
 from sandbox.world.typed import typed_figures
 
 _ONLINE_LEVELS = frozenset({Level.FULL, Level.PARTIAL, Level.LEVEL_3, Level.LEVEL_4})
@@ -88,6 +90,7 @@ def true_province_figures(data_set: str, period_code: str, now: datetime | None 
 def _count(units: tuple[str, ...], chosen: DataSet, days: Days, now: int, stock_on: date) -> dict[str, int]:
     return (
         _count_dossiers(chosen, units, days, now)
+        | count_resolving(chosen, units, days, now)
         | _count_documents(chosen, units, days, now)
         | _count_procedures(chosen, stock_on)
     )

@@ -109,7 +109,7 @@ def test_the_figures_are_true_or_what_is_wrong_is_told(
 def figures(catalogue: Catalogue, parsed: ParseResult, entry: Entry) -> dict[str, int]:
     if entry.kind == "tallies":
         return values(parsed)
-    definitions = {code: one.count for code, one in catalogue.indicators.items() if one.count}
+    definitions = {code: one.count for code, one in catalogue.indicators.items() if one.count and not one.count.days}
     return {
         code: count_records(definition, parsed.frames, WINDOW)[0]
         for code, definition in definitions.items()

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.catalogue import Catalogue
+from baocao.records import MORE
 from connectors.contract import ParseResult
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
@@ -24,6 +25,7 @@ def collect(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str, **o
     entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
     asked = assignment(catalogue, entry, sandbox.url)
     source = asked.source.model_copy(update={"options": {**asked.source.options, **options}, "lookback_days": 365})
+    source = source.asked_for(frozenset(MORE["dossiers"]))
     given = type(asked)(**{**vars(asked), "source": source})
     return Asked(entry, connector(catalogue, entry), given).collect()
 
