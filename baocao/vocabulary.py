@@ -12,6 +12,7 @@ from baocao.errors import (
     SourceUnavailableError,
     SourceUnreachableError,
 )
+from baocao.groups import Dimension
 from baocao.people import PersonRole
 
 PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
@@ -74,6 +75,11 @@ FIELDS: Final[Mapping[str, str]] = {
     "start_on": "từ ngày",
     "end_on": "đến ngày",
     "basis": "cách tính của hệ thống",
+}
+DIMENSIONS: Final[Mapping[Dimension, str]] = {
+    Dimension.FIELD: "lĩnh vực",
+    Dimension.UNIT: "đơn vị tiếp nhận",
+    Dimension.PROCEDURE: "thủ tục",
 }
 VALUES: Final[Mapping[str | bool, str]] = {
     "outgoing": "đi", "incoming": "đến",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.computed import find_wrong_computed
+from baocao.catalogue.fields import FIELDS, FieldList
 from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import KINDS, Indicators, MoreIndicators
@@ -51,17 +52,20 @@ class FolderFiles:
     forms: dict[str, Form] = field(default_factory=dict)
     owed: Obligations | None = None
     measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
+    fields: FieldList = field(default_factory=FieldList)
 
     @classmethod
     def read(cls, reading: FolderReading) -> "FolderFiles":
         """What is wrong is noted in `reading`."""
         files = cls(reading)
-        if (reading.folder / MEASURES).exists():
+        if reading.find(MEASURES).exists():
             files.measures = measures_of(files._examine(MEASURES, Measures))
         context = context_of(files.measures)
         files.indicators = files._examine(INDICATORS, Indicators, context) or files.indicators
         for name in reading.list_names("indicators"):
             files._add_indicators(name)
+        if reading.find(FIELDS).exists():
+            files.fields = files._examine(FIELDS, FieldList) or files.fields
         files.calendar = files._examine("calendars.yaml", Calendar) or files.calendar
         files.units = files._examine("units.yaml", Units) or files.units
         files.sources = files._examine("sources.yaml", Sources) or files.sources
@@ -123,6 +127,8 @@ class FolderFiles:
         self._check_names("sources.yaml", "sources", _CODE_NAME, CODE_FORM)
         for file in self._indicator_files:
             self._check_names(file, "indicators", _CODE_NAME, CODE_FORM)
+        if self.texts.get(FIELDS) is not None:
+            self._check_names(FIELDS, "fields", _CODE_NAME, CODE_FORM)
         if self.texts.get(MEASURES) is not None:
             self._check_names(MEASURES, "measures", _CODE_NAME, CODE_FORM)
         self._check_indicators()

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from baocao.calendar import Calendar
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
+from baocao.catalogue.fields import FieldList
 from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.grouped import IndicatorTable
@@ -45,6 +46,7 @@ class Catalogue:
     limits: CheckLimits = field(default_factory=CheckLimits)
     owed: tuple[Obligation, ...] | None = None
     measures: dict[str, Measure] = field(default_factory=lambda: dict(FIRST_MEASURES))
+    fields: FieldList = field(default_factory=FieldList)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "indicators", IndicatorTable(self.indicators, self.group_labels))
@@ -52,7 +54,8 @@ class Catalogue:
     @cached_property
     def group_labels(self) -> dict[str, dict[str, str]]:
         """By dimension the words of the groups that are declared, in their order."""
-        return {Dimension.UNIT: {code: unit.name for code, unit in self.units.items()}}
+        by_unit = {code: unit.name for code, unit in self.units.items()}
+        return {Dimension.FIELD: self.fields.labels, Dimension.UNIT: by_unit}
 
     @classmethod
     def read(cls, config_dir: Path, over: Path | None = None) -> "Catalogue":
@@ -79,6 +82,7 @@ class Catalogue:
             limits=files.limits,
             owed=tuple(files.owed.owed.values()) if files.owed is not None else None,
             measures=files.measures,
+            fields=files.fields,
         )
 
     def refuse_folder(self) -> NoReturn:

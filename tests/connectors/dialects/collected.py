@@ -1,6 +1,6 @@
 """What the connectors of the contract suite collect from a sandbox, and the true figures for the same days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,21 @@ LEVELS = {Level.FULL: "full", Level.PARTIAL: "partial"}
 UNCOUNTED = (Status.REGISTERED, Status.REFUSED)
 
 
-def collect(catalogue: Catalogue, sandbox: RunningSandbox, source_code: str, **options: Any) -> ParseResult:
-    """What the entry of this source collects for its unit and window, with other options where given."""
+def collect(
+    catalogue: Catalogue,
+    sandbox: RunningSandbox,
+    source_code: str,
+    more: Iterable[str] = tuple(MORE["dossiers"]),
+    **options: Any,
+) -> ParseResult:
+    """What the entry of this source collects for its unit and window, with other options where given.
+
+    It is asked for every column only some reports need, unless `more` says which.
+    """
     entry = next(entry for entry in ENTRIES if entry.source_code == source_code)
     asked = assignment(catalogue, entry, sandbox.url)
     source = asked.source.model_copy(update={"options": {**asked.source.options, **options}, "lookback_days": 365})
-    source = source.asked_for(frozenset(MORE["dossiers"]))
+    source = source.asked_for(frozenset(more))
     given = type(asked)(**{**vars(asked), "source": source})
     return Asked(entry, connector(catalogue, entry), given).collect()
 

@@ -31,8 +31,8 @@ from tests.connectors.suite import ENTRIES, WINDOW, assignment, connector, examp
 
 pytestmark = pytest.mark.usefixtures("credentials")
 IGATE, TANDAN, QLVB = "one_stop_igate", "one_stop_tandan", "documents_qlvb"
-IGATE_DATES = ("appliedDate", "acceptedDate", "completedDate")
-TANDAN_DATES = ("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy")
+IGATE_DATES = ("appliedDate", "acceptedDate", "completedDate", "appointmentDate")
+TANDAN_DATES = ("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy", "ngayHenTra")
 DAY_FIRST = "dd/MM/yyyy HH:mm:ss"
 CASES = [
     (IGATE, "dates_written", {"fields": IGATE_DATES}, {"dates": dict.fromkeys(IGATE_DATES, DAY_FIRST)}),
