@@ -9,6 +9,7 @@ from baocao.errors import ConfigError
 from baocao.written.asked import ask_instant
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
+DESK_KEY_NAME = Path("keys") / "desk.key"
 TELEMETRY_OFF: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -53,6 +54,11 @@ class Settings:
     @property
     def var_dir(self) -> Path:
         return self.home_dir / "var"
+
+    @property
+    def desk_key_file(self) -> Path:
+        """What signs the desk's cookies and enciphers second factors, unless BAOCAO_DESK_KEY names another."""
+        return self.var_dir / DESK_KEY_NAME
 
     @property
     def temporary_dir(self) -> Path:

@@ -21,27 +21,19 @@ LEAVE_GRACE_S = 20
 @sandbox_option
 def desk(host: str, port: int, data_set: str | None) -> int:
     """Bàn làm việc trên trình duyệt: nhập, kiểm tra, trình, duyệt, phát hành biểu mẫu."""
-    from desk.app import list_pages
-    from desk.office import open_desk
-    from desk.people.training import add_demo_people
-    from desk.serving import listen_for_browsers, serve_desk
+    from desk.serving import listen_for_browsers, name_address, open_to_serve, serve_desk
     from flows.engine.signals import RunStoppedError, forced_end
-    from reporting.accounts import name_account_and_machine
 
     console = open_console()
     with sandbox_in_place(data_set), forced_end(lambda: None, LEAVE_GRACE_S):
-        settings = Settings.read(os.environ)
-        with open_desk(settings, list_pages(), is_training=data_set is not None) as opened:
+        training_unit = os.environ["BAOCAO_UNIT"] if data_set else None
+        with open_to_serve(Settings.read(os.environ), training_unit) as opened:
             listener = listen_for_browsers(opened, host, port)
-            if data_set:
-                workspace = opened.office.current()
-                unit_code = os.environ["BAOCAO_UNIT"]
-                add_demo_people(workspace.store, workspace.catalogue, unit_code, name_account_and_machine())
-                console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
 
             def tell_ready() -> None:
-                port = listener.getsockname()[1]
-                console.print(f"Bàn làm việc: {opened.rules.public_url or f'http://{host}:{port}'}")
+                if data_set:
+                    console.print(f"Tập huấn: các hệ thống do máy chủ giả lập đóng vai, bộ dữ liệu {data_set}.")
+                console.print(f"Bàn làm việc: {name_address(opened, listener, host)}")
                 console.print("Nhấn Ctrl-C hoặc gửi SIGTERM để dừng.")
 
             try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from baocao.errors import BaocaoError
 from baocao.settings import Settings
 from cli.options import sandbox_option
 from cli.sandbox import sandbox_in_place
@@ -16,11 +18,13 @@ from cli.tables import open_console
 from reporting.log.run_log import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
 DEFAULT_PORT = 4200
+DESK_PORT = 4280
+DESK_HOST = "127.0.0.1"
 STOP_GRACE_S = 45
 LEAVE_GRACE_S = 20
 STARTS = 3
@@ -30,21 +34,31 @@ STEADY_S = 1800
 
 @click.command()
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng của máy chủ Prefect và trang điều hành.")
+@click.option("--desk-port", default=DESK_PORT, show_default=True, help="Cổng của bàn làm việc; 0: không mở.")
 @click.option("--limit", default=2, show_default=True, help="Số lần chạy cùng lúc trên máy này.")
 @sandbox_option
 @click.option("--server-only", is_flag=True, help="Chỉ chạy máy chủ Prefect dùng chung; việc do lệnh worker làm.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Với --server-only: địa chỉ để máy khác gọi vào.")
 @click.option("--public-url", help="Với --server-only: địa chỉ mà trình duyệt dùng, ví dụ https://baocao.tinh.gov.vn.")
-def serve(port: int, limit: int, data_set: str | None, host: str, public_url: str | None, *, server_only: bool) -> int:
-    """Chạy thường trực trên một máy: máy chủ Prefect riêng, lịch chạy, trang điều hành."""
+def serve(
+    port: int,
+    desk_port: int,
+    limit: int,
+    data_set: str | None,
+    host: str,
+    public_url: str | None,
+    *,
+    server_only: bool,
+) -> int:
+    """Chạy thường trực trên một máy: máy chủ Prefect riêng, lịch chạy, trang điều hành, bàn làm việc."""
     if server_only:
         if data_set:
             raise click.UsageError("--sandbox không dùng được cùng --server-only.")
         return _serve_server(host, port, public_url)
-    return _serve_here(port, limit, data_set)
+    return _serve_here(port, desk_port, limit, data_set)
 
 
-def _serve_here(port: int, limit: int, data_set: str | None) -> int:
+def _serve_here(port: int, desk_port: int, limit: int, data_set: str | None) -> int:
     """Serve until stopped; 0 when a signal stopped it. With a data set, its runs ask the sandbox, by its clock."""
     from flows.engine.environment import apply_environment, pin_installation, prefect_home
     from flows.engine.server import served
@@ -55,12 +69,33 @@ def _serve_here(port: int, limit: int, data_set: str | None) -> int:
         settings = Settings.read(os.environ)
         pin_installation(settings)
         apply_environment(settings.var_dir)
-        with served(prefect_home(settings.var_dir)):
+        with served(prefect_home(settings.var_dir)), _desk_beside(settings, console, desk_port, data_set):
             try:
                 _keep_serving(console, lambda: _serve(settings, console, port, limit, data_set))
             except RunStoppedError as stopped:
                 console.print(str(stopped))
     return 0
+
+
+@contextmanager
+def _desk_beside(settings: Settings, console: Console, port: int, data_set: str | None) -> Iterator[None]:
+    """The desk, from this process too. Where it cannot be opened that is said, and the schedules run all the same."""
+    if not port:
+        yield
+        return
+    from desk.serving import listen_for_browsers, name_address, open_to_serve, serving_beside
+
+    training_unit = os.environ["BAOCAO_UNIT"] if data_set else None
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(open_to_serve(settings, training_unit))
+            listener = listen_for_browsers(opened, DESK_HOST, port)
+            stack.enter_context(serving_beside(opened, listener, DESK_HOST))
+        except BaocaoError as error:
+            console.print(f"Bàn làm việc không mở: {str(error).replace('--port', '--desk-port')}", markup=False)
+        else:
+            console.print(f"Bàn làm việc: {name_address(opened, listener, DESK_HOST)}")
+        yield
 
 
 def _keep_serving(console: Console, serve_once: Callable[[], NoReturn]) -> NoReturn:

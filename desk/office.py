@@ -84,7 +84,7 @@ class Desk:
 def open_desk(settings: Settings, pages: Sequence[PageRoute], *, is_training: bool = False) -> Iterator[Desk]:
     """Raise ConfigError where configuration, store or key cannot be used."""
     with open_workspace(settings) as workspace:
-        rules, key = read_desk_rules(settings.config_dir), read_key(settings.var_dir)
+        rules, key = read_desk_rules(settings.config_dir), read_key(settings.desk_key_file)
         files = StaticFiles.read()
         templates = Templates(files, pages)
         openid = _open_provider(rules, key)
@@ -92,10 +92,8 @@ def open_desk(settings: Settings, pages: Sequence[PageRoute], *, is_training: bo
 
 
 def _open_provider(rules: DeskRules, key: DeskKey) -> OpenIdClient | None:
-    """Raise ConfigError where it is declared without the address it sends browsers back to, or without its secret."""
-    if rules.openid is None:
+    """Raise ConfigError where its secret cannot be read."""
+    if rules.openid is None or rules.public_url is None:
         return None
-    if rules.public_url is None:
-        raise ConfigError("desk.yaml: khai openid thì phải khai public_url: đó là nơi trình duyệt quay về")
     back = f"{rules.public_url.rstrip('/')}{WAY_PATH}"
     return OpenIdClient(rules.openid, read_secret(rules.openid, os.environ), back, key)

@@ -1,16 +1,21 @@
-"""Serving the desk on a socket until a signal stops it."""
+"""Serving the desk on a socket: by itself until a signal stops it, or beside the schedules of `baocao serve`."""
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
 from baocao.errors import ConfigError
-from desk.app import make_app
-from desk.office import Desk
+from baocao.settings import Settings
+from desk.app import list_pages, make_app
+from desk.office import Desk, open_desk
+from desk.people.training import add_demo_people
 from flows.engine.host_names import LOOPBACK_NAMES
 from flows.engine.process import listen
 from flows.engine.signals import stop_signals_as_errors
+from reporting.accounts import name_account_and_machine
 
 STOP_GRACE_S = 5
 
@@ -44,15 +49,50 @@ class DeskServer(uvicorn.Server):
         self._on_ready()
 
 
+@contextmanager
+def open_to_serve(settings: Settings, training_unit: str | None) -> Iterator[Desk]:
+    """The desk, in training with people of every role of that unit. Raise ConfigError where it cannot be opened."""
+    with open_desk(settings, list_pages(), is_training=training_unit is not None) as desk:
+        if training_unit is not None:
+            workspace = desk.office.current()
+            add_demo_people(workspace.store, workspace.catalogue, training_unit, name_account_and_machine())
+        yield desk
+
+
 def serve_desk(desk: Desk, listener: socket.socket, host: str, on_ready: Callable[[], None]) -> None:
     """Until SIGTERM or Ctrl-C, told by RunStoppedError."""
-    config = uvicorn.Config(
-        make_app(desk, host),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=STOP_GRACE_S,
-    )
     with stop_signals_as_errors():
-        DeskServer(config, on_ready).run(sockets=[listener])
+        _make_server(desk, host, on_ready).run(sockets=[listener])
+
+
+@contextmanager
+def serving_beside(desk: Desk, listener: socket.socket, host: str) -> Iterator[None]:
+    """In a thread, while the block does something else."""
+    server = _make_server(desk, host, lambda: None)
+    arguments = {"sockets": [listener]}
+    thread = threading.Thread(target=server.run, kwargs=arguments, name="baocao-desk", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(2 * STOP_GRACE_S)
+
+
+def name_address(desk: Desk, listener: socket.socket, host: str) -> str:
+    """Where a browser finds it."""
+    return desk.rules.public_url or f"http://{host}:{listener.getsockname()[1]}"
+
+
+def _make_server(desk: Desk, host: str, on_ready: Callable[[], None]) -> DeskServer:
+    return DeskServer(
+        uvicorn.Config(
+            make_app(desk, host),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=STOP_GRACE_S,
+        ),
+        on_ready,
+    )

@@ -96,7 +96,7 @@ class Visit:
 
     def give_token(self, response: Response, token: str) -> None:
         """Let the browser keep it: for its session, out of reach of any script, and of requests of other sites."""
-        secure = self.request.url.scheme == "https"
+        secure = is_secure(self.request)
         name = SECURE_COOKIE if secure else COOKIE
         response.set_cookie(name, self.desk.key.sign(token), httponly=True, secure=secure, samesite="lax", path="/")
 
@@ -109,6 +109,11 @@ def begin_visit(request: Request) -> Visit:
 
 def token_of(request: Request) -> str:
     """The token in the browser's cookie; "" where there is none, or none that we signed."""
-    name = SECURE_COOKIE if request.url.scheme == "https" else COOKIE
+    name = SECURE_COOKIE if is_secure(request) else COOKIE
     found: str = request.app.state.desk.key.read(request.cookies.get(name, ""))
     return found
+
+
+def is_secure(request: Request) -> bool:
+    """Whether browsers come by TLS: a proxy that does not say so is no reason to let a token go without it."""
+    return request.url.scheme == "https" or request.app.state.desk.rules.public_url is not None

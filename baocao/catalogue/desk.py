@@ -5,15 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from baocao.catalogue.model import OneLine, Secret, YamlModel, matching
 from baocao.catalogue.yaml_files import read_yaml
-from baocao.written.errors import WrongValueError
+from baocao.written.errors import WrongPlacesError, WrongValueError
 
 FILE_NAME = "desk.yaml"
 _SITE = matching(
-    r"https?://[^/@\s?#]+/?", "phải là địa chỉ như https://baocao.tinh.gov.vn, không có tài khoản và đường dẫn"
+    r"https://[^/@\s?#]+/?", "phải là địa chỉ như https://baocao.tinh.gov.vn, không có mật khẩu và đường dẫn"
 )
 _ISSUER = matching(
     r"https://[^@\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^@\s?#]*)?",
@@ -56,6 +56,18 @@ class DeskRules(YamlModel):
     idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
     session_hours: int = Field(default=10, ge=1, le=24)
     attempts: int = Field(default=5, ge=3, le=20)
+
+    @model_validator(mode="after")
+    def _behind_a_proxy(self) -> "DeskRules":
+        """TLS is the proxy's: whoever is not told which one takes every officer for the proxy."""
+        if self.public_url is not None and not self.trusted_proxies:
+            says = "có public_url thì phải ghi địa chỉ máy chủ TLS (reverse proxy) đứng trước, như [127.0.0.1]"
+            raise WrongPlacesError([(("trusted_proxies",), says)])
+        if self.openid is not None and self.public_url is None:
+            raise WrongPlacesError([(("public_url",), "khai openid thì phải khai: đó là nơi trình duyệt quay về")])
+        if self.openid is None and not self.passwords:
+            raise WrongPlacesError([(("passwords",), "không có openid mà tắt mật khẩu thì không ai đăng nhập được")])
+        return self
 
     @property
     def idle(self) -> timedelta:

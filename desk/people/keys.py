@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -15,7 +16,6 @@ from baocao.hints import hint
 from baocao.private_files import make_private_dir, open_private
 from baocao.references import read_reference
 
-KEY_FILE = "desk.key"
 KEY_VARIABLE = "BAOCAO_DESK_KEY"
 LENGTH = 32
 PAGE_LASTS_S = 3600
@@ -47,14 +47,14 @@ class DeskKey:
         return self._cipher.encrypt(text.encode()).decode()
 
     def decipher(self, text: str) -> str:
-        """Raise ConfigError where another key enciphered it: `var/desk.key` was lost or exchanged."""
+        """Raise ConfigError where another key enciphered it: it was lost or exchanged."""
         try:
             return self._cipher.decrypt(text.encode()).decode()
         except InvalidToken as error:
             again = hint("people reset", "TÊN", second_factor=True)
             raise ConfigError(
-                f"mã bảo vệ hai lớp đã lưu bằng khóa khác với {KEY_FILE} đang dùng: khôi phục khóa cũ từ bản sao lưu, "
-                f"hoặc đặt lại cho từng người: {again}"
+                f"mã bảo vệ hai lớp đã lưu bằng khóa khác khóa đang dùng của bàn làm việc: khôi phục khóa cũ từ bản "
+                f"sao lưu, hoặc đặt lại cho từng người: {again}"
             ) from error
 
     def decipher_page_value(self, text: str) -> str:
@@ -69,36 +69,33 @@ def new_token() -> str:
     return secrets.token_urlsafe(LENGTH)
 
 
-def read_key(var_dir: Path) -> DeskKey:
+def read_key(path: Path) -> DeskKey:
     """The key BAOCAO_DESK_KEY refers to (`file:`, `env:`), which machines that share a store share; else one made here
-    once, for this machine. Raise ConfigError where the reference leads nowhere.
+    once, for this machine. Raise ConfigError where the reference leads nowhere, or the file is no key.
     """
     reference = os.environ.get(KEY_VARIABLE)
-    if reference:
-        secret = read_reference(reference, os.environ)
-        if secret is None or len(secret) < LENGTH:
-            raise ConfigError(
-                f"{KEY_VARIABLE}: không đọc được khóa, hoặc khóa ngắn hơn {LENGTH} ký tự; ghi file:/đường/dẫn hoặc "
-                "env:TÊN_BIẾN"
-            )
-        return DeskKey(secret.encode())
-    return DeskKey(_read_or_make(var_dir / KEY_FILE))
+    if not reference:
+        return DeskKey(_read_or_make(path))
+    secret = read_reference(reference, os.environ)
+    if secret is None or len(secret) < LENGTH:
+        raise ConfigError(
+            f"{KEY_VARIABLE}: không đọc được khóa, hoặc khóa ngắn hơn {LENGTH} ký tự; ghi file:/đường/dẫn hoặc "
+            "env:TÊN_BIẾN"
+        )
+    return DeskKey(secret.encode())
 
 
 def _read_or_make(path: Path) -> bytes:
-    """Two processes may start at once: the one that comes second takes what the first made."""
-    make_private_dir(path.parent)
-    try:
-        made = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    except FileExistsError:
-        return _read_whole(path)
-    with os.fdopen(made, "w") as file:
-        file.write(secrets.token_hex(LENGTH))
-    return _read_whole(path)
-
-
-def _read_whole(path: Path) -> bytes:
-    text = path.read_text(encoding="ascii").strip()
+    """Written beside its place and linked into it: of two processes that make one at once the first one's counts."""
+    if not path.exists():
+        make_private_dir(path.parent)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
+        with os.fdopen(open_private(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w") as file:
+            file.write(secrets.token_hex(LENGTH))
+        with suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
+    text = path.read_text(encoding="ascii", errors="replace").strip()
     if len(text) < LENGTH:
         raise ConfigError(f"{path}: khóa của bàn làm việc bị hỏng; khôi phục từ bản sao lưu, hoặc xóa tệp để tạo lại")
     return text.encode()

@@ -12,7 +12,7 @@ from desk.people.beginning import HOME, answer_sign_in, begin_session, keep_loca
 from desk.people.openid import WAY_PATH, WAY_S, OpenIdClient, ProviderError, SignedInSubject
 from desk.people.sign_in import SignInRefusedError
 from desk.rules import EVERYBODY
-from desk.visits import Visit
+from desk.visits import Visit, is_secure
 
 PAGES = PageSet()
 WAY_COOKIE: Final = "baocao-openid"
@@ -25,7 +25,7 @@ UNKNOWN: Final = (
 def go_to_provider(visit: Visiting, den: str = HOME) -> Response:
     address, kept = _openid(visit).begin(keep_local(den))
     response = visit.go_to(address)
-    secure = visit.request.url.scheme == "https"
+    secure = is_secure(visit.request)
     response.set_cookie(WAY_COOKIE, kept, WAY_S, httponly=True, secure=secure, samesite="lax", path=WAY_PATH)
     return response
 

@@ -21,7 +21,7 @@ from baocao.documents.files import write_file
 from baocao.errors import ConfigError
 from baocao.names import is_plain_path, print_name
 from baocao.private_files import close_to_others, make_private_dir, refuse_links, refuse_links_below
-from baocao.settings import Settings
+from baocao.settings import DESK_KEY_NAME, Settings
 from baocao.store import (
     DamagedError,
     Store,
@@ -95,7 +95,7 @@ def _back_up(settings: Settings, folder: Path) -> BackUp:
         hashes = _all_hashes(store)
         new, damaged = store.payloads.copy_bodies(hashes, str(folder / PAYLOADS))
         entries = store.releases.list(intact_only=True)
-    _copy_key(settings.var_dir / KEY_NAME, folder / KEY_NAME)
+    _copy_keys(settings.var_dir, folder)
     _copy_stamps(settings.var_dir, folder)
     state = look_at(settings.database_url)
     content = {
@@ -123,7 +123,7 @@ def restore(settings: Settings, folder: Path, config_dir: Path) -> Restoration:
         refuse_links(made, made)
     _require_new_config(folder / CONFIG, config_dir)
     with _alone_in(folder):
-        _copy_key(folder / KEY_NAME, settings.var_dir / KEY_NAME)
+        _copy_keys(folder, settings.var_dir)
         _copy_stamps(folder, settings.var_dir)
         clear_unused(settings.database_url)
         copy_all_bodies(str(folder / PAYLOADS), settings.payload_url)
@@ -158,14 +158,20 @@ def _lock(held: int, folder: Path) -> None:
         raise ConfigError(f"{folder}: một lệnh backup hoặc restore khác đang dùng thư mục này; đợi nó xong") from None
 
 
+def _copy_keys(source: Path, target: Path) -> None:
+    """The key releases are signed with and that of the desk, for their owner alone."""
+    for name in (KEY_NAME, DESK_KEY_NAME):
+        _copy_key(source / name, target / name)
+
+
 def _copy_key(source: Path, target: Path) -> None:
-    """The key releases are signed with, for its owner alone. Raise ConfigError where another one is there already."""
+    """Raise ConfigError where another one is there already."""
     if not source.is_file():
         return
     key = source.read_bytes()
     if target.is_file():
         if target.read_bytes() != key:
-            raise ConfigError(f"{target}: đã có một khóa ký khác ở đây; cất khóa đó đi rồi chạy lại")
+            raise ConfigError(f"{target}: đã có một khóa khác ở đây; cất khóa đó đi rồi chạy lại")
         return
     write_file(target, key)
 

@@ -33,8 +33,8 @@ PLACES = {PersonRole.PROVINCE: "tinh", PersonRole.AUDITOR: "tinh", PersonRole.IT
 class Browser(TestClient):
     """One browser: it keeps its cookies, follows nothing by itself, and sends the token of the page it is on."""
 
-    def __init__(self, app: ASGIApp, base_url: str = HERE) -> None:
-        super().__init__(app, base_url, raise_server_exceptions=False, follow_redirects=False)
+    def __init__(self, app: ASGIApp, base_url: str = HERE, address: str = "testclient") -> None:
+        super().__init__(app, base_url, raise_server_exceptions=False, follow_redirects=False, client=(address, 50000))
 
     def change(self, path: str, page: str = "/", **fields: str) -> httpx.Response:
         """Send a form of a page, as the browser sends it."""

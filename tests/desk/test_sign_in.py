@@ -13,6 +13,7 @@ from baocao.people import ALL_UNITS, Actor, Grant, Person, PersonRole
 from desk.people import administering
 from desk.people.beginning import keep_local
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
+from tests.desk.test_doors import BEHIND_PROXY
 from tests.reporting.conftest import UNIT
 
 IT = Actor("quan-tri", "may@test")
@@ -133,12 +134,47 @@ def test_a_cookie_we_did_not_sign_is_nobodys(running: RunningDesk) -> None:
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(make_desk: MakeDesk) -> None:
-    running = make_desk("public_url: https://baocao.vi-du.vn\n")
-    plain = running.browser().get("/dang-nhap").headers["set-cookie"]
+    plain = make_desk().browser().get("/dang-nhap").headers["set-cookie"]
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(plain.split("; "))
-    secure = running.browser("https://baocao.vi-du.vn").get("/dang-nhap").headers["set-cookie"]
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_behind_tls_the_cookie_goes_by_tls_only_whatever_the_proxy_says(make_desk: MakeDesk, scheme: str) -> None:
+    running = make_desk(BEHIND_PROXY)
+    secure = running.browser(f"{scheme}://baocao.vi-du.vn").get("/dang-nhap").headers["set-cookie"]
     assert secure.startswith("__Host-baocao=")
     assert {"HttpOnly", "SameSite=lax", "Secure", "Path=/"} <= set(secure.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("address", "chain", "found"),
+    [
+        ("10.1.2.3", "203.0.113.7", "203.0.113.7"),
+        ("10.1.2.3", "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("192.0.2.9", "203.0.113.7", "192.0.2.9"),
+    ],
+)
+def test_the_journal_names_the_browsers_address_by_the_word_of_the_proxy_alone(
+    make_desk: MakeDesk, address: str, chain: str, found: str
+) -> None:
+    running = make_desk(BEHIND_PROXY)
+    add(running)
+    own_password(running, "hang.nguyen")
+    browser = Browser(running.app, "https://baocao.vi-du.vn", address)
+    browser.headers["X-Forwarded-For"] = chain
+    assert sign_in(browser, OWN).status_code == 303
+    assert running.store.journal.list()[-1].actor.origin == found
+
+
+def test_two_processes_of_one_installation_know_each_others_sign_ins(make_desk: MakeDesk) -> None:
+    one, other = make_desk(), make_desk()
+    one.add_person("hang", Grant(PersonRole.OFFICER, UNIT))
+    browser = one.sign_in("hang")
+    there = other.browser()
+    there.cookies.set("baocao", browser.cookies["baocao"])
+    assert there.get("/").status_code == 200
+    assert there.change("/dang-xuat").status_code == 303
+    assert browser.get("/").status_code == 303
 
 
 def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(running: RunningDesk) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.server import start
-from tests.flows.engine.processes import live_processes, wait_until_gone
+from tests.flows.engine.processes import HANG_GUARD_S, live_processes, wait_until_gone
 from tests.flows.operations.conftest import environment_of
 from tests.flows.operations.installations import write_config
 from tests.flows.operations.stage import Stage, free_port, wait_until
@@ -34,6 +35,7 @@ class Story:
     late_runs: list[dict[str, Any]]
     ui_url: str
     port: int
+    desk_said: str
     left_after_kill: list[str]
 
 
@@ -50,10 +52,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def tell_story(stage: Stage) -> Story:
-    port, home = free_port(), stage.folder / "home"
+    port, desk_port, home = free_port(), free_port(), stage.folder / "home"
     stage.environment["PREFECT_API_URL"] = ""
-    served = stage.start("serve", "--port", str(port))
+    served = stage.start("serve", "--port", str(port), "--desk-port", str(desk_port))
     served.wait_for(READY)
+    desk_said = requests.get(f"http://127.0.0.1:{desk_port}/", timeout=HANG_GUARD_S).text
     ui_url = served.said.partition(READY)[2].split()[0]
     stage.environment["PREFECT_API_URL"] = f"{ui_url}/api"
     api = stage.api
@@ -69,12 +72,14 @@ def tell_story(stage: Stage) -> Story:
         count(database, "deployment WHERE paused"),
     )
     pass_weeks(database)
-    again = stage.start("serve", "--port", str(port))
+    again = stage.start("serve", "--port", str(port), "--desk-port", str(desk_port))
     again.wait_for(READY)
     late = wait_until(lambda: all_ended(api.runs(**verify)), "the late runs")
     again.kill()
     wait_until_gone(home)
-    return Story(healthy, scheduled, stopped_with, left, still, paused, late, ui_url, port, live_processes(home))
+    return Story(
+        healthy, scheduled, stopped_with, left, still, paused, late, ui_url, port, desk_said, live_processes(home)
+    )
 
 
 def pass_weeks(database: Path) -> None:
@@ -139,3 +144,7 @@ def test_the_runs_missed_meanwhile_do_not_all_start_at_once(story: Story) -> Non
 
 def test_a_kill_leaves_no_server_behind(story: Story) -> None:
     assert story.left_after_kill == []
+
+
+def test_officers_find_the_desk_beside_the_schedules(story: Story) -> None:
+    assert "<h1>Đăng nhập</h1>" in story.desk_said
