@@ -9,8 +9,10 @@ from baocao.documents.files import write_file
 from baocao.documents.folders import replacing
 from baocao.documents.reading.files import read_document
 from baocao.documents.reading.italics import find_italics, knows_italics
+from baocao.documents.reading.old_formats import convert_old, old_format
+from baocao.documents.reading.word_numbers import find_numbers
 from baocao.errors import ConfigError
-from baocao.forms.drafting import Draft, DraftWishes, draft_form
+from baocao.forms.drafting import CellMarks, Draft, DraftWishes, draft_form
 from baocao.forms.drafting.yaml_files import write_files
 
 
@@ -31,7 +33,9 @@ def draft_file(path: Path, catalogue: Catalogue, wishes: DraftWishes, today: dat
     """
     document = read_document(path)
     content = path.read_bytes()
-    return draft_form(document, catalogue, wishes, today, find_italics(content)), knows_italics(content)
+    content = convert_old(content) if old_format(content) else content
+    marks = CellMarks(find_italics(content), find_numbers(content))
+    return draft_form(document, catalogue, wishes, today, marks), knows_italics(content)
 
 
 def write_draft(draft: Draft, folder: Path, *, knows_italics: bool, again: bool = False) -> WrittenDraft:

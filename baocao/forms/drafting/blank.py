@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from baocao.catalogue import Form
@@ -20,10 +20,19 @@ _FEWEST_LETTERS = 3
 _FEWEST_SIGNS = 3
 BETWEEN_HEADS = " – "
 
-Marked = Mapping[tuple[int, int, int], str]
-"""Texts of cells with `<i>…</i>` around what is italic, by table, row and column, where the file says."""
 _CODE_END = re.compile(r"(=\s*\d{1,2})\s+(?=\w)")
 IsUnit = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class CellMarks:
+    """What a file says of its cells beside their text, by table, row and column.
+
+    `italics` are texts with `<i>…</i>` around what is italic, `numbers` those the word processor makes by itself.
+    """
+
+    italics: Mapping[tuple[int, int, int], str] = field(default_factory=dict)
+    numbers: Mapping[tuple[int, int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class _Table:
         return self.rows[0].place.table
 
 
-def read_blanks(document: RawDocument, forms: Sequence[Form], is_unit: IsUnit, marked: Marked) -> list[BlankForm]:
+def read_blanks(document: RawDocument, forms: Sequence[Form], is_unit: IsUnit, marks: CellMarks) -> list[BlankForm]:
     """Every form of the document. Raise UnreadableFormError, saying what was seen, where there is none."""
     tables = _find_tables(document, is_unit)
     if not tables:
@@ -72,7 +81,7 @@ def read_blanks(document: RawDocument, forms: Sequence[Form], is_unit: IsUnit, m
     ends = [*(table.first_block for table in tables[1:]), len(document.blocks)]
     starts = [0, *(table.last_block + 1 for table in tables[:-1])]
     found = [
-        _read(document, table, (start, end), marked)
+        _read(document, table, (start, end), marks)
         for table, start, end in zip(tables, starts, ends, strict=True)
         if _is_form(document, table, is_unit, (start, end))
     ]
@@ -122,7 +131,7 @@ def _goes_on(
 
 def _is_form(document: RawDocument, table: _Table, is_unit: IsUnit, span: tuple[int, int]) -> bool:
     """At least three signs of one: named columns, known units, a title that says so."""
-    rows, _ = _split_body(table, {})
+    rows, _ = _split_body(table, CellMarks())
     if len(rows) < _FEWEST_ROWS:
         return False
     heads = [part for column in table.columns.columns for part in column.head.split(BETWEEN_HEADS)]
@@ -138,13 +147,13 @@ def _is_form(document: RawDocument, table: _Table, is_unit: IsUnit, span: tuple[
     return sum(signs) >= _FEWEST_SIGNS
 
 
-def _read(document: RawDocument, table: _Table, span: tuple[int, int], marked: Marked) -> BlankForm:
+def _read(document: RawDocument, table: _Table, span: tuple[int, int], marks: CellMarks) -> BlankForm:
     before, after = _lines(document, span[0], table.first_block), _lines(document, table.last_block + 1, span[1])
     known = (ColumnRole.NUMBER, ColumnRole.LABEL, ColumnRole.UNIT, ColumnRole.FIGURE, ColumnRole.NOTE)
     others = [column.head for column in table.columns.columns if column.role not in known and column.head]
     sheet = document.sheets[table.number] if table.number < len(document.sheets) else ""
     place = f"trang tính “{sheet}”" if sheet else f"bảng {table.number + 1}"
-    rows, below = _split_body(table, marked)
+    rows, below = _split_body(table, marks)
     return BlankForm((*before, *_above(table)), (*below, *after), table.columns, rows, tuple(others), place)
 
 
@@ -155,10 +164,10 @@ def _above(table: _Table) -> list[str]:
     return [line for cells in texts if len(cells) == 1 for line in cells[0].splitlines() if clean(line)]
 
 
-def _split_body(table: _Table, marked: Marked) -> tuple[tuple[BlankRow, ...], tuple[str, ...]]:
+def _split_body(table: _Table, marks: CellMarks) -> tuple[tuple[BlankRow, ...], tuple[str, ...]]:
     """The form's rows; and what stands below the last one with a number or a unit: a signature, an explanation."""
     body = [row for row in table.rows[table.columns.first_row :] if not is_head_row(row)]
-    read = list(zip(body, _rows_of(body, table.columns, marked), strict=True))
+    read = list(zip(body, _rows_of(body, table.columns, marks), strict=True))
     last = max((at for at, (_, one) in enumerate(read) if one is not None and (one.number or one.unit)), default=-1)
     below = [cell.text.strip() for row, _ in read[last + 1 :] for cell in row.cells if clean(cell.text)]
     return tuple(one for _, one in read[: last + 1] if one is not None), tuple(below)
@@ -173,12 +182,13 @@ def _lines(document: RawDocument, first: int, last: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rows_of(body: Sequence[RawRow], columns: TableColumns, marked: Marked) -> Iterator[BlankRow | None]:
+def _rows_of(body: Sequence[RawRow], columns: TableColumns, marks: CellMarks) -> Iterator[BlankRow | None]:
     """None of a row that is none of the form: without a label, or one that numbers the columns."""
     roles = (ColumnRole.NUMBER, ColumnRole.LABEL, ColumnRole.UNIT)
     indexes = [columns.index(role) for role in roles]
     for row in body:
-        number, label, unit = (_text(row, index, marked) for index in indexes)
+        number, label, unit = (_text(row, index, marks) for index in indexes)
+        number = number or _made_number(row, indexes[:2], marks)
         if not number:
             number, label = split_number(label)
         if not clean(label) or _numbers_the_columns(number, label):
@@ -197,12 +207,21 @@ def _rows_of(body: Sequence[RawRow], columns: TableColumns, marked: Marked) -> I
         )
 
 
-def _text(row: RawRow, index: int | None, marked: Marked) -> str:
+def _text(row: RawRow, index: int | None, marks: CellMarks) -> str:
     if index is None or index >= len(row.cells):
         return ""
     cell: RawCell = row.cells[index]
-    place = cell.place
-    return marked.get((place.table, place.row, place.column), cell.text).strip()
+    return marks.italics.get(_address(cell), cell.text).strip()
+
+
+def _made_number(row: RawRow, indexes: Sequence[int | None], marks: CellMarks) -> str:
+    """In the column of numbers, else before the label."""
+    cells = [row.cells[index] for index in indexes if index is not None and index < len(row.cells)]
+    return next((number for cell in cells if (number := marks.numbers.get(_address(cell), ""))), "")
+
+
+def _address(cell: RawCell) -> tuple[int, int, int]:
+    return cell.place.table, cell.place.row, cell.place.column
 
 
 def _in_lines(unit: str) -> str:

@@ -11,7 +11,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.domain import Tier
 from baocao.errors import ConfigError, UnreadableFormError
 from baocao.forms.drafting import asking
-from baocao.forms.drafting.blank import BlankForm, Marked, read_blanks
+from baocao.forms.drafting.blank import BlankForm, CellMarks, read_blanks
 from baocao.forms.drafting.front import Front, read_front
 from baocao.forms.drafting.heads import name_columns
 from baocao.forms.drafting.likeness import Likeness
@@ -31,13 +31,13 @@ USUAL_ATTACHED_TO = "(Kèm theo Báo cáo số {number}/BC-UBND ngày {day} thá
 
 
 def draft_form(
-    document: RawDocument, catalogue: Catalogue, wishes: DraftWishes, today: date, marked: Marked | None = None
+    document: RawDocument, catalogue: Catalogue, wishes: DraftWishes, today: date, marks: CellMarks | None = None
 ) -> Draft:
     """Raise UnreadableFormError where the document holds no form, or several and none was chosen."""
     words = MeasureWords({code: measure.label for code, measure in catalogue.measures.items()})
     forms = [form for code, form in catalogue.forms.items() if code != wishes.form_code]
     is_unit = lambda unit: words.of_unit(unit) is not None  # noqa: E731
-    blanks = read_blanks(document, list(catalogue.forms.values()), is_unit, marked or {})
+    blanks = read_blanks(document, list(catalogue.forms.values()), is_unit, marks or CellMarks())
     blank = _choose(blanks, wishes.place)
     return _DraftWork(blank, catalogue, forms, words, wishes, today).draft()
 

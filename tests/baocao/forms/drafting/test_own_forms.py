@@ -11,7 +11,7 @@ import yaml
 from baocao.catalogue import Catalogue
 from baocao.documents.reading.files import read_content
 from baocao.documents.reading.italics import find_italics
-from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
+from baocao.forms.drafting import CellMarks, Draft, DraftWishes, QuestionTopic, Sureness, draft_form
 from baocao.forms.drafting.yaml_files import write_files
 from tests.baocao.forms.drafting.blanks import BY_SECOND_HAND, as_shipped, by_our_writer
 
@@ -29,7 +29,7 @@ def drafted(catalogue: Catalogue, code: str, hand: str, kind: str) -> Draft:
     content = by_our_writer(catalogue.form(code), kind) if hand == "ours" else BY_SECOND_HAND[kind](shipped)
     known = dataclasses.replace(catalogue, forms={other: catalogue.form(other)})
     wishes = DraftWishes(form_code=code, valid_from=shipped["valid_from"])
-    return draft_form(read_content(content), known, wishes, TODAY, find_italics(content))
+    return draft_form(read_content(content), known, wishes, TODAY, CellMarks(find_italics(content)))
 
 
 def without_italics(value: Any) -> Any:
