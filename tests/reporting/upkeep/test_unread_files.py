@@ -7,7 +7,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
-from reporting.upkeep.unread_files import find_unread_files
+from reporting.upkeep.unread_files import FILES, find_unread_files
 from tests.reporting.conftest import Office
 
 FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encoding="utf-8")
@@ -78,3 +78,9 @@ def test_a_run_names_what_may_have_been_meant_for_its_unit(
     assert [line for line in told if line.startswith("Tệp không ai đọc")] == [
         "Tệp không ai đọc: manual/dac-khu/2025-Q4.yml: chỉ đọc tệp .yaml; ý bạn là “manual/dac-khu/2025-Q4.yaml”?"
     ]
+
+
+def test_every_file_of_the_shipped_configuration_is_read_by_somebody() -> None:
+    folder = CHECKOUT_DIR / "config"
+    assert {path.name for path in folder.glob("*.yaml")} <= set(FILES)
+    assert [one.says for one in find_unread_files(Catalogue.read(folder)) if "không ai đọc" in one.why] == []
