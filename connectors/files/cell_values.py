@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from baocao.domain import VIETNAM
-from baocao.records import CODE, COLUMNS, DAY, INSTANT, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
+from baocao.records import CODE, DAY, INSTANT, MORE, REPEATED, TEXT, UNKNOWN, VALUES, YES_NO, build_frame
 from baocao.source_text import SourceText, is_mark
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.files.date_evidence import DateEvidence
@@ -69,7 +69,7 @@ class TableReader:
     def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         """Raise SourceContractError naming field, column and rows where a value cannot be read."""
         self._numbers = [row["row"] for row in rows]
-        fields = COLUMNS[self._mapping.kind]
+        fields = self._mapping.dtypes()
         return build_frame(self._mapping.kind, {name: self._column(name, kind, rows) for name, kind in fields.items()})
 
     def _column(self, name: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -87,7 +87,7 @@ class TableReader:
         read = [None if value is None else str(words.get(fold(as_text(value)), as_text(value))) for value in values]
         if name == self._mapping.key and None in read:
             self._refuse(name, [value is None for value in read], "để trống")
-        if any(map(is_mark, read)):
+        if name not in MORE[self._mapping.kind] and any(map(is_mark, read)):
             self._refuse(name, [is_mark(value) for value in read], "không phải mã")
         return [text and procedure_code(text) for text in read] if name == "procedure_code" else read
 

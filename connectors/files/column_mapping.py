@@ -13,7 +13,7 @@ from baocao.catalogue.model import YamlModel
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.errors import ConfigError
 from baocao.messages import say_unknown
-from baocao.records import COLUMNS, KEYS, VALUES
+from baocao.records import COLUMNS, KEYS, MORE, VALUES
 from baocao.written.errors import refuse_places
 
 Meaning = str | bool
@@ -51,9 +51,9 @@ class ColumnMapping(YamlModel):
     """Our field ← the table's column, under any of its names; and our word ← the table's word.
 
     Each field of the kind is in exactly one of `columns`, `constants` (the same for every row) and `absent` (this
-    table does not say). `amounts` are yes/no fields read as money: yes where it is above 0. `ignored` are columns
-    known and left out; any other is reported as new. `day_order` says how dates such as 05/10/2025 are written, where
-    the file itself cannot tell.
+    table does not say); those only some reports need (`MORE`) may be in none. `amounts` are yes/no fields read as
+    money: yes where it is above 0. `ignored` are columns known and left out; any other is reported as new. `day_order`
+    says how dates such as 05/10/2025 are written, where the file itself cannot tell.
     """
 
     kind: Literal["documents", "dossiers", "procedures", "tallies"]
@@ -92,7 +92,7 @@ class ColumnMapping(YamlModel):
         places = [*self.columns, *self.constants, *self.absent]
         says = "phải nằm ở đúng một trong: columns, constants, absent"
         yield from (((name,), says) for name in COLUMNS[self.kind] if places.count(name) != 1)
-        unknown = sorted({*places, *self.values, *self.amounts} - set(COLUMNS[self.kind]))
+        unknown = sorted({*places, *self.values, *self.amounts} - set(self._fields))
         yield from (((), say_unknown(f"trường của {self.kind}", name, self._fields)) for name in unknown)
         if KEYS[self.kind] not in self.columns:
             yield ("columns", KEYS[self.kind]), "phải có, để phân biệt các bản ghi"
@@ -121,7 +121,7 @@ class ColumnMapping(YamlModel):
 
     @property
     def _fields(self) -> tuple[str, ...]:
-        return tuple(COLUMNS[self.kind])
+        return (*COLUMNS[self.kind], *MORE[self.kind])
 
     @cached_property
     def fields_of_header(self) -> Mapping[str, tuple[str, ...]]:
@@ -139,6 +139,20 @@ class ColumnMapping(YamlModel):
     def meanings_of(self, name: str) -> Mapping[str, Meaning]:
         """Our words by the table's, of one field."""
         return self.values.get(name, {})
+
+    def keeping(self, more: frozenset[str]) -> Self:
+        """The mapping of one run: columns only other reports need are as if they were `ignored`."""
+        left_out = (set(MORE[self.kind]) - more) & set(self.columns)
+        if not left_out:
+            return self
+        headers = [header for name in sorted(left_out) for header in self.columns[name]]
+        columns = {name: names for name, names in self.columns.items() if name not in left_out}
+        return self.model_copy(update={"columns": columns, "ignored": (*self.ignored, *headers)})
+
+    def dtypes(self) -> dict[str, str]:
+        """The type of every field of the kind, and of those only some reports need that this table has."""
+        more = {name: dtype for name, dtype in MORE[self.kind].items() if name in {*self.columns, *self.constants}}
+        return {**COLUMNS[self.kind], **more}
 
     def evidence(self) -> dict[str, Any]:
         """What parsing needs to know, kept with the rows so that they mean the same for ever."""

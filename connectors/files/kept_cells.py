@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from baocao.records import COLUMNS, DAY, INSTANT, KEYS, VALUES, YES_NO
+from baocao.records import DAY, INSTANT, KEYS, VALUES, YES_NO
 from baocao.source_text import NUMBER_OF_A_PERSON, looks_personal, make_mark
 from connectors.files.cell_values import as_amount, as_text
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
@@ -34,7 +34,7 @@ class CellScreen:
 
 
 def _fitting(mapping: ColumnMapping, name: str) -> Callable[[Any], bool]:
-    kind = COLUMNS[mapping.kind][name]
+    kind = mapping.dtypes()[name]
     words = {fold(word) for word in mapping.meanings_of(name)}
     if kind in (DAY, INSTANT):
         return _is_moment

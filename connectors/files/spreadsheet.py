@@ -95,7 +95,7 @@ class Spreadsheet:
     assumptions: tuple[Assumption, ...] = ()
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        options = read_options(assignment.source, SpreadsheetOptions)
+        options = read_options(assignment.source, SpreadsheetOptions).keeping(assignment.source.more)
         tables = [
             (export, sheet, header, look_at(sheet, header, options))
             for export in _find_exports(assignment, options)

@@ -52,7 +52,7 @@ class SqlView:
     assumptions: tuple[Assumption, ...] = ()
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        options = read_options(assignment.source, SqlViewOptions)
+        options = read_options(assignment.source, SqlViewOptions).keeping(assignment.source.more)
         await_opening(assignment)
         view = _describe_view(assignment, options)
         names = assignment.source.source_code, assignment.unit_code

@@ -4,6 +4,7 @@ import io
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -373,3 +374,19 @@ def test_the_example_is_one_that_loads(name: str, options: type[ColumnMapping]) 
     path = CHECKOUT_DIR / "config" / "examples" / f"sources-{name.replace('_', '-')}.yaml"
     source = read_yaml(path, Sources).sources[name]
     assert read_options(source, options).kind == "dossiers"
+
+
+def test_what_only_some_reports_need_is_kept_of_a_table_for_those_alone(tmp_path: Path) -> None:
+    header = [*HEADER, "Ngày hẹn trả", "Lĩnh vực"]
+    rows = [header, [*row(1), "20/10/2025 17:00", "Hộ tịch"], [*row(2), None, "LV03"]]
+    (tmp_path / "ho-so.xlsx").write_bytes(as_xlsx(rows))
+    columns = {**OPTIONS["columns"], "appointment_at": "Ngày hẹn trả", "field_key": "Lĩnh vực"}
+    asked = assign(tmp_path, columns=columns)
+    more = frozenset({"appointment_at", "field_key"})
+    needed = collect(replace(asked, source=asked.source.asked_for(more))).frames["dossiers"]
+    assert [str(at)[:16] for at in needed["appointment_at"]] == ["2025-10-20 10:00", "NaT"]
+    assert list(needed["field_key"]) == [make_mark("Hộ tịch"), "LV03"]
+    plain = collect(asked)
+    assert not more & set(plain.frames["dossiers"])
+    assert not plain.notices.unknown_fields
+    assert needed[list(plain.frames["dossiers"])].equals(plain.frames["dossiers"])
