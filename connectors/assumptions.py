@@ -37,6 +37,11 @@ APPOINTMENTS = Assumption(
 UNIT_FILTER = Assumption(
     "unit_filter", (HONOURED, "ignored", "refuses_unknown"), "what comes for a unit, and for one that does not exist"
 )
+DAY_BOUNDS = Assumption(
+    "day_bounds",
+    ("included", "last_left_out", "first_left_out"),
+    "whether the first and the last day asked for are answered",
+)
 DAY_FILTER = Assumption(
     "day_filter", (HONOURED, "ignored", "refuses_old"), "whether days are heeded, and those of long ago answered"
 )

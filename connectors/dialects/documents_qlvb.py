@@ -26,6 +26,7 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
     AS_SHOWN,
     CODE_TYPES,
+    DAY_BOUNDS,
     DAY_FILTER,
     LAST_PAGE,
     LEFT_OUT,
@@ -56,6 +57,7 @@ ASSUMPTIONS = (
     CODE_TYPES,
     LEFT_OUT,
     UNIT_FILTER,
+    DAY_BOUNDS,
     DAY_FILTER,
     Assumption("yes_and_no", (AS_SHOWN, "booleans", "bits"), "how isSign says yes and no"),
     Assumption(
@@ -241,6 +243,11 @@ def _count_pages(client: SourceClient, api: TokenSession, size: int, window: Win
     return read_total(client, "data.pageNo", data.get("pageNo") if isinstance(data, dict) else None)
 
 
+def _asked_days(client: SourceClient) -> Window:
+    """A day more at both ends, which some systems leave out; each document's own day chooses."""
+    return client.assignment.window.widened(before=1, after=1)
+
+
 def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingParameter]:
     """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist."""
     count = partial(_count_pages, client, api, 1)
@@ -251,7 +258,7 @@ def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingPa
         DAY_OF_NOTHING_VI,
         partial(count, NO_DAYS),
         "issued_on",
-        client.assignment.window,
+        _asked_days(client),
         count,
     )
     if client.assignment.source.options.get("switch", True):
@@ -263,7 +270,7 @@ def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingPa
 def _question(
     path: str, client: SourceClient, page_size: int, page: int, token: str, window: Window | None = None
 ) -> Request:
-    window = window or client.assignment.window
+    window = window or _asked_days(client)
     body = {
         "pageNo": str(page),
         "pageRec": str(page_size),

@@ -38,6 +38,7 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
     APPOINTMENTS,
     CODE_TYPES,
+    DAY_BOUNDS,
     DAY_FILTER,
     INSTANTS,
     LAST_PAGE,
@@ -77,6 +78,7 @@ ASSUMPTIONS = (
     LEFT_OUT,
     INSTANTS,
     UNIT_FILTER,
+    DAY_BOUNDS,
     DAY_FILTER,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
     STATUSES_UNASKED,

@@ -22,7 +22,7 @@ from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, prove_narrowings
-from connectors.assumptions import DAY_FILTER, HONOURED, Assumption
+from connectors.assumptions import DAY_BOUNDS, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.reading.minimising import Fields
@@ -33,8 +33,9 @@ from connectors.reading.tallying import Tally, build_tallies, whole_number
 STATISTIC = "/statistics/dossiers"
 PART = "statistic"
 UNAUTHORISED = 401
-MID_MONTH, A_FEW = 15, 4
+MID_MONTH, A_FEW, WORKING_DAYS = 15, 4, 5
 ASSUMPTIONS = (
+    DAY_BOUNDS,
     DAY_FILTER,
     Assumption("days_counted", ("as_asked", "whole_months"), "whether days are heeded, or the months they are in"),
     Assumption(
@@ -105,6 +106,7 @@ def _fetch(client: SourceClient) -> Iterator[RawPayload]:
         own += _count_online(client, rows)
     yield from prove_narrowings(client, [_narrowing(client)], own)
     _check_parts(client, window, own)
+    _check_last_day(client, window)
 
 
 def _list_rows(client: SourceClient, window: Window) -> Iterator[tuple[list[dict[str, Any]], Answer, Request]]:
@@ -140,6 +142,21 @@ def _check_parts(client: SourceClient, window: Window, own: int) -> None:
         raise client.broken(
             f"hỏi đến {cut_on:%d/%m/%Y} nhận {first}, hỏi từ hôm sau nhận {second}, hỏi cả kỳ nhận {own}: hệ thống "
             "không tính theo đúng các ngày được hỏi (có thể tính trọn tháng)"
+        )
+
+
+def _check_last_day(client: SourceClient, window: Window) -> None:
+    """A week has something while each of its days, asked for alone, has nothing: a bound asked for is left out."""
+    middle = window.start_on + (window.end_on - window.start_on) / 2
+    monday = middle - timedelta(days=middle.weekday())
+    week = Window(monday, monday + timedelta(days=6))
+    if not window.start_on <= week.start_on <= week.end_on <= window.end_on or _count_days(client, week) < A_FEW:
+        return
+    days = (Window(day, day) for day in list(week.days())[:WORKING_DAYS])
+    if not any(_count_days(client, day) for day in days):
+        raise client.broken(
+            f"hỏi cả tuần từ {monday:%d/%m/%Y} có hồ sơ, hỏi riêng từng ngày làm việc thì không: hệ thống bỏ ngày đầu "
+            "hoặc ngày cuối của khoảng được hỏi"
         )
 
 

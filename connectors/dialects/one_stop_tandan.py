@@ -36,6 +36,7 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
     APPOINTMENTS,
     CODE_TYPES,
+    DAY_BOUNDS,
     DAY_FILTER,
     INSTANTS,
     LAST_PAGE,
@@ -65,6 +66,7 @@ ASSUMPTIONS = (
     LEFT_OUT,
     INSTANTS,
     UNIT_FILTER,
+    DAY_BOUNDS,
     DAY_FILTER,
     APPOINTMENTS,
     Assumption("field_as", ("name", "code"), "whether linhVuc is a field's name or its code"),
@@ -127,7 +129,7 @@ class OneStopTandan:
     assumptions = ASSUMPTIONS
 
     def fetch(self, assignment: Assignment) -> Iterator[RawPayload]:
-        window = assignment.window.widened(before=assignment.source.lookback_days)
+        window = assignment.window.widened(before=assignment.source.lookback_days + 1, after=1)
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             yield from _list_dossiers(client, api, window)

@@ -18,6 +18,7 @@ from sandbox.faults.registry import Options, fault
 _SIZES = ("size", "pageSize", "pageRec")
 _COUNTERS = ("paging",)
 _GONE = ("", None)
+_DAYS = (("%Y-%m-%d", r"\d{4}-\d\d-\d\d"), ("%d/%m/%Y", r"\d\d/\d\d/\d{4}"))
 
 
 @fault(rows=10, always=True, by_asked=False, counting=True)
@@ -289,6 +290,19 @@ async def parameters_unheeded(exchange: Exchange, options: Options) -> SandboxAn
     return await exchange.proceed()
 
 
+@fault(parameter="", days=-1)
+async def bound_moved(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """A day asked for is left out: the bound is taken for the day before or after."""
+    from datetime import datetime, timedelta
+
+    given = exchange.find_value(options["parameter"]) or ""
+    for form, pattern in _DAYS:
+        if found := re.search(pattern, given):
+            day = datetime.strptime(found[0], form) + timedelta(days=options["days"])  # noqa: DTZ007 - a day only
+            exchange.set_value(options["parameter"], given.replace(found[0], day.strftime(form)))
+    return await exchange.proceed()
+
+
 @fault()
 async def months_counted(exchange: Exchange, options: Options) -> SandboxAnswer:
     """OpenCPS counts all days of the months its bounds are in."""
@@ -357,6 +371,15 @@ def day_filter(bounds: Mapping[str, str | None]) -> Mapping[str, Played]:
         "honoured": None,
         "ignored": ("parameters_unheeded", {"values": bounds}),
         "refuses_old": ("value_refused", {"parameter": next(iter(bounds)), "like": "1990"}),
+    }
+
+
+def day_bounds(first: str, last: str) -> Mapping[str, Played]:
+    """The first and the last day asked for are answered, or one is left out."""
+    return {
+        "included": None,
+        "last_left_out": ("bound_moved", {"parameter": last, "days": -1}),
+        "first_left_out": ("bound_moved", {"parameter": first, "days": 1}),
     }
 
 

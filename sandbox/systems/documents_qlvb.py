@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import DOCUMENTS_USERNAME, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, day_filter
+from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, day_bounds, day_filter
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Document, SendingForm, invent_person
 from sandbox.world.periods import ZONE, local_time
@@ -67,6 +67,7 @@ describe(
                 "ignored": ("switch_unheeded", {"unit": "5101"}),
                 "refuses_unknown": None,
             },
+            "day_bounds": day_bounds("startDateBanHanh", "endDateBanHanh"),
             "day_filter": day_filter({"startDateBanHanh": "01/01/1990", "endDateBanHanh": "01/01/2100"}),
             "empty_fields": LEFT_OUT,
             "code_types": code_types("congVanDenDi"),

@@ -27,6 +27,7 @@ from sandbox.faults.habits import (
     PAGED,
     appointments,
     code_types,
+    day_bounds,
     day_filter,
     instants,
     unit_filter,
@@ -63,6 +64,7 @@ describe(
         habits={
             **PAGED,
             "unit_filter": unit_filter("ancestor-agency-id"),
+            "day_bounds": day_bounds("accepted-from", "accepted-to"),
             "day_filter": day_filter(dict.fromkeys(("accepted-from", "accepted-to", "from-date", "to-date"))),
             "cancelled_toggle": {
                 "honoured": None,

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, OPENCPS_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import day_filter
+from sandbox.faults.habits import day_bounds, day_filter
 from sandbox.systems.answers import answer_json
 from sandbox.world.ledger import Channel, Dossier, LedgerUnit, Level, Status
 from sandbox.world.periods import ZONE, local_day
@@ -57,6 +57,7 @@ describe(
         signs_each=True,
         habits={
             "day_filter": day_filter({"fromStatisticDate": "01/01/1990", "toStatisticDate": "01/01/2100"}),
+            "day_bounds": day_bounds("fromStatisticDate", "toStatisticDate"),
             "days_counted": {"as_asked": None, "whole_months": ("months_counted", {})},
             "page_size": {
                 "honoured": None,

@@ -16,7 +16,16 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import ENVIRONMENT, TANDAN_TENANT, TANDAN_USERNAME
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import LEFT_OUT, PAGED, appointments, code_types, day_filter, instants, unit_filter
+from sandbox.faults.habits import (
+    LEFT_OUT,
+    PAGED,
+    appointments,
+    code_types,
+    day_bounds,
+    day_filter,
+    instants,
+    unit_filter,
+)
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.systems.igate_rows import write_code
 from sandbox.systems.tandan_rows import LEVELS, is_accepted, write_row
@@ -47,6 +56,7 @@ describe(
                 "gives_nothing": ("undated_filter_gives_nothing", {}),
             },
             "unit_filter": unit_filter("donViQuanLy"),
+            "day_bounds": day_bounds("tiepNhanFrom", "tiepNhanTo"),
             "day_filter": day_filter({"tiepNhanFrom": "1990-01-01", "tiepNhanTo": "2100-01-01"}),
             "empty_fields": LEFT_OUT,
             "code_types": code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),

@@ -70,6 +70,7 @@ def listening(context: ssl.SSLContext | None = None) -> Iterator[Listener]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         server.daemon_threads = True
         if context is not None:
+            server.handle_error = lambda *_: None  # type: ignore[method-assign]  a handshake that is refused is no error
             server.socket = context.wrap_socket(server.socket, server_side=True)
         found.address = f"http{'s' if context else ''}://127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()

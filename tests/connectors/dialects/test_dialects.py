@@ -18,9 +18,9 @@ from connectors.dialects.igate_figures import plain_name
 from connectors.reading.strict import procedure_code
 from sandbox.server import RunningSandbox
 from tests.connectors.dialects.collected import collect
+from tests.connectors.strangers.serve import Answer, serve
 from tests.connectors.strangers.serve import Asked as StrangerAsked
-from tests.connectors.strangers.serve import serve
-from tests.connectors.suite import Asked, asked, with_option
+from tests.connectors.suite import WINDOW, Asked, asked, with_option
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -312,3 +312,28 @@ def test_a_field_left_out_of_some_rows_is_empty_there_unless_new_ones_came_with_
     assert frame["received_at"].isna().any()
     with pytest.raises(SourceContractError, match=r"thiếu trường acceptedDate ở .* trường mới: ngayNhan"):
         one.parse([without_receipt(first, ["ngayNhan"]), *others])
+
+
+@pytest.mark.parametrize("left_out", ["first", "last", "none"])
+def test_the_first_and_the_last_day_are_there_whichever_bound_the_axis_leaves_out(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, left_out: str
+) -> None:
+    one = with_option(asked(catalogue, tiny_sandbox, "documents_axis"), statistic=False)
+    days = [WINDOW.start_on, date(2025, 11, 3), WINDOW.end_on]
+
+    def answer(question: StrangerAsked) -> Answer:
+        first, last = (question.headers[name] for name in ("fromdate", "todate"))
+        rows = [
+            {
+                "senderDocId": f"{number}", "fromCode": one.assignment.unit_key, "messageType": "edoc",
+                "sentTime": f"{day:%Y/%m/%d} 09:00:00", "receiveStatus": "06",
+            }
+            for number, day in enumerate(days)
+            if (first < f"{day:%Y/%m/%d}" or left_out != "first") and (f"{day:%Y/%m/%d}" < last or left_out != "last")
+        ]  # fmt: skip
+        sent = "Sent" in question.path
+        return 200, {"status": "OK", "ErrorCode": "0", "data": rows if sent else []}
+
+    with serve(answer) as url:
+        found = replace(one, assignment=replace(one.assignment, base_url=url)).collect().frames["documents"]
+    assert sorted(found["issued_on"].dt.date) == days
