@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baocao.domain import VIETNAM
-from baocao.errors import ConfigError
 from baocao.figures import print_instant
 from baocao.hints import hint
 from baocao.settings import Settings
@@ -115,23 +114,14 @@ def show_history(number: int, *, as_json: bool) -> None:
 @json_option
 def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: bool) -> None:
     """Nhận xử lý một sự cố: ai, đến ngày nào."""
-    from baocao.incidents import acknowledge
+    from reporting.alerting.acknowledging import acknowledge_incident
     from reporting.workspace import open_to_look
 
     day = read_day(until)
     with open_to_look(Settings.read(os.environ)) as workspace:
-        now = workspace.settings.now()
-        if day < now.astimezone(VIETNAM).date():
-            raise ConfigError("--until: ngày này đã qua; ghi ngày sẽ xử lý xong")
-        workspace.store.incidents.find(number)
-        changed = workspace.store.incidents.change(
-            lambda found: [acknowledge(one, by, now, day, note) for one in found if one.number == number],
-            lambda _: (),
-        )
-    if not changed:
-        raise ConfigError(f"sự cố {number} đã khắc phục, không cần nhận xử lý")
+        taken = acknowledge_incident(workspace, number, by, day, note)
     if as_json:
-        print_json(incident_json(changed[0].incident))
+        print_json(incident_json(taken))
     else:
         open_console().print(
             f"{escape(by)} nhận xử lý sự cố {number} đến hết ngày {day:%d/%m/%Y}. "

@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk import static_files, today
-from desk.forms import cell, sheet, steps
+from desk import administration, audit, grid, incidents, static_files, today
+from desk.forms import again, cell, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
@@ -17,9 +17,16 @@ from flows.engine.host_names import HostNames
 
 MODULES: tuple[PageSet, ...] = (
     today.PAGES,
+    grid.PAGES,
+    incidents.PAGES,
+    audit.PAGES,
+    administration.PAGES,
     sheet.PAGES,
     cell.PAGES,
     steps.PAGES,
+    again.PAGES,
+    files.PAGES,
+    hand_in.PAGES,
     own_account.PAGES,
     sign_in_pages.PAGES,
     second_factor_pages.PAGES,

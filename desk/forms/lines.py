@@ -10,7 +10,7 @@ from baocao.domain import Cell, CellStatus, CheckResult
 from baocao.remarks import CellRemark
 from baocao.typed_figures import TypedEntry
 from reporting.entering.sheet import OpenForm
-from reporting.entering.trends import EarlierPeriods
+from reporting.entering.trends import TrendFigures
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedEntry:
     """What somebody typed that was not taken: it stays in its field, with the reason beside it."""
 
     code: str
@@ -72,10 +72,10 @@ class Refused:
 def lay_out(
     catalogue: Catalogue,
     sheet: OpenForm,
-    past: EarlierPeriods,
+    past: TrendFigures,
     remarks: tuple[CellRemark, ...],
     returned: Mapping[str, str],
-    refused: Refused | None = None,
+    refused: RefusedEntry | None = None,
 ) -> tuple[Line, ...]:
     """Every row of the form in its order. A figure only behind a ratio is typed in where the ratio stands."""
     form = sheet.plan.form.laid_out(sheet.filled)
@@ -102,7 +102,7 @@ def _is_own(cell: Cell) -> bool:
 
 
 def _fields(
-    catalogue: Catalogue, sheet: OpenForm, row: FormRow, printed: set[str | None], refused: Refused | None
+    catalogue: Catalogue, sheet: OpenForm, row: FormRow, printed: set[str | None], refused: RefusedEntry | None
 ) -> Iterator[Field]:
     code = row.indicator or ""
     if code not in catalogue.indicators:
@@ -122,7 +122,7 @@ def _fields(
             yield Field(indicator, f"{figure.value:f}".replace(".", ","), figure.given_by, evidence, entry)
 
 
-def _trend(past: EarlierPeriods, cell: Cell) -> Trend | None:
+def _trend(past: TrendFigures, cell: Cell) -> Trend | None:
     values = past.figures.get(cell.indicator_code or "", ())
     figures = [PastFigure(period, value) for period, value in zip(past.periods, values, strict=bool(values))]
     return draw_trend(figures, cell) if values else None

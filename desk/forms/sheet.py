@@ -8,7 +8,7 @@ from baocao.errors import ConfigError
 from baocao.people import Action
 from baocao.store import FigureMovedError
 from desk.forms.asked import FORM, AskedForm, ask_form
-from desk.forms.lines import Refused, lay_out
+from desk.forms.lines import RefusedEntry, lay_out
 from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.rules import in_unit
@@ -51,9 +51,9 @@ def save_figure(
         visit.workspace.catalogue.indicator(code)
         kept = enter_figure(visit.workspace, asked.plan, wish)
     except FigureMovedError as late:
-        return render_sheet(asked, Refused(code, value, given_by, evidence, str(late)), TOO_LATE)
+        return render_sheet(asked, RefusedEntry(code, value, given_by, evidence, str(late)), TOO_LATE)
     except ConfigError as wrong:
-        return render_sheet(asked, Refused(code, value, given_by, evidence, str(wrong)), REFUSED)
+        return render_sheet(asked, RefusedEntry(code, value, given_by, evidence, str(wrong)), REFUSED)
     asked.note("figure.entered", indicator=code, revision=kept.revision)
     if request.headers.get("x-csrf-token"):
         return render_sheet(asked)
@@ -80,7 +80,7 @@ def _codes_of(visit: Visiting, code: str | None) -> tuple[str, ...]:
     return (code, *visit.workspace.catalogue.indicator(code).inputs) if code else ()
 
 
-def render_sheet(asked: AskedForm, refused: Refused | None = None, status: int = 200) -> Response:
+def render_sheet(asked: AskedForm, refused: RefusedEntry | None = None, status: int = 200) -> Response:
     visit, workspace, standing = asked.visit, asked.visit.workspace, asked.standing
     sheet = read_sheet(workspace, asked.plan)
     remarks = workspace.store.remarks.list(asked.key)

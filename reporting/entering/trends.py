@@ -13,14 +13,14 @@ PERIODS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True)
-class EarlierPeriods:
+class TrendFigures:
     """By indicator the figures of earlier periods, the oldest first; None where a period has none."""
 
     periods: tuple[Period, ...]
     figures: dict[str, tuple[Decimal | None, ...]]
 
 
-def read_trends(workspace: Workspace, plan: Plan) -> EarlierPeriods:
+def read_trends(workspace: Workspace, plan: Plan) -> TrendFigures:
     """One question to the store whatever the number of figures."""
     periods = [plan.period]
     while len(periods) < PERIODS_SHOWN:
@@ -32,6 +32,4 @@ def read_trends(workspace: Workspace, plan: Plan) -> EarlierPeriods:
         code: tuple(known[p].figures[code].value if p in known and code in known[p].figures else None for p in past)
         for code in plan.indicators
     }
-    return EarlierPeriods(
-        past, {code: values for code, values in figures.items() if any(v is not None for v in values)}
-    )
+    return TrendFigures(past, {code: values for code, values in figures.items() if any(v is not None for v in values)})

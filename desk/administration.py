@@ -1,0 +1,110 @@
+"""Quản trị: sources and what they last gave, schedules, what the doctor and health say, the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+
+from baocao.people import Action
+from desk.guarding import Visiting
+from desk.jobs import JOBS
+from desk.mistakes import MissingPageError
+from desk.pages import PageSet
+from desk.rules import somewhere
+from desk.visits import Visit
+from reporting.schedule.operations import read_operations
+from reporting.status.grid import read_grid
+from reporting.status.rows import GridRow
+from reporting.upkeep.doctor.examination import examine
+from reporting.upkeep.doctor.finding import DoctorFinding
+from reporting.upkeep.health import look_at_health
+
+PAGES = PageSet()
+PLACE = "/quan-tri"
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source: how many units are fed by it, how many were answered in their last run, and the last failure."""
+
+    source_code: str
+    label: str
+    connector: str
+    units: int
+    answered: int
+    failure: str
+
+
+@PAGES.get(PLACE, may=somewhere(Action.OVERSEE), nav="Quản trị")
+def show_administration(visit: Visiting, job: str = "") -> Response:
+    workspace = visit.workspace
+    rows = read_grid(workspace, None, visit.identity.list_units(Action.VIEW))
+    running = JOBS.find(job, PLACE) if job else None
+    return visit.show(
+        "administration.html.j2",
+        sources=_list_sources(visit, rows),
+        health=look_at_health(workspace.settings),
+        operations=read_operations(workspace.catalogue),
+        fault=visit.desk.office.fault,
+        files=_list_files(workspace.settings.config_dir),
+        journal=workspace.store.journal.list(newest=50)[::-1],
+        job=running,
+        findings=running.result if running and running.is_done else None,
+        may_configure=visit.identity.may_somewhere(Action.CONFIGURE),
+    )
+
+
+@PAGES.post(f"{PLACE}/kiem-tra", may=somewhere(Action.CONFIGURE))
+def begin_examination(visit: Visiting) -> Response:
+    """The doctor: everything a report needs, the sources asked for nothing."""
+    workspace = visit.workspace
+    connected = next((u.unit_code for u in workspace.catalogue.units.values() if u.source_keys), "")
+    unit_code = connected or next(iter(workspace.catalogue.units))
+
+    def work() -> list[DoctorFinding]:
+        return list(examine(workspace.settings, workspace.catalogue, unit_code, None))
+
+    job = JOBS.begin(PLACE, visit.identity.code, work)
+    return visit.go_to(f"{PLACE}?job={job.job_key}")
+
+
+@PAGES.get(f"{PLACE}/kiem-tra/{{job_key}}/dong", may=somewhere(Action.CONFIGURE))
+def stream_examination(visit: Visiting, job_key: str) -> Response:
+    del visit
+    job = JOBS.find(job_key, PLACE)
+    if job is None:
+        raise MissingPageError
+    return StreamingResponse(job.stream(), media_type="text/event-stream")
+
+
+@PAGES.get(f"{PLACE}/cau-hinh/{{name:path}}", may=somewhere(Action.CONFIGURE))
+def show_file(visit: Visiting, name: str) -> Response:
+    """A file of the configuration as it stands; secrets are references there, never the secret."""
+    folder = visit.workspace.settings.config_dir
+    if name not in _list_files(folder):
+        raise MissingPageError
+    text = (folder / name).read_text(encoding="utf-8", errors="replace")
+    return visit.show("configuration.html.j2", name=name, text=text)
+
+
+def _list_files(folder: Path) -> list[str]:
+    """The files the whole installation goes by, not what units hand in."""
+    found = [*folder.glob("*.yaml"), *folder.glob("forms/*.yaml"), *folder.glob("sites/*.yaml")]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def _list_sources(visit: Visit, rows: tuple[GridRow, ...]) -> list[SourceLine]:
+    found: dict[str, list[GridRow]] = {}
+    for row in rows:
+        for system in row.systems.values():
+            found.setdefault(system.source_code, []).append(row)
+    lines = []
+    for code, source in visit.workspace.catalogue.sources.items():
+        states = [s for row in found.get(code, []) for s in row.systems.values() if s.source_code == code]
+        failures: Mapping[str, None] = dict.fromkeys(s.failure.reason for s in states if s.failure)
+        units = len({row.unit.unit_code for row in found.get(code, [])})
+        answered = sum(s.was_asked and s.failure is None for s in states)
+        lines.append(SourceLine(code, source.label, source.connector, units, answered, "; ".join(failures)))
+    return lines

@@ -1,0 +1,168 @@
+"""Nộp tệp: a Word, Excel or PDF form: what was understood of it, what is wrong, an annotated copy; then handed in."""
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Annotated
+
+from fastapi import File, Request, Response, UploadFile
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from baocao.documents.annotate import annotate
+from baocao.documents.files import write_file
+from baocao.forms.recognise import Wishes
+from baocao.people import Action
+from baocao.unfinished import make_work_dir
+from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.guarding import Visiting
+from desk.jobs import JOBS, Job
+from desk.mistakes import MissingPageError
+from desk.pages import PageSet
+from desk.rules import in_unit
+from desk.visits import Visit
+from reporting.intake.handing_in import (
+    LARGEST_BYTES,
+    NEUTRAL_NAME,
+    GivenFile,
+    HandInAnswer,
+    HandInWay,
+    clean_suffix,
+    hand_in,
+)
+from reporting.intake.linting import LintResult, lint_files
+from reporting.intake.released_before import released_in
+from reporting.intake.understanding import tell_understood
+
+PAGES = PageSet()
+HAND_IN = f"{FORM}/nop-tep"
+ONE = f"{HAND_IN}/{{job_key}}"
+REFUSED = 422
+WITH_COMMENTS = (".docx", ".xlsx")
+
+
+@dataclass
+class ReadFile:
+    """A file somebody brought: read and judged; `answer` once it was handed in."""
+
+    suffix: str
+    content: bytes = field(repr=False)
+    linted: list[LintResult]
+    answer: HandInAnswer | None = None
+
+
+@PAGES.get(HAND_IN, may=in_unit(Action.HAND_IN))
+def show_hand_in(visit: Visiting, unit: str, period: str, form: str) -> Response:
+    return _render(ask_form(visit, unit, period, form))
+
+
+@PAGES.post(HAND_IN, may=in_unit(Action.HAND_IN))
+def read_file(
+    visit: Visiting, unit: str, period: str, form: str, file: Annotated[UploadFile | None, File()] = None
+) -> Response:
+    """Read and judge it, beside the page; nothing is handed in yet."""
+    asked = ask_form(visit, unit, period, form)
+    content = file.file.read(LARGEST_BYTES + 1) if file and file.filename else b""
+    if not content or file is None:
+        return _render(asked, wrong="Chọn một tệp Word, Excel, PDF, CSV hoặc văn bản.")
+    if len(content) > LARGEST_BYTES:
+        return _render(asked, wrong=f"Tệp lớn hơn {LARGEST_BYTES // 1_000_000} MB, một biểu mẫu không thể lớn như vậy.")
+    suffix = clean_suffix(PurePath(file.filename or "").suffix)
+    job = JOBS.begin(_place(asked), visit.identity.code, lambda: _read(asked, suffix, content))
+    return visit.go_to(f"{_place(asked)}/{job.job_key}")
+
+
+@PAGES.get(ONE, may=in_unit(Action.HAND_IN))
+def show_read(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
+    asked = ask_form(visit, unit, period, form)
+    return _render(asked, _find(asked, job_key))
+
+
+@PAGES.get(f"{ONE}/dong", may=in_unit(Action.HAND_IN))
+def stream_reading(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
+    job = _find(ask_form(visit, unit, period, form), job_key)
+    return StreamingResponse(job.stream(), media_type="text/event-stream")
+
+
+@PAGES.get(f"{ONE}/ghi-chu", may=in_unit(Action.HAND_IN))
+def send_annotated(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
+    """A copy with a comment at each cell something is wrong with."""
+    read = _find(ask_form(visit, unit, period, form), job_key).result
+    if not isinstance(read, ReadFile) or read.suffix not in WITH_COMMENTS:
+        raise MissingPageError
+    with make_work_dir() as folder:
+        path, out = folder / f"{NEUTRAL_NAME}{read.suffix}", folder / f"ghi-chu{read.suffix}"
+        write_file(path, read.content)
+        annotate(path, out, [(one.findings, one.read) for one in read.linted if one.read is not None])
+        content = out.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{NEUTRAL_NAME}-ghi-chu{read.suffix}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@PAGES.post(f"{ONE}/nop", may=in_unit(Action.HAND_IN))
+async def give(visit: Visiting, request: Request, unit: str, period: str, form: str, job_key: str) -> Response:
+    """Hand it in, with the reason beside each critical finding that is right all the same (`g-check:cell`)."""
+    said = {name.removeprefix("g-"): str(why) for name, why in (await request.form()).items() if name.startswith("g-")}
+    return await run_in_threadpool(_give, visit, (unit, period, form), job_key, said)
+
+
+def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[str, str]) -> Response:
+    asked = ask_form(visit, *about)
+    read = _find(asked, job_key).result
+    if not isinstance(read, ReadFile):
+        raise MissingPageError
+    given = GivenFile(
+        content=read.content,
+        suffix=read.suffix,
+        unit_code=asked.key.unit_code,
+        period=asked.key.period.code,
+        way=HandInWay.DESK,
+        explanations={name: why.strip() for name, why in said.items() if why.strip()},
+        form_code=asked.key.form_code,
+    )
+
+    def work() -> ReadFile:
+        answer = hand_in(visit.workspace, given)
+        asked.note("form.handed_in", outcome=answer.given.outcome.value, number=answer.given.number)
+        return ReadFile(read.suffix, read.content, list(answer.linted), answer)
+
+    job = JOBS.begin(_place(asked), visit.identity.code, work)
+    return visit.go_to(f"{_place(asked)}/{job.job_key}")
+
+
+def _read(asked: AskedForm, suffix: str, content: bytes) -> ReadFile:
+    workspace, plan = asked.visit.workspace, asked.plan
+    wishes = Wishes(form_code=None, unit_code=plan.unit.unit_code, today=workspace.settings.now().date())
+    with make_work_dir() as folder:
+        path = folder / f"{NEUTRAL_NAME}{suffix}"
+        write_file(path, content)
+        linted = lint_files([Path(path)], workspace.catalogue, wishes, released=released_in(workspace))
+    return ReadFile(suffix, content, linted)
+
+
+def _place(asked: AskedForm) -> str:
+    return f"{asked.path}/nop-tep"
+
+
+def _find(asked: AskedForm, job_key: str) -> Job:
+    job = JOBS.find(job_key, _place(asked))
+    if job is None:
+        raise MissingPageError
+    return job
+
+
+def _render(asked: AskedForm, job: Job | None = None, wrong: str = "") -> Response:
+    visit = asked.visit
+    read = job.result if job is not None and isinstance(job.result, ReadFile) else None
+    understood = [(one, list(tell_understood(one.read)) if one.read else []) for one in read.linted] if read else []
+    return visit.show(
+        "form/hand_in.html.j2",
+        REFUSED if wrong else 200,
+        asked=asked,
+        standing=asked.standing,
+        job=job,
+        read=read,
+        understood=understood,
+        has_comments=read is not None and read.suffix in WITH_COMMENTS,
+        owners=visit.workspace.catalogue.owners,
+        wrong=wrong,
+    )

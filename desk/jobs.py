@@ -1,0 +1,100 @@
+"""Work that takes longer than a page: done beside the pages, watched line by line, its result kept for who asked.
+
+A job lives in the process that began it; what it made is in the store, whatever becomes of the process.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import anyio
+
+from baocao.errors import BaocaoError
+from baocao.references import redact_secrets
+from reporting.progress import PROGRESS
+
+MOST_KEPT: Final = 200
+LOOK_EVERY_S: Final = 0.25
+UNEXPECTED: Final = "Phần mềm gặp lỗi chưa lường trước. Báo quản trị hệ thống (CNTT), kèm giờ xảy ra."
+_current: ContextVar["Job | None"] = ContextVar("job", default=None)
+
+
+@dataclass
+class Job:
+    """One piece of work. `place` is the page it belongs to; `error` says why it came to nothing."""
+
+    place: str
+    asked_by: str
+    job_key: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    lines: list[str] = field(default_factory=list)
+    is_done: bool = False
+    error: str = ""
+    result: Any = None
+
+    def run(self, work: Callable[[], Any]) -> None:
+        _current.set(self)
+        self.error = UNEXPECTED
+        try:
+            self.result = work()
+            self.error = ""
+        except BaocaoError as error:
+            self.error = redact_secrets(str(error))
+        finally:
+            self.is_done = True
+
+    async def stream(self) -> AsyncIterator[str]:
+        """Server-sent events: every line so far, then each as it is told, then the end."""
+        told = 0
+        while True:
+            done = self.is_done
+            for line in self.lines[told:]:
+                told += 1
+                yield f"event: line\ndata: {line}\n\n"
+            if done:
+                yield "event: end\ndata: xong\n\n"
+                return
+            await anyio.sleep(LOOK_EVERY_S)
+
+
+class JobLines(logging.Handler):
+    """What a run tells goes to the job it is told in."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        job = _current.get()
+        if job is not None:
+            job.lines.append(" ".join(record.getMessage().split()))
+
+
+class Jobs:
+    """The jobs of one process."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        if not any(isinstance(handler, JobLines) for handler in PROGRESS.handlers):
+            PROGRESS.addHandler(JobLines())
+            PROGRESS.setLevel(logging.INFO)
+
+    def begin(self, place: str, asked_by: str, work: Callable[[], Any]) -> Job:
+        job = Job(place, asked_by)
+        with self._lock:
+            done = [key for key, one in self._jobs.items() if one.is_done]
+            for key in done[: max(0, len(self._jobs) - MOST_KEPT)]:
+                del self._jobs[key]
+            self._jobs[job.job_key] = job
+        threading.Thread(
+            target=copy_context().run, args=(job.run, work), name=f"job {job.job_key}", daemon=True
+        ).start()
+        return job
+
+    def find(self, job_key: str, place: str) -> Job | None:
+        """None where there is none, or it belongs to another page."""
+        job = self._jobs.get(job_key)
+        return job if job is not None and job.place == place else None
+
+
+JOBS: Final = Jobs()

@@ -1,0 +1,217 @@
+"""The grid, a form made again, incidents, files, the auditor's log, files handed in, administration."""
+
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from baocao.domain import Severity
+from baocao.incidents import CauseKind, Incident, IncidentChange
+from baocao.people import PersonRole
+from tests.desk.conftest import Browser, MakeDesk, RunningDesk
+from tests.desk.test_form_pages import FORM, type_in
+from tests.reporting.conftest import NOW, UNIT
+
+R = PersonRole
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk, made_once: Path, tmp_path: Path) -> RunningDesk:
+    """A desk over a home in which the period was run once."""
+    return make_desk(home=Path(shutil.copytree(made_once, tmp_path / "home")))
+
+
+def wait_for(browser: Browser, path: str) -> str:
+    """The page of a job once it is done: its stream ends then."""
+    said = browser.get(f"{path}/dong").text
+    assert said.endswith("event: end\ndata: xong\n\n")
+    return browser.get(path).text
+
+
+def make_again(browser: Browser, **fields: str) -> str:
+    answer = browser.change(f"{FORM}/lap-lai", f"{FORM}/lap-lai", **fields)
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def release(desk: RunningDesk) -> None:
+    steps = f"{FORM}/trinh-duyet"
+    desk.as_role(R.OFFICER).change(f"{steps}/trinh", steps)
+    approver = desk.as_role(R.APPROVER)
+    approver.change(f"{steps}/duyet", steps)
+    approver.change(f"{steps}/phat-hanh", steps)
+
+
+def test_the_grid_shows_each_his_own_units_filtered_and_as_a_table_to_take_away(desk: RunningDesk) -> None:
+    officer, province = desk.as_role(R.OFFICER), desk.as_role(R.PROVINCE)
+    text = officer.get("/bang", params={"ky": "2025-Q4"}).text
+    assert ("UBND đặc khu Sao Mẫu" in text, "sẵn sàng trình ký" in text, f'href="{FORM}"' in text) == (True, True, True)
+    assert "xa/2025-Q4" not in text
+    assert "Không có biểu mẫu nào như vậy" in officer.get("/bang", params={"ky": "2025-Q4", "tim": "khong co"}).text
+    assert f'href="{FORM}"' in province.get("/bang", params={"ky": "2025-Q4", "tim": "dac khu"}).text
+    assert f'href="{FORM}"' not in province.get("/bang", params={"ky": "2025-Q4", "buoc": "released"}).text
+    assert "dac-khu,UBND đặc khu Sao Mẫu,2025-Q4,Biểu mẫu 7,18/12/2025" in officer.get("/bang.csv?ky=2025-Q4").text
+    assert officer.get("/bang", params={"ky": "2025-Q7"}).status_code == 422
+
+
+def test_a_form_is_made_again_with_the_figures_typed_in_and_says_what_differs_and_why(desk: RunningDesk) -> None:
+    officer = desk.as_role(R.OFFICER)
+    type_in(officer, "9")
+    place = make_again(officer, source="payloads", typed="1")
+    text = wait_for(officer, place)
+    assert "Đã lập xong" in text
+    assert "số nhập tay periodic_reports_sent_count: 12 → 9" in text
+    assert "Lập lại</a> để số mới" not in officer.get(FORM).text
+
+
+def test_the_progress_of_a_run_is_told_line_by_line(desk: RunningDesk) -> None:
+    officer = desk.as_role(R.OFFICER)
+    place = make_again(officer, source="payloads")
+    lines = re.findall(r"event: line\ndata: (.+)", officer.get(f"{place}/dong").text)
+    assert lines[0].startswith("Đọc lại dữ liệu gốc của lần lập thứ 1")
+    assert lines[-1] == "Ghi các tệp kết quả"
+
+
+def test_a_dead_source_is_told_on_the_page_of_the_run(desk: RunningDesk) -> None:
+    officer = desk.as_role(R.OFFICER)
+    text = wait_for(officer, make_again(officer, source="sources"))
+    assert "Chưa lập được" in text or "Đã lập xong" in text
+    assert "Traceback" not in text
+
+
+def test_a_restatement_is_put_forward_with_its_reason_only_where_something_changed(desk: RunningDesk) -> None:
+    release(desk)
+    officer = desk.as_role(R.OFFICER)
+    type_in(officer, "9")
+    place = make_again(officer, source="payloads", typed="1")
+    wait_for(officer, place)
+    assert officer.change(f"{place}/nhan", place, reason=" ").status_code == 409
+    answer = officer.change(f"{place}/nhan", place, reason="Đếm lại số báo cáo")
+    assert (answer.status_code, desk.store.releases.list()[-1].kind) == (303, "accept")
+
+
+def test_a_job_is_found_by_its_own_form_alone(desk: RunningDesk) -> None:
+    officer = desk.as_role(R.OFFICER)
+    place = make_again(officer, source="payloads")
+    wait_for(officer, place)
+    other = place.replace("2025-Q4", "2025-Q3")
+    assert officer.get(other).status_code == 404
+
+
+def test_what_was_released_comes_back_to_the_byte_and_never_as_a_page(desk: RunningDesk) -> None:
+    release(desk)
+    auditor = desk.as_role(R.AUDITOR)
+    out = desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7"
+    for name in ("form.docx", "checks.html"):
+        answer = auditor.get(f"{FORM}/tai-ve/phat-hanh/0/{name}")
+        assert answer.content == (out / name).read_bytes()
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert auditor.get(f"{FORM}/tai-ve/phat-hanh/1/form.docx").status_code == 404
+    assert auditor.get(f"{FORM}/tai-ve/lan-lap/1/form.docx").content[:2] == b"PK"
+    assert "architecture_updated_code" in auditor.get(f"{FORM}/tai-ve/so-nhap-tay.yaml").text
+
+
+def test_the_auditor_s_three_questions(desk: RunningDesk) -> None:
+    """Is the log whole; are these the very files; where does 77,78 come from."""
+    release(desk)
+    auditor = desk.as_role(R.AUDITOR)
+    text = auditor.get("/so-phat-hanh").text
+    assert all(entry.sha256 in text for entry in desk.store.releases.list())
+    place = auditor.change("/so-phat-hanh/kiem-tra", "/so-phat-hanh").headers["location"]
+    job = place.split("job=")[1]
+    auditor.get(f"/so-phat-hanh/kiem-tra/{job}/dong")
+    text = auditor.get(place).text
+    assert ("Nguyên vẹn" in text, "1 bản đã phát hành được lập lại" in text) == (True, True)
+    assert re.search(r"<code>[0-9a-f]{64}</code>", auditor.get(f"{FORM}/o/4.2").text)
+
+
+def test_a_released_file_that_was_changed_is_found_from_the_page(desk: RunningDesk) -> None:
+    release(desk)
+    (desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7" / "form.csv").write_text("x", encoding="utf-8")
+    auditor = desk.as_role(R.AUDITOR)
+    place = auditor.change("/so-phat-hanh/kiem-tra", "/so-phat-hanh").headers["location"]
+    auditor.get(f"/so-phat-hanh/kiem-tra/{place.split('job=')[1]}/dong")
+    assert "1 chỗ không còn nguyên vẹn" in auditor.get(place).text
+
+
+def open_incident(desk: RunningDesk) -> None:
+    incident = Incident(
+        "x", CauseKind.SOURCE, Severity.CRITICAL, "it", "Một cửa <không> trả lời", "Hết thời gian chờ", "Gọi VNPT",
+        (UNIT,), NOW, NOW,
+    )  # fmt: skip
+    desk.store.incidents.change(lambda _: [IncidentChange(incident)], lambda _: ())
+
+
+def test_an_incident_is_taken_on_until_a_day_by_who_is_signed_in(desk: RunningDesk) -> None:
+    open_incident(desk)
+    it = desk.as_role(R.IT)
+    text = it.get("/su-co").text
+    assert ("Một cửa &lt;không&gt; trả lời" in text, "Gọi VNPT" in text) == (True, True)
+    assert "Nhận xử lý sự cố 1" in it.get("/").text
+    assert it.change("/su-co/1/nhan", "/su-co", until="31/02/2026").status_code == 422
+    day = f"{NOW + timedelta(days=2):%d/%m/%Y}"
+    assert it.change("/su-co/1/nhan", "/su-co", until=day, note="đang sửa").status_code == 303
+    assert f"it.vi-du nhận xử lý đến hết ngày {day}: đang sửa" in it.get("/su-co").text
+    assert "Nhận xử lý sự cố" not in it.get("/").text
+
+
+def test_an_incident_of_another_unit_is_not_seen(desk: RunningDesk) -> None:
+    open_incident(desk)
+    from baocao.people import Grant
+
+    desk.add_person("xa-1", Grant(R.OFFICER, "xa"))
+    stranger = desk.sign_in("xa-1")
+    assert "Một cửa" not in stranger.get("/su-co").text
+    assert stranger.change("/su-co/1/nhan", "/su-co", until="31/12/2026").status_code == 403
+
+
+def test_a_file_is_read_judged_annotated_and_handed_in(desk: RunningDesk) -> None:
+    officer = desk.as_role(R.OFFICER)
+    content = (desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7" / "form.docx").read_bytes()
+    page = f"{FORM}/nop-tep"
+    answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("bm7.docx", content)})
+    place = answer.headers["location"]
+    text = wait_for(officer, place)
+    assert ("35/35 dòng" in text or "dòng" in text, "UBND đặc khu Sao Mẫu" in text) == (True, True)
+    assert officer.get(f"{place}/ghi-chu").content[:2] == b"PK"
+    given = officer.change(f"{place}/nop", place).headers["location"]
+    text = wait_for(officer, given)
+    assert "nộp lần 1" in text
+    assert len(desk.store.hand_ins.list_of({hand_in_period()})) == 1
+
+
+def hand_in_period() -> object:
+    from baocao.domain import Period
+
+    return Period.parse("2025-Q4")
+
+
+@pytest.mark.parametrize("content", [b"", b"khong phai bieu mau", b"PK\x03\x04 hong"])
+def test_a_file_that_is_no_form_is_refused_in_words(desk: RunningDesk, content: bytes) -> None:
+    officer, page = desk.as_role(R.OFFICER), f"{FORM}/nop-tep"
+    answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("a.docx", content)})
+    text = wait_for(officer, answer.headers["location"]) if answer.status_code == 303 else answer.text
+    assert 'class="notice bad"' in text
+    assert "Phần mềm gặp lỗi" not in text
+
+
+def test_it_sees_sources_health_files_and_what_was_done_and_no_secret(desk: RunningDesk) -> None:
+    it = desk.as_role(R.IT)
+    text = it.get("/quan-tri").text
+    assert all(said in text for said in ("one_stop_igate", "Hệ thống nguồn", "sources.yaml"))
+    assert "env:" in it.get("/quan-tri/cau-hinh/sources.yaml").text
+    for name in ("../var/desk.key", "manual/dac-khu/2025-Q4.yaml", "khong-co.yaml"):
+        assert it.get(f"/quan-tri/cau-hinh/{name}").status_code == 404
+
+
+def test_charts_have_the_figures_in_words(desk: RunningDesk) -> None:
+    assert desk.as_role(R.OFFICER).get(f"{FORM}/bieu-do").status_code == 200
+
+
+def test_an_auditor_changes_nothing(desk: RunningDesk) -> None:
+    auditor = desk.as_role(R.AUDITOR)
+    text = auditor.get(FORM).text
+    assert ('name="value"' in text, "<button>Lưu" in text) == (False, False)
+    assert type_in(auditor, "9")[0] == 403
