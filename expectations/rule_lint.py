@@ -3,14 +3,13 @@
 Found from the catalogue alone, before any figure is there. Nothing here needs Great Expectations.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
 from baocao.domain import Tier
-from baocao.forms.drafting.units import MeasureWords
+from baocao.forms.drafting.units import MeasureWords, read_codes
 from expectations.form.definitions import is_subset
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator, wholes_of
@@ -18,7 +17,6 @@ from expectations.form.suite import form_rules
 from expectations.rule import Rule
 from expectations.rule_lint_limits import senseless_limits
 
-_CODE = re.compile(r"=\s*(\d+)")
 # These look at one cell by itself; a cell only they see can hold any plausible number.
 _ALONE = frozenset({
     "form.blank", "form.not_collected", "form.value_in_heading", "form.other_tier", "form.percent_bounds",
@@ -130,7 +128,7 @@ def _code_lists(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
     """Code rows whose printed codes are not those of the indicator."""
     for row, indicator in figure_rows(form, catalogue):
         codes = indicator.typed.codes if indicator.typed else None
-        printed = {int(code) for code in _CODE.findall(row.meant_unit)}
+        printed = set(read_codes(row.meant_unit))
         if codes and printed != set(codes):
             yield LintNote(
                 LintKind.CONTRADICTION,

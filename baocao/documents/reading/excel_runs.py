@@ -17,4 +17,5 @@ def inline_runs(package: OfficePackage, sheet_path: str) -> dict[str, Any]:
     from openpyxl.cell.rich_text import CellRichText
 
     cells = ((cell.get("r"), cell.find(f"{_MAIN}is")) for cell in package.tree(name).iter(f"{_MAIN}c"))
-    return {address: CellRichText.from_tree(text) for address, text in cells if address and text is not None}
+    found = ((address, CellRichText.from_tree(text)) for address, text in cells if address and text is not None)
+    return {address: text for address, text in found if isinstance(text, CellRichText)}  # a tuple of a plain text

@@ -12,6 +12,7 @@ from baocao.forms.drafting.model import Question, QuestionTopic, RowProposal, Su
 from baocao.forms.drafting.rows import DraftRow, Quotient, Total
 from baocao.forms.drafting.succession import Counterpart
 from baocao.forms.drafting.units import CODE, MeasureWords
+from baocao.forms.recognise.heads import ColumnRole
 
 _NAMES_A_TIER = re.compile(r"\b(?:sở|ban, ngành|cấp tỉnh|cấp huyện|cấp xã|đơn vị cấp|địa phương)\b", re.IGNORECASE)
 _NAMED_AT_MOST = 6
@@ -46,6 +47,10 @@ def ask_about_form(
         if not value:
             says = f"{what} không thấy trong tệp; ghi vào {key}."
             yield Question("", QuestionTopic.FORM, says, str(form[key]), "không thấy dòng nào như vậy", Sureness.UNSURE)
+    if blank.columns.index(ColumnRole.UNIT) is None:
+        says = "Mẫu không có cột đơn vị tính; bản in ra sẽ có cột này. Có được không?"
+        why = "đơn vị tính ghi một lần trên bảng" if front.unit_of_all else "không thấy đơn vị tính ở đâu"
+        yield Question("", QuestionTopic.COLUMNS, says, "thêm cột", why, Sureness.UNSURE)
     for head in blank.other_heads:
         says = f"Cột “{head}” không có chỗ trong mẫu dạng danh sách; bỏ cột này có được không?"
         yield Question("", QuestionTopic.COLUMNS, says, "bỏ", "mỗi dòng chỉ có một số liệu và ghi chú", Sureness.UNSURE)

@@ -21,6 +21,9 @@ _FEWEST_SIGNS = 3
 BETWEEN_HEADS = " – "
 
 _CODE_END = re.compile(r"(=\s*\d{1,2})\s+(?=\w)")
+_LETTERED = re.compile(r"(\(?(?:[IVX]{1,5}|[A-HĐ])[.)]|\(?[a-zđ]\))\s+(?=[^\W\d_])(.+)", re.DOTALL)
+_OPERAND = r"\(?\s*[a-zđ0-9][0-9.]{0,5}\s*\)?"
+_BARE_FORMULA = re.compile(rf"\(?\s*{_OPERAND}\s*(?:[/:÷+]\s*{_OPERAND}\s*)+\)?\s*(?:[*x×]\s*100\s*%?)?", re.IGNORECASE)
 IsUnit = Callable[[str], bool]
 
 
@@ -190,13 +193,13 @@ def _rows_of(body: Sequence[RawRow], columns: TableColumns, marks: CellMarks) ->
         number, label, unit = (_text(row, index, marks) for index in indexes)
         number = number or _made_number(row, indexes[:2], marks)
         if not number:
-            number, label = split_number(label)
+            number, label = _split_number(label)
         if not clean(label) or _numbers_the_columns(number, label):
             yield None
             continue
         rest = [cell for at, cell in enumerate(row.cells) if at not in indexes]
         texts = [clean(cell.text) for cell in rest if not cell.formula]
-        hints = (*(text for text in texts if "=" in text), *(cell.formula for cell in rest if cell.formula))
+        hints = (*filter(_is_formula, texts), *(cell.formula for cell in rest if cell.formula))
         yield BlankRow(
             number=" ".join(number.split()),
             label=" ".join(label.split()),
@@ -212,6 +215,17 @@ def _text(row: RawRow, index: int | None, marks: CellMarks) -> str:
         return ""
     cell: RawCell = row.cells[index]
     return marks.italics.get(_address(cell), cell.text).strip()
+
+
+def _is_formula(text: str) -> bool:
+    """`=b/a*100`, and without the sign `b/a x 100%`, `(1)+(2)`."""
+    return "=" in text or _BARE_FORMULA.fullmatch(text) is not None
+
+
+def _split_number(label: str) -> tuple[str, str]:
+    """A number that stands before the label in one cell: `1.2 Số …`, `II. Thể chế`, `a) Số …`."""
+    match = _LETTERED.match(label)
+    return (match[1], match[2]) if match else split_number(label)
 
 
 def _made_number(row: RawRow, indexes: Sequence[int | None], marks: CellMarks) -> str:

@@ -88,12 +88,17 @@ def make_rows(blank: Sequence[BlankRow], words: MeasureWords, unit_of_all: str =
     rows = []
     for turn, (row, one) in enumerate(zip(blank, numbered, strict=True)):
         heading = not row.unit and not row.hint and not counts_something(row.label)
-        printed = replace(row, unit=unit_of_all) if unit_of_all and not row.unit and not heading else row
+        printed = row if row.unit or heading else replace(row, unit=_unit_above(row, words, unit_of_all))
         unit = _MARKUP.sub("", printed.unit)
         measures = words.of_unit(unit), words.of_label(printed.label)
         below = tuple(children.get(turn, ()))
         rows.append(DraftRow(turn, printed, one.key, one.parent, *measures, read_codes(unit), below, heading))
     return rows
+
+
+def _unit_above(row: BlankRow, words: MeasureWords, unit_of_all: str) -> str:
+    """The unit said once above the table is not that of a percentage."""
+    return "%" if unit_of_all and words.of_label(row.label) == PERCENT else unit_of_all
 
 
 def find_quotient(row: DraftRow, rows: Sequence[DraftRow]) -> Quotient | None:

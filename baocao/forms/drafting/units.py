@@ -9,15 +9,17 @@ from baocao.forms.numbers import clean
 from baocao.forms.recognise.heads import plain
 
 PERCENT, CODE = "percent", "code"
-_CODE_AFTER = re.compile(r"([^=;,/\n]+?)\s*=\s*(\d{1,2})(?!\d)")
-_CODE_BEFORE = re.compile(r"(?<!\d)(\d{1,2})\s*[=:]\s*([^=:;,/\n]+)")
+_CODE_AFTER = re.compile(r"([^=:;,/\n]+?)\s*[=:]\s*(\d{1,2})(?!\d)")
+_CODE_BEFORE = re.compile(r"(?<!\d)(\d{1,2})\s*[=:–-]\s*([^=:;,/\n\d][^=:;,/\n]*)")
 _RATIO = re.compile(r"(?:ty le|ti le|phan tram|ty trong|ti trong|ty suat)\b")
 _COUNT = re.compile(r"(?:tong so luong|tong so|tong cong|tong|so luong|so luot|so(?! lieu| hoa| do))\b\s*")
+_AROUND = re.compile(r"^so |(?<=.) tthc$")
 _PERCENT_UNIT = re.compile(r"%|(?:ty le|ti le|phan tram)(?: ?%)?|pt")
 _OTHER_WORDS: Mapping[str, str] = {
     "tthc": "procedure", "thu tuc hanh chinh": "procedure", "dvctt": "procedure", "dvc": "procedure",
     "dich vu cong truc tuyen": "procedure", "dich vu cong": "procedure", "dich vu": "procedure",
     "bo ho so": "dossier", "hs": "dossier", "vb": "document", "vbqppl": "document",
+    "trieu vnd": "million_dong", "tr dong": "million_dong", "trieu": "million_dong",
     "co quan": "agency", "co quan don vi": "agency", "don vi co quan": "agency", "so nganh": "agency",
 }  # fmt: skip
 
@@ -43,7 +45,9 @@ class MeasureWords:
         if read_codes(unit):
             return CODE
         word = "%" if clean(unit) == "%" else plain(unit)
-        return PERCENT if _PERCENT_UNIT.fullmatch(word) else self._words.get(word)
+        if _PERCENT_UNIT.fullmatch(word):
+            return PERCENT
+        return self._words.get(word) or self._words.get(_AROUND.sub("", word))
 
     def of_label(self, label: str) -> str | None:
         """`Tỷ lệ …` is a percentage, `Tổng số hồ sơ …` counts dossiers; None where the words say neither."""
@@ -60,7 +64,8 @@ class MeasureWords:
     def nearest(self, unit: str) -> Sequence[str]:
         """Codes of measures whose word stands inside the unit's, or the other way round."""
         word = plain(unit)
-        return [code for known, code in self._words.items() if word and (known in word or word in known)]
+        near = (code for known, code in self._words.items() if word and (known in word or word in known))
+        return list(dict.fromkeys(near))
 
     def unit_of(self, code: str) -> str:
         """As a unit cell prints it."""
@@ -78,12 +83,11 @@ def is_total(label: str) -> bool:
 
 
 def read_codes(unit: str) -> dict[int, str]:
-    """The code list a unit cell holds: `Chưa = 0, Hoàn thành = 1`; none where it holds no list."""
-    first = clean(unit)[:1]
-    found = (
-        [(int(code), word) for code, word in _CODE_BEFORE.findall(unit)]
-        if first.isdecimal()
-        else [(int(code), word) for word, code in _CODE_AFTER.findall(unit)]
-    )
-    codes = {code: clean(word).strip(" -–:()") for code, word in found}
-    return codes if len(codes) > 1 and all(codes.values()) else {}
+    """The code list a unit cell holds: `Chưa = 0, Hoàn thành = 1`, `0: Chưa; 1: Xong`; none where it holds none."""
+    after = [(int(code), word) for word, code in _CODE_AFTER.findall(unit)]
+    before = [(int(code), word) for code, word in _CODE_BEFORE.findall(unit)]
+    for found in (after, before):
+        codes = {code: clean(word).strip(" -–:()") for code, word in found}
+        if len(codes) > 1 and len(codes) == len(found) and all(codes.values()):
+            return codes
+    return {}

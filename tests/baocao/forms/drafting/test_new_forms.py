@@ -12,6 +12,7 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading.files import read_content
 from baocao.errors import UnreadableFormError
 from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
+from baocao.forms.drafting.units import read_codes
 from tests.baocao.forms.drafting.blanks import as_shipped, by_word, saved
 
 HEAD = ("Biểu mẫu 2", "CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH", "(Kèm theo Báo cáo số …/BC-UBND ngày …/…/…… của ……)")
@@ -172,3 +173,50 @@ def test_columns_with_no_place_are_told(catalogue: Catalogue) -> None:
     columns = ("STT", "Nội dung", "Đơn vị tính", "Kế hoạch", "Thực hiện")
     draft = draft_of(catalogue, new_form(columns=columns))
     assert "Kế hoạch" in next(one.asks for one in draft.questions if one.topic is QuestionTopic.COLUMNS)
+
+
+def keys_of(draft: Draft) -> list[str]:
+    return [row.get("key", row["number"].rstrip(".")) for row in draft.form["rows"]]
+
+
+def test_a_unit_said_once_above_the_table_is_that_of_every_count(catalogue: Catalogue) -> None:
+    rows = (("1", "Tổng số cuộc họp", "", ""), ("2", "Tỷ lệ cuộc họp trực tuyến", "", ""))
+    content = new_form(rows, (*HEAD, "Đơn vị tính: Cuộc"), ("STT", "Nội dung", "Số liệu", "Ghi chú"))
+    draft = draft_of(catalogue, content)
+    assert [row["unit"] for row in draft.form["rows"]] == ["Cuộc", "%"]
+    assert any("không có cột đơn vị tính" in one.asks for one in draft.questions)
+
+
+def test_numbers_before_the_labels_are_taken_out_of_them(catalogue: Catalogue) -> None:
+    rows = (("I. Chỉ đạo", "", ""), ("1. Số cuộc họp", "Cuộc", ""), ("a) Số cuộc trực tuyến", "Cuộc", ""),
+            ("II. Thể chế", "", ""), ("1. Số văn bản ban hành", "Văn bản", ""))  # fmt: skip
+    draft = draft_of(catalogue, new_form(rows, columns=("Nội dung", "Đơn vị tính", "Số liệu")))
+    assert keys_of(draft) == ["I", "I.1", "I.1.a", "II", "II.1"]
+    assert draft.form["rows"][0]["label"] == "Chỉ đạo"
+
+
+@pytest.mark.parametrize(
+    ("unit", "codes"),
+    [
+        ("Có = 1; Không = 0", {1: "Có", 0: "Không"}),
+        ("0: Chưa; 1: Đang làm; 2: Hoàn thành", {0: "Chưa", 1: "Đang làm", 2: "Hoàn thành"}),
+        ("1 - Có, 0 - Không", {1: "Có", 0: "Không"}),
+        ("Mã (0: chưa, 1: rồi)", {0: "chưa", 1: "rồi"}),
+        ("Hồ sơ/ngày", {}),
+    ],
+)
+def test_code_lists_are_read_as_people_write_them(unit: str, codes: dict[int, str]) -> None:
+    assert read_codes(unit) == codes
+
+
+@pytest.mark.parametrize("hint", ["=b/a*100", "b/a x 100%", "= (b:a) x 100 %", "b÷a×100", "(1)=(b)/(a)*100"])
+def test_formulas_are_read_as_people_write_them(catalogue: Catalogue, hint: str) -> None:
+    rows = (
+        ("1", "Tỷ lệ cuộc trực tuyến", "%", hint, ""),
+        ("a", "Số cuộc", "Cuộc", "", ""),
+        ("b", "Số cuộc trực tuyến", "Cuộc", "", ""),
+    )
+    draft = draft_of(catalogue, new_form(rows))
+    ratio = figure_of(draft, "1")["ratio"]
+    assert (ratio["numerator"], ratio["denominator"]) == tuple(row_of(draft, f"1.{k}")["indicator"] for k in "ba")
+    assert asked(draft, "1", QuestionTopic.RATIO).sureness is Sureness.SURE
