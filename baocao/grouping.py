@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 KIND = "dossiers"
 MOST_TOLD = 5
+_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Ids systems give by themselves: longer than a code, and nobody's name."""
 _COLUMNS = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
 
 
@@ -54,7 +57,7 @@ class Groupings:
     def tell_unknown(self, frame: pd.DataFrame, dimension: Dimension) -> str:
         """Which words of the source are declared nowhere, by code or mark; never the text."""
         words = sorted(set(self._given(frame, dimension).dropna()))
-        said = [SourceText(word).as_code() for word in words[:MOST_TOLD]]
+        said = [word if _ID.fullmatch(word) else SourceText(word).as_code() for word in words[:MOST_TOLD]]
         more = f" … ({len(words)} mã)" if len(words) > MOST_TOLD else ""
         what = f"{', '.join(said)}{more}" if said else "nguồn để trống"
         return f"{DIMENSIONS[dimension].capitalize()} chưa khai báo: {what}"
@@ -85,6 +88,7 @@ def observe_groups(
     for code, dimension in asked:
         by_dimension.setdefault(Dimension(dimension), []).append(code)
     for dimension, codes in by_dimension.items():
+        wanted = tuple(dict.fromkeys(part for code in codes for part in _with_inputs(code, indicators)))
         counted = {code: one for code, one in indicators.items() if one.count and one.count.records == KIND}
         computed = {code: one for code, one in indicators.items() if _is_of(one, counted, indicators)}
         for key, mine in _split(context, dimension, groupings):
@@ -93,7 +97,7 @@ def observe_groups(
                 for code, one in observe(counted, mine.context).items()
             }
             whole = add_computed(computed, counts, mine.context, totals)
-            found |= put_group({code: whole[code] for code in codes if code in whole}, dimension, key)
+            found |= put_group({code: whole[code] for code in wanted if code in whole}, dimension, key)
     return found
 
 
@@ -105,6 +109,13 @@ class _Group:
     count: int
     of_count: int
     note: str = ""
+
+
+def _with_inputs(code: str, indicators: Mapping[str, Indicator]) -> Iterator[str]:
+    """A figure and what it is made of: whoever explains the one asks for the others."""
+    yield code
+    for part in indicators[code].inputs if code in indicators else ():
+        yield from _with_inputs(part, indicators)
 
 
 def _is_of(indicator: Indicator, counted: Mapping[str, Indicator], indicators: Mapping[str, Indicator]) -> bool:

@@ -14,6 +14,7 @@ from expectations.across.tallies import LIST_VS_STATISTIC
 from expectations.form.balances import PART_CHECK, RATIO_CHECK, balance_check
 from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK
 from expectations.form.certain import FIGURES_CERTAIN
+from expectations.form.declared import GROUPS_DECLARED
 from expectations.form.figure_suite import figure_rules
 from expectations.form.suite import FORM_CHECKS, form_rules
 from expectations.history.suite import HISTORY_SUITE, history_rules
@@ -47,7 +48,7 @@ def rules_of_records(catalogue: Catalogue) -> list[Rule]:
 
 def all_cards() -> list[CheckCard]:
     """Every check there is; `balance.<mã>` stands for the balances of `indicators.yaml`."""
-    balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK)
+    balances = (balance_check("<mã>"), PART_CHECK, RATIO_CHECK, CARRIED_CHECK, QUARTERS_CHECK, GROUPS_DECLARED)
     history = (check for check, _ in HISTORY_SUITE)
     return [*FORM_CHECKS, *balances, *history, *RECORD_CARDS, *ACROSS]
 

@@ -15,6 +15,7 @@ from expectations.form.balances import (
     ratio_subjects,
 )
 from expectations.form.balances_over_time import CARRIED_CHECK, QUARTERS_CHECK, carried_subjects, quarters_subjects
+from expectations.form.declared import GROUPS_DECLARED, declared_subjects
 from expectations.form.figures_view import Figures, FiguresView
 from expectations.rule import Check, Rule, Subject
 
@@ -23,6 +24,7 @@ FIGURE_SUITE: tuple[tuple[Check[FiguresView], Callable[[Catalogue, Form | None],
     (RATIO_CHECK, ratio_subjects),
     (CARRIED_CHECK, carried_subjects),
     (QUARTERS_CHECK, quarters_subjects),
+    (GROUPS_DECLARED, declared_subjects),
 )
 
 

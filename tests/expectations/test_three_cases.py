@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.matrix import Matrix
 from baocao.catalogue.owed import list_owed
 from baocao.domain import CellStatus, CheckResult, CountStep, Observation, Outcome, Period, System, Window
 from baocao.handed_in import HandedFigure, HandedIn
@@ -238,6 +239,30 @@ def put_channels(channels: list[str | None]) -> Callable[[test_record_checks.Row
     return lambda rows: rows.update(channel=[*channels, *["in_person"] * (len(rows["channel"]) - len(channels))])
 
 
+def by_field(unknown: int | None, status: CellStatus = CellStatus.REPORTED) -> Callable[[Catalogue], list[CheckResult]]:
+    """A form with a line for each field, so many dossiers of it in none that is declared."""
+
+    def results(catalogue: Catalogue) -> list[CheckResult]:
+        code = "all_received_count"
+        columns = [
+            {"number": "1", "heads": ["Lĩnh vực"], "holds": "label"},
+            {"number": "2", "heads": ["Hồ sơ"], "indicator": code},
+        ]
+        matrix = {"columns": columns, "lines": [{"each": "field"}], "total": "Tổng cộng"}
+        form = catalogue.form(FORM_2025).model_copy(update={"matrix": Matrix.model_validate(matrix)})
+        given = {code: 9, **({f"{code}@field:unknown": unknown} if unknown is not None else {})}
+        found = figures("2025-Q4", **{**given, **({code: status} if status is GONE else {})})
+        return check_figures({"dac-khu": found}, catalogue, form=form)
+
+    return results
+
+
+def of_groups() -> Iterator[Case]:
+    yield "balance.groups_declared", FIRES, by_field(2)
+    yield "balance.groups_declared", SILENT, by_field(None)
+    yield "balance.groups_declared", UNCLEAR, by_field(None, GONE)
+
+
 def of_codes() -> Iterator[Case]:
     yield "records.figures_certain", FIRES, certain(["online", "unknown"])
     yield "records.figures_certain", SILENT, certain(["online", None])
@@ -256,7 +281,7 @@ def of_two_systems() -> Iterator[Case]:
             yield f"reconcile.{name}", outcome, lambda c, case=case: [case(c)]
 
 
-JUDGED = (*judged_here(), *of_answers(), *of_codes(), *of_handed_forms(), *of_two_systems())
+JUDGED = (*judged_here(), *of_answers(), *of_codes(), *of_groups(), *of_handed_forms(), *of_two_systems())
 
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][1]}")
