@@ -40,7 +40,7 @@ def run_suites(
     checks = [
         *(check_roll_up(catalogue, plan, gathered.below) if gathered.below else ()),
         *check_forms([filled], catalogue),
-        *_check_against_past(catalogue, plan, observations, filled, past),
+        *_check_against_past(catalogue, plan, gathered, observations, filled, past),
         *check_gaps(catalogue, plan, records),
         *_check_due_day(catalogue, plan),
         *_check_records(catalogue, plan, gathered),
@@ -84,6 +84,7 @@ def _ease(result: CheckResult, explained: Sequence[ExplainedFinding], filled: Fi
 def _check_against_past(
     catalogue: Catalogue,
     plan: Plan,
+    gathered: ReportInput,
     observations: Mapping[str, Observation],
     filled: FilledForm,
     past: EarlierFigures,
@@ -96,6 +97,7 @@ def _check_against_past(
         form=plan.form.laid_out(filled),
         before={unit_code: past.before},
         inside={unit_code: past.inside},
+        lacking={unit_code: gathered.below.lacking} if gathered.below else {},
     )
     history = check_history({unit_code: observations}, past.periods, catalogue, form=plan.form)
     return [*balances, *history]

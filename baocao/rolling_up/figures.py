@@ -12,6 +12,7 @@ from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, days_of, over_ti
 from baocao.vocabulary import FIELDS, RECORDS, TIERS
 
 NAMED_UNITS = 5
+OF_OTHER_UNITS = "Chưa tính được tỷ lệ: tử số và mẫu số cộng từ số của những đơn vị khác nhau"
 
 
 def observe_parts(
@@ -51,7 +52,18 @@ def divide_parts(
                 for name in indicator.inputs
             }
             whole[code] = _with_division(add_computed({code: indicator}, of_tiers, context)[code], indicator, of_tiers)
-    return whole
+    return {code: _of_one_set(found, indicators.get(code), parts) for code, found in whole.items()}
+
+
+def _of_one_set(found: Observation, indicator: Indicator | None, parts: Parts) -> Observation:
+    """A ratio of two sums over different units is none."""
+    if indicator is None or indicator.ratio is None or found.value is None:
+        return found
+    lacking = {over_tiers(parts, name, indicator.ratio.tiers).missing for name in indicator.inputs}
+    if len(lacking) == 1:
+        return found
+    note = "; ".join(filter(None, (found.note, OF_OTHER_UNITS)))
+    return replace(found, value=None, status=CellStatus.NOT_COLLECTED, steps=(), note=note)
 
 
 def _observe(

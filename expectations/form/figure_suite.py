@@ -48,15 +48,25 @@ def check_figures(
     form: Form | None = None,
     before: Mapping[str, Figures] | None = None,
     inside: Mapping[str, Sequence[Figures]] | None = None,
+    lacking: Mapping[str, Mapping[str, frozenset[str]]] | None = None,
     judge: Judge = judge_by_great_expectations,
 ) -> list[CheckResult]:
     """Check the figures of many units for one period, on the form or not; all by unit code.
 
     `before` are the figures of the period just before; `inside` those of the periods that make up a cumulative one,
-    in order. `form` names the rows in results and leaves out what `check_forms` already says.
+    in order; `lacking` says of each figure added up over units whose part it does not have. `form` names the rows in
+    results and leaves out what `check_forms` already says.
     """
     views = [
-        FiguresView(code, figures, catalogue, form, (before or {}).get(code, {}), (inside or {}).get(code, ()))
+        FiguresView(
+            code,
+            figures,
+            catalogue,
+            form,
+            (before or {}).get(code, {}),
+            (inside or {}).get(code, ()),
+            (lacking or {}).get(code, {}),
+        )
         for code, figures in observations.items()
     ]
     case_sets = [

@@ -17,7 +17,10 @@ Figures = Mapping[str, Observation]
 
 @dataclass(frozen=True)
 class FiguresView:
-    """`observations` by indicator code; `before` are the period's before it, `inside` those of the periods in it."""
+    """`observations` by indicator code; `before` are the period's before it, `inside` those of the periods in it.
+
+    `lacking` are the units below whose part of a figure is not in it.
+    """
 
     unit_code: str
     observations: Figures
@@ -25,6 +28,7 @@ class FiguresView:
     form: Form | None = None
     before: Figures = field(default_factory=dict)
     inside: Sequence[Figures] = ()
+    lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def period(self) -> Period | None:
@@ -80,6 +84,8 @@ class FiguresView:
                 return Obstacle(f"không có số liệu “{self.label(code)}”")
             if found.value is None:
                 return Obstacle(f"“{self.label(code)}”: {STATUSES[found.status]}")
+        if len({self.lacking.get(code, frozenset()) for code in codes}) > 1:
+            return Obstacle("các số liệu này cộng từ số của những đơn vị khác nhau")
         return None
 
 

@@ -15,7 +15,7 @@ import orjson
 
 from baocao.catalogue import MissingMode
 from baocao.domain import RawPayload, Tier
-from baocao.rolling_up import FigurePart, Parts
+from baocao.rolling_up import FigurePart, Parts, over_tiers
 from baocao.store import Collection, KeptPayload, Store, VintageKey
 from reporting.plan import Plan
 
@@ -56,6 +56,12 @@ class Overview:
     whole: Parts
     brought: tuple[Contribution, ...] = ()
     evidence: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> dict[str, frozenset[str]]:
+        """The units whose part of a figure is not in the whole, by figure."""
+        codes = {code for figures in self.whole.values() for code in figures}
+        return {code: over_tiers(self.whole, code).missing for code in codes}
 
 
 def pack(plan: Plan, at: datetime, overview: Overview) -> list[RawPayload]:
