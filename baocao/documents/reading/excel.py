@@ -33,6 +33,7 @@ _MOST_SHEETS = 40
 _SIGNIFICANT_DIGITS = 10
 _MOST_MERGED_CELLS = 100_000
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell[^>]*?ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _NO_RESULT = (
     "tệp không lưu kết quả của công thức trong ô (tệp do phần mềm khác ghi, chưa được Excel tính); "
     "mở bằng Excel rồi lưu lại thì có"
@@ -44,7 +45,8 @@ def read_excel(content: bytes) -> RawDocument:
     package = OfficePackage(content)
     package.check()
     refuse_huge_merges(package)
-    shown, written = _open(content, values=True), _open(content, values=False)
+    shown = _open(content, values=True)
+    written = _open(content, values=False) if _has_formulas(package, shown) else shown
     book = _Book(package, shown, written)
     blocks = tuple(row for name in book.visible for row in book.rows_of(name))
     return RawDocument(
@@ -54,6 +56,11 @@ def read_excel(content: bytes) -> RawDocument:
         unseen=tuple(book.unseen),
         sheets=tuple(shown.sheetnames),
     )
+
+
+def _has_formulas(package: OfficePackage, book: Any) -> bool:
+    """Where there are none, what is shown is what was written."""
+    return any(_FORMULA.search(package.read(sheet._worksheet_path.lstrip("/"))) for sheet in book.worksheets)  # noqa: SLF001
 
 
 def refuse_huge_merges(package: OfficePackage) -> None:
@@ -115,7 +122,7 @@ class _Book:
         path = self.shown[name]._worksheet_path  # noqa: SLF001
         hidden, self._runs = hidden_parts(self.package, path), inline_runs(self.package, path)
         number = self.shown.sheetnames.index(name)
-        pairs = zip(_cells_by_row(self.shown[name]), _cells_by_row(self.written[name]), strict=False)
+        pairs = self._pairs_of(name)
         hidden_columns: set[int] = set()
         for at, (values, formulas) in enumerate(pairs):
             width = max((i + 1 for i, cell in enumerate(formulas) if cell.value is not None), default=0)
@@ -131,6 +138,12 @@ class _Book:
         for column in sorted(hidden_columns):
             place = Position(f"cột {_letters(column)} (trang tính “{name}”)", number, -1, column)
             self.unseen.append(Unseen(UnseenKind.HIDDEN_COLUMN, f"cột {_letters(column)}", place))
+
+    def _pairs_of(self, name: str) -> Iterator[tuple[Any, Any]]:
+        """Each row's cells with their values, and the same with their formulas."""
+        if self.written is self.shown:
+            return ((cells, cells) for cells in _cells_by_row(self.shown[name]))
+        return zip(_cells_by_row(self.shown[name]), _cells_by_row(self.written[name]), strict=False)
 
     def _cells_of(self, name: str, values: Any, formulas: Any, row: Position, hidden: HiddenParts) -> Iterator[RawCell]:
         for column, (value, formula) in enumerate(zip(values, formulas, strict=False)):

@@ -10,7 +10,7 @@ from baocao.errors import UnreadableFormError
 _MOST_PARTS = 4_000
 _MOST_XML_BYTES = 24_000_000
 _MOST_BYTES = 200_000_000
-_CHUNK_BYTES = 1 << 16
+_CHUNK_BYTES, _MOST_KEPT_BYTES = 1 << 16, 1 << 18
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 _DECLARATIONS = tuple(
     word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le", "utf-16-be")
@@ -26,6 +26,7 @@ class OfficePackage:
             self._archive = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError) as error:
             raise UnreadableFormError(_BROKEN) from error
+        self._read: dict[str, bytes] = {}
         self.names = tuple(self._archive.namelist())
         if len(self.names) > _MOST_PARTS:
             raise UnreadableFormError(f"Tệp nén chứa quá nhiều phần ({len(self.names)}); không mở vì có thể gây hại.")
@@ -48,23 +49,21 @@ class OfficePackage:
 
     def read(self, name: str) -> bytes:
         """One XML part; raise UnreadableFormError where it is too large or declares entities."""
+        if name in self._read:
+            return self._read[name]
         part = b"".join(self._chunks(name, _MOST_XML_BYTES))
         if any(declaration in part for declaration in _DECLARATIONS):
             raise UnreadableFormError(
                 "Tệp có khai báo thực thể XML (DOCTYPE/ENTITY), tệp Word và Excel thông thường không có; "
                 "không mở vì có thể gây hại. Hãy mở bằng Word/Excel rồi lưu thành tệp mới."
             )
+        if len(part) <= _MOST_KEPT_BYTES:
+            self._read[name] = part
         return part
 
     def tree(self, name: str) -> Any:
         """The root element of an XML part."""
-        from lxml import etree
-
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-        try:
-            return etree.fromstring(self.read(name), parser)
-        except etree.XMLSyntaxError as error:
-            raise UnreadableFormError(_BROKEN) from error
+        return parse_part(self.read(name))
 
     def _chunks(self, name: str, most_bytes: int) -> Iterator[bytes]:
         """The part piece by piece: its true size, whatever the archive says it is."""
@@ -80,6 +79,17 @@ class OfficePackage:
             raise UnreadableFormError(PASSWORD) from error
         except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, KeyError, ValueError) as error:
             raise UnreadableFormError(_BROKEN) from error
+
+
+def parse_part(part: bytes) -> Any:
+    """Raise UnreadableFormError where it is no XML; no entity is resolved."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        return etree.fromstring(part, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFormError(_BROKEN) from error
 
 
 PASSWORD = "Tệp được bảo vệ bằng mật khẩu. Hãy mở bằng mật khẩu, bỏ mật khẩu rồi lưu lại."  # noqa: S105

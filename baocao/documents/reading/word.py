@@ -6,9 +6,10 @@ macros are never run.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from baocao.documents.reading.package import OfficePackage
+from baocao.documents.reading.package import OfficePackage, parse_part
 from baocao.documents.reading.word_text import WordText, boxes_of, local_name, property_of, value_of
 from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import (
@@ -35,7 +36,7 @@ def read_word(content: bytes) -> RawDocument:
     package = OfficePackage(content)
     root = package.tree(main_part(package))
     body = body_of(root)
-    texts = WordText(package.tree(_STYLES) if _STYLES in package.names else None)
+    texts = _texts_with_styles(package.read(_STYLES) if _STYLES in package.names else b"")
     walk = _Walk(body, texts)
     blocks = tuple(walk.blocks())
     return RawDocument(
@@ -45,6 +46,12 @@ def read_word(content: bytes) -> RawDocument:
         remarks=(FileRemark.MACRO_IGNORED,) if package.has_macros else (),
         unseen=tuple(walk.unseen),
     )
+
+
+@lru_cache(maxsize=8)
+def _texts_with_styles(part: bytes) -> WordText:
+    """The documents of one office have the styles of one template."""
+    return WordText(parse_part(part) if part else None)
 
 
 def body_of(root: Any) -> Any:

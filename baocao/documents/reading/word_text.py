@@ -1,6 +1,7 @@
 """The text of a Word paragraph or cell as a reader sees it: styles say what is struck, raised or hidden."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from baocao.documents.reading.colours import SMALLEST_POINTS, is_white
@@ -27,7 +28,12 @@ Marks = Mapping[UnseenKind | str, bool]
 def local_name(element: Any) -> str:
     """The element's name without its namespace, which differs between the two dialects of the format."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def property_of(element: Any, group: str, name: str) -> Any:

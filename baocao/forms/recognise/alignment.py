@@ -1,5 +1,6 @@
 """Which row of which form each written row is: all assigned together, one to one, by label, number, unit and order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -98,6 +99,12 @@ def is_numbered_as(text: RowText, row: FormRow) -> bool:
     return written_number(text.number) == written_number(row.number)
 
 
+def share_of_same_labels(rows: Sequence[RowText], form: Form) -> float:
+    """How many of the form's rows have their label written to the letter, 0 to 1."""
+    written = {folded(text.label) for text in rows if text.label}
+    return sum(folded(row.label) in written for row in form.rows) / len(form.rows)
+
+
 def align(rows: Sequence[RowText], form: Form) -> Alignment:
     """Set every written row beside the form's."""
     same = _same_labels(form)
@@ -121,7 +128,8 @@ def align(rows: Sequence[RowText], form: Form) -> Alignment:
 def _same_labels(form: Form) -> dict[str, int]:
     """The column of each label no other row of the form has."""
     labels = [folded(row.label) for row in form.rows]
-    return {label: at for at, label in enumerate(labels) if labels.count(label) == 1}
+    counts = Counter(labels)
+    return {label: at for at, label in enumerate(labels) if counts[label] == 1}
 
 
 def _fits(text: RowText, form: Form, same: dict[str, int]) -> list[float]:

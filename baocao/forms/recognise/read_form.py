@@ -48,7 +48,7 @@ class ReadForm:
     """`filled` has status READ.
 
     `alignment` holds the rows as written, with their places; `readings` how each figure was understood, by
-    row key; `scores` how well each form version fits (0 to 1); `unseen` what stands at this form and is not seen.
+    row key; `scores` how well the form versions that come near fit; `unseen` what stands at this form and is not seen.
     """
 
     filled: FilledForm

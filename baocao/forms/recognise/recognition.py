@@ -112,10 +112,11 @@ class _Recognition:
         if any(_is_whole(part.nearest) for part in parts) or self._document.kind in _SHEETS:
             return _DocumentRows(in_tables, tables, parts)
         keys = {row.key for part in parts if part.nearest.is_recognisable for row in part.rows}
-        positioned, columns = find_positioned_rows(self._document, self._lists, choice)
-        running, doubt = find_running_rows(self._document, self._lists)
         best = _DocumentRows(in_tables, tables, parts)
-        for rows, more in ((positioned, columns), (running, doubt)):
+        for find in (partial(find_positioned_rows, choice=choice), find_running_rows):
+            if any(_is_whole(part.nearest) for part in best.parts):
+                break
+            rows, more = find(self._document, self._lists)
             in_lines = [row for row in rows if row.key not in keys]
             both = tuple(sorted((*in_tables, *in_lines), key=lambda row: row.block))
             parts = split_forms(both, self._forms, by_sheet=False)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from baocao.catalogue import Form
-from baocao.forms.recognise.alignment import Alignment, align
+from baocao.forms.recognise.alignment import Alignment, align, share_of_same_labels
 from baocao.forms.recognise.labels import ALIKE, SURE, KnownLabels
 from baocao.forms.recognise.table_rows import RowText
 
 _SHARE = 0.4
-_HALF = 0.5
+_HALF, _NEARLY_ALL = 0.5, 0.9
 _ROWS_MORE = 6
 
 
@@ -51,7 +51,11 @@ def split_forms(rows: Sequence[RowText], forms: Sequence[Form], *, by_sheet: boo
 
 
 def _beside(rows: Sequence[RowText], forms: Sequence[Form]) -> FormRows:
-    return FormRows(tuple(rows), tuple(align(rows, form) for form in forms))
+    """Where nearly all labels are one form's to the letter, forms that share few of them are not compared."""
+    shares = {form.form_code: share_of_same_labels(rows, form) for form in forms}
+    least = _HALF if max(shares.values(), default=0.0) >= _NEARLY_ALL else 0.0
+    near = (form for form in forms if shares[form.form_code] >= least)
+    return FormRows(tuple(rows), tuple(align(rows, form) for form in near))
 
 
 def _tables_of_forms(rows: Sequence[RowText], forms: Sequence[Form]) -> list[FormRows]:
