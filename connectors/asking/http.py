@@ -50,7 +50,7 @@ PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECT_STATUSES = range(300, 400)
 KEEPING_REDIRECTS = frozenset({307, 308})
 MOST_REDIRECTS = 3
-UNAUTHORISED, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 401, 403, 404, 500
+NO_CONTENT, UNAUTHORISED, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 204, 401, 403, 404, 500
 NOT_LET_IN_VI = "tài khoản không được chấp nhận"
 MARK = b"\xef\xbb\xbf"
 
@@ -346,6 +346,8 @@ class SourceClient:
             raise self.passing(f"HTTP {status}", _seconds(response))
 
     def _decode(self, request: Request, answer: Answer) -> Any:
+        if answer.status == NO_CONTENT and not answer.body:
+            return {}
         try:
             body = answer.body[len(MARK) :] if bytes(answer.body[: len(MARK)]) == MARK else answer.body
             return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)

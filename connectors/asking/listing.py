@@ -1,32 +1,46 @@
 """A listing read page by page must bring something new on every page and add up to the total the source names."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from connectors.asking.http import SourceClient
+from connectors.reading.minimising import show_names
 
 LISTED_VI = {"dossiers": "hồ sơ", "documents": "văn bản", "rows": "dòng", "probe_listing": "hồ sơ"}
 MOST_PAGES = 20_000
 LONGEST_RUN = 32_768
+_WHOLE_NUMBER = re.compile(r"\d+|\d{1,3}(?:[.,]\d{3})+")
 MOST_LATEST = 4_096
 Hashes = npt.NDArray[np.int64]
 
 
 def read_total(client: SourceClient, name: str, total: Any) -> int:
-    """The total a page names, as a number or as text; raise SourceContractError where there is none."""
-    if isinstance(total, bool) or not str(total).isdecimal():
+    """The total a page names, as a number or as text, `1.370` too; raise SourceContractError where there is none."""
+    text = f"{total:.0f}" if isinstance(total, float) and total.is_integer() else str(total).strip()
+    if isinstance(total, bool) or not _WHOLE_NUMBER.fullmatch(text):
         raise client.broken(f"trang thiếu trường {name}, hoặc không phải số")
-    return int(total)
+    return int(re.sub(r"\D", "", text))
 
 
-def read_rows(client: SourceClient, name: str, rows: Any) -> list[dict[str, Any]]:
-    """The rows of a page; raise SourceContractError where it is no list of objects."""
+def read_rows(client: SourceClient, name: str, rows: Any, total: Any = None) -> list[dict[str, Any]]:
+    """The rows of a page, null being none; raise SourceContractError where it is no list of objects."""
+    if rows is None and total == 0:
+        return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken(f"trường {name} bị thiếu, hoặc không phải danh sách các bản ghi")
     return rows
+
+
+def read_keys(client: SourceClient, name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rows' keys as text; raise SourceContractError, naming the fields there are, where no row has one."""
+    if rows and not any(name in row for row in rows):
+        there = ", ".join(show_names(field for row in rows for field in row))
+        raise client.broken(f"thiếu trường {name} ở mọi bản ghi của trang; các trường đang có: {there}")
+    return [str(row.get(name)) for row in rows]
 
 
 class Listing:

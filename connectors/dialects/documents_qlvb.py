@@ -19,7 +19,7 @@ from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import Listing, read_rows, read_total
+from connectors.asking.listing import Listing, read_keys, read_rows, read_total
 from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, nobody_of, with_narrowing
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
@@ -233,7 +233,7 @@ def _cut_page(client: SourceClient, content: Any) -> tuple[list[str], dict[str, 
     if isinstance(content, QuickPage) and _code(content) == OK:
         return content.keys("id"), content.minimised()
     rows = read_rows(client, "data", _data(client, content))
-    return [str(row.get("id")) for row in rows], FIELDS.minimise(rows)
+    return read_keys(client, "id", rows), FIELDS.minimise(rows)
 
 
 def _count_pages(client: SourceClient, api: TokenSession, size: int, window: Window | None = None) -> int:

@@ -21,8 +21,8 @@ from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import read_rows, read_total
+from connectors.asking.http import NO_CONTENT, Answer, Request, SourceClient
+from connectors.asking.listing import read_keys, read_rows, read_total
 from connectors.asking.most_shown import is_round
 from connectors.asking.narrowing import (
     DAY_OF_NOTHING_VI,
@@ -278,6 +278,8 @@ def make_listing(
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(lambda token: replace(question(page, size, token), decode=decode))
+        if answer.status == NO_CONTENT:
+            content = {"content": [], "totalElements": 0, "last": True}
         keys, minimised, total, is_last = _cut_page(client, content, fields, answer)
         return Page(keys, total, is_last, page_payload(client, minimised, answer, request, page=page, total=total))
 
@@ -302,7 +304,7 @@ def _cut_page(
     if answer.status == BAD_REQUEST:
         raise QuestionRefusedError(client.assignment.source.source_code, client.assignment.unit_code, "HTTP 400")
     rows, total = _read_page(client, content)
-    keys = [str(row.get("code")) for row in rows]
+    keys = read_keys(client, "code", rows)
     return keys, fields.minimise(rows), total, content.get("last") is True
 
 
@@ -355,9 +357,8 @@ def _question(asked: Mapping[str, str], unit_key: str, part: str, token: str) ->
 def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]], int]:
     if not isinstance(content, dict):
         raise client.broken("thiếu trường content: không phải một trang hồ sơ")
-    return read_rows(client, "content", content.get("content")), read_total(
-        client, "totalElements", content.get("totalElements")
-    )
+    total = content.get("totalElements")
+    return read_rows(client, "content", content.get("content"), total), read_total(client, "totalElements", total)
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:

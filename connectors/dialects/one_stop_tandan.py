@@ -21,8 +21,8 @@ from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
-from connectors.asking.listing import read_total
+from connectors.asking.http import NO_CONTENT, Answer, Request, SourceClient
+from connectors.asking.listing import read_keys, read_total
 from connectors.asking.narrowing import (
     DAY_OF_NOTHING_VI,
     NO_DAYS,
@@ -219,8 +219,10 @@ def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(_question(client, page, size, filters))
+        if answer.status == NO_CONTENT:
+            content = {"data": [], "totalCount": 0, "hasNextPage": False}
         rows, total = _rows(client, content, answer), read_total(client, "totalCount", content.get("totalCount"))
-        keys, is_last = [str(row.get("maHoSo")) for row in rows], content.get("hasNextPage") is False
+        keys, is_last = read_keys(client, "maHoSo", rows), content.get("hasNextPage") is False
         payload = page_payload(client, fields.minimise(rows), answer, request, page=page, total=total)
         return Page(keys, total, is_last, payload)
 
@@ -282,6 +284,8 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
             raise client.broken(f"từ chối câu hỏi bằng HTTP {answer.status}: tên tham số hoặc dạng ngày ở đây khác")
         raise client.unavailable(f"trả thông báo lỗi trong HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None
+    if rows is None and isinstance(content, dict) and content.get("totalCount") == 0:
+        return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("thiếu trường data: không phải một trang bản ghi")
     return rows

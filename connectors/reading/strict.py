@@ -16,6 +16,7 @@ from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
 from connectors.reading.hours import ZONE_UNSAID, WorkingHours
+from connectors.reading.minimising import IS_SET
 from connectors.reading.narrowed import NARROWING_PART, note_narrowing
 from connectors.reading.plain_codes import plain_code
 from connectors.reading.quick_pages import decode_plainly
@@ -27,6 +28,10 @@ NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chi�
 ZONE_OPEN_VI = (
     "{count} bản ghi ở sát đầu hoặc cuối kỳ có thể thuộc kỳ khác: nguồn không ghi múi giờ (trường {name}), đã đọc là "
     "giờ Việt Nam, chưa đủ giờ ghi để loại trừ giờ UTC; khai báo zone: local hoặc utc ở site"
+)
+DELETED_VI = (
+    "bản ghi nguồn đánh dấu ở trường {name} vẫn được tính, có thể là bản ghi đã xóa hoặc huỷ: hỏi người quản trị hệ "
+    "thống; nếu vẫn tính thì ghi {name} vào ignored ở site"
 )
 BLOCK_ROWS = 5_000
 LAST_PLACEHOLDER_YEAR = 1970
@@ -195,6 +200,9 @@ class Reader:
             if seen.left_out and (is_missing or self.notices.unknown_fields):
                 raise self._missing(path, seen)
         self._judge_hours()
+        for name in sorted(self.notices.unknown_fields):
+            if name.endswith(IS_SET):
+                self.notices.note_uncertain(DELETED_VI.format(name=name.removesuffix(IS_SET)))
         self.prove_listings()
         for noted, window in self._narrowings.values():
             note_narrowing(self.notices, noted, frames, window)
@@ -220,10 +228,13 @@ class Reader:
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """Dates by `convert`; an impossible one is a changed contract, an empty one stays empty."""
-        texts = pd.Series([value or None for value in values], dtype="object")
+        given = [value or None for value in values]
+        if any(type(value) is int for value in given):
+            given = [value if value is None else str(value) for value in given]
+        texts = pd.Series(given, dtype="object")
         try:
             read = convert(texts)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, AttributeError):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo") from None
         if bool((read.isna() & texts.notna()).any()):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo")

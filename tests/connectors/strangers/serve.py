@@ -1,4 +1,4 @@
-"""Serves one stranger on this machine: a function from a request to a status and a JSON value."""
+"""Serves one stranger on this machine: a function from a request to a status and a JSON value, or bytes as they are."""
 
 import json
 import threading
@@ -39,7 +39,7 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[str]:
             query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
             headers = {key.lower(): value for key, value in self.headers.items()}
             status, value = answer(Asked(self.command, parts.path, query, headers, body))
-            content = json.dumps(value, ensure_ascii=False).encode()
+            content = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
