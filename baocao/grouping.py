@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from baocao.catalogue import Catalogue, Indicator
+from baocao.catalogue import Indicator
+from baocao.catalogue.groupings import Groupings
 from baocao.counting import CountingContext, SourceRecords, add_computed, observe
 from baocao.domain import CountStep, Observation
 from baocao.groups import UNKNOWN_GROUP, Dimension, put_group
+from baocao.selection import GROUP_COLUMNS, group_keys, group_words
 from baocao.source_text import SourceText
 from baocao.vocabulary import DIMENSIONS
 
@@ -21,55 +23,6 @@ KIND = "dossiers"
 MOST_TOLD = 5
 _ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Ids systems give by themselves: longer than a code, and nobody's name."""
-_COLUMNS = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
-
-
-@dataclass(frozen=True)
-class Groupings:
-    """Which group a record is in: by what it says (`by_word`), a field first by its procedure."""
-
-    by_word: Mapping[Dimension, Mapping[str, str]] = field(default_factory=dict)
-    field_of_procedure: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, catalogue: Catalogue) -> Groupings:
-        """As the configuration says; a key two units share names neither."""
-        keys: dict[str, set[str]] = {}
-        for code, unit in catalogue.units.items():
-            for key in unit.source_keys.values():
-                keys.setdefault(key, set()).add(code)
-        by_unit = {key: codes.pop() for key, codes in keys.items() if len(codes) == 1}
-        by_word = {Dimension.FIELD: catalogue.fields.by_word, Dimension.UNIT: by_unit}
-        return cls(by_word, catalogue.fields.by_procedure, catalogue.group_labels)
-
-    def keys_of(self, frame: pd.DataFrame, dimension: Dimension) -> pd.Series:
-        """The group of every record; UNKNOWN_GROUP of what no file declares, and of what says nothing."""
-        procedures = frame["procedure_code"].astype(object)
-        if dimension is Dimension.PROCEDURE:
-            return procedures.fillna(UNKNOWN_GROUP)
-        given = self._given(frame, dimension)
-        keys = given.map(self.by_word.get(dimension, {})).astype(object)
-        if dimension is Dimension.FIELD:
-            keys = procedures.map(self.field_of_procedure).astype(object).fillna(keys)
-        return keys.fillna(UNKNOWN_GROUP)
-
-    def tell_unknown(self, frame: pd.DataFrame, dimension: Dimension) -> str:
-        """Which words of the source are declared nowhere, by code or mark; never the text."""
-        words = sorted(set(self._given(frame, dimension).dropna()))
-        said = [word if _ID.fullmatch(word) else SourceText(word).as_code() for word in words[:MOST_TOLD]]
-        more = f" … ({len(words)} mã)" if len(words) > MOST_TOLD else ""
-        what = f"{', '.join(said)}{more}" if said else "nguồn để trống"
-        return f"{DIMENSIONS[dimension].capitalize()} chưa khai báo: {what}"
-
-    def label(self, dimension: Dimension, key: str) -> str:
-        return "chưa khai báo" if key == UNKNOWN_GROUP else self.labels.get(dimension, {}).get(key, key)
-
-    def _given(self, frame: pd.DataFrame, dimension: Dimension) -> pd.Series:
-        import pandas as pd
-
-        column = _COLUMNS[dimension]
-        return frame[column].astype(object) if column in frame else pd.Series(None, index=frame.index, dtype=object)
 
 
 def observe_groups(
@@ -132,13 +85,23 @@ def _split(context: CountingContext, dimension: Dimension, groupings: Groupings)
         frame = source.frames.get(KIND)
         if frame is None or not len(frame):
             continue
-        keys = groupings.keys_of(frame, dimension)
+        keys = group_keys(frame, dimension, groupings)
         for key in sorted(set(keys)):
             records = frame[(keys == key).to_numpy()]
             mine: SourceRecords = replace(source, frames={**source.frames, KIND: records})
-            note = groupings.tell_unknown(records, dimension) if key == UNKNOWN_GROUP and dimension in _COLUMNS else ""
+            is_told = key == UNKNOWN_GROUP and dimension in GROUP_COLUMNS
+            note = _tell_unknown(records, dimension) if is_told else ""
             narrowed = replace(context, collected={**context.collected, system: mine})
             yield key, _Group(narrowed, len(records), len(frame), note)
+
+
+def _tell_unknown(frame: pd.DataFrame, dimension: Dimension) -> str:
+    """Which words of the source are declared nowhere, by code or mark; never the text."""
+    words = sorted(set(group_words(frame, dimension).dropna()))
+    said = [word if _ID.fullmatch(word) else SourceText(word).as_code() for word in words[:MOST_TOLD]]
+    more = f" … ({len(words)} mã)" if len(words) > MOST_TOLD else ""
+    what = f"{', '.join(said)}{more}" if said else "nguồn để trống"
+    return f"{DIMENSIONS[dimension].capitalize()} chưa khai báo: {what}"
 
 
 def _said_of(

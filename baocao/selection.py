@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Count
+from baocao.catalogue.groupings import GroupChoice, Groupings
 from baocao.domain import CountStep, Window
-from baocao.groups import Dimension
+from baocao.groups import UNKNOWN_GROUP, Dimension
 from baocao.records import COLUMNS, DAY, MORE, TIMELINESS, UNKNOWN
-from baocao.vocabulary import FIELDS, RECORDS, VALUES
+from baocao.vocabulary import DIMENSIONS, FIELDS, RECORDS, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+
+
+GROUP_COLUMNS = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
 
 
 def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> tuple[int, list[CountStep]]:
@@ -83,6 +87,8 @@ def _choose(
         np.logical_and(chosen, mask.to_numpy(dtype=bool, na_value=False), out=chosen)
         steps.append(CountStep(step, int(chosen.sum())))
 
+    if definition.group is not None:
+        keep(*_in_group(frame, definition.group))
     if definition.date_field:
         keep(*_in_time(frame, definition, window))
     if definition.open_at:
@@ -109,9 +115,32 @@ def needed_columns(definition: Count) -> tuple[str, ...]:
 
 def grouped_by(definition: Count, dimensions: Iterable[Dimension]) -> tuple[str, ...]:
     """What telling these groups apart needs of a definition's records beside what every source gives."""
-    columns = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
-    wanted = (columns[one] for one in dimensions if one in columns)
+    wanted = (GROUP_COLUMNS[one] for one in dimensions if one in GROUP_COLUMNS)
     return tuple(name for name in wanted if name in MORE[definition.records])
+
+
+def group_keys(frame: pd.DataFrame, dimension: Dimension, groupings: Groupings) -> pd.Series:
+    """The group of every record; UNKNOWN_GROUP of what no file declares, and of what says nothing."""
+    procedures = frame["procedure_code"].astype(object)
+    if dimension is Dimension.PROCEDURE:
+        return procedures.fillna(UNKNOWN_GROUP)
+    keys = group_words(frame, dimension).map(groupings.by_word.get(dimension, {})).astype(object)
+    if dimension is Dimension.FIELD:
+        keys = procedures.map(groupings.field_of_procedure).astype(object).fillna(keys)
+    return keys.fillna(UNKNOWN_GROUP)
+
+
+def group_words(frame: pd.DataFrame, dimension: Dimension) -> pd.Series:
+    """What the records say of it; nothing where their source was not asked."""
+    import pandas as pd
+
+    column = GROUP_COLUMNS[dimension]
+    return frame[column].astype(object) if column in frame else pd.Series(None, index=frame.index, dtype=object)
+
+
+def _in_group(frame: pd.DataFrame, group: GroupChoice) -> tuple[pd.Series, str]:
+    keys = group_keys(frame, group.dimension, group.groupings)
+    return keys == group.key, f"{DIMENSIONS[group.dimension]}: {group.groupings.label(group.dimension, group.key)}"
 
 
 def _say_field(name: str, definition: Count) -> str:
@@ -146,6 +175,8 @@ def count_range(definition: Count, frames: Mapping[str, pd.DataFrame], window: W
 
     frame = frames[definition.records]
     possible = np.ones(len(frame), dtype=bool)
+    if definition.group is not None:
+        possible &= _as_marks(_in_group(frame, definition.group)[0])
     if definition.date_field:
         possible &= _as_marks(_in_time(frame, definition, window)[0])
     if definition.open_at:

@@ -16,7 +16,7 @@ from baocao.domain import Cell, FilledForm, FormMark, Observation, SourceFailure
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
 from baocao.forms.series import break_notes
-from baocao.grouping import Groupings, observe_groups
+from baocao.grouping import observe_groups
 from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import check_assignments
@@ -231,7 +231,7 @@ def count(
     else:
         observations = add_computed(plan.indicators, corrected, context)
         asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
-        observations |= observe_groups(plan.indicators, asked, observations, context, Groupings.of(catalogue))
+        observations |= observe_groups(plan.indicators, asked, observations, context, catalogue.groupings)
     return observations, _fill(catalogue, plan, observations, context, number)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from baocao.catalogue.groupings import GroupChoice, Groupings
 from baocao.catalogue.indicators import Indicator
 from baocao.groups import GROUP_MARK, Dimension, GroupCode, write_group_code
 
@@ -17,9 +18,9 @@ class IndicatorTable(dict[str, Indicator]):
     Walked through, it has those of the configuration only.
     """
 
-    def __init__(self, indicators: Mapping[str, Indicator], labels: GroupLabels) -> None:
+    def __init__(self, indicators: Mapping[str, Indicator], groupings: Groupings) -> None:
         super().__init__(indicators)
-        self._labels = labels
+        self._groupings = groupings
         self._grouped: dict[str, Indicator] = {}
 
     def __missing__(self, code: str) -> Indicator:
@@ -52,6 +53,12 @@ class IndicatorTable(dict[str, Indicator]):
         def of_group(part: str) -> str:
             return write_group_code(part, dimension, key)
 
+        is_grouped = whole.count is not None and whole.count.records == "dossiers"
+        count = (
+            whole.count.in_group(GroupChoice(dimension, key, self._groupings))
+            if is_grouped and whole.count
+            else whole.count
+        )
         ratio, difference = whole.ratio, whole.difference
         if ratio is not None:
             under = ratio.denominator if ratio.over == "all" else of_group(ratio.denominator)
@@ -59,11 +66,12 @@ class IndicatorTable(dict[str, Indicator]):
         if difference is not None:
             less = tuple(map(of_group, difference.less))
             difference = difference.model_copy(update={"from_": of_group(difference.from_), "less": less})
-        said = f"{_SAID[dimension]} {self._labels.get(dimension, {}).get(key, key)}"
+        said = f"{_SAID[dimension]} {self._groupings.labels.get(dimension, {}).get(key, key)}"
         return whole.model_copy(
             update={
                 "indicator_code": code,
                 "label": f"{whole.label}, {said}",
+                "count": count,
                 "ratio": ratio,
                 "sum": tuple(map(of_group, whole.sum)) if whole.sum else None,
                 "difference": difference,

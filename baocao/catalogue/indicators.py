@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from baocao.calendar import Calendar
+from baocao.catalogue.groupings import GroupChoice
 from baocao.catalogue.measures import MeasureEntry, NamedMeasure
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.yaml_text import Place
@@ -87,12 +88,24 @@ class Count(YamlModel):
     appointment: Appointment = Appointment()
     days: Days | None = None
     _calendar: Calendar | None = PrivateAttr(default=None)
+    _group: GroupChoice | None = PrivateAttr(default=None)
 
     def on_calendar(self, calendar: Calendar) -> Self:
         """The same, knowing which days are worked."""
         found = self.model_copy()
         found._calendar = calendar  # noqa: SLF001  its own copy
         return found
+
+    def in_group(self, group: GroupChoice) -> Self:
+        """The same, in the records of one group alone."""
+        found = self.model_copy()
+        found._group = group  # noqa: SLF001  its own copy
+        return found
+
+    @property
+    def group(self) -> GroupChoice | None:
+        """The group whose records alone are counted; None of a total."""
+        return self._group
 
     @property
     def calendar(self) -> Calendar:

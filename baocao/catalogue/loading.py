@@ -16,6 +16,7 @@ from baocao.catalogue.fields import FieldList
 from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.grouped import IndicatorTable
+from baocao.catalogue.groupings import Groupings
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, find_hand_file, read_corrections, read_manual
 from baocao.catalogue.indicators import Balance, Indicator
 from baocao.catalogue.manual import Correction, ManualFigure
@@ -26,7 +27,6 @@ from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
 from baocao.domain import FIRST_MEASURES, Measure, Period, System
 from baocao.errors import ConfigError
-from baocao.groups import Dimension
 from baocao.messages import say_unknown
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
@@ -49,13 +49,17 @@ class Catalogue:
     fields: FieldList = field(default_factory=FieldList)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "indicators", IndicatorTable(self.indicators, self.group_labels))
+        object.__setattr__(self, "indicators", IndicatorTable(self.indicators, self.groupings))
+
+    @cached_property
+    def groupings(self) -> Groupings:
+        """Which group of a field or receiving unit a source's word stands for."""
+        return Groupings.of(self.fields, self.units)
 
     @cached_property
     def group_labels(self) -> dict[str, dict[str, str]]:
         """By dimension the words of the groups that are declared, in their order."""
-        by_unit = {code: unit.name for code, unit in self.units.items()}
-        return {Dimension.FIELD: self.fields.labels, Dimension.UNIT: by_unit}
+        return {dimension: dict(labels) for dimension, labels in self.groupings.labels.items()}
 
     @classmethod
     def read(cls, config_dir: Path, over: Path | None = None) -> "Catalogue":

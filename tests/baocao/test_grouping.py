@@ -14,7 +14,8 @@ from baocao.catalogue.fields import FieldEntry, FieldList
 from baocao.counting import CountingContext, SourceRecords, add_computed, observe
 from baocao.domain import CellStatus, Observation, Period, SourceFailure, System, Window
 from baocao.errors import ConfigError
-from baocao.grouping import Groupings, observe_groups
+from baocao.grouping import observe_groups
+from baocao.selection import select_records
 from baocao.settings import CHECKOUT_DIR
 from baocao.source_text import make_mark
 from tests.baocao.table import table
@@ -44,7 +45,7 @@ def grouped(
     context = CountingContext(catalogue.unit("xa"), Period(2025, "Q4"), Q4, Q4.end_at, {System.ONE_STOP: source})
     codes = {code: catalogue.indicator(code) for code in catalogue.indicators if code.startswith("all_")}
     totals = add_computed(codes, observe(codes, context), context)
-    return observe_groups(codes, asked, totals, context, Groupings.of(catalogue))
+    return observe_groups(codes, asked, totals, context, catalogue.groupings)
 
 
 def values(found: dict[str, Observation], code: str) -> dict[str, Decimal | None]:
@@ -139,3 +140,19 @@ def test_a_word_of_two_fields_is_refused(tmp_path: Path, wrong: str, says: str) 
         Catalogue.read(folder)
     assert says in str(caught.value)
     assert "fields.dat-dai" in str(caught.value)
+
+
+def test_the_records_behind_a_groups_figure_are_its_own(declared: Catalogue) -> None:
+    rows = [{"field_key": key} for key in ("G01", "G02", "G02", "G99")]
+    counted = {}
+    for key in ("ho-tich", "dat-dai", "unknown"):
+        definition = declared.indicators[f"{RECEIVED}@field:{key}"].count
+        assert definition is not None
+        records, steps = select_records(definition, table("dossiers", *rows), Q4)
+        counted[key] = (len(records), steps[1].step)
+    assert counted == {
+        "ho-tich": (1, "lĩnh vực: Hộ tịch"), "dat-dai": (2, "lĩnh vực: Đất đai"), "unknown": (1, "lĩnh vực: chưa khai báo"),
+    }  # fmt: skip
+    total = declared.indicators[RECEIVED].count
+    assert total is not None
+    assert len(select_records(total, table("dossiers", *rows), Q4)[0]) == 4

@@ -7,7 +7,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.counting import CountingContext, SourceRecords, add_computed, observe
 from baocao.domain import CellStatus, Observation, Period, System
-from baocao.grouping import Groupings, observe_groups
+from baocao.grouping import observe_groups
 from baocao.records import MORE
 from connectors.contract import ParseResult
 from sandbox.server import RunningSandbox, start
@@ -44,7 +44,7 @@ def observations(catalogue: Catalogue, parsed: ParseResult, *asked: tuple[str, s
     )
     mine = {code: one for code, one in catalogue.indicators.items() if code.startswith("all_")}
     totals = add_computed(mine, observe(mine, context), context)
-    return {**totals, **observe_groups(mine, asked, totals, context, Groupings.of(catalogue))}
+    return {**totals, **observe_groups(mine, asked, totals, context, catalogue.groupings)}
 
 
 def test_the_world_tells_the_groups_apart() -> None:
