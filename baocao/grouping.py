@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from baocao.catalogue import Indicator
 from baocao.catalogue.groupings import Groupings
 from baocao.counting import CountingContext, SourceRecords, add_computed, observe
-from baocao.domain import CountStep, Observation
-from baocao.groups import UNKNOWN_GROUP, Dimension, put_group
+from baocao.domain import CountStep, Observation, System
+from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group
 from baocao.selection import GROUP_COLUMNS, group_keys, group_words
 from baocao.source_text import SourceText
 from baocao.vocabulary import DIMENSIONS
@@ -83,6 +83,8 @@ def _split(context: CountingContext, dimension: Dimension, groupings: Groupings)
     """The context with the dossiers of one group only, group by group."""
     for system, source in context.collected.items():
         frame = source.frames.get(KIND)
+        if frame is None and "tallies" in source.frames:
+            yield from _split_tallies(context, system, source, dimension, groupings)
         if frame is None or not len(frame):
             continue
         keys = group_keys(frame, dimension, groupings)
@@ -93,6 +95,20 @@ def _split(context: CountingContext, dimension: Dimension, groupings: Groupings)
             note = _tell_unknown(records, dimension) if is_told else ""
             narrowed = replace(context, collected={**context.collected, system: mine})
             yield key, _Group(narrowed, len(records), len(frame), note)
+
+
+def _split_tallies(
+    context: CountingContext, system: System, source: SourceRecords, dimension: Dimension, groupings: Groupings
+) -> Iterator[tuple[str, _Group]]:
+    """What a source counted itself by its own words for the groups; words of one group are added up."""
+    tallies = source.frames["tallies"]
+    codes = [GroupCode.parse(code) for code in tallies["indicator_code"]]
+    words = groupings.by_word.get(dimension, {})
+    keys = [words.get(code.group_key, UNKNOWN_GROUP) if code.dimension is dimension else "" for code in codes]
+    plain = tallies.assign(indicator_code=[code.indicator_code for code in codes])
+    for key in sorted(set(keys) - {""}):
+        mine = replace(source, frames={**source.frames, "tallies": plain[[key == one for one in keys]]})
+        yield key, _Group(replace(context, collected={**context.collected, system: mine}), 0, 0)
 
 
 def _tell_unknown(frame: pd.DataFrame, dimension: Dimension) -> str:
@@ -108,6 +124,8 @@ def _said_of(
     observation: Observation, key: str, dimension: Dimension, mine: _Group, groupings: Groupings
 ) -> Observation:
     """With the step that chose the group, and what is said of an unknown one."""
+    if not mine.of_count:
+        return observation
     step = CountStep(f"{DIMENSIONS[dimension]}: {groupings.label(dimension, key)}", mine.count)
     first, *others = observation.steps or (None,)
     steps = (replace(first, left_count=mine.of_count), step, *others) if first is not None else ()

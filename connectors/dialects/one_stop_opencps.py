@@ -2,10 +2,13 @@
 
 Interface: `GET /statistics/dossiers` of opencps-v2 with days as dd/MM/yyyy and `start`/`end` row numbers; the answer is
 `{total, data: [...]}`. `dossierOnline4Count` and `dossierOnline3Count` are what came online in the period at these
-levels. All its other counts hold every level, those that only inform too, and cannot be asked by level: no indicator
-means that, so none is filled by them. Rows without domainCode or govAgencyCode are subtotals of the others: the rows by
+levels. All its other counts hold every level, those that only inform too, and cannot be asked by level: they fill the
+figures of every level (`all_…`), and are kept only for reports that need those. Whether its "on time" is by the day or
+the hour of the appointment is not said. What it counts as settled, or as under way, but neither before, on nor after an
+appointment has none. Rows without domainCode or govAgencyCode are subtotals of the others: the rows by
 domain are summed, the subtotal must agree with them. Assumed: sign-in by HTTP Basic with a `groupId` header; `agency`
-takes the unit's code as it stands in `govAgencyCode`.
+takes the unit's code as it stands in `govAgencyCode`; settled is `releaseCount`, under way `processingCount` with
+`waitingCount`; `domainCode` is the field.
 """
 
 import base64
@@ -16,6 +19,7 @@ from itertools import count
 from typing import Any
 
 from baocao.domain import RawPayload, Window
+from baocao.groups import Dimension, write_group_code
 from baocao.messages import show_name
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
@@ -25,7 +29,7 @@ from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingPar
 from connectors.assumptions import DAY_BOUNDS, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
-from connectors.reading.minimising import Fields
+from connectors.reading.minimising import Fields, note_more
 from connectors.reading.narrowed import BY_DAYS
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, build_tallies, whole_number
@@ -38,6 +42,7 @@ ASSUMPTIONS = (
     DAY_BOUNDS,
     DAY_FILTER,
     Assumption("days_counted", ("as_asked", "whole_months"), "whether days are heeded, or the months they are in"),
+    Assumption("on_time", ("by_day", "by_hour"), "whether it holds dossiers against the day or the hour appointed"),
     Assumption(
         "page_size", (HONOURED, "at_most_2", "always_7"), "whether as many rows come as `start` and `end` ask for"
     ),
@@ -49,6 +54,26 @@ FIGURES = {
     "dossiers_partial_online_count": ("dossierOnline3Count",),
 }
 COUNTS = ("dossierOnline3Count", "dossierOnline4Count")
+EVERY_LEVEL = {
+    "all_received_count": ("receivedCount",),
+    "all_received_online_count": ("onlineCount",),
+    "all_received_direct_count": ("onegateCount", "viaPostalCount"),
+    "all_carried_over_count": ("remainingCount",),
+    "all_resolved_count": ("releaseCount",),
+    "all_resolved_early_count": ("betimesCount",),
+    "all_resolved_on_time_count": ("ontimeCount",),
+    "all_resolved_overdue_count": ("overtimeCount",),
+    "all_withdrawn_count": ("cancelledCount",),
+    "all_pending_count": ("processingCount", "waitingCount"),
+    "all_pending_not_due_count": ("undueCount",),
+    "all_pending_overdue_count": ("overdueCount",),
+}
+WITHOUT_APPOINTMENT = {
+    "all_resolved_no_appointment_count": (("releaseCount",), ("betimesCount", "ontimeCount", "overtimeCount")),
+    "all_pending_no_appointment_count": (("processingCount", "waitingCount"), ("undueCount", "overdueCount")),
+}
+MORE_COUNTS = tuple(dict.fromkeys(name for names in EVERY_LEVEL.values() for name in names))
+DAY_OR_HOUR_VI = "hệ thống tự tính trước hạn, đúng hạn, quá hạn; không rõ so theo ngày hay theo giờ hẹn"
 FIELDS = Fields(
     kept={"govAgencyCode": {}, "domainCode": {}, **{name: {} for name in COUNTS}},
     known=frozenset({
@@ -59,9 +84,10 @@ FIELDS = Fields(
     }),
 )  # fmt: skip
 BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"
+EVERY_LEVEL_BASIS = f"{BASIS}, mọi mức dịch vụ"
 SITE = Declaration(
     {"statistic": STATISTIC},
-    frozenset({*FIELDS.kept, "data", "total"}),
+    frozenset({*FIELDS.kept, *MORE_COUNTS, "data", "total"}),
     expects={"statistic": "data [...], total"},
     rows={"statistic": FIELDS},
     rows_under="data",
@@ -102,11 +128,15 @@ def _fetch(client: SourceClient) -> Iterator[RawPayload]:
     """The pages, and what came of questions for other days: for none, and for the same ones in two parts."""
     window, own = client.assignment.window, 0
     for rows, answer, request in _list_rows(client, window):
-        yield client.payload(FIELDS.minimise(rows), answer, request)
+        yield client.payload(_fields_of(client).minimise(rows), answer, request)
         own += _count_online(client, rows)
     yield from prove_narrowings(client, [_narrowing(client)], own)
     _check_parts(client, window, own)
     _check_last_day(client, window)
+
+
+def _fields_of(client: SourceClient) -> Fields:
+    return FIELDS.with_more({name: {} for name in MORE_COUNTS} if client.assignment.source.more else {})
 
 
 def _list_rows(client: SourceClient, window: Window) -> Iterator[tuple[list[dict[str, Any]], Answer, Request]]:
@@ -186,7 +216,8 @@ def _question(client: SourceClient, window: Window, start: int, size: int) -> Re
         "end": str(start + size),
     }
     days = [f"{window.start_on}", f"{window.end_on}"]
-    noted = {"part": PART, "query": params, "agency": agency, "days": days}
+    kept_too = note_more(client.assignment.source.more)
+    noted = {"part": PART, "query": params, "agency": agency, "days": days, **kept_too}
     return Request("GET", STATISTIC, params=params, headers=_headers(client), noted=noted)
 
 
@@ -218,27 +249,48 @@ def _key(row: dict[str, Any]) -> tuple[str, str]:
 def _read_rows(reader: Reader, rows: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], dict[str, int]]]:
     for name in ("govAgencyCode", "domainCode"):
         reader.column(rows, name)
-    columns = {name: reader.column(rows, name) for name in COUNTS}
+    names = (*COUNTS, *MORE_COUNTS) if reader.gives(rows, MORE_COUNTS[0]) else COUNTS
+    columns = {name: reader.column(rows, name) for name in names}
     for index, row in enumerate(rows):
-        yield _key(row), {name: whole_number(reader, name, columns[name][index]) for name in COUNTS}
+        yield _key(row), {name: whole_number(reader, name, columns[name][index]) for name in names}
 
 
 def _tally(reader: Reader, agency: str, window: Window, rows: dict[tuple[str, str], dict[str, int]]) -> Iterator[Tally]:
     counts = _sum_domains(reader, agency, rows)
     for indicator_code, names in FIGURES.items() if counts else ():
         yield Tally(indicator_code, sum(counts[name] for name in names), window, BASIS)
+    if not counts or MORE_COUNTS[0] not in counts:
+        return
+    if DAY_OR_HOUR_VI not in reader.notices.unproved_vi:
+        reader.notices.note_unproved(DAY_OR_HOUR_VI)
+    for indicator_code, value in _every_level(reader, counts):
+        yield Tally(indicator_code, value, window, EVERY_LEVEL_BASIS)
+    for (code, domain), mine in rows.items():
+        for indicator_code, value in _every_level(reader, mine) if code == agency and domain else ():
+            yield Tally(write_group_code(indicator_code, Dimension.FIELD, domain), value, window, EVERY_LEVEL_BASIS)
+
+
+def _every_level(reader: Reader, counts: dict[str, int]) -> Iterator[tuple[str, int]]:
+    for indicator_code, names in EVERY_LEVEL.items():
+        yield indicator_code, sum(counts[name] for name in names)
+    for indicator_code, (whole, parts) in WITHOUT_APPOINTMENT.items():
+        rest = sum(counts[name] for name in whole) - sum(counts[name] for name in parts)
+        if rest < 0:
+            raise reader.broken(f"{' + '.join(parts)} nhiều hơn {' + '.join(whole)}: không phải các phần của nó")
+        yield indicator_code, rest
 
 
 def _sum_domains(reader: Reader, agency: str, rows: dict[tuple[str, str], dict[str, int]]) -> dict[str, int]:
     """The agency's rows by domain added up, its own subtotal left out but compared; none where it has no row."""
+    names = next(iter(rows.values()), dict.fromkeys(COUNTS, 0)).keys()
     summed: Counter[str] = Counter()
     by_domain = [counts for (code, domain), counts in rows.items() if code == agency and domain]
     for counts in by_domain:
         summed.update(counts)
     subtotal = rows.get((agency, ""))
     if subtotal is None or not by_domain:
-        return subtotal or {name: summed[name] for name in COUNTS if by_domain}
-    for name in COUNTS:
+        return subtotal or {name: summed[name] for name in names if by_domain}
+    for name in names:
         if subtotal[name] != summed[name]:
             raise reader.broken(
                 f"{name}: các dòng theo lĩnh vực cộng lại {summed[name]}, dòng cộng ghi {subtotal[name]}"

@@ -315,6 +315,13 @@ async def months_counted(exchange: Exchange, options: Options) -> SandboxAnswer:
     return await exchange.proceed()
 
 
+@fault()
+async def hours_counted(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """OpenCPS holds dossiers against the hour they were promised for, not the day."""
+    exchange.hints.to_the_hour = True
+    return await exchange.proceed()
+
+
 @fault(unit="")
 async def switch_unheeded(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Whatever post it is asked to act for, the document system goes on for the same."""

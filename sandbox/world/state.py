@@ -43,6 +43,7 @@ class Hints:
     shift: int = 0
     endless: bool = False
     drops_empty_dates: bool = False
+    to_the_hour: bool = False
 
 
 def hints(request: Request) -> Hints:

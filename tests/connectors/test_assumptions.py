@@ -56,6 +56,7 @@ TOLD = {
 }
 """By kind of records, assumption and value: what is no right figure, and the sentence that tells it."""
 SAID = {
+    ("tallies", "on_time", "by_hour"): "không rõ so theo ngày hay theo giờ hẹn",
     ("tallies", "cancelled_toggle", "ignored"): "hệ thống không theo suppended-cancelled",
     ("dossiers", "statuses_unasked", "returned_never"): "hồ sơ đã trả kết quả có thể thiếu",
 }

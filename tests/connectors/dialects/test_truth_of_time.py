@@ -93,3 +93,20 @@ def test_nothing_of_it_is_kept_where_no_figure_needs_it(
     early = observations(catalogue, plain)["all_resolved_early_count"]
     assert (early.value, early.status) == (None, CellStatus.NOT_COLLECTED)
     assert early.note == "Chưa thu thập được: hệ thống một cửa không cung cấp ngày hẹn trả"
+
+
+def test_what_opencps_counts_itself_is_the_true_figure_in_all_and_by_field(
+    catalogue: Catalogue, sandbox: RunningSandbox
+) -> None:
+    """It counts every level, by the day of the appointment; days of processing it does not give."""
+    parsed = collect(catalogue, sandbox, "one_stop_opencps", page_size=200)
+    found = observations(catalogue, parsed, *((code, "field") for code in COUNTS))
+    truth = true_figures(DATA_SET, "dac-khu", "2025-Q4")
+    mine = [code for code, one in catalogue.indicators.items() if one.count and code in truth and code[:4] == "all_"]
+    assert {code: found[code].value for code in mine} == {code: truth[code] for code in mine}
+    assert found["all_resolved_days_mean"].status is CellStatus.NOT_COLLECTED
+    keys = {entry.label: key for key, entry in catalogue.fields.fields.items()}
+    for label, figures in true_field_figures(DATA_SET, "dac-khu", "2025-Q4").items():
+        by_field = {code: found[f"{code}@field:{keys[label]}"].value for code in COUNTS}
+        assert by_field == {code: figures.get(code, 0) for code in COUNTS}, label
+    assert any("không rõ so theo ngày hay theo giờ hẹn" in one for one in parsed.notices.unproved_vi)

@@ -340,7 +340,7 @@ HABITS_PLAYED = (
     "own_page_size", "last_page_again", "empty_dates_dropped", "filter_unknown", "undated_filter_gives_nothing",
     "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages", "field_set", "free_without_gateway",
     "parameters_unheeded", "months_counted", "switch_unheeded", "value_refused",
-    "statuses_hidden", "free_without_amount", "field_as_code", "bound_moved",
+    "statuses_hidden", "free_without_amount", "field_as_code", "hours_counted", "bound_moved",
 )  # fmt: skip
 
 
