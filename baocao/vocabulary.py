@@ -13,7 +13,7 @@ from baocao.errors import (
     SourceUnreachableError,
 )
 from baocao.groups import Dimension
-from baocao.people import PersonRole
+from baocao.people import Action, PersonRole
 
 PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
     PersonRole.OFFICER: "cán bộ lập biểu",
@@ -22,6 +22,24 @@ PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
     PersonRole.PROVINCE: "cán bộ tổng hợp của tỉnh",
     PersonRole.IT: "quản trị hệ thống (CNTT)",
     PersonRole.AUDITOR: "thanh tra, kiểm toán",
+}
+ACTIONS: Final[Mapping[Action, str]] = {
+    Action.VIEW: "xem",
+    Action.TYPE_IN: "nhập, đính chính số liệu",
+    Action.COMMENT: "hỏi, giải trình",
+    Action.HAND_IN: "nộp tệp",
+    Action.SUBMIT: "trình biểu mẫu",
+    Action.APPROVE: "duyệt biểu mẫu",
+    Action.SEND_BACK: "trả lại biểu mẫu",
+    Action.RELEASE: "phát hành biểu mẫu",
+    Action.UNLOCK: "mở khóa biểu mẫu",
+    Action.RUN: "lập biểu mẫu",
+    Action.ACKNOWLEDGE: "nhận xử lý sự cố",
+    Action.CHASE: "đôn đốc",
+    Action.AUDIT: "xem sổ phát hành",
+    Action.OVERSEE: "xem tình trạng hệ thống",
+    Action.CONFIGURE: "sửa cấu hình",
+    Action.MANAGE_PEOPLE: "quản lý người dùng",
 }
 DEEDS: Final[Mapping[str, str]] = {
     "sign_in": "đăng nhập",

@@ -10,7 +10,7 @@ import click
 from baocao.hints import hint
 from baocao.settings import Settings
 from cli.form_sets import choose_form
-from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.options import choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 @click.option("--to", "value", required=True, help="Số đúng.")
 @click.option("--reason", required=True, help="Vì sao.")
 @click.option("--evidence", required=True, help="Căn cứ: văn bản, sổ, biên bản.")
-@by_option
 @json_option
 def correct(
     period: str,
@@ -41,12 +40,13 @@ def correct(
     value: str,
     reason: str,
     evidence: str,
-    by: str,
     *,
     as_json: bool,
 ) -> None:
     """Ghi một đính chính có người ký: ô hoặc mã chỉ tiêu, từ số nào thành số nào, vì sao, căn cứ gì."""
+    from baocao.people import Action
     from reporting.history.correcting import CorrectionRequest, write_correction
+    from reporting.identities import identify
     from reporting.plan import make_plan
     from reporting.workspace import open_to_look
 
@@ -55,6 +55,7 @@ def correct(
         unit = choose_unit(unit_code, workspace.catalogue)
         form = choose_form(workspace.catalogue, period, unit, form_code, indicator)
         plan = make_plan(workspace.catalogue, unit, period, form, settings.now())
+        by = identify(workspace, Action.TYPE_IN, unit)
         done = write_correction(workspace, plan, CorrectionRequest(indicator, expect, value, reason, evidence, by))
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})

@@ -12,7 +12,7 @@ from baocao.figures import print_instant
 from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.vocabulary import SEVERITIES
-from cli.options import any_unit_option, by_option, json_option
+from cli.options import any_unit_option, json_option
 from cli.tables import Column, open_console, print_table
 from cli.terminal import COLOURS, escape, print_json
 from reporting.days import read_day
@@ -110,15 +110,17 @@ def show_history(number: int, *, as_json: bool) -> None:
 @click.argument("number", type=int)
 @click.option("--until", required=True, help="Nhận xử lý đến hết ngày này (2025-12-15); tới lúc đó không nhắc lại.")
 @click.option("--note", default="", help="Ghi chú: đang làm gì.")
-@by_option
 @json_option
-def acknowledge_one(number: int, until: str, note: str, by: str, *, as_json: bool) -> None:
+def acknowledge_one(number: int, until: str, note: str, *, as_json: bool) -> None:
     """Nhận xử lý một sự cố: ai, đến ngày nào."""
+    from baocao.people import Action
     from reporting.alerting.acknowledging import acknowledge_incident
+    from reporting.identities import identify
     from reporting.workspace import open_to_look
 
     day = read_day(until)
     with open_to_look(Settings.read(os.environ)) as workspace:
+        by = identify(workspace, Action.ACKNOWLEDGE)
         taken = acknowledge_incident(workspace, number, by, day, note)
     if as_json:
         print_json(incident_json(taken))

@@ -48,6 +48,7 @@ from cli.run import run
 from cli.sandbox import sandbox
 from cli.serve import serve
 from cli.show import show
+from cli.sign_in import sign_in, sign_out
 from cli.status import status
 from cli.streams import prepare_streams, silence_stdout
 from cli.usage import explain_usage_error, speak_vietnamese
@@ -63,7 +64,8 @@ COMMANDS: tuple[click.Command, ...] = (
     run, explain, checks, show_rules, what_if, status, lint, compare_files, form, hand_in,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
-    doctor, probe, serve, desk, people, deploy, worker, health, metrics, backup, restore, database, sandbox,
+    sign_in, sign_out, people, desk,
+    doctor, probe, serve, deploy, worker, health, metrics, backup, restore, database, sandbox,
 )  # fmt: skip
 LOOKING = frozenset(
     {
@@ -74,7 +76,7 @@ LOOKING = frozenset(
     }
 )  # fmt: skip
 """They make nothing below the home, not even a log, where nothing was made yet."""
-GOING_ON = frozenset({"release", "rerun", "correct", "incidents", "alerts"})
+GOING_ON = frozenset({"release", "rerun", "correct", "incidents", "alerts", "sign-in", "sign-out"})
 """They go on from what was made before: where there is nothing they refuse, and make nothing either."""
 INTERRUPTED = 130
 STOP_GRACE_S = 10

@@ -11,7 +11,6 @@ import click
 from baocao.errors import ConfigError
 from baocao.messages import list_names
 from cli.sandbox import DEFAULT_DATA_SET
-from reporting.accounts import name_account
 
 if TYPE_CHECKING:
     from baocao.catalogue import Catalogue
@@ -36,7 +35,6 @@ sandbox_option = click.option(
     flag_value=DEFAULT_DATA_SET,
     help="Chạy với máy chủ tập huấn và bộ dữ liệu này (dac-khu-2025, xa-2024, size:N …).",
 )
-by_option = click.option("--by", default=name_account, help="Ai làm việc này; mặc định tài khoản đang chạy lệnh.")
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
 form_option = click.option(
     "--form", "form_code", help="Một biểu mẫu, theo tên tệp trong forms/; mặc định mọi biểu mẫu đơn vị phải nộp cho kỳ."

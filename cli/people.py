@@ -129,13 +129,15 @@ def reset(person_code: str, *, second_factor: bool) -> None:
 
 @contextmanager
 def _opened() -> Iterator[tuple[Workspace, Actor]]:
-    """The store, and who does it: the account of the machine the command runs under."""
+    """The store, and who does it: whoever is signed in here, else the account of the machine, which is IT's."""
     from baocao.people import Actor
     from reporting.accounts import name_account, name_account_and_machine
+    from reporting.identities import find_signed_in
     from reporting.workspace import open_workspace
 
     with open_workspace(Settings.read(os.environ)) as workspace:
-        yield workspace, Actor(name_account(), name_account_and_machine())
+        person = find_signed_in(workspace, os.environ)
+        yield workspace, Actor(person.person_code if person else name_account(), name_account_and_machine())
 
 
 def _read_grant(workspace: Workspace, role: str | None, unit_code: str | None, owner_code: str) -> Grant:

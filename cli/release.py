@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from baocao.figures import print_instant
+from baocao.people import Action
 from baocao.settings import Settings
 from baocao.vocabulary import FORM_STAGES
 from cli.form_sets import list_forms, print_each
-from cli.options import by_option, choose_unit, form_option, json_option, unit_option
+from cli.options import choose_unit, form_option, json_option, unit_option
 from cli.tables import open_console
 from cli.terminal import escape, print_json, showing_steps
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from reporting.standing import Standing
     from reporting.workspace import Workspace
 
+ACTIONS_OF_STEPS = {
+    "prepare": Action.SUBMIT,
+    "approve": Action.APPROVE,
+    "publish": Action.RELEASE,
+    "restate": Action.RELEASE,
+    "withdraw": Action.SUBMIT,
+    "send-back": Action.SEND_BACK,
+    "unlock": Action.UNLOCK,
+}
 STEPS = ("prepare", "approve", "publish", "restate", "withdraw", "send-back", "unlock", "stamp", "status")
 
 
@@ -35,7 +45,6 @@ STEPS = ("prepare", "approve", "publish", "restate", "withdraw", "send-back", "u
 @click.option("--early", is_flag=True, help="Với prepare: phát hành số tạm tính, trước khi kỳ khép lại; cần --reason.")
 @click.option("--reason", default="", help="Lý do.")
 @click.option("--cell", "cells", multiple=True, metavar="Ô=LÝ DO", help="Với send-back: lý do ở một ô, như 4.2='…'.")
-@by_option
 @json_option
 def release(
     step: str,
@@ -45,7 +54,6 @@ def release(
     vintage: int | None,
     reason: str,
     cells: tuple[str, ...],
-    by: str,
     *,
     early: bool,
     as_json: bool,
@@ -53,6 +61,7 @@ def release(
     """Trình, duyệt, phát hành, phát hành bản điều chỉnh (restate), rút lại, trả lại (send-back), mở khóa."""
     from rich.console import Console
 
+    from reporting.identities import identify
     from reporting.plan import make_plan
     from reporting.release.anchors import sign_entry
     from reporting.release.entries import StepRequest
@@ -67,6 +76,7 @@ def release(
     with open_to_look(settings) as workspace, showing_steps(Console(stderr=True)):
         unit = choose_unit(unit_code, workspace.catalogue)
         plan = make_plan(workspace.catalogue, unit, period, form_code, settings.now())
+        by = identify(workspace, ACTIONS_OF_STEPS[step], unit) if step in ACTIONS_OF_STEPS else ""
         standing = _move(workspace, plan.form_key, step, StepRequest(by, reason, early), vintage, cells)
         anchor = str(sign_entry(settings.var_dir, standing.release)) if moved and standing.release else ""
         if moved:

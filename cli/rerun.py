@@ -12,7 +12,7 @@ from baocao.errors import ConfigError
 from baocao.settings import Settings
 from cli.compare import CHANGES
 from cli.form_result import show_breaks, show_failures
-from cli.options import by_option, choose_unit, form_option, json_option, sandbox_option, unit_option
+from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
 from cli.terminal import escape, print_json, show_findings, showing_steps
@@ -49,7 +49,6 @@ COLUMNS = (
 @click.option("--typed-today", is_flag=True, help="Lấy số nhập tay của tệp hôm nay thay cho số đã giữ (với payloads).")
 @click.option("--accept", "accepted", is_flag=True, help="Trình lần lập mới làm bản điều chỉnh của bản phát hành.")
 @click.option("--reason", default="", help="Lý do điều chỉnh.")
-@by_option
 @sandbox_option
 @json_option
 def rerun_report(
@@ -59,7 +58,6 @@ def rerun_report(
     source: str,
     vintage: int | None,
     reason: str,
-    by: str,
     data_set: str | None,
     *,
     accept_late_stocks: bool,
@@ -68,7 +66,9 @@ def rerun_report(
     as_json: bool,
 ) -> int:
     """Lập lại một kỳ đã qua, so từng ô với bản đã phát hành và nói rõ nguyên nhân khác nhau."""
+    from baocao.people import Action
     from reporting.history.rerunning import SOURCES, accept_rerun, rerun_all
+    from reporting.identities import identify
     from reporting.outcome import gravest
     from reporting.plan import make_plan, make_plans
     from reporting.release.entries import StepRequest
@@ -81,6 +81,7 @@ def rerun_report(
         settings = Settings.read(os.environ)
         with open_to_look(settings) as workspace:
             unit = choose_unit(unit_code, workspace.catalogue)
+            by = identify(workspace, Action.SUBMIT, unit) if accepted else ""
             make = make_plan if accepted or vintage is not None else make_plans
             made = make(workspace.catalogue, unit, period, form_code, settings.now())
             plans = made if isinstance(made, tuple) else (made,)

@@ -1,14 +1,14 @@
 """Who runs a command, as the machine knows them."""
 
-import getpass
 import os
+import pwd
 
 
 def name_account() -> str:
-    """The account; its number where it has no name, as in a container."""
+    """The account, whatever the environment says; its number where it has no name, as in a container."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid-{os.getuid()}"
 
 

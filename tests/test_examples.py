@@ -44,7 +44,7 @@ STORY: tuple[tuple[str, str], ...] = (
     ("2026-01-14T07:00:00", "baocao lint 2025-bieu-mau-7.txt"),
     ("2026-01-14T07:00:00", "baocao lint 2024-phu-luc-8.txt 2025-bieu-mau-7.txt"),
     ("2026-01-14T07:00:00", ('baocao correct 2025-Q4 4.3.1 --from 16736 --to 16738 --reason "Hai hồ sơ giấy chưa nhập vào '
-     'hệ thống" --evidence "Sổ tiếp nhận số 12, dòng 481 và 482" --by "Trưởng Bộ phận một cửa"')),
+     'hệ thống" --evidence "Sổ tiếp nhận số 12, dòng 481 và 482"')),
 )  # fmt: skip
 
 

@@ -50,12 +50,16 @@ class TimeStamping(YamlModel):
 
 
 class ReleaseRules(YamlModel):
-    """The rules of release. `since` is from when they are in force: a refusal says it."""
+    """The rules of release. `since` is from when they are in force: a refusal says it.
+
+    `machine_accounts` says whose an account of the machine is: commands given under it are that person's.
+    """
 
     since: Day
     two_persons: bool = True
     early_release: bool = True
     roles: Roles = Field(default_factory=Roles)
+    machine_accounts: dict[str, str] = Field(default_factory=dict)
     time_stamp: TimeStamping | None = None
 
     @model_validator(mode="after")

@@ -29,7 +29,7 @@ LEASE_NAME = "corrections"
 HEADER = "# Signed corrections of this unit and period; docs/operating.md says what each key means.\ncorrections:\n"
 _OPTIONS: Mapping[str | int, str] = {
     "indicator": "CELL", "expect": "--from", "value": "--to", "reason": "--reason", "evidence": "--evidence",
-    "signed_by": "--by", "signed_on": "BAOCAO_NOW",
+    "signed_by": "sign-in", "signed_on": "BAOCAO_NOW",
 }  # fmt: skip
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 

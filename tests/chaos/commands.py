@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.crash.work import PERIOD, UNIT
 
-BY_LAN, BY_MINH = ("--by", "lan"), ("--by", "minh")
+BY_LAN, BY_MINH, BY_IT = "lan", "minh", "quan-tri"
 WHOLE = ("--unit", UNIT)
 REASON = ("--reason", "Hồ sơ nhập muộn")
 
@@ -18,7 +18,7 @@ class Command:
     """A command line from the registry. `source` says which of the played systems answers, `mail` whether mail is taken.
 
     `passed` are the exit codes of the command given again where it was done already; `makes_forms`: done twice it makes
-    one vintage more, which is no harm.
+    one vintage more, which is no harm. `by` is who is signed in.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Command:
     passed: tuple[int, ...] = ()
     hours_later: float = 0
     ends: tuple[int, ...] = (0,)
+    by: str = ""
 
     @property
     def registered(self) -> str:
@@ -48,7 +49,7 @@ COURSE: tuple[Command, ...] = (
     Command("capture", ("capture", PERIOD, *WHOLE)),
     _run("run, source down", source="refusing", mail="refused", ends=(12,)),
     Command("alerts send", ("alerts", "send"), hours_later=3),
-    Command("incidents ack", ("incidents", "ack", "1", "--until", "2025-12-30", *BY_LAN)),
+    Command("incidents ack", ("incidents", "ack", "1", "--until", "2025-12-30"), by=BY_LAN),
     Command("watch", ("watch", "--period", PERIOD, *WHOLE)),
     _run("run"),
     Command("lint", ("lint", f"out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx", "--annotate", "marked", "--mend", "mended")),
@@ -61,22 +62,22 @@ COURSE: tuple[Command, ...] = (
     Command("rerun, kept answers", ("rerun", PERIOD, *WHOLE, "--from", "payloads"), makes_forms=True),
     Command("backfill", ("backfill", f"{PERIOD}..{PERIOD}", *WHOLE, "--only", "all"), makes_forms=True, hours_later=1),
     Command("correct", ("correct", PERIOD, "{cell}", *WHOLE, "--from", "{was}", "--to", "{now}", *REASON,
-                        "--evidence", "Sổ theo dõi", *BY_LAN), passed=(2,)),
+                        "--evidence", "Sổ theo dõi"), by=BY_LAN, passed=(2,)),
     _run("run, corrected", hours_later=2),
     Command("roll-up", ("run", PERIOD, "--unit", "tinh", "--missing", "partial", "--on", "here"), makes_forms=True, ends=(20,), hours_later=2),
-    Command("release prepare", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
-    Command("release withdraw", ("release", "withdraw", PERIOD, *WHOLE, *REASON, *BY_LAN), passed=(21,)),
-    Command("release prepare, to be sent back", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
-    Command("release send-back", ("release", "send-back", PERIOD, *WHOLE, *REASON, *BY_MINH), passed=(21,)),
-    Command("release prepare again", ("release", "prepare", PERIOD, *WHOLE, *BY_LAN), passed=(0,)),
-    Command("release approve", ("release", "approve", PERIOD, *WHOLE, *BY_MINH), passed=(21,)),
-    Command("release publish", ("release", "publish", PERIOD, *WHOLE, *BY_MINH), passed=(0, 21)),
+    Command("release prepare", ("release", "prepare", PERIOD, *WHOLE), by=BY_LAN, passed=(0,)),
+    Command("release withdraw", ("release", "withdraw", PERIOD, *WHOLE, *REASON), by=BY_LAN, passed=(21,)),
+    Command("release prepare, to be sent back", ("release", "prepare", PERIOD, *WHOLE), by=BY_LAN, passed=(0,)),
+    Command("release send-back", ("release", "send-back", PERIOD, *WHOLE, *REASON), by=BY_MINH, passed=(21,)),
+    Command("release prepare again", ("release", "prepare", PERIOD, *WHOLE), by=BY_LAN, passed=(0,)),
+    Command("release approve", ("release", "approve", PERIOD, *WHOLE), by=BY_MINH, passed=(21,)),
+    Command("release publish", ("release", "publish", PERIOD, *WHOLE), by=BY_MINH, passed=(0, 21)),
     Command("backup", ("backup", "kept"), passed=(2,)),
-    Command("rerun, accepted", ("rerun", PERIOD, *WHOLE, "--from", "sources", "--accept", *REASON, *BY_LAN),
+    Command("rerun, accepted", ("rerun", PERIOD, *WHOLE, "--from", "sources", "--accept", *REASON), by=BY_LAN,
             source="later", makes_forms=True, passed=(0, 21)),
-    Command("approve the restatement", ("release", "approve", PERIOD, *WHOLE, *BY_MINH), source="later", passed=(21,)),
-    Command("release restate", ("release", "restate", PERIOD, *WHOLE, *BY_MINH), source="later", passed=(0, 21)),
-    Command("release unlock", ("release", "unlock", PERIOD, *WHOLE, *REASON, "--by", "quan-tri"), source="later",
+    Command("approve the restatement", ("release", "approve", PERIOD, *WHOLE), by=BY_MINH, source="later", passed=(21,)),
+    Command("release restate", ("release", "restate", PERIOD, *WHOLE), by=BY_MINH, source="later", passed=(0, 21)),
+    Command("release unlock", ("release", "unlock", PERIOD, *WHOLE, *REASON), by=BY_IT, source="later",
             passed=(21,)),
 )  # fmt: skip
 """Each begins where the one before it ended."""
@@ -96,6 +97,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("people add", "people role", "people lock", "people reset"), "one transaction each: tests/cli/test_people.py"
     ),
+    **dict.fromkeys(("sign-in", "sign-out"), "asks for a password; one transaction each: tests/cli/test_sign_in.py"),
     "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",
     "sandbox": "plays the sources, keeps nothing",
     "probe": "keeps nothing",

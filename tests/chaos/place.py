@@ -15,6 +15,7 @@ from tests.chaos.commands import Command
 from tests.chaos.mail import RECIPIENTS, PostOffice
 from tests.crash.installation import KEY, LATER, NOW, Installation
 from tests.crash.work import UNIT
+from tests.signed_in import sign_in_to
 
 CLOCKED = {
     "lease": ("renewed_at", "expires_at", "acquired_at"),
@@ -61,6 +62,9 @@ class Place(Installation):
     ) -> dict[str, Any]:
         order = self.order("run_in_trouble" if command.source == "refusing" else "run", **death)
         at, url = (NOW + LATER, self.sources.later_url) if command.source == "later" else (NOW, "")
+        if command.by:
+            with self.store() as store:
+                order["environment"] |= sign_in_to(store, self.database_url, self.home, command.by, UNIT)
         at += timedelta(hours=command.hours_later + hours)
         order["environment"]["BAOCAO_NOW"] = at.isoformat()
         if url:

@@ -13,6 +13,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from cli.main import main
+from reporting.accounts import name_account
 from reporting.upkeep.doctor.alerts import look_at_alerts
 from tests.reporting.alerting.offices import AlertOffice
 from tests.reporting.alerting.processes import raise_incident
@@ -80,13 +81,11 @@ def test_one_incident_is_told_in_full(troubled: AlertOffice) -> None:
 
 
 def test_taking_an_incident_on_is_kept_with_its_day(troubled: AlertOffice) -> None:
-    taken = command(
-        troubled, "incidents", "ack", "1", "--until", "2025-12-17", "--by", "lan", "--note", "đang đối chiếu"
-    )
-    assert (taken.code, "lan nhận xử lý sự cố 1 đến hết ngày 17/12/2025" in taken.out) == (0, True)
-    assert "lan đến 17/12" in command(troubled, "incidents").out
+    taken = command(troubled, "incidents", "ack", "1", "--until", "2025-12-17", "--note", "đang đối chiếu")
+    assert (taken.code, f"{name_account()} nhận xử lý sự cố 1 đến hết ngày 17/12/2025" in taken.out) == (0, True)
+    assert f"{name_account()} đến 17/12" in command(troubled, "incidents").out
     kinds = [(event["kind"], event["by"]) for event in command(troubled, "incidents", "history", "1", "--json").json]
-    assert kinds == [("opened", ""), ("acknowledged", "lan")]
+    assert kinds == [("opened", ""), ("acknowledged", name_account())]
     assert "đang đối chiếu" in command(troubled, "incidents", "history", "1").out
 
 

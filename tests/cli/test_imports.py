@@ -34,8 +34,6 @@ LOOKING = (
         "10",
         "--to",
         "9",
-        "--by",
-        "Lan",
         "--reason",
         "đếm lại từ sổ theo dõi",
         "--evidence",

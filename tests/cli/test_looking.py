@@ -26,6 +26,8 @@ QUESTIONS: dict[tuple[str, ...], int] = {
     ("incidents", "list"): 0,
     ("alerts", "status"): 0,
     ("people", "list"): 0,
+    ("sign-in", "hang"): 2,
+    ("sign-out",): 0,
     ("release", "status", PERIOD): 0,
     ("compare", "a.docx", "b.docx"): 2,
     ("lint", "a.docx"): 2,

@@ -14,6 +14,7 @@ from cli.main import cli
 from reporting.history.correcting import CorrectionRequest, write_correction
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.reporting.conftest import NOW, PERIOD, UNIT, Office, form_key, plan_of
+from tests.signed_in import sign_in
 
 CODE = "dossiers_full_count"
 
@@ -46,14 +47,14 @@ def test_a_correction_is_told_in_the_cell_and_in_explain(made: Office, monkeypat
     settings = {"HOME": made.home, "CONFIG_DIR": made.config_dir, "NOW": NOW.isoformat(), "UNIT": UNIT}
     for name, value in settings.items():
         monkeypatch.setenv(f"BAOCAO_{name}", str(value))
-    runner = CliRunner()
-    reason = ["--reason", "Hai hồ sơ giấy chưa nhập vào hệ thống", "--evidence", "Sổ tiếp nhận số 12", "--by", "Lan"]
+    runner = CliRunner(env=sign_in(made, "lan"))
+    reason = ["--reason", "Hai hồ sơ giấy chưa nhập vào hệ thống", "--evidence", "Sổ tiếp nhận số 12"]
     figures = ["--from", f"{said}", "--to", f"{said + 2}"]
     done = runner.invoke(cli, ["correct", PERIOD, CODE, *figures, *reason, "--json"])
     assert json.loads(done.stdout)["file"].endswith(f"corrections/{UNIT}/{PERIOD}.yaml")
     runner.invoke(cli, ["rerun", PERIOD, "--from", "payloads"])
     explained = runner.invoke(cli, ["explain", PERIOD, "4.3.1"]).stdout
-    assert f"Đính chính từ {said} thành {said + 2}: Hai hồ sơ giấy chưa nhập vào hệ thống (Lan ký ngày" in explained
+    assert f"Đính chính từ {said} thành {said + 2}: Hai hồ sơ giấy chưa nhập vào hệ thống (lan ký ngày" in explained
     shown = json.loads(runner.invoke(cli, ["show", PERIOD, "--json"]).stdout)
     assert shown["cells"]["4.3.1"]["status"] == CellStatus.CORRECTED
     assert f"Đính chính từ {said}" in shown["cells"]["4.3.1"]["note"]

@@ -1,6 +1,7 @@
 """The letter about a release: to each recipient once, with the signed head of the log, which `verify` takes as it is."""
 
 import shutil
+from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.reporting.alerting.sinks import PASSWORD, USERNAME, Authority, MailSi
 from tests.reporting.conftest import NOW, Office, form_key
 from tests.reporting.release.test_anchors import look, release_by_others
 from tests.reporting.release.test_releasing import LAN, MINH
+from tests.signed_in import sign_in
 
 __all__ = ["authority", "mail_sink"]
 CHAIRMAN, ARCHIVE = "chutich@bienmau.vi-du.vn", "luutru@bienmau.vi-du.vn"
@@ -41,16 +43,16 @@ def mailing(made: Office, mail_sink: MailSink, authority: Authority, monkeypatch
     return made
 
 
-def call(*words: str, code: int = 0) -> str:
-    done = CliRunner().invoke(cli, list(words))
+def call(*words: str, code: int = 0, by: Mapping[str, str] | None = None) -> str:
+    done = CliRunner().invoke(cli, list(words), env=by)
     assert done.exit_code == code, f"{done.output}{done.exception}"
     return done.output
 
 
-def release_by_command() -> None:
-    call("release", "prepare", "2025-Q4", "--by", "lan")
-    call("release", "approve", "2025-Q4", "--by", "minh")
-    call("release", "publish", "2025-Q4", "--by", "minh")
+def release_by_command(office: Office) -> None:
+    call("release", "prepare", "2025-Q4", by=sign_in(office, "lan"))
+    call("release", "approve", "2025-Q4", by=sign_in(office, "minh"))
+    call("release", "publish", "2025-Q4", by=sign_in(office, "minh"))
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -62,7 +64,7 @@ def text_of(mail: EmailMessage) -> str:
 def test_a_release_is_told_once_to_each_recipient_with_the_signed_head_of_the_log(
     mailing: Office, mail_sink: MailSink
 ) -> None:
-    release_by_command()
+    release_by_command(mailing)
     call("alerts", "send")
     assert sorted(one for to in mail_sink.recipients for one in to) == [CHAIRMAN, ARCHIVE]
     mail = mail_sink.mails[0]
@@ -78,7 +80,7 @@ def test_the_letter_as_it_was_received_copied_or_quoted_proves_the_log(
     mailing: Office, mail_sink: MailSink, tmp_path: Path
 ) -> None:
     shutil.copytree(mailing.home / "var", tmp_path / "before")
-    release_by_command()
+    release_by_command(mailing)
     mail = mail_sink.mails[0]
     text, file = text_of(mail), tmp_path / "thu.eml"
     file.write_bytes(mail.as_bytes())
@@ -100,7 +102,7 @@ def test_the_letter_as_it_was_received_copied_or_quoted_proves_the_log(
 
 def test_a_refused_recipient_keeps_the_letter_from_nobody_else(mailing: Office, mail_sink: MailSink) -> None:
     mail_sink.refused.add(CHAIRMAN)
-    release_by_command()
+    release_by_command(mailing)
     call("alerts", "send")
     assert mail_sink.recipients == [[ARCHIVE]]
 
@@ -109,7 +111,7 @@ def test_a_mail_server_that_is_away_keeps_no_release_and_the_letter_follows(
     mailing: Office, mail_sink: MailSink
 ) -> None:
     mail_sink.failures_left = 9
-    release_by_command()
+    release_by_command(mailing)
     assert mail_sink.mails == []
     assert (mailing.out / "release.json").exists()
     mail_sink.failures_left = 0

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from cli.main import cli
 from tests.installed import find_program
 from tests.reporting.conftest import NOW, Office
 from tests.reporting.release.timestamping import POLICY, StampAuthority, stamp_authority
+from tests.signed_in import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +36,8 @@ def stamping(made: Office, authority: StampAuthority, monkeypatch: pytest.Monkey
     set_rules(made, authority)
     for name, value in environment(made).items():
         monkeypatch.setenv(name, value)
-    call("release", "prepare", "2025-Q4", "--by", "lan")
-    call("release", "approve", "2025-Q4", "--by", "minh")
+    call("release", "prepare", "2025-Q4", by=sign_in(made, "lan"))
+    call("release", "approve", "2025-Q4", by=sign_in(made, "minh"))
     return made
 
 
@@ -55,14 +56,14 @@ def set_rules(office: Office, authority: StampAuthority, **changed: Any) -> None
     path.write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
 
 
-def call(*words: str, code: int = 0) -> str:
-    done: Result = CliRunner().invoke(cli, list(words))
+def call(*words: str, code: int = 0, by: Mapping[str, str] | None = None) -> str:
+    done: Result = CliRunner().invoke(cli, list(words), env=by)
     assert done.exit_code == code, f"{done.output}{done.exception!r}"
     return " ".join(done.output.split())
 
 
-def publish() -> str:
-    return call("release", "publish", "2025-Q4", "--by", "minh")
+def publish(office: Office) -> str:
+    return call("release", "publish", "2025-Q4", by=sign_in(office, "minh"))
 
 
 def stamps(office: Office) -> list[Path]:
@@ -72,7 +73,7 @@ def stamps(office: Office) -> list[Path]:
 def test_a_release_is_stamped_and_anybody_can_prove_it_with_openssl(
     stamping: Office, authority: StampAuthority
 ) -> None:
-    assert "Đã lấy 1 dấu thời gian" in publish()
+    assert "Đã lấy 1 dấu thời gian" in publish(stamping)
     (beside,) = stamping.out.glob("release.*.tsr")
     (kept,) = stamps(stamping)
     assert beside.read_bytes() == kept.read_bytes() == authority.given[0]
@@ -110,19 +111,19 @@ DAMAGES: list[tuple[Callable[[Path], object], str]] = [
 def test_a_stamp_that_was_changed_or_is_gone_is_found(
     stamping: Office, damage: Callable[[Path], object], says: str
 ) -> None:
-    publish()
+    publish(stamping)
     damage(stamps(stamping)[0])
     assert says in call("verify", code=14)
 
 
 def test_a_stamp_changed_beside_the_released_files_is_found_too(stamping: Office) -> None:
-    publish()
+    publish(stamping)
     flip(next(iter(stamping.out.glob("release.*.tsr"))))
     assert "bị sửa" in call("verify", code=14)
 
 
 def test_a_stamp_of_another_entry_is_found(stamping: Office, authority: StampAuthority) -> None:
-    publish()
+    publish(stamping)
     (kept,) = stamps(stamping)
     line = authority.folder / "line"
     line.write_text("baocao1:3:" + "0" * 64)
@@ -133,14 +134,14 @@ def test_a_stamp_of_another_entry_is_found(stamping: Office, authority: StampAut
 
 
 def test_a_stamp_of_an_authority_that_is_not_ours_is_found(stamping: Office, tmp_path: Path) -> None:
-    publish()
+    publish(stamping)
     with stamp_authority(tmp_path / "other") as other:
         shutil.copy(other.ca_file, stamping.config_dir / "tsa.pem")
     assert "không phải của cơ quan cấp dấu thời gian khai ở time_stamp.ca_file" in call("verify", code=14)
 
 
 def test_a_stamp_when_nothing_says_any_more_by_whom_is_told(stamping: Office) -> None:
-    publish()
+    publish(stamping)
     path = stamping.config_dir / "release.yaml"
     rules = yaml.safe_load(path.read_text("utf-8"))
     del rules["time_stamp"]
@@ -152,7 +153,7 @@ def test_an_authority_whose_certificate_has_expired_gives_no_stamp(stamping: Off
     with stamp_authority(tmp_path / "old", expired=True) as old:
         shutil.copy(old.ca_file, stamping.config_dir / "tsa.pem")
         set_rules(stamping, old)
-        assert "chứng thư của cơ quan cấp dấu thời gian đã hết hạn" in publish()
+        assert "chứng thư của cơ quan cấp dấu thời gian đã hết hạn" in publish(stamping)
         assert stamps(stamping) == []
         with stamping.open() as workspace:
             entry = workspace.store.releases.list()[-1]
@@ -166,7 +167,7 @@ def test_an_authority_that_is_away_keeps_no_release_and_the_stamp_comes_later(
     stamping: Office, authority: StampAuthority, answer: int | bytes
 ) -> None:
     authority.answers.append(answer)
-    said = publish()
+    said = publish(stamping)
     assert "Chưa có dấu thời gian, bản phát hành vẫn có hiệu lực" in said
     assert (stamping.out / "release.json").exists()
     assert "chưa có hoặc đã mất dấu thời gian" in call("verify", code=14)
@@ -177,18 +178,18 @@ def test_an_authority_that_is_away_keeps_no_release_and_the_stamp_comes_later(
 
 def test_a_policy_that_is_not_the_agreed_one_is_no_stamp(stamping: Office, authority: StampAuthority) -> None:
     set_rules(stamping, authority, policy="1.2.3.4")
-    assert f"cấp theo chính sách {POLICY}, không phải 1.2.3.4" in publish()
+    assert f"cấp theo chính sách {POLICY}, không phải 1.2.3.4" in publish(stamping)
 
 
 def test_the_daily_watch_brings_a_stamp_that_is_missing(stamping: Office, authority: StampAuthority) -> None:
     authority.answers.append(503)
-    publish()
+    publish(stamping)
     call("watch")
     assert len(stamps(stamping)) == 1
 
 
 def test_a_back_up_brings_the_stamps_and_the_authority_back(stamping: Office, tmp_path: Path) -> None:
-    publish()
+    publish(stamping)
     call("backup", str(tmp_path / "sao-luu"))
     there = tmp_path / "moi"
     done = CliRunner(env={
@@ -203,6 +204,6 @@ def test_without_an_authority_nothing_is_asked_and_nothing_is_missing(
     stamping: Office, authority: StampAuthority
 ) -> None:
     set_rules(stamping, authority, since="2099-01-01")
-    publish()
+    publish(stamping)
     assert (authority.given, stamps(stamping)) == ([], [])
     assert "Nguyên vẹn" in call("verify")
