@@ -34,6 +34,8 @@ class SiteSightings:
     not_found: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, Counter[int]] = field(default_factory=dict)
     rows_count: Counter[str] = field(default_factory=Counter)
+    listless: dict[str, list[str]] = field(default_factory=dict)
+    """By path, what an answer has where the list of rows should be."""
     fields_there: Counter[str] = field(default_factory=Counter)
     unknown_codes: dict[str, Counter[str]] = field(default_factory=dict)
     retyped: dict[str, str] = field(default_factory=dict)
@@ -75,6 +77,9 @@ class SiteSightings:
         try:
             content = self.site.rewritten(orjson.loads(exchange.body))
         except orjson.JSONDecodeError:
+            return
+        if isinstance(content, dict) and self.declared.rows_under not in content:
+            self.listless[name] = sorted(key for key in map(str, content) if _NAME.fullmatch(key))
             return
         rows = _rows_of(content, self.declared.rows_under)
         self.rows_count[name] += len(rows)

@@ -49,7 +49,7 @@ from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
 from connectors.reading.instants import read_usual
-from connectors.reading.minimising import Fields, Shape, more_shape, note_more
+from connectors.reading.minimising import Fields, Shape, more_shape, note_more, show_names
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.strict import Reader, procedure_code
 from connectors.reading.tallying import Quarter, quarters_of, read_beside, set_aside
@@ -287,7 +287,8 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
     if rows is None and isinstance(content, dict) and content.get("totalCount") == 0:
         return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise client.broken("thiếu trường data: không phải một trang bản ghi")
+        there = f"; các trường đang có: {', '.join(show_names(content))}" if isinstance(content, dict) else ""
+        raise client.broken(f"thiếu trường data: không phải một trang bản ghi{there}")
     return rows
 
 

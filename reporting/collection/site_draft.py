@@ -20,6 +20,9 @@ ZONES = {
     UNKNOWN: "chưa rõ ngày tính theo giờ nào: không có bản ghi lúc 0–7 giờ; thử một ngày khác",
 }
 
+NO_ROWS = "Ngày này không có bản ghi nào: chưa so được trường, mã, ngày; thử ngày khác (--days)."
+NO_LIST = "Chưa nhận được danh sách bản ghi nào: chưa so được trường, mã, ngày; sửa lỗi nêu ở đây rồi thử lại."
+
 
 @dataclass(frozen=True)
 class SiteDraft:
@@ -35,7 +38,7 @@ class SiteDraft:
         """In Vietnamese, one for each difference."""
         found = [*_tell(self.seen), *self._tell_unit()]
         if self.seen.declared.rows and not sum(self.seen.rows_count.values()):
-            found.append("Ngày này không có bản ghi nào: chưa so được trường, mã, ngày; thử ngày khác (--days).")
+            found.append(NO_ROWS if self.seen.rows_count else NO_LIST)
         return found or ["Không thấy gì khác với giao thức đã khai báo."]
 
     def _tell_unit(self) -> Iterator[str]:
@@ -89,6 +92,9 @@ def _tell(seen: SiteSightings) -> Iterator[str]:
     for name, shown in seen.not_found.items():
         expects = seen.declared.expects.get(name, "JSON")
         yield f"Địa chỉ {shown}: HTTP 404; ở đó cần có câu trả lời chứa {expects} (paths.{name})"
+    for name, there in seen.listless.items():
+        lacks = f"Câu trả lời của {name} không có {seen.declared.rows_under}"
+        yield f"{lacks}; các trường đang có: {', '.join(there)} (khai báo trong fields)"
     for path, found in seen.unknown_codes.items():
         yield f"Mã lạ ở {path}: " + ", ".join(f"{code} {n} lần" for code, n in found.most_common())
     for path, how in seen.retyped.items():

@@ -255,6 +255,26 @@ def test_a_day_without_records_is_no_proof_that_nothing_differs() -> None:
     assert said.startswith("Ngày này không có bản ghi nào: chưa so được")
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (200, b'{"danhSach": [{"soHS": "1"}], "tongSo": 1}', "không có data; các trường đang có: danhSach, tongSo"),
+        (500, b"", "Chưa nhận được danh sách bản ghi nào"),
+    ],
+)
+def test_a_draft_of_an_answer_without_the_list_does_not_say_that_the_day_has_no_records(
+    status: int, body: bytes, says: str
+) -> None:
+    source = example_source(TANDAN)
+    seen = start_sightings(source)
+    assert seen is not None
+    path = seen.declared.paths["search"]
+    seen.see(SeenExchange(path, path, {"pageSize": 10, "pageNumber": 1}, status, body))
+    lines = SiteDraft(source, seen, WINDOW.start_on).lines()
+    assert any(says in line for line in lines)
+    assert not any("Ngày này không có bản ghi nào" in line for line in lines)
+
+
 def test_a_draft_keeps_what_the_site_says_already_and_names_every_word(tmp_path: Path) -> None:
     site = {
         "parameters": {"donViQuanLy": "maDonVi"},

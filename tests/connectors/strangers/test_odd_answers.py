@@ -139,7 +139,7 @@ TOLD: dict[str, tuple[Odd, type[SourceError], str]] = {
     "a first page with another number": (begin_later, SourcePartialError, "nhận 112 trong 137"),
     "no more than 100 shown and counted": (stop_at_100, SourceContractError, "chỉ đếm và cho xem tối đa 100"),
     "a web page": (lambda *_: (200, b"<html>dang nhap</html>"), SourceContractError, "nhận một trang web"),
-    "all in an envelope": (lambda page, *_: {"data": page}, SourceContractError, "thiếu trường data"),
+    "all in an envelope": (lambda page, *_: {"danhSach": page}, SourceContractError, "thiếu trường data.*đang có: danhSach"),
     "names that begin with a capital": (
         lambda page, *_: page | {"data": [{k[0].upper() + k[1:]: v for k, v in row.items()} for row in page["data"]]},
         SourceContractError, r"thiếu trường maHoSo ở mọi bản ghi của trang; các trường đang có: KenhThucHien, MaHoSo",
