@@ -74,6 +74,12 @@ _TOUCHING = re.compile(r"(?:[^\W\d_][0-9]|[0-9][.,]?[^\W\d_])")
 _BRACKETED = re.compile(r"\(\s*([0-9][0-9.,  ]*)\s*%?\s*\)\s*%?")
 _TOKEN = re.compile(r"[0-9](?:[0-9.,]*[0-9])?(?: [0-9]{3}(?![0-9]))*(?:[.,][0-9]+)?")
 
+_TIMES = {
+    "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "k": 1000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6,
+    "tỷ": 10**9, "tỉ": 10**9,
+}  # fmt: skip
+SCALE_WORD = re.compile(rf"\b(?:{'|'.join(_TIMES)})\b(?! lệ)")
+
 
 def read_figure(
     text: str,
@@ -186,6 +192,12 @@ def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure
     """Take account of the sign, the percent sign and the words around the number."""
     words = text.replace(token, " ", 1).replace("%", " ").strip(" .;,:()*+")
     reading = replace(reading, text=text, percent_sign="%" in text, words=words.lstrip(_DASHES).strip())
+    multiplied = _multiplied(words)
+    if multiplied and reading.value is not None:
+        by, word = multiplied
+        how = f"“{text}” có chữ “{word}”: có thể là {show(reading.value)}, cũng có thể là {show(reading.value * by)}"
+        candidates = (reading.value, reading.value * by)
+        return replace(reading, kind=ReadingKind.AMBIGUOUS, value=None, how_read=how, candidates=candidates)
     if words.startswith(tuple(_DASHES)) and reading.value is not None:
         return _negative_or_not(reading, reading.value, "dấu trừ trước số có thể là gạch đầu dòng")
     if _BRACKETED.fullmatch(text) and reading.value is not None:
@@ -193,6 +205,12 @@ def _with_surroundings(reading: Reading, text: str, token: str, measure: Measure
     beside = f"; bỏ phần chữ “{shorten(reading.words)}”" if reading.words else ""
     sign = "; bỏ dấu % vì đơn vị tính đã là %" if reading.percent_sign and is_percent(measure) else ""
     return _doubt_fraction(replace(reading, how_read=f"“{text}” {reading.how_read}{sign}{beside}"), measure)
+
+
+def _multiplied(words: str) -> tuple[int, str] | None:
+    """The word beside a number that makes it many times as large."""
+    match = SCALE_WORD.search(words.casefold())
+    return (_TIMES[match[0]], match[0]) if match else None
 
 
 def _negative_or_not(reading: Reading, value: Decimal, or_else: str) -> Reading:

@@ -546,3 +546,66 @@ def to_legacy(text: str, name: str) -> str:
         "VNI": {drawn: pair for pair, drawn in reversed(legacy._vni()[1].items())},
     }
     return "".join(tables[name].get(letter, letter) for letter in text.replace("…", "..."))
+
+
+class TestScales:
+    """A figure a thousand times too small is not taken in silence, wherever the word stands."""
+
+    @pytest.mark.parametrize(
+        ("written", "may_be"),
+        [("17 nghìn", "17 000"), ("17 ngàn hồ sơ", "17 000"), ("9 chục", "90"), ("2 triệu", "2 000 000")],
+    )
+    def test_beside_the_number_it_leaves_no_figure(self, written: str, may_be: str, lint: Lint, made: MadeForm) -> None:
+        (one,) = lint(word(made.with_row("4.3.1", figure=written)))
+        assert one.exit_code == 20
+        assert "4.3.1" not in figures(one)
+        said = next(f.message_vi for f in one.findings if f.check == "document.ambiguous_number")
+        assert f"cũng có thể là {may_be}" in said
+
+    @pytest.mark.parametrize("written", ["95 tỷ lệ", "95 trang"])
+    def test_other_words_are_not_words_of_scale(self, written: str, lint: Lint, made: MadeForm) -> None:
+        (one,) = lint(word(made.with_row("4.1.2", figure=written)))
+        assert told(one) == [("document.text_in_figure", ("4.1.2",))]
+
+    def test_over_the_column_above_the_table_or_as_a_unit_it_is_grave(self, lint: Lint, made: MadeForm) -> None:
+        head = (("STT", "Chỉ tiêu", "ĐVT", "Số liệu (nghìn)", "Ghi chú"),)
+        above = MadeForm(made.form_code, (*made.head, "Đơn vị tính: 1.000 hồ sơ"), made.rows, made.foot)
+        own = made.with_row("4.3.1", unit="nghìn hồ sơ")
+        for content in (word(made, head), word(above), word(own)):
+            (one,) = lint(content)
+            assert (one.exit_code, one.findings[0].check) == (20, "document.scaled_figures")
+            assert "4.3.1" in one.findings[0].cells
+
+    def test_the_line_that_names_plain_units_says_nothing(self, lint: Lint, made: MadeForm) -> None:
+        (one,) = lint(word(MadeForm(made.form_code, (*made.head, "Đơn vị tính: hồ sơ"), made.rows, made.foot)))
+        assert told(one) == []
+
+
+def test_figures_headed_unit_are_those_of_the_unit_and_not_passed_over(lint: Lint, made: MadeForm) -> None:
+    """“Toàn tỉnh” beside “Đơn vị”: the second is no column of units."""
+    head = (("STT", "Chỉ tiêu", "ĐVT", "Toàn tỉnh", "Đơn vị", "Ghi chú"),)
+    (one,) = lint(word(made, head, lambda r: (r.number, r.label, r.unit, earlier(r), r.figure, "")))
+    assert one.exit_code == 22
+    assert "“Toàn tỉnh” và cột 5 “Đơn vị” đều có thể" in one.refusal
+    (chosen,) = lint(word(made, head, lambda r: (r.number, r.label, r.unit, earlier(r), r.figure, "")), column="Đơn vị")
+    assert figures(chosen) == of(made)
+
+
+class TestAnotherPeriod:
+    def test_a_form_that_states_another_period_than_asked_is_grave(self, lint: Lint, made: MadeForm) -> None:
+        stated = MadeForm(made.form_code, (*made.head, "Kỳ báo cáo: Quý III năm 2025"), made.rows, made.foot)
+        (one,) = lint(word(stated), period=Period(2025, "Q4"))
+        assert (one.exit_code, told(one)) == (20, [("document.another_period", ())])
+        assert "Phần đầu biểu mẫu ghi Quý III năm 2025" in one.findings[0].message_vi
+
+    def test_a_form_dated_at_the_end_of_a_later_period_is_said_to_be_late_or_anothers(
+        self, lint: Lint, made: MadeForm
+    ) -> None:
+        (one,) = lint(word(made), period=Period(2025, "Q3"))
+        assert (one.exit_code, told(one)) == (0, [("document.another_period", ())])
+        assert "nộp muộn, hoặc là của kỳ khác" in one.findings[0].message_vi
+
+    def test_a_form_a_month_late_is_no_finding(self, lint: Lint, made: MadeForm) -> None:
+        late = tuple(line.replace("15 tháng 12 năm 2025", "20 tháng 10 năm 2025") for line in made.head)
+        (one,) = lint(word(MadeForm(made.form_code, late, made.rows, made.foot)), period=Period(2025, "Q3"))
+        assert told(one) == []

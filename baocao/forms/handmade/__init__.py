@@ -11,6 +11,7 @@ from baocao.forms.handmade.labels import check_labels
 from baocao.forms.handmade.lines import check_lines
 from baocao.forms.handmade.number_styles import check_number_styles
 from baocao.forms.handmade.rows import check_rows
+from baocao.forms.handmade.scales import check_scales
 from baocao.forms.handmade.scanned import check_scanned, without_misread_letters
 from baocao.forms.handmade.unseen import check_unseen
 from baocao.forms.recognise import ReadForm
@@ -33,6 +34,7 @@ def check_handmade(
     results = [
         *check_figures(read, catalogue),
         *check_number_styles(read),
+        *check_scales(read),
         *(check_lines(read) if read.form.matrix else check_rows(read)),
         *(() if read.form.matrix else check_labels(read, catalogue, with_misprints=with_misprints)),
         *check_head(read, catalogue, today or datetime.now(VIETNAM).date()),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from baocao.catalogue import Catalogue
-from baocao.domain import CheckResult, Severity
+from baocao.domain import CheckResult, Period, Severity, Window
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted
 from baocao.forms.recognise import FileRemark, ReadForm
 from baocao.forms.recognise.head import HeadFacts
@@ -86,29 +86,43 @@ def _why_impossible(head: HeadFacts, today: date) -> str:
 
 
 def _another_period(read: ReadForm, catalogue: Catalogue, today: date) -> list[CheckResult]:
-    """The period asked for, or stated above the table, beside the one the date speaks for."""
+    """The period asked for beside the one stated above the table; either beside the one the date speaks for."""
     window, dated_on, period = read.filled.window, read.head.dated_on, read.filled.period
-    if window is None or dated_on is None or period is None or read.understood.period_why.startswith("suy"):
+    if window is None or period is None or read.understood.period_why.startswith("suy"):
+        return []
+    stated = read.head.stated_period
+    if stated is not None and stated != period:
+        return [_is_another(read, f"Phần đầu biểu mẫu ghi {stated.label_vi}", stated.code, period, window)]
+    if dated_on is None:
         return []
     regimes = catalogue.calendar.regimes
     regime = catalogue.units[read.filled.unit_code].regime if read.filled.unit_code in catalogue.units else ""
-    by_date = infer_period(read.head, catalogue.calendar, regime or next(iter(regimes)), today)
-    another_year = by_date is not None and by_date.part == period.part and by_date.year != period.year
-    if not another_year and dated_on >= window.start_on:
-        return []
+    regime = regime or next(iter(regimes))
+    by_date = infer_period(read.head, catalogue.calendar, regime, today)
     spoken = f", là của {by_date.label_vi}" if by_date else ""
+    told, code = f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}{spoken}", by_date.code if by_date else ""
+    another_year = by_date is not None and by_date.part == period.part and by_date.year != period.year
+    if another_year or dated_on < window.start_on:
+        return [_is_another(read, told, code, period, window)]
+    if by_date is not None and catalogue.calendar.window(regime, by_date).end_on > window.end_on:
+        told = f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, gần ngày chốt số liệu của {by_date.label_vi}"
+        return [_is_another(read, told, code, period, window, Severity.WARNING)]
+    return []
+
+
+def _is_another(
+    read: ReadForm, told: str, code: str, period: Period, window: Window, severity: Severity = Severity.CRITICAL
+) -> CheckResult:
+    """A form dated long after its own period may be late: then it is only said."""
+    late = severity is Severity.WARNING
+    doubt = "biểu mẫu nộp muộn, hoặc là của kỳ khác" if late else "biểu mẫu của kỳ khác hoặc ghi sai năm"
+    days = f"{window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}"
     words = FindingText(
-        f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}{spoken}; kỳ cần báo cáo là {period.label_vi} "
-        f"({window.start_on:%d/%m/%Y} – {window.end_on:%d/%m/%Y}): biểu mẫu của kỳ khác hoặc ghi sai năm.",
-        f"dated {dated_on}: a form of {by_date.code if by_date else 'another period'}, not of {period.code}",
-        f"Gửi biểu mẫu của {period.label_vi}, hoặc sửa ngày nếu ghi nhầm.",
+        f"{told}; kỳ cần báo cáo là {period.label_vi} ({days}): {doubt}.",
+        f"a form of {code or 'another period'}, not of {period.code}",
+        f"Gửi biểu mẫu của {period.label_vi}, hoặc sửa ngày, kỳ nếu ghi nhầm.",
     )
-    return [
-        found(
-            read, "another_period", Severity.CRITICAL, [], words,
-            observed=f"{dated_on:%d/%m/%Y}", expected=period.code,
-        )
-    ]  # fmt: skip
+    return found(read, "another_period", severity, [], words, observed=told, expected=period.code)
 
 
 def _dated_before_cutoff(read: ReadForm) -> Iterator[CheckResult]:

@@ -272,9 +272,16 @@ def choose_figures(strips: Sequence[ColumnStrip], label: int, choice: ColumnChoi
 
 
 def _may_hold_figures(strip: ColumnStrip, label: int, choice: ColumnChoice) -> bool:
-    if strip.words.role not in (ColumnRole.FIGURE, ColumnRole.OTHER) or _is_of_another_period(strip, choice):
+    may = strip.words.role in (ColumnRole.FIGURE, ColumnRole.OTHER) or _is_named_after_who(strip)
+    if not may or _is_of_another_period(strip, choice):
         return False
     return strip.index > label or strip.figure_share >= _HALF
+
+
+def _is_named_after_who(strip: ColumnStrip) -> bool:
+    """“Đơn vị” over figures is whose they are, not what they are counted in."""
+    is_full = strip.figure_share >= _MOSTLY and len(strip.filled) >= _FEWEST_FIGURES
+    return strip.words.role is ColumnRole.UNIT and is_full
 
 
 def _is_of_another_period(strip: ColumnStrip, choice: ColumnChoice) -> bool:

@@ -61,6 +61,7 @@ class ReadForm:
     period_is_inferred: bool
     understood: Understood = field(default_factory=lambda: Understood(""))
     unseen: tuple[Unseen, ...] = ()
+    lines_above: tuple[str, ...] = ()
 
     @property
     def form(self) -> Form:

@@ -203,6 +203,7 @@ class _Recognition:
             period_is_inferred=self._wishes.period is None,
             understood=Understood(text.name, mine, doubt, tier.why, tier.choices, why),
             unseen=tuple(_unseen_at(self._document, alignment)),
+            lines_above=tuple(text.before),
         )
 
     def _tier(
