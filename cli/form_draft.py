@@ -80,7 +80,7 @@ def _as_json(written: WrittenDraft) -> dict[str, object]:
     return {
         "form": made.form_code,
         "files": [str(path) for path in written.files],
-        "rows": len(made.form["rows"]),
+        "rows": len(made.form.get("rows", ())),
         "new_indicators": list(made.indicators),
         "questions": [
             {
@@ -110,6 +110,10 @@ def _show(console: Console, written: WrittenDraft) -> None:
 
 
 def _count(made: Draft) -> str:
+    if "matrix" in made.form:
+        columns = made.form["matrix"]["columns"]
+        known = sum(bool(one.get("indicator")) for one in columns)
+        return f"{len(columns)} cột, {sum('indicator' in one for one in columns)} cột số liệu: {known} đã có chỉ tiêu."
     rows = made.form["rows"]
     figures = [row["indicator"] for row in rows if "indicator" in row]
     new = sum(code in made.indicators for code in figures)

@@ -16,11 +16,13 @@ from baocao.forms.drafting.front import Front, read_front
 from baocao.forms.drafting.heads import name_columns
 from baocao.forms.drafting.likeness import Likeness
 from baocao.forms.drafting.matching import KnownIndicators, match_rows
+from baocao.forms.drafting.matrix_blank import MatrixBlank, find_matrices
+from baocao.forms.drafting.matrix_drafting import draft_matrix
 from baocao.forms.drafting.misprints import FoundMisprint, KnownWords, find_misprints
-from baocao.forms.drafting.model import Draft, DraftWishes, Question, RowProposal, Sureness
+from baocao.forms.drafting.model import Draft, DraftWishes, Question, RowProposal
 from baocao.forms.drafting.rows import DraftRow, Quotient, Total, find_quotient, find_total, make_rows
 from baocao.forms.drafting.stubs import StubMaker, find_wholes
-from baocao.forms.drafting.succession import Counterpart, carry_tiers, cross_rows, find_predecessor
+from baocao.forms.drafting.succession import SAME_LABEL, Counterpart, carry_tiers, cross_rows, find_predecessor
 from baocao.forms.drafting.units import MeasureWords
 from baocao.forms.recognise import RawDocument
 from baocao.forms.recognise.labels import folded
@@ -37,12 +39,16 @@ def draft_form(
     words = MeasureWords({code: measure.label for code, measure in catalogue.measures.items()})
     forms = [form for code, form in catalogue.forms.items() if code != wishes.form_code]
     is_unit = lambda unit: words.of_unit(unit) is not None  # noqa: E731
-    blanks = read_blanks(document, list(catalogue.forms.values()), is_unit, marks or CellMarks())
-    blank = _choose(blanks, wishes.place)
+    matrices = find_matrices(document)
+    known = list(catalogue.forms.values())
+    lists = [] if matrices and not wishes.place else read_blanks(document, known, is_unit, marks or CellMarks())
+    blank = _choose([*matrices, *lists], wishes.place)
+    if isinstance(blank, MatrixBlank):
+        return draft_matrix(blank, catalogue, words, wishes, today)
     return _DraftWork(blank, catalogue, forms, words, wishes, today).draft()
 
 
-def _choose(blanks: Sequence[BlankForm], place: str) -> BlankForm:
+def _choose(blanks: Sequence[BlankForm | MatrixBlank], place: str) -> BlankForm | MatrixBlank:
     named = ", ".join(f"{at} ({blank.place})" for at, blank in enumerate(blanks, start=1))
     if place:
         asked = [b for at, b in enumerate(blanks, start=1) if place == str(at) or folded(place) in folded(b.place)]
@@ -206,8 +212,8 @@ class _DraftWork:
     def _crossings(self) -> dict[int, Counterpart]:
         if self._before is None:
             return {}
-        sure = {turn: one.indicator for turn, one in self._proposals.items() if one.sureness is Sureness.SURE}
-        return cross_rows(self._rows, self._labels, sure, self._before, self.catalogue.indicators, self._likeness)
+        indicators = self.catalogue.indicators
+        return cross_rows(self._rows, self._labels, self._proposals, self._before, indicators, self._likeness)
 
     def _tiers(self, row: DraftRow) -> tuple[tuple[Tier, ...], str]:
         """As in the row before; else as other rows of the same indicator; and why."""
@@ -287,5 +293,5 @@ class _DraftWork:
         for found in self._misprints[row.turn]:
             yield asking.ask_about_misprint(row, found)
         crossing = self._crossings.get(row.turn)
-        if crossing is not None and self._before is not None and crossing.why != "cùng nhãn":
+        if crossing is not None and self._before is not None and crossing.why != SAME_LABEL:
             yield asking.ask_about_crossing(row, crossing, self._before)

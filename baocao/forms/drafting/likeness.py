@@ -11,13 +11,15 @@ from baocao.forms.recognise.labels import folded
 SAME_WORDS = 100.0
 _MARKUP = re.compile(r"</?i>")
 _BRACKETS = re.compile(r"\([^()]*\)")
+_COUNTED_IN = re.compile(r"\([^()]*\b(?:gồm cả|kể cả|trừ|không kể|không tính)\b[^()]*\)")
 _SHORT = {
     "thủ tục hành chính": "tthc", "dịch vụ công trực tuyến": "tthc", "dịch vụ công": "tthc", "dvctt": "tthc",
     "dvc": "tthc", "văn bản quy phạm pháp luật": "vbqppl", "ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd",
     "cải cách hành chính": "cchc", "cán bộ, công chức, viên chức": "cbccvc", "tỉ lệ": "tỷ lệ",
+    "đang xử lý": "đang giải quyết", "đã xử lý": "đã giải quyết",
 }  # fmt: skip
 _SAY_LITTLE = frozenset({
-    "tổng", "số", "lượng", "các", "của", "được", "đã", "đang", "và", "là", "có", "trên", "tại", "trong", "về", "cho",
+    "tổng", "số", "lượng", "các", "của", "được", "đã", "và", "là", "có", "trên", "tại", "trong", "về", "cho",
     "do", "với", "theo", "từ", "đến", "bị", "tỷ", "lệ", "lần", "này",
 })  # fmt: skip
 
@@ -34,6 +36,12 @@ def words_of(label: str, *, with_brackets: bool = False) -> frozenset[str]:
     for words, short in _SHORT.items():
         text = re.sub(rf"\b{re.escape(words)}\b", short, text)
     return frozenset(re.findall(r"\w+", text)) - _SAY_LITTLE
+
+
+def narrows(label: str, other: str) -> bool:
+    """Whether a label says in brackets what is counted in or left out, and the other does not."""
+    said = _COUNTED_IN.findall(folded(_MARKUP.sub("", label)))
+    return any(one not in folded(other) for one in said)
 
 
 class Likeness:

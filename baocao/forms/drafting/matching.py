@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from baocao.catalogue import Form, Indicator
-from baocao.forms.drafting.likeness import SAME_WORDS, Likeness, same_text
+from baocao.forms.drafting.likeness import SAME_WORDS, Likeness, narrows, same_text
 from baocao.forms.drafting.model import RowProposal, Sureness
 from baocao.forms.drafting.rows import DraftRow, Quotient
 from baocao.forms.drafting.units import CODE, PERCENT
@@ -118,9 +118,15 @@ class _RowMatcher:
         others = sorted((one for one in raised if one != code and raised[one] >= _LEAST), key=raised.__getitem__)
         best = max(self._known.labels[code], key=lambda label: self._likeness.of(row.label, label.text))
         ahead = raised[code] - (raised[others[-1]] if others else 0.0)
-        is_same = same_text(row.label) == same_text(self._known.all[code].label)
+        own = self._known.all[code].label
+        is_same = same_text(row.label) == same_text(own) and not narrows(row.label, own)
         why = _why(best, alone, is_same=is_same, is_raised=raised[code] > alone)
-        return RowProposal(code, why, _sureness(alone, ahead, is_same=is_same), tuple(reversed(others[-_OTHERS:])))
+        return RowProposal(
+            code,
+            why,
+            _sureness(alone, ahead, is_same=is_same, is_narrowed=narrows(row.label, best.text)),
+            tuple(reversed(others[-_OTHERS:])),
+        )
 
 
 def _weigh(fit: float) -> float:
@@ -137,10 +143,10 @@ def _why(best: KnownLabel, fit: float, *, is_same: bool, is_raised: bool) -> str
     return "; ".join(filter(None, (by_label, "tỷ lệ và các số thành phần của nó khớp nhau" if is_raised else "")))
 
 
-def _sureness(alone: float, ahead: float, *, is_same: bool) -> Sureness:
+def _sureness(alone: float, ahead: float, *, is_same: bool, is_narrowed: bool) -> Sureness:
     """`ahead`: by how much the next best fits worse."""
     if is_same and ahead > 0:
         return Sureness.SURE
     if ahead < _CLEAR:
         return Sureness.UNSURE if alone < SAME_WORDS else Sureness.LIKELY
-    return Sureness.SURE if alone >= _SURE else Sureness.LIKELY
+    return Sureness.SURE if alone >= _SURE and not is_narrowed else Sureness.LIKELY

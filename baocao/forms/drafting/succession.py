@@ -1,16 +1,18 @@
 """The form a new one succeeds: which it is, which of its rows go on, and for which tiers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from baocao.catalogue import Form, FormRow, Indicator
 from baocao.domain import Tier
 from baocao.forms.drafting.likeness import SAME_WORDS, Likeness
+from baocao.forms.drafting.model import RowProposal, Sureness
 from baocao.forms.drafting.rows import DraftRow
 
 _FEWEST_SHARE = 0.25
 _ALIKE = 75.0
+SAME_LABEL = "cùng nhãn"
 DISTRICTS_ENDED = date(2025, 7, 1)
 
 
@@ -40,18 +42,21 @@ def _share(rows: Sequence[DraftRow], form: Form, likeness: Likeness) -> float:
 def cross_rows(
     rows: Sequence[DraftRow],
     labels: Mapping[int, str],
-    sure: Mapping[int, str],
+    proposals: Mapping[int, RowProposal],
     before: Form,
     indicators: Mapping[str, Indicator],
     likeness: Likeness,
 ) -> dict[int, Counterpart]:
-    """By turn. `labels` are as the rows should read, `sure` the indicators nobody doubts."""
+    """By turn. `labels` are as the rows should read; what rests on an indicator in doubt is only alike."""
     found: dict[int, Counterpart] = {}
     for row in rows:
         others = [other for other in before.rows if other.heading == row.heading]
-        crossing = _cross(labels[row.turn], indicators.get(sure.get(row.turn, "")), others, indicators, likeness)
+        proposal = proposals.get(row.turn)
+        indicator = indicators.get(proposal.indicator) if proposal is not None else None
+        crossing = _cross(labels[row.turn], indicator, others, indicators, likeness)
         if crossing is not None:
-            found[row.turn] = crossing
+            is_sure = crossing.why == SAME_LABEL or proposal is None or proposal.sureness is Sureness.SURE
+            found[row.turn] = replace(crossing, is_same=crossing.is_same and is_sure)
     return found
 
 
@@ -64,7 +69,7 @@ def _cross(
 ) -> Counterpart | None:
     for other in others:
         if likeness.of(label, other.meant_label) == SAME_WORDS:
-            return Counterpart(other, "cùng nhãn", is_same=True)
+            return Counterpart(other, SAME_LABEL, is_same=True)
     for other in others:
         known = indicators.get(other.indicator or "")
         if indicator is not None and known is not None and counts_the_same(indicator, known, indicators):

@@ -28,8 +28,11 @@ def _write_form(draft: Draft) -> Iterator[str]:
     yield f"# Bản thảo từ mẫu trắng ({draft.seen}). Số thứ tự, nhãn, đơn vị tính giữ đúng từng chữ; sau mỗi indicator"
     yield "# là mức chắc chắn và lý do. Còn phải quyết gì: questions.yaml."
     for key, value in draft.form.items():
-        if key != "rows":
+        if key not in {"rows", "matrix"}:
             yield from _entry(key, value, "")
+    if "matrix" in draft.form:
+        yield from _write_matrix(draft.form["matrix"], draft)
+        return
     yield "rows:"
     for row in draft.form["rows"]:
         lines = [line for key, value in row.items() for line in _row_entry(key, value)]
@@ -38,6 +41,19 @@ def _write_form(draft: Draft) -> Iterator[str]:
         lines = [_with_reason(line, row, proposal, draft) for line in lines]
         yield f"  - {lines[0].lstrip()}"
         yield from lines[1:]
+
+
+def _write_matrix(matrix: Mapping[str, Any], draft: Draft) -> Iterator[str]:
+    yield "matrix:"
+    for name, value in matrix.items():
+        if not isinstance(value, list):
+            yield f"  {name}: {_scalar(value)}"
+            continue
+        yield f"  {name}:"
+        for one in value:
+            proposal = draft.reasons.get(one.get("number", ""))
+            reason = f"  # {proposal.sureness}: {proposal.why}" if proposal is not None and proposal.why else ""
+            yield f"    - {_flow(one)}{reason}"
 
 
 def _row_entry(key: str, value: Any) -> Iterator[str]:
