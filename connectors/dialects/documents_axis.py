@@ -19,17 +19,19 @@ import pandas as pd
 
 from baocao.domain import VIETNAM, RawPayload
 from baocao.messages import show_name
+from baocao.notices import CountProof
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Request, SourceClient
+from connectors.asking.http import NO_CONTENT, Request, SourceClient
 from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
 from connectors.dialects.axis_statistic import STATISTIC_FIELDS, read_statistic
 from connectors.reading.instants import read_days, read_usual
 from connectors.reading.minimising import Fields
+from connectors.reading.plain_codes import plain_code
 from connectors.reading.strict import Reader
 from connectors.reading.tallying import Tally, read_beside
 
@@ -37,7 +39,9 @@ SENT, RECEIVED, STATISTIC = "/getSentEdocList", "/getReceivedEdocList", "/public
 SENT_PART, RECEIVED_PART, STATISTIC_PART = "sent", "received", "statistic"
 CONTENT_TYPE = "application/json"
 MOMENT_FORM = "%Y/%m/%d %H:%M:%S"
-OK, NO_ERROR, REFUSED_CODES, UNAUTHORISED = "OK", "0", frozenset({"401", "403"}), 401
+EDOC = "edoc"
+MESSAGE_TYPES = {EDOC: EDOC, "status": "status"}
+OK, NO_ERROR, REFUSED_CODES, UNAUTHORISED = "ok", "0", frozenset({"401", "403"}), 401
 
 SENT_FIELDS = Fields(
     kept={"senderDocId": {}, "fromCode": {}, "messageType": {}, "sentTime": {}, "receiveStatus": {}},
@@ -148,13 +152,17 @@ def _fetch_list(client: SourceClient, path: str, part: str, fields: Fields) -> R
 
 
 def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any]]:
+    if status == NO_CONTENT:
+        return []
     code = str(content.get("ErrorCode")) if isinstance(content, dict) else ""
     if status == UNAUTHORISED or code in REFUSED_CODES:
         account = client.assignment.source.auth.username
         raise client.rejected(f"từ chối đăng nhập của hệ thống '{show_name(account)}': sai khoá, hoặc lệch đồng hồ")
-    if isinstance(content, dict) and (content.get("status"), code) != (OK, NO_ERROR):
+    if isinstance(content, dict) and (plain_code(content.get("status")), code) != (OK, NO_ERROR):
         raise client.unavailable(f"trả ErrorCode {SourceText(code).as_code()} trong HTTP {status}")
     rows = content.get("data") if isinstance(content, dict) else None
+    if rows is None and isinstance(content, dict) and "data" in content:
+        return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken("thiếu trường data: không phải danh sách văn bản")
     return rows
@@ -199,8 +207,20 @@ def _edocs(reader: Reader, payload: RawPayload, organ_field: str) -> list[dict[s
     """The unit's own rows: documents, not messages about their state."""
     rows = list(reader.rows([payload], payload.request["part"]))
     organs, types = reader.column(rows, organ_field), reader.column(rows, "messageType")
-    wanted = (payload.request["organ"], "edoc")
-    return [row for row, *found in zip(rows, organs, types, strict=True) if tuple(found) == wanted]
+    reader.codes("messageType", types, MESSAGE_TYPES)
+    wanted = [plain_code(one) for one in (payload.request["organ"], EDOC)]
+    ours = [
+        row
+        for row, *found in zip(rows, organs, types, strict=True)
+        if [plain_code(one or "") for one in found] == wanted
+    ]
+    if rows and not ours and payload.request["part"] == SENT_PART:
+        said = (
+            f"không văn bản nào trong {len(rows)} văn bản đã gửi ghi mã của đơn vị ở {organ_field}: mã trong source_keys "
+            "(units.yaml) có thể khác cách trục ghi"
+        )
+        reader.notices.proofs.append(CountProof(said, 0, len(rows)))
+    return ours
 
 
 def _documents(rows: pd.DataFrame, direction: str, signed: bool | None) -> pd.DataFrame:

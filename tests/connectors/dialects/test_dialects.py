@@ -337,3 +337,32 @@ def test_the_first_and_the_last_day_are_there_whichever_bound_the_axis_leaves_ou
     with serve(answer) as url:
         found = replace(one, assignment=replace(one.assignment, base_url=url)).collect().frames["documents"]
     assert sorted(found["issued_on"].dt.date) == days
+
+
+@pytest.mark.parametrize(
+    ("changed", "count", "says"),
+    [
+        ({"messageType": "eDoc"}, 3, ""),
+        ({"fromCode": " h98.51"}, 3, ""),
+        ({"fromCode": "000.00.51.H98"}, 0, "không văn bản nào trong 3 văn bản đã gửi ghi mã của đơn vị ở fromCode"),
+        ({"messageType": "business"}, 0, "không văn bản nào"),
+    ],
+)
+def test_an_axis_that_calls_us_or_a_document_otherwise_never_gives_nought_without_a_word(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, changed: dict[str, str], count: int, says: str
+) -> None:
+    one = with_option(asked(catalogue, tiny_sandbox, "documents_axis"), statistic=False)
+
+    def answer(question: StrangerAsked) -> Answer:
+        row = {"fromCode": one.assignment.unit_key, "messageType": "edoc", "receiveStatus": "06"}
+        sent = [row | changed | {"senderDocId": f"{n}", "sentTime": f"2025/11/{n:02} 09:00:00"} for n in (3, 4, 5)]
+        if "Sent" not in question.path:
+            return 204, b""
+        return 200, {"status": "Ok", "ErrorCode": 0, "data": sent}
+
+    with serve(answer) as url:
+        found = replace(one, assignment=replace(one.assignment, base_url=url)).collect()
+    unmet = [proof.what_vi for proof in found.notices.proofs if not proof.is_met and proof.expected_count is not None]
+    assert len(found.frames["documents"]) == count
+    assert [says in one for one in unmet] == ([True] if says else [])
+    assert bool(found.notices.unknown_values) == (changed.get("messageType") == "business")
