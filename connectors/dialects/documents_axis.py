@@ -216,8 +216,8 @@ def _edocs(reader: Reader, payload: RawPayload, organ_field: str) -> list[dict[s
     ]
     if rows and not ours and payload.request["part"] == SENT_PART:
         said = (
-            f"không văn bản nào trong {len(rows)} văn bản đã gửi ghi mã của đơn vị ở {organ_field}: mã trong source_keys "
-            "(units.yaml) có thể khác cách trục ghi"
+            f"không văn bản nào trong {len(rows)} văn bản đã gửi ghi mã của đơn vị ở {organ_field}: mã trong "
+            "source_keys (units.yaml) có thể khác cách trục ghi"
         )
         reader.notices.proofs.append(CountProof(said, 0, len(rows)))
     return ours
