@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -109,6 +109,14 @@ def add_computed(
             del waiting[indicator.indicator_code]
             found[indicator.indicator_code] = _compute(indicator, found, context, wholes)
     return found
+
+
+def is_made_of(indicator: Indicator, given: Container[str], indicators: Mapping[str, Indicator]) -> bool:
+    """Whether a figure is computed from the given ones alone."""
+    return indicator.is_computed and all(
+        code in given or (code in indicators and is_made_of(indicators[code], given, indicators))
+        for code in indicator.inputs
+    )
 
 
 def _count_indicator(indicator: Indicator, definition: Count, context: CountingContext) -> Observation:

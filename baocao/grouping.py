@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue import Indicator
 from baocao.catalogue.groupings import Groupings
-from baocao.counting import CountingContext, SourceRecords, add_computed, observe
+from baocao.counting import CountingContext, SourceRecords, add_computed, is_made_of, observe
 from baocao.domain import CountStep, Observation, System
 from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group
 from baocao.selection import GROUP_COLUMNS, group_keys, group_words
@@ -43,7 +43,7 @@ def observe_groups(
     for dimension, codes in by_dimension.items():
         wanted = tuple(dict.fromkeys(part for code in codes for part in _with_inputs(code, indicators)))
         counted = {code: one for code, one in indicators.items() if one.count and one.count.records == KIND}
-        computed = {code: one for code, one in indicators.items() if _is_of(one, counted, indicators)}
+        computed = {code: one for code, one in indicators.items() if is_made_of(one, counted, indicators)}
         for key, mine in _split(context, dimension, groupings):
             counts = {
                 code: _said_of(one, key, dimension, mine, groupings)
@@ -69,14 +69,6 @@ def _with_inputs(code: str, indicators: Mapping[str, Indicator]) -> Iterator[str
     yield code
     for part in indicators[code].inputs if code in indicators else ():
         yield from _with_inputs(part, indicators)
-
-
-def _is_of(indicator: Indicator, counted: Mapping[str, Indicator], indicators: Mapping[str, Indicator]) -> bool:
-    """Whether a figure is computed from counted ones alone."""
-    return indicator.is_computed and all(
-        code in counted or (code in indicators and _is_of(indicators[code], counted, indicators))
-        for code in indicator.inputs
-    )
 
 
 def _split(context: CountingContext, dimension: Dimension, groupings: Groupings) -> Iterator[tuple[str, _Group]]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
-from baocao.counting import CountingContext, add_computed
+from baocao.counting import CountingContext, add_computed, is_made_of
 from baocao.domain import CellStatus, CountStep, Observation
 from baocao.figures import mean_of, median_of
+from baocao.groups import GROUP_MARK, Dimension, list_groups, put_group, take_group, total_code
 from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, days_of, over_tiers
 from baocao.vocabulary import FIELDS, RECORDS, TIERS
 
@@ -22,12 +23,20 @@ def observe_parts(
     units: Mapping[str, Unit],
     payload_hashes: tuple[str, ...],
 ) -> dict[str, Observation]:
-    """One observation per counted figure, over all tiers. `units` gives the missing ones their names."""
-    return {
-        code: _observe(indicator, over_tiers(parts, code), context, units, payload_hashes)
-        for code, indicator in indicators.items()
-        if indicator.count is not None
-    }
+    """One observation per counted figure, over all tiers, and of each group some unit has records of.
+
+    `units` gives the missing ones their names.
+    """
+    totals = {code: over_tiers(parts, code) for code, indicator in indicators.items() if indicator.count is not None}
+    found = {code: _observe(indicators[code], part, context, units, payload_hashes) for code, part in totals.items()}
+    for code in sorted({code for figures in parts.values() for code in figures if GROUP_MARK in code}):
+        total = total_code(code)
+        if total in totals:
+            part = over_tiers(parts, code)
+            part = replace(part, missing=part.missing | totals[total].missing)
+            one = _observe(indicators[total], part, context, units, payload_hashes)
+            found[code] = replace(one, indicator_code=code)
+    return found
 
 
 def divide_parts(
@@ -39,6 +48,7 @@ def divide_parts(
 ) -> dict[str, Observation]:
     """The counts and every ratio of them; a ratio of some tiers is divided from what those tiers bring."""
     whole = add_computed(indicators, counts, context)
+    whole |= _divide_groups(indicators, counts, whole, context)
     for code, indicator in indicators.items():
         if indicator.ratio is not None and indicator.ratio.tiers:
             of_tiers = {
@@ -64,6 +74,22 @@ def _of_one_set(found: Observation, indicator: Indicator | None, parts: Parts) -
         return found
     note = "; ".join(filter(None, (found.note, OF_OTHER_UNITS)))
     return replace(found, value=None, status=CellStatus.NOT_COLLECTED, steps=(), note=note)
+
+
+def _divide_groups(
+    indicators: Mapping[str, Indicator],
+    counts: Mapping[str, Observation],
+    whole: Mapping[str, Observation],
+    context: CountingContext,
+) -> dict[str, Observation]:
+    """What is computed of each group's own figures."""
+    found: dict[str, Observation] = {}
+    for dimension in (Dimension.FIELD, Dimension.PROCEDURE):
+        for key in list_groups(counts, dimension):
+            mine = take_group(counts, dimension, key)
+            computed = {code: one for code, one in indicators.items() if is_made_of(one, mine, indicators)}
+            found |= put_group(add_computed(computed, mine, context, whole), dimension, key)
+    return found
 
 
 def _observe(

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
 from baocao.domain import CellStatus, Observation, System, Tier, Window
+from baocao.groups import GROUP_MARK, total_code
 from baocao.selection import lacks_columns, measure_days, select_records
 
 NO_KEYS = "Nguồn chỉ cho số tổng hợp: không đếm lại được trên toàn bộ đơn vị"
@@ -55,12 +56,15 @@ def parts_of(
     observations: Mapping[str, Observation],
     keys: Mapping[str, frozenset[str]],
 ) -> Parts:
-    """What one unit brings by itself. `keys` are those of the figures counted anew, by indicator."""
+    """What one unit brings by itself, of its groups too. `keys` are those of the figures counted anew, by indicator."""
     counted = {code: indicator.count for code, indicator in indicators.items() if indicator.count is not None}
+    grouped = {
+        code: counted[total_code(code)] for code in observations if GROUP_MARK in code and total_code(code) in counted
+    }
     return {
         unit.tier: {
             code: _part(unit.unit_code, definition, observations.get(code), keys.get(code))
-            for code, definition in counted.items()
+            for code, definition in {**counted, **grouped}.items()
         }
     }
 
@@ -84,7 +88,7 @@ def add_up(given: Iterable[Parts]) -> Parts:
 def without_systems(parts: Parts, indicators: Mapping[str, Indicator], systems: frozenset[System]) -> Parts:
     """The parts but for the figures of some systems, because those are counted elsewhere."""
     return {
-        tier: {code: part for code, part in figures.items() if indicators[code].system not in systems}
+        tier: {code: part for code, part in figures.items() if indicators[total_code(code)].system not in systems}
         for tier, figures in parts.items()
     }
 

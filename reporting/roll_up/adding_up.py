@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from baocao.catalogue import MissingMode, Unit
+from baocao.catalogue.groupings import Groupings
 from baocao.counting import CountingContext, SourceRecords, observe
 from baocao.domain import Observation, System
 from baocao.errors import ReleaseError
+from baocao.grouping import observe_groups
+from baocao.groups import Dimension
 from baocao.rolling_up import NAMED_UNITS, Parts, add_up, observe_parts, parts_of, without_systems
 from baocao.store import Collection, VintageKey
 from reporting.plan import Plan
@@ -58,7 +61,7 @@ def add_up_units(
     found = (known.get(_mark(child)) or bring(store, catalogue, plan, child, reader) for child in children)
     brought = tuple(each for each in found if each is not None)
     tell(f"Đã đọc báo cáo của {len(brought)}/{len(children)} đơn vị trực thuộc")
-    own = _own_parts(plan, collected, known_at, reader)
+    own = _own_parts(plan, collected, known_at, reader, catalogue.groupings)
     below = add_up([*(each.parts for each in brought), *missing_children(plan, children)])
     overview = Overview(
         mode=missing or plan.unit.roll_up.missing,
@@ -96,11 +99,23 @@ def _mark(child: ChildUnit) -> tuple[object, ...]:
     return child.unit.unit_code, child.vintage.vintage if child.vintage else None, child.revision
 
 
-def _own_parts(plan: Plan, collected: Mapping[System, SourceRecords], known_at: datetime, reader: KeyReader) -> Parts:
+def _own_parts(
+    plan: Plan,
+    collected: Mapping[System, SourceRecords],
+    known_at: datetime,
+    reader: KeyReader,
+    groupings: Groupings,
+) -> Parts:
     """What the unit's own sources bring; nothing of a system it has no source of."""
     mine = {code: i for code, i in plan.indicators.items() if i.count is not None and i.system in plan.sources}
     if not mine:
         return {}
     context = CountingContext(plan.unit, plan.period, plan.window, known_at, collected)
     frames = {kind: frame for found in collected.values() for kind, frame in found.frames.items()}
-    return parts_of(mine, plan.unit, observe(mine, context), reader.count(frames, frozenset(plan.sources)))
+    counts = observe(mine, context)
+    asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
+    by_group = [
+        (code, dimension) for code, dimension in asked if dimension != Dimension.UNIT and code in plan.indicators
+    ]
+    counts |= observe_groups(plan.indicators, by_group, counts, context, groupings)
+    return parts_of(mine, plan.unit, counts, reader.count(frames, frozenset(plan.sources)))

@@ -221,3 +221,70 @@ def test_one_provisional_figure_of_many_makes_the_sum_provisional(catalogue: Cat
     parts = [FigurePart(**whole), FigurePart(**{**whole, "is_provisional": True}), FigurePart(**whole)]
     assert parts[0].plus(parts[1]).plus(parts[2]).is_provisional
     assert not parts[0].plus(parts[2]).is_provisional
+
+
+RESOLVED, EARLY = "all_resolved_count", "all_resolved_early_count"
+IN_TIME, ON_TIME, IN_TIME_PCT = "all_resolved_in_time_count", "all_resolved_on_time_count", "all_resolved_in_time_pct"
+MEAN, MEDIAN = "all_resolved_days_mean", "all_resolved_days_median"
+
+
+def of_time(catalogue: Catalogue, parts: Parts, *codes: str) -> dict[str, Observation]:
+    window = catalogue.calendar.window("nd09", Q4)
+    context = CountingContext(unit("tinh", "province"), Q4, window, LATER, collected={})
+    mine = {code: catalogue.indicator(code) for code in codes}
+    return divide_parts(mine, observe_parts(mine, parts, context, {}, ("ab" * 32,)), parts, context, {})
+
+
+def by_field(catalogue: Catalogue, of: Unit, **figures: int | None) -> Parts:
+    """`resolved` and `early` of all, and of a field where a name is given: `early_ho_tich`."""
+    names = {"resolved": RESOLVED, "early": EARLY, "on_time": ON_TIME}
+    codes = {}
+    for name, value in figures.items():
+        figure, _, key = name.partition("__")
+        code = f"{names[figure]}@field:{key}" if key else names[figure]
+        codes[code] = seen(code, of.unit_code, value)
+    mine = {code: catalogue.indicator(code) for code in (RESOLVED, EARLY, ON_TIME)}
+    return parts_of(mine, of, codes, {})
+
+
+def test_the_figures_of_a_field_are_added_up_over_units_and_divided_last(catalogue: Catalogue) -> None:
+    a = by_field(
+        catalogue, unit("a"), resolved=10, early=6, on_time=1,
+        resolved__ho_tich=4, early__ho_tich=2, on_time__ho_tich=1, resolved__dat_dai=6, early__dat_dai=4, on_time__dat_dai=0,
+    )  # fmt: skip
+    b = by_field(
+        catalogue, unit("b"), resolved=5, early=5, on_time=0, resolved__ho_tich=5, early__ho_tich=5, on_time__ho_tich=0
+    )
+    found = of_time(catalogue, add_up([a, b]), RESOLVED, EARLY, ON_TIME, IN_TIME, IN_TIME_PCT)
+    assert found[f"{RESOLVED}@field:ho_tich"].value == 9
+    assert found[f"{RESOLVED}@field:dat_dai"].value == 6
+    assert found[f"{IN_TIME}@field:ho_tich"].value == 8
+    assert found[f"{IN_TIME_PCT}@field:ho_tich"].value == Decimal("88.89")
+    assert found[f"{IN_TIME_PCT}@field:dat_dai"].value == Decimal("66.67")
+    assert found[IN_TIME_PCT].value == Decimal("80.00")
+
+
+def test_a_unit_without_a_report_is_missing_from_every_field(catalogue: Catalogue) -> None:
+    a = by_field(catalogue, unit("a"), resolved=4, early=2, on_time=2, resolved__ho_tich=4)
+    mine = {code: catalogue.indicator(code) for code in (RESOLVED, EARLY, ON_TIME)}
+    found = of_time(catalogue, add_up([a, missing_parts(mine, unit("b"))]), RESOLVED)
+    assert found[f"{RESOLVED}@field:ho_tich"].note.startswith("Thiếu 1/2 đơn vị: b")
+    assert found[f"{RESOLVED}@field:ho_tich"].status is CellStatus.PROVISIONAL
+
+
+def test_days_are_taken_anew_over_the_dossiers_of_all_units(catalogue: Catalogue) -> None:
+    """1, 1, 1 and 9 days: a mean of 3 and a median of 1, where the units' own means are 1 and 9."""
+    short, long = ({"received_at": "2025-11-03 08:00", "finished_at": f"2025-11-{day} 08:00"} for day in ("04", "14"))
+    window = catalogue.calendar.window("nd09", Q4)
+    brought = []
+    for code, rows, own in (("a", (short, short, short), 1), ("b", (long,), 9)):
+        figures = {name: seen(name, code, own) for name in (MEAN, MEDIAN)}
+        definitions = {name: catalogue.indicator(name) for name in (MEAN, MEDIAN)}
+        keys = {}
+        for name, one in definitions.items():
+            assert one.count is not None
+            keys[name] = keys_of(one.count, table("dossiers", *rows), window) or frozenset()
+        brought.append(parts_of(definitions, unit(code), figures, keys))
+    found = of_time(catalogue, add_up(brought), MEAN, MEDIAN)
+    assert (found[MEAN].value, found[MEDIAN].value) == (Decimal("3.00"), 1)
+    assert [(step.step, step.left_count) for step in found[MEAN].steps] == [("hồ sơ của 2 đơn vị", 4)]
