@@ -47,8 +47,6 @@ def waits(home: Path) -> tuple[Wait, ...]:
         "10",
         "--to",
         "9",
-        "--by",
-        "Lan",
         "--reason",
         "đếm lại từ sổ theo dõi",
         "--evidence",

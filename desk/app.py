@@ -11,7 +11,7 @@ from desk.forms import again, cell, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
-from desk.people import openid_pages, own_account, second_factor_pages, sign_in_pages, training
+from desk.people import accounts_page, openid_pages, own_account, second_factor_pages, sign_in_pages, training
 from desk.wrapping import wrap
 from flows.engine.host_names import HostNames
 
@@ -27,6 +27,7 @@ MODULES: tuple[PageSet, ...] = (
     again.PAGES,
     files.PAGES,
     hand_in.PAGES,
+    accounts_page.PAGES,
     own_account.PAGES,
     sign_in_pages.PAGES,
     second_factor_pages.PAGES,

@@ -97,7 +97,7 @@ def test_the_readme_shows_every_command() -> None:
     assert set(cli.commands) <= set(re.findall(r"^(?:\$ )?baocao ([a-z-]+)", README, re.MULTILINE))
 
 
-PACKAGES = ("baocao", "cli", "connectors", "expectations", "flows", "reporting", "sandbox")
+PACKAGES = ("baocao", "cli", "connectors", "desk", "expectations", "flows", "reporting", "sandbox")
 
 
 def test_the_guide_for_developers_names_every_room_and_nothing_that_is_not_there() -> None:
