@@ -125,5 +125,10 @@ def _show_unexpected(request: Request, error: Exception) -> Response:
 
 
 def _show(request: Request, status: int, title: str, says: str) -> Response:
+    """With the navigation of whoever is signed in, unless what went wrong may be the store that knows them."""
+    visit = getattr(request.state, "visit", None)
+    if visit is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        answer: Response = visit.show("mistake.html.j2", status, title=title, says=says)
+        return answer
     text = request.app.state.desk.templates.render_mistake(request, title, says)
     return Response(text, status, media_type="text/html")

@@ -75,3 +75,16 @@ def test_an_unknown_address_and_a_wrong_method_are_told_in_vietnamese(running: R
     browser = running.browser()
     for answer in (browser.get("/khong-co"), browser.put("/")):
         assert (answer.status_code, "Không có trang này" in answer.text) == (404, True)
+
+
+def test_whoever_is_refused_a_page_finds_their_way_on(running: RunningDesk) -> None:
+    answer = running.as_role(PersonRole.OFFICER).get("/quan-tri/nguoi-dung")
+    assert (answer.status_code, "Bạn không có quyền làm việc này" in answer.text) == (403, True)
+    assert '<nav class="main"' in answer.text
+
+
+def test_a_store_that_does_not_answer_is_told_without_asking_it_who_is_there(running: RunningDesk) -> None:
+    browser = running.as_role(PersonRole.OFFICER)
+    running.store.close()
+    answer = browser.get("/")
+    assert (answer.status_code, "Cơ sở dữ liệu tạm thời không trả lời" in answer.text) == (503, True)
