@@ -124,7 +124,7 @@ def group_keys(frame: pd.DataFrame, dimension: Dimension, groupings: Groupings) 
     procedures = frame["procedure_code"].astype(object)
     if dimension is Dimension.PROCEDURE:
         return procedures.fillna(UNKNOWN_GROUP)
-    keys = group_words(frame, dimension).map(groupings.by_word.get(dimension, {})).astype(object)
+    keys = group_words(frame, dimension).map(groupings.keys_of_words(dimension)).astype(object)
     if dimension is Dimension.FIELD:
         keys = procedures.map(groupings.field_of_procedure).astype(object).fillna(keys)
     return keys.fillna(UNKNOWN_GROUP)

@@ -1,11 +1,13 @@
 """Which group a word of a source stands for: a field, a receiving unit; data only, read where records are selected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from baocao.catalogue.fields import FieldList
 from baocao.catalogue.units import Unit
 from baocao.groups import UNKNOWN_GROUP, Dimension
+
+PART_OF = "/"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,17 @@ class Groupings:
             Dimension.UNIT: {code: unit.name for code, unit in units.items()},
         }
         return cls({Dimension.FIELD: fields.by_word, Dimension.UNIT: by_unit}, fields.by_procedure, labels)
+
+    def keys_of_words(self, dimension: Dimension) -> Callable[[object], str | None]:
+        """What a word stands for; of `office/unit` the office where it is declared, else what it is part of."""
+        known = self.by_word.get(dimension, {})
+
+        def find(word: object) -> str | None:
+            if not isinstance(word, str):
+                return None
+            return known.get(word) or next((known[part] for part in word.split(PART_OF) if part in known), None)
+
+        return find
 
     def label(self, dimension: Dimension, key: str) -> str:
         return "chưa khai báo" if key == UNKNOWN_GROUP else self.labels.get(dimension, {}).get(key, key)

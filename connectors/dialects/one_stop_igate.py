@@ -5,7 +5,8 @@ servers honour as UTC; a day is therefore added on both sides and the period is 
 time stamp. Where the filter by acceptedDate shows no dossier without one, it may leave such out: the same days are
 then asked by appliedDate too, and a dossier in both lists counts once. Assumed: `applyMethod.id` 0 online, 1 in person,
 2 postal; the ids of `dossierStatus`. Only for reports that need them `appointmentDate` (when the result was promised),
-`procedure.sector` (the field) and `agency` (the receiving unit) are kept, of the last two the id or code alone.
+`procedure.sector` (the field) and `agency` (the receiving unit, and
+the one it is part of) are kept, of the last two the ids alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,7 +106,7 @@ FIELDS = Fields(
 MORE: Mapping[str, Shape] = {
     "appointment_at": {"appointmentDate": {}},
     "field_key": {"procedure": {"sector": {"id": {}}}},
-    "receiving_unit_key": {"agency": {"id": {}}},
+    "receiving_unit_key": {"agency": {"id": {}, "parent": {"id": {}}}},
 }
 LEVELS = {
     "5f5b2c2b4e1bd312a6f3ae25": "full",
@@ -234,7 +235,8 @@ def _read_more(reader: Reader, rows: Sequence[Any]) -> dict[str, Any]:
     if reader.gives(rows, "procedure", "sector"):
         more["field_key"] = reader.column(rows, "procedure", "sector", "id")
     if reader.gives(rows, "agency"):
-        more["receiving_unit_key"] = reader.column(rows, "agency", "id")
+        ids = reader.column(rows, "agency", "id"), reader.column(rows, "agency", "parent", "id")
+        more["receiving_unit_key"] = ["/".join(filter(None, pair)) or None for pair in zip(*ids, strict=True)]
     return more
 
 

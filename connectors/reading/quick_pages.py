@@ -97,7 +97,7 @@ class MoreDecoder:
 def _last_name(shape: Shape) -> str:
     """The name that no other field's shape has: of `procedure.sector.id` it is `sector`."""
     (name,), (inner,) = shape, shape.values()
-    return _last_name(inner) if inner and any(inner.values()) else name
+    return _last_name(inner) if len(inner) == 1 and any(inner.values()) else name
 
 
 def decode_plainly(body: bytes) -> tuple[Sequence[Any], Sequence[str]]:

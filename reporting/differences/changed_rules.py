@@ -22,6 +22,13 @@ PARTS = {
     "numerator": "tử số",
     "denominator": "mẫu số",
     "tiers": "chỉ cấp",
+    "over": "chia cho số của",
+    "appointment": "so với ngày hẹn trả",
+    "days": "lấy số ngày",
+    "sum": "tổng của",
+    "from_": "lấy",
+    "less": "trừ đi",
+    "measure": "đơn vị tính",
     "codes": "nghĩa của mã",
     "timing": "loại số liệu",
     "system": "hệ thống",
@@ -35,6 +42,14 @@ WORDS = {
     "submission": "khi nộp",
     "period_end": "cuối kỳ",
     "sum": "cộng các đơn vị",
+    "group": "chính nhóm",
+    "all": "tất cả các nhóm",
+    "day": "theo ngày",
+    "hour": "đến giờ hẹn",
+    "calendar": "ngày theo lịch",
+    "working": "ngày làm việc",
+    "mean": "bình quân",
+    "median": "trung vị",
     "distinct": "đếm khác nhau qua các đơn vị",
     "flow": "phát sinh trong kỳ",
     "stock": "thời điểm",
@@ -44,12 +59,15 @@ WORDS = {
 }
 
 
+_KEYS = {"by": "so", "take": "lấy", "from_": "từ", "from_fallback": "thiếu thì từ", "to": "đến", "days": "ngày"}
+
+
 def find_changed_parts(was: Indicator, now: Indicator) -> Iterator[str]:
     """Each part of a definition that changed: `kênh nộp: trước “trực tuyến”, nay “trực tiếp”`."""
-    for kind in ("count", "ratio", "typed"):
+    for kind in ("count", "ratio", "sum", "difference", "typed"):
         old, new = _parts(getattr(was, kind)), _parts(getattr(now, kind))
         yield from (_say(PARTS.get(name, name), old.get(name), new.get(name)) for name in _changed(old, new))
-    for name in ("timing", "system"):
+    for name in ("measure", "timing", "system"):
         if getattr(was, name) != getattr(now, name):
             yield _say(PARTS[name], _word(getattr(was, name)), _word(getattr(now, name)))
 
@@ -64,6 +82,8 @@ def _parts(part: Any) -> dict[str, str]:
     """What a definition says, by its part in words; each condition is a part of its own."""
     if part is None:
         return {}
+    if isinstance(part, tuple):
+        return {"sum": _word(part)}
     said = {name: _word(value) for name, value in part.model_dump().items() if name not in ("where", "missing")}
     if isinstance(part, Count):
         said |= {FIELDS[name]: _wanted(wanted) for name, wanted in part.where.items()}
@@ -85,7 +105,8 @@ def _word(value: Any) -> str:
     if value is None or value in ((), {}):
         return NOTHING
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} = {meaning}" for name, meaning in value.items())
+        said = {name: _word(meaning) for name, meaning in value.items() if meaning is not None}
+        return "; ".join(f"{_KEYS.get(str(name), name)} = {meaning}" for name, meaning in said.items())
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     return WORDS.get(str(value), str(value))

@@ -74,6 +74,15 @@ def test_each_figure_of_each_field_is_the_true_one(catalogue: Catalogue, parsed:
         assert mine == {code: figures.get(code, 0) for code in COUNTS}, label
 
 
+def test_each_dossier_is_received_by_its_unit_even_where_its_one_stop_centre_took_it(
+    catalogue: Catalogue, parsed: ParseResult
+) -> None:
+    found = observations(catalogue, parsed, ("all_received_count", "unit"))
+    assert {code: one.value for code, one in found.items() if "@" in code} == {
+        "all_received_count@unit:dac-khu": true_figures(DATA_SET, "dac-khu", "2025-Q4")["all_received_count"]
+    }
+
+
 def test_a_field_by_its_code_comes_to_the_same(catalogue: Catalogue, sandbox: RunningSandbox) -> None:
     asked = (("all_received_count", "field"),)
     by_name = observations(catalogue, collect(catalogue, sandbox, TANDAN, page_size=500), *asked)
