@@ -119,7 +119,7 @@ def _show_change(console: Console, change: CheckChange, checks: tuple[CheckResul
         show_findings(console, checks)
         return
     for check in checks:
-        cells = f" (ô {', '.join(check.cells)})" if check.cells else ""
+        cells = f" (ô {', '.join(check.cells)})" if check.cells and "/" not in check.cells[0] else ""
         said = check.reason if change is CheckChange.NEWLY_NOT_EVALUABLE else check.message_vi
         console.print(f"  {check.check}{cells}: {escape(said)}")
 

@@ -111,7 +111,11 @@ def show_failures(console: Console, result: RunResult) -> None:
         source, unit = result.plan.sources[failure.system], result.plan.unit
         console.print(f"  Cần làm: {way_out(failure.exit_code, source.source_code, unit.unit_code)}")
     if result.missing:
-        console.print(f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]")
+        console.print(
+            f"\nChưa có số liệu: [bold]{escape(result.missing_named)}[/]"
+            if result.plan.form.matrix
+            else f"\nÔ chưa có số liệu: [bold]{', '.join(result.missing)}[/]"
+        )
 
 
 def way_out(exit_code: int, source_code: str, unit_code: str) -> str:

@@ -37,10 +37,10 @@ def print_json(content: Any) -> None:
 
 
 def show_findings(console: Console, findings: Sequence[CheckResult]) -> None:
-    """How grave, which check, which cells, what is wrong, what to do."""
+    """How grave, which check, which cells (those of a matrix stand in the sentence), what is wrong, what to do."""
     for finding in findings:
         colour = COLOURS[finding.severity]
-        cells = f" (ô {', '.join(finding.cells)})" if finding.cells else ""
+        cells = f" (ô {', '.join(finding.cells)})" if finding.cells and "/" not in finding.cells[0] else ""
         console.print(f"\n[{colour}]{SEVERITIES[finding.severity]}[/] {finding.check}{cells}")
         console.print(f"  {escape(finding.message_vi)}")
         if finding.mend_vi:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from baocao.catalogue.cell_names import name_cells
 from baocao.domain import UNCOLLECTED, CellStatus, CheckResult, Outcome, SourceFailure
 from baocao.errors import ChecksFailedError, SourceUnavailableError
 from baocao.store import VintageKey
@@ -48,6 +49,12 @@ class RunResult:
         """The cells not collected, not wholly collected or not given."""
         absent = {*UNCOLLECTED, CellStatus.BLANK}
         return tuple(key for key, cell in self.report.filled.cells.items() if cell.status in absent)
+
+    @property
+    def missing_named(self) -> str:
+        """The same as people call them."""
+        lines = ((line.key, line.label) for line in self.report.filled.lines)
+        return name_cells(self.plan.form, self.missing, {}, lines)
 
     @property
     def failed_checks(self) -> tuple[CheckResult, ...]:

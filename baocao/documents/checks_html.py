@@ -87,8 +87,8 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
     text = page_template("checks.html.j2").render(
         page=page,
         facts=page_facts(page),
-        known={row.key for row in page.rows},
-        rows=[_row(row, findings, ordered) for row in page.rows],
+        known=page.cell_names or {row.key: row.key for row in page.rows},
+        rows=_rows(page, findings, ordered),
         owners=_by_owner(findings, evidence),
         unclear=_by_reason(unclear),
         coverages=evidence.coverages,
@@ -101,6 +101,12 @@ def render_checks_html(page: PrintedForm, evidence: Evidence) -> bytes:
         verdict=_verdict(failed),
     )
     return clean_text(text).encode()
+
+
+def _rows(page: PrintedForm, findings: Sequence[NumberedCheck], checks: Sequence[CheckResult]) -> list[ChecksRow]:
+    """Every row of a list form; of a matrix the cells something was found of: it may have thousands."""
+    told = {key for found in findings for key in found.check.cells}
+    return [_row(row, findings, checks) for row in page.rows if page.table is None or row.key in told]
 
 
 def _row(row: PrintedRow, findings: Sequence[NumberedCheck], checks: Sequence[CheckResult]) -> ChecksRow:

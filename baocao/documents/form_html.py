@@ -68,6 +68,7 @@ def render_html(page: PrintedForm, evidence: Evidence) -> bytes:
         page=page,
         rows=rows,
         by_key={row.printed.key: row for row in rows},
+        cell_names=page.cell_names,
         show_passports=len(rows) <= _PASSPORTS_AT_MOST,
         facts=page_facts(page),
         legend=[(status.value, STATUS_LABELS[status]) for status in _list_legend(page)],

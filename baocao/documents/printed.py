@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from baocao.catalogue import Form, FormRow
-from baocao.catalogue.forms import FormColumns
+from baocao.catalogue.forms import FormColumns, MatrixCell
 from baocao.documents import layout
 from baocao.documents.head import fill_places, print_attached_to
 from baocao.documents.matrix_table import MatrixTable, lay_out_table, say_cells
@@ -68,6 +68,14 @@ class PrintedForm:
     def has_ending(self) -> bool:
         """Whether something stands below the table that may not be alone on a page."""
         return self.has_signature or bool(self.prepared_by)
+
+    @property
+    def cell_names(self) -> dict[str, str]:
+        """How the cells of a matrix are called by people, by key; a list form's are called by their keys."""
+        cells = (row.row for row in self.rows)
+        return {
+            cell.key: f"{cell.line.label}, cột {cell.column.number}" for cell in cells if isinstance(cell, MatrixCell)
+        }
 
     @property
     def has_sides(self) -> bool:

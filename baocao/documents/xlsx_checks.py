@@ -1,5 +1,7 @@
 """The sheet "Kiểm tra": every check, the gravest failure first."""
 
+from collections.abc import Mapping
+
 from baocao.documents.evidence import OUTCOME_LABELS, SEVERITY_LABELS, Evidence, applying, by_gravity
 from baocao.documents.printed import PrintedForm
 from baocao.documents.xlsx_sheet import Sheet
@@ -14,12 +16,12 @@ _FILLS = {Severity.CRITICAL: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.IN
 
 def write_checks(sheet: Sheet, page: PrintedForm, evidence: Evidence) -> None:
     """Write the sheet; what is printed of it is what did not pass."""
-    checks = by_gravity(applying(evidence.checks, page))
+    checks, names = by_gravity(applying(evidence.checks, page)), page.cell_names
     for column, (name, width) in enumerate(_COLUMNS):
         sheet.opened.set_column(column, column, width)
         sheet.text(0, column, name, "head")
     for row, check in enumerate(checks, start=1):
-        _write_check(sheet, row, check, evidence)
+        _write_check(sheet, row, check, evidence, names)
     if not checks:
         sheet.text(1, 3, "Không có kết quả kiểm tra kèm theo.")
     sheet.opened.freeze_panes(1, 0)
@@ -31,12 +33,12 @@ def write_checks(sheet: Sheet, page: PrintedForm, evidence: Evidence) -> None:
     sheet.opened.print_area(0, 0, max(open_count, 1), len(_COLUMNS) - 1)
 
 
-def _write_check(sheet: Sheet, row: int, check: CheckResult, evidence: Evidence) -> None:
+def _write_check(sheet: Sheet, row: int, check: CheckResult, evidence: Evidence, names: Mapping[str, str]) -> None:
     fill = ({"bg_color": _FILLS[check.severity]},) if check.outcome is Outcome.FAIL else ()
     texts = (
         OUTCOME_LABELS[check.outcome],
         SEVERITY_LABELS[check.severity],
-        ", ".join(check.cells),
+        ", ".join(names.get(key, key) for key in check.cells),
         check.message_vi,
         check.observed,
         check.expected,

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Form
+from baocao.catalogue.cell_names import name_cells
 from baocao.domain import VIETNAM
 from baocao.hints import hint
 from baocao.incidents import CauseKind, EventKind, Incident, IncidentChange, IncidentEvent
@@ -94,10 +95,16 @@ def blocked(catalogue: Catalogue, incident: Incident) -> str:
         form = catalogue.forms.get(claim.scope.form_code)
         where = f"{form.appendix}, " if form else ""
         name = unit.name if unit else claim.scope.unit_code
-        cells = f"ô {_few(claim.cells, MOST_CELLS)} của " if claim.cells else ""
+        cells = f"{_name_cells(catalogue, form, claim.cells)} của " if claim.cells else ""
         said.append(f"{cells}{where}{name}, {claim.scope.period.label_vi}")
     told = "; ".join(dict.fromkeys(said)) or "chưa rõ"
     return told + _shared_by(catalogue, incident) + "."
+
+
+def _name_cells(catalogue: Catalogue, form: Form | None, cells: Sequence[str]) -> str:
+    if form is not None and form.matrix is not None:
+        return name_cells(form, cells, catalogue.group_labels)
+    return f"ô {_few(cells, MOST_CELLS)}"
 
 
 def _shared_by(catalogue: Catalogue, incident: Incident) -> str:
