@@ -3,9 +3,10 @@
     shutil.copytree("config", folder); configuration.write("years:10", folder)
 
 `units.yaml` then has exactly the data set's units, each under the keys the played systems know it by, with their old
-and new codes and predecessors; `manual/<unit>/<period>.yaml` the figures no system holds. Sources, forms, indicators
-and calendars stay as shipped, and every unit is under the regime nd09 unless told otherwise. `write_typed` adds the
-figures of one period, for a history in which the configuration grows with the years.
+and new codes and predecessors; `manual/<unit>/<period>.yaml` the figures no system holds; `owed.yaml` the series of
+forms owed, by default the first, of which there are typed-in figures for every period. Sources, forms, indicators and
+calendars stay as shipped, and every unit is under the regime nd09 unless told otherwise. `write_typed` adds the figures
+of one period, for a history in which the configuration grows with the years.
 """
 
 from collections.abc import Iterable
@@ -21,16 +22,27 @@ from sandbox.world.periods import window
 from sandbox.world.typed import typed_figures
 from sandbox.world.units import MERGED_ON, PROVINCE_CODE, PROVINCE_NAME
 
+DIGITAL_SERIES = "xay-dung-chinh-quyen-so"
 _SIGNED_AS = ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 _PROVINCE = {"name": PROVINCE_NAME, "tier": "province", "place": "Biển Mẫu", "codes": [{"code": PROVINCE_CODE}]}
 
 
-def write(data_set: str, folder: Path, period_codes: Iterable[str] | None = None, *, regime: str = "nd09") -> None:
-    """Write `units.yaml` and the typed-in figures of these periods, by default of all the data set has."""
+def write(
+    data_set: str,
+    folder: Path,
+    period_codes: Iterable[str] | None = None,
+    *,
+    regime: str = "nd09",
+    series: Iterable[str] = (DIGITAL_SERIES,),
+) -> None:
+    """Write `units.yaml`, the series of forms owed, and the typed-in figures of these periods, by default of all the
+    data set has.
+    """
     chosen = find_data_set(data_set)
     units = {"tinh": _PROVINCE | {"signed_as": _SIGNED_AS}}
     units |= {unit.unit.code: _describe(unit.unit, regime) for unit in chosen.plan.units}
     _dump({"units": units}, folder / "units.yaml")
+    _dump({"owed": {code: {"series": code} for code in series}}, folder / "owed.yaml")
     for period_code in chosen.period_codes if period_codes is None else period_codes:
         write_typed(data_set, folder, period_code)
 

@@ -1,5 +1,6 @@
 """What every test may use: the shipped configuration, and a sandbox that answers for one data set."""
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from baocao.catalogue import Catalogue
-from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox, start
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.databases import (
     database_url,
     migrated_postgresql_url,
@@ -25,6 +26,8 @@ __all__ = [
     "database_url", "migrated_postgresql_url", "migrated_sqlite_url", "postgres_original", "postgres_server",
     "postgres_url", "sqlite_original",
 ]  # fmt: skip
+
+os.environ["BAOCAO_CONFIG_DIR"] = str(ONE_FORM_CONFIG_DIR)
 
 TOGETHER = {
     "flows/operations": "operations",
@@ -90,7 +93,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue.read(CHECKOUT_DIR / "config")
+    return Catalogue.read(ONE_FORM_CONFIG_DIR)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from cli.main import cli
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import start
 from tests.cli.busy import without_engine
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Installation
 
 PAGES = ("README.md", "DEVELOPERS.md", *(f"docs/{path.name}" for path in sorted((CHECKOUT_DIR / "docs").glob("*.md"))))
@@ -80,7 +81,7 @@ EXAMPLES = examples()
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """What each command of the story printed."""
     home = tmp_path_factory.mktemp("examples")
-    shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+    shutil.copytree(ONE_FORM_CONFIG_DIR, home / "config")
     for name, real in HANDED_IN.items():
         shutil.copy(REAL / real, home / name)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}

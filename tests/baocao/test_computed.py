@@ -12,7 +12,7 @@ from baocao.catalogue import Catalogue, Indicator
 from baocao.counting import CountingContext, add_computed
 from baocao.domain import VIETNAM, CellStatus, Observation, Period, Window
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 WINDOW = Window(date(2025, 9, 15), date(2025, 12, 14))
 PENDING, CARRIED, CHANGE = "all_pending_count", "all_carried_over_count", "all_pending_change_count"
@@ -95,7 +95,7 @@ def test_a_share_of_a_group_is_its_part_of_the_whole(catalogue: Catalogue, conte
     ],
 )  # fmt: skip
 def test_what_cannot_be_computed_is_refused_with_its_place(tmp_path: Path, right: str, wrong: str, says: str) -> None:
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
     path = folder / "indicators" / "resolving.yaml"
     text = path.read_text(encoding="utf-8")
     assert right in text

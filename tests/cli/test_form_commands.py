@@ -8,15 +8,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from baocao.errors import ConfigError, UnreadableFormError
-from baocao.settings import CHECKOUT_DIR
 from cli.main import cli
 from tests.baocao.forms.drafting.test_new_forms import new_form
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 
 @pytest.fixture
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BAOCAO_CONFIG_DIR", str(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config")))
+    monkeypatch.setenv("BAOCAO_CONFIG_DIR", str(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config")))
     monkeypatch.setenv("BAOCAO_HOME", str(tmp_path))
     monkeypatch.setenv("BAOCAO_NOW", "2026-02-03T08:00:00+07:00")
     (tmp_path / "mau.docx").write_bytes(new_form())

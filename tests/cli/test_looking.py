@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Ended, Installation
 from tests.reporting.conftest import NOW, PERIOD, UNIT
 
@@ -64,7 +64,7 @@ def ask(home: Path, *arguments: str, **changed: str) -> Ended:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAOCAO_", "PREFECT_"))}
     config_dir = home.parent / "config"
     if not config_dir.exists():
-        shutil.copytree(CHECKOUT_DIR / "config", config_dir)
+        shutil.copytree(ONE_FORM_CONFIG_DIR, config_dir)
     environment = {
         **kept, "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(config_dir), "BAOCAO_NOW": NOW.isoformat(),
         "BAOCAO_UNIT": UNIT, **changed,

@@ -10,17 +10,17 @@ from unittest import mock
 
 import pytest
 
-from baocao.settings import CHECKOUT_DIR
 from cli.main import main
 from cli.streams import prepare_streams
 from tests.cli.test_looking import NOW, UNIT
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 
 def end_of(stream: TextIO | None, home: Path, *words: str) -> tuple[int, str]:
     """The exit code and what stands on standard error."""
     err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     environment = {
-        "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(CHECKOUT_DIR / "config"), "BAOCAO_NOW": NOW.isoformat(),
+        "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(ONE_FORM_CONFIG_DIR), "BAOCAO_NOW": NOW.isoformat(),
         "BAOCAO_UNIT": UNIT, "COLUMNS": "100",
     }  # fmt: skip
     with (

@@ -15,12 +15,12 @@ import yaml
 from sqlalchemy import create_engine, text
 
 from baocao.domain import FormStage, Period
-from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
 from reporting.release.verifying import verify
 from reporting.standing import find_standing
 from sandbox.credentials import ENVIRONMENT
 from sandbox.world.data_sets import data_set
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.crash.work import PERIOD, UNIT
 from tests.crash.zygote import Zygote
 from tests.postgres import PostgresServer
@@ -76,7 +76,7 @@ class Installation:
     @classmethod
     def new(cls, home: Path, sources: Sources, zygote: Zygote, postgres: PostgresServer | None) -> Self:
         made = cls(home, sources, zygote, postgres)
-        shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+        shutil.copytree(ONE_FORM_CONFIG_DIR, home / "config")
         rules = yaml.safe_dump(made.alert_rules())
         (home / "config" / "alerts.yaml").write_text(rules, encoding="utf-8")
         made.database_url = f"sqlite:///{home}/var/baocao.db"

@@ -13,12 +13,13 @@ import pytest
 from starlette.types import ASGIApp
 
 from baocao.people import ALL_UNITS, Actor, Grant, Person, PersonRole
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from baocao.store import Store
 from baocao.store.people.sessions import Door
 from desk.app import list_pages, make_app
 from desk.office import Desk, open_desk
 from desk.people.keys import new_token
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.conftest import NOW, UNIT
 
 with warnings.catch_warnings():
@@ -97,7 +98,7 @@ def make_desk(tmp_path: Path, sqlite_original: Path) -> Iterator[MakeDesk]:
         def make(desk_yaml: str = "", home: Path = tmp_path, *, is_training: bool = False) -> RunningDesk:
             config_dir = home / "config"
             if not config_dir.exists():
-                shutil.copytree(CHECKOUT_DIR / "config", config_dir)
+                shutil.copytree(ONE_FORM_CONFIG_DIR, config_dir)
                 (home / "var").mkdir()
                 shutil.copy(sqlite_original, home / "var" / "baocao.db")
             if desk_yaml:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from baocao.people import PersonRole
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from desk.app import MODULES, list_pages, make_routes
 from desk.office import open_desk
 from desk.pages import PageRoute, PageSet
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.desk.conftest import Browser, RunningDesk
 from tests.reporting.conftest import UNIT
 
@@ -102,7 +103,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> 
     home = tmp_path_factory.mktemp("desk")
     (home / "var").mkdir()
     shutil.copy(sqlite_original, home / "var" / "baocao.db")
-    settings = Settings.read({"BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(CHECKOUT_DIR / "config")})
+    settings = Settings.read({"BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(ONE_FORM_CONFIG_DIR)})
     with open_desk(settings, list_pages()) as desk:
         yield RunningDesk(home, desk, make_routes(desk, [_bare(pages) for pages in MODULES]))
 

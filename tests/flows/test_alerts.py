@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Installation
 from tests.reporting.alerting.samples import PATIENCE_S, read_file
 from tests.reporting.alerting.sinks import free_port
@@ -17,7 +17,7 @@ FILE = {"kind": "file", "path": "alerts.txt"}
 
 def with_channels(tiny: Installation, **channels: object) -> dict[str, str]:
     """The environment of a configuration with these channels, on one route."""
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tiny.home / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tiny.home / "config"))
     rules = {
         "channels": channels,
         "routes": {"all": {"channels": list(channels)}},

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Installation, apply_in_time, held_engine
 
 SECRETS = {name: re.compile(re.escape(secret)) for name, secret in ENVIRONMENT.items()}
@@ -96,7 +96,7 @@ def test_a_secret_typed_as_a_units_key_is_in_nothing_prefect_keeps(
 
     Only the configuration itself, which is kept with the figures, says what was typed.
     """
-    config_dir = Path(shutil.copytree(CHECKOUT_DIR / "config", tiny.home / "config"))
+    config_dir = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tiny.home / "config"))
     units = config_dir / "units.yaml"
     before = units.read_text(encoding="utf-8")
     after = before.replace('documents_qlvb: "5101"', f"documents_qlvb: {TYPED_SECRET}")

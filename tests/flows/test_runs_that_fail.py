@@ -14,6 +14,7 @@ import yaml
 from baocao.settings import CHECKOUT_DIR
 from sandbox.server import RunningSandbox
 from sandbox.world.ledger import PLANTED_PATTERNS
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import COMMAND, Installation
 from tests.flows.engine.processes import HANG_GUARD_S
 
@@ -39,7 +40,7 @@ def test_with_one_system_down_the_other_cells_are_filled(tiny: Installation, tin
 
 def test_a_source_only_compared_with_may_fail_and_the_run_does_not(tiny: Installation) -> None:
     before = tiny.report("2025-Q4")
-    config = Path(shutil.copytree(CHECKOUT_DIR / "config", tiny.home / "config"))
+    config = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tiny.home / "config"))
     entry = read_entry(config / "examples" / "sources-comparison.yaml", "one_stop_comparison")
     add_source(config, "one_stop_comparison", {**entry, "base_url": "http://127.0.0.1:9", "limits": {"attempts": 1}})
     after = tiny.report("2025-Q4", BAOCAO_CONFIG_DIR=str(config))

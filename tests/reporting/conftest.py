@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from baocao.store import FormKey
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
@@ -18,6 +18,7 @@ from reporting.workspace import Workspace, open_workspace
 from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
 from tests.baocao.store.conftest import store
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.roll_up.land import land, made_land, province_sandbox
 
 __all__ = ["land", "made_land", "province_sandbox", "store"]
@@ -84,7 +85,7 @@ def payload_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    return Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def make_home(home: Path, sqlite_original: Path) -> Path:
     """One in which the period was run once."""
     from sandbox.credentials import ENVIRONMENT
 
-    shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+    shutil.copytree(ONE_FORM_CONFIG_DIR, home / "config")
     (home / "var").mkdir()
     shutil.copy(sqlite_original, home / "var" / "baocao.db")
     with pytest.MonkeyPatch.context() as patch, start("tiny") as running:

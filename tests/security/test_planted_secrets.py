@@ -16,13 +16,13 @@ from baocao.catalogue.sites import SiteFile
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import Period, System
 from baocao.errors import ConfigError, SourceError
-from baocao.settings import CHECKOUT_DIR
 from connectors.asking.narrowing import nobody_of
 from connectors.asking.site import read_site
 from connectors.dialects import documents_qlvb, one_stop_igate, one_stop_tandan
 from reporting.schedule.operations import read_operations
 from sandbox.server import RunningSandbox
 from tests.cli.test_looking import ask
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.connectors.suite import ENTRIES, Entry, assignment, connector
 from tests.security.planting import PIECES, SECRET, Planted, plant_everywhere
 
@@ -42,7 +42,7 @@ SITES = {
 
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
     shutil.copy(folder / "examples" / "alerts.yaml", folder / "alerts.yaml")
     (folder / "corrections" / "dac-khu").mkdir(parents=True)
     shutil.copy(folder / "examples" / "correction.yaml", folder / "corrections" / "dac-khu" / "2025-Q4.yaml")

@@ -20,6 +20,7 @@ from baocao.settings import CHECKOUT_DIR
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.engine.processes import HANG_GUARD_S, one_run
 from tests.flows.test_privacy import texts_of
 
@@ -122,7 +123,7 @@ def test_a_run_with_a_secret_in_a_block_signs_in_and_shows_neither(
     """The portal's password is at Prefect alone; the run finds it there and leaves it nowhere else."""
     put_up_secret(server, "portal-password", PORTAL_PASSWORD)
     config_dir = tmp_path / "config"
-    subprocess.run(["cp", "-r", CHECKOUT_DIR / "config", config_dir], check=True)
+    subprocess.run(["cp", "-r", ONE_FORM_CONFIG_DIR, config_dir], check=True)
     sources = (config_dir / "sources.yaml").read_text()
     (config_dir / "sources.yaml").write_text(sources.replace("env:BAOCAO_PORTAL_PASSWORD", "prefect:portal-password"))
     others = {name: value for name, value in ENVIRONMENT.items() if name != "BAOCAO_PORTAL_PASSWORD"}

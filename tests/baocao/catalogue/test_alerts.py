@@ -10,13 +10,14 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 EXAMPLE = CHECKOUT_DIR / "config" / "examples" / "alerts.yaml"
 
 
 @pytest.fixture
 def alerts_yaml(tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
     return Path(shutil.copy(EXAMPLE, folder / "alerts.yaml"))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 FORM = """
 appendix: Biểu mẫu 1
@@ -30,7 +30,7 @@ indicators:
 
 
 def folder_with(tmp_path: Path, key: str = "key: II.1,", figures: str = FIGURES) -> Path:
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
     (folder / "forms" / "bm-1.yaml").write_text(FORM.replace("KEY", key), encoding="utf-8")
     (folder / "indicators").mkdir(exist_ok=True)
     (folder / "indicators" / "bm-1.yaml").write_text(figures, encoding="utf-8")

@@ -11,12 +11,12 @@ from baocao.catalogue import Catalogue
 from baocao.catalogue.release import read_release_rules
 from baocao.domain import Period
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    return Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
 
 
 MISTYPED = """figures:

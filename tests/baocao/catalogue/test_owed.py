@@ -10,7 +10,7 @@ from baocao.catalogue import Catalogue, OwedReport
 from baocao.catalogue.owed import list_owed, list_periods
 from baocao.domain import Period
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 TASKS = """\
 appendix: Biểu mẫu 2
@@ -27,7 +27,7 @@ rows:
 def config_dir(tmp_path: Path) -> Path:
     """The shipped configuration with a second form, in force all the time, that no system knows of."""
     copied = tmp_path / "config"
-    shutil.copytree(CHECKOUT_DIR / "config", copied)
+    shutil.copytree(ONE_FORM_CONFIG_DIR, copied)
     (copied / "forms" / "2019-bieu-mau-2.yaml").write_text(TASKS, encoding="utf-8")
     return copied
 

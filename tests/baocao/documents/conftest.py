@@ -6,6 +6,7 @@ import pytest
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import FilledForm
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 from . import builder
 
@@ -14,7 +15,7 @@ ROOT_DIR = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue.read(ROOT_DIR / "config")
+    return Catalogue.read(ONE_FORM_CONFIG_DIR)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from baocao.catalogue.sites import SiteFile
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import System
 from baocao.errors import ConfigError, SourceContractError
-from baocao.settings import CHECKOUT_DIR
 from connectors.asking.site import read_site
 from connectors.registry import declaration_of
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
 from tests.serving import POLL_S
 
@@ -152,7 +152,7 @@ def test_a_code_may_be_said_by_the_word_it_stands_for(at: Callable[..., Asked], 
     assert not (turned["channel"] == "online").any()
 
 
-@pytest.mark.parametrize("path", sorted((CHECKOUT_DIR / "config" / "sites").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ONE_FORM_CONFIG_DIR / "sites").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_site_fits_what_its_dialects_declare(path: Path) -> None:
     dialects = read_yaml(path, SiteFile).dialects
     assert dialects

@@ -16,10 +16,11 @@ import yaml
 from baocao.catalogue import Catalogue
 from baocao.domain import Window
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from connectors.registry import assign, connector_of
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.connectors.strangers import documents, one_stop
 from tests.connectors.strangers.serve import serve
 from tests.flows.conftest import Ended, Installation
@@ -94,7 +95,7 @@ def addresses(units: tuple[str, ...], most_shown: int | None) -> Iterator[dict[s
 @pytest.fixture
 def config_dir(tmp_path: Path, addresses: dict[str, str]) -> Path:
     """The shipped configuration, of which only YAML is changed."""
-    folder = copytree(CHECKOUT_DIR / "config", tmp_path / "config")
+    folder = copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config")
     (folder / "sites" / "mien-nui.yaml").write_text(SITE.format(**addresses), encoding="utf-8")
     sources = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
     for code in ("one_stop_igate", "documents_qlvb"):

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from baocao.settings import CHECKOUT_DIR
 from sandbox.world.units import numbered_unit
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 PERIOD = "2025-Q4"
 GROUP = "cap-xa"
@@ -16,7 +16,7 @@ GROUP = "cap-xa"
 def write_config(folder: Path, unit_count: int, pace: dict[str, float] | None = None, **operations: Any) -> Path:
     """The shipped configuration with `unit_count` communes of the sandbox below the province."""
     config_dir = folder / "config"
-    shutil.copytree(CHECKOUT_DIR / "config", config_dir)
+    shutil.copytree(ONE_FORM_CONFIG_DIR, config_dir)
     units = yaml.safe_load((config_dir / "units.yaml").read_text(encoding="utf-8"))["units"]
     write_yaml(config_dir / "units.yaml", {"units": {"tinh": units["tinh"], **_communes(config_dir, unit_count)}})
     if pace:

@@ -14,13 +14,13 @@ from sqlalchemy import create_engine, text
 
 from baocao.catalogue import Catalogue
 from baocao.domain import VIETNAM, Period
-from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, Store, open_store
 from flows.deployments import list_deployments
 from reporting.plan import make_plan, typed_figures
 from reporting.schedule.operations import read_operations
 from sandbox import configuration
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.crash.zygote import Zygote
 from tests.flows.operations.installations import write_yaml
 
@@ -69,7 +69,7 @@ class Quarter:
 
     def __post_init__(self) -> None:
         self.database_url = f"sqlite:///{self.home / 'var' / 'baocao.db'}"
-        shutil.copytree(CHECKOUT_DIR / "config", self.config)
+        shutil.copytree(ONE_FORM_CONFIG_DIR, self.config)
         configuration.write(DATA_SET, self.config, [PERIOD])
         write_yaml(self.config / "alerts.yaml", ALERTS)
         self._change_tier()

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from baocao.domain import Period
-from baocao.settings import CHECKOUT_DIR
 from baocao.store import FormKey, open_store
 from sandbox.server import RunningSandbox, start
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.engine.processes import live_processes
 from tests.flows.operations.conftest import environment_of
 from tests.flows.operations.stage import HANG_GUARD_S, Program, Stage, free_port, wait_until
@@ -42,7 +42,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("interrupted")
     with start("tiny") as sandbox:
         database = f"sqlite:///{folder / 'a.db'}"
-        environment = environment_of(sandbox, CHECKOUT_DIR / "config", database)
+        environment = environment_of(sandbox, ONE_FORM_CONFIG_DIR, database)
         stage = Stage.set_up(folder, {**environment, "BAOCAO_UNIT": "dac-khu"})
         try:
             yield tell_story(stage, sandbox, database)

@@ -11,13 +11,14 @@ from typing import Any
 import yaml
 
 from baocao.incidents import Incident
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from reporting.alerting.run_alerts import alert
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_sources
 from reporting.plan import make_plan
 from reporting.watch.daily import WatchResult, watch_day
 from reporting.workspace import Workspace, open_workspace
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.alerting.samples import PATIENCE_S, read_file
 
 PLAIN: dict[str, Any] = {
@@ -38,7 +39,7 @@ class AlertOffice:
 
     @classmethod
     def make(cls, home: Path, database_url: str, sandbox_url: str, **rules: Any) -> "AlertOffice":
-        shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+        shutil.copytree(ONE_FORM_CONFIG_DIR, home / "config")
         office = cls(home, database_url, sandbox_url)
         office.set_rules(**rules)
         return office

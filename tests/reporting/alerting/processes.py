@@ -10,19 +10,19 @@ from typing import Any
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts
 from baocao.incidents import IncidentChange, Message, fold
-from baocao.settings import CHECKOUT_DIR
 from baocao.store import Store, open_store
 from reporting.alerting.run_alerts import deliver_due
 from reporting.delivery.channels import Channels
 from reporting.delivery.routing import MessageWriter
 from reporting.delivery.sending import Deliverer
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.alerting.samples import MORNING, cause, rules, sample_message, sight
 from tests.reporting.alerting.sinks import PASSWORD
 
 
 def raise_incident(store: Store, alerts: Alerts, *causes: Any, when: Any = MORNING) -> None:
     """Fold a report's causes and queue its messages, as a run does."""
-    post = MessageWriter(Catalogue.read(CHECKOUT_DIR / "config"), alerts, when)
+    post = MessageWriter(Catalogue.read(ONE_FORM_CONFIG_DIR), alerts, when)
     store.incidents.change(lambda found: fold(found, sight(*causes, when=when)), post.compose)
 
 

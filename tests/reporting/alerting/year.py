@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from baocao.catalogue import Catalogue
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from reporting.alerting.run_alerts import alert
 from reporting.gathering import gather_from_sources
 from reporting.outcome import RunResult
@@ -27,6 +27,7 @@ from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
 from sandbox.world.periods import morning_after
 from sandbox.world.truth import true_figures
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.alerting.samples import read_file
 
 PERIODS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2")
@@ -50,7 +51,7 @@ class Year:
     @classmethod
     def begin(cls, home: Path, database_url: str, sandbox: RunningSandbox, name: str) -> "Year":
         year = cls(home, database_url, sandbox, name)
-        shutil.copytree(CHECKOUT_DIR / "config", year.config)
+        shutil.copytree(ONE_FORM_CONFIG_DIR, year.config)
         configuration.write(name, year.config, PERIODS)
         year.change("units.yaml", lambda content: [unit.pop("parent", "") for unit in content["units"].values()])
         year.dump("alerts.yaml", RULES)

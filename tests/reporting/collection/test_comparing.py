@@ -8,12 +8,12 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.domain import CheckResult, Outcome, Severity
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
 from reporting.history.rerunning import PAYLOADS, SOURCES, rerun
 from reporting.outcome import RunResult
 from reporting.pipeline import make_reports
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Installation
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
 
@@ -34,7 +34,7 @@ KEY = "      one_stop_igate: 64f0c1a2b3d4e5f607182951\n"
 
 @pytest.fixture
 def alone(tmp_path: Path, sqlite_original: Path, tiny_sandbox: RunningSandbox, credentials: None) -> Office:
-    shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config")
+    shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config")
     (tmp_path / "var").mkdir()
     shutil.copy(sqlite_original, tmp_path / "var" / "baocao.db")
     return Office(tmp_path, tmp_path / "config", f"sqlite:///{tmp_path}/var/baocao.db", tiny_sandbox.url)

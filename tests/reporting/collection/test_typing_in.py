@@ -10,7 +10,6 @@ import yaml
 from click.testing import CliRunner
 
 from baocao.errors import ConfigError
-from baocao.settings import CHECKOUT_DIR
 from baocao.typed_figures import TYPED_IN as SOURCE_CODE
 from cli.main import cli
 from reporting.history.proving import prove_releases
@@ -18,6 +17,7 @@ from reporting.history.rerunning import PAYLOADS, SOURCES, rerun
 from reporting.pipeline import run_from_sources
 from reporting.release.verifying import verify
 from sandbox.server import RunningSandbox
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.conftest import NOW, Office, form_key, plan_of
 from tests.reporting.release.test_releasing import release
 
@@ -142,7 +142,7 @@ def test_only_the_systems_a_form_s_figures_come_from_are_asked(
 
 def keep_rows(office: Office, numbers: tuple[str, ...]) -> None:
     """The form with these rows alone."""
-    shutil.copy(CHECKOUT_DIR / "config" / FORM, office.config_dir / FORM)
+    shutil.copy(ONE_FORM_CONFIG_DIR / FORM, office.config_dir / FORM)
     for path in (office.config_dir / "forms").glob("*.yaml"):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for row in content["rows"]:

@@ -12,12 +12,12 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading.files import read_content
 from baocao.errors import ConfigError
 from baocao.forms.drafting import DraftWishes, draft_form
-from baocao.settings import CHECKOUT_DIR
 from reporting.drafting.checking import check_form
 from reporting.drafting.drafting import write_draft
 from tests.baocao.forms.drafting.test_new_forms import new_form
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
-CONFIG = CHECKOUT_DIR / "config"
+CONFIG = ONE_FORM_CONFIG_DIR
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from baocao.store import FormKey
 from reporting.collection.capture_plans import capture_plans, plan_tonight
 from reporting.history.correcting import CorrectionRequest, write_correction
@@ -29,6 +29,7 @@ from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
 from sandbox.server import RunningSandbox
 from sandbox.world.periods import morning_after
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.history.events import Events, Form, Mended
 
 LAN, MINH = StepRequest("lan"), StepRequest("minh")
@@ -59,7 +60,7 @@ class Province:
     reruns: list[Rerun] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        shutil.copytree(CHECKOUT_DIR / "config", self.config_dir)
+        shutil.copytree(ONE_FORM_CONFIG_DIR, self.config_dir)
         configuration.write(self.name, self.config_dir, ())
         self._settle_tiers()
 

@@ -9,7 +9,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.documents.printed import print_form
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from reporting.pipeline import run_from_sources
 from reporting.plan import make_plan
 from reporting.workspace import open_workspace
@@ -18,6 +18,7 @@ from sandbox.server import RunningSandbox, start
 from sandbox.world.data_sets import data_set
 from sandbox.world.periods import morning_after
 from sandbox.world.truth import true_cells, true_figures
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 NAME = "years:3"
 MONTH = timedelta(days=30)
@@ -31,7 +32,7 @@ def years() -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
-    folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
     configuration.write(NAME, folder)
     return folder
 
@@ -73,6 +74,6 @@ def test_a_unit_s_form_shows_the_true_figures_as_known_then(
 
 def test_every_data_set_of_many_units_has_a_configuration_the_product_reads(tmp_path: Path) -> None:
     for name in (NAME, "province:120x2400"):
-        folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / name.replace(":", "-")))
+        folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / name.replace(":", "-")))
         configuration.write(name, folder)
         assert set(Catalogue.read(folder).units) == {"tinh", *data_set(name).unit_codes}

@@ -12,7 +12,7 @@ import yaml
 
 from baocao.catalogue import MissingMode
 from baocao.domain import Outcome
-from baocao.settings import CHECKOUT_DIR, Settings
+from baocao.settings import Settings
 from baocao.store import FormKey, VintageKey
 from reporting.configurations import keep_configuration
 from reporting.gathering import gather_from_sources
@@ -24,6 +24,7 @@ from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox.world.data_sets import data_set
 from sandbox.world.units import numbered_unit
+from tests.configuration import ONE_FORM_CONFIG_DIR
 
 PERIOD = "2025-Q4"
 FORM = "2025-bieu-mau-7"
@@ -95,7 +96,7 @@ class Land:
 
 
 def found_land(home: Path, sandbox_url: str, name: str, units: dict[str, Any]) -> Land:
-    shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+    shutil.copytree(ONE_FORM_CONFIG_DIR, home / "config")
     land = Land(home, sandbox_url, f"sqlite:///{home}/var/baocao.db", name)
     land.settle(units)
     return land

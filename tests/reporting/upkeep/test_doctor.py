@@ -36,9 +36,10 @@ from reporting.upkeep.doctor.state import judge_database, look_at_permissions
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import RunningSandbox
 from sandbox.world.data_sets import data_set
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.serving import POLL_S
 
-CONFIG_DIR = CHECKOUT_DIR / "config"
+CONFIG_DIR = ONE_FORM_CONFIG_DIR
 
 
 def make_certificate(folder: Path, days: int) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.settings import CHECKOUT_DIR
 from reporting.upkeep.unread_files import FILES, find_unread_files
+from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.conftest import Office
 
 FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encoding="utf-8")
@@ -32,11 +33,11 @@ UNREAD = {
 
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    return Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
 
 
 def test_every_file_of_the_shipped_configuration_is_read() -> None:
-    assert find_unread_files(Catalogue.read(CHECKOUT_DIR / "config")) == ()
+    assert find_unread_files(Catalogue.read(ONE_FORM_CONFIG_DIR)) == ()
 
 
 @pytest.mark.parametrize(("name", "why"), UNREAD.items())
