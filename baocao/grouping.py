@@ -41,7 +41,7 @@ def observe_groups(
     for code, dimension in asked:
         by_dimension.setdefault(Dimension(dimension), []).append(code)
     for dimension, codes in by_dimension.items():
-        wanted = tuple(dict.fromkeys(part for code in codes for part in _with_inputs(code, indicators)))
+        wanted = tuple(dict.fromkeys(part for code in codes for part in with_inputs(code, indicators)))
         counted = {code: one for code, one in indicators.items() if one.count and one.count.records == KIND}
         computed = {code: one for code, one in indicators.items() if is_made_of(one, counted, indicators)}
         for key, mine in _split(context, dimension, groupings):
@@ -64,11 +64,11 @@ class _Group:
     note: str = ""
 
 
-def _with_inputs(code: str, indicators: Mapping[str, Indicator]) -> Iterator[str]:
+def with_inputs(code: str, indicators: Mapping[str, Indicator]) -> Iterator[str]:
     """A figure and what it is made of: whoever explains the one asks for the others."""
     yield code
     for part in indicators[code].inputs if code in indicators else ():
-        yield from _with_inputs(part, indicators)
+        yield from with_inputs(part, indicators)
 
 
 def _split(context: CountingContext, dimension: Dimension, groupings: Groupings) -> Iterator[tuple[str, _Group]]:

@@ -1,5 +1,6 @@
 """What each place of the page says, decided once for every file format."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _SAID_BY_NOTE = (
 """An empty cell always says why it is empty."""
 _SAID_BETTER_BY_ITS_OWN_NOTE = (CellStatus.TYPED_IN, CellStatus.HANDED_IN, CellStatus.CORRECTED, CellStatus.BLANK)
 _IN_NOTES = STATUS_LABELS | {CellStatus.BLANK: NO_FIGURE.capitalize()}
+_NUMBER = re.compile(r"\d[\d.]*")
 _NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -167,12 +169,28 @@ def _print_rows(filled: FilledForm, form: Form) -> tuple[tuple[PrintedRow, ...],
 
 
 def _notes_below(rows: tuple[PrintedRow, ...]) -> tuple[str, ...]:
-    """A matrix has no column of notes: each note once, with the cells it is of."""
-    by_note: dict[str, list[FormRow]] = {}
+    """A matrix has no column of notes: each note once, with the cells it is of.
+
+    Notes that differ in their numbers only are told of the total; those of the lines stand in HTML and CSV.
+    """
+    by_words: dict[str, dict[str, list[FormRow]]] = {}
     for row in rows:
         if row.note:
-            by_note.setdefault(row.note, []).append(row.row)
-    return tuple(f"{say_cells(found, [row.row for row in rows])}: {note}" for note, found in by_note.items())
+            by_words.setdefault(_NUMBER.sub("#", row.note), {}).setdefault(row.note, []).append(row.row)
+    everything, footnotes = [row.row for row in rows], []
+    for notes in by_words.values():
+        of_total = {note: found for note, found in notes.items() if _is_of_total(found)}
+        is_folded = bool(of_total) and len(notes) > MANY_ROWS
+        more = " Số của từng dòng ghi trong tệp HTML và CSV." if is_folded else ""
+        footnotes += [
+            f"{say_cells(found, everything)}: {note}{more}"
+            for note, found in (of_total if is_folded else notes).items()
+        ]
+    return tuple(footnotes)
+
+
+def _is_of_total(rows: list[FormRow]) -> bool:
+    return any(isinstance(row, MatrixCell) and row.line.kind == "total" for row in rows)
 
 
 def _choose_footnotes(cells: list[Cell]) -> list[str]:

@@ -20,6 +20,7 @@ _SAMPLE = "dong-mau"
 """The key of the line rules are derived on, before they are put on every line that has the same figures."""
 _CELL = re.compile(r"(?P<word>[Ôô]|[Dd]òng) (?P<key>[\w-]+(?:\.[\w-]+)*/[\w-]+(?:\.[\w-]+)*)")
 _LIMIT = 20
+_FEW_LINES = 3
 Lines = dict[str, list[MatrixCell]]
 
 
@@ -133,7 +134,17 @@ def tell_of_lines(results: Iterable[CheckResult], form: Form) -> list[CheckResul
     for number, result in enumerate(results):
         mine = [cells[key] for key in result.cells if key in cells]
         joined.setdefault(_alike(result, mine, number), []).append(result)
-    return [_say_places(_join(found, cells), cells) for found in joined.values()]
+    told = [one for found in joined.values() for one in _join_if_many(found, cells)]
+    return [_say_places(one, cells) for one in told]
+
+
+def _join_if_many(results: list[CheckResult], cells: dict[str, MatrixCell]) -> list[CheckResult]:
+    """Failures on a few lines are told one by one: each is somebody's slip. On many lines they are one trouble."""
+    first = results[0]
+    is_one_line = len({cells[key].line.key for one in results for key in one.cells if key in cells}) == 1
+    if first.outcome is Outcome.FAIL and not is_one_line and len(results) <= _FEW_LINES:
+        return results
+    return [_join(results, cells)]
 
 
 def _alike(result: CheckResult, cells: list[MatrixCell], number: int) -> tuple[object, ...]:
@@ -142,7 +153,7 @@ def _alike(result: CheckResult, cells: list[MatrixCell], number: int) -> tuple[o
         return (number,)
     if result.outcome is Outcome.FAIL:
         is_absent = result.topic in (Topic.NOT_COLLECTED, Topic.NOT_GIVEN)
-        return (result.check, cells[0].line.key) if is_absent else (number,)
+        return (result.check, cells[0].line.key) if is_absent else (result.check, result.severity, columns)
     return (result.check, result.outcome, columns)
 
 
@@ -154,6 +165,10 @@ def _join(results: list[CheckResult], cells: dict[str, MatrixCell]) -> CheckResu
     keys = tuple(dict.fromkeys(key for one in results for key in one.cells))
     evidence = {**first.evidence, **name_subjects(*dict.fromkeys(subjects))}
     line, columns = cells[first.cells[0]].line, ", ".join(cells[key].column.number for key in first.cells)
+    if first.outcome is Outcome.FAIL and len({cells[key].line.key for key in keys}) > 1:
+        last = next((one for one in results if cells[one.cells[0]].line.kind == "total"), first)
+        says = f"{len(results)} dòng đều không đạt ở cột {columns}. {last.message_vi}"
+        return replace(last, cells=keys[:_LIMIT], evidence=evidence, message_vi=says)
     if first.outcome is Outcome.FAIL:
         here = ", ".join(cells[key].column.number for key in keys)
         return replace(first, cells=keys, evidence=evidence, message_vi=f"Cột {here}: {first.message_vi}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from baocao.catalogue import Unit
 from baocao.counting import CountingContext
 from baocao.domain import CellStatus, Observation
+from baocao.grouping import with_inputs
 from baocao.groups import Dimension, put_group, write_group_code
 from baocao.rolling_up import Parts, divide_parts, observe_parts, without_systems
 from reporting.plan import Plan
@@ -41,9 +42,9 @@ def observe_by_unit(
 def _codes_by_unit(plan: Plan) -> tuple[str, ...]:
     """Typed-in figures are the unit's own: nobody types them for each unit below."""
     asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
-    return tuple(
-        code for code, dimension in asked if dimension == Dimension.UNIT and plan.indicators[code].typed is None
-    )
+    codes = (code for code, dimension in asked if dimension == Dimension.UNIT)
+    needed = dict.fromkeys(part for code in codes for part in with_inputs(code, plan.indicators))
+    return tuple(code for code in needed if plan.indicators[code].typed is None)
 
 
 def _parts_of_units(plan: Plan, below: Overview) -> Iterator[tuple[str, Parts]]:
