@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.settings import CHECKOUT_DIR
+from sandbox.configuration import write_owed
 from sandbox.world.data_sets import data_set
 
 MADE = data_set("tiny")
@@ -84,6 +85,7 @@ def main() -> None:
 def prepare(home: Path) -> Mapping[str, str]:
     """A home with one report, and a configuration of its own for what commands write there."""
     shutil.copytree(CHECKOUT_DIR / "config", home / "config")
+    write_owed(home / "config")
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(home / "config"), "BAOCAO_UNIT": MADE.unit_code}
     environment |= {"BAOCAO_NOW": MADE.now.isoformat()}

@@ -42,9 +42,14 @@ def write(
     units = {"tinh": _PROVINCE | {"signed_as": _SIGNED_AS}}
     units |= {unit.unit.code: _describe(unit.unit, regime) for unit in chosen.plan.units}
     _dump({"units": units}, folder / "units.yaml")
-    _dump({"owed": {code: {"series": code} for code in series}}, folder / "owed.yaml")
+    write_owed(folder, series)
     for period_code in chosen.period_codes if period_codes is None else period_codes:
         write_typed(data_set, folder, period_code)
+
+
+def write_owed(folder: Path, series: Iterable[str] = (DIGITAL_SERIES,)) -> None:
+    """Every unit owes these series of forms and no other."""
+    _dump({"owed": {code: {"series": code} for code in series}}, folder / "owed.yaml")
 
 
 def write_typed(data_set: str, folder: Path, period_code: str) -> None:

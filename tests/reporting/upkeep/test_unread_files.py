@@ -11,7 +11,7 @@ from reporting.upkeep.unread_files import FILES, find_unread_files
 from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.conftest import Office
 
-FIGURES = (CHECKOUT_DIR / "config/manual/dac-khu/2025-Q4.yaml").read_text(encoding="utf-8")
+FIGURES = (ONE_FORM_CONFIG_DIR / "manual/dac-khu/2025-Q4.yaml").read_text(encoding="utf-8")
 
 UNREAD = {
     "manual/dac-khu/2025-Q5.yaml": "đơn vị không có kỳ này (có: 2025-Q1",
