@@ -51,6 +51,7 @@ from cli.show import show
 from cli.sign_in import sign_in, sign_out
 from cli.status import status
 from cli.streams import prepare_streams, silence_stdout
+from cli.take_in import take_in
 from cli.usage import explain_usage_error, speak_vietnamese
 from cli.verify import verify_store
 from cli.watch import watch
@@ -61,7 +62,7 @@ from flows.engine.signals import RunStoppedError, end_process, forced_end, stop_
 from reporting.log.run_log import LogSettings, log_started, note
 
 COMMANDS: tuple[click.Command, ...] = (
-    run, explain, checks, show_rules, what_if, status, lint, compare_files, form, hand_in,
+    run, explain, checks, show_rules, what_if, status, lint, compare_files, form, hand_in, take_in,
     show, rerun_report, backfill, capture, correct, release, verify_store,
     incidents, alerts, watch,
     sign_in, sign_out, people, desk,

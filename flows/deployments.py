@@ -8,10 +8,20 @@ import yaml
 
 from baocao.calendar import Calendar
 from baocao.catalogue import Catalogue
+from baocao.catalogue.hand_in import read_hand_in
 from baocao.catalogue.operations import Operations
 from baocao.settings import TELEMETRY_OFF
 from flows.engine.environment import SIGN_OF_LIFE
-from flows.engine.schedules import TIME_ZONE, Schedule, cutoff_schedules, daily, monthly, report_schedules, weekly
+from flows.engine.schedules import (
+    TIME_ZONE,
+    Schedule,
+    cutoff_schedules,
+    daily,
+    every_minutes,
+    monthly,
+    report_schedules,
+    weekly,
+)
 from reporting.schedule.operations import parts_of, regimes_in_use
 
 SPREADING_QUEUE = "spreading"
@@ -52,6 +62,7 @@ def list_deployments(catalogue: Catalogue, operations: Operations) -> tuple[Depl
         *_province_deployments(catalogue, operations),
         _capture_deployment(catalogue),
         _watch_deployment(operations),
+        *_take_in_deployment(catalogue),
         Deployment(
             "weekly",
             "flows.weekly_verify.weekly_verify",
@@ -160,6 +171,22 @@ def _watch_deployment(operations: Operations) -> Deployment:
         "Hằng ngày: hạn sắp đến, đơn vị chưa có số liệu, sự cố chưa xử lý.",
         schedules=(daily(operations.watch_hour),),
     )
+
+
+def _take_in_deployment(catalogue: Catalogue) -> list[Deployment]:
+    """Where a folder or a mailbox is watched."""
+    rules = read_hand_in(catalogue)
+    if rules.folder is None and rules.mailbox is None:
+        return []
+    return [
+        Deployment(
+            "take-in",
+            "flows.take_in_forms.take_in_forms",
+            "Cứ ít phút: nhận và trả lời biểu mẫu đơn vị nộp vào thư mục, hộp thư.",
+            schedules=(every_minutes(rules.every_minutes),),
+            tags=(OUR_TAG,),
+        )
+    ]
 
 
 def render_prefect_yaml(deployments: tuple[Deployment, ...], work_pool: str) -> str:

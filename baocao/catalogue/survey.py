@@ -5,6 +5,7 @@ from baocao.catalogue.backfill import BackfillRules
 from baocao.catalogue.cross_check import FolderFiles
 from baocao.catalogue.desk import DeskRules
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, examine_corrections, examine_manual, list_hand_files
+from baocao.catalogue.hand_in import examine_hand_in
 from baocao.catalogue.operations import examine_operations
 from baocao.catalogue.release import ReleaseRules
 from baocao.catalogue.sites import SiteFile
@@ -16,6 +17,8 @@ def examine_others(reading: FolderReading, files: FolderFiles) -> None:
     owners, units = files.names("indicators.yaml", "owners"), files.unit_names
     if owners is not None and units is not None:
         examine_alerts(reading, owners, units)
+    if units is not None:
+        examine_hand_in(reading, units)
     calendar = files.texts["calendars.yaml"]
     is_whole = calendar is not None and not calendar.mistakes
     examine_operations(reading, files.units.units, files.calendar if is_whole else None, units)

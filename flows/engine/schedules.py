@@ -71,6 +71,10 @@ def daily(hour: int, minute: int = 0) -> Schedule:
     return Schedule("daily", f"{FIRST_AT}\nRRULE:FREQ=DAILY;{_at([hour], minute)}")
 
 
+def every_minutes(minutes: int) -> Schedule:
+    return Schedule("every", f"{FIRST_AT}\nRRULE:FREQ=MINUTELY;INTERVAL={minutes};BYSECOND=0")
+
+
 def weekly(weekday: str, hour: int, minute: int = 0) -> Schedule:
     return Schedule("weekly", f"{FIRST_AT}\nRRULE:FREQ=WEEKLY;BYDAY={weekday[:2].upper()};{_at([hour], minute)}")
 

@@ -76,6 +76,8 @@ class MailSender:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text, cte="base64")
         mail.add_alternative(f'<html lang="vi"><body>{message.html}</body></html>', subtype="html", cte="base64")
+        for name, content in message.attached.items():
+            mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
         return mail
 
     def _refused(self, to: Sequence[str], refused: Mapping[str, tuple[int, bytes]]) -> RecipientsRefusedError:

@@ -20,7 +20,7 @@ _COUNTED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class RenderedMessage:
-    """One message as a channel takes it. `key` is the same when it is sent again."""
+    """One message as a channel takes it. `key` is the same when it is sent again; only mail takes what is attached."""
 
     key: str
     severity: Severity
@@ -28,6 +28,7 @@ class RenderedMessage:
     text: str
     html: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    attached: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def token(self) -> str:

@@ -16,8 +16,8 @@ from baocao.messages import did_you_mean, find_nearest
 from reporting.plan import Plan, find_typed_codes, needed_indicators
 
 FILES = (
-    "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "desk.yaml", "fields.yaml", "indicators.yaml",
-    "measures.yaml", "operations.yaml", "owed.yaml", "release.yaml", "sources.yaml", "units.yaml",
+    "alerts.yaml", "backfill.yaml", "calendars.yaml", "checks.yaml", "desk.yaml", "fields.yaml", "hand_in.yaml",
+    "indicators.yaml", "measures.yaml", "operations.yaml", "owed.yaml", "release.yaml", "sources.yaml", "units.yaml",
 )  # fmt: skip
 FORMS, MANUAL, CORRECTIONS, EXAMPLES, SITES = "forms", "manual", "corrections", "examples", "sites"
 INDICATORS = "indicators"

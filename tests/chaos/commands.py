@@ -101,6 +101,7 @@ ELSEWHERE: Mapping[str, str] = {
     "worker": "lives long; its death: tests/flows/operations/test_worker_lost.py",
     "sandbox": "plays the sources, keeps nothing",
     "probe": "keeps nothing",
+    "take-in": "wants a mailbox or a folder; killed at each step in tests/reporting/intake/test_taking_in.py",
     "database status": "looks",
     "incidents history": "looks",
 }
