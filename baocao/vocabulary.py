@@ -136,7 +136,9 @@ TIERS: Final[Mapping[Tier, str]] = {
     Tier.WARD: "phường",
     Tier.SPECIAL_ZONE: "đặc khu",
 }
+NOT_ASKED: Final = "not_asked"
 FAILURES: Final[Mapping[str, str]] = {
+    NOT_ASKED: "chưa được hỏi lần nào",
     SourceUnreachableError.__name__: "không kết nối được hoặc không trả lời",
     SourcePartialError.__name__: "chỉ trả lời một phần",
     SourceUnavailableError.__name__: "báo lỗi, bận hoặc chưa có số liệu khi được hỏi",

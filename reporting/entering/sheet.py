@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from baocao.catalogue import Indicator, ManualFigure
-from baocao.counting import CountingContext, add_computed, observe
-from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Observation, Outcome
+from baocao.counting import CountingContext, SourceRecords, add_computed, observe
+from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Observation, Outcome, SourceFailure, System
 from baocao.forms.fill import fill_form
 from baocao.store import Vintage
 from baocao.typed_figures import TypedEntry
+from baocao.vocabulary import NOT_ASKED
 from reporting.collection.typing_in import list_entries, read_current
 from reporting.plan import Plan
 from reporting.report import is_blocking
@@ -46,7 +47,7 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
     typed = {**read_current(workspace, plan.unit.unit_code, plan.period), **(trial or {})}
     known_at = vintage.known_at if vintage and vintage.known_at else now
     context = CountingContext(
-        plan.unit, plan.period, plan.window, known_at, {}, typed, names_evidence=plan.form.evidence_in_notes
+        plan.unit, plan.period, plan.window, known_at, _unasked(plan), typed, names_evidence=plan.form.evidence_in_notes
     )
     observations = _observe_today(plan, kept, context)
     changed = frozenset(code for code, one in observations.items() if code not in kept or one.value != kept[code].value)
@@ -57,6 +58,15 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
     marked = filled.with_status(FormMark.DRAFT) if is_blocked else filled
     entries = list_entries(workspace, plan.unit.unit_code, plan.period)
     return OpenForm(plan, vintage, marked, observations, typed, entries, findings, changed)
+
+
+def _unasked(plan: Plan) -> dict[System, SourceRecords]:
+    """The unit's systems, before a run has asked them."""
+    unit_code = plan.unit.unit_code
+    return {
+        system: SourceRecords(system, failure=SourceFailure(source.source_code, system, unit_code, 0, NOT_ASKED, ""))
+        for system, source in plan.sources.items()
+    }
 
 
 def _observe_today(plan: Plan, kept: Mapping[str, Observation], context: CountingContext) -> dict[str, Observation]:

@@ -60,3 +60,16 @@ def test_before_the_first_run_typed_in_figures_show_and_the_others_wait(small_of
     assert sheet.filled.cells["1"].display == "1"
     assert sheet.filled.cells["4.2"].status is CellStatus.NOT_COLLECTED
     assert (sheet.vintage, sheet.findings) == (None, ())
+
+
+def test_before_the_first_run_a_system_is_said_not_to_have_been_asked_not_to_be_undeclared(
+    small_office: Office,
+) -> None:
+    with small_office.open(LATER) as workspace:
+        cells = read_sheet(workspace, plan_of(workspace)).filled.cells
+    notes = {cell.note for cell in cells.values() if cell.status is CellStatus.NOT_COLLECTED}
+    assert notes == {
+        "Chưa thu thập được: hệ thống quản lý văn bản chưa được hỏi lần nào",
+        "Chưa thu thập được: hệ thống một cửa chưa được hỏi lần nào",
+        "Chưa thu thập được: Cổng Dịch vụ công chưa được hỏi lần nào",
+    }
