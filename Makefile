@@ -10,11 +10,12 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: help setup setup-s3 setup-dev report check audit sbom test test-slow mutations chaos lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up
+.PHONY: desk help setup setup-s3 setup-dev report check audit sbom test test-slow mutations chaos lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
 	@echo "make test     set up what is missing, run lint, types, import contracts and the tests (those of minutes: make test-slow)"
+	@echo "make desk     set up what is missing, open the pages for a browser on a training province half-way through a quarter"
 	@echo "make check    lint, types, import contracts, dependency audit and bill of materials only"
 	@echo "make audit | sbom   known vulnerabilities of the locked packages; their bill of materials, dist/sbom.cdx.json"
 	@echo "make test-slow  the tests that take minutes"
@@ -59,6 +60,10 @@ setup-dev: $(VENV)/.installed-dev
 
 report: setup
 	@$(BIN)/baocao run 2025-Q4 --sandbox dac-khu-2025 --on prefect
+
+# The pages for a browser, over a province half-way through a quarter, with people of every role.
+desk: setup
+	@$(BIN)/baocao desk --demo
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 
 from baocao.settings import Settings
+from cli.demo_province import DATA_SET, OWN_UNITS, demo_province
 from cli.options import sandbox_option
 from cli.sandbox import sandbox_in_place
 from cli.tables import open_console
@@ -19,15 +21,20 @@ LEAVE_GRACE_S = 20
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe; nơi khác cần public_url.")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Cổng.")
 @sandbox_option
-def desk(host: str, port: int, data_set: str | None) -> int:
+@click.option("--demo", is_flag=True, help="Tỉnh tập huấn đang giữa quý, làm một lần trong thư mục demo/.")
+def desk(host: str, port: int, data_set: str | None, *, demo: bool) -> int:
     """Bàn làm việc trên trình duyệt: nhập, kiểm tra, trình, duyệt, phát hành biểu mẫu."""
     from desk.serving import listen_for_browsers, name_address, open_to_serve, serve_desk
     from flows.engine.signals import RunStoppedError, forced_end
 
     console = open_console()
-    with sandbox_in_place(data_set), forced_end(lambda: None, LEAVE_GRACE_S):
-        training_unit = os.environ["BAOCAO_UNIT"] if data_set else None
-        with open_to_serve(Settings.read(os.environ), training_unit) as opened:
+    data_set = DATA_SET if demo else data_set
+    played = (
+        demo_province(Path(os.environ.get("BAOCAO_HOME") or "demo").resolve()) if demo else sandbox_in_place(data_set)
+    )
+    with played, forced_end(lambda: None, LEAVE_GRACE_S):
+        units = OWN_UNITS if demo else (os.environ["BAOCAO_UNIT"],) if data_set else ()
+        with open_to_serve(Settings.read(os.environ), units) as opened:
             listener = listen_for_browsers(opened, host, port)
 
             def tell_ready() -> None:

@@ -88,7 +88,7 @@ def _desk_beside(settings: Settings, console: Console, port: int, data_set: str 
     training_unit = os.environ["BAOCAO_UNIT"] if data_set else None
     with ExitStack() as stack:
         try:
-            opened = stack.enter_context(open_to_serve(settings, training_unit))
+            opened = stack.enter_context(open_to_serve(settings, (training_unit,) if training_unit else ()))
             listener = listen_for_browsers(opened, DESK_HOST, port)
             stack.enter_context(serving_beside(opened, listener, DESK_HOST))
         except BaocaoError as error:

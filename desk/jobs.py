@@ -20,11 +20,11 @@ from reporting.progress import PROGRESS
 MOST_KEPT: Final = 200
 LOOK_EVERY_S: Final = 0.25
 UNEXPECTED: Final = "Phần mềm gặp lỗi chưa lường trước. Báo quản trị hệ thống (CNTT), kèm giờ xảy ra."
-_current: ContextVar["Job | None"] = ContextVar("job", default=None)
+_current: ContextVar["PageJob | None"] = ContextVar("job", default=None)
 
 
 @dataclass
-class Job:
+class PageJob:
     """One piece of work. `place` is the page it belongs to; `error` says why it came to nothing."""
 
     place: str
@@ -73,14 +73,14 @@ class Jobs:
     """The jobs of one process."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, PageJob] = {}
         self._lock = threading.Lock()
         if not any(isinstance(handler, JobLines) for handler in PROGRESS.handlers):
             PROGRESS.addHandler(JobLines())
             PROGRESS.setLevel(logging.INFO)
 
-    def begin(self, place: str, asked_by: str, work: Callable[[], Any]) -> Job:
-        job = Job(place, asked_by)
+    def begin(self, place: str, asked_by: str, work: Callable[[], Any]) -> PageJob:
+        job = PageJob(place, asked_by)
         with self._lock:
             done = [key for key, one in self._jobs.items() if one.is_done]
             for key in done[: max(0, len(self._jobs) - MOST_KEPT)]:
@@ -91,7 +91,7 @@ class Jobs:
         ).start()
         return job
 
-    def find(self, job_key: str, place: str) -> Job | None:
+    def find(self, job_key: str, place: str) -> PageJob | None:
         """None where there is none, or it belongs to another page."""
         job = self._jobs.get(job_key)
         return job if job is not None and job.place == place else None

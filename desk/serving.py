@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -50,12 +50,12 @@ class DeskServer(uvicorn.Server):
 
 
 @contextmanager
-def open_to_serve(settings: Settings, training_unit: str | None) -> Iterator[Desk]:
-    """The desk, in training with people of every role of that unit. Raise ConfigError where it cannot be opened."""
-    with open_desk(settings, list_pages(), is_training=training_unit is not None) as desk:
-        if training_unit is not None:
+def open_to_serve(settings: Settings, training_units: Sequence[str]) -> Iterator[Desk]:
+    """The desk, in training with people of every role of these units. Raise ConfigError where it cannot be opened."""
+    with open_desk(settings, list_pages(), is_training=bool(training_units)) as desk:
+        if training_units:
             workspace = desk.office.current()
-            add_demo_people(workspace.store, workspace.catalogue, training_unit, name_account_and_machine())
+            add_demo_people(workspace.store, workspace.catalogue, training_units, name_account_and_machine())
         yield desk
 
 

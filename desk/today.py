@@ -11,7 +11,17 @@ from reporting.today.facts import read_facts
 
 PAGES = PageSet()
 MOST_SHOWN = 50
-STEPS = (DutyKind.SUBMIT, DutyKind.APPROVE, DutyKind.RELEASE)
+PLACES = {
+    DutyKind.MEND_RETURNED: "#o-{cell}",
+    DutyKind.ANSWER: "/o/{cell}#trao-doi",
+    DutyKind.TYPE_IN: "#so-{cell}",
+    DutyKind.MEND: "#can-xem",
+    DutyKind.HAND_IN: "/nop-tep",
+    DutyKind.MAKE: "/lap-lai",
+    DutyKind.SUBMIT: "/trinh-duyet",
+    DutyKind.APPROVE: "/trinh-duyet",
+    DutyKind.RELEASE: "/trinh-duyet",
+}
 
 
 @PAGES.get("/", may=SIGNED_IN, nav="Việc hôm nay")
@@ -24,17 +34,9 @@ def show_today(visit: Visiting) -> Response:
 def _path(duty: Duty) -> str:
     """Where it is done: at the cell, where there is one."""
     key = duty.form_key
-    if duty.kind is DutyKind.INCIDENT:
+    if key is None:
         return f"/su-co#so-{duty.incident}"
-    assert key is not None
     if duty.kind is DutyKind.CHASE:
         return f"/bang?ky={key.period.code}&han=late"
-    path = path_of(key)
-    if duty.kind in STEPS:
-        return f"{path}/trinh-duyet"
-    if duty.kind is DutyKind.MAKE:
-        return f"{path}/lap-lai"
-    if duty.kind is DutyKind.ANSWER:
-        return f"{path}/o/{duty.cell}#trao-doi"
-    place = {DutyKind.TYPE_IN: f"#so-{duty.cell}", DutyKind.MEND_RETURNED: f"#o-{duty.cell}"}
-    return path + (place.get(duty.kind, "#can-xem") if duty.cell or duty.kind is DutyKind.MEND else "")
+    place = PLACES[duty.kind]
+    return path_of(key) + place.format(cell=duty.cell)

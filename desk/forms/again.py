@@ -9,7 +9,7 @@ from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.guarding import Visiting
-from desk.jobs import JOBS, Job
+from desk.jobs import JOBS, PageJob
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
@@ -84,14 +84,14 @@ def accept(
     return visit.go_to(f"{asked.path}/trinh-duyet")
 
 
-def _find(asked: AskedForm, job_key: str) -> Job:
+def _find(asked: AskedForm, job_key: str) -> PageJob:
     job = JOBS.find(job_key, asked.path)
     if job is None:
         raise MissingPageError
     return job
 
 
-def _render(asked: AskedForm, job: Job | None = None, refused: str = "") -> Response:
+def _render(asked: AskedForm, job: PageJob | None = None, refused: str = "") -> Response:
     visit, store = asked.visit, asked.visit.workspace.store
     done = job.result if job is not None and isinstance(job.result, Rerun) else None
     return visit.show(

@@ -15,7 +15,7 @@ from baocao.people import Action
 from baocao.unfinished import make_work_dir
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.guarding import Visiting
-from desk.jobs import JOBS, Job
+from desk.jobs import JOBS, PageJob
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
@@ -143,14 +143,14 @@ def _place(asked: AskedForm) -> str:
     return f"{asked.path}/nop-tep"
 
 
-def _find(asked: AskedForm, job_key: str) -> Job:
+def _find(asked: AskedForm, job_key: str) -> PageJob:
     job = JOBS.find(job_key, _place(asked))
     if job is None:
         raise MissingPageError
     return job
 
 
-def _render(asked: AskedForm, job: Job | None = None, wrong: str = "") -> Response:
+def _render(asked: AskedForm, job: PageJob | None = None, wrong: str = "") -> Response:
     visit = asked.visit
     read = job.result if job is not None and isinstance(job.result, ReadFile) else None
     understood = [(one, list(tell_understood(one.read)) if one.read else []) for one in read.linted] if read else []

@@ -1,5 +1,6 @@
 """The training server's people: one of every role, who sign in by a click and only there."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -32,16 +33,16 @@ def list_demo_people(store: Store) -> tuple[Person, ...]:
     return tuple(person for person in store.people.list() if person.is_demo)
 
 
-def add_demo_people(store: Store, catalogue: Catalogue, unit_code: str, origin: str) -> None:
-    """One of every role: of the unit, and of the province for the roles that look down. Those there stay."""
+def add_demo_people(store: Store, catalogue: Catalogue, unit_codes: Sequence[str], origin: str) -> None:
+    """One of every role: of the units, and of the province for the roles that look down. Those there stay."""
     known = {person.person_code for person in store.people.list()}
     province = next((code for code, unit in catalogue.units.items() if unit.tier is Tier.PROVINCE), ALL_UNITS)
     owner = next(iter(reversed(catalogue.owners)), "")
     for role, (code, name) in NAMES.items():
-        place = ALL_UNITS if role is PersonRole.IT else province if role in WHOLE_PROVINCE else unit_code
-        grant = Grant(role, place, owner if role is PersonRole.OWNER else "")
+        places = (ALL_UNITS,) if role is PersonRole.IT else (province,) if role in WHOLE_PROVINCE else unit_codes
+        grants = tuple(Grant(role, place, owner if role is PersonRole.OWNER else "") for place in places)
         if f"{code}.tap-huan" not in known:
-            person = Person(f"{code}.tap-huan", name, (grant,), is_demo=True)
+            person = Person(f"{code}.tap-huan", name, grants, is_demo=True)
             store.people.add(person, Actor(person.person_code, origin), datetime.now(UTC))
 
 

@@ -23,12 +23,13 @@ class DutyKind(IntEnum):
     ANSWER = 2
     TYPE_IN = 3
     MEND = 4
-    MAKE = 5
-    SUBMIT = 6
-    APPROVE = 7
-    RELEASE = 8
-    INCIDENT = 9
-    CHASE = 10
+    HAND_IN = 5
+    MAKE = 6
+    SUBMIT = 7
+    APPROVE = 8
+    RELEASE = 9
+    INCIDENT = 10
+    CHASE = 11
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
         return
     if row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
         yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")
+    elif row.hands_in and row.stage is FormStage.OPEN and may(Action.HAND_IN):
+        yield make(DutyKind.HAND_IN, "Nộp tệp biểu mẫu đã điền", "")
     elif row.step in (FormStage.OPEN, VintageStatus.FAILED) and may(Action.RUN):
         yield make(DutyKind.MAKE, "Lấy số liệu và lập biểu mẫu", "")
     elif row.stage is FormStage.READY and may(Action.SUBMIT):
@@ -116,7 +119,7 @@ def _figures(
 ) -> Iterator[Duty]:
     """The officer types in all figures, an owner their own."""
     missing = facts.missing.get(row.form_key, ())
-    if not row.has_ended and row.days_left > facts.near_days:
+    if row.hands_in or (not row.has_ended and row.days_left > facts.near_days):
         return
     if not missing or row.stage not in (*MADE, FormStage.OPEN) or not may(Action.TYPE_IN):
         return

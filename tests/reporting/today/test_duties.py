@@ -87,6 +87,12 @@ def test_nothing_but_typing_in_is_owed_before_the_period_has_ended(catalogue: Ca
     assert kinds(replace(facts, rows=(far,)), person_of(catalogue, OFFICER)) == []
 
 
+def test_a_unit_without_systems_hands_its_form_in_and_types_in_nothing(catalogue: Catalogue) -> None:
+    row = row_of(catalogue, FormStage.OPEN, hands_in=True)
+    facts = facts_of(row, missing={row.form_key: ("a", "b")})
+    assert kinds(facts, person_of(catalogue, OFFICER)) == [K.HAND_IN]
+
+
 def test_an_owner_owes_only_their_own_figures(catalogue: Catalogue) -> None:
     row = row_of(catalogue, FormStage.READY)
     facts = facts_of(row, missing={row.form_key: ("a", "b")})
