@@ -35,7 +35,7 @@ def give_second_factor(visit: Visiting, code: Text = "", setting_up: Text = "", 
             _set_up(visit, person, code, setting_up)
     except SignInRefusedError as refused:
         return _show_second_factor(visit, keep_local(den), str(refused), setting_up)
-    store.sessions.end(visit.token, visit.actor, at)
+    store.sessions.replace(visit.token, at)
     return begin_session(visit, person, has_second_factor=True, by="second_factor", leads_to=keep_local(den))
 
 

@@ -90,6 +90,11 @@ class StoredSessions:
                 row.ended_at = at
                 write_journal(session, actor, "sign_out", at, {"door": row.door})
 
+    def replace(self, token: str, at: datetime) -> None:
+        """Another session takes its place: no deed of anybody."""
+        with self._database.writing() as session:
+            session.get_one(PersonSessionRow, hash_text(token)).ended_at = at
+
     def _note_seen(self, token: str, at: datetime) -> None:
         with self._database.writing() as session:
             session.get_one(PersonSessionRow, hash_text(token)).seen_at = at
