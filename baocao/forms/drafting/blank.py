@@ -10,7 +10,7 @@ from baocao.errors import UnreadableFormError
 from baocao.forms.drafting.not_a_form import say_no_form
 from baocao.forms.drafting.numbering import bare
 from baocao.forms.numbers import clean, is_blank
-from baocao.forms.recognise import Position, RawCell, RawDocument, RawLine, RawRow
+from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow
 from baocao.forms.recognise.columns import ColumnChoice, TableColumns, find_columns, is_head_row
 from baocao.forms.recognise.heads import ColumnRole, words_of_head
 from baocao.forms.recognise.labels import split_number
@@ -70,6 +70,7 @@ class _Table:
     first_block: int
     last_block: int
     columns: TableColumns
+    is_paged: bool = False
 
     @property
     def number(self) -> int:
@@ -104,7 +105,7 @@ def _find_tables(document: RawDocument, is_unit: IsUnit) -> list[_Table]:
         if before is not None and _goes_on(document, before, table, blocks[0], columns):
             found[-1] = replace(before, rows=(*before.rows, *table), last_block=blocks[-1])
         elif columns is not None:
-            found.append(_Table(table, blocks[0], blocks[-1], columns))
+            found.append(_Table(table, blocks[0], blocks[-1], columns, document.kind is FileKind.PDF))
     return found
 
 
@@ -171,6 +172,8 @@ def _split_body(table: _Table, marks: CellMarks) -> tuple[tuple[BlankRow, ...], 
     """The form's rows; and what stands below the last one with a number or a unit: a signature, an explanation."""
     body = [row for row in table.rows[table.columns.first_row :] if not is_head_row(row)]
     read = list(zip(body, _rows_of(body, table.columns, marks), strict=True))
+    if table.is_paged:
+        read = _join_broken(read)
     last = max((at for at, (_, one) in enumerate(read) if one is not None and (one.number or one.unit)), default=-1)
     below = [cell.text.strip() for row, _ in read[last + 1 :] for cell in row.cells if clean(cell.text)]
     return tuple(one for _, one in read[: last + 1] if one is not None), tuple(below)
@@ -183,6 +186,19 @@ def _lines(document: RawDocument, first: int, last: int) -> tuple[str, ...]:
         texts = [block.text] if isinstance(block, RawLine) else [cell.text for cell in block.cells]
         found += [line for text in texts for line in text.splitlines() if clean(line)]
     return tuple(found)
+
+
+def _join_broken(read: Sequence[tuple[RawRow, BlankRow | None]]) -> list[tuple[RawRow, BlankRow | None]]:
+    """What stands first on a page without a number is the rest of the last row of the page before."""
+    joined: list[tuple[RawRow, BlankRow | None]] = []
+    for row, one in read:
+        before, held = joined[-1] if joined else (row, None)
+        if one is not None and held is not None and not one.number and row.place.table != before.place.table:
+            unit = " ".join(filter(None, (held.unit, one.unit)))
+            joined[-1] = (row, replace(held, label=f"{held.label} {one.label}", unit=unit, hint=held.hint or one.hint))
+        else:
+            joined.append((row, one))
+    return joined
 
 
 def _rows_of(body: Sequence[RawRow], columns: TableColumns, marks: CellMarks) -> Iterator[BlankRow | None]:

@@ -42,7 +42,7 @@ class Front:
 
 def read_front(before: Sequence[str], after: Sequence[str]) -> Front:
     lines = [" ".join(clean(line).split()) for line in before]
-    lines = [line for line in lines if line]
+    lines = _join_attached([line for line in lines if line])
     at = next((n for n, line in enumerate(lines) if _APPENDIX.match(line)), None)
     attached = next((n for n, line in enumerate(lines) if _ATTACHED.match(line)), None)
     unit = next((match[1] for line in lines if (match := _UNIT_OF_ALL.fullmatch(line))), "")
@@ -55,6 +55,18 @@ def read_front(before: Sequence[str], after: Sequence[str]) -> Front:
         signature_block=bool(read_head((), after).signed_as),
         unit_of_all=unit,
     )
+
+
+def _join_attached(lines: Sequence[str]) -> list[str]:
+    """The line in brackets under the title goes on until they close, where a page breaks it."""
+    joined: list[str] = []
+    for line in lines:
+        is_open = joined and _ATTACHED.match(joined[-1]) and joined[-1].count("(") > joined[-1].count(")")
+        if is_open:
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def put_places(line: str) -> str:

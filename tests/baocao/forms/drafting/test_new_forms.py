@@ -220,3 +220,26 @@ def test_formulas_are_read_as_people_write_them(catalogue: Catalogue, hint: str)
     ratio = figure_of(draft, "1")["ratio"]
     assert (ratio["numerator"], ratio["denominator"]) == tuple(row_of(draft, f"1.{k}")["indicator"] for k in "ba")
     assert asked(draft, "1", QuestionTopic.RATIO).sureness is Sureness.SURE
+
+
+def test_a_row_and_a_title_line_broken_by_a_page_are_one_again(catalogue: Catalogue) -> None:
+    import typst
+
+    rows = "".join(
+        f"[{at}], [Số cuộc họp thứ {at} về việc chỉ đạo, điều hành công tác cải cách hành chính trong kỳ], [Cuộc], [],"
+        for at in range(1, 12)
+    )
+    source = f"""#set page(width: 12cm, height: 9cm, margin: 1cm)
+#set text(size: 10pt)
+Biểu mẫu 2
+
+CÔNG TÁC CHỈ ĐẠO
+
+(Kèm theo Báo cáo số ........./BC-UBND ngày ..... tháng ..... năm 20..... của Ủy ban nhân dân ..................)
+#table(columns: (2em, 1fr, 4em, 4em), [STT], [Nội dung], [Đơn vị tính], [Kết quả], {rows})"""
+    draft = draft_of(catalogue, bytes(typst.compile(source.encode())))
+    assert [row["number"] for row in draft.form["rows"]] == [str(at) for at in range(1, 12)]
+    assert {row["label"].split("về")[1] for row in draft.form["rows"]} == {
+        " việc chỉ đạo, điều hành công tác cải cách hành chính trong kỳ"
+    }
+    assert draft.form["attached_to"].endswith("của {issuer})")
