@@ -10,9 +10,12 @@ from baocao.hints import hint
 from baocao.messages import say_unknown
 from baocao.store import VintageKey
 from reporting.gathering import gather_from_payloads
-from reporting.pipeline import compute
+from reporting.past import EarlierFigures
+from reporting.pipeline import count
 from reporting.plan import Plan, make_plan
 from reporting.report import Report
+from reporting.report_input import list_coverages
+from reporting.suites import run_suites
 from reporting.workspace import Workspace
 
 
@@ -49,11 +52,15 @@ def leave_empty(form: Form) -> FilledForm:
 
 
 def fill_from_past(workspace: Workspace, form: Form, unit_code: str, period_code: str) -> FilledPreview:
-    """Counted anew from what was kept; nobody is asked, nothing is kept. Raise ConfigError where nothing was kept."""
+    """Counted anew from what was kept, and checked but for its own past, which a new form has none of; nobody is asked,
+    nothing is kept. Raise ConfigError where nothing was kept.
+    """
     plan = make_plan(workspace.catalogue, unit_code, period_code, form.form_code, workspace.settings.now())
     kept = _find_kept(workspace, plan)
     gathered = gather_from_payloads(workspace, plan, kept)
-    return FilledPreview(plan, compute(workspace, plan, gathered, kept.vintage), kept)
+    observations, filled = count(workspace.catalogue, plan, gathered, kept.vintage)
+    checks = run_suites(workspace.catalogue, plan, gathered, observations, filled, EarlierFigures())
+    return FilledPreview(plan, Report(observations, filled, checks, list_coverages(plan, gathered)), kept)
 
 
 def _find_kept(workspace: Workspace, plan: Plan) -> VintageKey:

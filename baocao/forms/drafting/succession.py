@@ -26,7 +26,7 @@ class Counterpart:
 
 
 def find_predecessor(rows: Sequence[DraftRow], forms: Sequence[Form], likeness: Likeness) -> tuple[Form, float] | None:
-    """The form most of whose labels are there again, and how many of the draft's rows; None where few are."""
+    """The form most of whose labels are there again, and their share of the longer one; None where few are."""
     shares = {form.form_code: _share(rows, form, likeness) for form in forms}
     best = max(forms, key=lambda form: shares[form.form_code], default=None)
     if best is None or shares[best.form_code] < _FEWEST_SHARE:
@@ -36,7 +36,7 @@ def find_predecessor(rows: Sequence[DraftRow], forms: Sequence[Form], likeness: 
 
 def _share(rows: Sequence[DraftRow], form: Form, likeness: Likeness) -> float:
     same = sum(any(likeness.of(row.label, other.meant_label) == SAME_WORDS for other in form.rows) for row in rows)
-    return same / len(rows)
+    return same / max(len(rows), len(form.rows))
 
 
 def cross_rows(
