@@ -2,7 +2,8 @@
 
 `python -m benchmarks.lint [--forms 1000] [--each 12] [--seed 1]`. The first set is the conformance corpus with a defect
 planted at random in each form or none, the second `lint_hands`. Exit 1 where a figure misses its goal: recognised
-99.5 %, cells right 99.9 %, planted faults found 100 %, no untrue finding on a clean form, no wrong figure in silence.
+99.5 %, cells right 99.9 %, planted faults found 100 %, no untrue finding on a clean form, no wrong figure in silence;
+of scans, whose figures a person confirms, the last two.
 """
 
 import argparse
@@ -63,12 +64,15 @@ def main() -> int:
     _run(catalogue, random.Random(0), 10)
     first = _run(catalogue, random.Random(arguments.seed), arguments.forms)
     second = list(measure(catalogue, arguments.each, arguments.seed))
-    together = ReadCount()
-    for _, tally in second:
-        together += tally
-    sets = [("first: the conformance corpus", first.whole), *second, ("second: all together", together)]
+    together, scans = ReadCount(), ReadCount()
+    for hand, tally in second:
+        together += ReadCount() if hand.is_scanned else tally
+        scans += tally if hand.is_scanned else ReadCount()
+    each = [(hand.name, tally) for hand, tally in second]
+    sums = [("second: all but scans", together), ("scans: none counts unconfirmed", scans)]
+    sets = [("first: the conformance corpus", first.whole), *each, *sums]
     print("\n".join(_report(first, sets)))
-    return 0 if all(_is_good(tally) for _, tally in (sets[0], sets[-1])) else 1
+    return 0 if _is_good(first.whole) and _is_good(together) and not scans.wrong_in_silence + scans.untrue else 1
 
 
 def _run(catalogue: Catalogue, chance: random.Random, count: int) -> LintCount:
@@ -163,7 +167,7 @@ def _report(first: LintCount, sets: list[tuple[str, ReadCount]]) -> Iterator[str
     yield _HEAD
     yield from (_line(name, tally) for name, tally in sets)
     for name, lines in (("MISSED", "missed"), ("UNTRUE", "untrue"), ("WRONG IN SILENCE", "wrong_in_silence")):
-        told: Iterable[str] = (line for _, tally in (sets[0], sets[-1]) for line in getattr(tally, lines)[:20])
+        told: Iterable[str] = (line for _, tally in (sets[0], *sets[-2:]) for line in getattr(tally, lines)[:20])
         yield from (f"{name} {line}" for line in told)
 
 

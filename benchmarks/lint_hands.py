@@ -5,6 +5,8 @@ Chromium printing to PDF, typst without rules. What is in them comes from `lint_
 """
 
 import html
+import quopri
+import random
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
@@ -24,13 +26,24 @@ _LONGEST_S = 180
 
 @dataclass(frozen=True)
 class Hand:
-    """A way of making a document; `told` are the checks that are true of every document of the kind."""
+    """A way of making a document; `told` are the checks that are true of every document of the kind.
+
+    `printed_by` is the program that makes `printed_as` of what was written, `read_by` what the product reads it with.
+    """
 
     name: str
     write: Callable[[TrueForm], bytes]
     suffix: str
     told: frozenset[str] = frozenset()
     printed_by: str = ""
+    printed_as: str = "pdf"
+    read_by: str = ""
+    is_scanned: bool = False
+
+    @property
+    def ending(self) -> str:
+        """Of the file that is handed in."""
+        return "tif" if self.is_scanned else self.printed_as if self.printed_by else self.suffix
 
 
 def _usual(row: TrueRow) -> list[str]:
@@ -49,7 +62,7 @@ def _word(form: TrueForm, head: Head = _HEAD, cells: Cells = _usual) -> Any:
     for row in form.rows:
         for cell, text in zip(table.add_row().cells, cells(row), strict=True):
             _write_runs(cell.paragraphs[0], text)
-    for line in form.signed:
+    for line in form.signed or ("",):  # Word ends no document with a table
         document.add_paragraph(line)
     return document
 
@@ -162,7 +175,7 @@ def semicolons(form: TrueForm) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def page_without_rules(form: TrueForm) -> bytes:
+def page_without_rules(form: TrueForm, stroke: str = "none") -> bytes:
     import typst
 
     def quoted(text: str) -> str:
@@ -172,11 +185,47 @@ def page_without_rules(form: TrueForm) -> bytes:
     lines = "\n".join(f"#align(center)[#{quoted(line)}]" for line in form.head)
     foot = "\n".join(f"#align(right)[#{quoted(line)}]" for line in form.signed)
     source = (
-        f"#set text(size: 10pt)\n{lines}\n#table(columns: (4em, 1fr, 8em, 6em, 5em), stroke: none, {cells})\n{foot}"
+        f"#set text(size: 10pt)\n{lines}\n#table(columns: (4em, 1fr, 8em, 6em, 5em), stroke: {stroke}, {cells})\n{foot}"
     )
     return bytes(typst.compile(source.encode()))
 
 
+def excel_97(form: TrueForm) -> bytes:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Bieu")
+    count, percent = xlwt.easyxf(num_format_str="#,##0"), xlwt.easyxf(num_format_str="0.00")
+    for at, line in enumerate(form.head):
+        sheet.write(at, 0, line)
+    top = len(form.head) + 1
+    for column, name in enumerate(_HEAD):
+        sheet.write(top, column, name)
+    for at, row in enumerate(form.rows, start=top + 1):
+        for column, text in enumerate([row.number, row.label, row.unit]):
+            sheet.write(at, column, text)
+        if row.value is not None:
+            sheet.write(at, 3, float(row.value), percent if row.is_percent else count)
+    for at, line in enumerate(form.signed, start=top + len(form.rows) + 2):
+        sheet.write(at, 3, line)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def page_saved_whole(form: TrueForm) -> bytes:
+    """As Word saves a web page in one file."""
+    page = quopri.encodestring(web_page(form)).decode("ascii")
+    part = f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n{page}"
+    head = 'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x-part"\n\n'
+    return f"{head}--x-part\n{part}\n--x-part--\n".encode()
+
+
+def page_with_rules(form: TrueForm) -> bytes:
+    return page_without_rules(form, "0.6pt")
+
+
+_SCAN_TOLD = frozenset({"document.scan_unconfirmed", "document.unreadable_number"})
 HANDS = (
     Hand("Word, runs", word_plain, "docx"),
     Hand("Word, last period beside", word_with_last_period, "docx"),
@@ -191,16 +240,54 @@ HANDS = (
     Hand("PDF without rules (typst)", page_without_rules, "pdf"),
     Hand("PDF by LibreOffice", word_plain, "docx", printed_by="soffice"),
     Hand("PDF by Chromium", web_page, "html", printed_by="chromium"),
+    Hand("web page in one file (.mht)", page_saved_whole, "mht"),
+    Hand("Excel 97 by xlwt (.xls)", excel_97, "xls", read_by="soffice"),
+    Hand("LibreOffice .doc", word_plain, "docx", printed_by="soffice", printed_as="doc", read_by="soffice"),
+    Hand("LibreOffice .odt", word_plain, "docx", printed_by="soffice", printed_as="odt", read_by="soffice"),
+    Hand("LibreOffice .rtf", word_plain, "docx", printed_by="soffice", printed_as="rtf", read_by="soffice"),
+    Hand("LibreOffice .ods", excel_with_formulas, "xlsx", printed_by="soffice", printed_as="ods", read_by="soffice"),
+    Hand("scan of a page by typst", page_with_rules, "pdf", _SCAN_TOLD, read_by="tesseract", is_scanned=True),
+    Hand(
+        "scan of a print by LibreOffice",
+        word_plain,
+        "docx",
+        _SCAN_TOLD,
+        printed_by="soffice",
+        read_by="tesseract",
+        is_scanned=True,
+    ),
 )
 
 
 def make_documents(hand: Hand, forms: Iterable[TrueForm]) -> list[bytes]:
     """Printed ones come from the program itself; none where it is not installed."""
-    written = [hand.write(form) for form in forms]
-    if not hand.printed_by:
-        return written
-    program = which(hand.printed_by)
-    return _printed(program, hand, written) if program else []
+    if not all(which(program) for program in (hand.printed_by, hand.read_by) if program):
+        return []
+    made = [hand.write(form) for form in forms]
+    program = which(hand.printed_by) if hand.printed_by else None
+    if program:
+        made = _printed(program, hand, made)
+    return [scan(content, at) for at, content in enumerate(made)] if hand.is_scanned else made
+
+
+def scan(content: bytes, seed: int) -> bytes:
+    """A PDF as an office's scanner gives it: askew, grey, with noise, now and then the wrong way up."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    chance = random.Random(seed)
+    document = pypdfium2.PdfDocument(content)
+    turned = chance.choice((0, 0, 90, 180)) + chance.uniform(-2, 2)
+    pages = []
+    for at in range(len(document)):
+        page = document[at].render(scale=chance.choice((150, 200, 300)) / 72, grayscale=True).to_pil()
+        page = page.rotate(turned, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+        noise = np.random.default_rng(seed * 100 + at).normal(0, 7, (page.height, page.width))
+        pages.append(Image.fromarray(np.clip(np.asarray(page) + noise, 0, 255).astype(np.uint8)))
+    stream = BytesIO()
+    pages[0].save(stream, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_deflate")
+    return stream.getvalue()
 
 
 def _printed(program: str, hand: Hand, written: list[bytes]) -> list[bytes]:
@@ -210,12 +297,23 @@ def _printed(program: str, hand: Hand, written: list[bytes]) -> list[bytes]:
             path.write_bytes(content)
         if hand.printed_by == "soffice":
             profile = f"-env:UserInstallation=file://{folder}/profile"
-            _call([program, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *map(str, sources)])
+            _call(
+                [
+                    program,
+                    profile,
+                    "--headless",
+                    "--convert-to",
+                    hand.printed_as,
+                    "--outdir",
+                    folder,
+                    *map(str, sources),
+                ]
+            )
         else:
             for path in sources:
                 options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile"]
                 _call([program, *options, f"--print-to-pdf={path.with_suffix('.pdf')}", f"file://{path}"])
-        return [path.with_suffix(".pdf").read_bytes() for path in sources]
+        return [path.with_suffix(f".{hand.printed_as}").read_bytes() for path in sources]
 
 
 def _call(command: list[str]) -> None:

@@ -96,8 +96,8 @@ FAULTS = (
 )
 
 
-def measure(catalogue: Catalogue, each: int, seed: int) -> Iterator[tuple[str, ReadCount]]:
-    """Each hand with what came of its documents; a program that is not installed makes none."""
+def measure(catalogue: Catalogue, each: int, seed: int) -> Iterator[tuple[Hand, ReadCount]]:
+    """Each hand with what came of its documents; where a program is not installed there are none."""
     for number, hand in enumerate(HANDS):
         chance = random.Random(seed * 1000 + number)
         made = [_draw(hand, chance) for _ in range(each)]
@@ -105,25 +105,24 @@ def measure(catalogue: Catalogue, each: int, seed: int) -> Iterator[tuple[str, R
         tally = ReadCount()
         for (form, fault, key), content in zip(made, documents, strict=False):
             tally += _judge(hand, form, fault, key, content, catalogue)
-        yield hand.name, tally
+        yield hand, tally
 
 
 def _draw(hand: Hand, chance: random.Random) -> tuple[TrueForm, Fault | None, str]:
     form = draw_form(chance.choice(FORMS), chance)
-    if chance.random() < _SHARE_CLEAN:
+    if chance.random() < _SHARE_CLEAN or hand.is_scanned:
         return form, None, ""
     ratios = sorted(key for key in read_sheet(form.form_code).ratios if form.row(key).value is not None)
     key = chance.choice(ratios)
-    fault = chance.choice([one for one in FAULTS if one.in_sheets or hand.suffix != "xlsx"])
+    fault = chance.choice([one for one in FAULTS if one.in_sheets or hand.suffix not in ("xlsx", "xls")])
     return fault.plant(form, key), fault, key
 
 
 def _judge(
     hand: Hand, form: TrueForm, fault: Fault | None, key: str, content: bytes, catalogue: Catalogue
 ) -> ReadCount:
-    suffix = "pdf" if hand.printed_by else hand.suffix
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"form.{suffix}"
+        path = Path(folder) / f"form.{hand.ending}"
         path.write_bytes(content)
         begun = time.perf_counter()
         results = lint_files([path], catalogue, Wishes(today=TODAY))
@@ -135,7 +134,7 @@ def _judge(
         tally.missed.append(f"{where}: {one.refusal or f'{len(results)} forms'}")
         return tally
     tally.recognised = int(one.read.form.form_code == form.form_code)
-    _judge_cells(tally, one, form, where)
+    _judge_cells(tally, one, form, where, is_scanned=hand.is_scanned)
     checks = {(finding.check, cell) for finding in one.findings for cell in finding.cells or ("",)}
     if fault is not None:
         tally.found = int(any((check, key) in checks for check in fault.checks))
@@ -145,7 +144,7 @@ def _judge(
     return tally
 
 
-def _judge_cells(tally: ReadCount, one: LintResult, form: TrueForm, where: str) -> None:
+def _judge_cells(tally: ReadCount, one: LintResult, form: TrueForm, where: str, *, is_scanned: bool) -> None:
     """A figure written so that nobody can read it is right where none was taken."""
     for row in form.rows:
         read = one.read.filled.cells[row.key].value if one.read else None
@@ -153,5 +152,6 @@ def _judge_cells(tally: ReadCount, one: LintResult, form: TrueForm, where: str) 
         is_right = read is None if unreadable or row.value is None else read == row.value
         tally.cells += 1
         tally.cells_right += is_right
-        if not is_right and one.exit_code == 0:
+        is_silent = one.exit_code == 0 or (is_scanned and read is not None)  # what a scan leaves open is told
+        if not is_right and is_silent:
             tally.wrong_in_silence.append(f"{where}: {row.key} is {row.text!r}, read {read}")

@@ -4,20 +4,35 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from benchmarks import lint_second
-from benchmarks.lint_hands import HANDS
+from benchmarks.lint_hands import HANDS, Hand
 from benchmarks.lint_second import measure
+from tests.installed import find_program
 
-_WRITTEN = tuple(hand for hand in HANDS if not hand.printed_by)
+_WRITTEN = tuple(hand for hand in HANDS if not hand.printed_by and not hand.read_by)
+_CONVERTED = tuple(hand for hand in HANDS if hand.read_by == "soffice")
 
 
 def test_what_a_second_hand_wrote_is_read_as_it_was_meant(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lint_second, "HANDS", _WRITTEN)
-    tallies = list(measure(catalogue, each=2, seed=3))
-    assert len(tallies) == len(_WRITTEN)
+    _read_as_meant(catalogue, monkeypatch, _WRITTEN, each=2)
+
+
+@pytest.mark.slow
+def test_files_of_older_programs_are_read_as_they_were_meant(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """.xls by xlwt; .doc, .odt, .rtf and .ods as LibreOffice writes them."""
+    find_program("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
+    _read_as_meant(catalogue, monkeypatch, _CONVERTED, each=2)
+
+
+def _read_as_meant(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, hands: tuple[Hand, ...], each: int) -> None:
+    monkeypatch.setattr(lint_second, "HANDS", hands)
+    tallies = [(hand.name, tally) for hand, tally in measure(catalogue, each=each, seed=3)]
+    assert len(tallies) == len(hands)
     for name, tally in tallies:
-        assert (name, tally.recognised) == (name, 2), tally.missed
+        assert (name, tally.recognised) == (name, each), tally.missed
         assert (name, tally.cells_right) == (name, tally.cells), tally.wrong_in_silence
         assert (name, tally.found, tally.missed) == (name, tally.planted, [])
         assert (name, tally.untrue, tally.wrong_in_silence) == (name, [], [])
