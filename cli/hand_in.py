@@ -105,6 +105,7 @@ def answer_json(answer: HandInAnswer) -> dict[str, Any]:
         "open": [finding_json(one) for one in answer.open],
         "findings": [finding_json(one) for one in answer.findings],
         "result": answer.result.as_json() if answer.result else None,
+        "release_stands": answer.is_locked,
         "changed": [one.as_json() for one in answer.changed],
         "exit_code": answer.exit_code,
     }
@@ -138,6 +139,11 @@ def _show_made(console: Console, answer: HandInAnswer) -> None:
         )
         causes = "; ".join(cause.text_vi for cause in one.causes)
         console.print(f"  Ô {cell.number or cell.number_before}: {ends} ({escape(causes)})")
+    if answer.is_locked:
+        from reporting.standing import accept_hint
+
+        way = accept_hint(answer.given.form_key)
+        console.print(f"Biểu mẫu đã phát hành, bản phát hành giữ nguyên; muốn điều chỉnh: {escape(way)}")
     blocking = [check for check in result.failed_checks if check.severity.value == "critical"]
     if blocking:
         console.print("Biểu mẫu lập từ tệp này còn là bản nháp:")

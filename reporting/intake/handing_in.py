@@ -30,6 +30,7 @@ from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan, make_plans
 from reporting.roll_up.children import has_children
+from reporting.standing import find_standing
 from reporting.workspace import Workspace
 
 LEASE_NAME = "hand_in"
@@ -74,7 +75,8 @@ class HandInAnswer:
     """What became of a file: `given` as it is kept, the answer in one sentence, everything found in it, what is open.
 
     `is_known` where the very file was taken before. `result` is there where it was accepted and the report was made of
-    it, `changed` what differs from the report before. The sentence may quote what stands in the file: it is for who
+    it, `changed` what differs from the report before; `is_locked` where a release stands, which it does not change. The
+    sentence may quote what stands in the file: it is for who
     handed it in, and not kept.
     """
 
@@ -86,6 +88,7 @@ class HandInAnswer:
     is_known: bool = False
     result: RunResult | None = None
     changed: tuple[ExplainedDifference, ...] = ()
+    is_locked: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -145,7 +148,8 @@ def make_report(workspace: Workspace, answer: HandInAnswer) -> HandInAnswer:
     before = workspace.store.vintages.find_latest(plan.form_key)
     result = alert(workspace, _run(workspace, plan, before))
     changed = _find_changed(workspace, before, result)
-    return replace(answer, result=result, changed=changed)
+    is_locked = find_standing(workspace.store, plan.form_key).is_locked
+    return replace(answer, result=result, changed=changed, is_locked=is_locked)
 
 
 def _run(workspace: Workspace, plan: Plan, before: Vintage | None) -> RunResult:

@@ -19,6 +19,8 @@ from cli.main import cli
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.intake.handing_in import GivenFile, HandInAnswer, HandInWay, hand_in
 from reporting.plan import make_plan
+from reporting.release.entries import StepRequest
+from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import verify
 from sandbox.server import RunningSandbox
 from tests.conformance.renderers import to_word
@@ -299,3 +301,19 @@ def test_status_and_watch_know_a_unit_that_has_not_handed_in(
     watched = run_cli("watch", "--on", "2025-12-16", "--unit", UNIT).output
     assert "chưa nộp" not in watched
     assert "chưa phát hành: sẵn sàng trình ký" in watched
+
+
+def test_a_form_handed_in_after_the_release_leaves_it_as_it_is(
+    run_cli: Callable[..., Result], paper_office: Office, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    run_cli("hand-in", write_form(tmp_path, catalogue), "--unit", UNIT, "--period", PERIOD)
+    with paper_office.open() as workspace:
+        plan = make_plan(workspace.catalogue, UNIT, PERIOD, None, workspace.settings.now())
+        for step, by in ((prepare, "lan"), (approve, "minh"), (publish, "minh")):
+            step(workspace, plan.form_key, StepRequest(by))
+    later = write_form(tmp_path, catalogue, figures={"dossiers_full_count": 17000})
+    done = run_cli("hand-in", later, "--unit", UNIT, "--period", PERIOD)
+    assert "Biểu mẫu đã phát hành, bản phát hành giữ nguyên; muốn điều chỉnh: baocao rerun" in done.output
+    assert "Ô 4.3.1: 16736 → 17000" in done.output
+    released = json.loads(run_cli("show", PERIOD, "--unit", UNIT, "--as-released", "--json").output)
+    assert released["cells"]["4.3.1"]["display"] == "16.736"
