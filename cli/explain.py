@@ -158,6 +158,8 @@ def _show(console: Console, explained: CellExplanation) -> None:
         say("Ghi chú", cell.note)
     for misprint in row.misprints:
         say("Lỗi in của mẫu", misprint.note)
+    if explained.origin_vi:
+        say("Nguồn số", explained.origin_vi)
     if explained.passport is None:
         say("Nguồn", "ô này không có số liệu để giải thích")
         return
@@ -268,6 +270,7 @@ def _as_json(explained: CellExplanation) -> dict[str, Any]:
         "steps": [{"step": s.step, "left": s.left_count} for s in (passport.steps if passport else ())],
         "coverage": list(passport.coverage) if passport else [],
         "handed_in": explained.handed_json,
+        "origin": explained.origin_vi or None,
         "payloads": [
             {
                 "source": payload.source_code,

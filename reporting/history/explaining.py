@@ -7,11 +7,12 @@ from typing import Any
 from baocao.catalogue import Catalogue, Form
 from baocao.catalogue.forms import MatrixCell
 from baocao.documents.passport import Passport
-from baocao.domain import Cell, FilledForm
+from baocao.domain import Cell, CellStatus, FilledForm
 from baocao.errors import ConfigError
 from baocao.handed_in import HandedFigure, HandedIn
 from baocao.messages import did_you_mean, fold, list_names, quote_name
 from baocao.store import Collection, Store, Vintage
+from baocao.vocabulary import STATUSES
 from reporting.collection.handed_forms import find_handed
 from reporting.collection.stock_ages import StockAge, read_ages
 from reporting.collection.typing_in import find_typed
@@ -19,6 +20,8 @@ from reporting.configurations import configuration_of
 from reporting.files.passports import asked_for, build_passport
 from reporting.history.showing import ShownForm
 from reporting.workspace import Workspace
+
+TYPED_OR_CORRECTED = (CellStatus.TYPED_IN, CellStatus.CORRECTED)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ class CellExplanation:
             return ()
         codes = (code or "", *(given.indicator_code for given in passport.inputs))
         return tuple((one, self.handed.figures[one]) for one in codes if one in self.handed.figures)
+
+    @property
+    def origin_vi(self) -> str:
+        """Of a unit that handed in a form: where the figure is from, and what the other side says."""
+        if self.handed is None or self.cell.value is None:
+            return ""
+        if self.cell.status is CellStatus.HANDED_IN:
+            return STATUSES[CellStatus.HANDED_IN]
+        origin = STATUSES[self.cell.status] if self.cell.status in TYPED_OR_CORRECTED else "thu thập từ hệ thống"
+        beside = self.handed.figures.get(self.cell.indicator_code or "")
+        return f"{origin}; đơn vị báo cáo “{beside.text}” ({self.handed.says_vi}, {beside.place})" if beside else origin
 
     @property
     def handed_json(self) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """Forms handed in: every file of every unit, in order, with what was answered. None is ever changed or lost."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select
@@ -66,11 +67,11 @@ class StoredHandIns:
             return tuple(_read(session, row) for row in session.scalars(rows.order_by(HandInRow.number)))
 
     def list_of(self, periods: Iterable[Period]) -> tuple[HandIn, ...]:
-        """Every file of every unit for these periods, in order."""
+        """Every file of every unit for these periods, in order, in one question: without its payloads."""
         rows = select(HandInRow).where(HandInRow.period_code.in_([period.code for period in periods]))
         with self._database.reading() as session:
             found = session.scalars(rows.order_by(HandInRow.unit_code, HandInRow.period_code, HandInRow.number))
-            return tuple(_read(session, row) for row in found)
+            return tuple(_without_payloads(row) for row in found)
 
     def find_message(self, message_key: str) -> HandIn | None:
         """The file that came with a message; None where it was not taken yet."""
@@ -94,6 +95,10 @@ def _read(session: Session, row: HandInRow) -> HandIn:
         .where(HandInPayloadRow.hand_in_id == row.hand_in_id)
         .order_by(HandInPayloadRow.position)
     )
+    return replace(_without_payloads(row), payloads=tuple(kept_payload_of(entry) for entry in entries))
+
+
+def _without_payloads(row: HandInRow) -> HandIn:
     return HandIn(
         unit_code=row.unit_code,
         period=Period.parse(row.period_code),
@@ -103,7 +108,6 @@ def _read(session: Session, row: HandInRow) -> HandIn:
         channel=row.channel,
         outcome=HandInOutcome(row.outcome),
         said=load_tagged(row.said),
-        payloads=tuple(kept_payload_of(entry) for entry in entries),
         message_key=row.message_key,
         answered_at=row.answered_at,
     )

@@ -16,7 +16,9 @@ from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.store import FormKey, HandInOutcome
 from cli.main import cli
+from reporting.history.explaining import read_explained
 from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.history.showing import VintageChoice, find_shown
 from reporting.intake.handing_in import GivenFile, HandInAnswer, HandInWay, hand_in
 from reporting.plan import make_plan
 from reporting.release.entries import StepRequest
@@ -215,6 +217,11 @@ def test_a_system_beside_the_form_is_printed_and_the_difference_told(
     said = failed(answer, "reconcile.as_handed_in")
     assert any("Ô 4.3.1" in text and f"{cell.display}, đơn vị báo cáo 16.736" in text for text in said)
     assert answer.result is not None
+    with paper_office.open() as workspace:
+        plan = make_plan(workspace.catalogue, ZONE, PERIOD, None, workspace.settings.now())
+        shown = find_shown(workspace.store, plan.form_key, VintageChoice())
+        origin = read_explained(workspace, shown, "4.3.1").origin_vi
+    assert origin.startswith("thu thập từ hệ thống; đơn vị báo cáo “16.736” (biểu nộp lần 1, ")
     severities = {one.severity.value for one in answer.result.failed_checks if one.check == "reconcile.as_handed_in"}
     assert severities == {"warning"}
 
