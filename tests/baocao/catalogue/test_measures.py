@@ -96,4 +96,8 @@ def test_a_folder_without_the_file_has_the_first_measures(tmp_path: Path) -> Non
     folder = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
     (folder / "measures.yaml").unlink()
     shutil.rmtree(folder / "indicators")
+    (folder / "owed.yaml").unlink(missing_ok=True)
+    for path in (folder / "forms").iterdir():
+        if path.name not in ("2024-phu-luc-8.yaml", "2025-bieu-mau-7.yaml"):
+            path.unlink()
     assert Catalogue.read(folder).measures == dict(FIRST_MEASURES)
