@@ -5,13 +5,13 @@ documents are not run in such a profile. Where it is not installed, or cannot re
 to do.
 """
 
-import os
 import subprocess
 import tempfile
 from pathlib import Path
 from shutil import which
 
 from baocao.documents.reading.package import PASSWORD, OfficePackage
+from baocao.documents.reading.processes import run_bounded
 from baocao.errors import UnreadableFormError
 
 _LONGEST_S = 60
@@ -67,8 +67,6 @@ def _run(program: str, folder: str, source: Path, target: str) -> None:
     profile = f"-env:UserInstallation=file://{folder}/profile"
     command = [program, profile, "--headless", "--norestore", "--convert-to", target, "--outdir", folder, str(source)]
     try:
-        subprocess.run(  # noqa: S603
-            command, capture_output=True, timeout=_LONGEST_S, check=False, env={**os.environ, **nowhere, "HOME": folder}
-        )
+        run_bounded(command, longest_s=_LONGEST_S, environment={**nowhere, "HOME": folder})
     except (subprocess.TimeoutExpired, OSError) as error:
         raise UnreadableFormError(_SAYS[source.suffix]) from error

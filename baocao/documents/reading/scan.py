@@ -5,11 +5,8 @@ of it counts before a person has confirmed it.
 """
 
 import json
-import os
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from shutil import which
@@ -17,6 +14,7 @@ from typing import Any
 
 from baocao.documents.reading import scan_pages
 from baocao.documents.reading.page_blocks import Page, blocks_of
+from baocao.documents.reading.processes import run_bounded
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import clean, shorten
 from baocao.forms.recognise import FileKind, FileRemark, Position, RawCell, RawDocument
@@ -66,30 +64,14 @@ def _knows_vietnamese() -> bool:
 def _read_pages(content: bytes) -> list[Page]:
     """The whole group of processes ends with the time: Tesseract's too."""
     command = [sys.executable, "-I", str(Path(scan_pages.__file__))]
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-        start_new_session=True,
-    ) as process:  # fmt: skip
-        try:
-            out, _ = process.communicate(content, timeout=_LONGEST_S)
-        except subprocess.TimeoutExpired as error:
-            raise UnreadableFormError(_TOO_MUCH) from error
-        finally:
-            _end_group(process)
-    if process.returncode != 0:
-        is_known = process.returncode in _REFUSALS
-        raise UnreadableFormError(_REFUSALS[process.returncode] if is_known else _TOO_MUCH)
+    try:
+        code, out = run_bounded(command, longest_s=_LONGEST_S, content=content, environment={"OMP_THREAD_LIMIT": "1"})
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFormError(_TOO_MUCH) from error
+    if code != 0:
+        raise UnreadableFormError(_REFUSALS.get(code, _TOO_MUCH))
     pages: list[Page] = json.loads(out)
     return pages
-
-
-def _end_group(process: subprocess.Popen[Any]) -> None:
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:  # Windows
-        process.kill()
 
 
 def _cell(cell: list[Any], place: Position) -> RawCell:

@@ -16,6 +16,7 @@ from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, Raw
 _MOST_BYTES = 20_000_000
 _MOST_ROWS = 5_000
 _HEAD_BYTES = 4096
+_MOST_PARTS, _MOST_NESTED = 2_000, 20
 _WIDEST = 60
 _OWN_MARKS = frozenset({"passport", "status", "mark", "legend"})
 _UNREAD = frozenset({"script", "style", "template", "head", "noscript", "svg", "dialog", "object", "iframe"})
@@ -52,6 +53,9 @@ def is_mht(content: bytes) -> bool:
 
 def read_mht(content: bytes) -> RawDocument:
     """The page inside; raise UnreadableFormError where there is none."""
+    is_huge = len(content) > _MOST_BYTES or content.count(b"\n--") > _MOST_PARTS
+    if is_huge or content.lower().count(b"multipart/") > _MOST_NESTED:
+        raise UnreadableFormError("Tệp .mht quá lớn hoặc có quá nhiều phần; hãy lưu lại dạng .docx.")
     message = message_from_bytes(content, policy=default)
     part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     page = part.get_payload(decode=True) if part is not None else None

@@ -1,16 +1,19 @@
 """Files of older programs, read through LibreOffice where it is installed; pages saved whole; a form in a long file."""
 
+import subprocess
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import typst
 import xlwt
 
 from baocao.catalogue import Catalogue
-from baocao.documents.reading import read_content
+from baocao.documents.reading import old_formats, read_content
+from baocao.errors import UnreadableFormError
 from baocao.forms.handmade import check_handmade
 from baocao.forms.recognise import FileKind, recognise
 from tests.conformance.clerks import USUAL_HEAD, usual_cells
@@ -81,3 +84,25 @@ def test_a_form_inside_three_hundred_pages_of_prose_is_found(
     read = recognise(read_content(RENDERERS["pdf"](made), "report.pdf"), catalogue)
     assert {key: reading.text for key, reading in read.readings.items()} == {row.key: row.figure for row in made.rows}
     assert check_handmade(read, catalogue) == []
+
+
+def test_a_web_archive_of_countless_or_nested_parts_is_refused_before_it_is_taken_apart() -> None:
+    head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b0\n\n"
+    nested = "".join(f"--b{at}\nContent-Type: multipart/related; boundary=b{at + 1}\n\n" for at in range(3000))
+    countless = "--b0\nContent-Type: text/plain\n\nx\n" * 100_000
+    for content in (head + nested, head + countless):
+        with pytest.raises(UnreadableFormError, match="quá nhiều phần"):
+            read_content(content.encode(), "form.mht")
+
+
+def test_a_program_that_hangs_is_ended_with_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice is a script that starts the program itself: ending the script alone leaves the other."""
+    mark, program = tmp_path / "child", tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {mark}\nwait\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(old_formats, "which", lambda _: str(program))
+    monkeypatch.setattr(old_formats, "_LONGEST_S", 3)
+    with pytest.raises(UnreadableFormError, match="RTF"):
+        read_content(b"{\\rtf1 x}", "form.rtf")
+    state = subprocess.run(["ps", "-o", "stat=", "-p", mark.read_text().strip()], capture_output=True, check=False)
+    assert state.stdout.strip()[:1] in (b"", b"Z")
