@@ -64,7 +64,7 @@ def test_a_draft_is_seen_empty_on_the_screen_and_as_files(at_home: Path) -> None
     done = run("form", "preview", "drafts/2026-bieu-mau-2", "--out", "seen")
     assert done.exit_code == 0, done.output
     assert "II.2" in done.output
-    assert "Số phiếu phát ra" in done.output
+    assert "Số phiếu góp ý" in done.output
     assert {"form.docx", "form.pdf", "form.xlsx"} <= {path.name for path in (at_home / "seen").iterdir()}
 
 

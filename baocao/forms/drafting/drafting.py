@@ -82,6 +82,7 @@ class _DraftWork:
             questions=tuple(self._ask(form)),
             reasons={row.key: self._proposals[row.turn] for row in self._rows if row.turn in self._proposals},
             seen=self.blank.place,
+            typed=self._typed,
         )
 
     @cached_property
@@ -151,6 +152,20 @@ class _DraftWork:
         if quotient is None:
             return None
         return {"numerator": self._codes[quotient.numerator], "denominator": self._codes[quotient.denominator]}
+
+    @cached_property
+    def _typed(self) -> dict[str, str]:
+        """Those rows show, then those a row's ratio is made of."""
+        found: dict[str, str] = {}
+        for row in (one for one in self._rows if not one.heading):
+            code = self._codes[row.turn]
+            known = self.catalogue.indicators.get(code)
+            for one in (code, *(known.inputs if known is not None else ())):
+                entry = self.catalogue.indicators.get(one)
+                if entry.typed is not None if entry is not None else "typed" in self._stubs.get(one, {}):
+                    says = f"ô {row.key}, {' '.join(row.unit.split())}" if one == code else f"để tính ô {row.key}"
+                    found.setdefault(one, says)
+        return found
 
     @cached_property
     def _measures(self) -> dict[str, dict[str, Any]]:

@@ -71,7 +71,10 @@ class DraftWishes:
 
 @dataclass(frozen=True)
 class Draft:
-    """`form` and `indicators` as the YAML files would say them; `reasons` why each row's figure is what it is."""
+    """`form` and `indicators` as the YAML files would say them; `reasons` why each row's figure is what it is.
+
+    `typed` are the figures people give each period, new ones and known ones, each with the cell it is for.
+    """
 
     form_code: str
     form: Mapping[str, Any]
@@ -81,3 +84,4 @@ class Draft:
     questions: tuple[Question, ...]
     reasons: Mapping[str, RowProposal] = field(default_factory=dict)
     seen: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ def write_files(draft: Draft) -> dict[str, str]:
     files = {f"forms/{draft.form_code}.yaml": "\n".join(_write_form(draft)) + "\n"}
     if draft.indicators:
         files[f"indicators/{draft.form_code}.yaml"] = "\n".join(_write_indicators(draft)) + "\n"
+    if draft.typed:
         files[MANUAL] = "\n".join(_write_manual(draft)) + "\n"
     return files | {QUESTIONS: "\n".join(_write_questions(draft)) + "\n"}
 
@@ -90,12 +91,9 @@ def _write_manual(draft: Draft) -> Iterator[str]:
     yield "# Số nhập tay của mẫu này: chép vào manual/<đơn vị>/<kỳ>.yaml của thư mục cấu hình (tệp đã có thì chép phần"
     yield "# dưới figures), rồi điền. Ngày ghi như 12/12/2025."
     yield "figures:"
-    for row in draft.form["rows"]:
-        code = row.get("indicator", "")
-        if "typed" in draft.indicators.get(code, {}):
-            unit = " ".join(row["unit"].split())
-            yield f"  {code}:  # ô {row.get('key') or row['number'].rstrip('.')}, {unit}"
-            yield from ("    value:", "    given_by:", "    given_on:", "    evidence:")
+    for code, says in draft.typed.items():
+        yield f"  {code}:  # {says}"
+        yield from ("    value:", "    given_by:", "    given_on:", "    evidence:")
 
 
 def _write_questions(draft: Draft) -> Iterator[str]:

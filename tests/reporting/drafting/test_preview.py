@@ -21,7 +21,7 @@ ROWS = (
     ("2", "Số hồ sơ nộp trực tuyến của các DVCTT toàn trình", "Hồ sơ", "", ""),
     ("3", "Tỷ lệ hồ sơ trực tuyến toàn trình", "%", "=(2)/(1)*100", ""),
     ("II", "Khảo sát", "", "", ""),
-    ("1", "Số phiếu phát ra", "Phiếu", "", ""),
+    ("1", "Số phiếu góp ý về trang thông tin", "Phiếu", "", ""),
 )
 
 

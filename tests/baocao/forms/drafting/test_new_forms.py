@@ -7,30 +7,33 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+import yaml
 
 from baocao.catalogue import Catalogue
 from baocao.documents.reading.files import read_content
 from baocao.errors import UnreadableFormError
 from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
 from baocao.forms.drafting.units import read_codes
+from baocao.forms.drafting.yaml_files import write_files
 from tests.baocao.forms.drafting.blanks import as_shipped, by_word, saved
 
 HEAD = ("Biểu mẫu 2", "CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH", "(Kèm theo Báo cáo số …/BC-UBND ngày …/…/…… của ……)")
 COLUMNS = ("STT", "Nội dung", "Đơn vị tính", "Kết quả", "Ghi chú")
 ROWS = (
-    ("I", "Chỉ đạo, điều hành", "", "", ""),
-    ("1", "Tổng số nhiệm vụ được giao, gồm:", "Nhiệm vụ", "", ""),
-    ("a)", "Số nhiệm vụ đã hoàn thành", "Nhiệm vụ", "", ""),
-    ("b)", "Số nhiệm vụ chưa hoàn thành", "Nhiệm vụ", "", ""),
-    ("2", "Tỷ lệ nhiệm vụ hoàn thành", "%", "=I.1.a/I.1*100", ""),
-    ("3", "Ban hành kế hoạch năm", "Chưa = 0, Hoàn thành = 1", "", ""),
-    ("II", "Khảo sát", "", "", ""),
-    ("1", "Số phiếu phát ra", "Phiếu", "", ""),
-    ("2", "Trong đó: số phiếu thu về", "Phiếu", "", ""),
-    ("3", "Kinh phí thực hiện", "Tỷ đồng", "", ""),
-    ("4", "Số vụ việc", "", "", ""),
+    ("I", "An toàn thông tin", "", "", ""),
+    ("1", "Tổng số cuộc diễn tập ứng cứu sự cố, gồm:", "Cuộc", "", ""),
+    ("a)", "Số cuộc diễn tập trực tiếp", "Cuộc", "", ""),
+    ("b)", "Số cuộc diễn tập từ xa", "Cuộc", "", ""),
+    ("2", "Tỷ lệ cuộc diễn tập trực tiếp", "%", "=I.1.a/I.1*100", ""),
+    ("3", "Thành lập đội ứng cứu", "Chưa = 0, Hoàn thành = 1", "", ""),
+    ("II", "Trang thông tin", "", "", ""),
+    ("1", "Số phiếu góp ý về trang thông tin", "Phiếu", "", ""),
+    ("2", "Trong đó: số phiếu góp ý ẩn danh", "Phiếu", "", ""),
+    ("3", "Kinh phí mua sắm máy chủ", "Tỷ đồng", "", ""),
+    ("4", "Số vụ mất an toàn thông tin", "", "", ""),
     ("5", "Nhận xét", "", "", ""),
 )
+"""Of figures no shipped form asks for."""
 
 
 def new_form(rows: tuple[tuple[str, ...], ...] = ROWS, head: tuple[str, ...] = HEAD, columns: Any = COLUMNS) -> bytes:
@@ -93,7 +96,7 @@ def test_a_total_has_its_parts_by_its_words(draft: Draft) -> None:
 
 def test_a_code_list_in_the_unit_cell_is_read(draft: Draft) -> None:
     assert figure_of(draft, "I.3") == {
-        "label": "Ban hành kế hoạch năm", "measure": "code", "typed": {"codes": {0: "Chưa", 1: "Hoàn thành"}},
+        "label": "Thành lập đội ứng cứu", "measure": "code", "typed": {"codes": {0: "Chưa", 1: "Hoàn thành"}},
         "owner": "office",
     }  # fmt: skip
 
@@ -117,7 +120,7 @@ def test_a_formula_of_a_sheet_is_read_by_its_cells(catalogue: Catalogue) -> None
     book = openpyxl.Workbook()
     for line in HEAD:
         book.active.append([line])
-    for texts in (COLUMNS, *ROWS[:4], ("2", "Tỷ lệ nhiệm vụ hoàn thành", "%", "=D7/D6*100", "")):
+    for texts in (COLUMNS, *ROWS[:4], ("2", "Tỷ lệ cuộc diễn tập trực tiếp", "%", "=D7/D6*100", "")):
         book.active.append([text or None for text in texts])
     stream = BytesIO()
     book.save(stream)
@@ -243,3 +246,15 @@ CÔNG TÁC CHỈ ĐẠO
         " việc chỉ đạo, điều hành công tác cải cách hành chính trong kỳ"
     }
     assert draft.form["attached_to"].endswith("của {issuer})")
+
+
+def test_what_people_give_each_period_is_listed_new_and_known(catalogue: Catalogue) -> None:
+    known = "Tỷ lệ báo cáo định kỳ được gửi, nhận qua Hệ thống thông tin báo cáo quốc gia"
+    rows = (("1", "Số phiếu góp ý về trang thông tin", "Phiếu", "", ""), ("2", known, "%", "", ""),
+            ("3", "Tổng số hồ sơ của DVCTT toàn trình", "Hồ sơ", "", ""))  # fmt: skip
+    draft = draft_of(catalogue, new_form(rows))
+    assert list(draft.typed.values()) == ["ô 1, Phiếu", "để tính ô 2", "để tính ô 2"]
+    assert {"periodic_reports_sent_count", "periodic_reports_due_count"} < draft.typed.keys()
+    figures = yaml.safe_load(write_files(draft)["manual.yaml"])["figures"]
+    assert list(figures) == list(draft.typed)
+    assert all(entry["value"] is None for entry in figures.values())
