@@ -84,14 +84,16 @@ def test_all_contradictions_are_told_at_once_with_row_key_and_what_is_allowed(fo
     change(form, 'unit: "Chưa = 0, Hoàn thành = 1"', 'unit: "Chưa = 0, Đang làm = 1, Hoàn thành = 2"')
     change(form, "heading: true", "heading: true\n    tiers: [commun]")
     text = figures.read_text(encoding="utf-8")
-    figures.write_text(re.sub(r"denominator: \w+", "denominator: cuoc_dien_tap_ung_cuu", text), encoding="utf-8")
+    figures.write_text(
+        re.sub(r"denominator: \w+", "denominator: cuoc_dien_tap_ung_cuu_su_gom_coun", text), encoding="utf-8"
+    )
     change(figures, "owner: office", "owner: offic")
     review = check_form(CONFIG, str(folder))
     told = "\n".join(review.mistakes)
     for says in (
         r"dòng \d+, rows\.\d+: ô I\.1\.a đã có ở dòng trên",
         r"rows\.0\.tiers\.0: .*được dùng: province, .*ý bạn là “commune”",
-        r"ratio: không có chỉ tiêu “cuoc_dien_tap_ung_cuu”.*ý bạn là “cuoc_dien_tap_ung_cuu_su_gom_count”",
+        r"ratio: không có chỉ tiêu “cuoc_dien_tap_ung_cuu_su_gom_coun”.*ý bạn là “cuoc_dien_tap_ung_cuu_su_gom_count”",
         r"owner: không có người phụ trách “offic”.*ý bạn là “office”",
     ):
         assert re.search(says, told), f"{says} not in:\n{told}"
