@@ -68,9 +68,11 @@ EVERY_LEVEL = {
     "all_pending_not_due_count": ("undueCount",),
     "all_pending_overdue_count": ("overdueCount",),
 }
-WITHOUT_APPOINTMENT = {
+REMAINDERS = {
     "all_resolved_no_appointment_count": (("releaseCount",), ("betimesCount", "ontimeCount", "overtimeCount")),
     "all_pending_no_appointment_count": (("processingCount", "waitingCount"), ("undueCount", "overdueCount")),
+    "ii_06a_resolved_on_time_count": (("releaseCount",), ("betimesCount", "overtimeCount")),
+    "ii_06a_pending_in_time_count": (("processingCount", "waitingCount"), ("overdueCount",)),
 }
 MORE_COUNTS = tuple(dict.fromkeys(name for names in EVERY_LEVEL.values() for name in names))
 DAY_OR_HOUR_VI = "hệ thống tự tính trước hạn, đúng hạn, quá hạn; không rõ so theo ngày hay theo giờ hẹn"
@@ -273,7 +275,7 @@ def _tally(reader: Reader, agency: str, window: Window, rows: dict[tuple[str, st
 def _every_level(reader: Reader, counts: dict[str, int]) -> Iterator[tuple[str, int]]:
     for indicator_code, names in EVERY_LEVEL.items():
         yield indicator_code, sum(counts[name] for name in names)
-    for indicator_code, (whole, parts) in WITHOUT_APPOINTMENT.items():
+    for indicator_code, (whole, parts) in REMAINDERS.items():
         rest = sum(counts[name] for name in whole) - sum(counts[name] for name in parts)
         if rest < 0:
             raise reader.broken(f"{' + '.join(parts)} nhiều hơn {' + '.join(whole)}: không phải các phần của nó")

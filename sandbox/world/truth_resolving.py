@@ -26,6 +26,11 @@ NAMES = (
     "resolved_overdue", "resolved_no_appointment", "withdrawn", "pending", "pending_not_due", "pending_overdue",
     "pending_no_appointment",
 )  # fmt: skip
+_IN_II_06A = {
+    "ii_06a_resolved_on_time": ("resolved_on_time", "resolved_no_appointment"),
+    "ii_06a_pending_in_time": ("pending_not_due", "pending_no_appointment"),
+}
+"""Its columns 9 and 12 take in what nobody promised a day for: no day was missed."""
 _OFF = {
     2023: "01-02 01-20 01-23 01-24 01-25 01-26 05-01 05-02 05-03 09-01 09-04",
     2024: "01-01 02-08 02-09 02-12 02-13 02-14 04-18 04-29 04-30 05-01 09-02 09-03",
@@ -39,7 +44,8 @@ _SATURDAY = 5
 def count_resolving(chosen: DataSet, units: tuple[str, ...], days: Days, now: int) -> dict[str, int]:
     """Every figure `all_…_count` over some units."""
     counted = Counter(name for one in _known(chosen, units, now) for name in _names_of(one, days, now))
-    return {f"all_{name}_count": counted[name] for name in NAMES}
+    in_form = {f"{name}_count": sum(counted[part] for part in parts) for name, parts in _IN_II_06A.items()}
+    return {f"all_{name}_count": counted[name] for name in NAMES} | in_form
 
 
 def true_field_figures(data_set: str, unit_code: str, period_code: str) -> dict[str, dict[str, int]]:
