@@ -29,7 +29,7 @@ HANDED_IN = {"2024-phu-luc-8.txt": "xa-2024-q1.txt", "2025-bieu-mau-7.txt": "dac
 STORY: tuple[tuple[str, str], ...] = (
     ("2025-12-14T23:59:59", "baocao backfill 2025-Q2..2025-Q4 --unit dac-khu --unit xa --dry-run"),
     ("2025-12-14T23:59:59", "baocao capture 2025-Q4"),
-    ("2025-12-15T07:00:00", "baocao run 2025-Q4 --form 2025-bieu-mau-7 --on here"),
+    ("2025-12-15T07:00:00", "baocao run 2025-Q4 --on here"),
     ("2025-12-15T08:00:00", "baocao release prepare 2025-Q4 --by nguyen.thi.lan"),
     ("2025-12-15T09:00:00", "baocao release approve 2025-Q4 --by tran.van.minh"),
     ("2025-12-15T10:00:00", "baocao release publish 2025-Q4 --by tran.van.minh"),
