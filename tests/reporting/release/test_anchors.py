@@ -121,7 +121,7 @@ def test_a_restore_never_writes_over_another_key(made: Office, tmp_path: Path) -
         there = Office(tmp_path / "new", tmp_path / "new" / "config", f"sqlite:///{tmp_path}/new/var/baocao.db", None)
         sign_entry(there.home / "var", workspace.store.releases.list()[-1])
     other = (there.home / "var" / KEY_NAME).read_bytes()
-    with pytest.raises(ConfigError, match="đã có một khóa ký khác ở đây"):
+    with pytest.raises(ConfigError, match="đã có một khóa khác ở đây"):
         restore(settings_of(there), tmp_path / "saved", there.config_dir)
     assert (there.home / "var" / KEY_NAME).read_bytes() == other
     assert not (there.home / "var" / "baocao.db").exists()
