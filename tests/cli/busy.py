@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baocao.domain import Severity
+from baocao.people import Actor, Grant, Person, PersonRole
 from reporting.history.rerunning import PAYLOADS, rerun
 from tests.flows.conftest import Ended, Installation
 from tests.reporting.alerting.processes import raise_incident
@@ -74,8 +75,9 @@ def make_busy(made_once: Path, home: Path) -> Busy:
         rerun(workspace, plan_of(workspace), PAYLOADS)
         second = cause("figures/dac-khu/2025-Q4/b", severity=Severity.WARNING, subject_vi="漢字 Tỷ lệ [dài] " * 6)
         raise_incident(workspace.store, workspace.alerts, cause(), second)
+        for code, name in (("hang.tap-huan", "Nguyễn Thị Hằng"), ("dung.tap-huan", "Phạm Văn Dũng")):
+            person = Person(code, name, (Grant(PersonRole.OFFICER, UNIT),), is_demo=True)
+            workspace.store.people.add(person, Actor(code, "may@test"), NOW)
     busy = Busy(office)
-    for code, name in (("hang.nguyen", "Nguyễn Thị Hằng"), ("dung.pham", "Phạm Văn Dũng")):
-        busy.command("people", "add", code, "--name", name, "--role", "officer", "--unit", UNIT)
     busy.command("show", "2025-Q4", "--unit", UNIT, "--files", str(home / "after"))
     return busy
