@@ -15,8 +15,10 @@ def children_in(units: Mapping[str, Unit], parent: Unit, window: Window) -> tupl
     direct = [unit for unit in units.values() if unit.parent == parent.unit_code and unit.exists_in(window)]
     if not direct:
         return ()
+    here = {unit.unit_code for unit in direct}
     before = [unit for unit in _predecessors(units, (parent, *direct)) if _ends_in(unit, window)]
-    below = {unit.unit_code: unit for unit in (*direct, *before) if unit in direct or not _stands(units, unit, window)}
+    gone = [unit for unit in before if unit.unit_code in here or not _stands(units, unit, window)]
+    below = {unit.unit_code: unit for unit in (*direct, *gone)}
     below.pop(parent.unit_code, None)
     return tuple(below[code] for code in sorted(below))
 

@@ -50,10 +50,12 @@ def read_grid(
     standings = _standings(workspace, {one.key.unit_code for one in owed}, periods)
     counts = Counter((one.key.unit_code, one.key.period) for one in owed)
     given = {(one.unit_code, one.period): one for one in workspace.store.hand_ins.list_of(periods)}
+    days = {one.report.due_on for one in owed}
+    left = {day: catalogue.calendar.working_days_between(today, day) for day in days}
     rows = []
     for one in owed:
         forms, key = counts[one.key.unit_code, one.key.period], one.key
-        row = _row(catalogue, one, forms, states.get(key), standings.get(key), today)
+        row = _row(catalogue, one, forms, states.get(key), standings.get(key), today, left[one.report.due_on])
         rows.append(replace(row, hand_in=given.get((key.unit_code, key.period))))
     return tuple(rows)
 
@@ -104,7 +106,13 @@ def _standings(workspace: Workspace, units: Collection[str], periods: Collection
 
 
 def _row(
-    catalogue: Catalogue, owed: OwedForm, forms: int, state: FormState | None, standing: Standing | None, today: date
+    catalogue: Catalogue,
+    owed: OwedForm,
+    forms: int,
+    state: FormState | None,
+    standing: Standing | None,
+    today: date,
+    days_left: int,
 ) -> GridRow:
     report = owed.report
     asked = state.collected if state else {}
@@ -116,7 +124,7 @@ def _row(
         form_name=report.form.appendix,
         is_alone=forms == 1,
         due_on=report.due_on,
-        days_left=catalogue.calendar.working_days_between(today, report.due_on),
+        days_left=days_left,
         stage=_stand(owed.key, state, standing).stage,
         is_locked=standing is not None and standing.is_locked,
         last_run=state.last.status if state else None,

@@ -73,3 +73,11 @@ def test_every_command_has_its_page_or_it_is_said_whose_it_is() -> None:
 def test_the_pages_named_are_there() -> None:
     there = {(page.method, page.path) for page in list_pages()}
     assert set(AT_THE_DESK.values()) <= there
+
+
+def test_the_officer_s_guide_has_no_command_and_no_file_to_edit() -> None:
+    from baocao.settings import CHECKOUT_DIR
+
+    text = (CHECKOUT_DIR / "docs" / "huong-dan-can-bo.md").read_text(encoding="utf-8")
+    assert [said for said in ("```", "baocao run", "--", ".yaml", "lệnh") if said in text] == []
+    assert text.count("](pictures/") >= 6
