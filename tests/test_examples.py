@@ -16,23 +16,27 @@ import click
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
+from baocao.store import open_store
 from cli.main import cli
 from sandbox.credentials import ENVIRONMENT
 from sandbox.server import start
 from tests.cli.busy import without_engine
 from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.flows.conftest import Installation
+from tests.signed_in import sign_in_to
 
 PAGES = ("README.md", "DEVELOPERS.md", *(f"docs/{path.name}" for path in sorted((CHECKOUT_DIR / "docs").glob("*.md"))))
 REAL = CHECKOUT_DIR / "tests" / "conformance" / "real"
+OFFICER, APPROVER = "nguyen.thi.lan", "tran.van.minh"
+APPROVERS = ("baocao release approve", "baocao release publish")
 HANDED_IN = {"2024-phu-luc-8.txt": "xa-2024-q1.txt", "2025-bieu-mau-7.txt": "dac-khu-2025-q4.txt"}
 STORY: tuple[tuple[str, str], ...] = (
     ("2025-12-14T23:59:59", "baocao backfill 2025-Q2..2025-Q4 --unit dac-khu --unit xa --dry-run"),
     ("2025-12-14T23:59:59", "baocao capture 2025-Q4"),
     ("2025-12-15T07:00:00", "baocao run 2025-Q4 --on here"),
-    ("2025-12-15T08:00:00", "baocao release prepare 2025-Q4 --by nguyen.thi.lan"),
-    ("2025-12-15T09:00:00", "baocao release approve 2025-Q4 --by tran.van.minh"),
-    ("2025-12-15T10:00:00", "baocao release publish 2025-Q4 --by tran.van.minh"),
+    ("2025-12-15T08:00:00", "baocao release prepare 2025-Q4"),
+    ("2025-12-15T09:00:00", "baocao release approve 2025-Q4"),
+    ("2025-12-15T10:00:00", "baocao release publish 2025-Q4"),
     ("2025-12-15T11:00:00", "baocao show 2025-Q4 --as-released --files da-ky"),
     ("2025-12-15T11:00:00", "baocao verify"),
     ("2025-12-15T11:00:00", "baocao explain 2025-Q4 4.2 --unit dac-khu"),
@@ -90,11 +94,15 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         patch.chdir(home)
         unit = {"BAOCAO_UNIT": "dac-khu", "BAOCAO_HOME": str(home), "BAOCAO_CONFIG_DIR": str(home / "config")}
         settings = {**kept, **ENVIRONMENT, **unit, "BAOCAO_SANDBOX_URL": sandbox.url, "COLUMNS": "100"}
+        database_url = f"sqlite:///{home}/var/baocao.db"
+        with open_store(database_url, str(home / "var" / "payloads")) as store:
+            people = {code: sign_in_to(store, database_url, home, code, "dac-khu") for code in (OFFICER, APPROVER)}
         for clock, command in STORY:
+            who = people[APPROVER if command.startswith(APPROVERS) else OFFICER]
             at = f"{clock}+07:00"
             sandbox.move_clock(datetime.fromisoformat(at))
             with without_engine():
-                ended = Installation(home, settings).run(*shlex.split(command)[1:], BAOCAO_NOW=at)
+                ended = Installation(home, settings).run(*shlex.split(command)[1:], BAOCAO_NOW=at, **who)
             assert "Traceback" not in ended.err
             told[command] = ended.out.replace(str(home), "") or ended.err
         yield told
