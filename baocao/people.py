@@ -26,6 +26,7 @@ class Action(StrEnum):
 
     VIEW = "view"
     TYPE_IN = "type_in"
+    CORRECT = "correct"
     COMMENT = "comment"
     HAND_IN = "hand_in"
     SUBMIT = "submit"
@@ -45,7 +46,7 @@ class Action(StrEnum):
 _A = Action
 MAY: Final[Mapping[PersonRole, frozenset[Action]]] = {
     PersonRole.OFFICER: frozenset(
-        {_A.VIEW, _A.TYPE_IN, _A.COMMENT, _A.HAND_IN, _A.SUBMIT, _A.RUN, _A.ACKNOWLEDGE, _A.AUDIT}
+        {_A.VIEW, _A.TYPE_IN, _A.CORRECT, _A.COMMENT, _A.HAND_IN, _A.SUBMIT, _A.RUN, _A.ACKNOWLEDGE, _A.AUDIT}
     ),
     PersonRole.OWNER: frozenset({_A.VIEW, _A.TYPE_IN, _A.COMMENT, _A.ACKNOWLEDGE}),
     PersonRole.APPROVER: frozenset({_A.VIEW, _A.COMMENT, _A.APPROVE, _A.SEND_BACK, _A.RELEASE, _A.AUDIT}),

@@ -25,7 +25,8 @@ PERSON_ROLES: Final[Mapping[PersonRole, str]] = {
 }
 ACTIONS: Final[Mapping[Action, str]] = {
     Action.VIEW: "xem",
-    Action.TYPE_IN: "nhập, đính chính số liệu",
+    Action.TYPE_IN: "nhập số liệu",
+    Action.CORRECT: "ký đính chính số liệu",
     Action.COMMENT: "hỏi, giải trình",
     Action.HAND_IN: "nộp tệp",
     Action.SUBMIT: "trình biểu mẫu",
@@ -46,11 +47,18 @@ DEEDS: Final[Mapping[str, str]] = {
     "sign_out": "đăng xuất",
     "person.added": "thêm người dùng",
     "person.granted": "đổi vai trò của người dùng",
+    "person.approver_given": "giao vai trò duyệt",
     "person.password": "đặt mật khẩu",
     "person.second_factor": "bật bảo vệ hai lớp",
     "person.second_factor_removed": "gỡ bảo vệ hai lớp",
     "person.locked": "khóa người dùng",
     "person.unlocked": "mở khóa người dùng",
+    "figure.entered": "nhập số liệu",
+    "form.made_again": "lập biểu mẫu",
+    "form.handed_in": "nộp tệp biểu mẫu",
+    "remark.added": "ghi ý kiến, câu hỏi hoặc trả lời",
+    "correction.signed": "ký đính chính",
+    "incident.acknowledged": "nhận xử lý sự cố",
 }
 """What the journal's entries are about."""
 SYSTEMS: Final[Mapping[System, str]] = {

@@ -55,7 +55,7 @@ def correct(
         unit = choose_unit(unit_code, workspace.catalogue)
         form = choose_form(workspace.catalogue, period, unit, form_code, indicator)
         plan = make_plan(workspace.catalogue, unit, period, form, settings.now())
-        by = identify(workspace, Action.TYPE_IN, unit)
+        by = identify(workspace, Action.CORRECT, unit)
         done = write_correction(workspace, plan, CorrectionRequest(indicator, expect, value, reason, evidence, by))
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})

@@ -68,7 +68,7 @@ def add(
     with _opened() as (workspace, actor):
         grants = (_read_grant(workspace, role, unit_code, owner_code),) if role else ()
         subject = subject_of(workspace.catalogue.config_dir, openid) if openid else None
-        password = add_person(workspace.store, Person(person_code, name, grants), actor, subject)
+        password = add_person(workspace, Person(person_code, name, grants), actor, subject)
     console = open_console()
     console.print(f"Đã thêm {escape(name)} ({person_code}).")
     _show_password(password)
@@ -89,7 +89,7 @@ def change_role(person_code: str, role: str | None, unit_code: str | None, owner
     with _opened() as (workspace, actor):
         grant = (_read_grant(workspace, role or "", unit_code, owner_code),)
         given, taken = ((), grant) if remove else (grant, ())
-        person = change_grants(workspace.store, person_code, actor, give=given, take=taken)
+        person = change_grants(workspace, person_code, actor, give=given, take=taken)
     open_console().print(f"{escape(person.name)} ({person_code}): {_print_roles(person) or 'chưa có vai trò nào'}.")
 
 
@@ -129,15 +129,16 @@ def reset(person_code: str, *, second_factor: bool) -> None:
 
 @contextmanager
 def _opened() -> Iterator[tuple[Workspace, Actor]]:
-    """The store, and who does it: whoever is signed in here, else the account of the machine, which is IT's."""
+    """The store, and who does it: whoever is signed in here, or whose the account of the machine is by release.yaml,
+    else the account itself, which is IT's.
+    """
     from baocao.people import Actor
-    from reporting.accounts import name_account, name_account_and_machine
-    from reporting.identities import find_signed_in
+    from reporting.accounts import name_account_and_machine
+    from reporting.identities import name_actor
     from reporting.workspace import open_workspace
 
     with open_workspace(Settings.read(os.environ)) as workspace:
-        person = find_signed_in(workspace, os.environ)
-        yield workspace, Actor(person.person_code if person else name_account(), name_account_and_machine())
+        yield workspace, Actor(name_actor(workspace), name_account_and_machine())
 
 
 def _read_grant(workspace: Workspace, role: str | None, unit_code: str | None, owner_code: str) -> Grant:

@@ -12,7 +12,7 @@ from desk.guarding import Visiting
 from desk.jobs import JOBS
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
-from desk.rules import somewhere
+from desk.rules import everywhere, somewhere
 from desk.visits import Visit
 from reporting.schedule.operations import read_operations
 from reporting.status.grid import read_grid
@@ -23,6 +23,7 @@ from reporting.upkeep.health import look_at_health
 
 PAGES = PageSet()
 PLACE = "/quan-tri"
+JOURNAL_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,17 @@ class SourceLine:
 
 
 @PAGES.get(PLACE, may=somewhere(Action.OVERSEE), nav="Quản trị")
-def show_administration(visit: Visiting, job: str = "") -> Response:
+def show_administration(visit: Visiting, job: str = "", trang: int = 1) -> Response:
+    """Whoever looks after some units only sees what concerns these."""
     workspace = visit.workspace
     rows = read_grid(workspace, None, visit.identity.list_units(Action.VIEW))
     running = JOBS.find(job, PLACE) if job else None
+    page = max(trang, 1)
+    journal = workspace.store.journal.list(
+        units=None if visit.identity.may_everywhere(Action.OVERSEE) else visit.identity.list_units(Action.OVERSEE),
+        newest=JOURNAL_SHOWN + 1,
+        skipped=(page - 1) * JOURNAL_SHOWN,
+    )
     return visit.show(
         "administration.html.j2",
         sources=_list_sources(visit, rows),
@@ -49,14 +57,17 @@ def show_administration(visit: Visiting, job: str = "") -> Response:
         operations=read_operations(workspace.catalogue),
         fault=visit.desk.office.fault,
         files=_list_files(workspace.settings.config_dir),
-        journal=workspace.store.journal.list(newest=50)[::-1],
+        journal=journal[::-1][:JOURNAL_SHOWN],
+        page=page,
+        has_older=len(journal) > JOURNAL_SHOWN,
+        units=workspace.catalogue.units,
         job=running,
         findings=running.result if running and running.is_done else None,
-        may_configure=visit.identity.may_somewhere(Action.CONFIGURE),
+        may_configure=visit.identity.may_everywhere(Action.CONFIGURE),
     )
 
 
-@PAGES.post(f"{PLACE}/kiem-tra", may=somewhere(Action.CONFIGURE))
+@PAGES.post(f"{PLACE}/kiem-tra", may=everywhere(Action.CONFIGURE))
 def begin_examination(visit: Visiting) -> Response:
     """The doctor: everything a report needs, the sources asked for nothing."""
     workspace = visit.workspace
@@ -70,7 +81,7 @@ def begin_examination(visit: Visiting) -> Response:
     return visit.go_to(f"{PLACE}?job={job.job_key}")
 
 
-@PAGES.get(f"{PLACE}/kiem-tra/{{job_key}}/dong", may=somewhere(Action.CONFIGURE))
+@PAGES.get(f"{PLACE}/kiem-tra/{{job_key}}/dong", may=everywhere(Action.CONFIGURE))
 def stream_examination(visit: Visiting, job_key: str) -> Response:
     del visit
     job = JOBS.find(job_key, PLACE)
@@ -79,7 +90,7 @@ def stream_examination(visit: Visiting, job_key: str) -> Response:
     return StreamingResponse(job.stream(), media_type="text/event-stream")
 
 
-@PAGES.get(f"{PLACE}/cau-hinh/{{name:path}}", may=somewhere(Action.CONFIGURE))
+@PAGES.get(f"{PLACE}/cau-hinh/{{name:path}}", may=everywhere(Action.CONFIGURE))
 def show_file(visit: Visiting, name: str) -> Response:
     """A file of the configuration as it stands; secrets are references there, never the secret."""
     folder = visit.workspace.settings.config_dir

@@ -1,16 +1,23 @@
 """Việc hôm nay: what the person who has signed in owes now, the most urgent first."""
 
+from datetime import timedelta
+
 from fastapi import Response
 
+from baocao.people import Action, Identity
+from baocao.store.people.journal import JournalEntry
 from desk.forms.asked import path_of
 from desk.guarding import Visiting
 from desk.pages import PageSet
+from desk.people.administering import APPROVER_GIVEN
 from desk.rules import SIGNED_IN
+from desk.visits import Visit
 from reporting.today.duties import Duty, DutyKind, list_duties
 from reporting.today.facts import read_facts
 
 PAGES = PageSet()
 MOST_SHOWN = 50
+NEWS = timedelta(days=7)
 PLACES = {
     DutyKind.MEND_RETURNED: "#o-{cell}",
     DutyKind.ANSWER: "/o/{cell}#trao-doi",
@@ -28,7 +35,30 @@ PLACES = {
 def show_today(visit: Visiting) -> Response:
     duties = list_duties(read_facts(visit.workspace, visit.identity), visit.identity)
     shown = [(duty, _path(duty)) for duty in duties[:MOST_SHOWN]]
-    return visit.show("today.html.j2", duties=shown, more=len(duties) - len(shown))
+    return visit.show(
+        "today.html.j2",
+        duties=shown,
+        more=len(duties) - len(shown),
+        new_approvers=_list_new_approvers(visit),
+        units=visit.workspace.catalogue.units,
+    )
+
+
+def _list_new_approvers(visit: Visit) -> list[JournalEntry]:
+    """Who was made an approver of late, for the others who answer for the unit: nobody does that unseen."""
+    identity, since = visit.identity, visit.real_now - NEWS
+    given = visit.workspace.store.journal.list(deed=APPROVER_GIVEN, newest=MOST_SHOWN)
+    return [
+        one
+        for one in given
+        if one.at >= since
+        and identity.code not in (one.actor.person_code, one.said["person"])
+        and (identity.may_everywhere(Action.MANAGE_PEOPLE) or _answers_for(identity, one.unit_code or ""))
+    ]
+
+
+def _answers_for(identity: Identity, unit_code: str) -> bool:
+    return identity.may(Action.CHASE, unit_code) or identity.may(Action.APPROVE, unit_code)
 
 
 def _path(duty: Duty) -> str:

@@ -69,6 +69,14 @@ def find_person(workspace: Workspace) -> Person | None:
     )
 
 
+def name_actor(workspace: Workspace) -> str:
+    """The code of who keeps accounts here, also while nobody has been added: then the account of the machine."""
+    signed_in = find_signed_in(workspace, os.environ)
+    account = name_account()
+    mapped = read_release_rules(workspace.catalogue.config_dir).machine_accounts.get(account)
+    return signed_in.person_code if signed_in else mapped or account
+
+
 def find_session_file(environment: Mapping[str, str]) -> Path:
     """Where the token of a sign-in lies, for its owner alone."""
     given = environment.get(SESSION_VARIABLE)

@@ -66,7 +66,7 @@ def say(
     return visit.go_to(f"{asked.path}/o/{cell}#trao-doi")
 
 
-@PAGES.post(f"{FORM}/o/{{cell}}/dinh-chinh", may=in_unit(Action.TYPE_IN))
+@PAGES.post(f"{FORM}/o/{{cell}}/dinh-chinh", may=in_unit(Action.CORRECT))
 def correct(
     visit: Visiting,
     unit: str,

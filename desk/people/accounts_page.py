@@ -51,7 +51,7 @@ def add(
         grants = (_read_grant(visit, role, unit, owner),) if role else ()
         subject = subject_of(visit.workspace.catalogue.config_dir, openid.strip()) if openid.strip() else None
         person = Person(clean_code(code), name.strip(), grants)
-        return add_person(visit.workspace.store, person, visit.actor, subject)
+        return add_person(visit.workspace, person, visit.actor, subject)
 
     return _answer(visit, clean_code(code), f"Đã thêm {name.strip()}.", act)
 
@@ -63,7 +63,7 @@ def change_roles(
     def act() -> str:
         grant = (_read_grant(visit, role, unit, owner),)
         change = {"take" if remove else "give": grant}
-        change_grants(visit.workspace.store, code, visit.actor, **change)
+        change_grants(visit.workspace, code, visit.actor, **change)
         return ""
 
     return _answer(visit, code, "Đã thu lại vai trò." if remove else "Đã giao vai trò.", act)

@@ -13,6 +13,7 @@ from baocao.errors import ConfigError
 
 SHORTEST, LONGEST, MOST_BYTES = 12, 128, 1024
 FEWEST_SIGNS = 6
+SHORTEST_PART = 4
 GUESSED_FIRST = ("matkhau", "password", "123456", "abcdef", "qwerty", "baocao", "vietnam")
 WORDS: Final = "bcdghklmnprstvx"
 VOWELS: Final = "aeiou"
@@ -57,8 +58,18 @@ def require_good(password: str, person_code: str) -> None:
         raise ConfigError(f"Mật khẩu cần từ {SHORTEST} đến {LONGEST} ký tự; một câu ngắn dễ nhớ là tốt nhất.")
     if len(set(plain)) < FEWEST_SIGNS or any(word in plain for word in GUESSED_FIRST):
         raise ConfigError("Mật khẩu này dễ đoán (lặp ký tự, dãy số, từ quá quen); chọn câu khác.")
-    if any(len(part) > 3 and part in plain for part in _fold(person_code).split(".")):  # noqa: PLR2004  a short name is in many words
+    if _tells_name(password, person_code):
         raise ConfigError("Mật khẩu không được chứa tên đăng nhập.")
+
+
+def _tells_name(password: str, person_code: str) -> bool:
+    """A part of the name stands in it, or nothing much but the name does; a short part is in many words."""
+    plain, parts = _fold(password).replace(".", ""), _fold(person_code).split(".")
+    name = "".join(parts)
+    rest = plain.replace(name, "")
+    for part in sorted(parts, key=len, reverse=True):
+        rest = rest.replace(part, "")
+    return len(rest) < SHORTEST // 2 or any(len(one) >= SHORTEST_PART and one in plain for one in (name, *parts))
 
 
 def make_password() -> str:

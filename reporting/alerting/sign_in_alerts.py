@@ -1,4 +1,4 @@
-"""Who tried too often to sign in as somebody: IT is told at once, once for a lock-out."""
+"""IT is told at once of what happens to accounts: somebody tried too often to sign in, somebody may approve now."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from baocao.catalogue.alerts import Route
 from baocao.domain import VIETNAM, Severity
 from baocao.hints import hint
 from baocao.incidents import Message
-from baocao.people import Person
-from baocao.vocabulary import IT_OWNER
+from baocao.people import ALL_UNITS, Actor, Person, PersonRole
+from baocao.vocabulary import IT_OWNER, PERSON_ROLES
 from reporting.alerting.run_alerts import deliver, queue, writer_of
 from reporting.delivery.messages import MessageText
 from reporting.log.run_log import note
@@ -23,6 +23,30 @@ def tell_lock_out(workspace: Workspace, person: Person, origin: str, attempts: i
     deliver(workspace)
 
 
+def tell_approver(workspace: Workspace, person: Person, unit_code: str, actor: Actor) -> None:
+    """Somebody was made an approver: nobody does that unseen."""
+    note("approver given", person=person.person_code, unit=unit_code, by=actor.person_code)
+    queue(workspace, _write_approver(workspace, person, unit_code, actor))
+    deliver(workspace)
+
+
+def _write_approver(workspace: Workspace, person: Person, unit_code: str, actor: Actor) -> Iterator[Message]:
+    writer = writer_of(workspace)
+    code, when = person.person_code, writer.now.astimezone(VIETNAM)
+    units, place = workspace.catalogue.units, "all" if unit_code == ALL_UNITS else unit_code
+    where = "mọi đơn vị" if unit_code == ALL_UNITS else units[unit_code].name if unit_code in units else unit_code
+    happened = (
+        f"Lúc {when:%H:%M ngày %d/%m/%Y}, {actor.person_code} ({actor.origin}) giao cho {person.name} ({code}) vai trò "
+        f"{PERSON_ROLES[PersonRole.APPROVER]} ở {where}: từ nay người này duyệt và phát hành được biểu mẫu."
+    )
+    mend = (
+        f"Cần làm: nếu không phải do lãnh đạo đơn vị cử, thu lại vai trò: "
+        f"{hint('people role', code, role='approver', unit=place, remove=True)}."
+    )
+    text = MessageText(f"[Cảnh báo] {person.name} ({code}) nay được duyệt biểu mẫu của {where}", (happened, mend))
+    yield from _to_it(workspace, f"approver/{when:%Y-%m-%dT%H:%M:%S}/{code}/{unit_code}", code, text)
+
+
 def _write(workspace: Workspace, person: Person, origin: str, attempts: int) -> Iterator[Message]:
     writer = writer_of(workspace)
     code, when = person.person_code, writer.now.astimezone(VIETNAM)
@@ -35,11 +59,15 @@ def _write(workspace: Workspace, person: Person, origin: str, attempts: int) -> 
         f"không phải: {hint('people lock', code, reason='lý do')}, rồi tìm máy có địa chỉ trên."
     )
     text = MessageText(f"[Cảnh báo] Tạm khóa đăng nhập của {person.name} ({code})", (happened, mend))
-    facts = {"kind": "sign_in", "owner": IT_OWNER, "person": code, "severity": Severity.WARNING}
+    yield from _to_it(workspace, f"{when:%Y-%m-%dT%H:%M}/{code}", code, text)
+
+
+def _to_it(workspace: Workspace, about: str, person_code: str, text: MessageText) -> Iterator[Message]:
+    writer = writer_of(workspace)
+    facts = {"kind": "sign_in", "owner": IT_OWNER, "person": person_code, "severity": Severity.WARNING}
     for name, route in workspace.alerts.routes.items():
         if _takes(route):
-            key = f"{KEY_PREFIX}{when:%Y-%m-%dT%H:%M}/{code}/{name}"
-            yield writer.write(key, name, route, Severity.WARNING, text, facts)
+            yield writer.write(f"{KEY_PREFIX}{about}/{name}", name, route, Severity.WARNING, text, facts)
 
 
 def _takes(route: Route) -> bool:

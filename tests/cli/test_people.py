@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from reporting.accounts import name_account
 from tests.cli.busy import Busy
 from tests.reporting.conftest import UNIT, Office
 
@@ -85,3 +86,18 @@ def test_a_name_is_taken_once(office: Busy) -> None:
     office.command("people", "add", "hang", "--name", "Hằng")
     done = office.command("people", "add", "hang", "--name", "Người khác")
     assert (done.code, "đã có người dùng hang" in done.err) == (2, True)
+
+
+def test_nobody_gives_themselves_a_role_at_the_terminal(office: Busy) -> None:
+    office.command("people", "add", name_account(), "--name", "Vũ Đức Minh", "--role", "it", "--unit", "all")
+    refused = office.command("people", "role", name_account(), "--role", "approver", "--unit", UNIT)
+    assert (refused.code, "không ai tự giao hay tự thu vai trò của mình" in refused.err) == (2, True)
+
+
+def test_an_account_of_the_machine_that_is_somebodys_by_configuration_gives_them_no_role(office: Busy) -> None:
+    office.command("people", "add", "minh.vu", "--name", "Vũ Đức Minh", "--role", "it", "--unit", "all")
+    path = office.office.home / "config" / "release.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\nmachine_accounts: {{{name_account()}: minh.vu}}\n", encoding="utf-8")
+    refused = office.command("people", "role", "minh.vu", "--role", "approver", "--unit", UNIT)
+    assert (refused.code, "không ai tự giao hay tự thu vai trò của mình" in refused.err) == (2, True)

@@ -55,7 +55,7 @@ def said(result: Result) -> str:
 def add(home: Office, code: str, *roles: PersonRole) -> str:
     with home.open() as workspace:
         grants = tuple(Grant(role, UNIT) for role in roles)
-        return administering.add_person(workspace.store, Person(code, code.title(), grants), IT)
+        return administering.add_person(workspace, Person(code, code.title(), grants), IT)
 
 
 def who_prepared(home: Office) -> list[str]:

@@ -19,6 +19,7 @@ from baocao.store.people.sessions import Door
 from desk.app import list_pages, make_app
 from desk.office import Desk, open_desk
 from desk.people.keys import new_token
+from reporting.workspace import Workspace
 from tests.configuration import ONE_FORM_CONFIG_DIR
 from tests.reporting.conftest import NOW, UNIT
 
@@ -56,8 +57,12 @@ class RunningDesk:
     _codes: dict[PersonRole, str] = field(default_factory=dict)
 
     @property
+    def workspace(self) -> Workspace:
+        return self.desk.office.current()
+
+    @property
     def store(self) -> Store:
-        return self.desk.office.current().store
+        return self.workspace.store
 
     def browser(self, base_url: str = HERE) -> Browser:
         return Browser(self.app, base_url)

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from baocao.people import Grant, PersonRole
-from tests.desk.conftest import Browser, RunningDesk
+from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.reporting.conftest import UNIT
 
 PLACE = "/quan-tri/nguoi-dung"
@@ -84,3 +84,35 @@ def test_somebody_is_found_by_name_code_or_unit(it: Browser) -> None:
     assert "Nguyễn Thị Hằng" in it.get(f"{PLACE}?tim=hằng").text
     assert "Nguyễn Thị Hằng" not in it.get(f"{PLACE}?tim=minh").text
     assert "Không có ai khớp" in it.get(f"{PLACE}?tim=zzz").text
+
+
+def test_nobody_gives_or_takes_a_role_of_their_own(running: RunningDesk, it: Browser) -> None:
+    own = f"{PLACE}/it.vi-du/vai-tro"
+    for fields in ({"role": "approver", "unit": UNIT}, {"role": "it", "unit": "*", "remove": "1"}):
+        answer = it.change(own, PLACE, **fields)
+        assert (answer.status_code, "không ai tự giao hay tự thu vai trò của mình" in answer.text) == (422, True)
+    assert running.store.people.find("it.vi-du").roles == {PersonRole.IT}
+
+
+def test_whoever_is_made_an_approver_is_told_to_others_on_channels_in_the_journal_and_today(
+    make_desk: MakeDesk,
+) -> None:
+    running = make_desk()
+    alerts = "channels:\n  so: {kind: file, path: tin-bao.txt}\nroutes:\n  cntt: {channels: [so]}\n"
+    (running.home / "config" / "alerts.yaml").write_text(alerts, encoding="utf-8")
+    running = make_desk()
+    it, province, officer = (running.as_role(role) for role in (PersonRole.IT, PersonRole.PROVINCE, PersonRole.OFFICER))
+    add(it)
+    it.change(f"{PLACE}/hang.nguyen/vai-tro", PLACE, role="approver", unit=UNIT)
+    add(it, "dung.pham", name="Phạm Văn Dũng", role="approver")
+    told = (running.home / "tin-bao.txt").read_text(encoding="utf-8")
+    for name in ("Nguyễn Thị Hằng (hang.nguyen)", "Phạm Văn Dũng (dung.pham)"):
+        assert f"{name} nay được duyệt biểu mẫu của UBND đặc khu Sao Mẫu" in told
+    assert "it.vi-du (testclient) giao cho Nguyễn Thị Hằng" in told
+    said = "it.vi-du đã giao cho hang.nguyen vai trò người duyệt ở UBND đặc khu Sao Mẫu"
+    assert (said in province.get("/").text, said in officer.get("/").text, said in it.get("/").text) == (
+        True,
+        False,
+        False,
+    )
+    assert "giao vai trò duyệt" in it.get("/quan-tri").text

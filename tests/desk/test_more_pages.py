@@ -9,7 +9,7 @@ import pytest
 
 from baocao.domain import Severity
 from baocao.incidents import CauseKind, Incident, IncidentChange
-from baocao.people import PersonRole
+from baocao.people import Actor, Grant, PersonRole
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.desk.test_form_pages import FORM, type_in
 from tests.reporting.conftest import NOW, UNIT
@@ -215,3 +215,25 @@ def test_an_auditor_changes_nothing(desk: RunningDesk) -> None:
     text = auditor.get(FORM).text
     assert ('name="value"' in text, "<button>Lưu" in text) == (False, False)
     assert type_in(auditor, "9")[0] == 403
+
+
+def test_it_of_one_unit_sees_what_was_done_there_and_no_configuration(desk: RunningDesk) -> None:
+    desk.add_person("minh", Grant(R.IT, UNIT))
+    desk.add_person("an", Grant(R.OFFICER, "xa"))
+    type_in(desk.as_role(R.OFFICER), "9")
+    own, all_units = desk.sign_in("minh"), desk.as_role(R.IT)
+    desk.store.journal.append(Actor("an", "10.0.0.7"), "form.made_again", NOW, {}, "xa")
+    seen, everything = own.get("/quan-tri").text, all_units.get("/quan-tri").text
+    assert ("nhập số liệu" in seen, "10.0.0.7" in seen, "sources.yaml" in seen) == (True, False, False)
+    assert ("nhập số liệu" in everything, "10.0.0.7" in everything, "sources.yaml" in everything) == (True, True, True)
+    assert "figure.entered" not in everything
+    assert own.get("/quan-tri/cau-hinh/sources.yaml").status_code == 403
+
+
+def test_the_journal_is_read_page_by_page(desk: RunningDesk) -> None:
+    for number in range(120):
+        desk.store.journal.append(Actor(f"nguoi-{number}", "10.0.0.7"), "sign_out", NOW, {})
+    it = desk.as_role(R.IT)
+    first, second = it.get("/quan-tri").text, it.get("/quan-tri?trang=2").text
+    assert ("nguoi-119" in first, "nguoi-119" in second) == (True, False)
+    assert ("nguoi-30<" in first, "nguoi-30<" in second, "Cũ hơn" in second) == (False, True, True)

@@ -83,7 +83,7 @@ IN_UNIT: dict[tuple[str, str], frozenset[PersonRole]] = {
     ("POST", f"{FORM}/nop-tep/{{job_key}}/nop"): HANDING_IN,
     ("POST", f"{FORM}/so-lieu"): TYPING,
     ("POST", f"{FORM}/o/{{cell}}/noi"): TALKING,
-    ("POST", f"{FORM}/o/{{cell}}/dinh-chinh"): TYPING,
+    ("POST", f"{FORM}/o/{{cell}}/dinh-chinh"): frozenset({R.OFFICER}),
     ("POST", f"{FORM}/trinh-duyet/trinh"): frozenset({R.OFFICER}),
     ("POST", f"{FORM}/trinh-duyet/rut"): frozenset({R.OFFICER}),
     ("POST", f"{FORM}/trinh-duyet/duyet"): frozenset({R.APPROVER}),

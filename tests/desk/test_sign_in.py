@@ -9,8 +9,9 @@ import httpx
 import pyotp
 import pytest
 
+from baocao.errors import ConfigError
 from baocao.people import ALL_UNITS, Actor, Grant, Person, PersonRole
-from desk.people import administering
+from desk.people import administering, passwords
 from desk.people.beginning import keep_local
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.desk.test_doors import BEHIND_PROXY
@@ -26,8 +27,6 @@ def _quick_hashes() -> Iterator[None]:
     """The cost of a real hash proves nothing here."""
     from argon2 import PasswordHasher
 
-    from desk.people import passwords
-
     with mock.patch.object(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
         passwords._nobodys.cache_clear()
         yield
@@ -36,7 +35,7 @@ def _quick_hashes() -> Iterator[None]:
 
 def add(running: RunningDesk, code: str = "hang.nguyen", role: PersonRole = PersonRole.OFFICER) -> str:
     place = ALL_UNITS if role is PersonRole.IT else UNIT
-    return administering.add_person(running.store, Person(code, "Nguyễn Thị Hằng", (Grant(role, place),)), IT)
+    return administering.add_person(running.workspace, Person(code, "Nguyễn Thị Hằng", (Grant(role, place),)), IT)
 
 
 def own_password(running: RunningDesk, code: str) -> None:
@@ -71,6 +70,7 @@ def test_a_first_password_opens_nothing_but_the_page_to_change_it(running: Runni
         (OWN, "Mật khẩu 2026!!", "Mật khẩu 2026!!", "dễ đoán"),
         (OWN, "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa", "dễ đoán"),
         (OWN, "xin chào nguyễn 9", "xin chào nguyễn 9", "tên đăng nhập"),
+        (OWN, "hang.nguyen.hang.nguyen", "hang.nguyen.hang.nguyen", "tên đăng nhập"),
         (OWN, "trời-xanh-mây-trắng", "trời-xanh-mây-trang", "khác nhau"),
         (OWN, OWN, OWN, "phải khác"),
     ],
@@ -87,6 +87,17 @@ def test_a_password_that_is_weak_or_was_not_proved_is_not_taken(
     assert old not in answer.text
     assert new not in answer.text
     assert sign_in(running.browser(), OWN).status_code == 303
+
+
+@pytest.mark.parametrize("password", ["cb.mot.cb.mot", "cb-mot-cb-mot", "CB mot 2026!", "motcbmotcbmotcb"])
+def test_a_login_name_of_short_parts_is_no_password_however_often_it_is_typed(password: str) -> None:
+    with pytest.raises(ConfigError):
+        passwords.require_good(password, "cb.mot")
+
+
+@pytest.mark.parametrize("password", ["một cơn mưa tháng bảy", "bốn mùa cây bàng"])
+def test_a_phrase_with_a_word_of_the_name_in_it_is_a_password(password: str) -> None:
+    passwords.require_good(password, "cb.mot")
 
 
 def test_the_letters_of_a_password_are_the_same_however_a_keyboard_makes_them(running: RunningDesk) -> None:
@@ -190,11 +201,13 @@ def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(running: Runni
 @pytest.mark.parametrize(
     ("lock", "still"),
     [
-        (lambda store: administering.lock_person(store, "hang", IT, "nghỉ việc"), False),
-        (lambda store: administering.reset_password(store, "hang", IT), False),
-        (lambda store: administering.remove_second_factor(store, "hang", IT), False),
+        (lambda workspace: administering.lock_person(workspace.store, "hang", IT, "nghỉ việc"), False),
+        (lambda workspace: administering.reset_password(workspace.store, "hang", IT), False),
+        (lambda workspace: administering.remove_second_factor(workspace.store, "hang", IT), False),
         (
-            lambda store: administering.change_grants(store, "hang", IT, give=(Grant(PersonRole.OWNER, UNIT, "x"),)),
+            lambda workspace: administering.change_grants(
+                workspace, "hang", IT, give=(Grant(PersonRole.OWNER, UNIT, "x"),)
+            ),
             True,
         ),
     ],
@@ -203,7 +216,7 @@ def test_what_it_does_to_an_account_holds_at_once(running: RunningDesk, lock: ob
     running.add_person("hang", Grant(PersonRole.OFFICER, UNIT))
     browser = running.sign_in("hang")
     assert browser.get("/").status_code == 200
-    lock(running.store)  # type: ignore[operator]
+    lock(running.workspace)  # type: ignore[operator]
     assert (browser.get("/").status_code == 200) is still
 
 

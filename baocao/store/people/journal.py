@@ -1,6 +1,6 @@
 """The journal: who did what, from where. It can only be added to, in the transaction of the deed itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,16 +39,24 @@ class StoredJournal:
             write_journal(session, actor, deed, at, said, unit_code)
 
     def list(
-        self, *, unit_code: str | None = None, person_code: str | None = None, newest: int | None = None
+        self,
+        *,
+        units: Collection[str] | None = None,
+        person_code: str | None = None,
+        deed: str | None = None,
+        newest: int | None = None,
+        skipped: int = 0,
     ) -> tuple[JournalEntry, ...]:
-        """In order; `newest` for so many of the last ones only."""
+        """In order; `newest` for so many of the last ones only, after `skipped` later ones; `units` for theirs."""
         rows = select(JournalRow).order_by(JournalRow.position.desc())
-        if unit_code is not None:
-            rows = rows.where(JournalRow.unit_code == unit_code)
+        if units is not None:
+            rows = rows.where(JournalRow.unit_code.in_(units))
+        if deed is not None:
+            rows = rows.where(JournalRow.deed == deed)
         if person_code is not None:
             rows = rows.where(JournalRow.person_code == person_code)
         with self._database.reading() as session:
-            return tuple(_read(row) for row in session.scalars(rows.limit(newest)))[::-1]
+            return tuple(_read(row) for row in session.scalars(rows.limit(newest).offset(skipped)))[::-1]
 
 
 def write_journal(

@@ -88,6 +88,6 @@ def test_the_journal_is_asked_by_person_and_by_unit(store: Store) -> None:
     for number, unit in enumerate(("dac-khu", None, "xa")):
         store.journal.append(Actor("lan", "x"), "form.seen", AT, {"number": number}, unit)
     store.people.add(LAN, IT, AT)
-    assert [one.said["number"] for one in store.journal.list(unit_code="xa")] == [2]
+    assert [one.said["number"] for one in store.journal.list(units=["xa"])] == [2]
     assert [one.deed for one in store.journal.list(person_code="quan-tri")] == ["person.added"]
     assert [one.deed for one in store.journal.list(newest=2)] == ["form.seen", "person.added"]
