@@ -4,12 +4,12 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from baocao.people import Action
-from desk.forms.asked import path_of
 from desk.guarding import Visiting
 from desk.jobs import JOBS
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import somewhere
+from reporting.delivery.desk_links import path_of
 from reporting.history.proving import prove_releases
 from reporting.release.verifying import verify
 from reporting.standing import RELEASES

@@ -9,11 +9,11 @@ from fastapi import Response
 
 from baocao.messages import fold
 from baocao.people import Action
-from desk.forms.asked import path_of
 from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.rules import somewhere
 from desk.visits import Visit
+from reporting.delivery.desk_links import path_of
 from reporting.status.grid import read_grid
 from reporting.status.rows import STEPS, GridRow, count_steps, periods_of
 from reporting.status.words import due_words, next_step

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import anyio
 
+from baocao.desk_words import say_at_desk
 from baocao.errors import BaocaoError
 from baocao.references import redact_secrets
 from reporting.progress import PROGRESS
@@ -53,7 +54,7 @@ class PageJob:
             done = self.is_done
             for line in self.lines[told:]:
                 told += 1
-                yield f"event: line\ndata: {line}\n\n"
+                yield f"event: line\ndata: {say_at_desk(line)}\n\n"
             if done:
                 yield "event: end\ndata: xong\n\n"
                 return

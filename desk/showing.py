@@ -11,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
+from baocao.people import Action
 from baocao.vocabulary import DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
 
@@ -29,7 +31,12 @@ class Templates:
     def __init__(self, files: StaticFiles, pages: Sequence["PageRoute"]) -> None:
         loader = FileSystemLoader(FOLDER)
         self._environment = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_say_for_reader,
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(csrf=_print_csrf, file_url=files.url_of, **WORDS)
@@ -45,6 +52,18 @@ class Templates:
         return self._environment.get_template("mistake.html.j2").render(
             path=request.url.path, title=title, says=says, is_in=False, nav=[], visit=None
         )
+
+
+@pass_context
+def _say_for_reader(context: Context, value: Any) -> Any:
+    """What people are told to type is said to whoever runs the installation, and to others as a page of the desk."""
+    if not isinstance(value, str) or not ("baocao " in value or "manual/" in value):
+        return value
+    visit = context.get("visit")
+    if visit is not None and visit.session is not None and visit.identity.may_somewhere(Action.CONFIGURE):
+        return value
+    said = say_at_desk(value)
+    return Markup(said) if isinstance(value, Markup) else said  # noqa: S704  # what was escaped stays so
 
 
 WORDS: Mapping[str, Mapping[Any, str]] = {

@@ -6,12 +6,12 @@ from fastapi import Response
 
 from baocao.people import Action, Identity
 from baocao.store.people.journal import JournalEntry
-from desk.forms.asked import path_of
 from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.people.administering import APPROVER_GIVEN
 from desk.rules import SIGNED_IN
 from desk.visits import Visit
+from reporting.delivery.desk_links import path_of
 from reporting.today.duties import Duty, DutyKind, list_duties
 from reporting.today.facts import read_facts
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import click
 import pytest
 
+from baocao.desk_words import say_at_desk
 from baocao.hints import hint
 from baocao.settings import CHECKOUT_DIR
 from cli.main import cli
@@ -52,6 +53,16 @@ def calls() -> list[Call]:
 
 
 CALLS = calls()
+
+
+@pytest.mark.parametrize("words", sorted({call.words[:2] for call in CALLS if call.words}), ids=" ".join)
+def test_who_has_no_terminal_is_not_told_any_of_them(words: tuple[str, ...]) -> None:
+    """At the desk each is a page, or what IT is asked to do."""
+    command = hint(" ".join(words).removesuffix(" x"), *(["2025-Q4"] if words[-1] == "x" else []), unit="dac-khu")
+    assert "baocao" not in (said := say_at_desk(f"Chưa có. Làm: {command}. Rồi xem lại."))
+    assert said.startswith("Chưa có. Làm: ")
+    assert said.endswith(". Rồi xem lại.")
+    assert "dac-khu" not in said
 
 
 def find_command(words: tuple[str, ...]) -> tuple[click.Command, tuple[str, ...]]:

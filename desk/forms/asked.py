@@ -7,6 +7,7 @@ from baocao.errors import ConfigError
 from baocao.store import FormKey
 from desk.mistakes import MissingPageError
 from desk.visits import Visit
+from reporting.delivery.desk_links import path_of
 from reporting.plan import Plan, make_plan
 from reporting.release.entries import StepRequest
 from reporting.standing import Standing, find_standing
@@ -52,7 +53,3 @@ def ask_form(visit: Visit, unit: str, period: str, form: str) -> AskedForm:
         return AskedForm(visit, make_plan(workspace.catalogue, unit, period, form, workspace.settings.now()))
     except ConfigError as error:
         raise MissingPageError from error
-
-
-def path_of(key: FormKey) -> str:
-    return f"/bieu-mau/{key.unit_code}/{key.period.code}/{key.form_code}"

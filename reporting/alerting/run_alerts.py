@@ -11,8 +11,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from baocao.catalogue.desk import read_desk_rules
 from baocao.domain import CheckResult, FilledForm, SourceFailure
-from baocao.errors import BaocaoError
+from baocao.errors import BaocaoError, ConfigError
 from baocao.hints import hint
 from baocao.incidents import (
     Aspect,
@@ -32,6 +33,7 @@ from baocao.store import Delivery, StoredOutbox, StoreUnavailableError
 from baocao.vocabulary import CHANGE_GROUPS
 from reporting.checking.comparison import ChecksComparison, compare_with_last
 from reporting.delivery.channels import Channels
+from reporting.delivery.desk_links import DeskLinks
 from reporting.delivery.routing import MessageWriter
 from reporting.delivery.sending import Deliverer, DeliveryResult
 from reporting.outcome import RunResult
@@ -224,7 +226,14 @@ def _compare(workspace: Workspace, result: RunResult) -> ChecksComparison | None
 
 
 def writer_of(workspace: Workspace) -> MessageWriter:
-    return MessageWriter(workspace.catalogue, workspace.alerts, workspace.settings.now())
+    """With addresses of the desk where desk.yaml says how browsers reach it."""
+    try:
+        public_url = read_desk_rules(workspace.settings.config_dir).public_url
+    except ConfigError as wrong:
+        tell(f"Thông báo chưa có đường dẫn tới trang: {wrong}")
+        public_url = None
+    desk = DeskLinks(public_url) if public_url else None
+    return MessageWriter(workspace.catalogue, workspace.alerts, workspace.settings.now(), desk)
 
 
 def open_channels(workspace: Workspace) -> Channels:

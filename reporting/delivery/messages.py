@@ -6,9 +6,12 @@ from datetime import date
 
 from baocao.catalogue import Catalogue, Form
 from baocao.catalogue.cell_names import name_cells
+from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM
 from baocao.hints import hint
 from baocao.incidents import CauseKind, EventKind, Incident, IncidentChange, IncidentEvent
+from baocao.vocabulary import IT_OWNER
+from reporting.delivery.desk_links import DeskLinks
 
 LONGEST_SUBJECT = 110
 MOST_CELLS = 12
@@ -35,8 +38,10 @@ class MessageText:
     paragraphs: tuple[str, ...]
 
 
-def tell_change(catalogue: Catalogue, change: IncidentChange, today: date) -> MessageText:
-    """One incident, one thing that happened to it."""
+def tell_change(
+    catalogue: Catalogue, change: IncidentChange, today: date, desk: DeskLinks | None = None
+) -> MessageText:
+    """One incident, one thing that happened to it; with a desk the addresses where it is seen to."""
     assert change.event is not None
     incident, event = change.incident, change.event
     subject = f"[{EVENTS[event.kind]}] {name_incident(catalogue, incident)}"
@@ -45,10 +50,12 @@ def tell_change(catalogue: Catalogue, change: IncidentChange, today: date) -> Me
         return MessageText(_cut(subject), tuple(_recovered(name_incident(catalogue, incident), incident)))
     if left:
         subject = _cut(subject, LONGEST_SUBJECT - len(left) - 3) + f" – {left}"
-    return MessageText(_cut(subject), tuple(_open(catalogue, incident, event, today)))
+    return MessageText(_cut(subject), tuple(_open(catalogue, incident, event, today, desk)))
 
 
-def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, today: date) -> Iterator[str]:
+def _open(
+    catalogue: Catalogue, incident: Incident, event: IncidentEvent, today: date, desk: DeskLinks | None
+) -> Iterator[str]:
     left = days_left(catalogue, incident.due_on, today)
     yield f"{name_incident(catalogue, incident)}."
     if event.detail_vi:
@@ -56,10 +63,25 @@ def _open(catalogue: Catalogue, incident: Incident, event: IncidentEvent, today:
     yield f"Vì sao: {incident.why_vi}"
     yield f"Từ khi nào: {incident.opened_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}."
     yield f"Ảnh hưởng: {blocked(catalogue, incident)}"
-    yield f"Cần làm ngay: {_end(incident.mend_vi)}"
+    mend = say_at_desk(incident.mend_vi) if desk and incident.owner != IT_OWNER else incident.mend_vi
+    yield f"Cần làm ngay: {_end(mend)}"
     if left and incident.due_on is not None:
         yield f"Thời hạn gửi báo cáo: {incident.due_on:%d/%m/%Y} ({left})."
-    yield f"Mã sự cố: {incident.number}. Nhận xử lý: {ack_hint(incident, today)}"
+    if desk is None:
+        yield f"Mã sự cố: {incident.number}. Nhận xử lý: {ack_hint(incident, today)}"
+        return
+    if cells := list(_link_cells(catalogue, incident, desk)):
+        yield "\n".join(("Mở trên trình duyệt:", *cells))
+    yield f"Mã sự cố: {incident.number}. Nhận xử lý: {desk.to_incident(incident)}"
+
+
+def _link_cells(catalogue: Catalogue, incident: Incident, desk: DeskLinks) -> Iterator[str]:
+    """A line for each of the first reports concerned: its first cell, else its form."""
+    for key, cell, address in desk.to_cells(incident):
+        unit, form = catalogue.units.get(key.unit_code), catalogue.forms.get(key.form_code)
+        if unit and form:
+            where = f"ô {cell}, {form.appendix}" if cell else form.appendix
+            yield f"{where}, {unit.name}, {key.period.label_vi}: {address}"
 
 
 def ack_hint(incident: Incident, today: date) -> str:

@@ -8,11 +8,13 @@ from enum import StrEnum
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Route
+from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM, Period, Severity
 from baocao.incidents import Message
 from baocao.mishaps import attempt_each
-from baocao.store import StoredOutbox
+from baocao.store import FormKey, StoredOutbox
 from baocao.vocabulary import IT_OWNER
+from reporting.delivery.desk_links import MOST_LINKS, DeskLinks, path_of
 from reporting.delivery.messages import MessageText, days_left
 from reporting.delivery.routing import MessageWriter
 
@@ -45,6 +47,14 @@ class MissingItem:
     owner: str
     text_vi: str
     mend_vi: str
+    place: str = ""
+
+    @property
+    def path(self) -> str:
+        """The page of the desk where it is seen to: of systems that of IT, else at the form, where `place` says."""
+        if self.owner == IT_OWNER:
+            return "/quan-tri"
+        return path_of(FormKey(self.unit_code, self.form_code, self.period)) + self.place
 
 
 def last_day_told(outbox: StoredOutbox) -> date | None:
@@ -75,7 +85,7 @@ def _remind(writer: MessageWriter, unit_code: str, owner: str, items: Sequence[M
     severity = Severity.CRITICAL if left <= URGENT_DAYS else Severity.WARNING
     units = {item.unit_code for item in items}
     facts = {"kind": "reminder", "owner": owner, "units": ",".join(sorted(units)), "severity": severity}
-    text = tell_missing(writer.catalogue, owner, items, today)
+    text = tell_missing(writer.catalogue, owner, items, today, writer.desk)
     for name, route in writer.alerts.routes.items():
         if _takes(route, severity, owner, units):
             key = f"{KEY_PREFIX}{today}/{unit_code or IT_OWNER}/{owner}/{name}"
@@ -84,13 +94,15 @@ def _remind(writer: MessageWriter, unit_code: str, owner: str, items: Sequence[M
                 yield message
 
 
-def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[MissingItem], today: date) -> MessageText:
-    """The message to one owner: which report, by when, and what is missing, each with what to do."""
+def tell_missing(
+    catalogue: Catalogue, owner: str, items: Sequence[MissingItem], today: date, desk: DeskLinks | None = None
+) -> MessageText:
+    """The message to one owner: which report, by when, and what is missing, each with what to do, and where."""
     first = min(items, key=lambda item: item.due_on)
     units = list(dict.fromkeys(item.unit_code for item in items))
     about = catalogue.units[units[0]].name if len(units) == 1 else f"{len(units)} đơn vị"
     left = days_left(catalogue, first.due_on, today)
-    steps = _merge(catalogue, items, with_units=len(units) > 1)
+    steps = _merge(catalogue, items, desk, with_units=len(units) > 1)
     subject = f"[Nhắc việc] {about}, {first.period.label_vi}: còn thiếu {len(steps)} việc – {left}"
     opening = (
         f"Báo cáo {first.period.label_vi} của {about} phải gửi trước hết ngày {first.due_on:%d/%m/%Y} ({left}). "
@@ -99,16 +111,27 @@ def tell_missing(catalogue: Catalogue, owner: str, items: Sequence[MissingItem],
     return MessageText(subject, (opening, *(f"{number}. {step}" for number, step in enumerate(steps, start=1))))
 
 
-def _merge(catalogue: Catalogue, items: Sequence[MissingItem], *, with_units: bool) -> list[str]:
+def _merge(
+    catalogue: Catalogue, items: Sequence[MissingItem], desk: DeskLinks | None, *, with_units: bool
+) -> list[str]:
     """The same thing missing for several units is one step."""
-    concerned: dict[tuple[str, str], list[str]] = defaultdict(list)
+    concerned: dict[tuple[str, str], list[MissingItem]] = defaultdict(list)
     for item in items:
-        concerned[item.text_vi, item.mend_vi].append(catalogue.units[item.unit_code].name)
+        concerned[item.text_vi, item.mend_vi].append(item)
     steps = []
-    for (text, mend), names in concerned.items():
-        whom = f" Đơn vị: {', '.join(dict.fromkeys(names))}." if with_units else ""
-        steps.append(f"{text}{whom}\nCần làm: {mend}")
+    for (text, mend), alike in concerned.items():
+        names = dict.fromkeys(catalogue.units[item.unit_code].name for item in alike)
+        whom = f" Đơn vị: {', '.join(names)}." if with_units else ""
+        said = say_at_desk(mend) if desk and alike[0].owner != IT_OWNER else mend
+        steps.append(f"{text}{whom}\nCần làm: {said}{_link(desk, alike)}")
     return steps
+
+
+def _link(desk: DeskLinks | None, alike: Sequence[MissingItem]) -> str:
+    if desk is None:
+        return ""
+    paths = list(dict.fromkeys(item.path for item in alike))[:MOST_LINKS]
+    return "".join(f"\nMở trên trình duyệt: {desk.to(path)}" for path in paths)
 
 
 def _takes(route: Route, severity: Severity, owner: str, units: set[str]) -> bool:

@@ -1,6 +1,7 @@
 """The messages of one delivery as one: plain text for every channel, and simple HTML for mail."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -9,6 +10,8 @@ from baocao.domain import Severity
 from baocao.incidents import GRAVITY, EventKind, Message
 
 RULE = "-" * 40
+_LINK = re.compile(r"(: |</b> )(https://[^\s<]+)$", re.MULTILINE)
+"""An address at the end of a line, as those of the desk stand."""
 _COUNTED: Mapping[str, str] = {
     EventKind.OPENED: "cảnh báo mới",
     EventKind.WORSENED: "nặng thêm",
@@ -99,4 +102,4 @@ def _emphasise(paragraph: str) -> str:
     """The words before the first colon in bold; lines of a list stay lines."""
     head, colon, rest = paragraph.partition(":")
     said = f"<b>{escape(head)}:</b>{escape(rest)}" if colon else escape(paragraph)
-    return said.replace("\n", "<br>")
+    return _LINK.sub(r'\1<a href="\2">\2</a>', said).replace("\n", "<br>")

@@ -9,17 +9,19 @@ from baocao.catalogue.alerts import Alerts, Route
 from baocao.domain import VIETNAM, Severity
 from baocao.incidents import TOLD, CauseKind, EventKind, Incident, IncidentChange, Message, step_reached
 from baocao.mishaps import Mishap, attempt
+from reporting.delivery.desk_links import DeskLinks
 from reporting.delivery.messages import MessageText, tell_change
 from reporting.delivery.quiet import find_send_time
 
 
 @dataclass(frozen=True)
 class MessageWriter:
-    """Where messages are written: the rules, the units and owners, and what time it is."""
+    """Where messages are written: the rules, the units and owners, what time it is, and the desk people can open."""
 
     catalogue: Catalogue
     alerts: Alerts
     now: datetime
+    desk: DeskLinks | None = None
 
     def compose(self, changes: Sequence[IncidentChange]) -> Iterator[Message]:
         """The messages about changes that somebody must hear of."""
@@ -48,7 +50,7 @@ class MessageWriter:
     def _about(self, change: IncidentChange) -> Iterator[Message]:
         assert change.event is not None
         incident, event = change.incident, change.event
-        text = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date())
+        text = tell_change(self.catalogue, change, self.now.astimezone(VIETNAM).date(), self.desk)
         place = f"incident/{incident.number}/{event.kind}/{event.at:%Y%m%dT%H%M%S%f}"
         facts = {
             "kind": event.kind,

@@ -26,6 +26,8 @@ from reporting.standing import Standing, find_standing
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
+AGAIN, HAND_IN, STEPS = "/lap-lai", "/nop-tep", "/trinh-duyet"
+"""Where the desk does it, below the page of the form."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ class Watch:
     def form_key(self) -> FormKey:
         return self.standing.form_key
 
-    def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str) -> MissingItem:
+    def lacks(self, kind: MissingKind, owner: str, text_vi: str, mend_vi: str, place: str = "") -> MissingItem:
+        """`place` is where on the pages of the form it is seen to."""
         plan = self.plan
         return MissingItem(
-            kind, plan.unit.unit_code, plan.form.form_code, plan.period, plan.due_on, owner, text_vi, mend_vi
+            kind, plan.unit.unit_code, plan.form.form_code, plan.period, plan.due_on, owner, text_vi, mend_vi, place
         )
 
     @property
@@ -64,10 +67,11 @@ def find_missing_form(workspace: Workspace, watch: Watch, today: date) -> Iterat
     sent_back = workspace.store.hand_ins.list(plan.unit.unit_code, plan.period)
     if sent_back:
         text = f"{plan.form.appendix} nộp lần {sent_back[-1].number} đã gửi trả, chưa nộp lại."
-        yield watch.lacks(MissingKind.FORM, office, text, f"Sửa rồi nộp lại: {hand_in_hint(watch)}.")
+        yield watch.lacks(MissingKind.FORM, office, text, f"Sửa rồi nộp lại: {hand_in_hint(watch)}.", HAND_IN)
     elif today <= plan.due_on:
         text = f"Đơn vị chưa nộp {plan.form.appendix} của kỳ này."
-        yield watch.lacks(MissingKind.FORM, office, text, f"Nộp biểu sau ngày chốt số liệu: {hand_in_hint(watch)}.")
+        mend = f"Nộp biểu sau ngày chốt số liệu: {hand_in_hint(watch)}."
+        yield watch.lacks(MissingKind.FORM, office, text, mend, HAND_IN)
 
 
 def find_missing_figures(workspace: Workspace, watch: Watch, given: HandedIn | None = None) -> Iterator[MissingItem]:
@@ -82,7 +86,8 @@ def find_missing_figures(workspace: Workspace, watch: Watch, given: HandedIn | N
     for code in missing if given is None else ():
         indicator = catalogue.indicator(code)
         mend = f"Nhập số liệu, ngày và căn cứ trên trang biểu mẫu, hoặc ghi vào tệp {file} (mã {code})."
-        yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, f"Chưa có số liệu “{indicator.label}”.", mend)
+        text = f"Chưa có số liệu “{indicator.label}”."
+        yield watch.lacks(MissingKind.TYPED_IN, indicator.owner, text, mend, f"#so-{code}")
 
 
 def find_missing_connections(watch: Watch) -> Iterator[MissingItem]:
@@ -100,21 +105,23 @@ def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Itera
     latest = workspace.store.vintages.find_latest(key, workspace.settings.now())
     if latest is None or latest.known_at is None:
         if today <= watch.plan.due_on:
-            yield watch.lacks(MissingKind.FORM, office, f"Chưa lập {named} của kỳ này.", f"Chạy: {watch.again_vi}.")
+            mend = f"Chạy: {watch.again_vi}."
+            yield watch.lacks(MissingKind.FORM, office, f"Chưa lập {named} của kỳ này.", mend, AGAIN)
         return
     if latest.known_at < watch.plan.window.end_at:
         text = f"{named} mới có số tạm tính, lấy trước ngày chốt {watch.plan.window.end_on:%d/%m/%Y}."
-        yield watch.lacks(MissingKind.FORM, office, text, f"Chạy lại: {watch.again_vi}.")
+        yield watch.lacks(MissingKind.FORM, office, text, f"Chạy lại: {watch.again_vi}.", AGAIN)
         return
     blocking = [result for result in workspace.store.contents.check_results(latest.key) if is_blocking(result)]
     if blocking:
-        cells = ", ".join(dict.fromkeys(cell for result in blocking for cell in result.cells)) or "không gắn với ô nào"
+        wrong = list(dict.fromkeys(cell for result in blocking for cell in result.cells))
+        cells = ", ".join(wrong) or "không gắn với ô nào"
         text = f"{named} (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."
         mend = f"Sửa theo các cảnh báo đã gửi rồi chạy lại: {watch.again_vi}."
-        yield watch.lacks(MissingKind.CHECKS, office, text, mend)
+        yield watch.lacks(MissingKind.CHECKS, office, text, mend, f"/o/{wrong[0]}" if wrong else "#can-xem")
         return
     text = f"{named} chưa phát hành: {FORM_STAGES[watch.standing.stage]}."
-    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {watch.standing.next_command}.")
+    yield watch.lacks(MissingKind.RELEASE, office, text, f"Bước tiếp theo: {watch.standing.next_command}.", STEPS)
 
 
 def find_failing_sources(workspace: Workspace, watches: Sequence[Watch], failed: list[str]) -> list[MissingItem]:

@@ -167,6 +167,16 @@ def test_an_incident_of_another_unit_is_not_seen(desk: RunningDesk) -> None:
     assert stranger.change("/su-co/1/nhan", "/su-co", until="31/12/2026").status_code == 403
 
 
+def test_what_went_wrong_says_where_at_the_desk_it_is_mended_and_what_to_type_to_it_alone(desk: RunningDesk) -> None:
+    said = {}
+    for role in (R.OFFICER, R.IT):
+        answer = desk.as_role(role).change("/su-co/99/nhan", "/su-co", until=f"{NOW + timedelta(days=2):%d/%m/%Y}")
+        assert answer.status_code == 404
+        said[role] = answer.text
+    assert "không có sự cố số 99; xem: “Hỏi và báo”" in said[R.OFFICER]
+    assert "baocao incidents list --all" in said[R.IT]
+
+
 def test_a_file_is_read_judged_annotated_and_handed_in(desk: RunningDesk) -> None:
     officer = desk.as_role(R.OFFICER)
     content = (desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7" / "form.docx").read_bytes()

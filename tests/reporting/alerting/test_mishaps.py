@@ -80,10 +80,10 @@ def test_an_incident_whose_message_cannot_be_written_is_kept_and_the_others_are_
 ) -> None:
     tell = routing.tell_change
 
-    def fail(catalogue: Catalogue, change: Any, today: Any) -> Any:
+    def fail(catalogue: Catalogue, change: Any, today: Any, desk: Any) -> Any:
         if change.incident.fingerprint == "odd":
             raise ZeroDivisionError
-        return tell(catalogue, change, today)
+        return tell(catalogue, change, today, desk)
 
     monkeypatch.setattr(routing, "tell_change", fail)
     raise_incident(store, rules(), cause("odd"), cause())

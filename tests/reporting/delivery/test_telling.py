@@ -10,10 +10,11 @@ import pytest
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, QuietHours, Route
 from baocao.domain import Severity
-from baocao.incidents import EventKind, IncidentChange, IncidentEvent
+from baocao.incidents import CauseKind, EventKind, IncidentChange, IncidentEvent
+from reporting.delivery.desk_links import DeskLinks
 from reporting.delivery.quiet import find_send_time
 from reporting.delivery.reminders import MissingItem, MissingKind, write_reminders
-from reporting.delivery.rendering import render
+from reporting.delivery.rendering import RenderedMessage, render
 from reporting.delivery.routing import MessageWriter, takes
 from tests.reporting.alerting.samples import DUE_ON, Q4, at, incident, rules, sample_message
 
@@ -116,3 +117,46 @@ def test_a_reminder_is_urgent_from_the_working_day_before_the_due_day(
 def test_a_reminder_about_several_things_goes_by_the_nearest_due_day(catalogue: Catalogue) -> None:
     later = replace(lacking(DUE_ON + timedelta(days=20)), text_vi="Chưa phát hành.")
     assert severities(catalogue, 18, [later, lacking(DUE_ON)]) == [Severity.CRITICAL]
+
+
+FORM_PAGE = "https://baocao.vi-du.vn/bieu-mau/dac-khu/2025-Q4/2025-bieu-mau-7"
+DESK = DeskLinks("https://baocao.vi-du.vn/")
+
+
+def letter(catalogue: Catalogue, desk: DeskLinks | None, **changed: Any) -> RenderedMessage:
+    change = IncidentChange(incident(**changed), IncidentEvent(EventKind.OPENED, at(17)))
+    return render("b", list(MessageWriter(catalogue, rules(), at(17), desk).compose([change]))[:1])
+
+
+def test_an_alert_opens_at_its_cell_and_its_incident_where_people_can_reach_the_desk(catalogue: Catalogue) -> None:
+    written = letter(catalogue, DESK)
+    assert f"ô 4.2, Biểu mẫu 7, UBND đặc khu Sao Mẫu, Quý IV năm 2025: {FORM_PAGE}/o/4.2\n" in written.text + "\n"
+    assert "Nhận xử lý: https://baocao.vi-du.vn/su-co#so-7" in written.text
+    for address in (f"{FORM_PAGE}/o/4.2", "https://baocao.vi-du.vn/su-co#so-7"):
+        assert f'<a href="{address}">{address}</a>' in written.html
+    assert "baocao incidents ack 7" in letter(catalogue, None).text
+    assert "https:" not in letter(catalogue, None).text
+
+
+def test_a_figure_nobody_gave_is_linked_to_its_field_and_no_officer_reads_a_command(catalogue: Catalogue) -> None:
+    mend = "Ghi vào tệp manual/dac-khu/2025-Q4.yaml. Sau đó chạy lại: baocao run 2025-Q4 --unit dac-khu"
+    text = letter(catalogue, DESK, kind=CauseKind.MISSING, owner="one_stop_desk", mend_vi=mend).text
+    assert f"{FORM_PAGE}#o-4.2" in text
+    assert "Ghi vào số nhập tay trên trang biểu mẫu. Sau đó chạy lại: “Lập lại” trên trang biểu mẫu." in text
+    assert "baocao run" in letter(catalogue, DESK, mend_vi=mend).text, "those who run the systems type it"
+
+
+def test_what_has_recovered_needs_no_way_to_the_cell(catalogue: Catalogue) -> None:
+    change = IncidentChange(incident(recovered_at=at(17)), IncidentEvent(EventKind.RECOVERED, at(17)))
+    (message,) = list(MessageWriter(catalogue, rules(), at(17), DESK).compose([change]))[:1]
+    assert "https:" not in render("b", [message]).text
+
+
+def test_each_step_of_a_reminder_says_where_it_is_done(catalogue: Catalogue) -> None:
+    figure = replace(lacking(DUE_ON), place="#so-communes")
+    system = replace(lacking(DUE_ON, "Cổng không trả lời."), owner="it")
+    failed: list[str] = []
+    messages = list(write_reminders(MessageWriter(catalogue, rules(), at(16), DESK), [figure, system], failed))
+    said = "\n".join(render("b", [message]).text for message in messages)
+    assert f"Cần làm: Gửi số liệu.\nMở trên trình duyệt: {FORM_PAGE}#so-communes" in said
+    assert "Mở trên trình duyệt: https://baocao.vi-du.vn/quan-tri" in said
