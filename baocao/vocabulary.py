@@ -59,6 +59,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "remark.added": "ghi ý kiến, câu hỏi hoặc trả lời",
     "correction.signed": "ký đính chính",
     "incident.acknowledged": "nhận xử lý sự cố",
+    "configuration.changed": "sửa cấu hình",
+    "source.probed": "hỏi thử hệ thống nguồn",
+    "form.drafted": "thảo mẫu mới từ tệp trắng",
+    "backfill.begun": "lập bù nhiều kỳ",
+    "definitions.tried": "thử thay đổi trên số liệu cũ",
 }
 """What the journal's entries are about."""
 SYSTEMS: Final[Mapping[System, str]] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -17,6 +16,7 @@ from desk.visits import Visit
 from reporting.schedule.operations import read_operations
 from reporting.status.grid import read_grid
 from reporting.status.rows import GridRow
+from reporting.upkeep.config_changes import list_config_files
 from reporting.upkeep.doctor.examination import examine
 from reporting.upkeep.doctor.finding import DoctorFinding
 from reporting.upkeep.health import look_at_health
@@ -56,11 +56,11 @@ def show_administration(visit: Visiting, job: str = "", trang: int = 1) -> Respo
         health=look_at_health(workspace.settings),
         operations=read_operations(workspace.catalogue),
         fault=visit.desk.office.fault,
-        files=_list_files(workspace.settings.config_dir),
         journal=journal[::-1][:JOURNAL_SHOWN],
         page=page,
         has_older=len(journal) > JOURNAL_SHOWN,
         units=workspace.catalogue.units,
+        files=list_config_files(workspace.settings.config_dir),
         job=running,
         findings=running.result if running and running.is_done else None,
         may_configure=visit.identity.may_everywhere(Action.CONFIGURE),
@@ -88,22 +88,6 @@ def stream_examination(visit: Visiting, job_key: str) -> Response:
     if job is None:
         raise MissingPageError
     return StreamingResponse(job.stream(), media_type="text/event-stream")
-
-
-@PAGES.get(f"{PLACE}/cau-hinh/{{name:path}}", may=everywhere(Action.CONFIGURE))
-def show_file(visit: Visiting, name: str) -> Response:
-    """A file of the configuration as it stands; secrets are references there, never the secret."""
-    folder = visit.workspace.settings.config_dir
-    if name not in _list_files(folder):
-        raise MissingPageError
-    text = (folder / name).read_text(encoding="utf-8", errors="replace")
-    return visit.show("configuration.html.j2", name=name, text=text)
-
-
-def _list_files(folder: Path) -> list[str]:
-    """The files the whole installation goes by, not what units hand in."""
-    found = [*folder.glob("*.yaml"), *folder.glob("forms/*.yaml"), *folder.glob("sites/*.yaml")]
-    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _list_sources(visit: Visit, rows: tuple[GridRow, ...]) -> list[SourceLine]:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk import administration, audit, grid, incidents, static_files, today
+from desk import administration, audit, configuration, grid, incidents, static_files, today
 from desk.forms import again, cell, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
@@ -21,6 +21,7 @@ MODULES: tuple[PageSet, ...] = (
     incidents.PAGES,
     audit.PAGES,
     administration.PAGES,
+    configuration.PAGES,
     sheet.PAGES,
     cell.PAGES,
     steps.PAGES,

@@ -19,10 +19,10 @@ from desk.people.openid import WAY_PATH, OpenIdClient, read_secret
 from desk.people.sign_in import SignIn
 from desk.showing import Templates
 from desk.static_files import StaticFiles
+from reporting.upkeep.config_changes import PATTERNS
 from reporting.workspace import Workspace, open_workspace
 
 LOOK_EVERY_S = 2.0
-READ_AGAIN = ("*.yaml", "forms/*.yaml", "sites/*.yaml")
 
 
 class LiveWorkspace:
@@ -37,6 +37,12 @@ class LiveWorkspace:
         self._state = _look(workspace.settings.config_dir)
         self._looked_s = time.monotonic()
         self.fault = ""
+
+    def look_again(self) -> Workspace:
+        """At once, for whoever has just changed a file."""
+        with self._lock:
+            self._look_again()
+        return self._workspace
 
     def current(self) -> Workspace:
         if time.monotonic() - self._looked_s > LOOK_EVERY_S and self._lock.acquire(blocking=False):
@@ -62,7 +68,7 @@ class LiveWorkspace:
 
 
 def _look(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    found = sorted(path for pattern in READ_AGAIN for path in folder.glob(pattern))
+    found = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
     return tuple((str(path), state.st_mtime_ns, state.st_size) for path in found for state in [path.stat()])
 
 

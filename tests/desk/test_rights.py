@@ -54,6 +54,7 @@ SIGNED_IN = {
     ("POST", "/quan-tri/kiem-tra"): frozenset({R.IT}),
     ("GET", "/quan-tri/kiem-tra/{job_key}/dong"): frozenset({R.IT}),
     ("GET", "/quan-tri/cau-hinh/{name:path}"): frozenset({R.IT}),
+    ("POST", "/quan-tri/cau-hinh/{name:path}"): frozenset({R.IT}),
 }
 """Which roles a page or step is for, where it concerns no unit in its path."""
 FORM = "/bieu-mau/{unit}/{period}/{form}"

@@ -1,6 +1,7 @@
 """The journal: who did what, from where. It can only be added to, in the transaction of the deed itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,14 @@ class StoredJournal:
     ) -> None:
         with self._database.writing() as session:
             write_journal(session, actor, deed, at, said, unit_code)
+
+    @contextmanager
+    def appending(self, actor: Actor, deed: str, at: datetime, said: Mapping[str, Any]) -> Iterator[None]:
+        """The deed is done in the block: its entry is kept once it ends well, and not where it raises."""
+        with self._database.writing() as session:
+            write_journal(session, actor, deed, at, said)
+            session.flush()
+            yield
 
     def list(
         self,
