@@ -70,9 +70,17 @@ def change(
 
 def _write(visit: Visit, preview: ConfigChange, reason: str) -> Response:
     store, config_dir, name = visit.workspace.store, visit.workspace.settings.config_dir, preview.before.name
-    about = {"actor": visit.actor, "reason": reason, "at": visit.real_now}
     try:
-        made = change_file(store, config_dir, name, preview.text, preview.before.sha256, **about)
+        made = change_file(
+            store,
+            config_dir,
+            name,
+            preview.text,
+            preview.before.sha256,
+            actor=visit.actor,
+            reason=reason,
+            at=visit.real_now,
+        )
     except ChangedMeanwhileError:
         return _render_preview(visit, preview_change(config_dir, name, preview.text), CHANGED, CONFLICT)
     except ConfigError as refused:
