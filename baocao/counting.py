@@ -27,7 +27,7 @@ from baocao.figures import mean_of, median_of, print_figure, ratio_pct
 from baocao.handed_in import HandedFigure, HandedIn
 from baocao.notices import Notices
 from baocao.records import TIMELINESS, empty_frame
-from baocao.selection import count_records, lacks_columns, measure_days
+from baocao.selection import GroupFrames, count_records, lacks_columns, measure_days
 from baocao.vocabulary import FAILURES, FIELDS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -221,6 +221,8 @@ def _all_frames(context: CountingContext, source: SourceRecords) -> dict[str, pd
     joined: dict[str, pd.DataFrame] = {}
     for other in context.collected.values():
         joined.update(other.frames)
+    if isinstance(source.frames, GroupFrames):
+        return source.frames.beside(joined)
     return {**joined, **source.frames}
 
 

@@ -12,12 +12,14 @@ from baocao.catalogue.groupings import Groupings
 from baocao.counting import CountingContext, SourceRecords, add_computed, is_made_of, observe
 from baocao.domain import CountStep, Observation, System
 from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group
-from baocao.selection import GROUP_COLUMNS, group_keys, group_words
+from baocao.selection import GROUP_COLUMNS, GroupFrames, group_keys, group_words
 from baocao.source_text import SourceText
 from baocao.vocabulary import DIMENSIONS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from baocao.selection import Marks
 
 KIND = "dossiers"
 MOST_TOLD = 5
@@ -42,8 +44,9 @@ def observe_groups(
         by_dimension.setdefault(Dimension(dimension), []).append(code)
     for dimension, codes in by_dimension.items():
         wanted = tuple(dict.fromkeys(part for code in codes for part in with_inputs(code, indicators)))
-        counted = {code: one for code, one in indicators.items() if one.count and one.count.records == KIND}
-        computed = {code: one for code, one in indicators.items() if is_made_of(one, counted, indicators)}
+        asked_for = {code: one for code, one in indicators.items() if code in wanted}
+        counted = {code: one for code, one in asked_for.items() if one.count and one.count.records == KIND}
+        computed = {code: one for code, one in asked_for.items() if is_made_of(one, counted, indicators)}
         for key, mine in _split(context, dimension, groupings):
             counts = {
                 code: _said_of(one, key, dimension, mine, groupings)
@@ -80,9 +83,12 @@ def _split(context: CountingContext, dimension: Dimension, groupings: Groupings)
         if frame is None or not len(frame):
             continue
         keys = group_keys(frame, dimension, groupings)
+        marked: dict[tuple[object, ...], tuple[Marks, str]] = {}
         for key in sorted(set(keys)):
-            records = frame[(keys == key).to_numpy()]
-            mine: SourceRecords = replace(source, frames={**source.frames, KIND: records})
+            places = (keys == key).to_numpy().nonzero()[0]
+            records = frame.iloc[places]
+            frames = GroupFrames({**source.frames, KIND: records}, KIND, frame, places, marked)
+            mine: SourceRecords = replace(source, frames=frames)
             is_told = key == UNKNOWN_GROUP and dimension in GROUP_COLUMNS
             note = _tell_unknown(records, dimension) if is_told else ""
             narrowed = replace(context, collected={**context.collected, system: mine})

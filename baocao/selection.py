@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Count
@@ -14,14 +15,46 @@ from baocao.records import COLUMNS, DAY, MORE, TIMELINESS, UNKNOWN
 from baocao.vocabulary import DIMENSIONS, FIELDS, RECORDS, VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
+    Frames = Mapping[str, pd.DataFrame]
+    Marks = npt.NDArray[np.bool_]
+    Condition = Callable[[Frames], tuple[pd.Series, str]]
 
 GROUP_COLUMNS = {Dimension.FIELD: "field_key", Dimension.UNIT: "receiving_unit_key"}
+
+
+class GroupFrames(dict[str, "pd.DataFrame"]):
+    """Frames of which one kind, the records of one group, has only those at `places` of `whole`.
+
+    What a condition says of each record is found once on the whole: `marked` is shared by all groups of it.
+    """
+
+    def __init__(
+        self,
+        frames: Frames,
+        kind: str,
+        whole: pd.DataFrame,
+        places: npt.NDArray[np.intp],
+        marked: dict[tuple[object, ...], tuple[Marks, str]],
+    ) -> None:
+        super().__init__(frames)
+        self.kind, self.whole, self.places, self.marked = kind, whole, places, marked
+
+    def beside(self, others: Frames) -> GroupFrames:
+        """With frames of other systems, which definitions may join."""
+        return GroupFrames({**others, **self}, self.kind, self.whole, self.places, self.marked)
+
+    def mark(self, key: tuple[object, ...], condition: Condition) -> tuple[Marks, str]:
+        if key not in self.marked:
+            marks, words = condition({**self, self.kind: self.whole})
+            self.marked[key] = _as_marks(marks), words
+        marks_of_whole, words = self.marked[key]
+        return marks_of_whole[self.places], words
 
 
 def count_records(definition: Count, frames: Mapping[str, pd.DataFrame], window: Window) -> tuple[int, list[CountStep]]:
@@ -82,24 +115,46 @@ def _choose(
     frame = frames[definition.records]
     chosen = np.ones(len(frame), dtype=bool)
     steps = [CountStep(f"{RECORDS[definition.records]} trong dữ liệu nguồn", len(frame))]
-
-    def keep(mask: pd.Series, step: str) -> None:
-        np.logical_and(chosen, mask.to_numpy(dtype=bool, na_value=False), out=chosen)
-        steps.append(CountStep(step, int(chosen.sum())))
-
-    if definition.group is not None:
-        keep(*_in_group(frame, definition.group))
-    if definition.date_field:
-        keep(*_in_time(frame, definition, window))
-    if definition.open_at:
-        keep(*_still_open(frame, definition, window))
-    for name, wanted in definition.where.items():
-        values = _values_of(frame, name, definition, frames, window)
-        if isinstance(wanted, tuple):
-            keep(_is_one_of(values, wanted), f"{_say_field(name, definition)}: {_words(wanted)}")
-        else:
-            keep(~_is_one_of(values, wanted.not_), f"{_say_field(name, definition)}: trừ {_words(wanted.not_)}")
+    for key, condition in _conditions(definition, window):
+        marks, words = _mark(frames, definition.records, key, condition)
+        np.logical_and(chosen, marks, out=chosen)
+        steps.append(CountStep(words, int(chosen.sum())))
     return chosen, steps
+
+
+def _mark(frames: Frames, kind: str, key: tuple[object, ...], condition: Condition) -> tuple[Marks, str]:
+    if isinstance(frames, GroupFrames) and frames.kind == kind:
+        return frames.mark(key, condition)
+    marks, words = condition(frames)
+    return _as_marks(marks), words
+
+
+def _conditions(definition: Count, window: Window) -> Iterator[tuple[tuple[object, ...], Condition]]:
+    """Each condition of a definition, with everything of the definition it depends on."""
+    kind, group = definition.records, definition.group
+    if group is not None:
+        yield ("group", group.dimension, group.key), lambda frames: _in_group(frames[kind], group)
+    if definition.date_field:
+        time = definition.date_field, definition.date_fallback, definition.when
+        yield ("time", *time), lambda frames: _in_time(frames[kind], definition, window)
+    if definition.open_at:
+        yield ("open", definition.open_at), lambda frames: _still_open(frames[kind], definition, window)
+    for name, wanted in definition.where.items():
+        values = wanted if isinstance(wanted, tuple) else ("not", wanted.not_)
+        ways = (
+            definition.missing.get(name),
+            definition.level_as_of,
+            definition.appointment.by,
+            definition.appointment.days,
+        )
+        yield ("where", name, values, *ways), partial(_has_value, name, definition, window)
+
+
+def _has_value(name: str, definition: Count, window: Window, frames: Frames) -> tuple[pd.Series, str]:
+    values, wanted = _values_of(frames[definition.records], name, definition, frames, window), definition.where[name]
+    if isinstance(wanted, tuple):
+        return _is_one_of(values, wanted), f"{_say_field(name, definition)}: {_words(wanted)}"
+    return ~_is_one_of(values, wanted.not_), f"{_say_field(name, definition)}: trừ {_words(wanted.not_)}"
 
 
 def lacks_columns(definition: Count, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:

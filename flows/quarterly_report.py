@@ -18,6 +18,7 @@ from baocao.domain import FilledForm, Observation
 from baocao.errors import SourceError, SourceUnavailableError
 from baocao.settings import Settings
 from baocao.store import DEFAULT_TTL, LeaseHeldError, VintageKey
+from expectations.engine.contexts import sharing_context
 from flows.engine.artifacts import publish_artifacts
 from flows.engine.own_code import own_code
 from flows.engine.parameters import FormCode, Missing, Mode, PeriodCode, UnitCode, missing_mode
@@ -168,7 +169,7 @@ def report_window(
     typed = read_typed(workspace, plans[0])
     pipeline.tell_begin(workspace, plans, below)
     results = []
-    with opened_vintages(workspace, plans) as vintages:
+    with opened_vintages(workspace, plans) as vintages, sharing_context():
         reports = [open_report(workspace, plan, vintage) for plan, vintage in zip(plans, vintages, strict=True)]
         for one in reports:
             keep_typed(workspace, one.plan, one.vintage, typed)

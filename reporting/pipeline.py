@@ -20,6 +20,7 @@ from baocao.grouping import observe_groups
 from baocao.rolling_up import divide_parts
 from baocao.store import VintageKey
 from connectors.registry import check_assignments
+from expectations.engine.contexts import sharing_context
 from reporting.alerting.run_alerts import alert
 from reporting.collection.handed_forms import keep_handed
 from reporting.collection.kept_answers import find_kept_stocks
@@ -126,7 +127,7 @@ def _run(
             keep_typed(workspace, one.plan, one.vintage, typed)
             keep_handed(workspace, one.plan, one.vintage)
         gathered = gather_from_sources(workspace, opened)
-        with in_order:
+        with in_order, sharing_context():
             return tuple(
                 _add_up_and_finish(workspace, one, mine, children, missing)
                 for one, mine, children in zip(opened, gathered, below, strict=True)

@@ -56,9 +56,10 @@ def open_context() -> Any:
 def _shared_context() -> Any:
     """The context of the block of `sharing_context` this is in, opened by the first that needs it."""
     shared = SHARED.get()
-    if shared is not None and not shared:
-        shared.append(open_context())
-    return shared[0] if shared else None
+    if shared is None:
+        return None
+    shared.context = shared.context or open_context()
+    return shared.context
 
 
 def _whole_frames(context: Any) -> Any:

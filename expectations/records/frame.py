@@ -1,6 +1,6 @@
 """Collected records made ready for judging: coded columns as plain values, instants as days in Vietnam."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ class RecordFrame:
     taken_at: datetime | None = None
     unit: Unit | None = None
     shown: frozenset[str] = frozenset()
+    _held: "dict[tuple[object, ...], pd.Series[bool]]" = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -40,6 +41,10 @@ class RecordFrame:
     @property
     def missing_columns(self) -> tuple[str, ...]:
         return tuple(name for name in COLUMNS[self.kind] if name not in self.records.columns)
+
+    @property
+    def can_be_judged(self) -> bool:
+        return not self.missing_columns and len(self.records) > 0
 
     @property
     def coded(self) -> tuple[str, ...]:
@@ -81,31 +86,52 @@ class RecordFrame:
         return found
 
     def _may_hold(self, count: Count, name: str) -> "pd.Series[bool]":
+        """Many definitions ask the same of a column: that is looked for once."""
+        wanted = count.where[name]
+        asked = (name, "not", wanted.not_) if isinstance(wanted, Exclusion) else (name, wanted)
+        if asked not in self._held:
+            self._held[asked] = self._find_holding(name, wanted)
+        return self._held[asked]
+
+    def _find_holding(self, name: str, wanted: "tuple[str | bool, ...] | Exclusion") -> "pd.Series[bool]":
         import pandas as pd
 
-        if name not in self.plain:
+        if name not in COLUMNS[self.kind]:
             return pd.Series(data=True, index=self.records.index)
-        values, wanted = self.plain[name], count.where[name]
+        values = self.texts[name] if name in self.texts else self.records[name]
         if isinstance(wanted, Exclusion):
             return ~values.isin(wanted.not_)
         return values.isin((*wanted, UNKNOWN)) | values.isna()
+
+    @cached_property
+    def texts(self) -> "pd.DataFrame":
+        """The key, and codes as plain text."""
+        frame = self.records[[self.key, *self.coded]].copy()
+        for name in self.coded:
+            frame[name] = frame[name].astype(object)
+        return frame
 
     @cached_property
     def plain(self) -> "pd.DataFrame":
         """The records with the key first, codes as plain text, and a column of day numbers beside each date."""
         frame = self.records[[self.key, *(name for name in COLUMNS[self.kind] if name != self.key)]].copy()
         for name in self.coded:
-            frame[name] = frame[name].astype(object)
+            frame[name] = self.texts[name]
         for name in self.dates:
             frame[name + DAY_SUFFIX] = (self.local_days(name) - _EPOCH).dt.days
         return frame
 
+    @property
+    def counted_by(self) -> tuple[str, str | None]:
+        """By which date most counts of the kind place a record, and by which where it has none."""
+        return next(((count.date_field, count.date_fallback) for count in self.counts if count.date_field), ("", None))
+
     @cached_property
     def counted_days(self) -> "pd.Series[pd.Timestamp]":
-        """The day each record is placed by, as most counts of the kind do; empty where it has none."""
-        count = next(count for count in self.counts if count.date_field)
-        days = self.local_days(count.date_field or "")
-        return days.fillna(self.local_days(count.date_fallback)) if count.date_fallback else days
+        """The day each record is placed by; empty where it has none."""
+        name, fallback = self.counted_by
+        days = self.local_days(name)
+        return days.fillna(self.local_days(fallback)) if fallback else days
 
     @cached_property
     def days_inside(self) -> "pd.Series[pd.Timestamp]":

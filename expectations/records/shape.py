@@ -69,14 +69,18 @@ def key_rules(found: RecordFrame) -> Iterator[RecordRule]:
 
 
 def code_rules(found: RecordFrame) -> Iterator[RecordRule]:
-    """Coded columns hold values of the list, or UNKNOWN; those that counts pick by hold one, where it matters."""
+    """Coded columns hold values of the list, or UNKNOWN."""
     for name in found.coded:
         known = Demand("ExpectColumnValuesToBeInSet", {"value_set": [*VALUES[name], UNKNOWN]})
         yield RecordRule(card=cards.CODES_KNOWN, found=found, demand=known, tell=tell_values, fields=(name,))
+
+
+def needed_rules(found: RecordFrame) -> Iterator[RecordRule]:
+    """Coded columns that counts pick by hold a value, where it matters; other forms count other records."""
     for name in found.needed_codes:
         given = Demand("ExpectColumnValuesToNotBeNull")
         tell = tell_rows(f"để trống {FIELDS[name]} nên không được tính đúng")
-        needed = found.plain.loc[found.matters(name), [found.key, name]]
+        needed = found.texts.loc[found.matters(name), [found.key, name]]
         yield RecordRule(card=cards.CODES_GIVEN, found=found, demand=given, tell=tell, fields=(name,), frame=needed)
 
 

@@ -1,6 +1,6 @@
 """Every check of the suite `records`, from collected records and what their reading noticed to results."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,12 +11,13 @@ from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.notices import CountProof, Notices
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.engine.case_sets import judge_by_great_expectations, name_subjects
+from expectations.engine.contexts import DOCUMENTED, SHARED
 from expectations.engine.trial import Judge, OperandTable, Trial, Verdict
 from expectations.records import cards
 from expectations.records.dates import date_rules
 from expectations.records.frame import RecordFrame
 from expectations.records.rules import RecordRule, listed
-from expectations.records.shape import code_rules, key_rules, presence_rules, procedure_rules
+from expectations.records.shape import code_rules, key_rules, needed_rules, presence_rules, procedure_rules
 from expectations.records.units import unit_rules
 from expectations.rule import CheckCard, CheckFinding, Demand
 from expectations.wording import figure
@@ -39,19 +40,40 @@ def check_records(
     """Check the canonical records of one kind (`documents`, `dossiers`, `procedures`) of one unit.
 
     `taken_at` is when the source was asked; without it, freshness cannot be judged. `shown` are the report's figures.
-    Results concern no cell. Tallies are no records: the suite `reconcile` compares them with figures.
+    Results concern no cell. Tallies are no records: the suite `reconcile` compares them with figures. In a block of
+    `sharing_context` the same records are judged once, but for what the figures of each form need of them.
     """
     if kind not in cards.ON_RECORDS:
         return []
     found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code), frozenset(shown))
-    rules = list(presence_rules(found))
-    if not found.missing_columns and len(frame):
-        for derive in (key_rules, code_rules, unit_rules, procedure_rules, date_rules):
-            rules += derive(found)
-    clear = [rule for rule in rules if not rule.unclear]
-    verdicts = iter(judge([rule.trial() for rule in clear]))
-    results = [_result(rule, Verdict() if rule.unclear else next(verdicts), unit_code) for rule in rules]
-    return results + list(_nothing_to_judge(found, rules, unit_code))
+    results = _judge(found, unit_code, judge)
+    return results + list(_nothing_to_judge(found, {one.check for one in results}, unit_code))
+
+
+def _judge(found: RecordFrame, unit_code: str, judge: Judge) -> list[CheckResult]:
+    """In the order of the rules: those before what the form needs, what it needs, those after."""
+    needed = list(_derive(found, needed_rules))
+    shared = SHARED.get()
+    known = {} if shared is None or DOCUMENTED.get() else shared.found
+    held = (found.records, found.catalogue, judge)  # kept with what was found: an id is theirs for as long
+    key = (*map(id, held), found.kind, found.window, found.taken_at, unit_code, found.counted_by)
+    if key in known:
+        _, before, after = known[key]
+        return [*before, *_judge_rules(needed, unit_code, judge), *after]
+    first = [*presence_rules(found), *_derive(found, key_rules, code_rules)]
+    last = list(_derive(found, unit_rules, procedure_rules, date_rules))
+    results = _judge_rules([*first, *needed, *last], unit_code, judge)
+    known[key] = held, results[: len(first)], results[len(first) + len(needed) :]
+    return results
+
+
+def _derive(found: RecordFrame, *derive: Callable[[RecordFrame], Iterator[RecordRule]]) -> Iterator[RecordRule]:
+    return (rule for one in derive for rule in one(found)) if found.can_be_judged else iter(())
+
+
+def _judge_rules(rules: Sequence[RecordRule], unit_code: str, judge: Judge) -> list[CheckResult]:
+    verdicts = iter(judge([rule.trial() for rule in rules if not rule.unclear]))
+    return [_result(rule, Verdict() if rule.unclear else next(verdicts), unit_code) for rule in rules]
 
 
 @dataclass(frozen=True)
@@ -105,13 +127,13 @@ def _result(rule: RecordRule, verdict: Verdict, unit_code: str) -> CheckResult:
     return about.judged(verdict, lambda: rule.tell(rule, verdict))
 
 
-def _nothing_to_judge(found: RecordFrame, rules: list[RecordRule], unit_code: str) -> Iterator[CheckResult]:
+def _nothing_to_judge(found: RecordFrame, judged: Container[str], unit_code: str) -> Iterator[CheckResult]:
     """The checks that would concern this kind but had no columns or no record to look at."""
     if found.missing_columns or not len(found.records):
         missing = ", ".join(FIELDS[name] for name in found.missing_columns)
         reason = f"thiếu cột: {missing}" if missing else "không có bản ghi nào"
         for card in cards.ON_RECORDS[found.kind]:
-            if card not in [rule.card for rule in rules]:
+            if card.check not in judged:
                 about = _About(card, unit_code, found.owner, card.says_vi, f"{card.check}: {found.kind}", found.kind)
                 yield about.result(Outcome.NOT_EVALUABLE, reason)
 
