@@ -100,7 +100,9 @@ def make_desk(tmp_path: Path, sqlite_original: Path) -> Iterator[MakeDesk]:
 
     with ExitStack() as stack:
 
-        def make(desk_yaml: str = "", home: Path = tmp_path, *, is_training: bool = False) -> RunningDesk:
+        def make(
+            desk_yaml: str = "", home: Path = tmp_path, *, is_training: bool = False, sandbox_url: str = ""
+        ) -> RunningDesk:
             config_dir = home / "config"
             if not config_dir.exists():
                 shutil.copytree(ONE_FORM_CONFIG_DIR, config_dir)
@@ -112,6 +114,7 @@ def make_desk(tmp_path: Path, sqlite_original: Path) -> Iterator[MakeDesk]:
                 "BAOCAO_HOME": str(home),
                 "BAOCAO_CONFIG_DIR": str(config_dir),
                 "BAOCAO_NOW": NOW.isoformat(),
+                "BAOCAO_SANDBOX_URL": sandbox_url,
             }
             desk = stack.enter_context(open_desk(Settings.read(environment), list_pages(), is_training=is_training))
             return RunningDesk(home, desk, make_app(desk))

@@ -55,6 +55,9 @@ SIGNED_IN = {
     ("GET", "/quan-tri/kiem-tra/{job_key}/dong"): frozenset({R.IT}),
     ("GET", "/quan-tri/cau-hinh/{name:path}"): frozenset({R.IT}),
     ("POST", "/quan-tri/cau-hinh/{name:path}"): frozenset({R.IT}),
+    ("GET", "/quan-tri/nguon/{source}"): frozenset({R.IT}),
+    ("POST", "/quan-tri/nguon/{source}"): frozenset({R.IT}),
+    ("GET", "/quan-tri/nguon/{source}/{job_key}/dong"): frozenset({R.IT}),
 }
 """Which roles a page or step is for, where it concerns no unit in its path."""
 FORM = "/bieu-mau/{unit}/{period}/{form}"

@@ -38,10 +38,11 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "sign-out": ("POST", "/dang-xuat"),
     "doctor": ("POST", "/quan-tri/kiem-tra"),
     "health": ("GET", "/quan-tri"),
+    "probe": ("POST", "/quan-tri/nguon/{source}"),
 }
 BY_IT = (
     "capture", "alerts test", "alerts send", "people list", "people add", "people role", "people lock", "people reset",
-    "desk", "probe", "serve", "deploy", "worker", "metrics", "backup", "restore", "database status", "database migrate",
+    "desk", "serve", "deploy", "worker", "metrics", "backup", "restore", "database status", "database migrate",
     "database downgrade", "database roles", "sandbox", "form draft", "form check", "form preview", "form blank", "take-in",
 )  # fmt: skip
 """Of who installs and runs it, on the machine."""

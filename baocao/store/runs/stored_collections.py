@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import RawPayload, SourceFailure
@@ -87,6 +87,13 @@ class StoredCollections:
     def list_payloads(self, key: VintageKey) -> tuple[KeptPayload, ...]:
         """All payloads of a vintage, source by source, in the order in which they were fetched."""
         return tuple(payload for collection in self.list(key) for payload in collection.payloads)
+
+    def last_successes(self) -> dict[str, datetime]:
+        """When each source last gave all it was asked for, any unit; none of one that never did."""
+        ended_at = func.max(CollectionRow.ended_at, type_=CollectionRow.ended_at.type)
+        rows = select(CollectionRow.source_code, ended_at).where(CollectionRow.failure.is_(None))
+        with self._database.reading() as session:
+            return {row.source_code: row[1] for row in session.execute(rows.group_by(CollectionRow.source_code))}
 
     def find_interrupted(self, key: VintageKey, source_code: str, *, since: datetime) -> tuple[KeptPayload, ...]:
         """What the form's last attempt at a source kept before it was interrupted or the source went away.
