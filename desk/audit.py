@@ -33,6 +33,7 @@ def show_log(visit: Visiting, trang: int = 1, job: str = "") -> Response:
         "audit.html.j2",
         entries=[(entry, path_of(entry.form_key)) for entry in entries[first : first + PER_PAGE]],
         names={code: unit.name for code, unit in units.items()},
+        forms=visit.workspace.catalogue.forms,
         pages=-(-len(entries) // PER_PAGE),
         page=max(trang, 1),
         job=done,

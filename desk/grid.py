@@ -20,6 +20,7 @@ from reporting.status.words import due_words, next_step
 
 PAGES = PageSet()
 ROWS_SHOWN = 200
+AT_DESK = {"chạy": "lập biểu mẫu", "nộp biểu": "nộp tệp đã điền hoặc nhập số"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def show_grid(visit: Visiting, ky: str = "", tim: str = "", buoc: str = "", han:
         every=len(rows),
         counts={step: count for step, count in count_steps(found).items() if count},
         steps=STEPS,
-        periods=[period.code for period in periods_of(rows)],
+        periods=[period.label_vi for period in periods_of(rows)],
         asked={"ky": ky, "tim": tim, "buoc": buoc, "han": han},
         page=max(trang, 1),
         pages=-(-len(found) // ROWS_SHOWN),
@@ -87,8 +88,9 @@ def _lines(rows: Iterator[GridRow]) -> Iterator[tuple[str, ...]]:
 
 
 def _next(row: GridRow) -> str:
-    """Without the command: here it is a page."""
-    return next_step(row).says
+    """Without the command, and in the words of the pages: here it is a button."""
+    says = next_step(row).says
+    return AT_DESK.get(says, says.replace("chạy lại", "lập lại"))
 
 
 def _plain(text: str) -> str:

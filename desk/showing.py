@@ -17,6 +17,7 @@ from baocao.figures import print_figure, print_instant
 from baocao.people import Action
 from baocao.vocabulary import DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
+from desk.wording import say_without_options
 
 if TYPE_CHECKING:
     from desk.pages import PageRoute
@@ -114,4 +115,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "count": print_count,
     "figure": print_figure,
     "deed": name_deed,
+    "plain": say_without_options,
 }

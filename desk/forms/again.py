@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Form, Response
 from fastapi.responses import StreamingResponse
 
+from baocao.catalogue import MissingMode
 from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
 from desk.forms.asked import FORM, AskedForm, ask_form
@@ -21,6 +22,7 @@ PAGES = PageSet()
 AGAIN = f"{FORM}/lap-lai"
 JOB = f"{AGAIN}/{{job_key}}"
 REFUSED = 409
+PARTIAL = "partial"
 
 
 @PAGES.get(AGAIN, may=in_unit(Action.VIEW))
@@ -37,12 +39,14 @@ def begin(
     source: Annotated[str, Form()],
     typed: Annotated[str, Form()] = "",
 ) -> Response:
-    """From the sources, or from what is kept with the typed-in figures of today or of then."""
+    """From the sources or the units, or from what is kept with the typed-in figures of today or of then."""
     asked = ask_form(visit, unit, period, form)
     workspace, plan = visit.workspace, asked.plan
     has_any = workspace.store.vintages.find_latest(asked.key) is not None
 
     def work() -> object:
+        if source == PARTIAL and asked.is_rolled_up:
+            return make_reports(workspace, (plan,), MissingMode.PARTIAL)
         if not has_any:
             return make_reports(workspace, (plan,))
         if source == SOURCES:

@@ -10,6 +10,7 @@ from desk.visits import Visit
 from reporting.delivery.desk_links import path_of
 from reporting.plan import Plan, make_plan
 from reporting.release.entries import StepRequest
+from reporting.roll_up.children import has_children
 from reporting.standing import Standing, find_standing
 
 FORM = "/bieu-mau/{unit}/{period}/{form}"
@@ -33,6 +34,17 @@ class AskedForm:
     @cached_property
     def standing(self) -> Standing:
         return find_standing(self.visit.workspace.store, self.key)
+
+    @property
+    def is_rolled_up(self) -> bool:
+        return has_children(self.visit.workspace.catalogue, self.plan)
+
+    @property
+    def make_words(self) -> str:
+        """How this form comes to its figures, as the button says that makes it."""
+        if self.is_rolled_up:
+            return "Tổng hợp từ các đơn vị"
+        return "Lấy số liệu từ các hệ thống" if self.plan.sources else "Lập biểu mẫu từ số nhập tay"
 
     def request(self, reason: str = "", *, early: bool = False) -> StepRequest:
         """A step of the release, by who is signed in and from where."""

@@ -1,5 +1,6 @@
 """Nộp tệp: a Word, Excel or PDF form: what was understood of it, what is wrong, an annotated copy; then handed in."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Annotated
@@ -10,6 +11,9 @@ from starlette.concurrency import run_in_threadpool
 
 from baocao.documents.annotate import annotate
 from baocao.documents.files import write_file
+from baocao.documents.reading import markable_kind
+from baocao.domain import CheckResult
+from baocao.errors import UnreadableFormError
 from baocao.forms.recognise import Wishes
 from baocao.people import Action
 from baocao.unfinished import make_work_dir
@@ -20,6 +24,7 @@ from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from desk.visits import Visit
+from reporting.intake.acceptance import OF_ANOTHER, check_identity, say_not_owed
 from reporting.intake.handing_in import (
     LARGEST_BYTES,
     NEUTRAL_NAME,
@@ -37,7 +42,6 @@ PAGES = PageSet()
 HAND_IN = f"{FORM}/nop-tep"
 ONE = f"{HAND_IN}/{{job_key}}"
 REFUSED = 422
-WITH_COMMENTS = (".docx", ".xlsx")
 
 
 @dataclass
@@ -48,6 +52,34 @@ class ReadFile:
     content: bytes = field(repr=False)
     linted: list[LintResult]
     answer: HandInAnswer | None = None
+    identity: tuple[CheckResult, ...] = ()
+
+    @property
+    def understood(self) -> list[LintResult]:
+        """The forms whose figures can be taken."""
+        return [one for one in self.linted if one.read is not None and not one.refusal]
+
+    @property
+    def has_comments(self) -> bool:
+        """Whether there is a copy with comments: of a file that was understood and can carry them."""
+        if not any(one.findings for one in self.understood):
+            return False
+        try:
+            markable_kind(self.content)
+        except UnreadableFormError:
+            return False
+        return True
+
+    @property
+    def is_of_another(self) -> bool:
+        """Of another unit, period or form: no reason makes that good."""
+        found = (*self.identity, *(self.answer.open if self.answer else ()))
+        return any(one.check in OF_ANOTHER for one in found)
+
+    @property
+    def can_be_given(self) -> bool:
+        is_taken = self.answer is not None and self.answer.given.is_accepted
+        return len(self.understood) == 1 and not is_taken and not self.is_of_another
 
 
 @PAGES.get(HAND_IN, may=in_unit(Action.HAND_IN))
@@ -87,7 +119,7 @@ def stream_reading(visit: Visiting, unit: str, period: str, form: str, job_key: 
 def send_annotated(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
     """A copy with a comment at each cell something is wrong with."""
     read = _find(ask_form(visit, unit, period, form), job_key).result
-    if not isinstance(read, ReadFile) or read.suffix not in WITH_COMMENTS:
+    if not isinstance(read, ReadFile) or not read.has_comments:
         raise MissingPageError
     with make_work_dir() as folder:
         path, out = folder / f"{NEUTRAL_NAME}{read.suffix}", folder / f"ghi-chu{read.suffix}"
@@ -123,7 +155,8 @@ def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[st
     def work() -> ReadFile:
         answer = hand_in(visit.workspace, given)
         asked.note("form.handed_in", outcome=answer.given.outcome.value, number=answer.given.number)
-        return ReadFile(read.suffix, read.content, list(answer.linted), answer)
+        identity = tuple(one for one in answer.findings if one.check.startswith("hand_in."))
+        return ReadFile(read.suffix, read.content, list(answer.linted), answer, identity)
 
     job = JOBS.begin(_place(asked), visit.identity.code, work)
     return visit.go_to(f"{_place(asked)}/{job.job_key}")
@@ -136,7 +169,19 @@ def _read(asked: AskedForm, suffix: str, content: bytes) -> ReadFile:
         path = folder / f"{NEUTRAL_NAME}{suffix}"
         write_file(path, content)
         linted = lint_files([Path(path)], workspace.catalogue, wishes, released=released_in(workspace))
-    return ReadFile(suffix, content, linted)
+    return ReadFile(suffix, content, linted, identity=tuple(_check_identity(asked, linted)))
+
+
+def _check_identity(asked: AskedForm, linted: Sequence[LintResult]) -> Iterator[CheckResult]:
+    """Said at reading, before anybody hands it in: whose form it is beside the one of this page."""
+    catalogue = asked.visit.workspace.catalogue
+    for one in linted:
+        if one.read is None or one.refusal:
+            continue
+        if one.read.form.form_code != asked.plan.form.form_code:
+            yield say_not_owed(one.read, (asked.plan,))
+        else:
+            yield from check_identity(one.read, one.mark, asked.plan, catalogue)
 
 
 def _place(asked: AskedForm) -> str:
@@ -162,7 +207,7 @@ def _render(asked: AskedForm, job: PageJob | None = None, wrong: str = "") -> Re
         job=job,
         read=read,
         understood=understood,
-        has_comments=read is not None and read.suffix in WITH_COMMENTS,
+        to_explain=[one for one in read.answer.open if one.check not in OF_ANOTHER] if read and read.answer else [],
         owners=visit.workspace.catalogue.owners,
         wrong=wrong,
     )

@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
-from baocao.domain import Severity
-from baocao.incidents import CauseKind, Incident, IncidentChange
+from baocao.domain import Period, Severity
+from baocao.incidents import CauseKind, Claim, Incident, IncidentChange, Scope
 from baocao.people import Actor, Grant, PersonRole
+from reporting.intake.blank_forms import make_blank
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.desk.test_form_pages import FORM, type_in
 from tests.reporting.conftest import NOW, UNIT
@@ -189,22 +191,18 @@ def test_a_file_is_read_judged_annotated_and_handed_in(desk: RunningDesk) -> Non
     given = officer.change(f"{place}/nop", place).headers["location"]
     text = wait_for(officer, given)
     assert "nộp lần 1" in text
-    assert len(desk.store.hand_ins.list_of({hand_in_period()})) == 1
+    assert len(desk.store.hand_ins.list_of({Period.parse("2025-Q4")})) == 1
 
 
-def hand_in_period() -> object:
-    from baocao.domain import Period
-
-    return Period.parse("2025-Q4")
-
-
-@pytest.mark.parametrize("content", [b"", b"khong phai bieu mau", b"PK\x03\x04 hong"])
+@pytest.mark.parametrize("content", [b"", b"khong phai bieu mau", b"PK\x03\x04 hong", b"MZ\x90\x00", b"%PDF-1.7 hong"])
 def test_a_file_that_is_no_form_is_refused_in_words(desk: RunningDesk, content: bytes) -> None:
     officer, page = desk.as_role(R.OFFICER), f"{FORM}/nop-tep"
     answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("a.docx", content)})
     text = wait_for(officer, answer.headers["location"]) if answer.status_code == 303 else answer.text
     assert 'class="notice bad"' in text
-    assert "Phần mềm gặp lỗi" not in text
+    assert ("Phần mềm gặp lỗi" in text, "Tải bản có chú thích" in text, "Nộp tệp này" in text) == (False, False, False)
+    if answer.status_code == 303:
+        assert officer.get(f"{answer.headers['location']}/ghi-chu").status_code == 404
 
 
 def test_it_sees_sources_health_files_and_what_was_done_and_no_secret(desk: RunningDesk) -> None:
@@ -247,3 +245,70 @@ def test_the_journal_is_read_page_by_page(desk: RunningDesk) -> None:
     first, second = it.get("/quan-tri").text, it.get("/quan-tri?trang=2").text
     assert ("nguoi-119" in first, "nguoi-119" in second) == (True, False)
     assert ("nguoi-30<" in first, "nguoi-30<" in second, "Cũ hơn" in second) == (False, True, True)
+
+
+def with_another_unit(make_desk: MakeDesk, desk: RunningDesk) -> RunningDesk:
+    """The desk opened anew, with a ward below the province that is connected to nothing."""
+    path = desk.home / "config" / "units.yaml"
+    units = yaml.safe_load(path.read_text(encoding="utf-8"))
+    taken = ("valid_to", "codes", "source_keys")
+    kept = {name: value for name, value in units["units"]["xa"].items() if name not in taken}
+    units["units"]["phuong"] = {**kept, "name": "UBND phường Trà Vân", "place": "Trà Vân"}
+    path.write_text(yaml.safe_dump(units, allow_unicode=True), encoding="utf-8")
+    return make_desk(home=desk.home)
+
+
+def test_a_form_of_another_unit_is_told_at_reading_and_is_not_to_be_explained(
+    make_desk: MakeDesk, desk: RunningDesk
+) -> None:
+    desk = with_another_unit(make_desk, desk)
+    officer, page = desk.as_role(R.OFFICER), f"{FORM}/nop-tep"
+    blanks = make_blank(desk.workspace.catalogue, "2025-bieu-mau-7", "phuong", "2025-Q4")
+    content = next(content for name, content in blanks.items() if name.endswith(".docx"))
+    answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("bm7.docx", content)})
+    place = answer.headers["location"]
+    text = wait_for(officer, place)
+    assert "Biểu mẫu là của UBND phường Trà Vân; đơn vị đang nộp là UBND đặc khu Sao Mẫu." in text
+    assert ("Nộp tệp này" in text, "--" in text.split("<main")[1]) == (False, False)
+    text = wait_for(officer, officer.change(f"{place}/nop", place).headers["location"])
+    assert "Gửi trả" in text
+    assert ("Ô :" in text, "ghi lý do" in text, "Nộp tệp này" in text) == (False, False, False)
+
+
+def test_an_incident_names_the_units_it_hit_and_the_system_by_its_name(desk: RunningDesk) -> None:
+    scope = Scope(UNIT, "2025-bieu-mau-7", Period.parse("2025-Q4"))
+    incident = Incident(
+        "x", CauseKind.SOURCE, Severity.CRITICAL, "it", "Một cửa", "one_stop_igate: 401", "Thử lại", (UNIT, "xa"), NOW, NOW,
+        claims=(Claim(scope, Severity.CRITICAL, NOW.date(), NOW),),
+    )  # fmt: skip
+    desk.store.incidents.change(lambda _: [IncidentChange(incident)], lambda _: ())
+    text = desk.as_role(R.IT).get("/su-co").text
+    units = desk.workspace.catalogue.units
+    assert (units[UNIT].name in text, units["xa"].name in text, "one_stop_igate:" in text) == (True, False, False)
+
+
+def test_periods_and_next_steps_are_in_words_on_the_grid(desk: RunningDesk) -> None:
+    text = desk.as_role(R.PROVINCE).get("/bang", params={"ky": "2025-Q4"}).text
+    rows = text.split("<tbody>")[1]
+    assert ("Quý IV năm 2025" in rows, "2025-Q4," in rows, "<td>chạy</td>" in rows) == (True, False, False)
+
+
+def test_a_province_makes_its_roll_up_also_with_units_missing(desk: RunningDesk) -> None:
+    province, place = desk.as_role(R.PROVINCE), "/bieu-mau/tinh/2025-Q4/2025-bieu-mau-7/lap-lai"
+    text = province.get(place).text
+    assert "Tổng hợp từ các đơn vị" in text
+    assert "Tổng hợp cả khi còn thiếu đơn vị" in text
+    assert "Lấy số liệu từ các hệ thống" not in text
+    answer = province.change(place, place, source="partial")
+    assert "Đã lập xong" in wait_for(province, answer.headers["location"])
+
+
+def test_a_unit_without_systems_is_told_to_hand_in_or_type_in(make_desk: MakeDesk, desk: RunningDesk) -> None:
+    desk = with_another_unit(make_desk, desk)
+    desk.add_person("an", Grant(R.OFFICER, "phuong"))
+    officer, form = desk.sign_in("an"), "/bieu-mau/phuong/2025-Q4/2025-bieu-mau-7"
+    pages = officer.get(form).text, officer.get(f"{form}/trinh-duyet").text, officer.get(f"{form}/lap-lai").text
+    assert "Nộp tệp đã điền" in pages[0]
+    assert "nộp tệp đã điền" in pages[1]
+    assert "Lập biểu mẫu từ số nhập tay" in pages[2]
+    assert not [text for text in pages if "lấy số liệu" in text.lower()]
