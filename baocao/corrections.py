@@ -5,25 +5,58 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Correction
+from baocao.catalogue.groupings import Groupings
 from baocao.domain import UNCOLLECTED, CellStatus, CountStep, Observation
 from baocao.errors import ConfigError
+from baocao.groups import GROUP_MARK, Dimension, GroupCode, total_code
+from baocao.vocabulary import DIMENSIONS
+
+
+def correct_counts(
+    counts: Mapping[str, Observation], corrections: Iterable[Correction], groupings: Groupings
+) -> dict[str, Observation]:
+    """The figures of all together with their own corrections, and with what those of single groups change in them.
+
+    A total that has a correction of its own stays as it was signed; whether the groups add up to it, a check says.
+    """
+    mine = [one for one in corrections if total_code(one.indicator) in counts]
+    corrected = apply_corrections(counts, [one for one in mine if GROUP_MARK not in one.indicator])
+    signed = {one.indicator for one in mine}
+    for one in mine:
+        code = total_code(one.indicator)
+        if code not in signed and corrected[code].value is not None and corrected[code].status not in UNCOLLECTED:
+            corrected[code] = _change_total(corrected[code], one, groupings)
+    return corrected
+
+
+def corrections_of_group(
+    corrections: Iterable[Correction], dimension: Dimension, group_key: str
+) -> tuple[Correction, ...]:
+    """Those of one group."""
+    return tuple(one for one in corrections if one.indicator.partition(GROUP_MARK)[2] == f"{dimension}:{group_key}")
+
+
+def corrected_groups(corrections: Iterable[Correction], dimension: Dimension) -> set[str]:
+    """The groups that have a correction: they have figures then even where no record is theirs."""
+    codes = (GroupCode.parse(one.indicator) for one in corrections if GROUP_MARK in one.indicator)
+    return {code.group_key for code in codes if code.dimension is dimension}
 
 
 def apply_corrections(
     observations: Mapping[str, Observation], corrections: Iterable[Correction]
 ) -> dict[str, Observation]:
-    """The observations with the corrected ones replaced.
+    """The plain observations, or those of one group, with the corrected ones replaced.
 
     Raise ConfigError when a source now gives another figure than the correction expects: the source has
     mended itself, or changed again, and the correction must be looked at by the one who signed it.
     """
     corrected = dict(observations)
     for correction in corrections:
-        observation = corrected[correction.indicator]
+        observation = corrected[total_code(correction.indicator)]
         if observation.status in UNCOLLECTED:
             continue
         _check_guard(correction, observation)
-        corrected[correction.indicator] = replace(
+        corrected[total_code(correction.indicator)] = replace(
             observation,
             value=correction.value,
             status=CellStatus.CORRECTED,
@@ -31,6 +64,17 @@ def apply_corrections(
             note=_note(correction),
         )
     return corrected
+
+
+def _change_total(total: Observation, correction: Correction, groupings: Groupings) -> Observation:
+    assert total.value is not None
+    code = GroupCode.parse(correction.indicator)
+    assert code.dimension is not None
+    group = f"{DIMENSIONS[code.dimension]} {groupings.label(code.dimension, code.group_key)}"
+    value = total.value + correction.value - correction.expect
+    step = CountStep(f"đính chính {group}: {correction.reason}", int(value))
+    note = "; ".join(filter(None, (total.note, f"{group}: {_note(correction)}")))
+    return replace(total, value=value, status=CellStatus.CORRECTED, steps=(*total.steps, step), note=note)
 
 
 def _check_guard(correction: Correction, observation: Observation) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from baocao.catalogue import Indicator
+from baocao.catalogue import Correction, Indicator
 from baocao.catalogue.groupings import Groupings
+from baocao.corrections import apply_corrections, corrected_groups, corrections_of_group
 from baocao.counting import CountingContext, SourceRecords, add_computed, is_made_of, observe
 from baocao.domain import CountStep, Observation, System
-from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group
+from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group, total_code
 from baocao.selection import GROUP_COLUMNS, GroupFrames, group_keys, group_words
 from baocao.source_text import SourceText
 from baocao.vocabulary import DIMENSIONS
@@ -33,10 +34,12 @@ def observe_groups(
     totals: Mapping[str, Observation],
     context: CountingContext,
     groupings: Groupings,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, Observation]:
     """Every figure asked by a dimension, in every group that has a record; by the codes of groups.
 
-    Only what is counted from dossiers has groups, and what is computed from such figures. `totals` are the plain ones.
+    Only what is counted from dossiers has groups, and what is computed from such figures. `totals` are the plain ones;
+    of the signed corrections those of groups are applied.
     """
     found: dict[str, Observation] = {}
     by_dimension: dict[Dimension, list[str]] = {}
@@ -47,11 +50,13 @@ def observe_groups(
         asked_for = {code: one for code, one in indicators.items() if code in wanted}
         counted = {code: one for code, one in asked_for.items() if one.count and one.count.records == KIND}
         computed = {code: one for code, one in asked_for.items() if is_made_of(one, counted, indicators)}
-        for key, mine in _split(context, dimension, groupings):
+        for key, mine in _split(context, dimension, groupings, corrected_groups(corrections, dimension)):
             counts = {
                 code: _said_of(one, key, dimension, mine, groupings)
                 for code, one in observe(counted, mine.context).items()
             }
+            signed = corrections_of_group(corrections, dimension, key)
+            counts = apply_corrections(counts, [one for one in signed if total_code(one.indicator) in counts])
             whole = add_computed(computed, counts, mine.context, totals)
             found |= put_group({code: whole[code] for code in wanted if code in whole}, dimension, key)
     return found
@@ -74,17 +79,19 @@ def with_inputs(code: str, indicators: Mapping[str, Indicator]) -> Iterator[str]
         yield from with_inputs(part, indicators)
 
 
-def _split(context: CountingContext, dimension: Dimension, groupings: Groupings) -> Iterator[tuple[str, _Group]]:
-    """The context with the dossiers of one group only, group by group."""
+def _split(
+    context: CountingContext, dimension: Dimension, groupings: Groupings, corrected: set[str]
+) -> Iterator[tuple[str, _Group]]:
+    """The context with the dossiers of one group only, group by group; the corrected ones without any too."""
     for system, source in context.collected.items():
         frame = source.frames.get(KIND)
         if frame is None and "tallies" in source.frames:
             yield from _split_tallies(context, system, source, dimension, groupings)
-        if frame is None or not len(frame):
+        if frame is None or not (len(frame) or corrected):
             continue
         keys = group_keys(frame, dimension, groupings)
         marked: dict[tuple[object, ...], tuple[Marks, str]] = {}
-        for key in sorted(set(keys)):
+        for key in sorted({*keys, *corrected}):
             places = (keys == key).to_numpy().nonzero()[0]
             records = frame.iloc[places]
             frames = GroupFrames({**source.frames, KIND: records}, KIND, frame, places, marked)

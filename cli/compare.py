@@ -91,7 +91,7 @@ def _row(difference: CellDifference) -> tuple[str, ...]:
     said = CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
     before, after = _unclear(d.unclear_before) or _printed(d, d.before), _unclear(d.unclear) or _printed(d, d.after)
     ends = (before, after, _printed(d, d.difference))
-    return (d.number or d.number_before, *ends, said, d.label)
+    return (d.place, *ends, said, d.label)
 
 
 def _unclear(text: str) -> str:

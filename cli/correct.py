@@ -64,10 +64,14 @@ def correct(
 
 
 def _show(console: Console, plan: Plan, done: SignedCorrection) -> None:
+    from baocao.groups import total_code
+
     correction = done.correction
-    label = plan.indicators[correction.indicator].label if correction.indicator in plan.indicators else ""
+    code = total_code(correction.indicator)
+    label = plan.indicators[code].label if code in plan.indicators else code
+    group = f" ({correction.indicator[len(code) + 1 :]})" if code != correction.indicator else ""
     says = f"{correction.expect} → {correction.value}, {correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"
-    console.print(f"Đã ghi đính chính: {escape(label or correction.indicator)}, {escape(says)}")
+    console.print(f"Đã ghi đính chính: {escape(label + group)}, {escape(says)}")
     console.print(f"  Tệp: {escape(str(done.path))}")
     again = hint("rerun", plan.period, unit=plan.unit.unit_code, from_="payloads")
     console.print(f"Bước tiếp theo: {again}. Nếu hệ thống nguồn nói số khác, lần lập sẽ dừng lại (mã 2).")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from baocao.catalogue import Catalogue, Form
+    from reporting.plan import Plan
 
 
 def list_forms(period: str, unit_code: str | None, form_code: str | None) -> list[str]:
@@ -40,11 +41,18 @@ def choose_form(catalogue: Catalogue, period: str, unit_code: str, form_code: st
     if form_code:
         return form_code
     plans = make_plans(catalogue, unit_code, period, None, Settings.read(os.environ).now())
-    having = [plan.form for plan in plans if cell in plan.indicators or has_row(plan.form, cell)]
+    having = [plan.form for plan in plans if _has_figure(plan, cell) or has_row(plan.form, cell)]
     if len(having) > 1:
         named = ", ".join(f"{form.form_code} ({form.appendix})" for form in having)
         raise ConfigError(f"Ô {cell} có ở {len(having)} biểu mẫu của kỳ {period}: {named}. Thêm --form và một mã ấy.")
     return having[0].form_code if having else plans[0].form.form_code
+
+
+def _has_figure(plan: Plan, code: str) -> bool:
+    """Whether the form has a figure of this code; one of a group only a matrix has."""
+    from baocao.groups import GROUP_MARK, total_code
+
+    return total_code(code) in plan.indicators and (GROUP_MARK not in code or plan.form.matrix is not None)
 
 
 def has_row(form: Form, cell: str) -> bool:

@@ -138,7 +138,7 @@ def _show_made(console: Console, answer: HandInAnswer) -> None:
             "chưa có" if value is None else f"{value:f}".replace(".", ",") for value in (cell.before, cell.after)
         )
         causes = "; ".join(cause.text_vi for cause in one.causes)
-        console.print(f"  Ô {cell.number or cell.number_before}: {ends} ({escape(causes)})")
+        console.print(f"  Ô {cell.place}: {ends} ({escape(causes)})")
     if answer.is_locked:
         from reporting.standing import accept_hint
 

@@ -144,7 +144,7 @@ def _row(one: ExplainedDifference) -> tuple[str, ...]:
     cell = one.cell
     ends = ("" if value is None else f"{value:,f}".translate(str.maketrans(",.", ".,")) for value in _ends(one))
     causes = "\n".join(cause.text_vi for cause in one.causes)
-    return (cell.number or cell.number_before, *ends, CHANGES[cell.change], causes)
+    return (cell.place, *ends, CHANGES[cell.change], causes)
 
 
 def _ends(one: ExplainedDifference) -> tuple[object, object]:

@@ -125,4 +125,4 @@ def _row(change: object) -> tuple[str, ...]:
     )
     difference = "" if cell.difference is None else f"{cell.difference:+f}".replace(".", ",")
     causes = "; ".join(cause.text_vi for cause in change.causes)
-    return (cell.number or cell.number_before, *ends, difference, CHANGES[cell.change], causes)
+    return (cell.place, *ends, difference, CHANGES[cell.change], causes)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from baocao.catalogue import Catalogue, MissingMode
-from baocao.corrections import apply_corrections
+from baocao.corrections import correct_counts
 from baocao.counting import CountingContext, add_computed, observe
 from baocao.domain import Cell, FilledForm, FormMark, Observation, SourceFailure
 from baocao.errors import ConfigError
@@ -225,14 +225,14 @@ def count(
     )
     counted = observe_below(plan, below, context, catalogue.units) if below else observe(plan.indicators, context)
     corrections = catalogue.corrections(plan.unit.unit_code, plan.period)
-    corrected = apply_corrections(counted, [c for c in corrections if c.indicator in counted])
+    corrected = correct_counts(counted, corrections, catalogue.groupings)
     if below:
         observations = divide_parts(plan.indicators, corrected, below.whole, context, catalogue.units)
-        observations |= observe_by_unit(plan, below, observations, context, catalogue.units)
+        observations |= observe_by_unit(plan, below, observations, context, catalogue.units, corrections)
     else:
         observations = add_computed(plan.indicators, corrected, context)
         asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
-        observations |= observe_groups(plan.indicators, asked, observations, context, catalogue.groupings)
+        observations |= observe_groups(plan.indicators, asked, observations, context, catalogue.groupings, corrections)
     return observations, _fill(catalogue, plan, observations, context, number)
 
 

@@ -122,3 +122,11 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -
     from tests.reporting.conftest import make_home
 
     return make_home(tmp_path_factory.mktemp("made"), sqlite_original)
+
+
+@pytest.fixture(scope="session")
+def matrix_once(tmp_path_factory: pytest.TempPathFactory, sqlite_original: Path) -> Path:
+    """The same of a unit that owes a matrix form alone."""
+    from tests.reporting.matrix_home import make_matrix_home
+
+    return make_matrix_home(tmp_path_factory.mktemp("matrix") / "home", sqlite_original)

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable
 
-from baocao.catalogue.forms import Form
+from baocao.catalogue.forms import Form, FormRow, MatrixCell
 from baocao.catalogue.grouped import GroupLabels
-from baocao.catalogue.matrix import split_cell_key
+from baocao.catalogue.matrix import read_cell_words, split_cell_key
+from baocao.messages import fold
 
 MOST_LINES = 6
+
+
+def find_row(form: Form, given: str) -> FormRow | None:
+    """The row or cell somebody names: by its key, of a matrix by its words too, or by the code of its figure."""
+    keys = {row.key: row for row in form.rows}
+    if (found := keys.get(given.rstrip("."))) is not None:
+        return found
+    line, column = read_cell_words(given)
+    cells = (row for row in form.rows if isinstance(row, MatrixCell) and fold(row.column.number) == column)
+    named = next((row for row in cells if line in (fold(row.line.label), fold(row.line.key))), None)
+    return named or next((row for row in form.rows if row.indicator == given), None)
 
 
 def name_cells(

@@ -12,6 +12,7 @@ from baocao.catalogue.yaml_files import YamlFile
 from baocao.domain import Measure, Period
 from baocao.errors import ConfigError
 from baocao.figures import say_bounds
+from baocao.groups import GroupCode
 from baocao.messages import did_you_mean, quote_given
 from baocao.written.errors import WrongValueError
 from baocao.written.periods import read_period
@@ -119,7 +120,11 @@ def _value_mistake(value: Decimal, measure: Measure) -> str:
 
 
 def _correction_mistake(correction: Correction, indicators: Mapping[str, Indicator]) -> str:
-    indicator = indicators.get(correction.indicator)
+    try:
+        code = GroupCode.parse(correction.indicator)
+    except ValueError:
+        return "số của một nhóm ghi như mã_chỉ_tiêu@field:mã_lĩnh_vực, hoặc @unit:, @procedure:"
+    indicator = indicators.get(code.indicator_code)
     if indicator is None:
         counted = [name for name, one in indicators.items() if one.count is not None]
         return f"không có chỉ tiêu này trong indicators.yaml{did_you_mean(correction.indicator, counted)}"

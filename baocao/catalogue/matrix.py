@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from baocao.catalogue.model import YamlModel
 from baocao.domain import FormLine, Tier
 from baocao.groups import GROUP_MARK, UNKNOWN_GROUP, Dimension, GroupCode
-from baocao.messages import list_names, say_unknown
+from baocao.messages import fold, list_names, say_unknown
 from baocao.written.errors import WrongValueError
 
 TOTAL_KEY = "tong-cong"
@@ -20,6 +20,10 @@ UNKNOWN_LABELS = {
 }
 """The words of the line of what is in no declared group."""
 _KEY_SIGN = "/"
+_CELL_WORDS = (
+    re.compile(r"(?:dong\s+)?(?P<line>.+?)\s*(?:,?\s*cot\s+|/\s*)(?P<column>[^\s/]+)"),
+    re.compile(r"cot\s+(?P<column>[^\s,/]+)\s*,?\s*(?:dong\s+)?(?P<line>.+)"),
+)
 
 
 def cell_key(line_key: str, column: str) -> str:
@@ -31,6 +35,16 @@ def split_cell_key(key: str) -> tuple[str, str]:
     """The line's key and the column's number; the column is empty where the key is of a list form."""
     line, _, column = key.rpartition(_KEY_SIGN)
     return (line, column) if line else (key, "")
+
+
+def read_cell_words(given: str) -> tuple[str, str]:
+    """The line and the column somebody names: `Dòng Hộ tịch, cột 8`, `cột 8 dòng Hộ tịch`, `ho-tich/8`; both folded.
+
+    The column is empty where none is named.
+    """
+    words = fold(given).strip().rstrip(".")
+    found = next((one for pattern in _CELL_WORDS if (one := pattern.fullmatch(words))), None)
+    return (found["line"].strip(), found["column"].strip()) if found else (words, "")
 
 
 class MatrixColumn(YamlModel):
@@ -147,10 +161,10 @@ class Matrix(YamlModel):
     def figure_columns(self) -> tuple[MatrixColumn, ...]:
         return tuple(column for column in self.columns if column.holds == "figure")
 
-    def has_column(self, key: str) -> bool:
-        """Whether a cell's key, or words, end in the number of a column with figures."""
-        number = re.split(r"/|cột", key)[-1].strip().rstrip(".")
-        return ("/" in key or "cột" in key) and any(column.number == number for column in self.figure_columns)
+    def has_column(self, given: str) -> bool:
+        """Whether a cell's key, or words, name a column with figures."""
+        _, number = read_cell_words(given)
+        return any(column.number == number for column in self.figure_columns)
 
     @property
     def indicator_codes(self) -> tuple[str, ...]:
@@ -238,6 +252,17 @@ def arrange_lines(
             keys = {code.group_key for code in present if code.dimension is rule.each}
             lines += _lines_of_data(rule.each, keys, labels.get(rule.each, {}))
     return (*lines, *([fixed[TOTAL_KEY]] if matrix.total else []))
+
+
+def arrange_declared_lines(
+    matrix: Matrix, tier: Tier | None, labels: Mapping[str, Mapping[str, str]], codes: Iterable[str] = ()
+) -> tuple[FormLine, ...]:
+    """One line for each declared group, and for those of the figures there are."""
+    code = matrix.indicator_codes[0]
+    declared = [
+        f"{code}{GROUP_MARK}{each}:{key}" for each in matrix.dimensions_of(tier) for key in labels.get(each, {})
+    ]
+    return arrange_lines(matrix, tier, (*declared, *codes), labels)
 
 
 def _lines_of_data(each: Dimension, keys: set[str], labels: Mapping[str, str]) -> Iterator[FormLine]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow
+from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
 from baocao.figures import is_code, is_percent, print_figure, ratio_pct
 from baocao.forms.numbers import is_blank
@@ -29,7 +30,8 @@ class CellDifference:
     `number` is the row in the second form, `number_before` in the first; one may be "". `difference` is after
     minus before: percentage points for a percentage, else the count; `relative_pct` is the same of a count in
     percent, None over 0. `cause_vi` says what the cells themselves tell about the reason. `unclear` is what stands in a
-    cell from which no figure could be taken: it is neither blank nor removed.
+    cell from which no figure could be taken: it is neither blank nor removed. `place` is the cell as people call it:
+    `4.2`, of a matrix `dòng Hộ tịch, cột 8`.
     """
 
     number_before: str
@@ -46,6 +48,7 @@ class CellDifference:
     cause_vi: str = ""
     unclear_before: str = ""
     unclear: str = ""
+    place: str = ""
 
 
 _CAUSES = (
@@ -89,11 +92,16 @@ def _key(row: FormRow | None) -> str:
     return row.key if row else ""
 
 
+def _place(row: FormRow | None) -> str:
+    return row.place if isinstance(row, MatrixCell) else _key(row)
+
+
 def _compare(a: FilledForm, b: FilledForm, before: FormRow | None, after: FormRow | None) -> CellDifference:
     old, new = a.cells.get(_key(before)), b.cells.get(_key(after))
     one = CellDifference(
         number_before=_key(before),
         number=_key(after),
+        place=_place(after) or _place(before),
         label=(after.meant_label if after else before.meant_label if before else ""),
         change=_change(old, new),
         before=old.value if old else None,

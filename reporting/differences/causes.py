@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.catalogue import Count, Indicator
+from baocao.catalogue import Correction, Count, Indicator
 from baocao.domain import CellStatus, System, Timing, Window
 from baocao.figures import print_instant
+from baocao.groups import GROUP_MARK, total_code
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.selection import select_records
@@ -60,7 +61,7 @@ def find_causes(indicator_code: str, before: EvidenceSide, after: EvidenceSide) 
     old, new = before.observations.get(indicator_code), after.observations.get(indicator_code)
     if old and new and (old.value, old.status) == (new.value, new.status):
         return ()
-    if old is None or new is None:
+    if (old is None or new is None) and GROUP_MARK not in indicator_code:
         return (
             DifferenceCause(
                 DifferenceCauseKind.CHANGED_DEFINITION, f"chỉ tiêu {indicator_code} chỉ có ở một phiên bản biểu mẫu"
@@ -99,13 +100,23 @@ def _definition_causes(was: Indicator | None, now: Indicator | None) -> Iterator
 def _correction_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
     if before.corrections is None or after.corrections is None:
         return
-    was, now = before.corrections.get(code), after.corrections.get(code)
+    given = {*before.corrections, *after.corrections}
+    for signed in (code, *sorted(one for one in given if one != code and total_code(one) == code)):
+        yield from _correction_cause(signed, before.corrections.get(signed), after.corrections.get(signed), code)
+
+
+def _correction_cause(
+    signed: str, was: Correction | None, now: Correction | None, code: str
+) -> Iterator[DifferenceCause]:
+    """Of a total also what was corrected in one of its groups."""
+    where = "" if signed == code else f" ở {signed}"
     if was != now and now is not None:
-        text = f"đính chính {now.expect} thành {now.value}: {now.reason} ({now.signed_by} ký {now.signed_on:%d/%m/%Y})"
+        by = f"({now.signed_by} ký {now.signed_on:%d/%m/%Y})"
+        text = f"đính chính{where} {now.expect} thành {now.value}: {now.reason} {by}"
         yield DifferenceCause(DifferenceCauseKind.CORRECTION, text)
     elif was is not None and now is None:
         yield DifferenceCause(
-            DifferenceCauseKind.CORRECTION, f"bỏ đính chính {was.expect} thành {was.value} ({was.signed_by} ký)"
+            DifferenceCauseKind.CORRECTION, f"bỏ đính chính{where} {was.expect} thành {was.value} ({was.signed_by} ký)"
         )
 
 
@@ -124,8 +135,8 @@ def _handed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iter
     if inputs and all(one is not None and one.value is not None for one in inputs):
         return
     was, now = before.handed, after.handed
-    ends = [(side.observations[code], form) for side, form in ((before, was), (after, now))]
-    is_taken = any(form is not None and set(form.hashes) & set(one.payload_hashes) for one, form in ends)
+    ends = [(side.observations.get(code), form) for side, form in ((before, was), (after, now))]
+    is_taken = any(form and one and set(form.hashes) & set(one.payload_hashes) for one, form in ends)
     values = [form.find_value(code) if form else None for form in (was, now)]
     if is_taken and values[0] != values[1]:
         yield DifferenceCause(DifferenceCauseKind.HANDED_IN, describe_handed_change(code, was, now))
@@ -134,8 +145,8 @@ def _handed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iter
 def _source_causes(
     code: str, indicator: Indicator, before: EvidenceSide, after: EvidenceSide
 ) -> Iterator[DifferenceCause]:
-    partial = [side.observations[code].status is CellStatus.INCOMPLETE for side in (before, after)]
-    missing = [side.observations[code].status is CellStatus.NOT_COLLECTED for side in (before, after)]
+    partial = [side.status_of(code) is CellStatus.INCOMPLETE for side in (before, after)]
+    missing = [side.status_of(code) is CellStatus.NOT_COLLECTED for side in (before, after)]
     if partial in ([True, False], [False, True]):
         ends = ("trước thiếu ngày", "nay đủ") if partial[0] else ("trước đủ", "nay thiếu ngày")
         said = f"{ends[0]}, {ends[1]}: {(before if partial[0] else after).observations[code].note}"

@@ -7,8 +7,9 @@ import pandas as pd
 
 from baocao.catalogue import Catalogue, Correction, Indicator, ManualFigure
 from baocao.counting import SourceRecords
-from baocao.domain import FilledForm, Observation, System
+from baocao.domain import CellStatus, FilledForm, Observation, System
 from baocao.errors import ConfigError
+from baocao.groups import total_code
 from baocao.handed_in import HandedIn
 from baocao.store import Collection, Store, Vintage, VintageKey
 from reporting.collection.handed_forms import find_handed
@@ -25,6 +26,7 @@ from reporting.workspace import Workspace
 class EvidenceSide:
     """`plan` and `corrections` are of the vintage's own configuration; None where that was not kept.
 
+    `indicators` are all of that configuration, those of groups too.
     `manual` is what was typed in then: kept with the vintage, or of an older one in its configuration.
 
     `brought` is what each unit below brought to a roll-up, by its code; `handed` the form the unit handed in.
@@ -39,9 +41,17 @@ class EvidenceSide:
     manual: Mapping[str, ManualFigure] | None = None
     brought: Mapping[str, Contribution] = field(default_factory=dict)
     handed: HandedIn | None = None
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator | None:
-        return self.plan.indicators.get(code) if self.plan else None
+        """One of the plan's, or the same of one group."""
+        if self.plan is None or total_code(code) not in self.plan.indicators:
+            return None
+        return self.plan.indicators.get(code) or self.indicators.get(code)
+
+    def status_of(self, code: str) -> CellStatus | None:
+        found = self.observations.get(code)
+        return found.status if found else None
 
     def frames_for(self, system: System) -> dict[str, pd.DataFrame]:
         """The system's own records, and the others' for definitions that join them."""
@@ -82,6 +92,7 @@ def _read(workspace: Workspace, vintage: Vintage, catalogue: Catalogue | None) -
         manual=_typed(store, kept, catalogue, plan),
         brought={each.unit_code: each for each in unpack(store, rolled_up).brought} if rolled_up else {},
         handed=find_handed(store, kept),
+        indicators=catalogue.indicators if catalogue else {},
     )
 
 

@@ -10,16 +10,21 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from baocao.catalogue import Catalogue, Correction
+from baocao.catalogue import Catalogue, Correction, Form
+from baocao.catalogue.cell_names import find_row
+from baocao.catalogue.forms import MatrixCell
 from baocao.catalogue.hand_files import CORRECTIONS, find_hand_file, name_hand_file
 from baocao.catalogue.manual import Corrections
+from baocao.catalogue.matrix import arrange_declared_lines
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, CellStatus
 from baocao.errors import ConfigError
-from baocao.messages import quote_given
+from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, total_code
+from baocao.messages import quote_given, say_unknown
 from baocao.store import FormKey
+from baocao.vocabulary import DIMENSIONS
 from baocao.written.errors import WrongValueError
 from baocao.written.numbers import read_number
 from reporting.plan import Plan
@@ -36,7 +41,7 @@ _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CorrectionRequest:
-    """A correction as a person asks for it; `indicator` is a code, or the number of a row of the form."""
+    """A correction as a person asks for it; `indicator` is a code or a cell: `4.3.1`, `dòng Hộ tịch, cột 8`."""
 
     indicator: str
     expect: str
@@ -76,7 +81,7 @@ def _name_file(catalogue: Catalogue, plan: Plan) -> str:
 
 
 def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Correction:
-    indicator_code = _find_indicator(workspace.catalogue, plan, wish.indicator)
+    indicator_code = _find_indicator(workspace.catalogue, lay_out_known(workspace, plan), plan, wish.indicator)
     content = {
         "indicator": indicator_code,
         "expect": _read_figure("--from", wish.expect),
@@ -96,13 +101,27 @@ def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Cor
     return correction
 
 
-def _find_indicator(catalogue: Catalogue, plan: Plan, given: str) -> str:
-    """By its code, or by the row of the form; only a counted figure can be corrected."""
-    codes = {row.key: row.indicator for row in plan.form.rows}
-    code = codes.get(given.rstrip(".")) or given
-    indicator = catalogue.indicator(code)
+def lay_out_known(workspace: Workspace, plan: Plan) -> Form:
+    """The form with every line it may have: those of what is declared, and of the figures of its latest vintage."""
+    if plan.form.matrix is None:
+        return plan.form
+    latest = workspace.store.vintages.find_latest(plan.form_key)
+    kept = workspace.store.contents.observations(latest.key) if latest else ()
+    codes, labels = (one.indicator_code for one in kept), workspace.catalogue.group_labels
+    return plan.form.with_lines(arrange_declared_lines(plan.form.matrix, plan.unit.tier, labels, codes))
+
+
+def _find_indicator(catalogue: Catalogue, form: Form, plan: Plan, given: str) -> str:
+    """By its code, or by the cell of the form; only a counted figure can be corrected."""
+    row = find_row(form, given)
+    code = (row.indicator if row else None) or given
+    group = _find_group(catalogue, code)
+    if isinstance(row, MatrixCell) and row.line.kind == "total" and form.matrix and form.matrix.dimensions_of(None):
+        says = "dòng này là tổng của các dòng trên; đính chính ô của dòng có số sai, tổng được tính theo"
+        raise ConfigError(f"{row.place}: {says}")
+    indicator = catalogue.indicator(total_code(code))
     if indicator.is_computed:
-        parts = ", ".join(part.indicator_code for part in catalogue.base_figures(indicator))
+        parts = ", ".join(f"{part.indicator_code}{group}" for part in catalogue.base_figures(indicator))
         kind = "tỷ lệ" if indicator.ratio is not None else "số tính từ các số khác"
         raise ConfigError(f"{code} là {kind}, luôn được tính lại; đính chính một trong các số thành phần: {parts}")
     if indicator.count is not None and indicator.count.days is not None:
@@ -111,6 +130,18 @@ def _find_indicator(catalogue: Catalogue, plan: Plan, given: str) -> str:
         place = f"manual/{plan.unit.unit_code}/{plan.period}.yaml"
         raise ConfigError(f"{code} là số nhập tay, không phải số đếm; sửa trong {place}")
     return code
+
+
+def _find_group(catalogue: Catalogue, code: str) -> str:
+    """`@field:ho-tich` of a code with a group, which must be declared; else nothing."""
+    try:
+        group = GroupCode.parse(code)
+    except ValueError:
+        raise ConfigError(f"{code}: số của một nhóm ghi như mã_chỉ_tiêu@field:mã_lĩnh_vực") from None
+    known = catalogue.group_labels.get(group.dimension or "", {})
+    if known and group.group_key not in (*known, UNKNOWN_GROUP):
+        raise ConfigError(say_unknown(DIMENSIONS[group.dimension or Dimension.FIELD], group.group_key, known))
+    return code[len(group.indicator_code) :]
 
 
 def _read_figure(option: str, given: str) -> Decimal:

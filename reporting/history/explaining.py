@@ -1,16 +1,16 @@
 """A cell with all that is known of where it comes from: passport, answers, age."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from baocao.catalogue import Catalogue, Form
+from baocao.catalogue.cell_names import find_row
 from baocao.catalogue.forms import MatrixCell
 from baocao.documents.passport import Passport
 from baocao.domain import Cell, CellStatus, FilledForm
 from baocao.errors import ConfigError
 from baocao.handed_in import HandedFigure, HandedIn
-from baocao.messages import did_you_mean, fold, list_names, quote_name
+from baocao.messages import did_you_mean, list_names, quote_name
 from baocao.store import Collection, Store, Vintage
 from baocao.vocabulary import STATUSES
 from reporting.collection.handed_forms import find_handed
@@ -113,8 +113,9 @@ def _explain_under(catalogue: Catalogue, workspace: Workspace, shown: ShownForm,
 
 
 def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
-    """By its key; of a matrix also by its words: `dòng Hộ tịch, cột 8`, `Hộ tịch/8`."""
-    cell = filled.cells.get(cell_key.rstrip(".")) or filled.cells.get(_key_in_words(form, cell_key))
+    """By its key, by the code of its figure, of a matrix also by its words: `dòng Hộ tịch, cột 8`, `Hộ tịch/8`."""
+    row = find_row(form, cell_key)
+    cell = filled.cells.get(row.key if row else cell_key.rstrip("."))
     if cell is None:
         allowed = [row.place if isinstance(row, MatrixCell) else row.key for row in form.rows]
         raise ConfigError(
@@ -122,10 +123,3 @@ def _find_cell(filled: FilledForm, form: Form, cell_key: str) -> Cell:
             f"{list_names(allowed)}{did_you_mean(cell_key, allowed)}"
         )
     return cell
-
-
-def _key_in_words(form: Form, given: str) -> str:
-    """The key of a matrix cell said by its line's label and its column's number; empty where none is."""
-    words = [fold(part) for part in re.split(r"\s*(?:,\s*cột|/)\s*", given.strip().removeprefix("dòng ").strip())]
-    cells = (row for row in form.rows if isinstance(row, MatrixCell))
-    return next((row.key for row in cells if [fold(row.line.label), fold(row.column.number)] == words), "")

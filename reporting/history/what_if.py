@@ -122,6 +122,7 @@ def _compute(workspace: Workspace, vintage: Vintage) -> tuple[EvidenceSide, Repo
         corrections={one.indicator: one for one in corrections},
         manual=gathered.typed.figures if gathered.typed else None,
         handed=gathered.handed,
+        indicators=workspace.catalogue.indicators,
         brought={each.unit_code: each for each in gathered.below.brought} if gathered.below else {},
     )
     return side, report

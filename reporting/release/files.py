@@ -99,7 +99,7 @@ def print_note(filled: FilledForm, revision: int, changes: tuple[CellDifference,
     lines += ["| Ô | Chỉ tiêu | Đã phát hành | Điều chỉnh | Nguyên nhân |", "|---|---|---:|---:|---|"]
     for one in changes:
         before, after = (_printed(value, status) for value, status in _ends(one))
-        lines.append(f"| {one.number or one.number_before} | {one.label} | {before} | {after} | {one.cause_vi} |")
+        lines.append(f"| {one.place} | {one.label} | {before} | {after} | {one.cause_vi} |")
     return "\n".join([*lines, ""])
 
 
@@ -122,7 +122,7 @@ def _list_changes(revision: int, changes: tuple[CellDifference, ...], reason: st
     told = []
     for one in changes:
         before, after = (_printed(value, status) for value, status in _ends(one))
-        told.append(f"ô {one.number or one.number_before} ({before} → {after})")
+        told.append(f"ô {one.place} ({before} → {after})")
     return f"Điều chỉnh lần {revision}: {', '.join(told) or 'không ô nào đổi'}. Lý do: {reason.rstrip('.')}."
 
 

@@ -1,13 +1,14 @@
 """A roll-up's figures unit by unit, for the lines of a form that has one line a unit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from baocao.catalogue import Unit
+from baocao.catalogue import Correction, Unit
+from baocao.corrections import apply_corrections, corrections_of_group
 from baocao.counting import CountingContext
 from baocao.domain import CellStatus, Observation
 from baocao.grouping import with_inputs
-from baocao.groups import Dimension, put_group, write_group_code
+from baocao.groups import Dimension, put_group, total_code, write_group_code
 from baocao.rolling_up import Parts, divide_parts, observe_parts, without_systems
 from reporting.plan import Plan
 from reporting.roll_up.children import included_systems
@@ -20,6 +21,7 @@ def observe_by_unit(
     observations: Mapping[str, Observation],
     context: CountingContext,
     units: Mapping[str, Unit],
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, Observation]:
     """Every figure a form has by unit, of each unit below and of the unit itself; of a missing one why it is not there.
 
@@ -29,6 +31,8 @@ def observe_by_unit(
     found: dict[str, Observation] = {}
     for unit_code, parts in _parts_of_units(plan, below) if codes else ():
         counts = observe_parts(plan.indicators, parts, context, units, below.evidence)
+        signed = corrections_of_group(corrections, Dimension.UNIT, unit_code)
+        counts = apply_corrections(counts, [one for one in signed if total_code(one.indicator) in counts])
         typed = {code: one for code, one in observations.items() if code not in counts}
         whole = divide_parts(plan.indicators, {**typed, **counts}, parts, context, units)
         found |= put_group({code: whole[code] for code in codes}, Dimension.UNIT, unit_code)

@@ -12,6 +12,7 @@ from baocao.catalogue.hand_files import find_hand_file, period_of_name
 from baocao.catalogue.owed import find_regime, list_owed, list_periods
 from baocao.domain import Period
 from baocao.errors import ConfigError
+from baocao.groups import total_code
 from baocao.messages import did_you_mean, find_nearest
 from reporting.plan import Plan, find_typed_codes, needed_indicators
 
@@ -140,7 +141,7 @@ def _unused_codes(catalogue: Catalogue, folder: str, owed: Sequence[OwedReport])
             given = list(catalogue.manual_figures(unit.unit_code, period))
             used = {code for report in owed for code in find_typed_codes(catalogue, report.form, unit)}
         else:
-            given = [one.indicator for one in catalogue.corrections(unit.unit_code, period)]
+            given = [total_code(one.indicator) for one in catalogue.corrections(unit.unit_code, period)]
             used = {code for report in owed for code in needed_indicators(catalogue, report.form)}
     except ConfigError as wrong:
         yield UnreadFile(name, str(wrong))
