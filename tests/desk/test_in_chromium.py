@@ -22,6 +22,7 @@ from tests.installed import find_program
 
 HANG, LAN, DUNG, HOA, MINH = "Nguyễn Thị Hằng", "Trần Thị Lan", "Phạm Văn Dũng", "Đặng Thị Hòa", "Vũ Đức Minh"
 TELEPHONE = 360
+BY_IT = ("/quan-tri/nguon/one_stop_igate", "/quan-tri/mau-moi")
 
 
 def form(unit: str) -> str:
@@ -47,6 +48,10 @@ class Desktop:
     def look(self, page: Any, path: str) -> None:
         """Nothing serious for whoever sees, hears or points differently; nothing beside the screen."""
         page.goto(f"{self.address}{path}")
+        self.look_here(page)
+
+    def look_here(self, page: Any) -> None:
+        path = page.url
         found = self.axe.run(page).response["violations"]
         assert [(one["id"], path) for one in found if one["impact"] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
@@ -183,5 +188,10 @@ def test_nothing_serious_stands_in_the_way_of_anybody_on_any_page(desktop: Deskt
     for path in ("/", "/bang", "/su-co", *(form(SENT_BACK) + part for part in parts), form(WITHOUT_SYSTEMS)):
         desktop.look(page, path)
     page = desktop.sign_in(MINH, width)
-    for path in ("/so-phat-hanh", "/quan-tri", "/quan-tri/cau-hinh/sources.yaml", form(NOT_BEGUN)):
+    for path in ("/so-phat-hanh", "/quan-tri", "/quan-tri/cau-hinh/sources.yaml", form(NOT_BEGUN), *BY_IT):
         desktop.look(page, path)
+    page.goto(f"{desktop.address}/quan-tri/cau-hinh/checks.yaml")
+    page.locator("textarea").evaluate("one => { one.value += '\\nla: 1' }")
+    page.get_by_role("button", name="Xem trước khác biệt").click()
+    page.get_by_text("chỗ cần sửa").wait_for()
+    desktop.look_here(page)

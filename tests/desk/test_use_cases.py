@@ -38,12 +38,13 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "sign-out": ("POST", "/dang-xuat"),
     "doctor": ("POST", "/quan-tri/kiem-tra"),
     "health": ("GET", "/quan-tri"),
+    "form draft": ("POST", "/quan-tri/mau-moi"),
     "probe": ("POST", "/quan-tri/nguon/{source}"),
 }
 BY_IT = (
     "capture", "alerts test", "alerts send", "people list", "people add", "people role", "people lock", "people reset",
     "desk", "serve", "deploy", "worker", "metrics", "backup", "restore", "database status", "database migrate",
-    "database downgrade", "database roles", "sandbox", "form draft", "form check", "form preview", "form blank", "take-in",
+    "database downgrade", "database roles", "sandbox", "form check", "form preview", "form blank", "take-in",
 )  # fmt: skip
 """Of who installs and runs it, on the machine."""
 AT_THE_TERMINAL_ONLY: Mapping[str, str] = {
