@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DATA_SET: Final = "province:6x900"
 PERIOD: Final = "2025-Q4"
 NOT_BEGUN, RELEASED, SENT_BACK, DEAD_SOURCE, SUBMITTED, WITHOUT_SYSTEMS = (f"don-vi-{n:03d}" for n in range(1, 7))
-OWN_UNITS: Final = (NOT_BEGUN, SENT_BACK, WITHOUT_SYSTEMS)
+OWN_UNITS: Final = (NOT_BEGUN, SENT_BACK, SUBMITTED, WITHOUT_SYSTEMS)
 """Where the demo officer, owner and approver work."""
 MADE: Final = (RELEASED, SENT_BACK, DEAD_SOURCE, SUBMITTED)
 FORM: Final = "2025-bieu-mau-7"

@@ -67,6 +67,6 @@ def _path(duty: Duty) -> str:
     if key is None:
         return f"/su-co#so-{duty.incident}"
     if duty.kind is DutyKind.CHASE:
-        return f"/bang?ky={key.period.code}&han=late"
+        return f"/bang?ky={key.period.code}" + ("&han=late" if duty.urgency == "late" else "")
     place = PLACES[duty.kind]
     return path_of(key) + place.format(cell=duty.cell)

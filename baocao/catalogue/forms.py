@@ -73,9 +73,14 @@ class FormRow(YamlModel):
         return next((m.meant for m in self.misprints if m.where == "label"), self.label_text)
 
     @property
+    def printed_unit(self) -> str:
+        """The unit of measure as the form prints it, without the marks of italics."""
+        return _MARKUP.sub("", self.unit)
+
+    @property
     def meant_unit(self) -> str:
         """The unit of measure as it should read."""
-        return next((m.meant for m in self.misprints if m.where == "unit"), _MARKUP.sub("", self.unit))
+        return next((m.meant for m in self.misprints if m.where == "unit"), self.printed_unit)
 
     @property
     def place(self) -> str:

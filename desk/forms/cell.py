@@ -9,7 +9,7 @@ from baocao.documents.evidence import PastFigure
 from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.people import Action
-from baocao.remarks import RemarkKind
+from baocao.remarks import CellRemark, RemarkKind, list_open_questions
 from baocao.store import NotInStoreError
 from desk.charts import draw_chart
 from desk.forms.asked import FORM, AskedForm, ask_form
@@ -17,7 +17,7 @@ from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
-from reporting.entering.remarks import add_remark
+from reporting.entering.remarks import add_remark, list_asked
 from reporting.entering.sheet import OpenForm, read_sheet
 from reporting.entering.trends import read_trends
 from reporting.history.correcting import CorrectionRequest, write_correction
@@ -111,6 +111,8 @@ def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
         raise MissingPageError
     indicator = asked.plan.indicators.get(cell.indicator_code or "")
     past = read_trends(workspace, asked.plan)
+    remarks = tuple(one for one in workspace.store.remarks.list(asked.key) if one.cell == cell_key)
+    open_questions = list_open_questions(remarks)
     values = past.figures.get(cell.indicator_code or "", ())
     figures = [PastFigure(period, value) for period, value in zip(past.periods, values, strict=bool(values))]
     return visit.show(
@@ -125,12 +127,19 @@ def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
         chart=draw_chart([*figures, PastFigure(asked.plan.period, cell.value)], cell.measure) if values else None,
         entries=_entries(asked, sheet, indicator),
         findings=[one for one in sheet.findings if cell_key in one.cells],
-        remarks=[one for one in workspace.store.remarks.list(asked.key) if one.cell == cell_key],
+        remarks=remarks,
         correctable=_correctable(asked, indicator),
         owners=workspace.catalogue.owners,
         may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
+        open_to={one.number: _name_asked(asked, one) for one in open_questions},
         wrong=wrong,
     )
+
+
+def _name_asked(asked: AskedForm, question: CellRemark) -> str:
+    """Who has the question before them; "" where nobody does."""
+    visit = asked.visit
+    return ", ".join(one.name for one in list_asked(visit.workspace, question, with_demo=visit.desk.is_training))
 
 
 def _explain(asked: AskedForm, cell_key: str) -> CellExplanation | None:

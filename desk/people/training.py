@@ -34,13 +34,15 @@ def list_demo_people(store: Store) -> tuple[Person, ...]:
 
 
 def add_demo_people(store: Store, catalogue: Catalogue, unit_codes: Sequence[str], origin: str) -> None:
-    """One of every role: of the units, and of the province for the roles that look down. Those there stay."""
+    """One of every role: of the units, an owner for every office of theirs, and of the province for the roles that look
+    down. Those there stay.
+    """
     known = {person.person_code for person in store.people.list()}
     province = next((code for code, unit in catalogue.units.items() if unit.tier is Tier.PROVINCE), ALL_UNITS)
-    owner = next(iter(reversed(catalogue.owners)), "")
     for role, (code, name) in NAMES.items():
         places = (ALL_UNITS,) if role is PersonRole.IT else (province,) if role in WHOLE_PROVINCE else unit_codes
-        grants = tuple(Grant(role, place, owner if role is PersonRole.OWNER else "") for place in places)
+        offices = tuple(catalogue.owners) if role is PersonRole.OWNER else ("",)
+        grants = tuple(Grant(role, place, office) for place in places for office in offices)
         if f"{code}.tap-huan" not in known:
             person = Person(f"{code}.tap-huan", name, grants, is_demo=True)
             store.people.add(person, Actor(person.person_code, origin), datetime.now(UTC))

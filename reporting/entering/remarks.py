@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from baocao.errors import ConfigError
+from baocao.people import Grant, Person, PersonRole
 from baocao.remarks import CellRemark, RemarkKind
 from baocao.store import FormKey
 from reporting.workspace import Workspace
@@ -36,6 +37,8 @@ def add_remark(
     asked = next((one for one in workspace.store.remarks.list(form_key) if one.number == answers), None)
     if kind is RemarkKind.ANSWER and (asked is None or asked.kind is not RemarkKind.QUESTION):
         raise ConfigError("Không thấy câu hỏi này nữa; tải lại trang.")
+    if asked is not None and kind is RemarkKind.ANSWER and asked.account == account:
+        raise ConfigError("Câu này do chính bạn hỏi; người phụ trách số liệu trả lời.")
     owner = workspace.catalogue.indicator(row.indicator).owner if row and row.indicator else ""
     return workspace.store.remarks.add(
         CellRemark(
@@ -43,6 +46,19 @@ def add_remark(
             workspace.settings.now(), owner=owner, check=check, answers=answers if asked else None,
         )
     )  # fmt: skip
+
+
+def list_asked(workspace: Workspace, question: CellRemark, *, with_demo: bool = False) -> tuple[Person, ...]:
+    """Who has a question before them today: those who hold the office it goes to, and the unit's other officers."""
+    to = {Grant(PersonRole.OWNER, question.unit_code, question.owner), Grant(PersonRole.OFFICER, question.unit_code)}
+    return tuple(
+        one
+        for one in workspace.store.people.list()
+        if one.person_code != question.account
+        and one.locked_at is None
+        and (with_demo or not one.is_demo)
+        and to.intersection(Grant(g.role, g.unit_code, g.owner_code) for g in one.grants)
+    )
 
 
 def list_explanations(remarks: Iterable[CellRemark]) -> dict[tuple[str, str], CellRemark]:

@@ -11,7 +11,7 @@ from baocao.people import ALL_UNITS, Action, Grant, Identity, PersonRole
 from baocao.remarks import CellRemark
 from baocao.store import FormKey, LogEntry, VintageStatus
 from baocao.vocabulary import IT_OWNER
-from reporting.status.rows import SOON_DAYS, GridRow
+from reporting.status.rows import NOT_PUT_FORWARD, SOON_DAYS, GridRow, Urgency
 
 MADE = (FormStage.DRAFTED, FormStage.READY, FormStage.SENT_BACK)
 
@@ -85,7 +85,8 @@ def list_duties(facts: DutyFacts, identity: Identity) -> tuple[Duty, ...]:
 
 def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Duty]:
     def may(action: Action) -> bool:
-        return identity.may(action, row.unit.unit_code) and not _only_from_above(identity, row.unit.unit_code)
+        from_above = _only_from_above(identity, row.unit.unit_code) and not _adds_up(identity, row)
+        return identity.may(action, row.unit.unit_code) and not from_above
 
     make = _maker(row)
     returned, proposal = facts.standings.get(row.form_key, (None, None))
@@ -99,9 +100,10 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
     if row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
         yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")
     elif row.hands_in and row.stage is FormStage.OPEN and may(Action.HAND_IN):
-        yield make(DutyKind.HAND_IN, "Nộp tệp biểu mẫu đã điền", "")
+        yield make(DutyKind.HAND_IN, "Nộp tệp biểu mẫu đã điền, hoặc nhập số vào biểu mẫu", "")
     elif row.step in (FormStage.OPEN, VintageStatus.FAILED) and may(Action.RUN):
-        yield make(DutyKind.MAKE, "Lấy số liệu và lập biểu mẫu", "")
+        says = "Tổng hợp biểu mẫu từ các đơn vị" if row.is_rolled_up else "Lấy số liệu và lập biểu mẫu"
+        yield make(DutyKind.MAKE, says, "")
     elif row.stage is FormStage.READY and may(Action.SUBMIT):
         yield make(DutyKind.SUBMIT, "Đọc lại rồi trình duyệt", "")
     elif row.stage is FormStage.SUBMITTED and may(Action.APPROVE) and not _is_own(facts, proposal, identity):
@@ -142,7 +144,7 @@ def _maker(row: GridRow) -> Callable[[DutyKind, str, str], Duty]:
 def _answers(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
     """The owner of the figure answers; where a unit has none, its officer."""
     for one in facts.questions:
-        is_owner = PersonRole.OWNER in identity.roles_for(one.unit_code) and one.owner in _owned(identity)
+        is_owner = Grant(PersonRole.OWNER, one.unit_code, one.owner) in identity.person.grants
         is_officer = PersonRole.OFFICER in identity.roles_for(one.unit_code) and one.account != identity.code
         if is_owner or is_officer:
             key = FormKey(one.unit_code, one.form_code, one.period)
@@ -150,26 +152,30 @@ def _answers(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
 
 
 def _incidents(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
-    """Of systems those who run them, of figures their owner; whom nobody has taken on yet."""
+    """Of systems those who run them and the province that waits for their units, of figures their owner."""
     for one in facts.incidents:
         units = [code for code in one.units if identity.may(Action.ACKNOWLEDGE, code)]
         roles = {role for code in units for role in identity.roles_for(code)}
-        mine = PersonRole.IT in roles if one.owner == IT_OWNER else one.owner in _owned(identity)
+        of_systems = roles & {PersonRole.IT, PersonRole.PROVINCE}
+        mine = bool(of_systems) if one.owner == IT_OWNER else one.owner in _owned(identity)
         if units and mine and not one.is_quiet(facts.today):
             yield Duty(DutyKind.INCIDENT, f"Nhận xử lý sự cố {one.number}: {one.subject_vi}", incident=one.number)
 
 
 def _chases(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
-    """One line for each period and form of which units are late."""
-    late: dict[tuple[str, str], list[GridRow]] = {}
+    """One line for each period and form that units have not put forward: those late, and those whose day comes near."""
+    lacking: dict[tuple[str, str], list[GridRow]] = {}
     for row in facts.rows:
-        is_below = identity.may(Action.CHASE, row.unit.unit_code)
-        if is_below and row.has_ended and row.days_left < 0 and row.urgency.value == "late":
-            late.setdefault((row.period.code, row.form_name), []).append(row)
-    for (_, form_name), rows in late.items():
-        first = rows[0]
-        says = f"Đôn đốc {len(rows)} đơn vị quá hạn: {form_name}, {first.period.label_vi}"
-        days_left = min(row.days_left for row in rows)
+        is_below = identity.may(Action.CHASE, row.unit.unit_code) and not _adds_up(identity, row)
+        is_due = row.has_ended and row.days_left <= facts.near_days
+        if is_below and is_due and (row.urgency is Urgency.LATE or row.stage in NOT_PUT_FORWARD):
+            lacking.setdefault((row.period.code, row.form_name), []).append(row)
+    for (_, form_name), rows in lacking.items():
+        first, days_left = rows[0], min(row.days_left for row in rows)
+        late = sum(row.urgency is Urgency.LATE for row in rows)
+        waiting = len(rows) - late
+        counted = [f"{late} đơn vị quá hạn"] * bool(late) + [f"{waiting} đơn vị chưa trình"] * bool(waiting)
+        says = f"Đôn đốc {', '.join(counted)}: {form_name}, {first.period.label_vi}"
         yield Duty(
             DutyKind.CHASE, says, FormKey("", first.form_code, first.period), "", first.due_on, days_left, 0, len(rows)
         )
@@ -182,6 +188,11 @@ def _owned(identity: Identity) -> Collection[str]:
 def _only_from_above(identity: Identity, unit_code: str) -> bool:
     """Whoever looks down on a unit does not do its daily work."""
     return not any(grant.unit_code in (unit_code, ALL_UNITS) for grant in _working(identity))
+
+
+def _adds_up(identity: Identity, row: GridRow) -> bool:
+    """Whether the form is this person's to make from the units below."""
+    return row.is_rolled_up and Grant(PersonRole.PROVINCE, row.unit.unit_code) in identity.person.grants
 
 
 def _working(identity: Identity) -> Iterable[Grant]:

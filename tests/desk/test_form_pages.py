@@ -166,3 +166,24 @@ def test_what_is_owed_today_is_one_click_away_and_gone_when_done(desk: RunningDe
     officer.change(f"{steps}/trinh", steps)
     assert "Không có việc nào đang chờ bạn" in officer.get("/").text
     assert "Xem và duyệt, hoặc trả lại" in approver.get("/").text
+
+
+def test_nobody_answers_their_own_question_and_who_asks_is_told_who_has_it(desk: RunningDesk) -> None:
+    officer, cell = desk.as_role(PersonRole.OFFICER), f"{FORM}/o/4.2"
+    officer.change(f"{cell}/noi", cell, kind="hoi", text="Sao thấp hơn quý III?")
+    text = officer.get(cell).text
+    assert ("Chưa ai ở đơn vị được giao vai trò" in text, 'name="answers"' in text) == (True, False)
+    refused = officer.change(f"{cell}/noi", cell, answers="1", text="Tự trả lời")
+    assert (refused.status_code, "Câu này do chính bạn hỏi" in refused.text) == (422, True)
+    office = desk.workspace.catalogue.indicator("procedures_with_online_dossier_pct").owner
+    desk.add_person("tuan", Grant(PersonRole.OWNER, UNIT, office))
+    assert "Đang chờ trả lời của Tuan" in officer.get(cell).text
+    assert "Sao thấp hơn quý III?" in desk.sign_in("tuan").get("/").text
+
+
+def test_a_row_reads_as_the_form_prints_it_with_the_note_of_its_misprint(officer: Browser) -> None:
+    for cell, printed in (("4.3.1", "Thủ tục"), ("2", "0")):
+        row = officer.get(FORM).text.split(f'id="o-{cell}"')[1].split("</tr>", maxsplit=1)[0]
+        assert f'<td class="unit">{printed}</td>' in row
+        assert f"Mẫu in đơn vị tính là “{printed}”" in row
+    assert "</strong> Thủ tục " in officer.get(f"{FORM}/o/4.3.1").text

@@ -11,6 +11,7 @@ import yaml
 from baocao.domain import Period, Severity
 from baocao.incidents import CauseKind, Claim, Incident, IncidentChange, Scope
 from baocao.people import Actor, Grant, PersonRole
+from desk import administration
 from reporting.intake.blank_forms import make_blank
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.desk.test_form_pages import FORM, type_in
@@ -312,3 +313,12 @@ def test_a_unit_without_systems_is_told_to_hand_in_or_type_in(make_desk: MakeDes
     assert "nộp tệp đã điền" in pages[1]
     assert "Lập biểu mẫu từ số nhập tay" in pages[2]
     assert not [text for text in pages if "lấy số liệu" in text.lower()]
+
+
+def test_administration_is_not_well_while_a_source_fails(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    it = desk.as_role(R.IT)
+    assert "hệ thống nguồn đang lỗi" not in it.get("/quan-tri").text
+    line = administration.SourceLine("one_stop_igate", "Một cửa iGate", "one_stop_igate", 1, 0, "401")
+    monkeypatch.setattr(administration, "_list_sources", lambda *_: [line])
+    text = it.get("/quan-tri").text
+    assert ("1 hệ thống nguồn đang lỗi" in text, ">Hoạt động bình thường" in text) == (True, False)

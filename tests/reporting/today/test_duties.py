@@ -74,7 +74,9 @@ def test_each_stage_is_somebody_s_turn_and_nobody_else_s(
     facts = facts_of(row_of(catalogue, stage))
     assert kinds(facts, person_of(catalogue, OFFICER)) == officer
     assert kinds(facts, person_of(catalogue, APPROVER)) == approver
-    for other in (OWNER, PROVINCE, IT, Grant(PersonRole.AUDITOR, "tinh"), Grant(PersonRole.OFFICER, "xa")):
+    chased = stage in (FormStage.OPEN, FormStage.DRAFTED, FormStage.READY)
+    assert kinds(facts, person_of(catalogue, PROVINCE)) == [K.CHASE] * chased
+    for other in (OWNER, IT, Grant(PersonRole.AUDITOR, "tinh"), Grant(PersonRole.OFFICER, "xa")):
         assert kinds(facts, person_of(catalogue, other)) == []
 
 
@@ -124,6 +126,8 @@ def test_a_question_is_the_owner_s_and_the_officer_s_and_not_the_asker_s(catalog
     assert kinds(facts, person_of(catalogue, OWNER, code="tuan")) == [K.ANSWER]
     assert kinds(facts, person_of(catalogue, OFFICER, code="hoa")) == [K.ANSWER]
     assert kinds(facts, person_of(catalogue, OFFICER)) == []
+    elsewhere = (Grant(PersonRole.OWNER, "dac-khu", "van_phong"), Grant(PersonRole.OWNER, "xa", "mot_cua"))
+    assert kinds(facts, person_of(catalogue, *elsewhere, code="tuan")) == []
     other = replace(OWNER, owner_code="van_phong")
     assert kinds(facts, person_of(catalogue, other, code="tuan")) == []
 
@@ -156,7 +160,15 @@ def test_the_province_chases_those_who_are_late_in_one_line(catalogue: Catalogue
     in_time = row_of(catalogue, FormStage.OPEN, "dac-khu")
     done = row_of(catalogue, FormStage.RELEASED, "dac-khu", days_left=-1)
     (duty,) = list_duties(facts_of(*late, in_time, done), person_of(catalogue, PROVINCE))
-    assert (duty.kind, "2 đơn vị quá hạn" in duty.says) == (K.CHASE, True)
+    assert (duty.kind, "2 đơn vị quá hạn, 1 đơn vị chưa trình" in duty.says) == (K.CHASE, True)
+
+
+def test_the_province_owes_its_own_roll_up_and_looks_after_dead_systems_of_its_units(catalogue: Catalogue) -> None:
+    own = row_of(catalogue, FormStage.OPEN, "tinh", is_rolled_up=True)
+    facts = facts_of(own, incidents=(incident(1, "it"),))
+    made, told = list_duties(facts, person_of(catalogue, PROVINCE))
+    assert (made.kind, "Tổng hợp biểu mẫu từ các đơn vị" in made.says, told.incident) == (K.MAKE, True, 1)
+    assert kinds(facts, person_of(catalogue, Grant(PersonRole.PROVINCE, "dac-khu"))) == [K.INCIDENT]
 
 
 def test_the_most_urgent_comes_first_and_what_has_no_due_day_last(catalogue: Catalogue) -> None:
