@@ -12,7 +12,8 @@ from baocao.catalogue.groupings import Groupings
 from baocao.corrections import apply_corrections, corrected_groups, corrections_of_group
 from baocao.counting import CountingContext, SourceRecords, add_computed, is_made_of, observe
 from baocao.domain import CountStep, Observation, System
-from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, put_group, total_code
+from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, list_groups, put_group, total_code
+from baocao.handed_in import HandedIn
 from baocao.selection import GROUP_COLUMNS, GroupFrames, group_keys, group_words
 from baocao.source_text import SourceText
 from baocao.vocabulary import DIMENSIONS
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from baocao.selection import Marks
 
-KIND = "dossiers"
+KIND, SYSTEM = "dossiers", System.ONE_STOP
 MOST_TOLD = 5
 _ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Ids systems give by themselves: longer than a code, and nobody's name."""
@@ -83,6 +84,8 @@ def _split(
     context: CountingContext, dimension: Dimension, groupings: Groupings, corrected: set[str]
 ) -> Iterator[tuple[str, _Group]]:
     """The context with the dossiers of one group only, group by group; the corrected ones without any too."""
+    if context.handed is not None and SYSTEM not in context.collected:
+        yield from _split_handed(context, context.handed, dimension, corrected)
     for system, source in context.collected.items():
         frame = source.frames.get(KIND)
         if frame is None and "tallies" in source.frames:
@@ -98,8 +101,26 @@ def _split(
             mine: SourceRecords = replace(source, frames=frames)
             is_told = key == UNKNOWN_GROUP and dimension in GROUP_COLUMNS
             note = _tell_unknown(records, dimension) if is_told else ""
-            narrowed = replace(context, collected={**context.collected, system: mine})
+            handed = _handed_of(context.handed, dimension, key)
+            narrowed = replace(context, collected={**context.collected, system: mine}, handed=handed)
             yield key, _Group(narrowed, len(records), len(frame), note)
+
+
+def _split_handed(
+    context: CountingContext, handed: HandedIn, dimension: Dimension, corrected: set[str]
+) -> Iterator[tuple[str, _Group]]:
+    """The lines of the form the unit handed in."""
+    for key in sorted({*list_groups(handed.figures, dimension), *corrected}):
+        yield key, _Group(replace(context, handed=_handed_of(handed, dimension, key)), 0, 0)
+
+
+def _handed_of(handed: HandedIn | None, dimension: Dimension, key: str) -> HandedIn | None:
+    """One line of it, by the plain codes."""
+    if handed is None:
+        return None
+    figures = {GroupCode.parse(code): figure for code, figure in handed.figures.items()}
+    mine = {c.indicator_code: f for c, f in figures.items() if (c.dimension, c.group_key) == (dimension, key)}
+    return replace(handed, figures=mine)
 
 
 def _split_tallies(
@@ -113,7 +134,8 @@ def _split_tallies(
     plain = tallies.assign(indicator_code=[code.indicator_code for code in codes])
     for key in sorted(set(keys) - {""}):
         mine = replace(source, frames={**source.frames, "tallies": plain[[key == one for one in keys]]})
-        yield key, _Group(replace(context, collected={**context.collected, system: mine}), 0, 0)
+        handed = _handed_of(context.handed, dimension, key)
+        yield key, _Group(replace(context, collected={**context.collected, system: mine}, handed=handed), 0, 0)
 
 
 def _tell_unknown(frame: pd.DataFrame, dimension: Dimension) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from baocao.catalogue import Catalogue, Form, Unit
+from baocao.catalogue.matrix import arrange_declared_lines
 from baocao.documents.evidence import Evidence
 from baocao.documents.file_marks import FileMark, mark_excel, mark_word, save
 from baocao.documents.files import rezip
@@ -16,26 +17,30 @@ from baocao.documents.form_xlsx import render_xlsx
 from baocao.documents.printed import PrintedForm, print_form
 from baocao.documents.reading import read_content
 from baocao.documents.reading.word import cells_of, rows_of, tables_of
-from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormMark, Period, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormHead, FormLine, FormMark, Period, Window
 from baocao.forms.recognise import Position, Wishes, recognise
+from baocao.groups import Dimension
 
 EVERYONE = "everyone"
 
 
 def render_blank_docx(form: Form, unit: Unit, period: Period, window: Window, catalogue: Catalogue) -> bytes:
     """The Word file."""
-    page = _print_blank(form, unit, period, window)
+    page = _print_blank(form, unit, period, window, catalogue)
     return _lock_word(render_docx(page), form, unit, period, catalogue)
 
 
 def render_blank_xlsx(form: Form, unit: Unit, period: Period, window: Window, catalogue: Catalogue) -> bytes:
     """The Excel file: the form's own sheet alone."""
-    page = _print_blank(form, unit, period, window)
+    page = _print_blank(form, unit, period, window, catalogue)
     return _lock_excel(render_xlsx(page, Evidence()), form, unit, period, catalogue)
 
 
-def _print_blank(form: Form, unit: Unit, period: Period, window: Window) -> PrintedForm:
-    """Cells of the unit's own tier have nothing beside them; the others say that they are not its."""
+def _print_blank(form: Form, unit: Unit, period: Period, window: Window, catalogue: Catalogue) -> PrintedForm:
+    """Cells of the unit's own tier have nothing beside them; the others say that they are not its.
+
+    A matrix has a line for every declared field, or unit below.
+    """
     filled = FilledForm(
         form_code=form.form_code,
         unit_code=unit.unit_code,
@@ -45,12 +50,21 @@ def _print_blank(form: Form, unit: Unit, period: Period, window: Window) -> Prin
         status=FormMark.UNMARKED,
         cells={},
         head=FormHead(issuer=unit.name, place=unit.place, signed_as=unit.signed_as),
+        lines=_list_lines(form, unit, catalogue),
+        tier=unit.tier if form.matrix else None,
     )
     rows = form.laid_out(filled).rows
     cells = {row.key: Cell(row.key, None, "", _status(row, unit), indicator_code=row.indicator) for row in rows}
     page = print_form(replace(filled, cells=cells), form)
     empty = [replace(row, note="", short_note="") if row.cell.status is CellStatus.BLANK else row for row in page.rows]
     return replace(page, rows=tuple(empty), footnotes=())
+
+
+def _list_lines(form: Form, unit: Unit, catalogue: Catalogue) -> tuple[FormLine, ...]:
+    if form.matrix is None:
+        return ()
+    below = {code: one.name for code, one in catalogue.units.items() if one.parent == unit.unit_code}
+    return arrange_declared_lines(form.matrix, unit.tier, {**catalogue.group_labels, Dimension.UNIT: below})
 
 
 def _status(row: Any, unit: Unit) -> CellStatus:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from baocao.catalogue.cell_names import name_cells
 from baocao.documents.files import write_file
 from baocao.domain import VIETNAM, CheckResult, Outcome, Severity
 from baocao.errors import ChecksFailedError, ConfigError, UnreadableFormError
@@ -273,6 +274,10 @@ def _plain(finding: CheckResult) -> dict[str, object]:
     return {"check": finding.check, "severity": finding.severity.value, "cells": list(finding.cells)}
 
 
+def _lines_of(read: ReadForm) -> list[tuple[str, str]]:
+    return [(line.key, line.label) for line in read.filled.lines]
+
+
 def _say_answer(judged: _Judgement, given: HandIn, *, is_known: bool) -> str:
     """One sentence, for who handed it in."""
     whose = f"{judged.plan.unit.name}, {judged.plan.period.label_vi} (nộp lần {given.number})"
@@ -280,8 +285,8 @@ def _say_answer(judged: _Judgement, given: HandIn, *, is_known: bool) -> str:
         return f"Gửi trả tệp của {whose}: {judged.refusal}"
     named = f"{judged.read.form.appendix} của {whose}"
     if not given.is_accepted:
-        cells = ", ".join(dict.fromkeys(cell for one in judged.open for cell in one.cells))
-        where = f" (ô {cells})" if cells else ""
+        cells = tuple(dict.fromkeys(cell for one in judged.open for cell in one.cells))
+        where = f" ({name_cells(judged.read.form, cells, {}, _lines_of(judged.read))})" if cells else ""
         return f"Gửi trả {named}: {len(judged.open)} lỗi phải sửa hoặc giải trình{where}."
     if is_known:
         return f"Tệp này đã được nhận từ trước: {named}."
