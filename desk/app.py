@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk import administration, audit, configuration, drafting, grid, incidents, sources, static_files, today
-from desk.forms import again, cell, files, hand_in, sheet, steps
+from desk.forms import again, cell, cell_records, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
@@ -25,6 +25,7 @@ MODULES: tuple[PageSet, ...] = (
     drafting.PAGES,
     sources.PAGES,
     sheet.PAGES,
+    cell_records.PAGES,
     cell.PAGES,
     steps.PAGES,
     again.PAGES,

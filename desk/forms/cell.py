@@ -17,6 +17,7 @@ from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
+from reporting.entering.peers import read_peers
 from reporting.entering.remarks import add_remark, list_asked
 from reporting.entering.sheet import OpenForm, read_sheet
 from reporting.entering.trends import read_trends
@@ -29,12 +30,12 @@ REFUSED = 422
 SAID = {"y-kien": RemarkKind.COMMENT, "hoi": RemarkKind.QUESTION, "giai-trinh": RemarkKind.EXPLANATION}
 
 
-@PAGES.get(f"{FORM}/o/{{cell}}", may=in_unit(Action.VIEW))
+@PAGES.get(f"{FORM}/o/{{cell:path}}", may=in_unit(Action.VIEW))
 def show_cell(visit: Visiting, unit: str, period: str, form: str, cell: str) -> Response:
     return _render(ask_form(visit, unit, period, form), cell)
 
 
-@PAGES.post(f"{FORM}/o/{{cell}}/noi", may=in_unit(Action.COMMENT))
+@PAGES.post(f"{FORM}/o/{{cell:path}}/noi", may=in_unit(Action.COMMENT))
 def say(
     visit: Visiting,
     unit: str,
@@ -66,7 +67,7 @@ def say(
     return visit.go_to(f"{asked.path}/o/{cell}#trao-doi")
 
 
-@PAGES.post(f"{FORM}/o/{{cell}}/dinh-chinh", may=in_unit(Action.CORRECT))
+@PAGES.post(f"{FORM}/o/{{cell:path}}/dinh-chinh", may=in_unit(Action.CORRECT))
 def correct(
     visit: Visiting,
     unit: str,
@@ -125,6 +126,7 @@ def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
         indicator=indicator,
         explained=_explain(asked, cell_key),
         chart=draw_chart([*figures, PastFigure(asked.plan.period, cell.value)], cell.measure) if values else None,
+        peers=read_peers(workspace, asked.plan, cell.indicator_code) if cell.indicator_code else None,
         entries=_entries(asked, sheet, indicator),
         findings=[one for one in sheet.findings if cell_key in one.cells],
         remarks=remarks,

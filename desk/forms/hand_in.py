@@ -1,7 +1,7 @@
 """Nộp tệp: a Word, Excel or PDF form: what was understood of it, what is wrong, an annotated copy; then handed in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from baocao.documents.files import write_file
 from baocao.documents.reading import markable_kind
 from baocao.domain import CheckResult
 from baocao.errors import UnreadableFormError
+from baocao.forms.handmade.mending import tell_mends
 from baocao.forms.recognise import Wishes
 from baocao.people import Action
 from baocao.unfinished import make_work_dir
@@ -35,6 +36,7 @@ from reporting.intake.handing_in import (
     hand_in,
 )
 from reporting.intake.linting import LintResult, lint_files
+from reporting.intake.mending import mend_files
 from reporting.intake.released_before import released_in
 from reporting.intake.understanding import tell_understood
 
@@ -46,11 +48,13 @@ REFUSED = 422
 
 @dataclass
 class ReadFile:
-    """A file somebody brought: read and judged; `answer` once it was handed in."""
+    """A file somebody brought: read and judged, with a mended copy where one could be made; `answer` once handed in."""
 
     suffix: str
     content: bytes = field(repr=False)
     linted: list[LintResult]
+    mended: bytes = field(default=b"", repr=False)
+    mends: tuple[str, ...] = ()
     answer: HandInAnswer | None = None
     identity: tuple[CheckResult, ...] = ()
 
@@ -130,6 +134,16 @@ def send_annotated(visit: Visiting, unit: str, period: str, form: str, job_key: 
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
+@PAGES.get(f"{ONE}/ban-sua", may=in_unit(Action.HAND_IN))
+def send_mended(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
+    """A copy in which what is safe is mended, each place marked for the officer to accept."""
+    read = _find(ask_form(visit, unit, period, form), job_key).result
+    if not isinstance(read, ReadFile) or not read.mended:
+        raise MissingPageError
+    headers = {"Content-Disposition": f'attachment; filename="{NEUTRAL_NAME}-da-sua{read.suffix}"'}
+    return Response(read.mended, media_type="application/octet-stream", headers=headers)
+
+
 @PAGES.post(f"{ONE}/nop", may=in_unit(Action.HAND_IN))
 async def give(visit: Visiting, request: Request, unit: str, period: str, form: str, job_key: str) -> Response:
     """Hand it in, with the reason beside each critical finding that is right all the same (`g-check:cell`)."""
@@ -156,7 +170,7 @@ def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[st
         answer = hand_in(visit.workspace, given)
         asked.note("form.handed_in", outcome=answer.given.outcome.value, number=answer.given.number)
         identity = tuple(one for one in answer.findings if one.check.startswith("hand_in."))
-        return ReadFile(read.suffix, read.content, list(answer.linted), answer, identity)
+        return replace(read, linted=list(answer.linted), answer=answer, identity=identity)
 
     job = JOBS.begin(_place(asked), visit.identity.code, work)
     return visit.go_to(f"{_place(asked)}/{job.job_key}")
@@ -169,7 +183,10 @@ def _read(asked: AskedForm, suffix: str, content: bytes) -> ReadFile:
         path = folder / f"{NEUTRAL_NAME}{suffix}"
         write_file(path, content)
         linted = lint_files([Path(path)], workspace.catalogue, wishes, released=released_in(workspace))
-    return ReadFile(suffix, content, linted, identity=tuple(_check_identity(asked, linted)))
+        mended = next(mend_files(linted, workspace.catalogue, folder, wishes), None)
+        copy = mended.copy_path.read_bytes() if mended and mended.copy_path else b""
+    mends = tuple(line for plan in mended.plans for line in tell_mends(plan)) if mended and copy else ()
+    return ReadFile(suffix, content, linted, copy, mends, identity=tuple(_check_identity(asked, linted)))
 
 
 def _check_identity(asked: AskedForm, linted: Sequence[LintResult]) -> Iterator[CheckResult]:

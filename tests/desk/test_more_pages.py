@@ -1,10 +1,13 @@
 """The grid, a form made again, incidents, files, the auditor's log, files handed in, administration."""
 
+import io
 import re
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import docx
 import pytest
 import yaml
 
@@ -193,6 +196,34 @@ def test_a_file_is_read_judged_annotated_and_handed_in(desk: RunningDesk) -> Non
     text = wait_for(officer, given)
     assert "nộp lần 1" in text
     assert len(desk.store.hand_ins.list_of({Period.parse("2025-Q4")})) == 1
+
+
+def test_a_file_with_a_slip_comes_back_mended_with_the_place_marked(desk: RunningDesk) -> None:
+    officer, page = desk.as_role(R.OFFICER), f"{FORM}/nop-tep"
+    document = docx.Document(str(desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7" / "form.docx"))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells if cell.text == "77,78"]
+    for cell in cells:
+        cell.paragraphs[0].runs[0].text = "77,77"
+    content = io.BytesIO()
+    document.save(content)
+    answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("a.docx", content.getvalue())})
+    place = answer.headers["location"]
+    text = wait_for(officer, place)
+    assert ("Đã sửa sẵn 1 chỗ" in text, f'href="{place}/ban-sua"' in text) == (True, True)
+    mended = officer.get(f"{place}/ban-sua").content
+    with zipfile.ZipFile(io.BytesIO(mended)) as parts:
+        body = parts.read("word/document.xml").decode()
+    assert re.search(r"<w:ins [^>]*>.*?77,78.*?</w:ins>", body)
+    assert re.search(r"<w:del [^>]*>.*?77,77.*?</w:del>", body)
+
+
+def test_a_file_without_a_slip_has_no_mended_copy(desk: RunningDesk) -> None:
+    officer, page = desk.as_role(R.OFFICER), f"{FORM}/nop-tep"
+    content = (desk.home / "out" / UNIT / "2025-Q4" / "2025-bieu-mau-7" / "form.docx").read_bytes()
+    answer = officer.post(page, data={"csrf": officer.csrf(page)}, files={"file": ("a.docx", content)})
+    place = answer.headers["location"]
+    assert "Đã sửa sẵn" not in wait_for(officer, place)
+    assert officer.get(f"{place}/ban-sua").status_code == 404
 
 
 @pytest.mark.parametrize("content", [b"", b"khong phai bieu mau", b"PK\x03\x04 hong", b"MZ\x90\x00", b"%PDF-1.7 hong"])
