@@ -51,6 +51,16 @@ class TypedEntry:
             evidence = f"{evidence} [{self.file_name}, sha256 {self.file_sha256}]".strip()
         return ManualFigure(value=self.value, given_by=self.given_by, given_on=self.given_on, evidence=evidence)
 
+    def has_figure_of(self, other: "TypedEntry") -> bool:
+        """Whether the same person gave the same figure."""
+        return (self.account, self.value) == (other.account, other.value)
+
+    def says_all_of(self, other: "TypedEntry") -> bool:
+        """Whether the other one adds nothing: evidence that is a file stays where none is given anew."""
+        mine = (self.given_by, self.given_on, self.evidence, self.overrules)
+        theirs = (other.given_by, other.given_on, other.evidence, other.overrules)
+        return self.has_figure_of(other) and mine == theirs and other.file_sha256 in ("", self.file_sha256)
+
     @property
     def origin(self) -> dict[str, Any]:
         """What a kept payload says of where the figure comes from."""

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 
 from baocao.people import Action
+from desk.addresses import NOT_SAVED
 from desk.mistakes import ForbiddenError, MissingPageError, SignInNeededError, StalePageError
 from desk.rules import PageRule, Reach
 from desk.visits import Visit, begin_visit, token_of
@@ -51,9 +52,21 @@ class Guard:
             _require_right(visit, self.rule, self.rule.action, request.path_params.get("unit", ""))
 
 
+def require_session(request: Request) -> None:
+    """Send to sign in whoever's session has ended, before their page is called too old."""
+    visit = begin_visit(request)
+    if visit.session is None:
+        raise _need_sign_in(visit)
+
+
+def _need_sign_in(visit: Visit) -> SignInNeededError:
+    lost = "" if visit.request.method == "GET" else f"&{NOT_SAVED}=1"
+    return SignInNeededError(f"/dang-nhap?den={quote(visit.path_asked, safe='')}{lost}")
+
+
 def _require_sign_in(visit: Visit, rule: PageRule) -> None:
     if visit.session is None:
-        raise SignInNeededError(f"/dang-nhap?den={quote(visit.path_asked, safe='')}")
+        raise _need_sign_in(visit)
     if rule.reach is not Reach.HALF_SIGNED_IN and visit.session_lacks:
         raise SignInNeededError(visit.session_lacks)
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from baocao.errors import BaocaoError, ConfigError, ReleaseError
 from baocao.references import redact_secrets
 from baocao.store import NotInStoreError, StoreUnavailableError
+from desk.addresses import find_page_above
 
 SEE_OTHER = 303
 logger = logging.getLogger(__name__)
@@ -57,6 +58,17 @@ class TooLargeError(PageError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     title = "Tệp quá lớn"
     says = "Tệp hoặc nội dung gửi lên quá lớn. Bớt ảnh trong tệp, hoặc chia nhỏ, rồi gửi lại."
+
+
+class UnreadableTextError(PageError):
+    """A field with what nobody writes by hand."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "Có ô ghi không đọc được"
+    says = (
+        "Mỗi ô ghi được nhiều nhất 4.000 ký tự, không có ký tự điều khiển; số nguyên nhiều nhất 9 chữ số. Chưa có gì "
+        "được lưu. Quay lại trang trước, bớt hoặc gõ lại ô đó rồi gửi lại."
+    )
 
 
 class SignInNeededError(Exception):
@@ -110,6 +122,8 @@ def _show_our_error(request: Request, error: Exception) -> Response:
 
 def _show_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+        return RedirectResponse(find_page_above(request), SEE_OTHER)
     if error.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
         return show_mistake(request, MissingPageError)
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

@@ -18,8 +18,9 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from desk.guarding import Guard, check_token
+from desk.guarding import Guard, check_token, require_session
 from desk.rules import PageRule, Reach
+from desk.written import check_written
 
 Function = Callable[..., Any]
 
@@ -63,15 +64,22 @@ class PageSet:
 def add_pages(app: FastAPI, pages: PageSet) -> None:
     """Put them up, each behind its guard."""
     for page in pages.made:
-        checks = [Depends(check_token)] if page.method == "POST" else []
         app.add_api_route(
             page.path,
             page.function,
             methods=[page.method],
-            dependencies=[*checks, Depends(Guard(page.may))],
+            dependencies=[*_checks(page), Depends(Guard(page.may)), Depends(check_written(page.function))],
             response_class=HTMLResponse,
             response_model=None,
         )
+
+
+def _checks(page: PageRoute) -> list[Any]:
+    """What is asked of a change before who it is."""
+    if page.method != "POST":
+        return []
+    is_for_anybody = page.may.reach in (Reach.EVERYBODY, Reach.HALF_SIGNED_IN)
+    return [Depends(check_token)] if is_for_anybody else [Depends(require_session), Depends(check_token)]
 
 
 def find_rule(route: BaseRoute) -> PageRule | None:

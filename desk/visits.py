@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from baocao.people import Actor, Identity
 from baocao.store.people.sessions import Door, PersonSession
+from desk.addresses import NOT_SAVED, find_page_above
 from desk.people.keys import new_token
 from desk.people.sign_in import find_missing_step
 from reporting.workspace import Workspace
@@ -78,9 +79,16 @@ class Visit:
 
     @property
     def path_asked(self) -> str:
-        """Where to come back to after the sign-in: of a change, its page cannot be asked for again."""
+        """Where to come back to after the sign-in: of a change, the page it was made on, which then says so."""
         url = self.request.url
-        return f"{url.path}?{url.query}" if url.query and self.request.method == "GET" else url.path
+        if self.request.method != "GET":
+            return f"{find_page_above(self.request)}?{NOT_SAVED}=1"
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @property
+    def lost_change(self) -> bool:
+        """Whether the sign-in had run out when something was sent from this page."""
+        return NOT_SAVED in self.request.query_params
 
     def show(self, template: str, status: int = 200, **content: Any) -> HTMLResponse:
         """A page of ours. `visit` and what the layout needs are there in every template."""

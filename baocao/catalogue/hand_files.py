@@ -91,8 +91,10 @@ def examine_corrections(file: YamlFile, indicators: Mapping[str, Indicator]) -> 
     return found
 
 
-def find_figure_mistakes(code: str, figure: ManualFigure, indicators: Mapping[str, Indicator]) -> Iterator[Mistake]:
-    """What cannot be meant by a typed-in figure, at its place in a file of them."""
+def find_figure_mistakes(
+    code: str, figure: ManualFigure, indicators: Mapping[str, Indicator], written: str = ""
+) -> Iterator[Mistake]:
+    """What cannot be meant by a typed-in figure, at its place in a file of them; `written` as somebody wrote it."""
     indicator = indicators.get(code)
     if indicator is None:
         known = [name for name, one in indicators.items() if one.typed is not None]
@@ -102,7 +104,7 @@ def find_figure_mistakes(code: str, figure: ManualFigure, indicators: Mapping[st
         says = "số này do hệ thống đếm, không nhập tay; muốn sửa thì dùng đính chính có ký (lệnh correct)"
         yield Mistake(("figures", code), says)
     elif says := _value_mistake(figure.value, indicator.measure):
-        yield Mistake(("figures", code, "value"), f"{says}{quote_given(figure.value)}")
+        yield Mistake(("figures", code, "value"), f"{says}{quote_given(written or figure.value)}")
 
 
 def _value_mistake(value: Decimal, measure: Measure) -> str:

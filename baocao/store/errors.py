@@ -16,6 +16,7 @@ ReleaseError
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from baocao.domain import VIETNAM
 from baocao.errors import BaocaoError, ConfigError, ReleaseError
@@ -79,14 +80,18 @@ class FigureMovedError(ReleaseError):
     """Somebody else typed in the same figure meanwhile: both are kept, the first one counts, the second is told."""
 
     def __init__(self, late: TypedEntry, current: TypedEntry) -> None:
-        value = "bỏ trống" if current.value is None else f"ghi {current.value:f}"
-        kept = "" if late.value is None else f" Số {late.value:f} của bạn chưa được lấy nhưng vẫn còn trong lịch sử ô."
-        super().__init__(
-            f"{late.indicator_code}: {current.account} vừa {value} lúc {_local(current.at)}.{kept} Xem số mới rồi lưu "
-            "lại nếu vẫn muốn đổi."
-        )
         self.late = late
         self.current = current
+        super().__init__(self.tell(late.indicator_code, current.account))
+
+    def tell(self, label: str, person: str) -> str:
+        """Whose figure counts, with the label of the figure and the person's name."""
+        late, current = _plain(self.late.value), _plain(self.current.value)
+        kept = f" Số {late} của bạn chưa được lấy nhưng vẫn còn trong lịch sử ô." if late else ""
+        return (
+            f"{label}: {person} vừa {f'ghi {current}' if current else 'bỏ trống'} lúc "
+            f"{self.current.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}.{kept} Xem số mới rồi lưu lại nếu vẫn muốn đổi."
+        )
 
     def __reduce__(self) -> tuple[type["FigureMovedError"], tuple[TypedEntry, TypedEntry]]:
         return type(self), (self.late, self.current)
@@ -94,6 +99,10 @@ class FigureMovedError(ReleaseError):
 
 class VintageFinishedError(ReleaseError):
     """A finished vintage never changes."""
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}".replace(".", ",")
 
 
 def _local(instant: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,15 +28,20 @@ class StoredTypedEntries:
     def add(self, entry: TypedEntry) -> TypedEntry:
         """Add the next revision, provided that `based_on` is the last one (0 for none).
 
-        Raise FigureMovedError where somebody else was faster: the entry is then kept beside the revisions.
+        The same again by the same person is the revision there is; other evidence for their own figure is the next
+        one, whatever they saw. Raise FigureMovedError where somebody else was faster: the entry is then kept beside
+        the revisions.
         """
         try:
             with self._database.writing() as session:
-                last = _last_revision(session, entry)
-                if last == entry.based_on:
-                    session.add(_row(replace(entry, revision=last + 1)))
+                last = _find_last(session, entry)
+                if last is not None and last.says_all_of(entry):
+                    return last
+                number = last.revision or 0 if last else 0
+                if number == entry.based_on or (last is not None and last.has_figure_of(entry)):
+                    session.add(_row(replace(entry, revision=number + 1)))
                     session.flush()
-                    return replace(entry, revision=last + 1)
+                    return replace(entry, revision=number + 1)
         except IntegrityError:  # PostgreSQL: two of this very moment
             pass
         with self._database.writing() as session:
@@ -80,9 +85,10 @@ def _revisions(unit_code: str, period: Period) -> Select[TypedEntryRow]:
     )
 
 
-def _last_revision(session: Session, entry: TypedEntry) -> int:
+def _find_last(session: Session, entry: TypedEntry) -> TypedEntry | None:
     of_figure = _revisions(entry.unit_code, entry.period).where(TypedEntryRow.indicator_code == entry.indicator_code)
-    return session.scalar(of_figure.with_only_columns(func.max(TypedEntryRow.revision))) or 0
+    row = session.scalar(of_figure.order_by(TypedEntryRow.revision.desc()).limit(1))
+    return _entry(row) if row is not None else None
 
 
 def _row(entry: TypedEntry) -> TypedEntryRow:

@@ -8,6 +8,7 @@ from baocao.messages import quote_given
 from baocao.written.errors import WrongValueError
 
 NUMBER_FORMS: Final = "ghi như 12 hoặc 12,5, không có dấu phân cách hàng nghìn"
+MOST_DIGITS: Final = 15
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 
@@ -23,4 +24,6 @@ def read_number(given: object) -> Decimal:
         raise WrongValueError(f"{says}{quote_given(text)}")
     if not _PLAIN.fullmatch(text):
         raise WrongValueError(f"không phải số; {NUMBER_FORMS}{quote_given(text)}")
+    if sum(map(str.isdigit, text)) > MOST_DIGITS:
+        raise WrongValueError(f"dài hơn {MOST_DIGITS} chữ số: xem có gõ thừa không; {NUMBER_FORMS}")
     return Decimal(text.replace(",", "."))

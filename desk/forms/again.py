@@ -11,7 +11,7 @@ from baocao.people import Action
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.guarding import Visiting
 from desk.jobs import JOBS, PageJob
-from desk.mistakes import MissingPageError
+from desk.mistakes import MissingPageError, PageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
@@ -40,6 +40,8 @@ def begin(
     typed: Annotated[str, Form()] = "",
 ) -> Response:
     """From the sources or the units, or from what is kept with the typed-in figures of today or of then."""
+    if source not in (SOURCES, PAYLOADS, PARTIAL):
+        raise PageError
     asked = ask_form(visit, unit, period, form)
     workspace, plan = visit.workspace, asked.plan
     has_any = workspace.store.vintages.find_latest(asked.key) is not None

@@ -20,6 +20,7 @@ class Field:
     indicator: Indicator
     value: str
     given_by: str = ""
+    given_on: str = ""
     evidence: str = ""
     entry: TypedEntry | None = None
     wrong: str = ""
@@ -65,8 +66,9 @@ class RefusedEntry:
     code: str
     value: str
     given_by: str
+    given_on: str
     evidence: str
-    wrong: str
+    wrong: str = ""
 
 
 def lay_out(
@@ -114,12 +116,13 @@ def _fields(
             continue
         figure, entry = sheet.typed.get(one), sheet.entries.get(one)
         if refused is not None and refused.code == one:
-            yield Field(indicator, refused.value, refused.given_by, refused.evidence, entry, refused.wrong)
+            given = (refused.given_by, refused.given_on, refused.evidence)
+            yield Field(indicator, refused.value, *given, entry, refused.wrong)
         elif figure is None:
             yield Field(indicator, "", entry=entry)
         else:
             evidence = entry.evidence if entry and entry.value is not None else figure.evidence
-            yield Field(indicator, f"{figure.value:f}".replace(".", ","), figure.given_by, evidence, entry)
+            yield Field(indicator, f"{figure.value:f}".replace(".", ","), figure.given_by, "", evidence, entry)
 
 
 def _trend(past: TrendFigures, cell: Cell) -> Trend | None:

@@ -1,9 +1,11 @@
 """Biểu mẫu: the form as the input itself, each figure saved as it is typed, each finding beside its cell."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import File, Form, Request, Response, UploadFile
 
+from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.people import Action
 from baocao.store import FigureMovedError
@@ -12,7 +14,8 @@ from desk.forms.lines import RefusedEntry, lay_out
 from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.rules import in_unit
-from reporting.entering.figures import MOST_EVIDENCE_BYTES, FigureRequest, enter_figure, read_figure
+from desk.visits import Visit
+from reporting.entering.figures import MOST_EVIDENCE_BYTES, NO_EVIDENCE, FigureRequest, enter_figure, read_figure
 from reporting.entering.sheet import read_sheet
 from reporting.entering.trends import read_trends
 
@@ -43,40 +46,55 @@ def save_figure(
     """Keep one figure; what is not taken stays in its field with the reason, and whoever was faster is named."""
     asked = ask_form(visit, unit, period, form)
     content = file.file.read(MOST_EVIDENCE_BYTES + 1) if file and file.filename else b""
+    typed = RefusedEntry(code, value, given_by, given_on, evidence)
     wish = FigureRequest(
         code, value, given_by or visit.identity.person.name, evidence, visit.identity.code, based_on, given_on,
         (file.filename or "") if file else "", content,
     )  # fmt: skip
     try:
-        visit.workspace.catalogue.indicator(code)
         kept = enter_figure(visit.workspace, asked.plan, wish)
     except FigureMovedError as late:
-        return render_sheet(asked, RefusedEntry(code, value, given_by, evidence, str(late)), TOO_LATE)
+        return render_sheet(asked, replace(typed, wrong=_tell_late(visit, late)), TOO_LATE)
     except ConfigError as wrong:
-        return render_sheet(asked, RefusedEntry(code, value, given_by, evidence, str(wrong)), REFUSED)
+        return render_sheet(asked, replace(typed, wrong=str(wrong)), REFUSED)
     asked.note("figure.entered", indicator=code, revision=kept.revision)
     if request.headers.get("x-csrf-token"):
         return render_sheet(asked)
     return visit.go_to(f"{asked.path}#so-{code}")
 
 
+def _tell_late(visit: Visit, late: FigureMovedError) -> str:
+    """By the names officers go by."""
+    label = visit.workspace.catalogue.indicator(late.current.indicator_code).label
+    people = {one.person_code: one.name for one in visit.workspace.store.people.list()}
+    return late.tell(label, people.get(late.current.account, late.current.account))
+
+
 @PAGES.get(f"{FORM}/thu", may=in_unit(Action.TYPE_IN))
 def try_figure(visit: Visiting, unit: str, period: str, form: str, code: str, value: str = "") -> Response:
-    """What would be wrong with a figure that is being typed; nothing is kept."""
+    """How a figure that is being typed is read, and what would be wrong with it; nothing is kept."""
     asked = ask_form(visit, unit, period, form)
-    wish = FigureRequest(code, value, "-", "---", visit.identity.code, 0)
+    if not value.strip():
+        return visit.show("form/trial.html.j2", wrong="", findings=(), figure=None, indicator=None, row=None, cell=None)
+    wish = FigureRequest(code, value, "-", NO_EVIDENCE, visit.identity.code, 0)
     try:
-        figure = read_figure(visit.workspace.catalogue, wish, f"{visit.now:%d/%m/%Y}")
+        figure = read_figure(visit.workspace.catalogue, asked.plan, wish, visit.now.astimezone(VIETNAM).date())
         sheet = read_sheet(visit.workspace, asked.plan, {code: figure})
     except ConfigError as wrong:
-        return visit.show("form/trial.html.j2", wrong=str(wrong), findings=(), result=None)
+        return visit.show("form/trial.html.j2", wrong=str(wrong), findings=())
     row = next((row for row in asked.plan.form.rows if code in _codes_of(visit, row.indicator)), None)
-    findings = tuple(one for one in sheet.findings if row and row.key in one.cells)
-    cell = sheet.filled.cells[row.key] if row else None
-    return visit.show("form/trial.html.j2", wrong="", findings=findings, result=cell)
+    return visit.show(
+        "form/trial.html.j2",
+        wrong="",
+        findings=tuple(one for one in sheet.findings if row and row.key in one.cells),
+        figure=figure,
+        indicator=visit.workspace.catalogue.indicator(code),
+        row=row,
+        cell=sheet.filled.cells[row.key] if row else None,
+    )
 
 
-def _codes_of(visit: Visiting, code: str | None) -> tuple[str, ...]:
+def _codes_of(visit: Visit, code: str | None) -> tuple[str, ...]:
     return (code, *visit.workspace.catalogue.indicator(code).inputs) if code else ()
 
 
@@ -96,4 +114,5 @@ def render_sheet(asked: AskedForm, refused: RefusedEntry | None = None, status: 
         elsewhere=tuple(one for one in sheet.findings if not one.cells),
         may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
         owners=workspace.catalogue.owners,
+        refused=refused,
     )

@@ -1,6 +1,7 @@
 """A figure typed in: read as people write it, held against its definition, kept with who, when and on what evidence."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Final
 
@@ -10,6 +11,7 @@ from baocao.catalogue import Catalogue, ManualFigure
 from baocao.catalogue.hand_files import find_figure_mistakes
 from baocao.domain import VIETNAM, Period
 from baocao.errors import ConfigError
+from baocao.messages import quote_given
 from baocao.names import is_unseen
 from baocao.typed_figures import TypedEntry, plain_figure
 from baocao.written.days import read_day
@@ -21,6 +23,11 @@ from reporting.workspace import Workspace
 
 MOST_EVIDENCE_BYTES: Final = 10 * 1024 * 1024
 SHORTEST_EVIDENCE: Final = 3
+LONGEST_EVIDENCE: Final = 500
+NO_EVIDENCE: Final = "---"
+LONGEST_GIVER: Final = 200
+DAYS_BEFORE: Final = 366
+"""How long before its period begins a figure may have been given."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class FigureRequest:
 
 def enter_figure(workspace: Workspace, plan: Plan, request: FigureRequest) -> TypedEntry:
     """Keep it. Raise ConfigError where it is wrong, FigureMovedError where somebody else was faster."""
-    figure = read_figure(workspace.catalogue, request, f"{workspace.settings.now().astimezone(VIETNAM):%d/%m/%Y}")
+    today = workspace.settings.now().astimezone(VIETNAM).date()
+    figure = read_figure(workspace.catalogue, plan, request, today)
     name, content = _clean_name(request.file_name), request.file_content
     if len(content) > MOST_EVIDENCE_BYTES:
         raise ConfigError(f"Tệp căn cứ lớn hơn {MOST_EVIDENCE_BYTES // 1024 // 1024} MB: đính kèm bản nhỏ hơn.")
@@ -64,24 +72,61 @@ def enter_figure(workspace: Workspace, plan: Plan, request: FigureRequest) -> Ty
     )
 
 
-def read_figure(catalogue: Catalogue, request: FigureRequest, today: str) -> ManualFigure:
+def read_figure(catalogue: Catalogue, plan: Plan, request: FigureRequest, today: date) -> ManualFigure:
     """What was typed, understood. Raise ConfigError, in the words of a file's mistakes, where it cannot be meant."""
+    if request.indicator_code not in plan.indicators:
+        raise ConfigError(f"{plan.form.appendix} không có chỉ tiêu này; tải lại trang rồi nhập vào ô của biểu mẫu.")
     label = catalogue.indicator(request.indicator_code).label
-    evidence = _clean(request.evidence) or (_clean_name(request.file_name) if request.file_content else "")
     try:
-        value = read_number(request.value.strip() or "0")
-        given_on = read_day(request.given_on.strip() or today)
+        figure = _read_parts(plan, request, today)
     except WrongValueError as wrong:
         raise ConfigError(f"{label}: {wrong}") from None
-    if request.value.strip() and len(evidence) < SHORTEST_EVIDENCE:
-        raise ConfigError(f"{label}: ghi căn cứ (số, ngày văn bản, sổ theo dõi) hoặc đính kèm tệp.")
-    figure = ManualFigure(
-        value=value, given_by=_clean(request.given_by) or request.account, given_on=given_on, evidence=evidence or "---"
-    )
-    for mistake in find_figure_mistakes(request.indicator_code, figure, catalogue.indicators):
+    for mistake in find_figure_mistakes(request.indicator_code, figure, catalogue.indicators, request.value.strip()):
         raise ConfigError(f"{label}: {mistake.says}")
     _refuse_unknown_code(catalogue, request.indicator_code, figure)
     return figure
+
+
+def _read_parts(plan: Plan, request: FigureRequest, today: date) -> ManualFigure:
+    """Raise WrongValueError at the first that cannot be meant."""
+    return ManualFigure(
+        value=read_number(request.value.strip() or "0"),
+        given_by=_read_giver(request),
+        given_on=_read_given_on(plan, request.given_on.strip(), today),
+        evidence=_read_evidence(request),
+    )
+
+
+def _read_giver(request: FigureRequest) -> str:
+    giver = _clean(request.given_by) or request.account
+    if len(giver) > LONGEST_GIVER:
+        raise WrongValueError(f"người cung cấp: ghi không quá {LONGEST_GIVER} ký tự.")
+    return giver
+
+
+def _read_given_on(plan: Plan, written: str, today: date) -> date:
+    given_on = read_day(written) if written else today
+    earliest = plan.window.start_on - timedelta(days=DAYS_BEFORE)
+    if not earliest <= given_on <= today and written:
+        raise WrongValueError(
+            f"ngày cung cấp phải từ {earliest:%d/%m/%Y} đến hôm nay, {today:%d/%m/%Y}{quote_given(written)}"
+        )
+    return given_on
+
+
+def _read_evidence(request: FigureRequest) -> str:
+    """A figure taken back needs none."""
+    evidence = _clean(request.evidence) or (_clean_name(request.file_name) if request.file_content else "")
+    if not evidence and not request.value.strip():
+        return NO_EVIDENCE
+    if not evidence:
+        raise WrongValueError("ghi căn cứ (số, ngày văn bản, sổ theo dõi) hoặc đính kèm tệp.")
+    if not SHORTEST_EVIDENCE <= len(evidence) <= LONGEST_EVIDENCE:
+        raise WrongValueError(
+            f"căn cứ ghi từ {SHORTEST_EVIDENCE} đến {LONGEST_EVIDENCE} ký tự (số, ngày văn bản, sổ theo dõi); đang có "
+            f"{len(evidence)} ký tự."
+        )
+    return evidence
 
 
 def export_figures(workspace: Workspace, unit_code: str, period: Period) -> str:

@@ -148,7 +148,7 @@ def _read_figure(option: str, given: str) -> Decimal:
     """A whole count, as people write it too: 16736, 16.736 or 16 736; with a comma it could be a fraction."""
     is_grouped = re.fullmatch(r"\s*[1-9]\d{0,2}([.\s]\d{3})+\s*", given) is not None
     try:
-        figure = Decimal(re.sub(r"[.\s]", "", given)) if is_grouped else read_number(given)
+        figure = read_number(re.sub(r"[.\s]", "", given) if is_grouped else given)
     except WrongValueError as error:
         raise ConfigError(f"{option}: {error}") from None
     if figure < 0 or figure != figure.to_integral_value():
