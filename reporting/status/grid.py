@@ -1,7 +1,7 @@
 """How far every form is: unit by unit, system by system, period by period, and what is to be done next."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,10 +66,11 @@ def _owed(
     """The units that report: from sources of their own, from units below, or by forms they hand in."""
     named = ask_period(period_code) if period_code else None
     parents = {unit.parent for unit in catalogue.units.values()}
+    current: dict[Hashable, list[OwedReport]] = {}
     for unit in catalogue.units.values():
         if wanted is not None and unit.unit_code not in wanted:
             continue
-        reports = list_owed(catalogue, unit, named) if named else _current(catalogue, unit, today)
+        reports = list_owed(catalogue, unit, named) if named else _current_alike(catalogue, unit, today, current)
         for report in reports:
             rolls_up = unit.unit_code in parents and bool(children_in(catalogue.units, unit, report.window))
             if unit.source_keys or rolls_up or catalogue.hands_in(unit) or not _has_systems(catalogue, report):
@@ -79,6 +80,17 @@ def _owed(
 def _has_systems(catalogue: Catalogue, report: OwedReport) -> bool:
     """Whether a form has figures of a system: one without is owed by units that are connected to none, too."""
     return any(indicator.system is not None for indicator in catalogue.indicators_of(report.form).values())
+
+
+def _current_alike(
+    catalogue: Catalogue, unit: Unit, today: date, found: dict[Hashable, list[OwedReport]]
+) -> Iterable[OwedReport]:
+    """What is owed follows from these alone: thousands of units share it, and it is worked out once for them."""
+    concerned = tuple(one.concerns(unit) for one in catalogue.obligations)
+    kind = (unit.tier, unit.regime, unit.valid_from, unit.valid_to, concerned)
+    if kind not in found:
+        found[kind] = _current(catalogue, unit, today)
+    return [replace(report, unit=unit) for report in found[kind]]
 
 
 def _current(catalogue: Catalogue, unit: Unit, today: date) -> list[OwedReport]:

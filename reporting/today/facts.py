@@ -1,7 +1,7 @@
 """What duties follow from, read for one person in a handful of questions however many units they see."""
 
 from baocao.catalogue.release import read_release_rules
-from baocao.domain import VIETNAM, Period
+from baocao.domain import VIETNAM, Period, Tier
 from baocao.people import Action, Identity
 from baocao.remarks import list_open_questions
 from baocao.store import FormKey
@@ -46,10 +46,13 @@ def _find_missing(
     catalogue = workspace.catalogue
     given = workspace.store.typed_entries.list_given({row.unit.unit_code for row in rows}, periods)
     found = {}
+    codes: dict[tuple[str, Tier], tuple[str, ...]] = {}
     for row in rows:
-        needed = find_typed_codes(catalogue, catalogue.form(row.form_code), row.unit)
+        kind = (row.form_code, row.unit.tier)
+        if kind not in codes:
+            codes[kind] = find_typed_codes(catalogue, catalogue.form(row.form_code), row.unit)
         at_desk = given.get((row.unit.unit_code, row.period.code), set())
-        missing = [code for code in needed if code not in at_desk]
+        missing = [code for code in codes[kind] if code not in at_desk]
         if missing:
             in_file = catalogue.manual_figures(row.unit.unit_code, row.period)
             missing = [code for code in missing if code not in in_file]
