@@ -187,3 +187,9 @@ def test_a_row_reads_as_the_form_prints_it_with_the_note_of_its_misprint(officer
         assert f'<td class="unit">{printed}</td>' in row
         assert f"Mẫu in đơn vị tính là “{printed}”" in row
     assert "</strong> Thủ tục " in officer.get(f"{FORM}/o/4.3.1").text
+
+
+def test_a_figure_is_typed_in_where_it_stands(officer: Browser) -> None:
+    row = officer.get(FORM).text.split('id="o-2"')[1].split("</tr>", maxsplit=1)[0]
+    figure_cell, notes = row.split('<td class="notes">')
+    assert (f'id="gt-{CODE}"' in figure_cell.split('class="number figure-cell"')[1], "<input" in notes) == (True, False)
