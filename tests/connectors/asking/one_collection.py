@@ -27,7 +27,7 @@ def collect_once(home: Path, url: str, now: datetime, source_code: str, page_siz
     os.environ.update(ENVIRONMENT)
     settings = Settings.read({"BAOCAO_HOME": str(home), "BAOCAO_SANDBOX_URL": url, "BAOCAO_NOW": now.isoformat()})
     catalogue = Catalogue.read(settings.config_dir)
-    plan = make_plan(catalogue, "dac-khu", "2025-Q4", None, settings.now())
+    plan = make_plan(catalogue, "dac-khu", "2025-Q4", "2025-bieu-mau-7", settings.now())
     source = catalogue.source(source_code)
     gentle = {
         "pace": PaceLimits(requests_per_s=per_s, at_once=1),
