@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from baocao.catalogue import Catalogue
-from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Period, Window
+from baocao.domain import Cell, CellStatus, FilledForm, FormLine, FormMark, Period, Window
 from baocao.errors import ConfigError, UnreadableFormError
 
 
@@ -37,6 +37,8 @@ def _read(content: Any, catalogue: Catalogue) -> FilledForm:
         vintage=content.get("vintage"),
         revision=content.get("revision", 0),
         restatement_note=content.get("restatement_note", ""),
+        lines=tuple(FormLine(**line) for line in content.get("lines", ())),
+        tier=unit.tier if unit and content.get("lines") else None,
     )
 
 
