@@ -14,6 +14,7 @@ from cli.options import ALL_UNITS, UNIT_VARIABLE, choose_unit, json_option, sand
 from cli.sandbox import sandbox_in_place
 from cli.tables import Column, open_console, print_table
 from cli.terminal import print_json
+from reporting.history.backfill_words import REASONS, SOURCES, STATES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
     from reporting.workspace import Workspace
 
 INTERRUPTED = 130
-STATES = {
-    "missing": "chưa lập",
-    "failed": "lập hỏng",
-    "stale": "đã cũ",
-    "done": "đã lập",
-    "not_owed": "không phải lập",
-}
-REASONS = {
-    "configuration": "cấu hình đã đổi",
-    "program": "chương trình đã đổi",
-    "provisional": "lấy trước khi chốt",
-    "late_records": "có thể có hồ sơ đến muộn",
-}
 OUTCOMES = {
     "made": "[green]đã lập[/]",
     "failed": "[red]hỏng[/]",
@@ -63,7 +51,6 @@ COLUMNS = (
 )
 NOT_REACHED = "not_reached"
 UNDONE = frozenset({NOT_REACHED, "leased"})
-SOURCES = {"run": "hỏi hệ thống", "sources": "hỏi lại hệ thống", "payloads": "dữ liệu gốc đã giữ"}
 
 
 @dataclass(frozen=True)

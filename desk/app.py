@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk import administration, audit, configuration, drafting, grid, incidents, sources, static_files, today
+from desk import administration, audit, backfill, configuration, drafting, grid, incidents, sources, static_files, today
 from desk.forms import again, cell, cell_records, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
@@ -20,6 +20,7 @@ MODULES: tuple[PageSet, ...] = (
     grid.PAGES,
     incidents.PAGES,
     audit.PAGES,
+    backfill.PAGES,
     administration.PAGES,
     configuration.PAGES,
     drafting.PAGES,

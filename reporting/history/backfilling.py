@@ -38,7 +38,9 @@ class JobOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class JobEnd:
-    """A job with its end. `changed_count` cells differ from what was there; `revision` is the released one's."""
+    """A job with its end. `changed_count` cells differ from what was there; `revision` is the released one's; `again`
+    is the re-run, where it was one.
+    """
 
     job: Job
     outcome: JobOutcome
@@ -47,6 +49,7 @@ class JobEnd:
     changed_count: int | None = None
     revision: int | None = None
     says: str = ""
+    again: Rerun | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -168,7 +171,8 @@ def _end(job: Job, result: RunResult) -> JobEnd:
 
 def _end_again(job: Job, done: Rerun) -> JobEnd:
     end = _end(job, done.result)
-    return JobEnd(job, end.outcome, end.vintage, end.exit_code, len(done.changed), done.baseline_revision, end.says)
+    found = (len(done.changed), done.baseline_revision, end.says, done)
+    return JobEnd(job, end.outcome, end.vintage, end.exit_code, *found)
 
 
 def _end_unbegun(job: Job) -> JobEnd:

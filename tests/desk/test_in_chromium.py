@@ -22,7 +22,7 @@ from tests.installed import find_program
 
 HANG, LAN, DUNG, HOA, MINH = "Nguyễn Thị Hằng", "Trần Thị Lan", "Phạm Văn Dũng", "Đặng Thị Hòa", "Vũ Đức Minh"
 TELEPHONE = 360
-BY_IT = ("/quan-tri/nguon/one_stop_igate", "/quan-tri/mau-moi")
+BY_IT = ("/quan-tri/nguon/one_stop_igate", "/quan-tri/mau-moi", "/lap-bu")
 
 
 def form(unit: str) -> str:

@@ -11,6 +11,7 @@ FORM = "/bieu-mau/{unit}/{period}/{form}"
 AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "run": ("POST", f"{FORM}/lap-lai"),
     "rerun": ("POST", f"{FORM}/lap-lai"),
+    "backfill": ("POST", "/lap-bu"),
     "explain": ("GET", f"{FORM}/o/{{cell:path}}"),
     "checks": ("GET", FORM),
     "status": ("GET", "/bang"),
@@ -51,7 +52,6 @@ AT_THE_TERMINAL_ONLY: Mapping[str, str] = {
     "rules": "the rules themselves are read by who writes them; a finding says its rule where it is found",
     "what-if": "definitions tried on the past: who changes indicators.yaml",
     "compare": "two files of any origin; of one form's vintages the page of re-runs says what differs",
-    "backfill": "many units and periods at once: the province's IT, by schedule or by command",
 }
 
 
