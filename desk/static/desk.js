@@ -26,19 +26,35 @@ document.addEventListener("input", (event) => {
   if (!form || event.target.type === "file") return;
   keep(form);
   if (event.target.name !== "value") return;
+  tell(form, "");
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
     const asked = new URLSearchParams({ code: form.elements.code.value, value: event.target.value });
     try {
       const answer = await fetch(`${form.dataset.try}?${asked}`, { headers: { "X-CSRF-Token": csrf } });
-      if (!answer.ok) return;
+      if (!answer.ok || !form.isConnected || event.target.value !== asked.get("value") || saving.has(asked.get("code"))) return;
+      if (/^(Đã lưu|Số đã đổi)/.test(form.querySelector(".told")?.textContent || "")) return;
       const said = parse(await answer.text()).body;
       tell(form, said.textContent.trim(), said.querySelector(".wrong-note"));
     } catch { /* saving tells when the network is away */ }
   }, 300);
 });
 
+const saving = new Map();
+
+function contentOf(form) {
+  return JSON.stringify([...new FormData(form)].map(([name, one]) => [name, one instanceof File ? [one.name, one.size] : one]));
+}
+
+// Leaving a field and pressing the button are one save.
 async function save(form) {
+  const code = form.elements.code.value, sent = contentOf(form);
+  if (saving.get(code) === sent) return;
+  saving.set(code, sent);
+  try { await send(form, code, sent); } finally { if (saving.get(code) === sent) saving.delete(code); }
+}
+
+async function send(form, code, sent) {
   tell(form, "Đang lưu…");
   let answer;
   try {
@@ -51,46 +67,79 @@ async function save(form) {
   const fresh = parse(await answer.text()).getElementById("to-khai");
   const here = document.getElementById("to-khai");
   if (!fresh || !here) { tell(form, "Chưa lưu được. Tải lại trang rồi thử lại.", true); return; }
-  const focused = document.activeElement ? document.activeElement.id : "";
-  const id = form.querySelector("[name=value]").id;
-  const drafts = unsaved(form);
-  if (answer.ok) forget(form);
+  const mine = entryOf(document.getElementById(`gt-${code}`)), place = placeOf(document.activeElement);
+  const hasMore = contentOf(mine) !== sent, twin = fresh.querySelector(`#so-${CSS.escape(code)} form.entry`);
+  if (answer.ok && !hasMore) forget(mine);
+  if (twin && (!answer.ok || hasMore)) carryOver(mine, twin);
+  keepOthers(mine, fresh);
   here.replaceWith(fresh);
-  restore(drafts);
-  const again = document.getElementById(focused);
-  if (again) again.focus({ preventScroll: true });
-  const mine = entryOf(document.getElementById(id));
-  if (mine && answer.ok) tell(mine, "Đã lưu.");
+  focusOn(place);
+  if (twin && answer.ok) tell(twin, hasMore ? "Đã lưu số trước; phần vừa gõ thêm chưa lưu." : "Đã lưu.", hasMore);
 }
 
-// What stands in other fields and is not saved yet must outlive the exchange of the page's part.
-function unsaved(saving) {
-  const found = [];
-  for (const form of document.querySelectorAll("form.entry")) {
-    if (form === saving) continue;
-    for (const field of form.querySelectorAll("input[type=text], select")) {
-      const was = field.tagName === "SELECT" ? [...field.options].find((one) => one.defaultSelected)?.value ?? "" : field.defaultValue;
-      if (field.value !== was) found.push([field.id, field.value]);
-    }
+function carryOver(form, twin) {
+  for (const name of ["value", "evidence", "given_by", "given_on"]) twin.elements[name].value = form.elements[name].value;
+  twin.elements.file.replaceWith(form.elements.file);
+}
+
+// What is being written in other figures stays as it is, with the file chosen for it.
+function keepOthers(saved, fresh) {
+  for (const form of document.querySelectorAll("#to-khai form.entry")) {
+    const twin = fresh.querySelector(`#so-${CSS.escape(form.elements.code.value)} form.entry`);
+    if (form !== saved && twin && isTouched(form)) twin.replaceWith(form);
   }
-  return found;
 }
 
-function restore(drafts) {
-  for (const [id, value] of drafts) { const field = document.getElementById(id); if (field) field.value = value; }
+function savedValue(field) {
+  return field.tagName === "SELECT" ? [...field.options].find((one) => one.defaultSelected)?.value ?? "" : field.defaultValue;
+}
+
+function isTouched(form) {
+  const fields = [...form.querySelectorAll("input[type=text], select")];
+  return form.elements.file.files.length > 0 || fields.some((field) => field.value !== savedValue(field));
+}
+
+function listSteps(holder) { return [...holder.querySelectorAll("a, button, input, select, textarea, summary")]; }
+
+function placeOf(node) {
+  const holder = node && node !== document.body ? node.closest("[id]") : null;
+  return holder ? { id: holder.id, step: listSteps(holder).indexOf(node), at: node.selectionStart } : null;
+}
+
+function focusOn(place) {
+  const holder = place && document.getElementById(place.id);
+  const node = holder && place.step >= 0 ? listSteps(holder)[place.step] : holder;
+  if (!node) return;
+  node.focus({ preventScroll: true });
+  if (Number.isInteger(place.at) && node.setSelectionRange) node.setSelectionRange(place.at, place.at);
 }
 
 document.addEventListener("submit", (event) => {
+  if (event.target.action && event.target.action.endsWith("/dang-xuat")) { forgetAll(); return; }
   const form = entryOf(event.target);
   if (!form) return;
   event.preventDefault();
   save(form);
 });
 
+// A computer of an office has many who sit at it.
+function forgetAll() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.includes("/bieu-mau/")) localStorage.removeItem(key);
+  } catch { /* not allowed */ }
+}
+
 document.addEventListener("change", (event) => {
   const form = entryOf(event.target);
   if (!form || !["value", "evidence"].includes(event.target.name)) return;
-  if (form.elements.value.value.trim() && form.elements.evidence.value.trim()) save(form);
+  const { value, evidence, file } = form.elements;
+  if (!value.value.trim() || !evidence.value.trim() || !isTouched(form)) return;
+  const isOther = savedValue(value).trim() && value.value !== savedValue(value);
+  if (isOther && evidence.value === savedValue(evidence) && !file.files.length) {
+    tell(form, `Số đã đổi. Căn cứ “${evidence.value}” còn đúng thì bấm Lưu, không thì sửa căn cứ.`, true);
+    return;
+  }
+  save(form);
 });
 
 function offerDrafts() {

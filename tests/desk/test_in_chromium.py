@@ -130,6 +130,36 @@ def test_what_is_typed_is_judged_meanwhile_and_kept_while_the_network_is_away(de
     assert page.locator("#o-2 .figure").inner_text() == "91,67"
 
 
+def test_a_figure_is_saved_once_with_what_is_chosen_elsewhere_kept_and_drafts_only_their_writer_s(
+    desktop: Desktop,
+) -> None:
+    page, code, other = desktop.sign_in(HANG), "periodic_reports_due_count", "periodic_reports_sent_count"
+    page.goto(f"{desktop.address}{form(WITHOUT_SYSTEMS)}")
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.locator(f"#so-{other} summary").first.click()
+    page.locator(f"#tp-{other}").set_input_files({"name": "so.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+    page.locator(f"#gt-{code}").fill("13")
+    page.locator(f"#cc-{code}").fill("Danh mục của năm")
+    page.keyboard.press("Enter")
+    page.locator(f"#so-{code} .told", has_text="Đã lưu.").wait_for()
+    assert (len(sent), page.locator(".wrong-note", has_text="vừa ghi").count()) == (1, 0)
+    assert page.evaluate(f"document.getElementById('tp-{other}').files.length") == 1
+    page.locator(f"#gt-{code}").fill("14")
+    page.keyboard.press("Tab")
+    page.locator(f"#so-{code} .told", has_text="còn đúng thì bấm Lưu").wait_for()
+    assert len(sent) == 1
+    page.locator(f"#luu-{code}").focus()
+    page.keyboard.press("Enter")
+    page.locator(f"#so-{code} .told", has_text="Đã lưu.").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"luu-{code}"
+    page.locator(f"#gt-{code}").fill("15")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hang')).length") == 1
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(re.compile("dang-nhap"))
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_an_officer_with_the_keyboard_only_sends_a_mended_form_again(desktop: Desktop) -> None:
     page = desktop.sign_in(HANG)
     go_by_keys(page, "Mẫu số 003.*(Sửa biểu mẫu|Lấy|Đọc)")
