@@ -93,6 +93,13 @@ def is_open_to(page: "PageRoute", visit: "Visit") -> bool:
     return visit.identity.may_somewhere(page.may.action)
 
 
+@pass_context
+def name_person(context: Context, code: str) -> str:
+    """As people call them; the code of who is no longer, or never was, among the accounts."""
+    visit = context.get("visit")
+    return visit.names.get(code, code) if visit else code
+
+
 def print_day(day: date) -> str:
     """`05/12/2025`, of an instant in Vietnamese time."""
     local = day.astimezone(VIETNAM) if isinstance(day, datetime) else day
@@ -116,4 +123,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "figure": print_figure,
     "deed": name_deed,
     "plain": say_without_options,
+    "person": name_person,
 }

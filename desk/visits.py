@@ -47,6 +47,11 @@ class Visit:
         parents = {code: unit.parent for code, unit in self.workspace.catalogue.units.items()}
         return Identity(self.session.person, parents)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Of everybody who has an account, by its code."""
+        return {one.person_code: one.name for one in self.workspace.store.people.list()}
+
     @property
     def actor(self) -> Actor:
         """For the journal and for all that asks who does something."""

@@ -7,8 +7,9 @@
                                               restated ◀─restate─ approved ◀─approve─ submitted
 
 A draft is a form whose latest vintage failed a critical check; an earlier vintage of it may still be put forward. A
-form that was sent back is put forward again once its cells are mended. A released form stays released, and locked,
-while a restatement of it is prepared, approved or sent back. `unlock` takes a release out of force without deleting
+form that was sent back is put forward again once its cells are mended. While something is put forward nothing else
+can be: it is withdrawn, with a reason, or sent back first. A released form stays released, and locked, while a
+restatement of it is prepared, approved or sent back. `unlock` takes a release out of force without deleting
 anything of it: the form is then as before it was put forward, and what is published next is a further revision beside
 the one that was unlocked.
 """
@@ -43,8 +44,8 @@ MADE = frozenset({FormStage.DRAFTED, FormStage.READY})
 PUT_FORWARD = frozenset({FormStage.SUBMITTED, FormStage.APPROVED})
 LOCKED = frozenset({FormStage.RELEASED, FormStage.RESTATED})
 ALLOWED_FROM: Mapping[Step, frozenset[FormStage]] = {
-    Step.PREPARE: MADE | PUT_FORWARD | {FormStage.SENT_BACK},
-    Step.ACCEPT: LOCKED | PUT_FORWARD,
+    Step.PREPARE: MADE | {FormStage.SENT_BACK},
+    Step.ACCEPT: LOCKED,
     Step.APPROVE: frozenset({FormStage.SUBMITTED}),
     Step.WITHDRAW: PUT_FORWARD,
     Step.SEND_BACK: PUT_FORWARD,
@@ -135,6 +136,11 @@ class Standing:
     @property
     def released_vintage(self) -> int | None:
         return int(self.release.content["vintage"]) if self.release else None
+
+    @property
+    def vintage(self) -> int | None:
+        """The vintage the form stands by: the one put forward, else the one released; None where it is still open."""
+        return int(self.proposal.content["vintage"]) if self.proposal else self.released_vintage
 
     def allows(self, step: Step) -> bool:
         """Whether the machine has this step from here."""

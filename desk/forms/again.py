@@ -107,6 +107,7 @@ def _render(asked: AskedForm, job: PageJob | None = None, refused: str = "") -> 
         standing=asked.standing,
         job=job,
         done=done,
+        ended=done.result if done else job.result if job else None,
         history=read_history(store, asked.key),
         may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
         refused=refused,

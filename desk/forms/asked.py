@@ -9,7 +9,8 @@ from desk.mistakes import MissingPageError
 from desk.visits import Visit
 from reporting.delivery.desk_links import path_of
 from reporting.plan import Plan, make_plan
-from reporting.release.entries import StepRequest
+from reporting.release.entries import SeenForm, StepRequest
+from reporting.release.releasing import number_at_stake
 from reporting.roll_up.children import has_children
 from reporting.standing import Standing, find_standing
 
@@ -46,10 +47,15 @@ class AskedForm:
             return "Tổng hợp từ các đơn vị"
         return "Lấy số liệu từ các hệ thống" if self.plan.sources else "Lập biểu mẫu từ số nhập tay"
 
-    def request(self, reason: str = "", *, early: bool = False) -> StepRequest:
+    @cached_property
+    def seen(self) -> SeenForm:
+        """What a page that offers a step shows."""
+        return SeenForm(number_at_stake(self.visit.workspace.store, self.standing), self.standing.last_sha256)
+
+    def request(self, reason: str = "", *, early: bool = False, seen: SeenForm | None = None) -> StepRequest:
         """A step of the release, by who is signed in and from where."""
         actor = self.visit.actor
-        return StepRequest(actor.person_code, reason.strip(), early, f"{actor.person_code}@{actor.origin}")
+        return StepRequest(actor.person_code, reason.strip(), early, f"{actor.person_code}@{actor.origin}", seen)
 
     def note(self, deed: str, **said: object) -> None:
         """Into the journal."""

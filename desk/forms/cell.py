@@ -13,13 +13,14 @@ from baocao.remarks import CellRemark, RemarkKind, list_open_questions
 from baocao.store import NotInStoreError
 from desk.charts import draw_chart
 from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.forms.shown import read_shown
 from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from reporting.entering.peers import read_peers
 from reporting.entering.remarks import add_remark, list_asked
-from reporting.entering.sheet import OpenForm, read_sheet
+from reporting.entering.sheet import OpenForm
 from reporting.entering.trends import read_trends
 from reporting.history.correcting import CorrectionRequest, write_correction
 from reporting.history.explaining import CellExplanation, read_explained
@@ -31,8 +32,9 @@ SAID = {"y-kien": RemarkKind.COMMENT, "hoi": RemarkKind.QUESTION, "giai-trinh": 
 
 
 @PAGES.get(f"{FORM}/o/{{cell:path}}", may=in_unit(Action.VIEW))
-def show_cell(visit: Visiting, unit: str, period: str, form: str, cell: str) -> Response:
-    return _render(ask_form(visit, unit, period, form), cell)
+def show_cell(visit: Visiting, unit: str, period: str, form: str, cell: str, ban: str = "") -> Response:
+    """Of the state of the form its page shows: see `read_shown`."""
+    return _render(ask_form(visit, unit, period, form), cell, ban=ban)
 
 
 @PAGES.post(f"{FORM}/o/{{cell:path}}/noi", may=in_unit(Action.COMMENT))
@@ -104,13 +106,29 @@ def send_evidence(visit: Visiting, unit: str, period: str, form: str, sha256: st
     raise MissingPageError
 
 
-def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
+@PAGES.get(f"{FORM}/goi-du-lieu/{{sha256}}", may=in_unit(Action.AUDIT))
+def send_answer(visit: Visiting, unit: str, period: str, form: str, sha256: str) -> Response:
+    """The very answer a figure was counted from, as it was kept: only one that a vintage of this form rests on."""
+    asked = ask_form(visit, unit, period, form)
+    store = visit.workspace.store
+    for vintage in store.vintages.list(asked.key):
+        for payload in store.collections.list_payloads(vintage.key):
+            if payload.sha256 == sha256:
+                store.payloads.require_intact(payload)
+                saved = f'attachment; filename="{payload.source_code}-{sha256[:16]}.txt"'
+                headers = {"Content-Disposition": saved, "Content-Security-Policy": "sandbox"}
+                return Response(store.files.get(sha256), media_type="application/octet-stream", headers=headers)
+    raise MissingPageError
+
+
+def _render(asked: AskedForm, cell_key: str, wrong: str = "", ban: str = "") -> Response:
     visit, workspace = asked.visit, asked.visit.workspace
-    sheet = read_sheet(workspace, asked.plan)
+    shown = read_shown(asked, ban)
+    sheet, may = shown.sheet, {action.value: visit.identity.may(action, asked.key.unit_code) for action in Action}
     cell = sheet.filled.cells.get(cell_key)
     if cell is None or cell.status is CellStatus.HEADING:
         raise MissingPageError
-    indicator = asked.plan.indicators.get(cell.indicator_code or "")
+    indicator = sheet.plan.indicators.get(cell.indicator_code or "")
     past = read_trends(workspace, asked.plan)
     remarks = tuple(one for one in workspace.store.remarks.list(asked.key) if one.cell == cell_key)
     open_questions = list_open_questions(remarks)
@@ -121,10 +139,12 @@ def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
         REFUSED if wrong else 200,
         asked=asked,
         standing=asked.standing,
-        row=next(row for row in asked.plan.form.laid_out(sheet.filled).rows if row.key == cell_key),
+        shown=shown,
+        newer=shown.newer_at(cell_key),
+        row=next(row for row in sheet.plan.form.laid_out(sheet.filled).rows if row.key == cell_key),
         cell=cell,
         indicator=indicator,
-        explained=_explain(asked, cell_key),
+        explained=_explain(asked, cell_key, shown.number),
         chart=draw_chart([*figures, PastFigure(asked.plan.period, cell.value)], cell.measure) if values else None,
         peers=read_peers(workspace, asked.plan, cell.indicator_code) if cell.indicator_code else None,
         entries=_entries(asked, sheet, indicator),
@@ -132,7 +152,7 @@ def _render(asked: AskedForm, cell_key: str, wrong: str = "") -> Response:
         remarks=remarks,
         correctable=_correctable(asked, indicator),
         owners=workspace.catalogue.owners,
-        may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
+        may=may,
         open_to={one.number: _name_asked(asked, one) for one in open_questions},
         wrong=wrong,
     )
@@ -144,11 +164,13 @@ def _name_asked(asked: AskedForm, question: CellRemark) -> str:
     return ", ".join(one.name for one in list_asked(visit.workspace, question, with_demo=visit.desk.is_training))
 
 
-def _explain(asked: AskedForm, cell_key: str) -> CellExplanation | None:
-    """As the last run made it; None where there is none."""
+def _explain(asked: AskedForm, cell_key: str, number: int | None) -> CellExplanation | None:
+    """As a vintage, by default the last run, made it; None where there is none."""
     workspace = asked.visit.workspace
     try:
-        return read_explained(workspace, find_shown(workspace.store, asked.key, VintageChoice()), cell_key)
+        return read_explained(
+            workspace, find_shown(workspace.store, asked.key, VintageChoice(vintage=number)), cell_key
+        )
     except (ConfigError, NotInStoreError):
         return None
 

@@ -11,12 +11,12 @@ from baocao.people import Action
 from baocao.unfinished import make_work_dir
 from desk.charts import draw_chart
 from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.forms.shown import read_shown
 from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from reporting.entering.figures import export_figures
-from reporting.entering.sheet import read_sheet
 from reporting.entering.trends import read_trends
 from reporting.history.showing import VintageChoice, find_shown, read_history, write_shown
 from reporting.standing import RELEASES
@@ -76,9 +76,9 @@ def send_typed(visit: Visiting, unit: str, period: str, form: str) -> Response:
 def show_charts(visit: Visiting, unit: str, period: str, form: str) -> Response:
     """Every figure of the form over its last periods."""
     asked = ask_form(visit, unit, period, form)
-    sheet, past = read_sheet(visit.workspace, asked.plan), read_trends(visit.workspace, asked.plan)
+    sheet, past = read_shown(asked).sheet, read_trends(visit.workspace, asked.plan)
     charts = []
-    for row in asked.plan.form.laid_out(sheet.filled).rows:
+    for row in sheet.plan.form.laid_out(sheet.filled).rows:
         cell = sheet.filled.cells[row.key]
         values = past.figures.get(cell.indicator_code or "", ())
         if cell.status in (CellStatus.HEADING, CellStatus.NOT_APPLICABLE) or not values:

@@ -11,6 +11,7 @@ from baocao.people import Action
 from baocao.store import FigureMovedError
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.forms.lines import RefusedEntry, lay_out
+from desk.forms.shown import DRAFT, read_shown
 from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.rules import in_unit
@@ -24,8 +25,9 @@ REFUSED, TOO_LATE = 422, 409
 
 
 @PAGES.get(FORM, may=in_unit(Action.VIEW))
-def show_sheet(visit: Visiting, unit: str, period: str, form: str) -> Response:
-    return render_sheet(ask_form(visit, unit, period, form))
+def show_sheet(visit: Visiting, unit: str, period: str, form: str, ban: str = "") -> Response:
+    """What was put forward or released as it was; `?ban=nhap` is the draft, `?ban=3` a vintage."""
+    return render_sheet(ask_form(visit, unit, period, form), ban=ban)
 
 
 @PAGES.post(f"{FORM}/so-lieu", may=in_unit(Action.TYPE_IN))
@@ -60,7 +62,8 @@ def save_figure(
     asked.note("figure.entered", indicator=code, revision=kept.revision)
     if request.headers.get("x-csrf-token"):
         return render_sheet(asked)
-    return visit.go_to(f"{asked.path}#so-{code}")
+    draft = f"?ban={DRAFT}" if asked.standing.vintage else ""
+    return visit.go_to(f"{asked.path}{draft}#so-{code}")
 
 
 def _tell_late(visit: Visit, late: FigureMovedError) -> str:
@@ -98,9 +101,13 @@ def _codes_of(visit: Visit, code: str | None) -> tuple[str, ...]:
     return (code, *visit.workspace.catalogue.indicator(code).inputs) if code else ()
 
 
-def render_sheet(asked: AskedForm, refused: RefusedEntry | None = None, status: int = 200) -> Response:
+def render_sheet(
+    asked: AskedForm, refused: RefusedEntry | None = None, status: int = 200, *, ban: str = DRAFT
+) -> Response:
+    """By default the draft: what was just typed in is only there. Into a vintage nothing is typed."""
     visit, workspace, standing = asked.visit, asked.visit.workspace, asked.standing
-    sheet = read_sheet(workspace, asked.plan)
+    shown = read_shown(asked, ban)
+    sheet, may = shown.sheet, {action.value: visit.identity.may(action, asked.key.unit_code) for action in Action}
     remarks = workspace.store.remarks.list(asked.key)
     returned = standing.returned.content["cells"] if standing.returned else {}
     lines = lay_out(workspace.catalogue, sheet, read_trends(workspace, asked.plan), remarks, returned, refused)
@@ -109,10 +116,12 @@ def render_sheet(asked: AskedForm, refused: RefusedEntry | None = None, status: 
         status,
         asked=asked,
         sheet=sheet,
+        shown=shown,
         lines=lines,
         standing=standing,
         elsewhere=tuple(one for one in sheet.findings if not one.cells),
-        may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
+        may={**may, "type_in": may["type_in"] and not shown.is_kept},
+        types_in=may["type_in"],
         owners=workspace.catalogue.owners,
         refused=refused,
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from baocao.catalogue.release import read_release_rules
 from baocao.domain import CheckResult, FilledForm, Outcome
 from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
@@ -19,6 +20,8 @@ from reporting.entering.remarks import list_explanations
 from reporting.entering.trends import read_trends
 from reporting.release import releasing
 from reporting.release.announcing import announce_releases
+from reporting.release.entries import SeenForm
+from reporting.release.newer import find_newer
 from reporting.standing import Standing
 
 PAGES = PageSet()
@@ -33,22 +36,26 @@ def show_steps(visit: Visiting, unit: str, period: str, form: str) -> Response:
 
 
 @PAGES.post(f"{STEPS}/trinh", may=in_unit(Action.SUBMIT))
-def submit(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", early: Reason = "") -> Response:
+def submit(
+    visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", early: Reason = "", seen: Reason = ""
+) -> Response:
     asked = ask_form(visit, unit, period, form)
-    request = asked.request(reason, early=bool(early))
+    request = asked.request(reason, early=bool(early), seen=_read_seen(seen))
     return _take(asked, lambda: releasing.prepare(visit.workspace, asked.key, request))
 
 
 @PAGES.post(f"{STEPS}/rut", may=in_unit(Action.SUBMIT))
-def withdraw(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+def withdraw(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", seen: Reason = "") -> Response:
     asked = ask_form(visit, unit, period, form)
-    return _take(asked, lambda: releasing.withdraw(visit.workspace, asked.key, asked.request(reason)))
+    request = asked.request(reason, seen=_read_seen(seen))
+    return _take(asked, lambda: releasing.withdraw(visit.workspace, asked.key, request))
 
 
 @PAGES.post(f"{STEPS}/duyet", may=in_unit(Action.APPROVE))
-def approve(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+def approve(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", seen: Reason = "") -> Response:
     asked = ask_form(visit, unit, period, form)
-    return _take(asked, lambda: releasing.approve(visit.workspace, asked.key, asked.request(reason)))
+    request = asked.request(reason, seen=_read_seen(seen))
+    return _take(asked, lambda: releasing.approve(visit.workspace, asked.key, request))
 
 
 @PAGES.post(f"{STEPS}/tra-lai", may=in_unit(Action.SEND_BACK))
@@ -61,24 +68,31 @@ async def send_back(visit: Visiting, request: Request, unit: str, period: str, f
 def _send_back(visit: Visit, about: tuple[str, str, str], given: Mapping[str, str]) -> Response:
     asked = ask_form(visit, *about)
     cells = {name.removeprefix("o-"): why for name, why in given.items() if name.startswith("o-") and why}
-    step = asked.request(given.get("reason", ""))
+    step = asked.request(given.get("reason", ""), seen=_read_seen(given.get("seen", "")))
     return _take(asked, lambda: releasing.send_back(visit.workspace, asked.key, step, cells))
 
 
 @PAGES.post(f"{STEPS}/phat-hanh", may=in_unit(Action.RELEASE))
-def release(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+def release(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", seen: Reason = "") -> Response:
     """The first release, or a restatement where one is in force."""
     asked = ask_form(visit, unit, period, form)
     move = releasing.restate if asked.standing.is_locked else releasing.publish
-    answer = _take(asked, lambda: move(visit.workspace, asked.key, asked.request(reason)))
+    request = asked.request(reason, seen=_read_seen(seen))
+    answer = _take(asked, lambda: move(visit.workspace, asked.key, request))
     announce_releases(visit.workspace)
     return answer
 
 
 @PAGES.post(f"{STEPS}/mo-khoa", may=in_unit(Action.UNLOCK))
-def unlock(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "") -> Response:
+def unlock(visit: Visiting, unit: str, period: str, form: str, reason: Reason = "", seen: Reason = "") -> Response:
     asked = ask_form(visit, unit, period, form)
-    return _take(asked, lambda: releasing.unlock(visit.workspace, asked.key, asked.request(reason)))
+    request = asked.request(reason, seen=_read_seen(seen))
+    return _take(asked, lambda: releasing.unlock(visit.workspace, asked.key, request))
+
+
+def _read_seen(text: str) -> SeenForm:
+    """What the page that asks for the step showed; of a request that does not say, nothing a form could stand at."""
+    return SeenForm.parse(text) or SeenForm(0, "?")
 
 
 def _take(asked: AskedForm, move: Callable[[], Standing]) -> Response:
@@ -94,15 +108,8 @@ def _take(asked: AskedForm, move: Callable[[], Standing]) -> Response:
 
 def _render(asked: AskedForm, refused: str = "") -> Response:
     visit, store, standing = asked.visit, asked.visit.workspace.store, asked.standing
-    number = standing.proposal.content["vintage"] if standing.proposal else None
-    latest = store.vintages.find_latest(asked.key)
-    key = (
-        VintageKey(asked.key.unit_code, asked.key.form_code, asked.key.period, int(number))
-        if number
-        else latest.key
-        if latest
-        else None
-    )
+    number = asked.seen.vintage
+    key = VintageKey(asked.key.unit_code, asked.key.form_code, asked.key.period, number) if number else None
     filled = store.contents.filled_form(key) if key else None
     flagged = [one for one in store.contents.check_results(key) if one.outcome is Outcome.FAIL] if key else []
     return visit.show(
@@ -111,7 +118,9 @@ def _render(asked: AskedForm, refused: str = "") -> Response:
         asked=asked,
         standing=standing,
         filled=filled,
-        vintage=key.vintage if key else None,
+        vintage=number,
+        newer=find_newer(visit.workspace, key) if key else (),
+        is_own=_is_own(asked),
         flagged=flagged,
         explanations=list_explanations(store.remarks.list(asked.key)),
         moves=_list_moves(asked, filled, flagged),
@@ -121,6 +130,13 @@ def _render(asked: AskedForm, refused: str = "") -> Response:
         refused=refused,
         has_ended=asked.plan.window.end_at <= visit.now,
     )
+
+
+def _is_own(asked: AskedForm) -> bool:
+    """Whether who looks has put the form forward, and two persons are asked for."""
+    proposal, code = asked.standing.proposal, asked.visit.identity.code
+    rules = read_release_rules(asked.visit.workspace.catalogue.config_dir)
+    return rules.two_persons and proposal is not None and bool(proposal.content["by"] == code)
 
 
 def _list_moves(asked: AskedForm, filled: FilledForm | None, flagged: list[CheckResult]) -> list[dict[str, object]]:

@@ -1,12 +1,13 @@
 """The typed-in figures of a run: read before anybody is asked, kept with the vintage, read back from what is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from baocao.catalogue import ManualFigure
 from baocao.catalogue.hand_files import MANUAL, name_hand_file
 from baocao.domain import Period, RawPayload
 from baocao.errors import ConfigError
-from baocao.store import Collection, Store, VintageKey
+from baocao.store import Collection as KeptAnswers
+from baocao.store import Store, VintageKey
 from baocao.typed_figures import TYPED_IN, TypedEntry, TypedFigures, join_entries, parse_typed
 from reporting.plan import Plan
 from reporting.workspace import Workspace
@@ -41,12 +42,12 @@ def read_current(workspace: Workspace, unit_code: str, period: Period) -> dict[s
 def keep_typed(workspace: Workspace, plan: Plan, vintage: VintageKey, payload: RawPayload) -> TypedFigures:
     """Make the figures the vintage's own, in the place of those it has."""
     kept, at = workspace.store.payloads.keep(payload), payload.fetched_at
-    collection = Collection(TYPED_IN, plan.unit.unit_code, plan.period, (kept,), started_at=at, ended_at=at)
+    collection = KeptAnswers(TYPED_IN, plan.unit.unit_code, plan.period, (kept,), started_at=at, ended_at=at)
     workspace.store.collections.keep(vintage, collection)
     return parse_typed(payload.request, payload.sha256, payload.body)
 
 
-def find_typed(store: Store, collections: Iterable[Collection]) -> TypedFigures | None:
+def find_typed(store: Store, collections: Iterable[KeptAnswers]) -> TypedFigures | None:
     """The figures a vintage was made from; None of a vintage made before they were kept with it."""
     kept = next((one for one in collections if one.source_code == TYPED_IN), None)
     if kept is None:
@@ -55,21 +56,36 @@ def find_typed(store: Store, collections: Iterable[Collection]) -> TypedFigures 
     return parse_typed(payload.request, payload.sha256, store.files.get(payload.sha256))
 
 
-def find_typed_since(workspace: Workspace, plan: Plan, reference: VintageKey) -> tuple[str, ...]:
-    """What is typed in today otherwise than the figures of a vintage, in words; nothing where those are not kept."""
+def find_typed_since(
+    workspace: Workspace, reference: VintageKey, only: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """What is typed in today otherwise than the figures of a vintage, in words; nothing where those are not kept.
+
+    `only` are the indicators asked about, by default all of the unit.
+    """
     typed = find_typed(workspace.store, workspace.store.collections.list(reference))
     if typed is None:
         return ()
     try:
-        now = read_current(workspace, plan.unit.unit_code, plan.period)
+        now = read_current(workspace, reference.unit_code, reference.period)
     except ConfigError as error:
         return (str(error),)
-    codes = (code for code in dict.fromkeys((*typed.figures, *now)) if typed.figures.get(code) != now.get(code))
-    return tuple(describe_typed_change(code, typed.figures.get(code), now.get(code)) for code in codes)
+    indicators = workspace.catalogue.indicators
+    moved = (code for code in dict.fromkeys((*typed.figures, *now)) if typed.figures.get(code) != now.get(code))
+    return tuple(
+        describe_typed_change(
+            indicators[code].label if code in indicators else code, typed.figures.get(code), now.get(code)
+        )
+        for code in moved
+        if only is None or code in only
+    )
 
 
-def describe_typed_change(code: str, was: ManualFigure | None, now: ManualFigure | None) -> str:
-    """`số nhập tay x: 1 → 0 (Văn phòng nhập 12/12/2025)`."""
-    ends = " → ".join("chưa nhập" if figure is None else f"{figure.value:f}" for figure in (was, now))
+def describe_typed_change(label: str, was: ManualFigure | None, now: ManualFigure | None) -> str:
+    """`số nhập tay “Số báo cáo đã gửi”: 1 → 0,5 (Văn phòng nhập 12/12/2025)`."""
+    ends = [None if figure is None else f"{figure.value:f}".replace(".", ",") for figure in (was, now)]
+    said = " → ".join("chưa nhập" if end is None else end for end in ends)
+    if ends[0] == ends[1]:
+        said = f"vẫn {ends[0]}, căn cứ đã sửa"
     who = f" ({now.given_by} nhập {now.given_on:%d/%m/%Y})" if now else ""
-    return f"số nhập tay {code}: {ends}{who}"
+    return f"số nhập tay “{label}”: {said}{who}"

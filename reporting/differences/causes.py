@@ -5,6 +5,7 @@ Records are named by their code (a dossier's, a document's), which says nothing 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -112,12 +113,16 @@ def _correction_cause(
     where = "" if signed == code else f" ở {signed}"
     if was != now and now is not None:
         by = f"({now.signed_by} ký {now.signed_on:%d/%m/%Y})"
-        text = f"đính chính{where} {now.expect} thành {now.value}: {now.reason} {by}"
+        text = f"đính chính{where} {_print(now.expect)} thành {_print(now.value)}: {now.reason} {by}"
         yield DifferenceCause(DifferenceCauseKind.CORRECTION, text)
     elif was is not None and now is None:
-        yield DifferenceCause(
-            DifferenceCauseKind.CORRECTION, f"bỏ đính chính{where} {was.expect} thành {was.value} ({was.signed_by} ký)"
-        )
+        text = f"bỏ đính chính{where} {_print(was.expect)} thành {_print(was.value)} ({was.signed_by} ký)"
+        yield DifferenceCause(DifferenceCauseKind.CORRECTION, text)
+
+
+def _print(value: Decimal) -> str:
+    """With the decimal comma, as in the figures themselves."""
+    return f"{value:f}".replace(".", ",")
 
 
 def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
@@ -125,7 +130,9 @@ def _typed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Itera
         return
     was, now = before.manual.get(code), after.manual.get(code)
     if was != now:
-        yield DifferenceCause(DifferenceCauseKind.TYPED_IN, describe_typed_change(code, was, now))
+        indicator = after.indicator(code) or before.indicator(code)
+        text = describe_typed_change(indicator.label if indicator else code, was, now)
+        yield DifferenceCause(DifferenceCauseKind.TYPED_IN, text)
 
 
 def _handed_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from baocao.catalogue import Indicator, ManualFigure
 from baocao.counting import CountingContext, SourceRecords, add_computed, observe
 from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Observation, Outcome, SourceFailure, System
+from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
 from baocao.store import Vintage
 from baocao.typed_figures import TypedEntry
 from baocao.vocabulary import NOT_ASKED
-from reporting.collection.typing_in import list_entries, read_current
-from reporting.plan import Plan
+from reporting.collection.typing_in import find_typed, list_entries, read_current
+from reporting.configurations import configuration_of
+from reporting.plan import Plan, make_plan
 from reporting.report import is_blocking
 from reporting.workspace import Workspace
 
@@ -58,6 +60,35 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
     marked = filled.with_status(FormMark.DRAFT) if is_blocked else filled
     entries = list_entries(workspace, plan.unit.unit_code, plan.period)
     return OpenForm(plan, vintage, marked, observations, typed, entries, findings, changed)
+
+
+def read_kept_sheet(workspace: Workspace, plan: Plan, vintage: Vintage, filled: FilledForm) -> OpenForm:
+    """The form as a vintage has it, with the figures typed in and the findings of then: nothing of today is in it.
+
+    Under the configuration of its time; under today's where that was not kept, or is no longer read.
+    """
+    store, key = workspace.store, vintage.key
+    typed = find_typed(store, store.collections.list(key))
+    failed = [result for result in store.contents.check_results(key) if result.outcome is Outcome.FAIL]
+    return OpenForm(
+        plan=_plan_of_then(workspace, plan, vintage),
+        vintage=vintage,
+        filled=filled,
+        observations={one.indicator_code: one for one in store.contents.observations(key)},
+        typed=typed.figures if typed else {},
+        entries={},
+        findings=_order(failed),
+        changed=frozenset(),
+    )
+
+
+def _plan_of_then(workspace: Workspace, plan: Plan, vintage: Vintage) -> Plan:
+    key = vintage.key
+    try:
+        with configuration_of(workspace, vintage.config_hash) as catalogue:
+            return make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
+    except ConfigError:
+        return plan
 
 
 def _unasked(plan: Plan) -> dict[System, SourceRecords]:
@@ -135,6 +166,9 @@ def _judge(
         for result in workspace.store.contents.check_results(vintage.key)
         if result.check not in told and not moved.intersection(result.cells)
     ]
-    failed = [result for result in (*judged, *kept) if result.outcome is Outcome.FAIL]
+    return _order([result for result in (*judged, *kept) if result.outcome is Outcome.FAIL])
+
+
+def _order(failed: Collection[CheckResult]) -> tuple[CheckResult, ...]:
     order = ("critical", "warning", "info")
     return tuple(sorted(failed, key=lambda result: order.index(result.severity.value)))

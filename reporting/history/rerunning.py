@@ -170,7 +170,7 @@ def _tell_difference(
         kept_stocks=before.kept_stocks,
         late=compare_late(then, now),
         changed_limits=_find_changed_limits(workspace, before.baseline),
-        typed_since=find_typed_since(workspace, plan, reference) if source == PAYLOADS and not typed_today else (),
+        typed_since=find_typed_since(workspace, reference) if source == PAYLOADS and not typed_today else (),
         asked_stocks=asked if source == SOURCES else (),
     )
     is_same_form = source == PAYLOADS and reference == before.baseline and reference.form_code == plan.form.form_code

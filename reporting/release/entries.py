@@ -16,13 +16,34 @@ from reporting.workspace import Workspace, code_version
 
 
 @dataclass(frozen=True)
+class SeenForm:
+    """What somebody had before them when they decided: a vintage (0: none), and the form's last entry in the log."""
+
+    vintage: int
+    last_sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.vintage}:{self.last_sha256}"
+
+    @classmethod
+    def parse(cls, text: str) -> "SeenForm | None":
+        """None of what no page of ours says."""
+        vintage, sign, last_sha256 = text.partition(":")
+        return cls(int(vintage), last_sha256) if sign and vintage.isascii() and vintage.isdigit() else None
+
+
+@dataclass(frozen=True)
 class StepRequest:
-    """Who asks for a step, and what they say to it. `account` is where from: by default who runs the command, where."""
+    """Who asks for a step, and what they say to it. `account` is where from: by default who runs the command, where.
+
+    `seen` is what they decided by; a step without it is taken on whatever stands there by then.
+    """
 
     by: str
     reason: str = ""
     early: bool = False
     account: str = ""
+    seen: SeenForm | None = None
 
     @property
     def said(self) -> dict[str, Any]:

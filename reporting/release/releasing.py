@@ -11,11 +11,19 @@ from baocao.errors import ConfigError, ReleaseError
 from baocao.forms.compare import CellDifference
 from baocao.messages import say_unknown
 from baocao.private_files import refuse_links, share_below
-from baocao.store import FormKey, LogEntry, LogMovedError, VintageKey
+from baocao.store import FormKey, LogEntry, LogMovedError, Store, VintageKey
 from reporting.release.entries import StepRequest, describe, name_who, only_who
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
+from reporting.release.newer import require_current
 from reporting.release.roots import require_intact
-from reporting.release.rules import require_checked, require_closed, require_order, require_role, require_two_persons
+from reporting.release.rules import (
+    require_checked,
+    require_closed,
+    require_order,
+    require_role,
+    require_seen,
+    require_two_persons,
+)
 from reporting.release.telling import queue_letter
 from reporting.standing import Standing, Step, find_standing
 from reporting.workspace import Workspace
@@ -29,16 +37,20 @@ def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, numbe
     """Put a vintage forward, by default the latest whole one: its files are made now, and are what is released.
 
     Where the same person has put the very same forward already (his first try died after its entry), it stays at that.
+    What was typed in or corrected since the vintage was made is not in it: then it is refused until it is made again.
     """
     with _moving(workspace, form_key, Step.PREPARE, request) as (standing, rules):
         key = _find_vintage(workspace, form_key, number)
         _require_releasable(workspace, key, rules, request)
+        if standing.proposal is None:
+            require_current(workspace, key, rules)
         changes = changes_since(workspace, standing.unlocked, key)
         if standing.unlocking and not request.reason:
             request = replace(request, reason=standing.unlocking.content["reason"])
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         if _says_again(standing, content, SAME_VINTAGE):
             return standing
+        require_order(standing, Step.PREPARE, rules)
         return _append(workspace, standing, Step.PREPARE, content)
 
 
@@ -66,6 +78,7 @@ def accept(
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         if _says_again(standing, content, SAME_FIGURES):
             return standing
+        require_order(standing, Step.ACCEPT, rules)
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
@@ -184,9 +197,23 @@ def _moving(
     with workspace.store.leases.hold(form_key):
         bring_up(workspace, form_key)
         standing = find_standing(workspace.store, form_key)
-        require_order(standing, step, rules)
+        require_seen(standing, request, number_at_stake(workspace.store, standing))
+        if not _may_say_again(standing, step, request):
+            require_order(standing, step, rules)
         require_role(rules, step, request.by)
         yield standing, rules
+
+
+def number_at_stake(store: Store, standing: Standing) -> int:
+    """The vintage the next step is about: the one the form stands by, else its latest; 0 where there is none."""
+    latest = store.vintages.find_latest(standing.form_key)
+    return standing.vintage or (latest.key.vintage if latest else 0)
+
+
+def _may_say_again(standing: Standing, step: Step, request: StepRequest) -> bool:
+    """Whether this may be what the same person has put forward already; whether it is, only its content tells."""
+    proposal = standing.proposal
+    return proposal is not None and (proposal.kind, proposal.content["by"]) == (step, request.by)
 
 
 def _says_again(standing: Standing, content: Mapping[str, Any], names: tuple[str, ...]) -> bool:

@@ -5,8 +5,9 @@ from baocao.domain import CellStatus, FilledForm, FormMark, FormStage
 from baocao.errors import ReleaseError
 from baocao.figures import print_instant
 from baocao.hints import hint
-from baocao.store import Store, VintageKey
+from baocao.store import LogMovedError, Store, VintageKey
 from baocao.vocabulary import FORM_STAGES, RELEASE_STEPS
+from reporting.release.entries import StepRequest
 from reporting.report import is_blocking
 from reporting.standing import Standing, Step, accept_hint
 
@@ -17,10 +18,23 @@ def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
         return
     if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
         raise _locked(standing, rules)
+    if standing.proposal is not None and step in (Step.PREPARE, Step.ACCEPT):
+        raise _put_forward(standing, step)
     since = _since(standing)
     stage = FORM_STAGES[standing.stage]
     said = f"{standing.form_key}: không {RELEASE_STEPS[step]} được, biểu mẫu đang ở trạng thái “{stage}”."
     raise ReleaseError.by_rule("release.order", said, since, f"không ai; bước tiếp theo là {_next(standing)}")
+
+
+def require_seen(standing: Standing, request: StepRequest, vintage: int) -> None:
+    """Refuse a step decided by a page that no longer shows what it would be about: `vintage`, and no later entry."""
+    if request.seen is None or (request.seen.vintage, request.seen.last_sha256) == (vintage, standing.last_sha256):
+        return
+    moved = f"nay là lần lập {vintage}" if vintage != request.seen.vintage else "đã có bước mới"
+    raise LogMovedError(
+        f"{standing.form_key}: trang này mở từ trước, khi biểu mẫu ở lần lập {request.seen.vintage}; từ đó {moved}, "
+        f"trạng thái “{FORM_STAGES[standing.stage]}”. Chưa có gì thay đổi. Mở lại trang, đọc lại rồi quyết định."
+    )
 
 
 def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
@@ -91,6 +105,19 @@ def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
     way = f"{rules.roles.approver.label}, qua bản điều chỉnh ({accept_hint(key)}); hoặc "
     way += f"{rules.roles.administrator.label}, bằng {unlocking}"
     return ReleaseError.by_rule("release.locked", said, print_instant(release.at), way)
+
+
+def _put_forward(standing: Standing, step: Step) -> ReleaseError:
+    """What waits for its approval, or for its release, is not put in the shade by the next one."""
+    key, proposal = standing.form_key, standing.proposal
+    assert proposal is not None
+    said = (
+        f"{key}: không {RELEASE_STEPS[step]} được, lần lập {proposal.content['vintage']} đang ở trạng thái "
+        f"“{FORM_STAGES[standing.stage]}”. Muốn thay bản này thì rút về trước, kèm lý do."
+    )
+    withdrawing = hint("release withdraw", key.period, unit=key.unit_code, form=key.form_code, reason="lý do")
+    way = f"người trình, bằng cách rút về ({withdrawing}); người duyệt, bằng cách trả lại"
+    return ReleaseError.by_rule("release.order", said, _since(standing), way)
 
 
 def _next(standing: Standing) -> str:

@@ -1,7 +1,7 @@
 """What a person owes today, the most urgent first: a pure function of the grid, the questions, the incidents."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
@@ -54,7 +54,8 @@ class Duty:
 
 @dataclass(frozen=True)
 class DutyFacts:
-    """What duties follow from. `missing` are the typed-in figures nobody has given, by form; `labels` name them.
+    """What duties follow from. `missing` are the typed-in figures nobody has given, by form; `labels` name them,
+    `names` the people. `newer` says how many were typed in since the form was made.
 
     Figures are asked for once their period has ended, or is due in `near_days` working days.
     """
@@ -67,6 +68,8 @@ class DutyFacts:
     questions: tuple[CellRemark, ...]
     incidents: tuple[Incident, ...]
     today: date
+    newer: Mapping[FormKey, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     two_persons: bool = True
     near_days: int = 10
 
@@ -95,8 +98,19 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
         what = f"ô {', '.join(cells)}" if cells else "theo lý do đã ghi"
         yield make(DutyKind.MEND_RETURNED, f"Sửa biểu mẫu bị trả lại: {what}", cells[0] if cells else "")
     yield from _figures(facts, row, identity, make, may)
-    if not row.has_ended:
-        return
+    if row.has_ended:
+        yield from _steps(facts, row, make, may, may_approve=not _is_own(facts, proposal, identity))
+
+
+def _steps(
+    facts: DutyFacts,
+    row: GridRow,
+    make: Callable[[DutyKind, str, str], Duty],
+    may: Callable[[Action], bool],
+    *,
+    may_approve: bool,
+) -> Iterator[Duty]:
+    """The form's own next step, once its period has ended."""
     if row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
         yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")
     elif row.hands_in and row.stage is FormStage.OPEN and may(Action.HAND_IN):
@@ -104,9 +118,11 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
     elif row.step in (FormStage.OPEN, VintageStatus.FAILED) and may(Action.RUN):
         says = "Tổng hợp biểu mẫu từ các đơn vị" if row.is_rolled_up else "Lấy số liệu và lập biểu mẫu"
         yield make(DutyKind.MAKE, says, "")
+    elif facts.newer.get(row.form_key) and may(Action.SUBMIT):
+        yield make(DutyKind.MAKE, f"Lập lại: {facts.newer[row.form_key]} số đã nhập sau lần lập {row.vintage}", "")
     elif row.stage is FormStage.READY and may(Action.SUBMIT):
         yield make(DutyKind.SUBMIT, "Đọc lại rồi trình duyệt", "")
-    elif row.stage is FormStage.SUBMITTED and may(Action.APPROVE) and not _is_own(facts, proposal, identity):
+    elif row.stage is FormStage.SUBMITTED and may(Action.APPROVE) and may_approve:
         yield make(DutyKind.APPROVE, "Xem và duyệt, hoặc trả lại", "")
     elif row.stage is FormStage.APPROVED and may(Action.RELEASE):
         yield make(DutyKind.RELEASE, "Phát hành biểu mẫu đã duyệt", "")
@@ -148,7 +164,12 @@ def _answers(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
         is_officer = PersonRole.OFFICER in identity.roles_for(one.unit_code) and one.account != identity.code
         if is_owner or is_officer:
             key = FormKey(one.unit_code, one.form_code, one.period)
-            yield Duty(DutyKind.ANSWER, f"Trả lời {one.account} về ô {one.cell}: {one.text}", key, one.cell)
+            yield Duty(
+                DutyKind.ANSWER,
+                f"Trả lời {facts.names.get(one.account, one.account)} về ô {one.cell}: {one.text}",
+                key,
+                one.cell,
+            )
 
 
 def _incidents(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:

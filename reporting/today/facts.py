@@ -1,16 +1,19 @@
 """What duties follow from, read for one person in a handful of questions however many units they see."""
 
 from baocao.catalogue.release import read_release_rules
-from baocao.domain import VIETNAM, Period, Tier
+from baocao.domain import VIETNAM, FormStage, Period, Tier
 from baocao.people import Action, Identity
 from baocao.remarks import list_open_questions
-from baocao.store import FormKey
+from baocao.store import FormKey, VintageKey
 from reporting.plan import find_typed_codes
+from reporting.release.newer import find_newer_typed
 from reporting.standing import Standing, fold
 from reporting.status.grid import read_grid
 from reporting.status.rows import GridRow
 from reporting.today.duties import DutyFacts
 from reporting.workspace import Workspace
+
+BEFORE_SUBMITTING = (FormStage.READY, FormStage.SENT_BACK)
 
 
 def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
@@ -29,6 +32,8 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
         rows=rows,
         standings={key: (one.returned, one.proposal) for key, one in standings.items() if key in keys},
         missing=_find_missing(workspace, rows, periods),
+        newer=_find_newer(workspace, rows, identity),
+        names={one.person_code: one.name for one in workspace.store.people.list()},
         labels={code: one.label for code, one in indicators.items()},
         owners={code: one.owner for code, one in indicators.items()},
         questions=tuple(one for one in list_open_questions(remarks) if one.unit_code in set(seen)),
@@ -37,6 +42,17 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
         near_days=workspace.alerts.watch.working_days_before,
         two_persons=read_release_rules(workspace.catalogue.config_dir).two_persons,
     )
+
+
+def _find_newer(workspace: Workspace, rows: tuple[GridRow, ...], identity: Identity) -> dict[FormKey, int]:
+    """How many figures were typed in since the last vintage, of the forms this person would put forward next."""
+    found = {}
+    for row in rows:
+        if row.stage in BEFORE_SUBMITTING and row.vintage and identity.may(Action.SUBMIT, row.unit.unit_code):
+            key = row.form_key
+            vintage = VintageKey(key.unit_code, key.form_code, key.period, row.vintage)
+            found[key] = len(find_newer_typed(workspace, vintage))
+    return {key: count for key, count in found.items() if count}
 
 
 def _find_missing(

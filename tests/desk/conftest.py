@@ -39,8 +39,11 @@ class Browser(TestClient):
         super().__init__(app, base_url, raise_server_exceptions=False, follow_redirects=False, client=(address, 50000))
 
     def change(self, path: str, page: str = "/", **fields: str) -> httpx.Response:
-        """Send a form of a page, as the browser sends it."""
-        return self.post(path, data={"csrf": self.csrf(page), **fields})
+        """Send a form of a page, as the browser sends it, with the hidden fields it has there."""
+        text = self.get(page).text
+        form = re.search(rf'<form[^>]* action="{re.escape(path)}"[^>]*>(.*?)</form>', text, re.DOTALL)
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1]) if form else []
+        return self.post(path, data={**dict(hidden), "csrf": self.csrf(page), **fields})
 
     def csrf(self, page: str = "/") -> str:
         found = re.search(r'data-csrf="([0-9a-f]+)"', self.get(page).text)

@@ -50,7 +50,7 @@ def test_a_figure_typed_in_is_saved_at_once_with_who_and_shows_in_its_ratio(offi
     assert type_in(officer, "9")[0] == 303
     text = officer.get(FORM).text
     assert figure_of(text, "2") == "75,00"
-    assert "officer.vi-du lưu lúc" in text
+    assert "Officer.Vi-Du lưu lúc" in text
     assert "Lập lại" in text
 
 
@@ -136,8 +136,15 @@ def test_two_persons_are_really_two_and_a_refusal_is_said_on_the_page(desk: Runn
     desk.add_person("ca-hai", Grant(PersonRole.OFFICER, UNIT), Grant(PersonRole.APPROVER, UNIT))
     both, steps = desk.sign_in("ca-hai"), f"{FORM}/trinh-duyet"
     both.change(f"{steps}/trinh", steps)
-    answer = both.change(f"{steps}/duyet", steps)
+    text = both.get(steps).text
+    assert (">Duyệt</button>" in text, "Bạn đã trình bản này nên người khác duyệt" in text) == (False, True)
+    answer = both.change(f"{steps}/duyet", steps, seen=seen_on(text))
     assert (answer.status_code, "người trình và người duyệt là hai người" in answer.text) == (409, True)
+
+
+def seen_on(text: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', text)
+    return found[1] if found else ""
 
 
 def test_a_correction_is_signed_by_who_is_signed_in(desk: RunningDesk) -> None:

@@ -80,6 +80,7 @@ IN_UNIT: dict[tuple[str, str], frozenset[PersonRole]] = {
     ("GET", f"{FORM}/o/{{cell:path}}"): ALL,
     ("GET", f"{FORM}/o/{{cell:path}}/ho-so"): ALL,
     ("GET", f"{FORM}/o/{{cell:path}}/ho-so.xlsx"): ALL,
+    ("GET", f"{FORM}/goi-du-lieu/{{sha256}}"): ALL - {R.OWNER},
     ("GET", f"{FORM}/trinh-duyet"): ALL,
     ("GET", f"{FORM}/bieu-do"): ALL,
     ("GET", f"{FORM}/tai-ve"): ALL,

@@ -64,7 +64,7 @@ def test_a_replay_takes_the_figures_of_then_and_says_what_today_s_file_has_other
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
         assert done.changed == ()
         assert done.typed_since == (
-            "số nhập tay architecture_updated_code: 1 → 0 (Phòng Văn hoá - Xã hội nhập 12/12/2025)",
+            "số nhập tay “Cập nhật Kiến trúc chính quyền điện tử phiên bản mới nhất”: 1 → 0 (Phòng Văn hoá - Xã hội nhập 12/12/2025)",
         )
         assert verify(workspace.store, workspace.settings.out_dir).findings == ()
         proof = prove_releases(workspace, verify(workspace.store, workspace.settings.out_dir))
@@ -83,7 +83,7 @@ def test_asking_again_takes_today_s_file_and_the_difference_has_its_cause(
         done = rerun(workspace, plan_of(workspace), SOURCES)
     causes = {cause.kind: cause.text_vi for one in done.changed if one.cell.number == "1" for cause in one.causes}
     assert causes == {
-        "typed_in": "số nhập tay architecture_updated_code: 1 → 0 (Phòng Văn hoá - Xã hội nhập 12/12/2025)"
+        "typed_in": "số nhập tay “Cập nhật Kiến trúc chính quyền điện tử phiên bản mới nhất”: 1 → 0 (Phòng Văn hoá - Xã hội nhập 12/12/2025)"
     }
 
 

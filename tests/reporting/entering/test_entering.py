@@ -23,6 +23,7 @@ from tests.reporting.release.test_releasing import release
 
 MANUAL = "manual/dac-khu/2025-Q4.yaml"
 CODE = "architecture_updated_code"
+LABEL = "Cập nhật Kiến trúc chính quyền điện tử phiên bản mới nhất"
 LATER = NOW + timedelta(days=3)
 
 
@@ -59,7 +60,7 @@ def test_a_release_from_typed_in_figures_is_proved_whatever_is_typed_in_afterwar
         assert (proof.findings, proof.replayed_count) == ((), 1)
         done = rerun(workspace, plan_of(workspace), PAYLOADS)
     assert done.changed == ()
-    assert done.typed_since == (f"số nhập tay {CODE}: 0 → 1 (Phòng VH-XH nhập 18/12/2025)",)
+    assert done.typed_since == (f"số nhập tay “{LABEL}”: 0 → 1 (Phòng VH-XH nhập 18/12/2025)",)
 
 
 def test_the_file_changed_behind_the_desk_s_back_is_named_and_neither_figure_taken(made: Office) -> None:

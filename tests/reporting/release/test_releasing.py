@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,16 @@ import pytest
 
 from baocao.domain import FormStage, Outcome, Severity
 from baocao.errors import ConfigError, ReleaseError
-from baocao.store import LogMovedError
+from baocao.store import LogMovedError, VintageKey
+from reporting.history.correcting import CorrectionRequest, write_correction
 from reporting.history.rerunning import PAYLOADS, accept_rerun, rerun
 from reporting.history.showing import VintageChoice, find_shown, write_shown
-from reporting.release.entries import StepRequest
-from reporting.release.releasing import accept, approve, prepare, publish, restate, unlock, withdraw
+from reporting.release.entries import SeenForm, StepRequest
+from reporting.release.releasing import accept, approve, prepare, publish, restate, send_back, unlock, withdraw
 from reporting.release.verifying import verify
 from reporting.standing import find_standing
 from sandbox.server import RunningSandbox
-from tests.reporting.conftest import NOW, Office, form_key, plan_of
+from tests.reporting.conftest import NOW, UNIT, Office, form_key, plan_of
 
 LAN, MINH = StepRequest("lan"), StepRequest("minh")
 
@@ -144,8 +146,6 @@ def test_provisional_figures_are_released_only_early_and_with_a_reason(small_off
 
 
 def test_a_draft_is_never_released_not_even_early(made: Office) -> None:
-    from dataclasses import replace
-
     from baocao.domain import FormMark
     from reporting.release.files import read_report
     from reporting.vintages import opened_vintage
@@ -180,15 +180,76 @@ def test_what_is_withdrawn_can_be_put_forward_again_and_both_are_in_the_log(made
         assert [entry.kind for entry in workspace.store.releases.list(key)] == ["prepare", "withdraw", "prepare"]
 
 
-def test_put_forward_twice_alike_it_stays_at_that_and_otherwise_both_are_in_the_log(made: Office) -> None:
+def test_put_forward_twice_alike_it_stays_at_that_and_otherwise_it_is_withdrawn_first(made: Office) -> None:
     with made.open() as workspace:
         key = form_key(workspace)
-        for request in (LAN, LAN, StepRequest("hoa"), StepRequest("hoa", "đã kiểm tra lại")):
+        for request in (LAN, LAN):
             prepare(workspace, key, request)
+        for request in (StepRequest("hoa"), StepRequest("lan", "đã kiểm tra lại")):
+            with pytest.raises(ReleaseError, match=r"đang ở trạng thái “đã trình.*rút về trước.*release withdraw"):
+                prepare(workspace, key, request)
         approve(workspace, key, MINH)
+        for request in (LAN, StepRequest("hoa")):
+            with pytest.raises(ReleaseError, match=r"“đã duyệt.*rút về trước, kèm lý do"):
+                prepare(workspace, key, request)
+        withdraw(workspace, key, StepRequest("lan", "thiếu phụ lục"))
         prepare(workspace, key, StepRequest("hoa", "đã kiểm tra lại"))
         said = [(entry.kind, entry.content["by"]) for entry in workspace.store.releases.list(key)]
-    assert said == [("prepare", "lan"), ("prepare", "hoa"), ("prepare", "hoa"), ("approve", "minh"), ("prepare", "hoa")]
+    assert said == [("prepare", "lan"), ("approve", "minh"), ("withdraw", "lan"), ("prepare", "hoa")]
+
+
+def test_a_second_vintage_does_not_take_the_place_of_the_one_that_waits(made: Office) -> None:
+    with made.open() as workspace:
+        key = form_key(workspace)
+        prepare(workspace, key, LAN)
+        rerun(workspace, plan_of(workspace), PAYLOADS)
+        with pytest.raises(ReleaseError, match="lần lập 1 đang ở trạng thái"):
+            prepare(workspace, key, LAN)
+        assert approve(workspace, key, MINH).vintage == 1
+
+
+def test_a_form_is_not_put_forward_without_what_was_typed_in_since_it_was_made(made: Office) -> None:
+    made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
+    with made.open(NOW + timedelta(days=1)) as workspace:
+        key = form_key(workspace)
+        with pytest.raises(ReleaseError, match=r"số nhập tay “.*”: 1 → 0.*Lập lại.*release\.current.*baocao run"):
+            prepare(workspace, key, LAN)
+        assert workspace.store.releases.list(key) == ()
+        rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
+        assert prepare(workspace, key, LAN).vintage == 2
+
+
+def test_a_form_is_not_put_forward_without_a_correction_signed_since_it_was_made(made: Office) -> None:
+    with made.open() as workspace:
+        figures = {o.indicator_code: o for o in workspace.store.contents.observations(VintageKey(
+            UNIT, form_key(workspace).form_code, form_key(workspace).period, 1))}  # fmt: skip
+        code = next(c for c, o in figures.items() if workspace.catalogue.indicators[c].count and o.value)
+        was = figures[code].value
+        assert was is not None
+        wish = CorrectionRequest(code, f"{was:f}", f"{was + 1:f}", "sót sổ giấy", "Sổ số 12", "lan")
+        write_correction(workspace, plan_of(workspace), wish)
+    with made.open() as workspace, pytest.raises(ReleaseError, match=r"đính chính do lan ký .*release\.current"):
+        prepare(workspace, form_key(workspace), LAN)
+
+
+def test_a_step_decided_by_what_no_longer_stands_there_is_refused_and_nothing_is_done(made: Office) -> None:
+    with made.open() as workspace:
+        key = form_key(workspace)
+        first = SeenForm(1, "")
+        rerun(workspace, plan_of(workspace), PAYLOADS)
+        with pytest.raises(
+            LogMovedError, match=r"khi biểu mẫu ở lần lập 1; từ đó nay là lần lập 2.*Chưa có gì thay đổi"
+        ):
+            prepare(workspace, key, replace(LAN, seen=first))
+        seen = SeenForm(2, prepare(workspace, key, replace(LAN, seen=SeenForm(2, ""))).last_sha256)
+        withdraw(workspace, key, StepRequest("lan", "sửa"))
+        rerun(workspace, plan_of(workspace), PAYLOADS)
+        prepare(workspace, key, LAN)
+        before = workspace.store.releases.list(key)
+        for step in (approve, send_back, publish):
+            with pytest.raises(LogMovedError, match="lần lập 3"):
+                step(workspace, key, replace(MINH, reason="xem lại", seen=seen))
+        assert workspace.store.releases.list(key) == before
 
 
 def test_a_release_without_words_of_its_own_keeps_the_reason_it_was_put_forward_with(made: Office) -> None:
@@ -228,7 +289,7 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
         note = (made.out / "restatement.md").read_text(encoding="utf-8")
         assert "Điều chỉnh lần 1" in note
         assert "Kiến trúc chưa được phê duyệt" in note
-        assert "số nhập tay architecture_updated_code: 1 → 0" in note
+        assert "số nhập tay “Cập nhật Kiến trúc chính quyền điện tử phiên bản mới nhất”: 1 → 0" in note
         form = json.loads((made.out / "form.json").read_text(encoding="utf-8"))
         changed = done.changed[0].cell.number
         assert (form["status"], form["revision"]) == ("restated", 1)
@@ -254,11 +315,13 @@ def test_a_re_run_accepted_twice_in_the_same_words_stands_once_in_the_log(made: 
     release(made)
     made.change_config("manual/dac-khu/2025-Q4.yaml", "value: 1\n", "value: 0\n")
     with made.open() as workspace:
-        for reason in ("nhập nhầm", "nhập nhầm", "nhập nhầm, đã đối chiếu"):
+        for reason in ("nhập nhầm", "nhập nhầm"):
             done = rerun(workspace, plan_of(workspace), PAYLOADS, typed_today=True)
             accept_rerun(workspace, done, StepRequest("lan", reason))
+        with pytest.raises(ReleaseError, match="rút về trước"):
+            accept_rerun(workspace, done, StepRequest("lan", "nhập nhầm, đã đối chiếu"))
         said = [entry.content["reason"] for entry in workspace.store.releases.list() if entry.kind == "accept"]
-    assert said == ["nhập nhầm", "nhập nhầm, đã đối chiếu"]
+    assert said == ["nhập nhầm"]
 
 
 def test_a_rerun_compared_with_an_older_release_is_not_accepted(made: Office) -> None:

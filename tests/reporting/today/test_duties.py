@@ -178,3 +178,14 @@ def test_the_most_urgent_comes_first_and_what_has_no_due_day_last(catalogue: Cat
     soon, late = row_of(catalogue, FormStage.READY), row_of(catalogue, FormStage.OPEN, days_left=-3)
     duties = list_duties(facts_of(soon, late, questions=(asked,)), person_of(catalogue, OFFICER))
     assert [(duty.kind, duty.urgency) for duty in duties] == [(K.MAKE, "late"), (K.SUBMIT, "soon"), (K.ANSWER, "")]
+
+
+@pytest.mark.parametrize("stage", [FormStage.READY, FormStage.SENT_BACK])
+def test_a_form_is_made_again_before_it_is_put_forward_where_figures_came_since(
+    catalogue: Catalogue, stage: FormStage
+) -> None:
+    row = row_of(catalogue, stage)
+    facts = facts_of(row, newer={row.form_key: 2})
+    (duty,) = list_duties(facts, person_of(catalogue, OFFICER))
+    assert (duty.kind, duty.says.split(": ", 1)[1]) == (K.MAKE, "Lập lại: 2 số đã nhập sau lần lập 1")
+    assert kinds(facts, person_of(catalogue, APPROVER)) == []

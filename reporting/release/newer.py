@@ -1,0 +1,56 @@
+"""What was typed in or signed since a vintage was made: its figures lack it, so the vintage is not put forward."""
+
+from baocao.catalogue import Correction
+from baocao.catalogue.release import ReleaseRules
+from baocao.errors import ConfigError, ReleaseError
+from baocao.groups import total_code
+from baocao.store import VintageKey
+from reporting.collection.typing_in import find_typed_since
+from reporting.configurations import configuration_of
+from reporting.plan import find_typed_codes
+from reporting.standing import run_hint
+from reporting.workspace import Workspace
+
+
+def find_newer_typed(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
+    """The typed-in figures of the form that are not as its vintage has them, in words."""
+    catalogue = workspace.catalogue
+    codes = find_typed_codes(catalogue, catalogue.form(key.form_code), catalogue.unit(key.unit_code))
+    return find_typed_since(workspace, key, codes)
+
+
+def find_newer(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
+    """Those, and the corrections signed or taken back since."""
+    return (*find_newer_typed(workspace, key), *_find_newer_corrections(workspace, key))
+
+
+def require_current(workspace: Workspace, key: VintageKey, rules: ReleaseRules) -> None:
+    """Refuse a vintage that lacks what its own people have said since; the next run takes it in."""
+    newer = find_newer(workspace, key)
+    if not newer:
+        return
+    said = f"{key} chưa có những gì ghi sau đó: {'; '.join(newer)}. Lập lại, đọc lại rồi mới trình."
+    way = f"không ai; lập lại: {run_hint(key.form_key)}"
+    raise ReleaseError.by_rule("release.current", said, f"{rules.since:%d/%m/%Y}", way)
+
+
+def _find_newer_corrections(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
+    """Nothing where the configuration of then was not kept, or is no longer read."""
+    today, config_hash = workspace.catalogue, workspace.store.vintages.find(key).config_hash
+    if config_hash == today.content_hash:
+        return ()
+    now = {one.indicator: one for one in today.corrections(key.unit_code, key.period)}
+    try:
+        with configuration_of(workspace, config_hash) as catalogue:
+            was = {one.indicator: one for one in catalogue.corrections(key.unit_code, key.period)}
+    except ConfigError:
+        return ()
+    needed = today.indicators_of(today.form(key.form_code))
+    changed = (code for code in {**was, **now} if total_code(code) in needed and was.get(code) != now.get(code))
+    return tuple(_describe(needed[total_code(code)].label, now.get(code)) for code in changed)
+
+
+def _describe(label: str, now: Correction | None) -> str:
+    if now is None:
+        return f"“{label}”: đã bỏ đính chính"
+    return f"“{label}”: đính chính do {now.signed_by} ký {now.signed_on:%d/%m/%Y}"
