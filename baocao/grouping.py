@@ -129,8 +129,8 @@ def _split_tallies(
     """What a source counted itself by its own words for the groups; words of one group are added up."""
     tallies = source.frames["tallies"]
     codes = [GroupCode.parse(code) for code in tallies["indicator_code"]]
-    words = groupings.by_word.get(dimension, {})
-    keys = [words.get(code.group_key, UNKNOWN_GROUP) if code.dimension is dimension else "" for code in codes]
+    find = groupings.keys_of_words(dimension)
+    keys = [find(code.group_key) or UNKNOWN_GROUP if code.dimension is dimension else "" for code in codes]
     plain = tallies.assign(indicator_code=[code.indicator_code for code in codes])
     for key in sorted(set(keys) - {""}):
         mine = replace(source, frames={**source.frames, "tallies": plain[[key == one for one in keys]]})

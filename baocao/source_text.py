@@ -5,7 +5,8 @@ some thousand telephone numbers share each, so that none can be found by trying 
 """
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from hashlib import blake2s
 from pathlib import PurePath
 
@@ -90,6 +91,20 @@ def make_mark(text: str) -> str:
     if is_mark(text):
         return text
     return f"‹{len(text)} ký tự, {blake2s(text.encode(errors='replace'), digest_size=2).hexdigest()}›"
+
+
+def fold_spelling(text: str) -> str:
+    """Without case, odd blanks and the two ways Unicode has of writing one letter; tones stay."""
+    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", text).split()).casefold())
+
+
+def marks_of_spellings(name: str) -> Iterator[str]:
+    """The marks of the ways a name is written: a mark cannot be folded, so each way has its own."""
+    plain = " ".join(unicodedata.normalize("NFC", name).split())
+    cased = (plain, plain.lower(), plain.upper(), plain.title(), plain.capitalize())
+    spaced = (f"{plain} ", f" {plain}", plain.replace(" ", "\N{NO-BREAK SPACE}"), plain.replace(" ", "  "))
+    for text in (*cased, *(unicodedata.normalize("NFD", text) for text in cased), *spaced):
+        yield make_mark(text)
 
 
 def is_mark(text: object) -> bool:

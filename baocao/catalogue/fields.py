@@ -1,7 +1,7 @@
 """The file `fields.yaml`: the fields (lĩnh vực) of procedures, and by what the systems call them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from baocao.catalogue.model import OneLine, YamlModel
 from baocao.groups import UNKNOWN_GROUP
-from baocao.source_text import make_mark
+from baocao.source_text import fold_spelling, make_mark, marks_of_spellings
 from baocao.written.errors import WrongPlacesError, WrongValueError
 
 FIELDS = "fields.yaml"
@@ -46,9 +46,12 @@ class FieldList(YamlModel):
         return self
 
     def _keys_of_words(self) -> Mapping[str, list[str]]:
+        """By the first spelling; names that differ in spelling only are one."""
         found: dict[str, list[str]] = defaultdict(list)
+        spelled: dict[str, str] = {}
         for key, entry in self.fields.items():
-            for word in dict.fromkeys(chain(entry.codes, entry.names, entry.procedures)):
+            names = (spelled.setdefault(fold_spelling(name), name) for name in entry.names)
+            for word in dict.fromkeys(chain(entry.codes, names, entry.procedures)):
                 found[word].append(key)
         return found
 
@@ -63,13 +66,25 @@ class FieldList(YamlModel):
     @cached_property
     def by_word(self) -> dict[str, str]:
         """By code, by name, and by the mark a name is kept as; a mark two fields share is none's."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for key, word in self._words():
-            found[word].add(key)
-        return {word: keys.pop() for word, keys in found.items() if len(keys) == 1}
+        return {**keep_unshared(self._words()), **keep_unshared(self._words_as_declared())}
+
+    def _words_as_declared(self) -> Iterator[tuple[str, str]]:
+        for key, entry in self.fields.items():
+            yield from ((code, key) for code in entry.codes)
+            for name in entry.names:
+                yield from ((name, key), (make_mark(name), key))
 
     def _words(self) -> Iterator[tuple[str, str]]:
+        """With the other spellings of each."""
+        yield from self._words_as_declared()
         for key, entry in self.fields.items():
-            yield from ((key, code) for code in entry.codes)
-            for name in entry.names:
-                yield from ((key, name), (key, make_mark(name)))
+            yield from ((fold_spelling(word), key) for word in chain(entry.codes, entry.names))
+            yield from ((mark, key) for name in entry.names for mark in marks_of_spellings(name))
+
+
+def keep_unshared(words: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each word stands for; a word of two things stands for neither."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, key in words:
+        found[word].add(key)
+    return {word: keys.pop() for word, keys in found.items() if len(keys) == 1}

@@ -1,11 +1,12 @@
 """Which group a word of a source stands for: a field, a receiving unit; data only, read where records are selected."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from baocao.catalogue.fields import FieldList
+from baocao.catalogue.fields import FieldList, keep_unshared
 from baocao.catalogue.units import Unit
 from baocao.groups import UNKNOWN_GROUP, Dimension
+from baocao.source_text import fold_spelling, make_mark, marks_of_spellings
 
 PART_OF = "/"
 
@@ -21,11 +22,9 @@ class Groupings:
     @classmethod
     def of(cls, fields: FieldList, units: Mapping[str, Unit]) -> "Groupings":
         """As the configuration says; a key two units share names neither."""
-        keys: dict[str, set[str]] = {}
-        for code, unit in units.items():
-            for key in unit.source_keys.values():
-                keys.setdefault(key, set()).add(code)
-        by_unit = {key: codes.pop() for key, codes in keys.items() if len(codes) == 1}
+        keys = [(key, code) for code, unit in units.items() for key in unit.source_keys.values()]
+        spelled = [(text, code) for key, code in keys for text in (fold_spelling(key), *_marks(key))]
+        by_unit = {**keep_unshared(keys + spelled), **keep_unshared(keys)}
         labels: dict[str, Mapping[str, str]] = {
             Dimension.FIELD: fields.labels,
             Dimension.UNIT: {code: unit.name for code, unit in units.items()},
@@ -39,12 +38,19 @@ class Groupings:
         def find(word: object) -> str | None:
             if not isinstance(word, str):
                 return None
-            return known.get(word) or next((known[part] for part in word.split(PART_OF) if part in known), None)
+            spellings = (text for part in (word, *word.split(PART_OF)) for text in (part, fold_spelling(part)))
+            return next((known[text] for text in spellings if text in known), None)
 
         return find
 
     def label(self, dimension: Dimension, key: str) -> str:
         return "chưa khai báo" if key == UNKNOWN_GROUP else self.labels.get(dimension, {}).get(key, key)
+
+
+def _marks(key: str) -> Iterator[str]:
+    """A key that is a name is kept as a mark, a code as itself."""
+    if " " in key or not key.isascii():
+        yield from (make_mark(key), *marks_of_spellings(key))
 
 
 @dataclass(frozen=True)

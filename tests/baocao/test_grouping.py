@@ -1,6 +1,8 @@
 """Figures by field, receiving unit and procedure: a small table of dossiers in, a figure for each group out."""
 
 import shutil
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -68,6 +70,26 @@ def test_a_dossier_is_of_the_field_its_procedure_names_else_of_the_word_the_sour
     assert values(found, TO_SETTLE) == {"dat-dai": 2, "ho-tich": 2}
 
 
+@pytest.mark.parametrize(
+    "written", [unicodedata.normalize("NFD", "Hộ tịch"), "HỘ TỊCH", "hộ tịch", "Hộ Tịch", "Hộ tịch "]
+)
+@pytest.mark.parametrize("keep", [str, make_mark])
+def test_a_field_is_known_in_another_case_and_unicode_form(
+    declared: Catalogue, written: str, keep: Callable[[str], str]
+) -> None:
+    found = grouped(declared, {"field_key": "G01"}, {"field_key": keep(written)}, {"field_key": "g02"})
+    assert values(found, RECEIVED) == {"ho-tich": 2, "dat-dai": 1}
+
+
+def test_a_receiving_unit_is_known_in_another_case_and_by_the_mark_of_its_name(declared: Catalogue) -> None:
+    xa = declared.unit("xa")
+    named = replace(declared, units={"xa": xa.model_copy(update={"source_keys": {"one_stop": "UBND xã Bình"}})})
+    rows = [
+        {"receiving_unit_key": text} for text in (make_mark("UBND xã Bình"), make_mark("UBND XÃ BÌNH"), "ubnd xã bình")
+    ]
+    assert values(grouped(named, *rows, asked=((RECEIVED, "unit"),)), RECEIVED) == {"xa": 3}
+
+
 def test_a_word_nobody_declared_is_in_no_total_silently_and_a_name_is_never_said(declared: Catalogue) -> None:
     found = grouped(declared, {"field_key": "G01"}, {"field_key": "G77"}, {"field_key": make_mark("Bí mật")}, {})
     assert values(found, RECEIVED) == {"ho-tich": 1, "unknown": 3}
@@ -129,6 +151,7 @@ def test_a_group_of_what_the_source_does_not_give_is_not_nought(declared: Catalo
     ("wrong", "says"),
     [
         ("names: [Hộ tịch]", "“Hộ tịch” ghi ở hai lĩnh vực: ho-tich, dat-dai"),
+        ("names: [HỘ TỊCH]", "“Hộ tịch” ghi ở hai lĩnh vực"),
         ("codes: [LV01]", "“LV01” ghi ở hai lĩnh vực"),
     ],
 )
