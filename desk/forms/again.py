@@ -16,6 +16,7 @@ from desk.pages import PageSet
 from desk.rules import in_unit
 from reporting.history.rerunning import PAYLOADS, SOURCES, Rerun, accept_rerun, rerun
 from reporting.history.showing import read_history
+from reporting.outcome import ReportSet
 from reporting.pipeline import make_reports
 
 PAGES = PageSet()
@@ -107,8 +108,15 @@ def _render(asked: AskedForm, job: PageJob | None = None, refused: str = "") -> 
         standing=asked.standing,
         job=job,
         done=done,
-        ended=done.result if done else job.result if job else None,
+        ended=done.result if done else _ended(job),
         history=read_history(store, asked.key),
         may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
         refused=refused,
     )
+
+
+def _ended(job: PageJob | None) -> ReportSet | None:
+    """How a run ended that is no re-run: one result for each form, of the sources or of a roll-up."""
+    if job is None or job.result is None:
+        return None
+    return ReportSet(tuple(job.result))

@@ -332,7 +332,8 @@ def test_a_province_makes_its_roll_up_also_with_units_missing(desk: RunningDesk)
     assert "Tổng hợp cả khi còn thiếu đơn vị" in text
     assert "Lấy số liệu từ các hệ thống" not in text
     answer = province.change(place, place, source="partial")
-    assert "Đã lập xong" in wait_for(province, answer.headers["location"])
+    text = wait_for(province, answer.headers["location"])
+    assert ("Đã lập nhưng chưa dùng được" in text, "lần lập 1: bản nháp" in text.lower()) == (True, True)
 
 
 def test_a_unit_without_systems_is_told_to_hand_in_or_type_in(make_desk: MakeDesk, desk: RunningDesk) -> None:
