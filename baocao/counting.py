@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NO_APPOINTMENT = "no_appointment"
+_NOT_COUNTED = "Chưa kể "
+_BETWEEN_NOTES = "; "
 _WHY_NONE = (*UNCOLLECTED, CellStatus.BLANK, CellStatus.NO_DENOMINATOR)
 """Why a figure a computed one is made of is not there, the graver first."""
 
@@ -196,7 +198,20 @@ def _note_without_appointment(definition: Count, frames: Mapping[str, pd.DataFra
         return ""
     without = definition.model_copy(update={"where": {**definition.where, TIMELINESS: (NO_APPOINTMENT,)}})
     count, _ = count_records(without, frames, window)
-    return f"Chưa kể {print_figure(Decimal(count), Measure.DOSSIER)} hồ sơ chưa có ngày hẹn trả" if count else ""
+    return f"{_NOT_COUNTED}{print_figure(Decimal(count), Measure.DOSSIER)} hồ sơ chưa có ngày hẹn trả" if count else ""
+
+
+def _join_notes(inputs: Sequence[Observation], *, is_ratio: bool) -> str:
+    """Each once; of a ratio, what only its numerator leaves out is said of that."""
+    parts = [[text for text in one.note.split(_BETWEEN_NOTES) if text] for one in inputs]
+    if is_ratio:
+        top, bottom = parts
+        parts[0] = [_of_numerator(text) if text not in bottom else text for text in top]
+    return _BETWEEN_NOTES.join(dict.fromkeys(text for texts in parts for text in texts))
+
+
+def _of_numerator(note: str) -> str:
+    return f"Tử số {note[:1].lower()}{note[1:]}" if note.startswith(_NOT_COUNTED) else note
 
 
 def _why_not_given(definition: Count, system: System, source: SourceRecords) -> str:
@@ -291,7 +306,7 @@ def _compute(
         inputs = (inputs[0], wholes[indicator.ratio.denominator])
     if context.handed is not None and _is_for_the_unit_to_say(indicator, counts, context):
         return _take_handed(indicator, context.handed, context)
-    note = "; ".join(dict.fromkeys(part.note for part in inputs if part.note))
+    note = _join_notes(inputs, is_ratio=indicator.ratio is not None)
     hashes = tuple(dict.fromkeys(h for part in inputs for h in part.payload_hashes))
     values = [part.value for part in inputs if part.value is not None]
     if len(values) < len(inputs):

@@ -65,7 +65,8 @@ def read_manual(name: str, raw: bytes, indicators: Mapping[str, Indicator]) -> d
 
 
 def examine_manual(file: YamlFile, indicators: Mapping[str, Indicator]) -> ManualFigures | None:
-    found = file.examine(ManualFigures)
+    places = {code: one.measure.places for code, one in indicators.items()}
+    found = file.examine(ManualFigures, context={"places": places})
     for code, figure in found.figures.items() if found else ():
         for mistake in find_figure_mistakes(code, figure, indicators):
             file.note(mistake.place, mistake.says)

@@ -50,6 +50,9 @@ class MeasureEntry(YamlModel):
             raise WrongValueError("có least thì bỏ may_be_negative: số nhỏ hơn least đã là không thể")
         if self.least is not None and self.most is not None and self.least >= self.most:
             raise WrongValueError("least phải nhỏ hơn most")
+        may_be_below = self.may_be_negative or self.least is not None or self.kind is MeasureKind.CODE
+        if self.most is not None and self.most <= 0 and not may_be_below:
+            raise WrongValueError("most từ 0 trở xuống thì phải ghi least, hoặc may_be_negative: true")
         return self
 
     def make(self, code: str) -> Measure:

@@ -27,6 +27,10 @@ _NAMED = re.compile(r"(?:mat khau|password|passwd|pwd) \S")
 _SIGNING: Final = frozenset({"sig", "key", "code", "auth", "sas"})
 _PARTS = re.compile(r"[_./:,;()–-]+")
 _ORDINARY = re.compile(r"[^\W\d_]*\d*|\d+[^\W\d_]*")
+_FORMULA = re.compile(
+    r"=?(?:[\d.]{0,6}[^\W\d_]?\d?=)?[\d.]{0,6}[^\W\d_]?\d?(?:[-+/:÷*×x][\d.]{0,6}[^\W\d_]?\d?)+", re.IGNORECASE
+)
+"""`=3b/3a*100`: what official forms print of how a figure is made."""
 _MAIL = re.compile(r"[^@\s]+@[\w-]+(\.[\w-]+)+")
 _EDGES: Final = "\"'“”‘’«».,;:!?()[]"
 _SHORTEST, _LONGEST_WORD = 8, 24
@@ -79,6 +83,8 @@ def _is_odd(word: str) -> bool:
     """Whether a word is none of a language: letters and digits mixed, or longer than words are."""
     word = word.strip(_EDGES)
     if len(word) < _SHORTEST or _MAIL.fullmatch(word) or "://" in word:
+        return False
+    if _FORMULA.fullmatch(re.sub(r"[()%]", "", word)):
         return False
     parts = _PARTS.split(word)
     return any(len(part) > _LONGEST_WORD or (_is_mixed(part) and not _ORDINARY.fullmatch(part)) for part in parts)

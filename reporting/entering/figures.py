@@ -78,7 +78,8 @@ def read_figure(catalogue: Catalogue, plan: Plan, request: FigureRequest, today:
         raise ConfigError(f"{plan.form.appendix} không có chỉ tiêu này; tải lại trang rồi nhập vào ô của biểu mẫu.")
     label = catalogue.indicator(request.indicator_code).label
     try:
-        figure = _read_parts(plan, request, today)
+        places = catalogue.indicator(request.indicator_code).measure.places
+        figure = _read_parts(plan, request, today, places)
     except WrongValueError as wrong:
         raise ConfigError(f"{label}: {wrong}") from None
     for mistake in find_figure_mistakes(request.indicator_code, figure, catalogue.indicators, request.value.strip()):
@@ -87,10 +88,10 @@ def read_figure(catalogue: Catalogue, plan: Plan, request: FigureRequest, today:
     return figure
 
 
-def _read_parts(plan: Plan, request: FigureRequest, today: date) -> ManualFigure:
+def _read_parts(plan: Plan, request: FigureRequest, today: date, places: int) -> ManualFigure:
     """Raise WrongValueError at the first that cannot be meant."""
     return ManualFigure(
-        value=read_number(request.value.strip() or "0"),
+        value=read_number(request.value.strip() or "0", places),
         given_by=_read_giver(request),
         given_on=_read_given_on(plan, request.given_on.strip(), today),
         evidence=_read_evidence(request),

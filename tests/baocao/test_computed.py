@@ -1,6 +1,7 @@
 """Sums, differences, ratios of sums, shares: what is made of other figures, and what it cannot be."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -119,3 +120,16 @@ def test_a_definition_that_contradicts_itself_is_refused(keys: dict[str, object]
     with pytest.raises(ValidationError) as caught:
         Indicator.model_validate({"label": "a", "measure": "dossier", "system": "one_stop", "owner": "o", **keys})
     assert says in str(caught.value)
+
+
+def test_what_only_the_numerator_leaves_out_is_said_of_it_and_once(
+    catalogue: Catalogue, context: CountingContext
+) -> None:
+    says = "Chưa kể 2 hồ sơ chưa có ngày hẹn trả"
+    parts = {code: observed(context, code, 3, CellStatus.REPORTED) for code in (EARLY, ON_TIME, RESOLVED)}
+    parts[EARLY] = replace(parts[EARLY], note=says)
+    parts[ON_TIME] = replace(parts[ON_TIME], note=f"{says}; số tại 07:00")
+    needed = {one.indicator_code: one for one in _with_parts(catalogue, IN_TIME_PCT)}
+    found = add_computed(needed, parts, context)
+    assert found[IN_TIME].note == f"{says}; số tại 07:00"
+    assert found[IN_TIME_PCT].note == "Tử số chưa kể 2 hồ sơ chưa có ngày hẹn trả; số tại 07:00"

@@ -24,6 +24,7 @@ _CODE_END = re.compile(r"(=\s*\d{1,2})\s+(?=\w)")
 _LETTERED = re.compile(r"(\(?(?:[IVX]{1,5}|[A-HĐ])[.)]|\(?[a-zđ]\))\s+(?=[^\W\d_])(.+)", re.DOTALL)
 _OPERAND = r"\(?\s*[a-zđ0-9][0-9.]{0,5}\s*\)?"
 _BARE_FORMULA = re.compile(rf"\(?\s*{_OPERAND}\s*(?:[/:÷+]\s*{_OPERAND}\s*)+\)?\s*(?:[*x×]\s*100\s*%?)?", re.IGNORECASE)
+_LABEL_END = re.compile(r"\(\s*(=(?:[^()]|\([^()]*\))+?)\s*\)[.;:]?$")
 IsUnit = Callable[[str], bool]
 
 
@@ -215,7 +216,7 @@ def _rows_of(body: Sequence[RawRow], columns: TableColumns, marks: CellMarks) ->
             continue
         rest = [cell for at, cell in enumerate(row.cells) if at not in indexes]
         texts = [clean(cell.text) for cell in rest if not cell.formula]
-        hints = (*filter(_is_formula, texts), *(cell.formula for cell in rest if cell.formula))
+        hints = (*filter(_is_formula, texts), *(cell.formula for cell in rest if cell.formula), *_formula_of(label))
         yield BlankRow(
             number=" ".join(number.split()),
             label=" ".join(label.split()),
@@ -236,6 +237,12 @@ def _text(row: RawRow, index: int | None, marks: CellMarks) -> str:
 def _is_formula(text: str) -> bool:
     """`=b/a*100`, and without the sign `b/a x 100%`, `(1)+(2)`."""
     return "=" in text or _BARE_FORMULA.fullmatch(text) is not None
+
+
+def _formula_of(label: str) -> tuple[str, ...]:
+    """`=b/a*100` of `Tỷ lệ … (=b/a*100)`."""
+    match = _LABEL_END.search(" ".join(label.split()))
+    return (match[1],) if match and re.search(r"[-+/:÷]", match[1]) else ()
 
 
 def _split_number(label: str) -> tuple[str, str]:

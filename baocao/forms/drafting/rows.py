@@ -163,7 +163,12 @@ def _named(text: str, row: DraftRow, rows: Sequence[DraftRow]) -> DraftRow | Non
         return None
     beside = [other.turn for other in rows if other.parent == row.parent]
     for turns in (row.children, beside, range(len(rows))):
-        found = [rows[turn] for turn in turns if number in (bare(rows[turn].printed.number), rows[turn].key)]
+        found = [rows[turn] for turn in turns if number in _names_of(rows[turn])]
         if len(found) == 1 and found[0] is not row:
             return found[0]
     return None
+
+
+def _names_of(row: DraftRow) -> tuple[str, ...]:
+    """`b`, `3.b`, `3b`; never `411` for 4.1.1."""
+    return (bare(row.printed.number), row.key, *([] if row.key[-1:].isdigit() else [row.key.replace(".", "")]))

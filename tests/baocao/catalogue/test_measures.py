@@ -9,12 +9,14 @@ import pytest
 
 from baocao.catalogue import Catalogue, Indicator
 from baocao.catalogue.hand_files import read_manual
-from baocao.domain import FIRST_MEASURES, Measure
+from baocao.domain import FIRST_MEASURES, Measure, MeasureKind
 from baocao.errors import ConfigError
 from baocao.figures import print_figure
 from baocao.forms.numbers import ReadingKind, read_figure
 from baocao.settings import CHECKOUT_DIR
 from baocao.store.serial.forms import dump_form, load_form
+from baocao.written.errors import WrongValueError
+from baocao.written.numbers import read_number
 from tests.baocao.documents.matrix_forms import commune
 
 
@@ -55,6 +57,17 @@ def test_a_typed_in_figure_is_one_its_measure_can_have(catalogue: Catalogue, cod
     with pytest.raises(ConfigError) as caught:
         read_manual("manual.yaml", figure_file(f'"{value}"'), indicators)
     assert f"figures.so_lieu.value: {says}" in str(caught.value)
+
+
+def test_three_digits_behind_a_comma_are_a_fraction_where_the_measure_has_three_places() -> None:
+    tonnes = typed(Measure("tan", "tấn", MeasureKind.DECIMAL, places=3))
+    assert read_manual("manual.yaml", figure_file('"12,345"'), tonnes)["so_lieu"].value == Decimal("12.345")
+    with pytest.raises(ConfigError, match="không rõ là hàng nghìn hay phần lẻ"):
+        read_manual("manual.yaml", figure_file('"12,345"'), typed(FIRST_MEASURES["dossier"]))
+    with pytest.raises(WrongValueError, match="hàng nghìn thì ghi 12345, phần lẻ thì ghi 12,345"):
+        read_number("12.345", 3)
+    with pytest.raises(WrongValueError, match="hàng nghìn thì ghi 12345, phần lẻ thì thêm hay bớt"):
+        read_number("12,345", 2)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ MISTAKES = [
     ("measures.yaml", "kind: decimal, places: 2, most: 3660", "kind: decimal, most: 3660", r"measures\.day: kind: decimal phải có places"),
     ("measures.yaml", "report: {label: báo cáo}", "report: {label: báo cáo, kind: code}", r"report có sẵn với kind: whole"),
     ("measures.yaml", "task: {label: nhiệm vụ}", "task: {label: nhiệm vụ, least: 5, most: 1}", r"measures\.task: least phải nhỏ hơn most"),
+    ("measures.yaml", "task: {label: nhiệm vụ}", "task: {label: nhiệm vụ, most: -3}", r"measures\.task: most từ 0 trở xuống"),
     ("forms/2025-bieu-mau-7.yaml", "indicator: dossiers_full_count", "indicator: nothing",
      r"rows\.\d+\.indicator: không có chỉ tiêu “nothing”"),
     ("forms/2025-bieu-mau-7.yaml", 'number: "4.3.2"', 'number: "4.3.1"', r"dòng \d+, rows\.18: ô 4\.3\.1 đã có ở dòng trên"),

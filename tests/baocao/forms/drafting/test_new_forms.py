@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.typed_secrets import find_typed_secrets
 from baocao.documents.reading.files import read_content
 from baocao.errors import UnreadableFormError
 from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
@@ -223,6 +224,26 @@ def test_formulas_are_read_as_people_write_them(catalogue: Catalogue, hint: str)
     ratio = figure_of(draft, "1")["ratio"]
     assert (ratio["numerator"], ratio["denominator"]) == tuple(row_of(draft, f"1.{k}")["indicator"] for k in "ba")
     assert asked(draft, "1", QuestionTopic.RATIO).sureness is Sureness.SURE
+
+
+@pytest.mark.parametrize("end", ["(=b/a*100)", "(= 1b/1a*100)", "(=(b)/(a) x 100%)"])
+def test_a_formula_at_the_end_of_a_label_makes_the_ratio(catalogue: Catalogue, end: str) -> None:
+    rows = (
+        ("1", f"Tỷ lệ cuộc trực tuyến {end}", "%", "", ""),
+        ("a", "Số cuộc", "Cuộc", "", ""),
+        ("b", "Số cuộc trực tuyến", "Cuộc", "", ""),
+    )
+    draft = draft_of(catalogue, new_form(rows))
+    ratio = figure_of(draft, "1")["ratio"]
+    assert (ratio["numerator"], ratio["denominator"]) == tuple(row_of(draft, f"1.{k}")["indicator"] for k in "ba")
+    assert asked(draft, "1", QuestionTopic.RATIO).sureness is Sureness.SURE
+    assert row_of(draft, "1")["label"].endswith(end)
+
+
+@pytest.mark.parametrize("end", ["(=b/a*100)", "(=3b/3a*100)", "(=3.b/3.a*100%)", "(=(b)/(a)*100)"])
+def test_a_formula_in_a_label_is_no_secret_and_a_password_is(end: str) -> None:
+    assert not list(find_typed_secrets({"label": f"Tỷ lệ cuộc trực tuyến {end}"}))
+    assert list(find_typed_secrets({"label": "Tỷ lệ =hoaSen9x/3K7aq"}))
 
 
 def test_a_row_and_a_title_line_broken_by_a_page_are_one_again(catalogue: Catalogue) -> None:
