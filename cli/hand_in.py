@@ -113,6 +113,7 @@ def answer_json(answer: HandInAnswer) -> dict[str, Any]:
 
 def _show(console: Console, answer: HandInAnswer) -> None:
     """What was understood, the answer, what is wrong, and what was made of it."""
+    from reporting.intake.acceptance import say_what_to_do
     from reporting.intake.understanding import tell_understood
 
     for one in answer.linted:
@@ -122,8 +123,7 @@ def _show(console: Console, answer: HandInAnswer) -> None:
     console.print(f"[bold {colour}]{escape(answer.says_vi)}[/]")
     show_findings(console, answer.findings)
     if answer.open:
-        names = ", ".join(dict.fromkeys(one.check for one in answer.open))
-        console.print(f'\nSửa rồi nộp lại; nếu số liệu vẫn đúng, nộp kèm --explain "TÊN=lý do" cho: {escape(names)}')
+        console.print(f"\n{escape(say_what_to_do(answer.open))}")
     _show_made(console, answer)
 
 

@@ -25,7 +25,7 @@ from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from desk.visits import Visit
-from reporting.intake.acceptance import OF_ANOTHER, check_identity, say_not_owed
+from reporting.intake.acceptance import OF_ANOTHER, OTHER_UNIT, check_identity, say_not_owed
 from reporting.intake.handing_in import (
     LARGEST_BYTES,
     NEUTRAL_NAME,
@@ -78,7 +78,8 @@ class ReadFile:
     def is_of_another(self) -> bool:
         """Of another unit, period or form: no reason makes that good."""
         found = (*self.identity, *(self.answer.open if self.answer else ()))
-        return any(one.check in OF_ANOTHER for one in found)
+        names_another = any(one.check == OTHER_UNIT for form in self.linted for one in form.findings)
+        return names_another or any(one.check in OF_ANOTHER for one in found)
 
     @property
     def can_be_given(self) -> bool:
@@ -169,7 +170,8 @@ def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[st
     def work() -> ReadFile:
         answer = hand_in(visit.workspace, given)
         asked.note("form.handed_in", outcome=answer.given.outcome.value, number=answer.given.number)
-        identity = tuple(one for one in answer.findings if one.check.startswith("hand_in."))
+        told = [one for form in answer.linted for one in form.findings]
+        identity = tuple(one for one in answer.findings if one.check.startswith("hand_in.") and one not in told)
         return replace(read, linted=list(answer.linted), answer=answer, identity=identity)
 
     job = JOBS.begin(_place(asked), visit.identity.code, work)

@@ -10,11 +10,12 @@ from baocao.forms.recognise import ReadForm
 from baocao.handed_in import ExplainedFinding
 from baocao.messages import list_names
 from reporting.intake.linting import NOT_A_FIGURE
-from reporting.intake.unit_names import find_others_named, is_named
+from reporting.intake.unit_names import OTHER_UNIT, find_other_named, is_named, say_other_unit
 from reporting.plan import Plan
 
+__all__ = ["OF_ANOTHER", "OTHER_UNIT", "check_identity", "explain_findings", "list_to_explain", "say_not_owed"]
 SUITE = "hand_in"
-OTHER_UNIT, OTHER_PERIOD, NOT_OWED = f"{SUITE}.other_unit", f"{SUITE}.other_period", f"{SUITE}.not_owed"
+OTHER_PERIOD, NOT_OWED = f"{SUITE}.other_period", f"{SUITE}.not_owed"
 UNIT_UNSURE = f"{SUITE}.unit_unsure"
 OF_ANOTHER = frozenset({OTHER_UNIT, OTHER_PERIOD, NOT_OWED, "document.another_period", "document.mark_contradicted"})
 """No reason makes these good: the form is another one than it is handed in as."""
@@ -59,6 +60,19 @@ def _must_be_explained(one: CheckResult) -> bool:
     return one.severity is Severity.CRITICAL or one.check in NOT_A_FIGURE or one.check.startswith(_SCANNED)
 
 
+def say_what_to_do(findings: Sequence[CheckResult]) -> str:
+    """What is to be done about what is open: no reason is asked for where none helps."""
+    wrong = list(dict.fromkeys(one.check for one in findings if one.check in OF_ANOTHER))
+    may = list(dict.fromkeys(one.check for one in findings if one.check not in OF_ANOTHER))
+    said = []
+    if wrong:
+        said.append(f"Không giải trình được {', '.join(wrong)}: nộp đúng biểu mẫu của đơn vị và kỳ này.")
+    if may:
+        named = ", ".join(may)
+        said.append(f'Sửa rồi nộp lại; nếu số liệu vẫn đúng, nộp kèm --explain "TÊN=lý do" cho: {named}')
+    return "\n".join(said)
+
+
 def explain_findings(
     findings: Sequence[CheckResult], explanations: Mapping[str, str]
 ) -> tuple[list[ExplainedFinding], list[CheckResult]]:
@@ -89,18 +103,12 @@ def _require_one(name: str, found: Sequence[CheckResult], findings: Sequence[Che
 
 
 def _check_unit(read: ReadForm, mark: FileMark | None, unit: Unit, catalogue: Catalogue) -> Iterator[CheckResult]:
+    """Another unit the page names is found with the rest of what stands in the file."""
     issuer, made_for = read.head.issuer, catalogue.units.get(mark.unit_code) if mark else None
-    others = find_others_named(catalogue, unit, issuer)
+    if find_other_named(catalogue, unit, issuer):
+        return
     if made_for is not None and made_for is not unit:
-        others.append(made_for)
-    if others:
-        yield _finding(
-            OTHER_UNIT,
-            unit,
-            f"Biểu mẫu là của {others[0].name}; đơn vị đang nộp là {unit.name}.",
-            "the form is of another unit of units.yaml",
-            f"Nộp biểu mẫu của {unit.name}; nếu ghi nhầm tên cơ quan thì sửa rồi nộp lại.",
-        )
+        yield say_other_unit(unit, made_for.name)
     elif issuer and made_for is None and not is_named(unit, issuer):
         yield _finding(
             UNIT_UNSURE,

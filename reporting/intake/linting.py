@@ -14,6 +14,7 @@ from baocao.forms.handmade import Released, check_handmade
 from baocao.forms.recognise import ReadForm, Wishes
 from reporting.intake.marked_files import ABOUT_LOCKED_TEXT, check_mark, find_mark, tell_by_mark, wishes_by
 from reporting.intake.understanding import finding_json, understood_json
+from reporting.intake.unit_names import check_named_unit
 
 BLANK = "form.blank"
 NOT_A_FIGURE = frozenset({
@@ -78,6 +79,9 @@ def lint_files(
         today = wishes.today if wishes else None
         written = check_handmade(form, catalogue, with_misprints=with_misprints, today=today, released=released)
         mine, written = tell_of_lines(mine, form.form), tell_of_lines(written, form.form)
+        unit = catalogue.units.get(wishes.unit_code) if wishes else None
+        if unit is not None:
+            written = [*written, *check_named_unit(catalogue, unit, form.head.issuer)]
         findings = _together(form, mine, _check_by_mark(form, results[int(at)].mark, written, catalogue))
         results[int(at)] = replace(results[int(at)], findings=findings)
     return results

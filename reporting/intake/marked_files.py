@@ -9,7 +9,7 @@ from baocao.documents.file_marks import FileMark, read_mark
 from baocao.domain import CheckResult, Severity
 from baocao.forms.handmade.finding import FindingText, found
 from baocao.forms.recognise import ReadForm, Wishes
-from reporting.intake.unit_names import find_others_named
+from reporting.intake.unit_names import find_other_named
 
 ABOUT_LOCKED_TEXT = frozenset({"document.head_blank", "document.signature_missing"})
 """Whose form it is the mark says, and nothing but figures can be written into it."""
@@ -45,8 +45,9 @@ def check_mark(read: ReadForm, mark: FileMark, catalogue: Catalogue) -> Iterator
         meant = catalogue.forms[mark.form_code].appendix
         yield _contradicted(read, f"tệp được lập cho {meant}, các dòng trong bảng là của {read.form.appendix}")
     unit = catalogue.units.get(mark.unit_code)
-    for other in find_others_named(catalogue, unit, read.head.issuer) if unit else []:
-        yield _contradicted(read, f"tệp được lập cho {unit.name if unit else ''}, trên biểu ghi {other.name}")
+    other = find_other_named(catalogue, unit, read.head.issuer) if unit else ""
+    if unit is not None and other:
+        yield _contradicted(read, f"tệp được lập cho {unit.name}, trên biểu ghi {other}")
     stated = read.head.stated_period
     if stated is not None and mark.period is not None and stated != mark.period:
         yield _contradicted(read, f"tệp được lập cho {mark.period.label_vi}, trên biểu ghi {stated.label_vi}")

@@ -49,14 +49,16 @@ def read_grid(
     states = {state.form_key: state for state in workspace.store.vintages.list_states(periods, wanted)}
     standings = _standings(workspace, {one.key.unit_code for one in owed}, periods)
     counts = Counter((one.key.unit_code, one.key.period) for one in owed)
-    given = {(one.unit_code, one.period): one for one in workspace.store.hand_ins.list_of(periods)}
+    given = workspace.store.hand_ins.list_of(periods)
+    of_form, of_unit = {one.form_key: one for one in given}, {(one.unit_code, one.period): one for one in given}
     days = {one.report.due_on for one in owed}
     left = {day: catalogue.calendar.working_days_between(today, day) for day in days}
     rows = []
     for one in owed:
         forms, key = counts[one.key.unit_code, one.key.period], one.key
         row = _row(catalogue, one, forms, states.get(key), standings.get(key), today, left[one.report.due_on])
-        rows.append(replace(row, hand_in=given.get((key.unit_code, key.period))))
+        last = of_unit.get((key.unit_code, key.period)) if forms == 1 else of_form.get(key)
+        rows.append(replace(row, hand_in=last))
     return tuple(rows)
 
 

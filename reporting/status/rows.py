@@ -62,7 +62,8 @@ class GridRow:
 
     `last_run` is how its last run stands, None where there was none; `is_locked` once something of it is released,
     `is_alone` whether the unit owes no other form for the period. `hands_in` of a unit that reports by forms it fills
-    itself, `hand_in` is the last file any unit handed in for the period.
+    itself, `hand_in` is the last file handed in for this form, of a unit
+    that owes no other whatever it handed in.
     """
 
     unit: Unit

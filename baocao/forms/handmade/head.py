@@ -1,5 +1,6 @@
 """Head, foot and file: what is left blank above the table, the date beside the closing day, the signature."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -93,21 +94,42 @@ def _another_period(read: ReadForm, catalogue: Catalogue, today: date) -> list[C
     stated = read.head.stated_period
     if stated is not None and stated != period:
         return [_is_another(read, f"Phần đầu biểu mẫu ghi {stated.label_vi}", stated.code, period, window)]
-    if dated_on is None:
+    if dated_on is None and (read.head.year is None or read.head.day):
         return []
     regimes = catalogue.calendar.regimes
     regime = catalogue.units[read.filled.unit_code].regime if read.filled.unit_code in catalogue.units else ""
     regime = regime or next(iter(regimes))
     by_date = infer_period(read.head, catalogue.calendar, regime, today)
     spoken = f", là của {by_date.label_vi}" if by_date else ""
-    told, code = f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}{spoken}", by_date.code if by_date else ""
+    told, code = f"Báo cáo ghi {_written_date(read.head)}{spoken}", by_date.code if by_date else ""
     another_year = by_date is not None and by_date.part == period.part and by_date.year != period.year
-    if another_year or dated_on < window.start_on:
+    closed_on = catalogue.calendar.window(regime, by_date).end_on if by_date else None
+    closed_before = closed_on is not None and closed_on < window.start_on and _names_month(read.head, closed_on)
+    if another_year or _last_day(read.head) < window.start_on or (dated_on is None and closed_before):
         return [_is_another(read, told, code, period, window)]
-    if by_date is not None and catalogue.calendar.window(regime, by_date).end_on > window.end_on:
-        told = f"Báo cáo ghi ngày {dated_on:%d/%m/%Y}, gần ngày chốt số liệu của {by_date.label_vi}"
+    if by_date is not None and closed_on is not None and closed_on > window.end_on:
+        told = f"Báo cáo ghi {_written_date(read.head)}, gần ngày chốt số liệu của {by_date.label_vi}"
         return [_is_another(read, told, code, period, window, Severity.WARNING)]
     return []
+
+
+def _written_date(head: HeadFacts) -> str:
+    """As much of it as is there."""
+    if head.dated_on is not None:
+        return f"ngày {head.dated_on:%d/%m/%Y}"
+    return f"tháng {head.month} năm {head.year}" if head.month else f"năm {head.year}"
+
+
+def _last_day(head: HeadFacts) -> date:
+    """The date, or the last day it can be where the day, or day and month, are blank."""
+    if head.dated_on is not None:
+        return head.dated_on
+    year, month = head.year or date.max.year, head.month if head.month in range(1, 13) else 12
+    return date(year, month or 12, monthrange(year, month or 12)[1])
+
+
+def _names_month(head: HeadFacts, day: date) -> bool:
+    return (head.year, head.month) == (day.year, day.month)
 
 
 def _is_another(

@@ -1,8 +1,9 @@
 """A row's number and unit beside the form's: many altered in one way are one finding."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from baocao.domain import CheckResult, Severity
+from baocao.domain import CheckResult, MeasureKind, Severity
 from baocao.forms.handmade.finding import FindingText, found, listed, quoted, title
 from baocao.forms.numbers import clean
 from baocao.forms.recognise import ReadForm
@@ -11,6 +12,7 @@ from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.labels import same_unit, written_number
 
 _FEWEST_OF_A_KIND = 3
+_PERCENT = re.compile(r"%|phần trăm|tỷ lệ|tỉ lệ")
 _NAMED_AT_MOST = 6
 
 
@@ -105,4 +107,16 @@ def _unit_altered(read: ReadForm, found_row: AlignedRow) -> CheckResult:
         f"row {row.key}: the unit reads {clean(unit)!r}, the form prints {expected!r}",
         "Ghi lại đơn vị tính đúng mẫu, và xem lại số liệu đã ghi theo đơn vị nào.",
     )
-    return found(read, "unit_altered", Severity.WARNING, [row.key], words, observed=clean(unit), expected=expected)
+    severity = Severity.CRITICAL if _is_of_another_kind(read, row.key, unit) else Severity.WARNING
+    return found(read, "unit_altered", severity, [row.key], words, observed=clean(unit), expected=expected)
+
+
+def _is_of_another_kind(read: ReadForm, key: str, unit: str) -> bool:
+    """A percentage where the form counts, or a count where it has a percentage: the figure is another one then."""
+    cell = read.filled.cells.get(key)
+    if cell is None or cell.value is None or cell.measure is None or not clean(unit):
+        return False
+    is_percent = _PERCENT.search(clean(unit).casefold()) is not None
+    if cell.measure.kind is MeasureKind.PERCENT:
+        return not is_percent and any(letter.isalpha() for letter in unit)
+    return is_percent

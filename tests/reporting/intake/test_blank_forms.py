@@ -138,6 +138,14 @@ def test_a_page_that_names_another_unit_than_the_mark_is_sent_back(
     assert f"tệp được lập cho {NAME}, trên biểu ghi UBND đặc khu Sao Mẫu" in found.message_vi
 
 
+def test_a_page_that_names_a_unit_nobody_knows_under_the_mark_is_sent_back(
+    paper_office: Office, blanks: dict[str, bytes], catalogue: Catalogue
+) -> None:
+    filled = change_head(fill_word(blanks["docx"], figures(catalogue)), NAME, "UBND phường Hoa Lư")
+    answer = give(paper_office, filled, "docx")
+    assert {"hand_in.other_unit", "document.mark_contradicted"} <= {one.check for one in answer.open}
+
+
 def test_a_blank_of_another_unit_or_period_is_sent_back(
     paper_office: Office, blanks: dict[str, bytes], catalogue: Catalogue
 ) -> None:

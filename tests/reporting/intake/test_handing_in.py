@@ -15,15 +15,18 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.store import FormKey, HandInOutcome
+from baocao.vocabulary import NOT_HANDED_IN
 from cli.main import cli
 from reporting.history.explaining import read_explained
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import VintageChoice, find_shown
 from reporting.intake.handing_in import GivenFile, HandInAnswer, HandInWay, hand_in
+from reporting.intake.unit_names import find_other_named
 from reporting.plan import make_plan
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import verify
+from reporting.status.grid import read_grid
 from sandbox.server import RunningSandbox
 from tests.conformance.renderers import to_word
 from tests.reporting.conftest import NOW, Office
@@ -125,6 +128,26 @@ def test_a_form_with_a_grave_fault_is_sent_back_and_makes_no_report(
     assert "đã gửi trả biểu lần 1" in run_cli("status", PERIOD).output
 
 
+ANOTHER_FORM = """\
+appendix: Biểu mẫu 2
+title: [BIỂU MẪU CHỈ ĐẠO, ĐIỀU HÀNH]
+attached_to: (Kèm theo Báo cáo số {number}/BC-UBND của {issuer})
+signature_block: false
+valid_from: 2019-01-01
+rows:
+  - {number: "1.", label: Số báo cáo phải gửi, unit: Báo cáo, indicator: periodic_reports_due_count}
+"""
+
+
+def test_one_form_sent_back_is_not_said_of_the_others_of_the_unit(paper_office: Office, catalogue: Catalogue) -> None:
+    path = paper_office.config_dir / "forms" / "2019-bieu-mau-2.yaml"
+    path.write_text(ANOTHER_FORM, encoding="utf-8")
+    give(paper_office, catalogue, written={"4.1.2": "980", "4.1": "96,94"})
+    with paper_office.open() as workspace:
+        words = {row.form_code: row.hand_in_word for row in read_grid(workspace, PERIOD, {UNIT})}
+    assert words == {FORM: "đã gửi trả biểu lần 1", "2019-bieu-mau-2": NOT_HANDED_IN}
+
+
 def test_a_figure_nobody_can_read_is_not_taken_silently(paper_office: Office, catalogue: Catalogue) -> None:
     answer = give(paper_office, catalogue, written={"4.3.1": "16.73б"})
     assert answer.given.outcome is HandInOutcome.SENT_BACK
@@ -190,6 +213,77 @@ def test_a_form_of_another_unit_cannot_be_explained_away(paper_office: Office, c
     assert [one.check for one in answer.open] == ["hand_in.other_unit"]
     with pytest.raises(ConfigError, match="không giải trình được lỗi này"):
         give(paper_office, catalogue, name=ZONE_NAME, explanations={"hand_in.other_unit": "đúng mà"})
+
+
+@pytest.mark.parametrize(
+    ("written", "is_other"),
+    [
+        ("UBND phường Hoa Lư", True),
+        ("UBND xã Giấy Mẫu", True),
+        ("UBND phường Giấy", True),
+        ("Sở Tư pháp", True),
+        ("UBND xã Cao Mẫu, xã Giấy", True),
+        ("UBND xã Hoa Lư, tỉnh Giấy", True),
+        ("Ủy ban nhân dân XÃ GIẤY", False),
+        ("UBND xã Giấy, tỉnh Biển Mẫu", False),
+        ("Văn phòng HĐND và UBND xã Giấy", False),
+        ("xã Giấy", False),
+        ("UBND ……", False),
+    ],
+)
+def test_a_unit_the_configuration_does_not_know_is_another_unit_all_the_same(
+    paper_office: Office, catalogue: Catalogue, written: str, is_other: bool
+) -> None:
+    known = Catalogue.read(paper_office.config_dir)
+    assert bool(find_other_named(known, known.unit(UNIT), written)) is is_other
+
+
+def test_a_form_of_an_unknown_unit_is_sent_back_and_no_reason_is_asked_for(
+    run_cli: Callable[..., Result], tmp_path: Path, catalogue: Catalogue
+) -> None:
+    path = tmp_path / "bieu.docx"
+    path.write_bytes(to_word(make_form(catalogue, "UBND phường Hoa Lư", written={"4.1.2": "980", "4.1": "96,94"})))
+    done = run_cli("hand-in", path, "--unit", UNIT, "--period", PERIOD)
+    assert done.exit_code == 20
+    assert f"Biểu mẫu là của UBND phường Hoa Lư; đơn vị đang nộp là {NAME}." in " ".join(done.output.split())
+    assert "Không giải trình được hand_in.other_unit: nộp đúng biểu mẫu" in done.output
+    asked = done.output.split("nộp kèm --explain")[1]
+    assert "form.part_within_whole" in asked
+    assert "hand_in.other_unit" not in asked
+    linted = run_cli("lint", path, "--unit", UNIT, "--json")
+    assert linted.exit_code == 20
+    assert "hand_in.other_unit" in linted.output
+    assert "hand_in.other_unit" not in run_cli("lint", path, "--json").output
+
+
+@pytest.mark.parametrize(
+    ("dated", "is_sent_back"),
+    [
+        ("ngày … tháng 12 năm 2024", True),
+        ("ngày … tháng 9 năm 2025", True),
+        ("ngày … tháng … năm 2024", True),
+        ("ngày … tháng 12 năm 2025", False),
+        ("ngày … tháng … năm 2025", False),
+        ("ngày … tháng … năm …", False),
+    ],
+)
+def test_a_month_without_its_day_that_cannot_be_of_the_period_is_found(
+    paper_office: Office, catalogue: Catalogue, dated: str, is_sent_back: bool
+) -> None:
+    content = to_word(make_form(catalogue, NAME, dated=dated))
+    with paper_office.open() as workspace:
+        answer = hand_in(workspace, GivenFile(content, ".docx", UNIT, PERIOD))
+    assert ("document.another_period" in {one.check for one in answer.open}) is is_sent_back
+
+
+@pytest.mark.parametrize(("row", "measure"), [("4.3.1", "%"), ("4.3.1", "Phần trăm"), ("3.2", "Văn bản")])
+def test_a_percentage_for_a_count_or_a_count_for_a_percentage_is_not_taken(
+    paper_office: Office, catalogue: Catalogue, row: str, measure: str
+) -> None:
+    content = to_word(make_form(catalogue, NAME).with_row(row, unit=measure))
+    with paper_office.open() as workspace:
+        answer = hand_in(workspace, GivenFile(content, ".docx", UNIT, PERIOD))
+    assert [(one.check, one.cells) for one in answer.open] == [("document.unit_altered", (row,))]
 
 
 def test_a_form_of_another_year_is_sent_back(paper_office: Office, catalogue: Catalogue) -> None:
