@@ -14,7 +14,7 @@ from baocao.catalogue.file_place import Lines
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.indicators import KINDS, Indicators, MoreIndicators
 from baocao.catalogue.matrix import Matrix
-from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of, read_measures
+from baocao.catalogue.measures import MEASURES, Measures, context_of, measures_of, read_measures, tell_wrong_unit
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.owed import Obligation, Obligations, find_overlaps, find_owed_twice
 from baocao.catalogue.sites import SiteDifferences, SiteFile, site_path
@@ -182,6 +182,9 @@ class FolderFiles:
         for row in form.rows:
             place = self._place_of(file, row)
             self._require(file, (*place, "indicator"), "chỉ tiêu", filter(None, (row.indicator,)), self.indicator_names)
+            indicator = self.indicators.indicators.get(row.indicator or "")
+            if indicator and (says := tell_wrong_unit(row.meant_unit, indicator.measure, self.measures.values())):
+                self._note(file, (*place, "unit"), f"{says} ({row.indicator})")
             for other, key in row.crosswalk.items():
                 self._require(file, (*place, "crosswalk"), "biểu mẫu", (other,), self._form_names)
                 if other in self.forms:

@@ -1,6 +1,6 @@
 """The file `measures.yaml`: the units of measure figures may have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any
@@ -23,6 +23,7 @@ from baocao.written.numbers import read_number
 
 MEASURES = "measures.yaml"
 MOST_PLACES = 6
+_PERCENT_WORDS = ("%", "tỷ lệ", "tỉ lệ", "phần trăm")
 Bound = Annotated[Decimal, BeforeValidator(read_number)]
 
 
@@ -83,6 +84,25 @@ def measures_of(declared: Measures | None) -> dict[str, Measure]:
     """The first ones, and those declared beside or over them."""
     entries = declared.measures if declared is not None else {}
     return {**FIRST_MEASURES, **{code: entry.make(code) for code, entry in entries.items()}}
+
+
+def tell_wrong_unit(unit: str, measure: Measure, measures: Iterable[Measure]) -> str:
+    """What is said of the unit a row prints where it is of another kind than its figure; else nothing.
+
+    Two words for things that are counted are left to `form check`.
+    """
+    word = " ".join(unit.split()).casefold()
+    if not word or measure.is_code or word == measure.label.casefold():
+        return ""
+    says_percent = any(part in word for part in _PERCENT_WORDS)
+    is_percent = measure.is_percent or "phần trăm" in measure.label
+    is_another = any(word == other.label.casefold() and other.kind is not measure.kind for other in measures)
+    if (says_percent and is_percent) or not (says_percent or is_percent or is_another):
+        return ""
+    return (
+        f"biểu in đơn vị “{unit}” nhưng chỉ tiêu tính bằng “{measure.label}”; chọn chỉ tiêu khác, sửa unit, hoặc nếu "
+        "là lỗi in của mẫu thì khai báo ở misprints"
+    )
 
 
 def read_measures(content: Any) -> dict[str, Measure]:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from baocao.catalogue import Catalogue, Form
 from baocao.domain import Severity, Topic
-from baocao.groups import UNKNOWN_GROUP, Dimension, write_group_code
+from baocao.groups import UNKNOWN_GROUP, Dimension, list_groups, write_group_code
+from baocao.hints import hint
 from baocao.vocabulary import DIMENSIONS
 from expectations.form.figures_view import FiguresView
 from expectations.rule import Check, CheckFinding, Demand, Obstacle, Operands, Rule, Subject
@@ -58,17 +59,39 @@ def _explain(rule: Rule, view: FiguresView) -> CheckFinding:
         expected="0",
         message_vi=f"{said.rstrip('. ')}.",
         message_en=f"{lead}: {found.value} in no declared {dimension}.",
-        mend_vi=_MEND[dimension],
+        mend_vi=f"{_MEND[dimension]}{_say_probe(view, lead)}",
+        severity=Severity.CRITICAL if _could_move_a_line(rule, view) else Severity.WARNING,
         evidence={"dimension": str(dimension), "indicator": lead},
     )
+
+
+def _say_probe(view: FiguresView, code: str) -> str:
+    system = view.catalogue.indicators[code].system
+    sources = view.catalogue.sources_of(view.unit) if view.unit else {}
+    source = sources.get(system) if system else None
+    return f" Tên nguồn đang ghi: {hint('probe', source.source_code, unit=view.unit_code)}." if source else ""
+
+
+def _could_move_a_line(rule: Rule, view: FiguresView) -> bool:
+    """Whether a line would be another by more than the tolerance, were the undeclared of any count its own."""
+    dimension = Dimension(rule.roles["dimension"][0])
+    tolerance = Decimal(str(view.catalogue.limits.unknown.tolerance_pct)) / 100
+    for code in rule.roles["codes"]:
+        unknown = view.value(write_group_code(code, dimension, UNKNOWN_GROUP)) or Decimal(0)
+        keys = [key for key in list_groups(view.observations, dimension) if key != UNKNOWN_GROUP]
+        lines = (view.value(write_group_code(code, dimension, key)) or Decimal(0) for key in keys)
+        if unknown > tolerance * min(lines, default=Decimal(0)):
+            return True
+    return False
 
 
 GROUPS_DECLARED: Check[FiguresView] = Check(
     check="balance.groups_declared",
     topic=Topic.BALANCE,
-    severity=Severity.WARNING,
+    severity=Severity.CRITICAL,
     cells_vi="các dòng lấy từ số liệu: mỗi lĩnh vực, đơn vị tiếp nhận hoặc thủ tục một dòng",
     says_vi="Mọi lĩnh vực, đơn vị tiếp nhận có hồ sơ đều đã khai báo; cái chưa khai báo nằm ở một dòng riêng.",
+    milder_vi="Chỉ là “cảnh báo” khi không dòng nào có thể lệch quá dung sai unknown.tolerance_pct của checks.yaml.",
     unclear_vi="Số liệu của biểu không có hoặc chưa thu thập được.",
     columns=("undeclared",),
     operands=_undeclared,

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from baocao.domain import FilledForm, Outcome
+from baocao.domain import FilledForm, Outcome, Severity
 from baocao.groups import UNKNOWN_GROUP
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
@@ -93,6 +93,8 @@ def test_a_field_nobody_declared_has_its_line_and_is_told(small_office: Office) 
     assert told.outcome is Outcome.FAIL
     assert "Lĩnh vực chưa khai báo: 5f3c9a1b4e1bd312a6f3bb01." in told.message_vi
     assert "fields.yaml" in told.mend_vi
+    assert "probe" in told.mend_vi
+    assert told.severity is Severity.CRITICAL
 
 
 def test_a_form_without_such_figures_keeps_nothing_of_them(small_office: Office) -> None:

@@ -54,6 +54,8 @@ MISTAKES = [
     ("measures.yaml", "kind: decimal, places: 2, most: 3660", "kind: decimal, most: 3660", r"measures\.day: kind: decimal phải có places"),
     ("measures.yaml", "report: {label: báo cáo}", "report: {label: báo cáo, kind: code}", r"report có sẵn với kind: whole"),
     ("measures.yaml", "task: {label: nhiệm vụ}", "task: {label: nhiệm vụ, least: 5, most: 1}", r"measures\.task: least phải nhỏ hơn most"),
+    ("forms/2025-bieu-mau-7.yaml", 'unit: "%"', "unit: Tấn", r"rows\.\d+\.unit: biểu in đơn vị “Tấn” .*misprints"),
+    ("forms/2025-bieu-mau-7.yaml", "unit: Hồ sơ", 'unit: "%"', r"rows\.\d+\.unit: biểu in đơn vị “%” .*“hồ sơ”"),
     ("measures.yaml", "task: {label: nhiệm vụ}", "task: {label: nhiệm vụ, most: -3}", r"measures\.task: most từ 0 trở xuống"),
     ("forms/2025-bieu-mau-7.yaml", "indicator: dossiers_full_count", "indicator: nothing",
      r"rows\.\d+\.indicator: không có chỉ tiêu “nothing”"),

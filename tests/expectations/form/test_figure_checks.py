@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.matrix import Matrix
 from baocao.domain import CellStatus, CheckResult, Observation, Outcome, Period, Severity
 from expectations.form.figure_suite import check_figures, figure_rules
 from tests.expectations.made_forms import FORM_2025
@@ -71,6 +72,26 @@ def test_a_declared_balance(
     assert result.outcome is outcome
     assert says in (result.reason or result.message_vi)
     assert result.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(("line", "severity"), [(1000, Severity.CRITICAL), (2000, Severity.WARNING)])
+def test_undeclared_fields_block_where_a_line_could_be_short(
+    catalogue: Catalogue, line: int, severity: Severity
+) -> None:
+    code = "all_received_count"
+    columns = [
+        {"number": "1", "heads": ["Lĩnh vực"], "holds": "label"},
+        {"number": "2", "heads": ["Hồ sơ"], "indicator": code},
+    ]
+    matrix = Matrix.model_validate({"columns": columns, "lines": [{"each": "field"}], "total": "Tổng cộng"})
+    form = catalogue.form(FORM_2025).model_copy(update={"matrix": matrix})
+    given = {code: line + 2, f"{code}@field:dat-dai": line, f"{code}@field:unknown": 2}
+    result = outcome_of(
+        check_figures({"dac-khu": figures("2025-Q4", **given)}, catalogue, form=form), "groups_declared"
+    )
+    assert (result.outcome, result.severity) == (Outcome.FAIL, severity)
+    assert ": 2 thuộc lĩnh vực chưa khai báo" in result.message_vi
+    assert "baocao probe one_stop_igate --unit dac-khu" in result.mend_vi
 
 
 def test_a_part_above_its_whole_is_found_although_neither_is_on_the_form(catalogue: Catalogue) -> None:
