@@ -25,7 +25,7 @@ from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
 from desk.visits import Visit
-from reporting.intake.acceptance import OF_ANOTHER, OTHER_UNIT, check_identity, say_not_owed
+from reporting.intake.acceptance import OF_ANOTHER, check_identity, say_not_owed
 from reporting.intake.handing_in import (
     LARGEST_BYTES,
     NEUTRAL_NAME,
@@ -39,6 +39,7 @@ from reporting.intake.linting import LintResult, lint_files
 from reporting.intake.mending import mend_files
 from reporting.intake.released_before import released_in
 from reporting.intake.understanding import tell_understood
+from reporting.intake.unit_names import OTHER_UNIT
 
 PAGES = PageSet()
 HAND_IN = f"{FORM}/nop-tep"

@@ -9,14 +9,15 @@ from baocao.errors import ConfigError
 from baocao.forms.recognise import ReadForm
 from baocao.handed_in import ExplainedFinding
 from baocao.messages import list_names
+from baocao.store import HandIn
 from reporting.intake.linting import NOT_A_FIGURE
 from reporting.intake.unit_names import OTHER_UNIT, find_other_named, is_named, say_other_unit
 from reporting.plan import Plan
 
-__all__ = ["OF_ANOTHER", "OTHER_UNIT", "check_identity", "explain_findings", "list_to_explain", "say_not_owed"]
 SUITE = "hand_in"
 OTHER_PERIOD, NOT_OWED = f"{SUITE}.other_period", f"{SUITE}.not_owed"
 UNIT_UNSURE = f"{SUITE}.unit_unsure"
+OLDER_FILE = f"{SUITE}.older_file"
 OF_ANOTHER = frozenset({OTHER_UNIT, OTHER_PERIOD, NOT_OWED, "document.another_period", "document.mark_contradicted"})
 """No reason makes these good: the form is another one than it is handed in as."""
 _SCANNED = ("document.scan", "document.from_scan", "document.read_from_scan")
@@ -46,6 +47,21 @@ def say_not_owed(read: ReadForm, plans: Sequence[Plan]) -> CheckResult:
         f"{read.form.form_code} is not owed",
         f"Nộp đúng biểu mẫu: {owed}.",
     )
+
+
+def check_older_file(before: Sequence[HandIn], plan: Plan, sha256: str) -> Iterator[CheckResult]:
+    """The file was accepted once, and another one for the same form since: to take it again is a step back."""
+    accepted = [one for one in before if one.is_accepted and one.form_code == plan.form.form_code]
+    same = [one for one in accepted if one.payloads[0].sha256 == sha256]
+    if same and same[-1] is not accepted[-1]:
+        yield _finding(
+            OLDER_FILE,
+            plan.unit,
+            f"Tệp này đã được nhận ở lần nộp {same[-1].number}; sau đó đã nhận tệp khác, "
+            f"lần nộp {accepted[-1].number}: nhận lại tệp này là quay về số liệu cũ.",
+            f"handed in as no. {same[-1].number}, replaced by no. {accepted[-1].number}",
+            "Nộp tệp mới nhất; nếu đúng là cần quay về tệp này thì nêu lý do.",
+        )
 
 
 def list_to_explain(findings: Sequence[CheckResult]) -> list[CheckResult]:

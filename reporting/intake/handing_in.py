@@ -24,7 +24,13 @@ from reporting.collection.handed_forms import find_handed
 from reporting.configurations import keep_configuration
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
-from reporting.intake.acceptance import check_identity, explain_findings, list_to_explain, say_not_owed
+from reporting.intake.acceptance import (
+    check_identity,
+    check_older_file,
+    explain_findings,
+    list_to_explain,
+    say_not_owed,
+)
 from reporting.intake.linting import LintResult, lint_files
 from reporting.intake.released_before import released_in
 from reporting.outcome import RunResult
@@ -179,8 +185,8 @@ def _find_changed(workspace: Workspace, before: Vintage | None, result: RunResul
 def _take(workspace: Workspace, plans: Sequence[Plan], file: GivenFile) -> HandInAnswer:
     unit_code, period = plans[0].unit.unit_code, plans[0].period
     before = workspace.store.hand_ins.list(unit_code, period)
-    known = _find_known(workspace, before, file)
-    judged = _judge(workspace, plans, file)
+    judged = _judge(workspace, plans, file, before)
+    known = _find_known(workspace, before, file, judged.read)
     if known is None:
         keep_configuration(workspace)
     given = known or _keep(workspace, judged, file, len(before) + 1)
@@ -188,16 +194,19 @@ def _take(workspace: Workspace, plans: Sequence[Plan], file: GivenFile) -> HandI
     return HandInAnswer(given, says, judged.linted, judged.findings, judged.open, is_known=known is not None)
 
 
-def _find_known(workspace: Workspace, before: Sequence[HandIn], file: GivenFile) -> HandIn | None:
-    """The same message, or the file that was accepted last, handed in once more."""
+def _find_known(
+    workspace: Workspace, before: Sequence[HandIn], file: GivenFile, read: ReadForm | None
+) -> HandIn | None:
+    """The same message, or the file that was accepted last for this form, handed in once more."""
     if file.message_key is not None:
         return workspace.store.hand_ins.find_message(file.message_key)
-    last = before[-1] if before else None
+    of_form = [one for one in before if read is not None and one.form_code == read.form.form_code]
+    last = of_form[-1] if of_form else None
     same = last is not None and last.is_accepted and last.payloads[0].sha256 == file.sha256
     return last if same else None
 
 
-def _judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile) -> _Judgement:
+def _judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile, before: Sequence[HandIn]) -> _Judgement:
     linted = tuple(_lint(workspace, plans[0], file))
     plan, found = plans[0], [one for one in linted if one.read is not None and not one.refusal]
     if len(found) != 1:
@@ -209,7 +218,9 @@ def _judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile) -> _Jud
         wrong = (say_not_owed(one.read, plans),)
         return _Judgement(plan, one.read, linted, (*wrong, *one.findings), open=wrong)
     identity = tuple(check_identity(one.read, one.mark, owed, workspace.catalogue))
-    findings = (*identity, *one.findings)
+    is_new = file.message_key is None or all(each.message_key != file.message_key for each in before)
+    older = check_older_file(before, owed, file.sha256) if is_new else ()
+    findings = (*identity, *older, *one.findings)
     explained, still_open = explain_findings(list_to_explain(findings), file.explanations)
     return _Judgement(owed, one.read, linted, findings, tuple(explained), tuple(still_open))
 

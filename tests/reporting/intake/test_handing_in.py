@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -206,6 +207,22 @@ def test_the_same_file_once_more_is_known_and_makes_nothing(paper_office: Office
         assert len(workspace.store.vintages.list(again.given.form_key)) == 1
     assert (again.is_known, again.given.number, again.result) == (True, 1, None)
     assert again.says_vi.startswith("Tệp này đã được nhận từ trước")
+
+
+def test_an_older_file_after_a_newer_one_is_a_step_back_and_asked_about(
+    paper_office: Office, catalogue: Catalogue
+) -> None:
+    file = GivenFile(to_word(make_form(catalogue, NAME)), ".docx", UNIT, PERIOD)
+    with paper_office.open() as workspace:
+        hand_in(workspace, file)
+    give(paper_office, catalogue, figures={"dossiers_full_count": 17000})
+    with paper_office.open() as workspace:
+        again = hand_in(workspace, file)
+        meant = hand_in(workspace, replace(file, explanations={"hand_in.older_file": "lần 2 ghi nhầm kỳ"}))
+    assert (again.exit_code, [one.check for one in again.open]) == (20, ["hand_in.older_file"])
+    assert "Tệp này đã được nhận ở lần nộp 1; sau đó đã nhận tệp khác, lần nộp 2" in again.open[0].message_vi
+    assert (meant.exit_code, meant.given.number) == (0, 4)
+    assert cells_of(meant)["4.3.1"].display == "16.736"
 
 
 def test_a_form_of_another_unit_cannot_be_explained_away(paper_office: Office, catalogue: Catalogue) -> None:
