@@ -12,6 +12,7 @@ from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import everywhere
 from desk.visits import Visit
+from desk.written import A_FILE
 from reporting.upkeep.config_changes import (
     ChangedMeanwhileError,
     ConfigChange,
@@ -46,7 +47,7 @@ def show_file(visit: Visiting, name: str) -> Response:
 def change(
     visit: Visiting,
     name: str,
-    text: Annotated[str, Form()] = "",
+    text: Annotated[str, Form(), A_FILE] = "",
     seen: Annotated[str, Form()] = "",
     previewed: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
