@@ -28,13 +28,18 @@ from reporting.history.showing import VintageChoice, find_shown
 
 PAGES = PageSet()
 REFUSED = 422
+CHANGES = ("noi", "dinh-chinh")
 SAID = {"y-kien": RemarkKind.COMMENT, "hoi": RemarkKind.QUESTION, "giai-trinh": RemarkKind.EXPLANATION}
 
 
 @PAGES.get(f"{FORM}/o/{{cell:path}}", may=in_unit(Action.VIEW))
 def show_cell(visit: Visiting, unit: str, period: str, form: str, cell: str, ban: str = "") -> Response:
-    """Of the state of the form its page shows: see `read_shown`."""
-    return _render(ask_form(visit, unit, period, form), cell, ban=ban)
+    """Of the state of the form its page shows: see `read_shown`. The address of a change leads to its cell."""
+    asked = ask_form(visit, unit, period, form)
+    above, _, last = cell.rpartition("/")
+    if last in CHANGES:
+        return visit.go_to(f"{asked.path}/o/{above}")
+    return _render(asked, cell, ban=ban)
 
 
 @PAGES.post(f"{FORM}/o/{{cell:path}}/noi", may=in_unit(Action.COMMENT))

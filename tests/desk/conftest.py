@@ -39,10 +39,10 @@ class Browser(TestClient):
         super().__init__(app, base_url, raise_server_exceptions=False, follow_redirects=False, client=(address, 50000))
 
     def change(self, path: str, page: str = "/", **fields: str) -> httpx.Response:
-        """Send a form of a page, as the browser sends it, with the hidden fields it has there."""
+        """Send a form of a page, as the browser sends it, with its hidden fields: the last of those with one address."""
         text = self.get(page).text
-        form = re.search(rf'<form[^>]* action="{re.escape(path)}"[^>]*>(.*?)</form>', text, re.DOTALL)
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1]) if form else []
+        forms = re.findall(rf'<form[^>]* action="{re.escape(path)}"[^>]*>(.*?)</form>', text, re.DOTALL)
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', forms[-1]) if forms else []
         return self.post(path, data={**dict(hidden), "csrf": self.csrf(page), **fields})
 
     def csrf(self, page: str = "/") -> str:
