@@ -39,6 +39,7 @@ _ISSUER_FIELD = re.compile(
 )
 _LETTERHEAD = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|SỞ|BAN QUẢN LÝ)\s+\S.{1,100}", re.IGNORECASE)
 _LONGEST_LETTERHEAD = 90
+_LETTERHEAD_LINES = 2
 _LONGEST_PERIOD_LINE = 200
 
 
@@ -114,9 +115,15 @@ def _issuer(sentence: str, before: Sequence[str], *, is_attached: bool) -> str:
     if named or field_found:
         match = named or field_found
         return clean(match["issuer"]) if match else ""
-    lines = [clean(line) for line in before]
-    heads = (line for line in lines if len(line) <= _LONGEST_LETTERHEAD and _LETTERHEAD.fullmatch(line))
-    return next(heads, "") if not is_attached else ""
+    return "" if is_attached else _letterhead([line for line in map(clean, before) if line])
+
+
+def _letterhead(lines: Sequence[str]) -> str:
+    """The issuing office: the lower of two lines, below the office it answers to (NĐ 30/2020, Phụ lục I)."""
+    heads = [at for at, line in enumerate(lines) if len(line) <= _LONGEST_LETTERHEAD and _LETTERHEAD.fullmatch(line)]
+    if not heads:
+        return ""
+    return lines[max(at for at in heads if at <= heads[0] + _LETTERHEAD_LINES)]
 
 
 def _stated_period(before: Sequence[str]) -> Period | None:
