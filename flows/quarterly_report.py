@@ -40,6 +40,7 @@ from reporting.progress import tell
 from reporting.report import Report
 from reporting.report_input import ReportInput
 from reporting.roll_up.adding_up import require_children
+from reporting.roll_up.children import ChildUnit
 from reporting.schedule.scheduled_periods import resolve_unit_period
 from reporting.shared_answers import (
     Answers,
@@ -168,25 +169,38 @@ def report_window(
     below = [require_children(workspace, plan, missing) for plan in plans]
     typed = read_typed(workspace, plans[0])
     pipeline.tell_begin(workspace, plans, below)
-    results = []
     with opened_vintages(workspace, plans) as vintages, sharing_context():
         reports = [open_report(workspace, plan, vintage) for plan, vintage in zip(plans, vintages, strict=True)]
         for one in reports:
             keep_typed(workspace, one.plan, one.vintage, typed)
             keep_handed(workspace, one.plan, one.vintage)
-        everything = gather(workspace, reports, retries=PATIENT_RETRIES if mode == "wait" else 0)
-        for one, own, children in zip(reports, everything, below, strict=True):
-            plan, vintage, gathered = one.plan, one.vintage, own
-            if children is not None:
-                gathered = gather_from_units(workspace, plan, vintage, own, children, missing)
-            workspace.store.vintages.mark_collected(vintage)
-            observations, filled = count(*quote_arguments(workspace, plan, gathered, vintage))
-            report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
-            pipeline.keep(workspace, vintage, report, gathered.failures)
-            files = write(*quote_arguments(workspace, plan, report, vintage))
-            publish_artifacts(plan, report, files)
-            results.append(note_end(RunResult(plan, report, vintage, gathered.failures, files)))
-    return results
+        with reports[0].named():  # the answers are kept with the first form's vintage
+            everything = gather(workspace, reports, retries=PATIENT_RETRIES if mode == "wait" else 0)
+        return [
+            make_one(workspace, one, own, children, missing)
+            for one, own, children in zip(reports, everything, below, strict=True)
+        ]
+
+
+def make_one(
+    workspace: Workspace,
+    one: OpenReport,
+    gathered: ReportInput,
+    children: tuple[ChildUnit, ...] | None,
+    missing: MissingMode | None,
+) -> RunResult:
+    """From what was gathered to the files of one form."""
+    plan, vintage = one.plan, one.vintage
+    with one.named():
+        if children is not None:
+            gathered = gather_from_units(workspace, plan, vintage, gathered, children, missing)
+        workspace.store.vintages.mark_collected(vintage)
+        observations, filled = count(*quote_arguments(workspace, plan, gathered, vintage))
+        report = check(*quote_arguments(workspace, plan, gathered, observations, filled))
+        pipeline.keep(workspace, vintage, report, gathered.failures)
+        files = write(*quote_arguments(workspace, plan, report, vintage))
+        publish_artifacts(plan, report, files)
+        return note_end(RunResult(plan, report, vintage, gathered.failures, files))
 
 
 def gather(workspace: Workspace, reports: Sequence[OpenReport], *, retries: int) -> tuple[ReportInput, ...]:

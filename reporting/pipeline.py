@@ -28,7 +28,7 @@ from reporting.collection.predecessors import list_sources_before
 from reporting.collection.typing_in import keep_typed, read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import gather_from_payloads, gather_from_sources, gather_from_units, plan_of_kept
-from reporting.log.run_log import about, step
+from reporting.log.run_log import step
 from reporting.outcome import RunResult, exit_code_of, note_end
 from reporting.past import read_past
 from reporting.plan import Plan, group_by_window
@@ -126,7 +126,8 @@ def _run(
         for one in opened:
             keep_typed(workspace, one.plan, one.vintage, typed)
             keep_handed(workspace, one.plan, one.vintage)
-        gathered = gather_from_sources(workspace, opened)
+        with opened[0].named():  # the answers are kept with the first form's vintage
+            gathered = gather_from_sources(workspace, opened)
         with in_order, sharing_context():
             return tuple(
                 _add_up_and_finish(workspace, one, mine, children, missing)
@@ -141,7 +142,7 @@ def _add_up_and_finish(
     children: tuple[ChildUnit, ...] | None,
     missing: MissingMode | None,
 ) -> RunResult:
-    with about(form=one.plan.form.form_code, vintage=one.vintage.vintage):
+    with one.named():
         if children is not None:
             gathered = gather_from_units(workspace, one.plan, one.vintage, gathered, children, missing)
         return finish(workspace, one.plan, one.vintage, gathered)

@@ -5,6 +5,7 @@ and proved by itself.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from baocao.catalogue import Catalogue, Source
@@ -17,6 +18,7 @@ from reporting.collection.handed_forms import find_handed
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
 from reporting.collection.typing_in import find_typed
+from reporting.log.run_log import about
 from reporting.plan import Plan, join_plans
 from reporting.progress import tell
 from reporting.report_input import ReportInput
@@ -34,6 +36,10 @@ class OpenReport:
     @property
     def unit_code(self) -> str:
         return self.plan.unit.unit_code
+
+    def named(self) -> AbstractContextManager[None]:
+        """What is logged inside is about this report, of several that are open."""
+        return about(form=self.plan.form.form_code, vintage=self.vintage.vintage)
 
     def needs(self, collection: Collection, catalogue: Catalogue) -> bool:
         """Whether an answer to all reports is one to this: of its own sources, or of a unit of before's like them."""
