@@ -88,7 +88,7 @@ def product(url: str, page_size: int) -> tuple[int, float, float]:
     with tempfile.TemporaryDirectory(prefix="bench-collect-", dir=os.environ.get("BENCH_DIR")) as home:
         settings = Settings.read({"BAOCAO_HOME": home, "BAOCAO_SANDBOX_URL": url, "BAOCAO_NOW": NOW})
         catalogue = Catalogue.read(settings.config_dir)
-        plan = make_plan(catalogue, "dac-khu", "2025-Q4", None, settings.now())
+        plan = make_plan(catalogue, "dac-khu", "2025-Q4", "2025-bieu-mau-7", settings.now())
         with open_store(settings.database_url, settings.payload_url) as store:
             key = FormKey("dac-khu", plan.form.form_code, plan.period)
             with store.leases.hold(key) as lease:
