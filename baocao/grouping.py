@@ -21,7 +21,7 @@ from baocao.vocabulary import DIMENSIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from baocao.selection import Marks
+    from baocao.selection.marks import Marks
 
 KIND, SYSTEM = "dossiers", System.ONE_STOP
 MOST_TOLD = 5
