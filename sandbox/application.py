@@ -7,17 +7,12 @@ from fastapi import FastAPI
 
 from sandbox import systems
 from sandbox.control import build_control_router
-from sandbox.faults import habits as faults_habits
-from sandbox.faults import listing as faults_listing
-from sandbox.faults import refusal as faults_refusal
-from sandbox.faults import rows as faults_rows
-from sandbox.faults import sites as faults_sites
-from sandbox.faults import transport as faults_transport
+from sandbox.faults import asking_habits, listing, paging_habits, refusal, rows, sites, transport, writing_habits
 from sandbox.faults.gate import Gate
 from sandbox.systems.lgsp import build_lgsp_router
 from sandbox.world.state import World
 
-FAULT_MODULES = (faults_habits, faults_listing, faults_refusal, faults_rows, faults_sites, faults_transport)
+FAULT_MODULES = (asking_habits, listing, paging_habits, refusal, rows, sites, transport, writing_habits)
 SYSTEMS = tuple(import_module(f"{systems.__name__}.{module.name}") for module in iter_modules(systems.__path__))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -108,6 +109,16 @@ class Exchange:
     def find_rows(self, content: Any) -> list[dict[str, Any]]:
         """The rows in an answer of this system; none where it has no list."""
         return dialects.find_rows(self.system, content)
+
+    async def change_rows(self, change: Callable[[dict[str, Any]], None], every: int = 1) -> SandboxAnswer:
+        """The answer with every row, or one in `every`, changed; an answer that is no list of rows as it is."""
+        answer = await self.proceed()
+        if answer.status != HTTPStatus.OK:
+            return answer
+        content = answer.content
+        for row in self.find_rows(content)[::every]:
+            change(row)
+        return answer.with_content(content)
 
     def _read_body(self) -> dict[str, Any]:
         try:

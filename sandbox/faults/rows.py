@@ -15,17 +15,7 @@ from sandbox.world.planted import invent_person
 _NUMBER_TEXTS = ("pageNo", "SOTIEN", "denDaXuLy", "denBanHanh", "diDaXuLy", "diBanHanh")
 
 
-async def _change_rows(exchange: Exchange, change: Callable[[dict[str, Any]], None], every: int = 1) -> SandboxAnswer:
-    answer = await exchange.proceed()
-    if answer.status != HTTPStatus.OK:
-        return answer
-    content = answer.content
-    for row in exchange.find_rows(content)[::every]:
-        change(row)
-    return answer.with_content(content)
-
-
-def _find_parent(row: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
+def find_parent(row: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
     """The object that holds a dotted field, and the field's own name."""
     *parents, name = field.split(".")
     for parent in parents:
@@ -37,7 +27,7 @@ def _find_parent(row: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
 @fault(field="truongMoi", value="giá trị mới")
 async def new_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     """Every row has a field nobody announced."""
-    return await _change_rows(exchange, lambda row: row.update({options["field"]: options["value"]}))
+    return await exchange.change_rows(lambda row: row.update({options["field"]: options["value"]}))
 
 
 @fault(field=None)
@@ -46,10 +36,10 @@ async def missing_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     wanted = options["field"] or DIALECTS[exchange.system].needed[0]
 
     def drop(row: dict[str, Any]) -> None:
-        parent, name = _find_parent(row, wanted)
+        parent, name = find_parent(row, wanted)
         parent.pop(name, None)
 
-    return await _change_rows(exchange, drop)
+    return await exchange.change_rows(drop)
 
 
 @fault(field=None, to=None)
@@ -59,23 +49,23 @@ async def renamed_field(exchange: Exchange, options: Options) -> SandboxAnswer:
     wanted, to = options["field"] or default, options["to"]
 
     def rename(row: dict[str, Any]) -> None:
-        parent, name = _find_parent(row, wanted)
+        parent, name = find_parent(row, wanted)
         if name in parent:
             parent[to or (default_to if wanted == default else f"{name}Moi")] = parent.pop(name)
 
-    return await _change_rows(exchange, rename)
+    return await exchange.change_rows(rename)
 
 
 @fault(field=None, value=None, every=10)
 async def unknown_status(exchange: Exchange, options: Options) -> SandboxAnswer:
     """One row in `every` has a code that is on no list."""
-    return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].strange), options["every"])
+    return await exchange.change_rows(_setter(options, DIALECTS[exchange.system].strange), options["every"])
 
 
 @fault(field=None, value=None, every=10)
 async def impossible_date(exchange: Exchange, options: Options) -> SandboxAnswer:
     """One row in `every` is dated on the 30th or 31st of February."""
-    return await _change_rows(exchange, _setter(options, DIALECTS[exchange.system].impossible), options["every"])
+    return await exchange.change_rows(_setter(options, DIALECTS[exchange.system].impossible), options["every"])
 
 
 def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]], None]:
@@ -84,7 +74,7 @@ def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]
     wanted = value if options["value"] is None else options["value"]
 
     def put(row: dict[str, Any]) -> None:
-        parent, name = _find_parent(row, chosen)
+        parent, name = find_parent(row, chosen)
         if name in parent:
             parent[name] = wanted
 
@@ -97,15 +87,14 @@ async def person_in_fields(exchange: Exchange, options: Options) -> SandboxAnswe
 
     With `as_list` there are several persons where one value is expected.
     """
-    answer = await exchange.proceed()
-    if answer.status != HTTPStatus.OK:
-        return answer
-    content, planted = answer.content, itertools.count(1)
-    for row in exchange.find_rows(content):
+    planted = itertools.count(1)
+
+    def plant_person(row: dict[str, Any]) -> None:
         person = invent_person(next(planted))
         _plant(row, options["field"], itertools.cycle(person[:5]), as_list=options["as_list"])
         row[person.full_name] = person.phone
-    return answer.with_content(content)
+
+    return await exchange.change_rows(plant_person)
 
 
 def _plant(value: Any, field: str | None, values: Iterator[str], *, as_list: bool) -> None:
