@@ -208,6 +208,13 @@ CHECK_CHANGES: Final[Mapping[CheckChange, str]] = {
     CheckChange.NEWLY_NOT_EVALUABLE: "không đánh giá được nữa",
     CheckChange.NO_LONGER_APPLIES: "không còn áp dụng",
 }
+CELL_CHANGES: Final[Mapping[str, str]] = {
+    "unchanged": "không đổi",
+    "changed": "thay đổi",
+    "added": "thêm",
+    "removed": "mất",
+    "unclear": "chưa rõ, không so được",
+}
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.PASS: "đạt",
     Outcome.FAIL: "không đạt",

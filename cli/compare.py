@@ -14,6 +14,7 @@ import orjson
 
 from baocao.figures import print_figure
 from baocao.settings import Settings
+from baocao.vocabulary import CELL_CHANGES
 from cli.options import json_option, require_files
 from cli.tables import Column, open_console, print_table
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from baocao.forms.compare import CellDifference
     from baocao.forms.recognise import Wishes
 
-CHANGES = {
-    "unchanged": "không đổi", "changed": "thay đổi", "added": "thêm", "removed": "mất",
-    "unclear": "chưa rõ, không so được",
-}  # fmt: skip
 COLUMNS = (
     Column("Ô", is_key=True),
     Column("Trước", is_right=True),
@@ -88,7 +85,7 @@ def _show(console: Console, differences: list[CellDifference], unchanged: int, c
 
 def _row(difference: CellDifference) -> tuple[str, ...]:
     d = difference
-    said = CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
+    said = CELL_CHANGES[d.change] + (f" ({d.cause_vi})" if d.cause_vi else "")
     before, after = _unclear(d.unclear_before) or _printed(d, d.before), _unclear(d.unclear) or _printed(d, d.after)
     ends = (before, after, _printed(d, d.difference))
     return (d.place, *ends, said, d.label)

@@ -10,7 +10,7 @@ import click
 
 from baocao.errors import ConfigError
 from baocao.settings import Settings
-from cli.compare import CHANGES
+from baocao.vocabulary import CELL_CHANGES
 from cli.form_result import show_breaks, show_failures
 from cli.options import choose_unit, form_option, json_option, sandbox_option, unit_option
 from cli.sandbox import sandbox_in_place
@@ -144,7 +144,7 @@ def _row(one: ExplainedDifference) -> tuple[str, ...]:
     cell = one.cell
     ends = ("" if value is None else f"{value:,f}".translate(str.maketrans(",.", ".,")) for value in _ends(one))
     causes = "\n".join(cause.text_vi for cause in one.causes)
-    return (cell.place, *ends, CHANGES[cell.change], causes)
+    return (cell.place, *ends, CELL_CHANGES[cell.change], causes)
 
 
 def _ends(one: ExplainedDifference) -> tuple[object, object]:

@@ -11,8 +11,7 @@ import click
 
 from baocao.errors import BaocaoError
 from baocao.settings import Settings
-from baocao.vocabulary import CHECK_CHANGES
-from cli.compare import CHANGES
+from baocao.vocabulary import CELL_CHANGES, CHECK_CHANGES
 from cli.options import json_option
 from cli.tables import Column, open_console, print_table
 from cli.terminal import escape, print_json, showing_steps
@@ -20,11 +19,8 @@ from cli.terminal import escape, print_json, showing_steps
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from baocao.catalogue import Catalogue
-    from baocao.domain import Period
     from reporting.history.what_if import TriedForm
 
-YEARS_BACK = 3
 COLUMNS = (
     Column("Ô", is_key=True),
     Column("Nay", is_right=True),
@@ -43,7 +39,7 @@ COLUMNS = (
 def what_if(file: str, periods: str | None, unit_codes: tuple[str, ...], *, as_json: bool) -> int:
     """Thử một thay đổi chỉ tiêu, ngưỡng kiểm tra trên dữ liệu đã giữ: ô nào của đơn vị nào sẽ khác; không ghi gì."""
     from baocao.catalogue.proposals import propose
-    from reporting.history.what_if import try_on_past
+    from reporting.history.what_if import list_past_periods, try_on_past
     from reporting.progress import tell
     from reporting.workspace import open_to_look
 
@@ -57,7 +53,7 @@ def what_if(file: str, periods: str | None, unit_codes: tuple[str, ...], *, as_j
             tried = try_on_past(
                 workspace,
                 proposed,
-                _list_periods(catalogue, units, periods, settings.now().year),
+                list_past_periods(catalogue, units, periods, settings.now().year),
                 units,
                 lambda one: tell(f"{one.label}, {one.key.form_code}: {_count(one)}"),
             )
@@ -66,21 +62,6 @@ def what_if(file: str, periods: str | None, unit_codes: tuple[str, ...], *, as_j
     else:
         _show(console, tried)
     return BaocaoError.exit_code if any(one.failed for one in tried) else 0
-
-
-def _list_periods(catalogue: Catalogue, units: list[str], given: str | None, this_year: int) -> set[Period]:
-    """Those named, else all of this year and the three before."""
-    from baocao.catalogue.owed import list_periods, parts_by_series
-    from reporting.history.period_ranges import PeriodRange, list_reports
-
-    found: set[Period] = set()
-    for unit in map(catalogue.unit, units):
-        if given is None:
-            found |= set(list_periods(catalogue, unit, range(this_year - YEARS_BACK, this_year + 1)))
-            continue
-        for parts in parts_by_series(catalogue, unit).values():
-            found |= set(list_reports(PeriodRange.parse(given), parts))
-    return found
 
 
 def _count(one: TriedForm) -> str:
@@ -125,4 +106,4 @@ def _row(change: object) -> tuple[str, ...]:
     )
     difference = "" if cell.difference is None else f"{cell.difference:+f}".replace(".", ",")
     causes = "; ".join(cause.text_vi for cause in change.causes)
-    return (cell.place, *ends, difference, CHANGES[cell.change], causes)
+    return (cell.place, *ends, difference, CELL_CHANGES[cell.change], causes)

@@ -6,7 +6,19 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk import administration, audit, backfill, configuration, drafting, grid, incidents, sources, static_files, today
+from desk import (
+    administration,
+    audit,
+    backfill,
+    configuration,
+    drafting,
+    grid,
+    incidents,
+    sources,
+    static_files,
+    today,
+    what_if,
+)
 from desk.forms import again, cell, cell_records, files, hand_in, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
@@ -25,6 +37,7 @@ MODULES: tuple[PageSet, ...] = (
     configuration.PAGES,
     drafting.PAGES,
     sources.PAGES,
+    what_if.PAGES,
     sheet.PAGES,
     cell_records.PAGES,
     cell.PAGES,

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Form, Response
-from fastapi.responses import StreamingResponse
 
 from baocao.catalogue.backfill import read_backfill_rules
 from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
 from desk.forms.asked import AskedForm
 from desk.guarding import Visiting
-from desk.jobs import JOBS, PageJob
+from desk.jobs import PageJob, begin_job, find_job, stream_job
 from desk.mistakes import ForbiddenError, MissingPageError
 from desk.pages import PageSet
 from desk.rules import somewhere
@@ -85,10 +84,10 @@ def begin(
 
         return BackfillResult(wanted, backfill(workspace, jobs, tell_end))
 
-    job = JOBS.begin(PLACE, visit.identity.code, work)
+    answer = begin_job(visit, PLACE, work)
     said = {"periods": str(wanted), "units": "*" if unit == ALL else unit, "only": only}
     workspace.store.journal.append(visit.actor, "backfill.begun", visit.real_now, said)
-    return visit.go_to(f"{PLACE}/{job.job_key}")
+    return answer
 
 
 @PAGES.get(ONE, may=somewhere(Action.RUN))
@@ -98,7 +97,7 @@ def show_done(visit: Visiting, job_key: str) -> Response:
 
 @PAGES.get(f"{ONE}/dong", may=somewhere(Action.RUN))
 def stream_backfill(visit: Visiting, job_key: str) -> Response:
-    return StreamingResponse(_find(visit, job_key).stream(), media_type="text/event-stream")
+    return stream_job(PLACE, job_key, visit.identity.code)
 
 
 @PAGES.post(f"{ONE}/nhan", may=somewhere(Action.SUBMIT))
@@ -130,10 +129,7 @@ def _list_units(visit: Visit) -> list[str]:
 
 def _find(visit: Visit, job_key: str) -> PageJob:
     """Of who began it: it may speak of units others do not see."""
-    job = JOBS.find(job_key, PLACE)
-    if job is None or job.asked_by != visit.identity.code:
-        raise MissingPageError
-    return job
+    return find_job(PLACE, job_key, visit.identity.code)
 
 
 def _render(visit: Visit, job: PageJob | None = None, wrong: str = "") -> Response:

@@ -12,6 +12,7 @@ from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import everywhere
 from desk.visits import Visit
+from desk.what_if import WHOLE
 from desk.written import A_FILE
 from reporting.upkeep.config_changes import (
     ChangedMeanwhileError,
@@ -122,4 +123,5 @@ def _render(
         previewed=_sign(preview) if preview and not preview.mistakes and not preview.is_none else "",
         refused=refused,
         said=said,
+        can_be_tried=name.startswith(WHOLE),
     )

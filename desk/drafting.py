@@ -1,12 +1,10 @@
 """Thảo mẫu mới: from a blank file to the YAML of a form and the questions left; nothing of it is configuration yet."""
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import File, Form, Response, UploadFile
-from fastapi.responses import StreamingResponse
 
 from baocao.catalogue import Catalogue
 from baocao.documents.files import write_file
@@ -18,13 +16,14 @@ from baocao.people import Action
 from baocao.unfinished import make_work_dir
 from baocao.written.asked import ask_day
 from desk.guarding import Visiting
-from desk.jobs import JOBS, PageJob
+from desk.jobs import PageJob, begin_job, find_job, stream_job
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import everywhere
+from desk.uploads import read_upload
 from desk.visits import Visit
 from reporting.drafting.drafting import draft_file
-from reporting.intake.handing_in import LARGEST_BYTES, NEUTRAL_NAME, clean_suffix
+from reporting.intake.handing_in import NEUTRAL_NAME
 
 PAGES = PageSet()
 PLACE = "/quan-tri/mau-moi"
@@ -62,59 +61,45 @@ def begin(
     table: Annotated[str, Form()] = "",
 ) -> Response:
     """Read the blank beside the page."""
-    content = file.file.read(LARGEST_BYTES + 1) if file and file.filename else b""
-    if not content or file is None:
-        return _render(visit, wrong="Chọn tệp trắng của mẫu: Word, Excel, PDF hoặc HTML.")
-    if len(content) > LARGEST_BYTES:
-        return _render(
-            visit, wrong=f"Tệp lớn hơn {LARGEST_BYTES // 1_000_000} MB, một mẫu trắng không thể lớn như vậy."
-        )
     try:
+        given = read_upload(file, "Chọn tệp trắng của mẫu: Word, Excel, PDF hoặc HTML.")
         day = ask_day(valid_from.strip(), "Ngày có hiệu lực") if valid_from.strip() else None
     except ConfigError as error:
         return _render(visit, wrong=str(error))
     wishes = DraftWishes(form_code=code.strip(), valid_from=day, place=table.strip())
-    suffix, catalogue = clean_suffix(PurePath(file.filename or "").suffix), visit.workspace.catalogue
-    today = visit.now.astimezone(VIETNAM).date()
+    catalogue, today = visit.workspace.catalogue, visit.now.astimezone(VIETNAM).date()
 
     def work() -> DraftedForm:
         with make_work_dir() as folder:
-            path = folder / f"{NEUTRAL_NAME}{suffix}"
-            write_file(path, content)
+            path = folder / f"{NEUTRAL_NAME}{given.suffix}"
+            write_file(path, given.content)
             draft, knows_italics = draft_file(path, catalogue, wishes, today)
         return DraftedForm(draft, write_files(draft), knows_italics)
 
-    job = JOBS.begin(PLACE, visit.identity.code, work)
-    visit.workspace.store.journal.append(visit.actor, "form.drafted", visit.real_now, {"bytes": len(content)})
-    return visit.go_to(f"{PLACE}/{job.job_key}")
+    answer = begin_job(visit, PLACE, work)
+    visit.workspace.store.journal.append(visit.actor, "form.drafted", visit.real_now, {"bytes": len(given.content)})
+    return answer
 
 
 @PAGES.get(ONE, may=everywhere(Action.CONFIGURE))
 def show_draft(visit: Visiting, job_key: str) -> Response:
-    return _render(visit, _find(job_key))
+    return _render(visit, find_job(PLACE, job_key))
 
 
 @PAGES.get(f"{ONE}/dong", may=everywhere(Action.CONFIGURE))
 def stream_drafting(visit: Visiting, job_key: str) -> Response:
     del visit
-    return StreamingResponse(_find(job_key).stream(), media_type="text/event-stream")
+    return stream_job(PLACE, job_key)
 
 
 @PAGES.get(f"{ONE}/tep/{{name:path}}", may=everywhere(Action.CONFIGURE))
 def send_file(visit: Visiting, job_key: str, name: str) -> Response:
     del visit
-    made = _find(job_key).result
+    made = find_job(PLACE, job_key).result
     if not isinstance(made, DraftedForm) or name not in made.files:
         raise MissingPageError
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name.replace('/', '-'))}"}
     return Response(made.files[name].encode(), media_type="application/octet-stream", headers=headers)
-
-
-def _find(job_key: str) -> PageJob:
-    job = JOBS.find(job_key, PLACE)
-    if job is None:
-        raise MissingPageError
-    return job
 
 
 def _count_figures(catalogue: Catalogue, made: DraftedForm) -> tuple[int, int]:

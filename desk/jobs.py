@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import anyio
+from fastapi import Response
+from fastapi.responses import StreamingResponse
 
 from baocao.desk_words import say_at_desk
 from baocao.errors import BaocaoError
 from baocao.references import redact_secrets
+from desk.mistakes import MissingPageError
+from desk.visits import Visit
 from reporting.progress import PROGRESS
 
 MOST_KEPT: Final = 200
@@ -99,3 +103,22 @@ class Jobs:
 
 
 JOBS: Final = Jobs()
+
+
+def begin_job(visit: Visit, place: str, work: Callable[[], Any]) -> Response:
+    """Begin it beside the pages and lead the browser to its own."""
+    job = JOBS.begin(place, visit.identity.code, work)
+    return visit.go_to(f"{place}/{job.job_key}")
+
+
+def find_job(place: str, job_key: str, asked_by: str | None = None) -> PageJob:
+    """The job of this page, of whoever asked for it where `asked_by` is given; raise MissingPageError."""
+    job = JOBS.find(job_key, place)
+    if job is None or asked_by not in (None, job.asked_by):
+        raise MissingPageError
+    return job
+
+
+def stream_job(place: str, job_key: str, asked_by: str | None = None) -> StreamingResponse:
+    """What it tells, line by line."""
+    return StreamingResponse(find_job(place, job_key, asked_by).stream(), media_type="text/event-stream")

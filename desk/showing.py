@@ -15,7 +15,7 @@ from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
 from baocao.people import Action
-from baocao.vocabulary import DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
+from baocao.vocabulary import CELL_CHANGES, DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
 from desk.wording import say_without_options
 
@@ -73,6 +73,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "stages": FORM_STAGES,
     "statuses": STATUSES,
     "release_steps": RELEASE_STEPS,
+    "cell_changes": CELL_CHANGES,
 }
 
 

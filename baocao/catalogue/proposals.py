@@ -32,7 +32,15 @@ class Proposal(YamlModel):
 
 def propose(catalogue: Catalogue, path: Path) -> Catalogue:
     """The catalogue as it would be. Raise ConfigError with every mistake of the file."""
-    file = YamlFile.open(path, str(path))
+    return _lay_over(catalogue, YamlFile.open(path, str(path)))
+
+
+def propose_text(catalogue: Catalogue, text: str, name: str) -> Catalogue:
+    """The same of a text that is no file yet."""
+    return _lay_over(catalogue, YamlFile.load(name, text.encode()))
+
+
+def _lay_over(catalogue: Catalogue, file: YamlFile) -> Catalogue:
     proposal = file.read(Proposal)
     indicators, context = dict(catalogue.indicators), context_of(catalogue.measures)
     for code, changed in proposal.indicators.items():

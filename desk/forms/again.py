@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from fastapi import Form, Response
-from fastapi.responses import StreamingResponse
 
 from baocao.catalogue import MissingMode
 from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.guarding import Visiting
-from desk.jobs import JOBS, PageJob
+from desk.jobs import PageJob, begin_job, find_job, stream_job
 from desk.mistakes import MissingPageError, PageError
 from desk.pages import PageSet
 from desk.rules import in_unit
@@ -56,21 +55,20 @@ def begin(
             return rerun(workspace, plan, SOURCES)
         return rerun(workspace, plan, PAYLOADS, typed_today=bool(typed))
 
-    job = JOBS.begin(asked.path, visit.identity.code, work)
+    answer = begin_job(visit, _place(asked), work)
     asked.note("form.made_again", source=source if has_any else SOURCES)
-    return visit.go_to(f"{asked.path}/lap-lai/{job.job_key}")
+    return answer
 
 
 @PAGES.get(JOB, may=in_unit(Action.VIEW))
 def watch(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
     asked = ask_form(visit, unit, period, form)
-    return _render(asked, _find(asked, job_key))
+    return _render(asked, find_job(_place(asked), job_key))
 
 
 @PAGES.get(f"{JOB}/dong", may=in_unit(Action.VIEW))
 def stream(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
-    job = _find(ask_form(visit, unit, period, form), job_key)
-    return StreamingResponse(job.stream(), media_type="text/event-stream")
+    return stream_job(_place(ask_form(visit, unit, period, form)), job_key)
 
 
 @PAGES.post(f"{JOB}/nhan", may=in_unit(Action.SUBMIT))
@@ -79,7 +77,7 @@ def accept(
 ) -> Response:
     """Put the new figures forward as a restatement of what is released."""
     asked = ask_form(visit, unit, period, form)
-    job = _find(asked, job_key)
+    job = find_job(_place(asked), job_key)
     if not isinstance(job.result, Rerun):
         raise MissingPageError
     if not reason.strip():
@@ -91,11 +89,8 @@ def accept(
     return visit.go_to(f"{asked.path}/trinh-duyet")
 
 
-def _find(asked: AskedForm, job_key: str) -> PageJob:
-    job = JOBS.find(job_key, asked.path)
-    if job is None:
-        raise MissingPageError
-    return job
+def _place(asked: AskedForm) -> str:
+    return f"{asked.path}/lap-lai"
 
 
 def _render(asked: AskedForm, job: PageJob | None = None, refused: str = "") -> Response:

@@ -2,37 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import File, Request, Response, UploadFile
-from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from baocao.documents.annotate import annotate
 from baocao.documents.files import write_file
 from baocao.documents.reading import markable_kind
 from baocao.domain import CheckResult
-from baocao.errors import UnreadableFormError
+from baocao.errors import ConfigError, UnreadableFormError
 from baocao.forms.handmade.mending import tell_mends
 from baocao.forms.recognise import Wishes
 from baocao.people import Action
 from baocao.unfinished import make_work_dir
 from desk.forms.asked import FORM, AskedForm, ask_form
 from desk.guarding import Visiting
-from desk.jobs import JOBS, PageJob
+from desk.jobs import PageJob, begin_job, find_job, stream_job
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
 from desk.rules import in_unit
+from desk.uploads import read_upload
 from desk.visits import Visit
 from reporting.intake.acceptance import OF_ANOTHER, check_identity, say_not_owed
 from reporting.intake.handing_in import (
-    LARGEST_BYTES,
     NEUTRAL_NAME,
     GivenFile,
     HandInAnswer,
     HandInWay,
-    clean_suffix,
     hand_in,
 )
 from reporting.intake.linting import LintResult, lint_files
@@ -99,32 +97,28 @@ def read_file(
 ) -> Response:
     """Read and judge it, beside the page; nothing is handed in yet."""
     asked = ask_form(visit, unit, period, form)
-    content = file.file.read(LARGEST_BYTES + 1) if file and file.filename else b""
-    if not content or file is None:
-        return _render(asked, wrong="Chọn một tệp Word, Excel, PDF, CSV hoặc văn bản.")
-    if len(content) > LARGEST_BYTES:
-        return _render(asked, wrong=f"Tệp lớn hơn {LARGEST_BYTES // 1_000_000} MB, một biểu mẫu không thể lớn như vậy.")
-    suffix = clean_suffix(PurePath(file.filename or "").suffix)
-    job = JOBS.begin(_place(asked), visit.identity.code, lambda: _read(asked, suffix, content))
-    return visit.go_to(f"{_place(asked)}/{job.job_key}")
+    try:
+        given = read_upload(file, "Chọn một tệp Word, Excel, PDF, CSV hoặc văn bản.")
+    except ConfigError as error:
+        return _render(asked, wrong=str(error))
+    return begin_job(visit, _place(asked), lambda: _read(asked, given.suffix, given.content))
 
 
 @PAGES.get(ONE, may=in_unit(Action.HAND_IN))
 def show_read(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
     asked = ask_form(visit, unit, period, form)
-    return _render(asked, _find(asked, job_key))
+    return _render(asked, find_job(_place(asked), job_key))
 
 
 @PAGES.get(f"{ONE}/dong", may=in_unit(Action.HAND_IN))
 def stream_reading(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
-    job = _find(ask_form(visit, unit, period, form), job_key)
-    return StreamingResponse(job.stream(), media_type="text/event-stream")
+    return stream_job(_place(ask_form(visit, unit, period, form)), job_key)
 
 
 @PAGES.get(f"{ONE}/ghi-chu", may=in_unit(Action.HAND_IN))
 def send_annotated(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
     """A copy with a comment at each cell something is wrong with."""
-    read = _find(ask_form(visit, unit, period, form), job_key).result
+    read = find_job(_place(ask_form(visit, unit, period, form)), job_key).result
     if not isinstance(read, ReadFile) or not read.has_comments:
         raise MissingPageError
     with make_work_dir() as folder:
@@ -139,7 +133,7 @@ def send_annotated(visit: Visiting, unit: str, period: str, form: str, job_key: 
 @PAGES.get(f"{ONE}/ban-sua", may=in_unit(Action.HAND_IN))
 def send_mended(visit: Visiting, unit: str, period: str, form: str, job_key: str) -> Response:
     """A copy in which what is safe is mended, each place marked for the officer to accept."""
-    read = _find(ask_form(visit, unit, period, form), job_key).result
+    read = find_job(_place(ask_form(visit, unit, period, form)), job_key).result
     if not isinstance(read, ReadFile) or not read.mended:
         raise MissingPageError
     headers = {"Content-Disposition": f'attachment; filename="{NEUTRAL_NAME}-da-sua{read.suffix}"'}
@@ -155,7 +149,7 @@ async def give(visit: Visiting, request: Request, unit: str, period: str, form: 
 
 def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[str, str]) -> Response:
     asked = ask_form(visit, *about)
-    read = _find(asked, job_key).result
+    read = find_job(_place(asked), job_key).result
     if not isinstance(read, ReadFile):
         raise MissingPageError
     given = GivenFile(
@@ -175,8 +169,7 @@ def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[st
         identity = tuple(one for one in answer.findings if one.check.startswith("hand_in.") and one not in told)
         return replace(read, linted=list(answer.linted), answer=answer, identity=identity)
 
-    job = JOBS.begin(_place(asked), visit.identity.code, work)
-    return visit.go_to(f"{_place(asked)}/{job.job_key}")
+    return begin_job(visit, _place(asked), work)
 
 
 def _read(asked: AskedForm, suffix: str, content: bytes) -> ReadFile:
@@ -206,13 +199,6 @@ def _check_identity(asked: AskedForm, linted: Sequence[LintResult]) -> Iterator[
 
 def _place(asked: AskedForm) -> str:
     return f"{asked.path}/nop-tep"
-
-
-def _find(asked: AskedForm, job_key: str) -> PageJob:
-    job = JOBS.find(job_key, _place(asked))
-    if job is None:
-        raise MissingPageError
-    return job
 
 
 def _render(asked: AskedForm, job: PageJob | None = None, wrong: str = "") -> Response:

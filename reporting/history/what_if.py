@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.owed import list_periods, parts_by_series
 from baocao.check_comparison import CheckChange, CheckChanges, compare_checks
 from baocao.domain import Period
 from baocao.errors import BaocaoError
@@ -16,12 +17,14 @@ from baocao.store import Vintage, VintageKey
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import EvidenceSide
 from reporting.gathering import gather_from_payloads
+from reporting.history.period_ranges import PeriodRange, list_reports
 from reporting.pipeline import compute
 from reporting.plan import make_plan
 from reporting.report import Report
 from reporting.standing import find_standing
 from reporting.workspace import Workspace
 
+YEARS_BACK = 3
 SHOWN_CHANGES = (CheckChange.NEW, CheckChange.FIXED, CheckChange.NEWLY_NOT_EVALUABLE, CheckChange.NO_LONGER_APPLIES)
 
 
@@ -51,6 +54,20 @@ class TriedForm:
             "checks": [{"change": change.value, "says": says} for change, says in self.checks],
             "failed": self.failed or None,
         }
+
+
+def list_past_periods(
+    catalogue: Catalogue, unit_codes: Iterable[str], given: str | None, this_year: int
+) -> set[Period]:
+    """Those given, else all of this year and the three before. Raise ConfigError of a range that is none."""
+    found: set[Period] = set()
+    for unit in map(catalogue.unit, unit_codes):
+        if not given:
+            found |= set(list_periods(catalogue, unit, range(this_year - YEARS_BACK, this_year + 1)))
+            continue
+        for parts in parts_by_series(catalogue, unit).values():
+            found |= set(list_reports(PeriodRange.parse(given), parts))
+    return found
 
 
 def try_on_past(

@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from baocao.catalogue import Catalogue
 from baocao.disk import telling_disk_errors
 from baocao.errors import ConfigError
 from baocao.people import Actor
 from baocao.private_files import refuse_links
 from baocao.references import HIDDEN
 from baocao.store import Store
-from baocao.unfinished import open_unfinished
+from baocao.unfinished import make_work_dir, open_unfinished
 from reporting.upkeep.config_differences import DiffLine, count_changes, list_differences, print_differences
 from reporting.upkeep.config_mistakes import find_mistakes, hide_secrets
 
@@ -106,6 +107,17 @@ def preview_change(config_dir: Path, name: str, text: str) -> ConfigChange:
     had = {_LINE.sub("", said) for said in find_mistakes(config_dir)}
     found = find_mistakes(config_dir, {name: text})
     return ConfigChange(before, text, tuple(said for said in found if _LINE.sub("", said) not in had))
+
+
+def read_with(config_dir: Path, name: str, text: str) -> Catalogue:
+    """The configuration as it would be with this text in the file; raise ConfigError with its mistakes."""
+    with make_work_dir() as folder:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode())
+        try:
+            return Catalogue.read(config_dir, folder)
+        except ConfigError as error:
+            raise ConfigError(str(error).replace(f"{folder}/", "").replace(f"{config_dir}/", "")) from None
 
 
 def change_file(

@@ -40,6 +40,7 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "doctor": ("POST", "/quan-tri/kiem-tra"),
     "health": ("GET", "/quan-tri"),
     "form draft": ("POST", "/quan-tri/mau-moi"),
+    "what-if": ("POST", "/quan-tri/thu"),
     "probe": ("POST", "/quan-tri/nguon/{source}"),
 }
 BY_IT = (
@@ -50,7 +51,6 @@ BY_IT = (
 """Of who installs and runs it, on the machine."""
 AT_THE_TERMINAL_ONLY: Mapping[str, str] = {
     "rules": "the rules themselves are read by who writes them; a finding says its rule where it is found",
-    "what-if": "definitions tried on the past: who changes indicators.yaml",
     "compare": "two files of any origin; of one form's vintages the page of re-runs says what differs",
 }
 
