@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from baocao.domain import RawPayload
 from baocao.errors import SourceError
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Answer, Request
 from connectors.reading.strict import FAILED_PART
 
 

@@ -8,6 +8,7 @@ ended. Assumed: a source's own Authorization travels in another header, which th
 import base64
 import os
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from pydantic import ValidationError
@@ -18,13 +19,13 @@ from baocao.catalogue.wrong_values import find_mistakes
 from baocao.errors import ConfigError
 from baocao.messages import show_name
 from baocao.references import read_reference
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Answer, Request
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.asking.site import Site, read_site
 from connectors.contract import Assignment
 from connectors.declaration import Declaration
 
-BAD_REQUEST, UNAUTHORISED = 400, 401
 DEAD_TOKEN_CODES = ("9009",)
 
 
@@ -101,7 +102,7 @@ class GatewayClient(SourceClient):
             form={"grant_type": "client_credentials"},
         )
         content, answer = self._straight.ask(request)
-        if answer.status in (BAD_REQUEST, UNAUTHORISED):
+        if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
             raise self.rejected(f"cổng LGSP từ chối đăng nhập của '{show_name(client_id)}': sai mã bí mật")
         if not isinstance(content, dict) or "access_token" not in content:
             raise self.broken("câu trả lời của cổng LGSP thiếu trường access_token")
@@ -110,7 +111,7 @@ class GatewayClient(SourceClient):
 
 def _is_dead(content: Any, answer: Answer) -> bool:
     """Whether it is the gateway that refuses; a 401 of the source behind it is the connector's to judge."""
-    if answer.status != UNAUTHORISED or not isinstance(content, dict):
+    if answer.status != HTTPStatus.UNAUTHORIZED or not isinstance(content, dict):
         return False
     fault = content.get("fault", content)
     return isinstance(fault, dict) and str(fault.get("code", "")).startswith(DEAD_TOKEN_CODES)

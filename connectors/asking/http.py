@@ -1,30 +1,20 @@
 """The only code that asks a source over HTTP: time-outs, one retry layer, size limit, pace, TLS verified."""
 
-import mmap
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote
 
 import orjson
 import stamina
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import (
-    HTTPError,
-    NewConnectionError,
-    ProtocolError,
-    ProxyError,
-    SSLError,
-)
-from urllib3.exceptions import (
-    TimeoutError as NoAnswerError,
-)
+from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError, ProxyError, SSLError
+from urllib3.exceptions import TimeoutError as NoAnswerError
 
 from baocao.domain import RawPayload
 from baocao.errors import (
@@ -34,77 +24,33 @@ from baocao.errors import (
     SourcePartialError,
     SourceRejectedError,
     SourceUnavailableError,
-    SourceUnreachableError,
 )
 from baocao.source_text import SourceText
 from connectors.asking.bodies import CutShortError, UnaskedPackingError, read_pieces
 from connectors.asking.connection import Connection
-from connectors.asking.pace import Pace, next_opening, pace_of, wait_until
+from connectors.asking.hours import await_opening
+from connectors.asking.pace import Pace, pace_of
+from connectors.asking.passing import CutAnswerError, NoConnectionError, NotJsonError, PassingError
+from connectors.asking.request import Answer, Request
+from connectors.asking.responses import (
+    MEGABYTE,
+    REDIRECT_STATUSES,
+    count_announced_bytes,
+    find_host,
+    find_onward,
+    find_wait_s,
+    make_room,
+    show_path,
+)
 from connectors.asking.site import Site
 from connectors.asking.slots import HOLD_S
 from connectors.contract import UNIT_MARK, Assignment, SeenExchange
 from connectors.reading.minimising import Body, make_payload
 
-MEGABYTE = 1024 * 1024
 PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-REDIRECT_STATUSES = range(300, 400)
-KEEPING_REDIRECTS = frozenset({307, 308})
 MOST_REDIRECTS = 3
-NO_CONTENT, UNAUTHORISED, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 204, 401, 403, 404, 500
 NOT_LET_IN_VI = "tài khoản không được chấp nhận"
 MARK = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One question to a source. `noted` is what the payload's evidence says was asked: never a secret.
-
-    `{unit}` in a path is where `unit` is sent; whatever is said or kept of a path has the mark, for a key may be a
-    secret typed into the wrong place.
-    `decode` makes of the answer's bytes what the caller reads, or raises orjson.JSONDecodeError.
-    """
-
-    method: str
-    path: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: Any = field(default=None, repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    noted: Mapping[str, Any] = field(default_factory=dict)
-    unit: str = ""
-    decode: Callable[[Body], Any] = field(default=orjson.loads, repr=False)
-
-    @property
-    def evidence(self) -> dict[str, Any]:
-        return {"method": self.method, "path": self.path, **self.noted}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back, decoded from its transfer encoding only."""
-
-    status: int
-    body: Body
-
-
-class PassingError(SourceUnavailableError):
-    """A failure worth another try now; `retry_after_s` is what the source asked for."""
-
-    def __init__(self, source_code: str, unit_code: str, reason: str, retry_after_s: float | None = None) -> None:
-        super().__init__(source_code, unit_code, reason)
-        self.retry_after_s = retry_after_s
-
-
-class NoConnectionError(PassingError, SourceUnreachableError):
-    """Nobody answered."""
-
-
-class CutAnswerError(PassingError, SourcePartialError):
-    """The answer did not come to its end."""
-
-
-class NotJsonError(PassingError):
-    """The answer ended early or was a web page; after the last try it is a broken contract."""
 
 
 class SourceClient:
@@ -192,7 +138,7 @@ class SourceClient:
     def _refused(self) -> SourceError | None:
         """Whatever is odd about an answer with 401, it refuses us."""
         _, status = getattr(self.last, "at", ("", None))
-        return self.rejected(f"HTTP {UNAUTHORISED}: {NOT_LET_IN_VI}") if status == UNAUTHORISED else None
+        return self.rejected(f"HTTP 401: {NOT_LET_IN_VI}") if status == HTTPStatus.UNAUTHORIZED else None
 
     def partial(self, reason: str) -> SourceError:
         return SourcePartialError(*self._names, self._place(reason))
@@ -268,7 +214,7 @@ class SourceClient:
                 json_body=request.json,
                 form=request.form,
             ) as response:
-                onward = self._onward(origin, request, response)
+                onward = find_onward(origin or self.assignment.base_url, request, response)
                 if onward is None:
                     return self._take(asked, response, None if request.path == path else request.path)
             request = onward
@@ -299,24 +245,11 @@ class SourceClient:
         wanted = int(self.assignment.source.options.get("page_size", usual))
         return min(wanted, self.site.most_rows or wanted)
 
-    def _onward(self, origin: str, request: Request, response: BaseHTTPResponse) -> Request | None:
-        """The same question where the same server sends it on to; None where it does not, or to somebody else."""
-        location = response.headers.get("Location", "")
-        if response.status not in REDIRECT_STATUSES or not location:
-            return None
-        base = urlsplit((origin or self.assignment.base_url).rstrip("/"))
-        to = urlsplit(urljoin(f"{base.geturl()}{request.path}", location))
-        is_here = (to.scheme, to.netloc) == (base.scheme, base.netloc) and to.path.startswith(base.path)
-        if not is_here or (request.method != "GET" and response.status not in KEEPING_REDIRECTS):
-            return None
-        path = to.path.removeprefix(base.path)
-        return replace(request, path=f"{path}?{to.query}" if to.query else path, params={})
-
     def _read_body(self, response: BaseHTTPResponse) -> Body:
         """The whole body within the total time and the size limit, whatever drips or swells."""
         give_up_at = time.monotonic() + self._limits.total_s
         most = int(self._limits.answer_mb * MEGABYTE)
-        body, size = _make_room(min(_announced_bytes(response), most)), 0
+        body, size = make_room(min(count_announced_bytes(response), most)), 0
         for chunk in read_pieces(response):
             if isinstance(body, memoryview) and size + len(chunk) > len(body):
                 body = bytearray(body[:size])
@@ -331,28 +264,28 @@ class SourceClient:
     def _judge_status(self, request: Request, response: BaseHTTPResponse, sent_on_to: str | None) -> None:
         status, path = response.status, request.path.partition("?")[0]
         if status in REDIRECT_STATUSES:
-            host = SourceText(_host(response.headers.get("Location", ""))).as_title()
+            host = SourceText(find_host(response.headers.get("Location", ""))).as_title()
             raise self.broken(f"HTTP {status} tại {path}: chuyển hướng đến {host}")
-        if status == NOT_FOUND and sent_on_to:
-            there = _path_as_shown(sent_on_to, request.unit)
+        if status == HTTPStatus.NOT_FOUND and sent_on_to:
+            there = show_path(sent_on_to, request.unit)
             raise self.broken(f"HTTP 404 tại {there}: {path} chuyển hướng đến đó (trang đăng nhập?)")
-        if status == NOT_FOUND:
+        if status == HTTPStatus.NOT_FOUND:
             raise self.broken(
                 f"HTTP 404: địa chỉ này không có {path}; hệ thống dùng đường dẫn khác, hoặc là hệ thống khác"
             )
-        if status == FORBIDDEN:
+        if status == HTTPStatus.FORBIDDEN:
             raise self.rejected("HTTP 403: tài khoản không có quyền")
-        if status in PASSING_STATUSES or status >= SERVER_ERROR:
-            raise self.passing(f"HTTP {status}", _seconds(response))
+        if status in PASSING_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise self.passing(f"HTTP {status}", find_wait_s(response))
 
     def _decode(self, request: Request, answer: Answer) -> Any:
-        if answer.status == NO_CONTENT and not answer.body:
+        if answer.status == HTTPStatus.NO_CONTENT and not answer.body:
             return {}
         try:
             body = answer.body[len(MARK) :] if bytes(answer.body[: len(MARK)]) == MARK else answer.body
             return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
         except orjson.JSONDecodeError as error:
-            if answer.status == UNAUTHORISED:
+            if answer.status == HTTPStatus.UNAUTHORIZED:
                 return None
             page = bytes(answer.body[:200]).lstrip().lower().startswith((b"<!doctype", b"<html"))
             what = "một trang web (trang đăng nhập?)" if page else f"{len(answer.body)} byte không phải JSON trọn vẹn"
@@ -360,58 +293,8 @@ class SourceClient:
             raise NotJsonError(*self._names, self._place(reason)) from error
 
 
-def await_opening(assignment: Assignment) -> None:
-    """Raise SourceUnavailableError outside the source's hours, or wait for them where its pace says so."""
-    pace, now = assignment.source.pace, assignment.clock()
-    opening = next_opening(pace.hours, now)
-    if opening is None:
-        return
-    if pace.outside_hours == "refuse":
-        names = assignment.source.source_code, assignment.unit_code
-        raise SourceUnavailableError(*names, f"chỉ được hỏi trong giờ {pace.hours}; mở lúc {opening:%H:%M %d/%m/%Y}")
-    wait_until(opening, now)
-
-
 def _pace_of(assignment: Assignment) -> Pace:
     """Shared with all who ask the source; a slot taken lasts as long as one exchange can."""
     source, limits = assignment.source, assignment.source.limits
     ttl_s = HOLD_S + limits.connect_s + limits.read_s + limits.total_s
     return pace_of(source.source_code, source.pace.requests_per_s, source.pace.at_once, assignment.rate_limits, ttl_s)
-
-
-def _path_as_shown(path: str, unit: str) -> str:
-    """A path the server gave: what in it is no plain word may be the unit's key, a session or a person."""
-    parts = [unquote(part.partition(";")[0]) for part in path.partition("?")[0].split("/")]
-    return "/".join(UNIT_MARK if part and part == unit else part and SourceText(part).as_code() for part in parts)
-
-
-def _host(location: str) -> str:
-    """The machine an answer sends on to; its address may be no address."""
-    try:
-        return urlsplit(location).hostname or "trang khác"
-    except ValueError:
-        return "trang khác"
-
-
-def _announced_bytes(response: BaseHTTPResponse) -> int:
-    """How much room the answer will take, so that it need not be moved while it grows; 0 where that is not said."""
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else 0
-
-
-def _make_room(size: int) -> bytearray | memoryview:
-    """For a large answer memory of its own, given back as a whole; the heap would be left with a hole for each."""
-    return memoryview(mmap.mmap(-1, size)) if size >= MEGABYTE else bytearray(size)
-
-
-def _seconds(response: BaseHTTPResponse) -> float | None:
-    """How long the source asks us to wait: a number of seconds, or a moment by its own clock."""
-    header = response.headers.get("Retry-After", "").strip()
-    if header.isdecimal():
-        return float(header)
-    try:
-        said = response.headers.get("Date")
-        now = parsedate_to_datetime(said) if said else datetime.now(UTC)
-        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None

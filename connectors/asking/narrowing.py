@@ -16,8 +16,10 @@ import orjson
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceError
 from baocao.messages import may_be_shown
-from connectors.asking.http import Answer, PassingError, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.most_shown import count_in_parts, has_more, is_round
+from connectors.asking.passing import PassingError
+from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import PagedListing
 from connectors.reading.minimising import Body
 from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, is_unheeded

@@ -7,12 +7,8 @@ keeps the pace.
 
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from datetime import time as clock_time
 from functools import lru_cache
 
-from baocao.domain import VIETNAM
 from connectors.asking.slots import Slot, Slots
 from connectors.contract import RateLimits
 
@@ -109,22 +105,3 @@ def pace_of(
 ) -> Pace:
     """The one pace of a source in this process."""
     return Pace(source_code, requests_per_s, at_once, rate_limits, ttl_s)
-
-
-def next_opening(hours: str | None, now: datetime) -> datetime | None:
-    """When a source that may be asked only in `hours` ("19:00-06:00", Viet Nam) opens next; None where it is open."""
-    if not hours:
-        return None
-    opens, closes = (clock_time.fromisoformat(part.strip()) for part in hours.split("-"))
-    local = now.astimezone(VIETNAM)
-    at = local.time()
-    is_open = opens <= at < closes if opens < closes else at >= opens or at < closes
-    if is_open:
-        return None
-    today = datetime.combine(local.date(), opens, VIETNAM)
-    return today if today > local else today + timedelta(days=1)
-
-
-def wait_until(opening: datetime, now: datetime, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Wait for a source to open."""
-    sleep(max(0.0, (opening - now).total_seconds()))

@@ -15,8 +15,9 @@ import orjson
 
 from baocao.domain import RawPayload
 from connectors.asking.asking_ahead import PagesAhead
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing
+from connectors.asking.request import Answer, Request
 
 LEAST_PAGES = 2
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -17,7 +18,6 @@ from connectors.reading.minimising import Fields
 from connectors.reading.plain_codes import plain_code
 from connectors.reading.strict import EMPTY_CODES
 
-NOT_FOUND, OK = 404, 200
 NIGHT = timedelta(hours=7)
 LOCAL, UTC_DAYS, UNKNOWN = "local", "utc", "unknown"
 UNSHOWN = "(không giống mã, không ghi ra)"
@@ -48,10 +48,10 @@ class SiteSightings:
         """Take from an exchange what differs."""
         name = self.declared.name_of(exchange.path)
         self.statuses.setdefault(exchange.shown, Counter())[exchange.status] += 1
-        if exchange.status == NOT_FOUND:
+        if exchange.status == HTTPStatus.NOT_FOUND:
             self.not_found[name] = exchange.shown
         fields = self.declared.rows.get(name)
-        if exchange.status == OK and fields is not None:
+        if exchange.status == HTTPStatus.OK and fields is not None:
             self._see_rows(exchange, name, fields)
 
     @property

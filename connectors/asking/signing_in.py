@@ -7,7 +7,8 @@ from time import monotonic
 from typing import Any
 
 from baocao.references import remember_secret
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Answer, Request
 
 EARLY_S = 30.0
 

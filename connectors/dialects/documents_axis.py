@@ -13,6 +13,7 @@ In which zone `sentTime` is, nobody says: its hours do, or it is told.
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,8 @@ from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
-from connectors.asking.http import NO_CONTENT, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Request
 from connectors.assumptions import CODE_TYPES
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
@@ -41,7 +43,7 @@ CONTENT_TYPE = "application/json"
 MOMENT_FORM = "%Y/%m/%d %H:%M:%S"
 EDOC = "edoc"
 MESSAGE_TYPES = {EDOC: EDOC, "status": "status"}
-OK, NO_ERROR, REFUSED_CODES, UNAUTHORISED = "ok", "0", frozenset({"401", "403"}), 401
+OK, NO_ERROR, REFUSED_CODES = "ok", "0", frozenset({"401", "403"})
 
 SENT_FIELDS = Fields(
     kept={"senderDocId": {}, "fromCode": {}, "messageType": {}, "sentTime": {}, "receiveStatus": {}},
@@ -152,10 +154,10 @@ def _fetch_list(client: SourceClient, path: str, part: str, fields: Fields) -> R
 
 
 def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any]]:
-    if status == NO_CONTENT:
+    if status == HTTPStatus.NO_CONTENT:
         return []
     code = str(content.get("ErrorCode")) if isinstance(content, dict) else ""
-    if status == UNAUTHORISED or code in REFUSED_CODES:
+    if status == HTTPStatus.UNAUTHORIZED or code in REFUSED_CODES:
         account = client.assignment.source.auth.username
         raise client.rejected(f"từ chối đăng nhập của hệ thống '{show_name(account)}': sai khoá, hoặc lệch đồng hồ")
     if isinstance(content, dict) and (plain_code(content.get("status")), code) != (OK, NO_ERROR):

@@ -8,6 +8,7 @@ shows it: the search's rows carry `isSign`, `hinhThucGuiCode` and `doMat` as the
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -18,9 +19,10 @@ from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing, read_keys, read_rows, read_total
 from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, nobody_of, with_narrowing
+from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -48,7 +50,6 @@ SEARCH_PAGES = f"{API}/document/paginglookupdocument/"
 PART = "documents"
 OK = "0"
 DEAD_TOKEN_CODES = frozenset({"401", "-1"})
-UNAUTHORISED = 401
 USUAL_ROWS = 10
 DAY_FORM = "%d/%m/%Y"
 ASSUMPTIONS = (
@@ -159,14 +160,14 @@ def _sign_in(client: SourceClient, post: str | None = None) -> Token:
     account = client.assignment.source.auth.username
     login = {"username": account, "password": client.assignment.secret, "tokenFireBase": ""}
     content, answer = client.ask(Request("POST", f"{API}/login/", json=login))
-    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
+    if answer.status == HTTPStatus.UNAUTHORIZED or _status_code(client, content) != OK:
         raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mật khẩu, hoặc tài khoản bị khoá")
     token = _token(client, content)
     if not client.assignment.source.options.get("switch", True):
         return Token(token)
     switch = Request("GET", f"{API}/switch/{UNIT_MARK}/", unit=post, headers=_headers(token))
     content, answer = client.ask(switch)
-    if answer.status == UNAUTHORISED or _status_code(client, content) != OK:
+    if answer.status == HTTPStatus.UNAUTHORIZED or _status_code(client, content) != OK:
         raise client.rejected(
             f"tài khoản '{show_name(account)}' không được chuyển sang vị trí của đơn vị (source_keys trong units.yaml)"
         )
@@ -295,7 +296,7 @@ def _code(content: Any) -> str | None:
 
 
 def _is_refused(content: Any, answer: Answer) -> bool:
-    return answer.status == UNAUTHORISED or _code(content) in DEAD_TOKEN_CODES
+    return answer.status == HTTPStatus.UNAUTHORIZED or _code(content) in DEAD_TOKEN_CODES
 
 
 def _status_code(client: SourceClient, content: Any) -> str:

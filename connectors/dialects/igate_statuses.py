@@ -13,7 +13,8 @@ from baocao.domain import VIETNAM, RawPayload
 from baocao.errors import SourceError
 from baocao.notices import CountProof, Notices
 from baocao.records import UNKNOWN
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Answer, Request
 from connectors.assumptions import Assumption
 
 STATUSES_UNASKED = Assumption(

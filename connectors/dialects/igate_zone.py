@@ -14,7 +14,8 @@ import orjson
 import pandas as pd
 
 from baocao.domain import VIETNAM, RawPayload, Window
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Answer, Request
 from connectors.asking.signing_in import TokenSession
 from connectors.dialects.one_stop_igate import FIELDS, make_listing
 from connectors.reading.instants import read_instants

@@ -12,6 +12,7 @@ the one it is part of) are kept, of the last two the ids alone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import pandas as pd
@@ -22,7 +23,7 @@ from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.connection import write_query
 from connectors.asking.gateway import open_client
-from connectors.asking.http import NO_CONTENT, Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.listing import read_keys, read_rows, read_total
 from connectors.asking.most_shown import is_round
 from connectors.asking.narrowing import (
@@ -34,6 +35,7 @@ from connectors.asking.narrowing import (
     prove_round,
     with_narrowing,
 )
+from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -68,7 +70,6 @@ SEARCH = "/igate/pa/dossier/search"
 PART = "dossiers"
 BY_RECEIPT, BY_APPLICATION = "accepted", "applied"
 LISTINGS = {BY_RECEIPT: "hồ sơ theo ngày tiếp nhận", BY_APPLICATION: "hồ sơ theo ngày nộp"}
-BAD_REQUEST, UNAUTHORISED = 400, 401
 CODES_A_ROW = 2
 INSTANT_FORM, BOUND_FORM = "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S.%fZ"
 UNDATED_VI = "hồ sơ chưa ghi ngày tiếp nhận có thể thiếu, vì hệ thống chỉ cho hỏi theo ngày tiếp nhận"
@@ -209,7 +210,7 @@ def _list_by_application(client: SourceClient, api: TokenSession, window: Window
             yield from prove_round(client, SEARCH, window, count, total, count(NO_DAYS))
     except QuestionRefusedError:
         request = Request("GET", SEARCH, noted={"part": UNPROVED_PART, "what": UNDATED_VI})
-        yield client.payload({"unknown_fields": [], "rows": []}, Answer(BAD_REQUEST, b""), request)
+        yield client.payload({"unknown_fields": [], "rows": []}, Answer(HTTPStatus.BAD_REQUEST, b""), request)
 
 
 def _read_rows(reader: Reader, rows: Sequence[Any]) -> pd.DataFrame:
@@ -249,7 +250,7 @@ def _fetch_token(client: SourceClient) -> Token:
     account = client.assignment.source.auth.username
     form = {"grant_type": "client_credentials", "client_id": account, "client_secret": client.assignment.secret}
     content, answer = client.ask(Request("POST", TOKEN_PATH, form=form))
-    if answer.status in (BAD_REQUEST, UNAUTHORISED):
+    if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
         raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mã bí mật, hoặc tài khoản đã bị khoá")
     if not isinstance(content, dict) or "access_token" not in content:
         raise client.broken("câu trả lời đăng nhập thiếu trường access_token")
@@ -280,7 +281,7 @@ def make_listing(
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(lambda token: replace(question(page, size, token), decode=decode))
-        if answer.status == NO_CONTENT:
+        if answer.status == HTTPStatus.NO_CONTENT:
             content = {"content": [], "totalElements": 0, "last": True}
         keys, minimised, total, is_last = _cut_page(client, content, fields, answer)
         return Page(keys, total, is_last, page_payload(client, minimised, answer, request, page=page, total=total))
@@ -303,7 +304,7 @@ def _cut_page(
     if isinstance(content, QuickPage):
         envelope = content.envelope
         return content.keys("code"), content.minimised(), envelope["totalElements"], envelope["last"]
-    if answer.status == BAD_REQUEST:
+    if answer.status == HTTPStatus.BAD_REQUEST:
         raise QuestionRefusedError(client.assignment.source.source_code, client.assignment.unit_code, "HTTP 400")
     rows, total = _read_page(client, content)
     keys = read_keys(client, "code", rows)
@@ -364,7 +365,7 @@ def _read_page(client: SourceClient, content: Any) -> tuple[list[dict[str, Any]]
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:
-    return answer.status == UNAUTHORISED
+    return answer.status == HTTPStatus.UNAUTHORIZED
 
 
 def _read_instants(texts: pd.Series) -> pd.Series:

@@ -15,8 +15,9 @@ from typing import Any
 from baocao.domain import RawPayload, Window
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, prove_narrowings
+from connectors.asking.request import Answer, Request
 from connectors.asking.signing_in import TokenSession
 from connectors.assumptions import CODE_TYPES, COUNT_TYPES, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult

@@ -15,6 +15,7 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 
@@ -23,9 +24,10 @@ from baocao.groups import Dimension, write_group_code
 from baocao.messages import show_name
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing, read_total
 from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, prove_narrowings
+from connectors.asking.request import Answer, Request
 from connectors.assumptions import DAY_BOUNDS, DAY_FILTER, HONOURED, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
@@ -36,7 +38,6 @@ from connectors.reading.tallying import Tally, build_tallies, whole_number
 
 STATISTIC = "/statistics/dossiers"
 PART = "statistic"
-UNAUTHORISED = 401
 MID_MONTH, A_FEW, WORKING_DAYS = 15, 4, 5
 ASSUMPTIONS = (
     DAY_BOUNDS,
@@ -232,7 +233,7 @@ def _headers(client: SourceClient) -> dict[str, str]:
 
 def _ask(client: SourceClient, request: Request) -> tuple[list[dict[str, Any]], int, Answer]:
     content, answer = client.ask(request)
-    if answer.status == UNAUTHORISED:
+    if answer.status == HTTPStatus.UNAUTHORIZED:
         account = client.assignment.source.auth.username
         raise client.rejected(f"từ chối đăng nhập của '{show_name(account)}': sai mật khẩu, hoặc sai groupId")
     if isinstance(content, dict) and "code" in content and "data" not in content:

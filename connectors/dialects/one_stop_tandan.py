@@ -12,6 +12,7 @@ reports that need them `ngayHenTra` (when the result was promised), `linhVuc` (t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from baocao.messages import show_name
 from baocao.records import build_frame, join_frames
 from connectors.asking.beside import ask_beside
 from connectors.asking.gateway import open_client
-from connectors.asking.http import NO_CONTENT, Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.listing import read_keys, read_total
 from connectors.asking.narrowing import (
     DAY_OF_NOTHING_VI,
@@ -31,6 +32,7 @@ from connectors.asking.narrowing import (
     nobody_of,
     with_narrowing,
 )
+from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import (
@@ -57,7 +59,6 @@ from connectors.reading.tallying import Quarter, quarters_of, read_beside, set_a
 TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"
 STATISTIC = "/api/v1/soLieuBaoCaos/SearchSoLieuBaoCaoTheoKy"
 PART, STATISTIC_PART = "dossiers", "statistic"
-BAD_REQUEST, UNAUTHORISED, SERVER_ERROR = 400, 401, 500
 INSTANT_FORM = "%Y-%m-%dT%H:%M:%S"
 ASSUMPTIONS = (
     PAGE_SIZE,
@@ -161,7 +162,7 @@ def _sign_in(client: SourceClient) -> Token:
         "securityCode": str(source.options.get("security_code", "")),
     }
     content, answer = client.ask(Request("POST", TOKENS, headers=_tenant(client), json=login))
-    if answer.status in (BAD_REQUEST, UNAUTHORISED):
+    if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
         raise client.rejected(
             f"từ chối đăng nhập của '{show_name(source.auth.username)}': sai mật khẩu hoặc sai tenant"
         )
@@ -219,7 +220,7 @@ def _listing(client: SourceClient, api: TokenSession, filters: dict[str, Any]) -
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(_question(client, page, size, filters))
-        if answer.status == NO_CONTENT:
+        if answer.status == HTTPStatus.NO_CONTENT:
             content = {"data": [], "totalCount": 0, "hasNextPage": False}
         rows, total = _rows(client, content, answer), read_total(client, "totalCount", content.get("totalCount"))
         keys, is_last = read_keys(client, "maHoSo", rows), content.get("hasNextPage") is False
@@ -280,7 +281,7 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
     if isinstance(content, dict) and (
         content.get("succeeded") is False or ("messages" in content and "data" not in content)
     ):
-        if BAD_REQUEST <= answer.status < SERVER_ERROR:
+        if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise client.broken(f"từ chối câu hỏi bằng HTTP {answer.status}: tên tham số hoặc dạng ngày ở đây khác")
         raise client.unavailable(f"trả thông báo lỗi trong HTTP {answer.status}")
     rows = content.get("data") if isinstance(content, dict) else None
@@ -293,7 +294,7 @@ def _rows(client: SourceClient, content: Any, answer: Answer) -> list[dict[str, 
 
 
 def _is_refused(_: Any, answer: Answer) -> bool:
-    return answer.status == UNAUTHORISED
+    return answer.status == HTTPStatus.UNAUTHORIZED
 
 
 def _read_dossiers(reader: Reader, rows: list[dict[str, Any]]) -> pd.DataFrame:

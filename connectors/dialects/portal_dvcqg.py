@@ -16,8 +16,9 @@ from baocao.notices import USUAL_PAGE_SIZES
 from baocao.records import UNKNOWN, build_frame, join_frames
 from baocao.source_text import SourceText, is_mark
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.narrowing import NarrowingParameter, nobody_of, prove_narrowings
+from connectors.asking.request import Answer, Request
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, UNIT_FILTER, Assumption
 from connectors.contract import Assignment, Connector, ParseResult

@@ -14,8 +14,9 @@ from typing import Any
 from baocao.domain import RawPayload, System
 from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
-from connectors.asking.http import Answer, Request, SourceClient
+from connectors.asking.http import SourceClient
 from connectors.asking.narrowing import DAY_OF_NOTHING, DAY_OF_NOTHING_VI, NarrowingParameter, prove_narrowings
+from connectors.asking.request import Answer, Request
 from connectors.assumptions import COUNT_TYPES, DAY_FILTER
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration

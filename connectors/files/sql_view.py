@@ -18,7 +18,7 @@ from baocao.domain import RawPayload
 from baocao.errors import ConfigError, SourceContractError, SourceRejectedError, SourceUnavailableError
 from baocao.references import read_reference
 from baocao.source_text import SourceText
-from connectors.asking.http import await_opening
+from connectors.asking.hours import await_opening
 from connectors.assumptions import Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import plain_cell

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from baocao.catalogue import Source
 from baocao.private_files import make_private_dir, open_private
-from connectors.asking.sightings import LOCAL, NOT_FOUND, UNKNOWN, UNSHOWN, SiteSightings
+from connectors.asking.sightings import LOCAL, UNKNOWN, UNSHOWN, SiteSightings
 from connectors.asking.site import read_site
 from connectors.declaration import Declaration
 from connectors.registry import declaration_of
@@ -130,7 +131,7 @@ def _write(draft: SiteDraft) -> Iterator[str]:
     given: Mapping[str, Any] = draft.source.options.get("site") or {}
     yield f"    paths: {_flow(given.get('paths', {}))}"
     for name in seen.not_found:
-        yield f"    #   {name}: ?  # HTTP {NOT_FOUND}; cần: {seen.declared.expects.get(name, 'JSON')}"
+        yield f"    #   {name}: ?  # HTTP {HTTPStatus.NOT_FOUND}; cần: {seen.declared.expects.get(name, 'JSON')}"
     yield f"    fields: {_flow(given.get('fields', {}))}"
     new = seen.new()
     for name in seen.missing():

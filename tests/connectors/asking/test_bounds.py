@@ -11,9 +11,9 @@ import pytest
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from connectors.asking import signing_in
+from connectors.asking.hours import next_opening
 from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing
-from connectors.asking.pace import next_opening
 from connectors.asking.signing_in import Token, TokenSession
 from connectors.asking.site_dates import read_form
 

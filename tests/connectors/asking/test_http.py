@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from baocao.catalogue import Catalogue, Source
 from baocao.errors import SourceContractError, SourceError, SourceUnavailableError
-from connectors.asking.http import Request, SourceClient
+from connectors.asking.http import SourceClient
+from connectors.asking.request import Request
 from sandbox.world.planted import invent_person
 from tests.connectors.suite import ENTRIES, assignment
 from tests.serving import POLL_S

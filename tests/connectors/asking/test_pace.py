@@ -23,8 +23,9 @@ from baocao.store.database.opening import open_database
 from baocao.store.errors import StoreUnavailableError
 from baocao.store.leasing import rate_limits as turns_module
 from baocao.store.leasing.rate_limits import StoredRateLimits
-from connectors.asking import http
-from connectors.asking.pace import LocalRateLimits, Pace, next_opening
+from connectors.asking import hours
+from connectors.asking.hours import next_opening
+from connectors.asking.pace import LocalRateLimits, Pace
 from connectors.asking.slots import HOLD_S
 from sandbox.server import RunningSandbox
 from tests.connectors.suite import ENTRIES, Asked, assignment, connector
@@ -324,7 +325,7 @@ def test_outside_its_hours_a_source_is_not_asked_and_the_next_opening_is_named(
 
 def test_asked_to_wait_it_waits_for_the_opening(closed: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     hour = [closed.assignment.clock()]
-    monkeypatch.setattr(http, "wait_until", lambda opening, _: hour.append(opening))
+    monkeypatch.setattr(hours, "wait_until", lambda opening, _: hour.append(opening))
     pace = closed.assignment.source.pace.model_copy(update={"outside_hours": "wait"})
     source = closed.assignment.source.model_copy(update={"pace": pace})
     waiting = replace(closed, assignment=replace(closed.assignment, source=source, clock=lambda: hour[-1]))
