@@ -1,7 +1,8 @@
 """Text of a source may be a person's: it is counted and compared, and written out only where it has a code's shape.
 
 What is not written out is shown as a mark: how long it is, and two bytes of its hash. Equal texts have equal marks;
-some thousand telephone numbers share each, so that none can be found by trying them all.
+some thousand telephone numbers share each, so that none can be found by trying them all. What chooses a group (the
+name of a field, of a receiving unit) is compared by its mark and has a longer one, which no two names share.
 """
 
 import re
@@ -12,7 +13,8 @@ from pathlib import PurePath
 
 _CAPITALS = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper() and letter.isalpha())
 _MARK_START = "‹"
-_MARK = re.compile(r"‹\d+ ký tự, [0-9a-f]{4}›")
+_MARK = re.compile(r"‹\d+ ký tự, (?:(?:riêng )?[0-9a-f]{4}|[0-9a-f]{16})›")
+_MOST_DIGITS_OF_A_NAME = 7
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,20}")
 _LONG_NUMBER = re.compile(r"\d{9}")
 _NAME_AS_CODE = re.compile(
@@ -39,6 +41,10 @@ _PERSONAL = (
     re.compile(rf"(?i:\b(?:{PLACES_OF_HOMES})) (?:\d|[{_CAPITALS}])"),
 )
 _LONGEST_TITLE = 80
+ORGANISATION = re.compile(
+    r"(?i)\s*(?:ubnd|ủy ban|uỷ ban|hđnd|hội đồng|sở|phòng|ban|trung tâm|bộ|chi cục|cục|văn phòng|công an|chi nhánh|quỹ|"
+    r"trường|trạm|thanh tra|đảng|xã|phường|đặc khu|tỉnh|thành phố|huyện|quận|thị trấn|kho bạc|bảo hiểm|thuế|toà|tòa)\b"
+)
 
 
 class SourceText:
@@ -90,7 +96,43 @@ def make_mark(text: str) -> str:
     """What stands for a text that is not shown; a mark stands for itself."""
     if is_mark(text):
         return text
-    return f"‹{len(text)} ký tự, {blake2s(text.encode(errors='replace'), digest_size=2).hexdigest()}›"
+    return f"‹{len(text)} ký tự, {_hash(text, 2)}›"
+
+
+def make_group_mark(text: str) -> str:
+    """What stands for the name of a group: the same for all its spellings, and for no other name.
+
+    Of what may be a person's it is as short as any mark, and equals that of no declared name.
+    """
+    if is_mark(text):
+        return text
+    if not _names_a_group(text):
+        return make_private_mark(text)
+    folded = fold_spelling(text)
+    return f"‹{len(folded)} ký tự, {_hash(folded, 8)}›"
+
+
+def make_private_mark(text: str) -> str:
+    """A short one that stands for no declared name."""
+    return f"‹{len(text)} ký tự, riêng {_hash(text, 2)}›"
+
+
+def marks_of_group(name: str) -> Iterator[str]:
+    """The marks by which a declared name is known, in answers kept before names of groups had longer ones too."""
+    if _names_a_group(name):
+        yield make_group_mark(name)
+    yield make_mark(name)
+
+
+def _names_a_group(text: str) -> bool:
+    """No person's name or number; a commune may be called after a person."""
+    if "@" in text or sum(map(str.isdigit, text)) > _MOST_DIGITS_OF_A_NAME:
+        return False
+    return ORGANISATION.match(text) is not None or not looks_personal(text)
+
+
+def _hash(text: str, size: int) -> str:
+    return blake2s(text.encode(errors="replace"), digest_size=size).hexdigest()
 
 
 def fold_spelling(text: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from baocao.catalogue.model import OneLine, YamlModel
 from baocao.groups import UNKNOWN_GROUP
-from baocao.source_text import fold_spelling, make_mark, marks_of_spellings
+from baocao.source_text import fold_spelling, marks_of_group, marks_of_spellings
 from baocao.written.errors import WrongPlacesError, WrongValueError
 
 FIELDS = "fields.yaml"
@@ -72,7 +72,7 @@ class FieldList(YamlModel):
         for key, entry in self.fields.items():
             yield from ((code, key) for code in entry.codes)
             for name in entry.names:
-                yield from ((name, key), (make_mark(name), key))
+                yield from ((word, key) for word in (name, *marks_of_group(name)))
 
     def _words(self) -> Iterator[tuple[str, str]]:
         """With the other spellings of each."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from baocao.catalogue.fields import FieldList, keep_unshared
 from baocao.catalogue.units import Unit
 from baocao.groups import UNKNOWN_GROUP, Dimension
-from baocao.source_text import fold_spelling, make_mark, marks_of_spellings
+from baocao.source_text import fold_spelling, marks_of_group, marks_of_spellings
 
 PART_OF = "/"
 
@@ -50,7 +50,7 @@ class Groupings:
 def _marks(key: str) -> Iterator[str]:
     """A key that is a name is kept as a mark, a code as itself."""
     if " " in key or not key.isascii():
-        yield from (make_mark(key), *marks_of_spellings(key))
+        yield from (*marks_of_group(key), *marks_of_spellings(key))
 
 
 @dataclass(frozen=True)

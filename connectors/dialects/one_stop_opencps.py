@@ -85,6 +85,7 @@ FIELDS = Fields(
         "processCount", "releaseCount", "betimesCount", "ontimeCount", "overtimeCount", "undueCount", "overdueCount",
         "groupId", "companyId", "govAgencyName", "domainName",
     }),
+    groups=frozenset({"govAgencyCode", "domainCode"}),
 )  # fmt: skip
 BASIS = "theo ngày tiếp nhận trong kỳ, không kể hồ sơ bị từ chối"
 EVERY_LEVEL_BASIS = f"{BASIS}, mọi mức dịch vụ"

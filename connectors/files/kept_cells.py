@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from baocao.records import DAY, INSTANT, KEYS, VALUES, YES_NO
-from baocao.source_text import NUMBER_OF_A_PERSON, looks_personal, make_mark
+from baocao.source_text import NUMBER_OF_A_PERSON, looks_personal, make_group_mark, make_mark
 from connectors.files.cell_values import as_amount, as_text
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.reading.screening import Screen
@@ -13,6 +13,7 @@ from connectors.reading.screening import Screen
 _MOMENT = re.compile(r"(?i)(?:ngày )?\d(?:[\d/.:,+ TZhg-]|SA|CH|AM|PM|ngày){0,40}")
 _KEY = re.compile(r"[\w./:+\-,()&]+(?: [\w./:+\-,()&]+)?")
 _PLAIN = Screen()
+GROUPS = frozenset({"field_key", "receiving_unit_key"})
 
 
 class CellScreen:
@@ -30,7 +31,7 @@ class CellScreen:
         fits = self._fits.get(name)
         if fits is None or value is None or isinstance(value, bool) or value == "" or fits(value):
             return value
-        return make_mark(as_text(value))
+        return (make_group_mark if name in GROUPS else make_mark)(as_text(value))
 
 
 def _fitting(mapping: ColumnMapping, name: str) -> Callable[[Any], bool]:

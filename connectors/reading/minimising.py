@@ -5,7 +5,7 @@ Of a declared field only what has the shape of a number, a date or a code is kep
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from baocao.domain import RawPayload, Window
-from baocao.source_text import SourceText, make_mark
+from baocao.source_text import SourceText, make_private_mark
 from connectors.reading.screening import Screen
 
 MEDIA_TYPE = "application/json"
@@ -29,7 +29,8 @@ Body = bytes | bytearray | memoryview
 class Fields:
     """The fields of a row: `kept` (nested where only a part is needed) and `known`, dropped but expected.
 
-    What a kept field may hold beside numbers, dates and codes: `words`, `names` and `numbers`, as in `Screen`.
+    What a kept field may hold beside numbers, dates and codes: `words`, `names` and `numbers`, as in `Screen`, and
+    `groups`, whose marks are compared.
     """
 
     kept: Shape
@@ -37,14 +38,18 @@ class Fields:
     words: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
 
     def with_more(self, shape: Shape) -> "Fields":
-        """The same with some of the `known` fields kept too."""
-        return replace(self, kept=merge_shapes(self.kept, shape), known=self.known - set(shape)) if shape else self
+        """The same with some of the `known` fields kept too: they choose groups."""
+        if not shape:
+            return self
+        kept, groups = merge_shapes(self.kept, shape), self.groups | set(_last_names(shape))
+        return replace(self, kept=kept, known=self.known - set(shape), groups=groups)
 
     @cached_property
     def screen(self) -> Screen:
-        return Screen(self.words, self.names, self.numbers)
+        return Screen(self.words, self.names, self.numbers, self.groups)
 
     def minimise(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """The rows cut down to the kept fields, and the names of fields nobody declared.
@@ -69,6 +74,11 @@ def merge_shapes(shape: Shape, other: Shape) -> Shape:
     for name, inner in other.items():
         merged[name] = merge_shapes(merged[name], inner) if name in merged else inner
     return merged
+
+
+def _last_names(shape: Shape) -> Iterator[str]:
+    for name, inner in shape.items():
+        yield from _last_names(inner) if inner else (name,)
 
 
 def more_shape(shapes: Mapping[str, Shape], wanted: Iterable[str]) -> Shape:
@@ -97,7 +107,7 @@ def is_set(value: Any) -> bool:
 def cut(value: Any, shape: Shape) -> Any:
     """`value` with only the keys of `shape`, at every level; where one value is wanted and many came, a mark."""
     if not shape:
-        return make_mark(str(value)) if isinstance(value, dict | list) else value
+        return make_private_mark(str(value)) if isinstance(value, dict | list) else value
     if isinstance(value, list):
         return [cut(item, shape) for item in value]
     if not isinstance(value, dict):

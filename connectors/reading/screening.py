@@ -9,7 +9,15 @@ from typing import Any
 
 import orjson
 
-from baocao.source_text import NUMBER_OF_A_PERSON, is_mark, looks_personal, make_mark
+from baocao.source_text import (
+    NUMBER_OF_A_PERSON,
+    ORGANISATION,
+    is_mark,
+    looks_personal,
+    make_group_mark,
+    make_mark,
+    make_private_mark,
+)
 from connectors.reading.plain_codes import plain_code
 
 _PUNCTUATION = "._:/+-,[]{}"
@@ -22,26 +30,27 @@ _DIGITS_AS_0 = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 9
 _TEXT_NUMBER = re.compile(NUMBER_OF_A_PERSON.pattern.encode())
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 10**8, 10**11
-_ORGANISATION = re.compile(
-    r"(?i)\s*(?:ubnd|ủy ban|uỷ ban|hđnd|hội đồng|sở|phòng|ban|trung tâm|bộ|chi cục|cục|văn phòng|công an|chi nhánh|quỹ|"
-    r"trường|trạm|thanh tra|đảng|xã|phường|đặc khu|tỉnh|thành phố|huyện|quận|thị trấn|kho bạc|bảo hiểm|thuế|toà|tòa)\b"
-)
 
 
 class Screen:
     """Says what is kept of single values.
 
     `words` are texts of code lists that are no plain codes, `names` the fields that hold an organisation's name,
-    `numbers` those whose numbers may be as long as a telephone's.
+    `numbers` those whose numbers may be as long as a telephone's, `groups` those that choose a group by their mark.
     """
 
     def __init__(
-        self, words: Iterable[str] = (), names: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()
+        self,
+        words: Iterable[str] = (),
+        names: frozenset[str] = frozenset(),
+        numbers: frozenset[str] = frozenset(),
+        groups: frozenset[str] = frozenset(),
     ) -> None:
         self._words = frozenset(words)
         self._plain_words = frozenset(map(plain_code, self._words))
         self._names = names
         self._numbers = numbers
+        self._groups = groups
         self._quoted = [orjson.dumps(word) for word in sorted(self._words) if not _PLAIN.fullmatch(word)]
         others = "".join(f'(?<!"{re.escape(name)}")' for name in sorted(numbers))
         self._bare_number = re.compile(rf"{others}:\d{{9,11}}(?=[,}}\]])".encode())
@@ -58,18 +67,19 @@ class Screen:
 
     def keep(self, value: Any, name: str) -> Any:
         """One value of the field `name`, or its mark."""
+        mark = make_group_mark if name in self._groups else make_mark
         if isinstance(value, str):
-            return value if self._is_kept(value, name) else make_mark(value)
+            return value if self._is_kept(value, name) else mark(value)
         if isinstance(value, dict | list):
-            return make_mark(orjson.dumps(value).decode())
+            return make_private_mark(orjson.dumps(value).decode())
         is_long = isinstance(value, int | float) and _SHORTEST_NUMBER <= abs(value) < _LONGEST_NUMBER
-        return make_mark(str(value)) if is_long and name not in self._numbers else value
+        return mark(str(value)) if is_long and name not in self._numbers else value
 
     def _is_kept(self, text: str, name: str) -> bool:
         if text in self._words or is_mark(text) or plain_code(text) in self._plain_words:
             return True
         text = text.strip()
         if name in self._names:
-            return bool(_ORGANISATION.match(text)) and not looks_personal(text)
+            return bool(ORGANISATION.match(text)) and not looks_personal(text)
         shaped = _PLAIN.fullmatch(text) or _MOMENT.fullmatch(text)
         return bool(shaped) and not NUMBER_OF_A_PERSON.search(text)

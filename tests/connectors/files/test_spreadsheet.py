@@ -20,7 +20,7 @@ from baocao.catalogue.yaml_files import read_yaml
 from baocao.domain import System, Window
 from baocao.errors import ConfigError, SourceContractError, SourceUnavailableError
 from baocao.settings import CHECKOUT_DIR
-from baocao.source_text import make_mark
+from baocao.source_text import make_group_mark, make_mark
 from connectors.contract import Assignment, ParseResult
 from connectors.files.column_mapping import ColumnMapping, read_options
 from connectors.files.spreadsheet import Spreadsheet, SpreadsheetOptions
@@ -385,7 +385,7 @@ def test_what_only_some_reports_need_is_kept_of_a_table_for_those_alone(tmp_path
     more = frozenset({"appointment_at", "field_key"})
     needed = collect(replace(asked, source=asked.source.asked_for(more))).frames["dossiers"]
     assert [str(at)[:16] for at in needed["appointment_at"]] == ["2025-10-20 10:00", "NaT"]
-    assert list(needed["field_key"]) == [make_mark("Hộ tịch"), "LV03"]
+    assert list(needed["field_key"]) == [make_group_mark("Hộ tịch"), "LV03"]
     plain = collect(asked)
     assert not more & set(plain.frames["dossiers"])
     assert not plain.notices.unknown_fields
