@@ -126,3 +126,12 @@ def test_what_is_put_forward_again_must_be_approved_again() -> None:
     standing, _ = walk(["prepare", "approve", "withdraw", "prepare"])
     assert (standing.stage, standing.approval) == (FormStage.SUBMITTED, None)
     assert not standing.allows(Step.PUBLISH)
+
+
+def test_a_log_in_which_something_else_was_put_forward_after_an_approval_is_not_approved() -> None:
+    """No door writes such a log today; one that was bent, or written by another version, must not be published by it."""
+    steps = ["prepare", "approve", "prepare"]
+    entries = [entry(step, number, Model()) for number, step in enumerate(steps, start=1)]
+    standing = fold(Standing(FORM, has_figures=True), entries)
+    assert (standing.stage, standing.approval) == (FormStage.SUBMITTED, None)
+    assert not standing.allows(Step.PUBLISH)
