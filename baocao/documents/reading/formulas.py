@@ -185,7 +185,7 @@ class _Parser:
         elif _truth(self._from(starts[0])):
             value = self._from(starts[1])
         else:
-            value = self._from(starts[2]) if len(starts) > len(("test", "then")) else False
+            value = self._from(starts[2]) if starts[2:] else False
         self._at = end
         return value
 

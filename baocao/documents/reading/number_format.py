@@ -54,7 +54,7 @@ def _section(stored: Decimal, number_format: str) -> tuple[str, bool]:
     unconditional = [section for section in sections if not _CONDITION.search(section.partition("]")[0])] or sections
     if len(unconditional) > 1 and stored < 0:
         return unconditional[1], True
-    if len(unconditional) > len(("positive", "negative")) and stored == 0:
+    if unconditional[2:] and stored == 0:
         return unconditional[2], False
     return unconditional[0], False
 

@@ -18,6 +18,8 @@ _MARKS = {
     "webHidden": UnseenKind.HIDDEN_TEXT,
 }
 
+_DEEPEST_STYLE = 5
+_RAISED_HALF_POINTS = 4
 _TABLES = frozenset({"tc", "tbl"})
 _ORDER = (UnseenKind.HIDDEN_TEXT, UnseenKind.STRUCK, UnseenKind.NOTE_MARK, UnseenKind.INSERTED)
 
@@ -124,7 +126,7 @@ class WordText:
 
     def _of_style(self, reference: Any, depth: int = 0) -> Marks:
         style = self._styles.get(value_of(reference)) if reference is not None else None
-        if style is None or depth > len("based"):
+        if style is None or depth > _DEEPEST_STYLE:
             return {}
         below = self._of_style(next((c for c in style if local_name(c) == "basedOn"), None), depth + 1)
         return {**below, **_marks_of(next((c for c in style if local_name(c) == "rPr"), None))}
@@ -150,7 +152,7 @@ def _marks_of(properties: Any) -> Marks:
         elif name == "vertAlign":
             marks[UnseenKind.NOTE_MARK] = value_of(one) == "superscript"
         elif name == "position" and value_of(one).lstrip("-").isdecimal():
-            marks[UnseenKind.NOTE_MARK] = int(value_of(one)) > len("half")
+            marks[UnseenKind.NOTE_MARK] = int(value_of(one)) > _RAISED_HALF_POINTS
     return marks
 
 

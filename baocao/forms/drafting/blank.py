@@ -11,7 +11,9 @@ from baocao.forms.drafting.not_a_form import say_no_form
 from baocao.forms.drafting.numbering import bare
 from baocao.forms.numbers import clean, is_blank
 from baocao.forms.recognise import FileKind, Position, RawCell, RawDocument, RawLine, RawRow
-from baocao.forms.recognise.columns import ColumnChoice, TableColumns, find_columns, is_head_row
+from baocao.forms.recognise.column_roles import find_columns
+from baocao.forms.recognise.columns import ColumnChoice, TableColumns
+from baocao.forms.recognise.head_rows import is_head_row
 from baocao.forms.recognise.heads import ColumnRole, words_of_head
 from baocao.forms.recognise.labels import split_number
 

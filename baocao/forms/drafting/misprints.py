@@ -16,6 +16,7 @@ from baocao.messages import fold
 _ANOTHER_LABEL = 45.0
 _WORD = re.compile(r"\w+")
 _SHOWN_WORDS = 3
+_SHORTEST_WORD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class KnownWords:
             known = self._before.get(following[0].casefold(), set())
             word = here[0].casefold()
             meant = [other for other in known if fold(other) == fold(word)]
-            if word in known or len(meant) != 1 or len(word) < len("hop"):
+            if word in known or len(meant) != 1 or len(word) < _SHORTEST_WORD:
                 continue
             right = meant[0][:1].upper() + meant[0][1:] if here[0][0].isupper() else meant[0]
             last = words[min(at + _SHOWN_WORDS, len(words)) - 1].end()

@@ -48,10 +48,12 @@ def _formula_left(read: ReadForm, key: str, reading: Reading, catalogue: Catalog
 
 def _result_of(read: ReadForm, parts: tuple[str, str] | None) -> str:
     """What the ratio comes to, where both its parts could be read."""
-    values = [_value(read, key) for key in parts or ()]
-    if len(values) != len(("part", "whole")) or values[0] is None or values[1] is None:
+    if parts is None:
         return ""
-    computed = ratio_pct(values[0], values[1])
+    part, whole = (_value(read, key) for key in parts)
+    if part is None or whole is None:
+        return ""
+    computed = ratio_pct(part, whole)
     return "" if computed is None else print_figure(computed, Measure.PERCENT)
 
 

@@ -12,11 +12,13 @@ from rapidfuzz import fuzz
 
 from baocao.catalogue import Form
 from baocao.forms.numbers import clean
-from baocao.forms.recognise.columns import ColumnChoice, ColumnStrip, FormColumn, TableColumns, choose_figures
+from baocao.forms.recognise.columns import ColumnChoice, FormColumn, TableColumns
+from baocao.forms.recognise.figure_column import choose_figures
 from baocao.forms.recognise.heads import ColumnRole, words_of_head
 from baocao.forms.recognise.labels import row_key
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawLine
 from baocao.forms.recognise.splitting import HEAD_PHRASE, HEAD_WORDS, KnownRows, simplified
+from baocao.forms.recognise.strips import ColumnStrip
 from baocao.forms.recognise.table_rows import RowText
 
 _FEWEST_ROWS_A_PAGE = 2

@@ -12,8 +12,9 @@ from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import Reading
 from baocao.forms.recognise.alignment import Alignment, choose_nearest
 from baocao.forms.recognise.cells import make_cell, read_figures
-from baocao.forms.recognise.columns import ColumnChoice, TableColumns, is_head_row
+from baocao.forms.recognise.columns import ColumnChoice, TableColumns
 from baocao.forms.recognise.head import HeadFacts, read_head
+from baocao.forms.recognise.head_rows import is_head_row
 from baocao.forms.recognise.labels import ALIKE, KnownLabels, folded, label_fit, row_key, split_number
 from baocao.forms.recognise.matrix_rows import find_matrices, lines_read
 from baocao.forms.recognise.periods import infer_period
@@ -30,6 +31,7 @@ from baocao.regimes import YEAR_PART
 
 DEFAULT_REGIME = "nd09"
 _WHOLE_SHARE = 0.9
+_SHORTEST_LABEL = 5
 _SHEETS = frozenset({FileKind.XLSX, FileKind.XLS, FileKind.ODS})
 _NO_TABLE = (
     "Không tìm thấy bảng số liệu nào có các cột STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, "
@@ -126,7 +128,7 @@ class _Recognition:
 
     def _label_fit(self, text: str) -> float:
         label = split_number(text)[1]
-        if len(label) < len("Tỷ lệ"):
+        if len(label) < _SHORTEST_LABEL:
             return 0.0
         best = self._labels.best(label)
         return best[1] if best else 0.0

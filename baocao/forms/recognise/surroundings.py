@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from baocao.forms.numbers import clean
 from baocao.forms.recognise.alignment import Alignment
-from baocao.forms.recognise.columns import is_head_row
+from baocao.forms.recognise.head_rows import is_head_row
 from baocao.forms.recognise.labels import ALIKE
 from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
 

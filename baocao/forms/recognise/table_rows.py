@@ -5,15 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from baocao.forms.numbers import clean
-from baocao.forms.recognise.columns import (
-    ColumnChoice,
-    IsUnit,
-    LabelFit,
-    TableColumns,
-    as_in_table_before,
-    find_columns,
-    is_head_row,
-)
+from baocao.forms.recognise.column_roles import IsUnit, LabelFit, find_columns
+from baocao.forms.recognise.columns import ColumnChoice, TableColumns, as_in_table_before
+from baocao.forms.recognise.head_rows import is_head_row
 from baocao.forms.recognise.heads import ColumnRole
 from baocao.forms.recognise.labels import row_key, split_number
 from baocao.forms.recognise.raw import Position, RawCell, RawDocument, RawRow

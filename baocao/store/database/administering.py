@@ -134,6 +134,10 @@ def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
         engine.dispose()
 
 
+_GUARDS_OF_SQLITE = 2
+"""One against changing, one against deleting."""
+
+
 def _count(connection: Connection, table: str) -> int:
     return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # our own names
 
@@ -143,7 +147,7 @@ def _is_guarded(connection: Connection) -> bool:
         asked = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE :name AND tgenabled <> 'D'"
         return bool(connection.execute(text(asked), {"name": f"{GUARD}%"}).scalar_one() == 1)
     asked = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE :name"
-    return bool(connection.execute(text(asked), {"name": f"{GUARD}%"}).scalar_one() == len(("update", "delete")))
+    return bool(connection.execute(text(asked), {"name": f"{GUARD}%"}).scalar_one() == _GUARDS_OF_SQLITE)
 
 
 def _is_encrypted(connection: Connection) -> bool | None:
