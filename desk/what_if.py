@@ -38,7 +38,7 @@ WHOLE = ("indicators", "checks.yaml", "fields.yaml", "measures.yaml", "forms/")
 
 
 @dataclass(frozen=True)
-class Trial:
+class ProposedChange:
     """What is tried: a whole file of the configuration as it would be, or only what changes; on which past."""
 
     name: str
@@ -51,7 +51,7 @@ class Trial:
 class TrialResult:
     """Each form of the past that was made, by the rules of today and by the proposed ones."""
 
-    trial: Trial
+    trial: ProposedChange
     forms: tuple[TriedForm, ...]
 
     @property
@@ -63,11 +63,11 @@ class TrialResult:
 def show_trial(visit: Visiting, tep: str = "") -> Response:
     """With a whole file to edit, where one is named."""
     if not tep:
-        return _render(visit, Trial(PART, ""))
+        return _render(visit, ProposedChange(PART, ""))
     if tep not in _list_whole(visit):
         raise MissingPageError
     text = read_config_file(visit.workspace.settings.config_dir, tep).text
-    return _render(visit, Trial(tep, hide_secrets(tep, text)))
+    return _render(visit, ProposedChange(tep, hide_secrets(tep, text)))
 
 
 @PAGES.post(PLACE, may=everywhere(Action.CONFIGURE))
@@ -85,10 +85,10 @@ def begin(
         raise MissingPageError
     if unit and unit not in workspace.catalogue.units:
         raise MissingPageError
-    trial = Trial(name, text.replace("\r\n", "\n"), periods.strip(), unit)
+    trial = ProposedChange(name, text.replace("\r\n", "\n"), periods.strip(), unit)
     try:
         if file is not None and file.filename:
-            trial = Trial(name, _decode(read_upload(file, "").content), trial.periods, unit)
+            trial = ProposedChange(name, _decode(read_upload(file, "").content), trial.periods, unit)
         if not trial.text.strip():
             raise ConfigError("Ghi thay đổi muốn thử, hoặc chọn một tệp.")  # noqa: TRY301  told like the others
         proposed = _propose(visit, trial)
@@ -109,7 +109,7 @@ def begin(
 @PAGES.get(ONE, may=everywhere(Action.CONFIGURE))
 def show_tried(visit: Visiting, job_key: str) -> Response:
     job = find_job(PLACE, job_key, visit.identity.code)
-    trial = job.result.trial if isinstance(job.result, TrialResult) else Trial(PART, "")
+    trial = job.result.trial if isinstance(job.result, TrialResult) else ProposedChange(PART, "")
     return _render(visit, trial, job)
 
 
@@ -122,7 +122,7 @@ def _list_whole(visit: Visit) -> list[str]:
     return [name for name in list_config_files(visit.workspace.settings.config_dir) if name.startswith(WHOLE)]
 
 
-def _propose(visit: Visit, trial: Trial) -> Catalogue:
+def _propose(visit: Visit, trial: ProposedChange) -> Catalogue:
     if trial.name == PART:
         return propose_text(visit.workspace.catalogue, trial.text, PART)
     return read_with(visit.workspace.settings.config_dir, trial.name, trial.text)
@@ -135,7 +135,7 @@ def _decode(content: bytes) -> str:
         raise ConfigError("Tệp không phải chữ UTF-8.") from None
 
 
-def _render(visit: Visit, trial: Trial, job: PageJob | None = None, wrong: str = "") -> Response:
+def _render(visit: Visit, trial: ProposedChange, job: PageJob | None = None, wrong: str = "") -> Response:
     found = job.result if job is not None and isinstance(job.result, TrialResult) else None
     return visit.show(
         "what_if.html.j2",
