@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_SYSTEM_CERTS ?= 1
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: desk help setup setup-s3 setup-dev report check audit sbom test test-slow mutations chaos lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up bench-forms
+.PHONY: desk help setup setup-s3 setup-dev report check audit sbom test test-slow mutations chaos lock clean scale bench-checks bench-lint bench-replay bench-collect bench-roll-up bench-machinery bench-start-up bench-forms bench-desk
 
 help:
 	@echo "make report   set up what is missing, run the main job on the sandbox, leave the files under out/"
@@ -22,7 +22,7 @@ help:
 	@echo "make mutations  plants the faults of tests/mutations one by one: each must turn its test red (minutes)"
 	@echo "make chaos    kills every command that writes 200 times over, on both databases (half an hour; as root, for full disks)"
 	@echo "make scale    a province of 168 units through server, PostgreSQL and two workers: wall time, memory, cost per unit"
-	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up | bench-machinery | bench-start-up | bench-forms   measurements"
+	@echo "make bench-checks | bench-lint | bench-replay | bench-collect | bench-roll-up | bench-machinery | bench-start-up | bench-forms | bench-desk   measurements"
 	@echo "make setup-s3 what kept answers in an object store need besides"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
@@ -113,6 +113,9 @@ bench-roll-up: setup-dev
 
 bench-forms: setup-dev
 	@$(BIN)/python -m benchmarks.forms
+
+bench-desk: setup-dev
+	@$(BIN)/python -m benchmarks.desk
 
 bench-start-up: setup-dev
 	$(BIN)/python -m benchmarks.start_up
