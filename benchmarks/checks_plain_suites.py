@@ -30,6 +30,7 @@ PARTS = (
     ("procedures_with_dossier_count", "dossiers_received_count"),
 )
 DUE_ON = date(2025, 12, 18)
+LONG_GAP = 5
 
 
 def failing_balances(series: Series) -> set[Finding]:
@@ -77,6 +78,7 @@ def failing_records(dossiers: pd.DataFrame, first: date, last: date, working_day
         ("date_given", ""): received.fillna(submitted).isna(),
         ("some_in_window", ""): pd.Series([inside.empty]),
         ("volume", ""): _quiet_days(inside, working_days),
+        ("days_filled", ""): pd.Series([_longest_gap(inside, working_days) >= LONG_GAP]),
     }
     return {("", name, f"dossiers {fields}".strip()) for (name, fields), failed in fails.items() if failed.any()}
 
@@ -86,6 +88,12 @@ def _quiet_days(inside: "pd.Series[pd.Timestamp]", working_days: Sequence[date])
     counts = inside.value_counts().reindex(days, fill_value=0)
     usual = counts.groupby(days.weekday).transform("median")
     return (counts < usual / 10) & (usual >= 10)
+
+
+def _longest_gap(inside: "pd.Series[pd.Timestamp]", working_days: Sequence[date]) -> int:
+    """Working days in a row without a dossier; at the pace of a benchmark each usually has many."""
+    filled = inside.value_counts().reindex(pd.DatetimeIndex([_at(day) for day in working_days]), fill_value=0) > 0
+    return int((~filled).groupby(filled.cumsum()).sum().max())
 
 
 def _at(day: date) -> pd.Timestamp:

@@ -3,6 +3,7 @@ everybody knows of.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -128,10 +129,35 @@ class UnknownLimits(YamlModel):
     tolerance_pct: Number = Field(default=0.1, ge=0)
 
 
+class KnownGap(YamlModel):
+    """Days on which a unit's systems are known to have no record; none given means every unit."""
+
+    since: Day
+    until: Day
+    label: str = Field(min_length=5)
+    units: tuple[str, ...] = ()
+
+
+class GapLimits(YamlModel):
+    """Working days running without a record are told from `told_days` on that usually have `told_records`; from both
+    `blocking_days` and `blocking_records` on the form is not released. Not where they are `known`.
+    """
+
+    told_days: int = Field(default=5, ge=1)
+    told_records: int = Field(default=15, ge=1)
+    blocking_days: int = Field(default=15, ge=1)
+    blocking_records: int = Field(default=30, ge=1)
+    known: tuple[KnownGap, ...] = ()
+
+    def is_known(self, day: date, unit_code: str) -> bool:
+        return any(one.since <= day <= one.until and (not one.units or unit_code in one.units) for one in self.known)
+
+
 class CheckLimits(YamlModel):
     """The whole file."""
 
     unknown: UnknownLimits = UnknownLimits()
+    gap: GapLimits = GapLimits()
 
     history: HistoryLimits = HistoryLimits()
     reconcile: ReconcileLimits = ReconcileLimits()

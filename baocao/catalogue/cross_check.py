@@ -142,10 +142,15 @@ class FolderFiles:
             self._check_owed(self.owed.owed)
         for code, source in self.sources.sources.items():
             self._check_site(code, source)
+        self._check_limits()
+
+    def _check_limits(self) -> None:
         for number, known in enumerate(self.limits.history.breaks):
             place = ("history", "breaks", number)
             self._require("checks.yaml", (*place, "units"), "đơn vị", known.units, self.unit_names)
             self._require("checks.yaml", (*place, "indicators"), "chỉ tiêu", known.indicators, self.indicator_names)
+        for number, gap in enumerate(self.limits.gap.known):
+            self._require("checks.yaml", ("gap", "known", number, "units"), "đơn vị", gap.units, self.unit_names)
 
     def _check_names(self, file: str, key: str, shape: re.Pattern[str], says: str) -> None:
         names = self.names(file, key) or ()

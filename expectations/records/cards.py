@@ -100,6 +100,13 @@ VOLUME = _card(
     "Ngày làm việc không vắng bản ghi bất thường so với cùng thứ trong kỳ.",
     unclear_vi="Có quá ít bản ghi để biết nhịp thường lệ, hoặc chưa khai báo ngày nghỉ của năm.",
 )  # fmt: skip
+DAYS_FILLED = _card(
+    "days_filled", Topic.FLOW, Severity.CRITICAL,
+    "ngày dùng để đếm",
+    "Không có nhiều ngày làm việc liền nhau vắng bản ghi, so với nhịp thường lệ của hệ thống.",
+    milder_vi="Chỉ là “cảnh báo” khi khoảng vắng chưa tới mức blocking_days, blocking_records của checks.yaml.",
+    unclear_vi="Có quá ít ngày có bản ghi để biết nhịp thường lệ.",
+)  # fmt: skip
 UNIT_KNOWN = _card(
     "unit_known", Topic.UNIT, Severity.CRITICAL,
     "mã đơn vị ghi ở đầu mã hồ sơ",
@@ -130,11 +137,12 @@ READ_PLAINLY = _card(
 ON_ANSWERS = (UNKNOWN_VALUES, UNKNOWN_FIELDS, PROVED_WHOLE, READ_PLAINLY)
 RECORD_CARDS = (
     COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN, PROCEDURE_CODE, LEVEL_ELIGIBLE,
-    DATE_GIVEN, DATES_IN_ORDER, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, UNIT_KNOWN,
+    DATE_GIVEN, DATES_IN_ORDER, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, DAYS_FILLED,
+    UNIT_KNOWN,
     *ON_ANSWERS,
 )  # fmt: skip
 _ALWAYS = (COLUMNS_PRESENT, NOT_EMPTY, KEY_GIVEN, KEY_UNIQUE, CODES_KNOWN, CODES_GIVEN)
-_DATED = (DATE_GIVEN, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME)
+_DATED = (DATE_GIVEN, DATES_PLAUSIBLE, SOME_IN_WINDOW, FRESHNESS, VOLUME, DAYS_FILLED)
 ON_RECORDS = {
     "documents": (*_ALWAYS, *_DATED),
     "dossiers": (*_ALWAYS, UNIT_KNOWN, PROCEDURE_CODE, *_DATED, DATES_IN_ORDER),

@@ -32,6 +32,7 @@ class RecordFrame:
     taken_at: datetime | None = None
     unit: Unit | None = None
     shown: frozenset[str] = frozenset()
+    unit_code: str = ""
     _held: "dict[tuple[object, ...], pd.Series[bool]]" = field(default_factory=dict, repr=False, compare=False)
 
     @property

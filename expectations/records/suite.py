@@ -16,6 +16,7 @@ from expectations.engine.trial import Judge, OperandTable, Trial, Verdict
 from expectations.records import cards
 from expectations.records.dates import date_rules
 from expectations.records.frame import RecordFrame
+from expectations.records.gaps import gap_rules
 from expectations.records.rules import RecordRule, listed
 from expectations.records.shape import code_rules, key_rules, needed_rules, presence_rules, procedure_rules
 from expectations.records.units import unit_rules
@@ -45,7 +46,8 @@ def check_records(
     """
     if kind not in cards.ON_RECORDS:
         return []
-    found = RecordFrame(kind, frame, catalogue, window, taken_at, catalogue.units.get(unit_code), frozenset(shown))
+    unit = catalogue.units.get(unit_code)
+    found = RecordFrame(kind, frame, catalogue, window, taken_at, unit, frozenset(shown), unit_code)
     results = _judge(found, unit_code, judge)
     return results + list(_nothing_to_judge(found, {one.check for one in results}, unit_code))
 
@@ -61,7 +63,7 @@ def _judge(found: RecordFrame, unit_code: str, judge: Judge) -> list[CheckResult
         _, before, after = known[key]
         return [*before, *_judge_rules(needed, unit_code, judge), *after]
     first = [*presence_rules(found), *_derive(found, key_rules, code_rules)]
-    last = list(_derive(found, unit_rules, procedure_rules, date_rules))
+    last = list(_derive(found, unit_rules, procedure_rules, date_rules, gap_rules))
     results = _judge_rules([*first, *needed, *last], unit_code, judge)
     known[key] = held, results[: len(first)], results[len(first) + len(needed) :]
     return results

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.checks import GapLimits, KnownGap
 from baocao.domain import CheckResult, Outcome, Severity, System, Window
 from baocao.notices import CountProof
 from baocao.records import build_frame, empty_frame
@@ -180,6 +181,15 @@ SCENARIOS = (
     Scenario("volume", FIRES, change=drop_days(date(2025, 10, 14), date(2025, 10, 15)), says="2 ngày làm việc có số hồ sơ thấp bất thường: 14/10/2025 (0), 15/10/2025 (0)."),
     Scenario("volume", SILENT),
     Scenario("volume", UNCLEAR, "documents", says="quá ít bản ghi"),
+    Scenario("days_filled", FIRES, change=drop_days(date(2025, 11, 1), date(2025, 11, 30)), says="Không có hồ sơ nào trong 03/11/2025 – 28/11/2025 (20 ngày làm việc); theo nhịp thường lệ phải có khoảng 240", severity=CRITICAL),
+    Scenario("days_filled", FIRES, change=drop_days(date(2025, 10, 14), date(2025, 10, 20)), says="14/10/2025 – 20/10/2025 (5 ngày làm việc)", severity=WARNING),
+    Scenario("days_filled", FIRES, change=shift_all(-200), says="15/09/2025 – 12/12/2025 (65 ngày làm việc)", severity=CRITICAL),
+    Scenario("days_filled", FIRES, "documents", change=drop_days(date(2025, 11, 1), date(2025, 11, 30)), says="phải có khoảng 20", severity=WARNING),
+    Scenario("days_filled", SILENT),
+    Scenario("days_filled", SILENT, "documents", change=drop_days(date(2025, 11, 1), date(2025, 11, 15))),
+    Scenario("days_filled", SILENT, change=drop_days(date(2025, 10, 14), date(2025, 10, 17))),
+    Scenario("days_filled", SILENT, change=drop_days(date(2025, 10, 15), date(2025, 12, 14)), taken_at=datetime(2025, 10, 15, tzinfo=UTC)),
+    Scenario("days_filled", UNCLEAR, change=drop_days(date(2025, 9, 25), date(2025, 12, 14)), says="quá ít ngày có bản ghi"),
     Scenario("unit_known", FIRES, change=put("dossier_code", "H98.52-25999999", 0, 1), says="2 hồ sơ mang mã của đơn vị khác: H98.52 không có trong units.yaml (2)"),
     Scenario("unit_known", FIRES, change=put("dossier_code", "H98.52-25999999", *range(20)), says="20 hồ sơ mang mã của đơn vị khác", severity=CRITICAL),
     Scenario("unit_known", SILENT),
@@ -230,6 +240,23 @@ def test_no_record_is_one_finding_and_leaves_the_rest_open(kind: str, catalogue:
     results = check_records(kind, empty_frame(kind), catalogue, WINDOW, taken_at=TAKEN_AT)
     assert [r.check for r in results if r.outcome is FIRES] == ["records.not_empty"]
     assert {r.check for r in results} == {card.check for card in ON_RECORDS[kind]}
+
+
+def test_days_known_to_be_empty_are_no_gap_for_the_units_they_are_of(catalogue: Catalogue) -> None:
+    """A record on a Saturday, and days before the unit was there, are none either."""
+    november = frame_of("dossiers", drop_days(date(2025, 11, 1), date(2025, 11, 30)))
+
+    def judge(known: KnownGap) -> Outcome:
+        limits = catalogue.limits.model_copy(update={"gap": GapLimits(known=(known,))})
+        results = check_records(
+            "dossiers", november, replace(catalogue, limits=limits), WINDOW, unit_code="dac-khu", taken_at=TAKEN_AT
+        )
+        return next(one.outcome for one in results if one.check == "records.days_filled")
+
+    storm = KnownGap(since=date(2025, 11, 3), until=date(2025, 11, 28), label="ngừng do bão")
+    assert judge(storm) is SILENT
+    assert judge(storm.model_copy(update={"units": ("dac-khu",)})) is SILENT
+    assert judge(storm.model_copy(update={"units": ("xa",)})) is FIRES
 
 
 @dataclass(frozen=True)
