@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
+def upper_first(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def find_nearest(wrong: str, allowed: Iterable[str]) -> str | None:
     """The name that was probably meant."""
     by_fold = {_join(name): name for name in allowed if may_be_shown(name)}

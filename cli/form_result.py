@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baocao.domain import CellStatus, Outcome
 from baocao.hints import hint
+from baocao.messages import upper_first
 from baocao.vocabulary import STATUSES
 from cli.tables import Column, print_table
 from cli.terminal import escape, show_findings
@@ -99,8 +100,9 @@ def _form_row(row: FormRow, cell: Cell) -> tuple[Text, ...]:
 
 def show_breaks(console: Console, plan: Plan) -> None:
     """On another form than the one in force: where the series breaks."""
+    cells = {row.key: row.cell_words for row in plan.form.rows}
     for one in plan.breaks:
-        cell = f"Ô {one.number}: " if one.number else ""
+        cell = f"{upper_first(cells[one.number])}: " if one.number else ""
         console.print(f"[yellow]Gián đoạn chuỗi số liệu:[/] {cell}{escape(one.says)}")
 
 

@@ -44,7 +44,7 @@ def choose_form(catalogue: Catalogue, period: str, unit_code: str, form_code: st
     having = [plan.form for plan in plans if _has_figure(plan, cell) or has_row(plan.form, cell)]
     if len(having) > 1:
         named = ", ".join(f"{form.form_code} ({form.appendix})" for form in having)
-        raise ConfigError(f"Ô {cell} có ở {len(having)} biểu mẫu của kỳ {period}: {named}. Thêm --form và một mã ấy.")
+        raise ConfigError(f"“{cell}” có ở {len(having)} biểu mẫu của kỳ {period}: {named}. Thêm --form và một mã ấy.")
     return having[0].form_code if having else plans[0].form.form_code
 
 

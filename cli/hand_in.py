@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baocao.errors import ConfigError
+from baocao.messages import upper_first
 from baocao.settings import Settings
 from cli.options import choose_unit, form_option, json_option, require_files, unit_option
 from cli.tables import open_console
@@ -138,7 +139,7 @@ def _show_made(console: Console, answer: HandInAnswer) -> None:
             "chưa có" if value is None else f"{value:f}".replace(".", ",") for value in (cell.before, cell.after)
         )
         causes = "; ".join(cause.text_vi for cause in one.causes)
-        console.print(f"  Ô {cell.place}: {ends} ({escape(causes)})")
+        console.print(f"  {upper_first(cell.cell_words)}: {ends} ({escape(causes)})")
     if answer.is_locked:
         from reporting.standing import accept_hint
 

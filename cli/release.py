@@ -19,6 +19,7 @@ from cli.terminal import escape, print_json, showing_steps
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from baocao.catalogue import Catalogue
     from baocao.store import FormKey, LogEntry
     from reporting.release.entries import StepRequest
     from reporting.standing import Standing
@@ -44,7 +45,13 @@ STEPS = ("prepare", "approve", "publish", "restate", "withdraw", "send-back", "u
 @click.option("--vintage", type=int, help="Với prepare: trình lần lập nào; mặc định lần mới nhất.")
 @click.option("--early", is_flag=True, help="Với prepare: phát hành số tạm tính, trước khi kỳ khép lại; cần --reason.")
 @click.option("--reason", default="", help="Lý do.")
-@click.option("--cell", "cells", multiple=True, metavar="Ô=LÝ DO", help="Với send-back: lý do ở một ô, như 4.2='…'.")
+@click.option(
+    "--cell",
+    "cells",
+    multiple=True,
+    metavar="Ô=LÝ DO",
+    help="Với send-back: lý do ở một ô, như 4.2='…'; 'dòng Hộ tịch, cột 8=…'.",
+)
 @json_option
 def release(
     step: str,
@@ -84,7 +91,7 @@ def release(
     if as_json:
         print_json({**_as_json(standing), **({"anchor": anchor} if anchor else {})})
         return
-    _show(open_console(), standing)
+    _show(open_console(), workspace.catalogue, standing)
     if anchor:
         open_console().print(f"Dấu neo (ghi vào thư gửi, biên bản): {anchor}")
 
@@ -102,7 +109,7 @@ def _show_status(period: str, unit_code: str | None, form_code: str, *, as_json:
         standing = find_standing(workspace.store, plan.form_key)
     if as_json:
         return _as_json(standing)
-    _show(open_console(), standing)
+    _show(open_console(), workspace.catalogue, standing)
     return None
 
 
@@ -148,7 +155,7 @@ def _read_reason(given: str) -> tuple[str, str]:
     return cell.strip().rstrip("."), reason
 
 
-def show_release(console: Console, entry: LogEntry) -> None:
+def show_release(console: Console, catalogue: Catalogue, entry: LogEntry) -> None:
     """Who released what, when, and the hash to quote."""
     said = entry.content
     what = f"bản điều chỉnh lần {said['revision']}" if said["revision"] else "bản phát hành đầu tiên"
@@ -160,7 +167,8 @@ def show_release(console: Console, entry: LogEntry) -> None:
     show_coverage(console, entry)
     for one in said["changes"]:
         ends = f"{one['before']} → {one['after']}"
-        console.print(f"  Ô {one['cell']}: {ends} ({escape(one['cause'])})")
+        cell = catalogue.name_cell(entry.form_key.form_code, one["cell"])
+        console.print(f"  {escape(cell)}: {ends} ({escape(one['cause'])})")
     console.print(f"  Mã dòng nhật ký: {entry.sha256}")
 
 
@@ -197,7 +205,7 @@ def _as_json(standing: Standing) -> dict[str, object]:
     }
 
 
-def _show(console: Console, standing: Standing) -> None:
+def _show(console: Console, catalogue: Catalogue, standing: Standing) -> None:
     console.print(f"{standing.form_key}: [bold]{FORM_STAGES[standing.stage]}[/].")
     if standing.proposal:
         said = standing.proposal.content
@@ -212,11 +220,12 @@ def _show(console: Console, standing: Standing) -> None:
         text = f"Trả lại: {said['by']}, lúc {print_instant(standing.returned.at)}. {said['reason']}".rstrip()
         console.print(f"  {escape(text)}")
         for cell, why in said["cells"].items():
-            console.print(f"    Ô {cell}: {escape(why)}")
+            named = catalogue.name_cell(standing.form_key.form_code, cell)
+            console.print(f"    {escape(named)}: {escape(why)}")
     if standing.approval:
         at = print_instant(standing.approval.at)
         console.print(f"  Duyệt: {standing.approval.content['by']}, lúc {at}")
     if standing.release:
-        show_release(console, standing.release)
+        show_release(console, catalogue, standing.release)
     if standing.unlocking:
         show_unlocking(console, standing.unlocking)

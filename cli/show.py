@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from baocao.catalogue import Catalogue
     from reporting.history.converting import Conversion
     from reporting.history.showing import HistoryLine, ShownForm, VintageChoice
     from reporting.standing import Standing
@@ -133,8 +134,8 @@ def _show_form(
     console = open_console()
     show_form(console, plan, report)
     show_breaks(console, plan)
-    _show_times(console, shown, standing, wanted.as_of)
-    _show_stocks(console, content["stocks"])
+    _show_times(console, workspace.catalogue, shown, standing, wanted.as_of)
+    _show_stocks(console, workspace.catalogue, form_key.form_code, content["stocks"])
     for one in late:
         console.print(escape(one.says))
     for name, path in files.items():
@@ -179,8 +180,9 @@ def _show_converted(converted: Conversion, folder: str | None, *, as_json: bool)
     return None
 
 
-def _show_times(console: Console, shown: ShownForm, standing: Standing, as_of: datetime | None) -> None:
-
+def _show_times(
+    console: Console, catalogue: Catalogue, shown: ShownForm, standing: Standing, as_of: datetime | None
+) -> None:
     vintage = shown.vintage
     known = print_instant(vintage.known_at) if vintage.known_at else "chưa xong"
     again = f", lập lại từ dữ liệu gốc của lần {vintage.replayed_from}" if vintage.replayed_from else ""
@@ -190,20 +192,22 @@ def _show_times(console: Console, shown: ShownForm, standing: Standing, as_of: d
     if standing.released_vintage not in (None, vintage.key.vintage) and not shown.release:
         console.print(f"Bản phát hành đang có hiệu lực{then} là lần lập thứ {standing.released_vintage}.")
     if shown.release:
-        show_release(console, shown.release)
+        show_release(console, catalogue, shown.release)
     if standing.unlocking:
         show_unlocking(console, standing.unlocking)
 
 
-def _show_stocks(console: Console, stocks: Mapping[str, Mapping[str, Any]]) -> None:
+def _show_stocks(
+    console: Console, catalogue: Catalogue, form_code: str, stocks: Mapping[str, Mapping[str, Any]]
+) -> None:
     """One line for each time at which stocks were captured."""
     cells: dict[tuple[str, str], list[str]] = {}
     for number, age in stocks.items():
         cells.setdefault((age["captured_at"], age["says"]), []).append(number)
     for (captured_at, says), numbers in cells.items():
         at = print_instant(datetime.fromisoformat(captured_at))
-        text = f"Số liệu thời điểm chụp lúc {at}, {says}: ô {', '.join(numbers)}."
-        console.print(text)
+        named = catalogue.name_cells(form_code, *numbers)
+        console.print(f"Số liệu thời điểm chụp lúc {at}, {says}: {escape(named)}.")
 
 
 def _history_row(line: HistoryLine) -> tuple[str, ...]:

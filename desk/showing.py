@@ -14,6 +14,7 @@ from markupsafe import Markup
 from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
+from baocao.messages import upper_first
 from baocao.people import Action
 from baocao.vocabulary import CELL_CHANGES, DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
@@ -125,4 +126,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "deed": name_deed,
     "plain": say_without_options,
     "person": name_person,
+    "upper_first": upper_first,
 }

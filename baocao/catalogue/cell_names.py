@@ -1,10 +1,11 @@
 """Cells as people call them: `ô 4.3, 4.4`, of a matrix `dòng Hộ tịch, cột 6, 8; dòng Tổng cộng, cột 8`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from baocao.catalogue.forms import Form, FormRow, MatrixCell
 from baocao.catalogue.grouped import GroupLabels
-from baocao.catalogue.matrix import read_cell_words, split_cell_key
+from baocao.catalogue.matrix import UNKNOWN_LABELS, Matrix, read_cell_words, split_cell_key
+from baocao.groups import UNKNOWN_GROUP
 from baocao.messages import fold
 
 MOST_LINES = 6
@@ -27,7 +28,7 @@ def name_cells(
     """`labels` give the words of lines from the data, or `lines` those of one filled form, by key."""
     if form is None or form.matrix is None:
         return f"ô {', '.join(keys)}"
-    words = {key: label for groups in labels.values() for key, label in groups.items()}
+    words = dict(_words_of_data(form.matrix, labels))
     words |= {line.key: line.label for line in form.matrix.fixed_lines()} | dict(lines)
     columns: dict[str, list[str]] = {}
     for key in keys:
@@ -36,3 +37,10 @@ def name_cells(
     said = [f"dòng {words.get(line, line)}, cột {', '.join(numbers)}" for line, numbers in columns.items()]
     more = f" và {len(said) - MOST_LINES} dòng khác" if len(said) > MOST_LINES else ""
     return "; ".join(said[:MOST_LINES]) + more
+
+
+def _words_of_data(matrix: Matrix, labels: GroupLabels) -> Iterator[tuple[str, str]]:
+    """The words of the groups the form has lines of; what is in no declared one has its own."""
+    for each in dict.fromkeys(line.each for line in matrix.lines if line.each):
+        yield UNKNOWN_GROUP, UNKNOWN_LABELS[each]
+        yield from labels.get(each, {}).items()

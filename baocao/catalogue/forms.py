@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from baocao.catalogue.matrix import Matrix, MatrixColumn, cell_key
 from baocao.catalogue.model import Day, YamlModel, matching
 from baocao.domain import FilledForm, FormLine, Tier
+from baocao.messages import upper_first
 from baocao.written.errors import WrongValueError
 
 _MARKUP = re.compile(r"</?i>")
@@ -88,9 +89,19 @@ class FormRow(YamlModel):
         return f"mục {self.key}"
 
     @property
+    def cell_words(self) -> str:
+        """Its cell as people call it."""
+        return f"ô {self.key}"
+
+    @property
     def heading_text(self) -> str:
         """The row by its number and words, as the head of what is said of it."""
         return f"{self.shown_number} {self.meant_label}"
+
+    @property
+    def printed_heading(self) -> str:
+        """The same as the form prints it."""
+        return f"{self.number} {self.label_text}".strip()
 
 
 class MatrixCell(FormRow):
@@ -112,9 +123,17 @@ class MatrixCell(FormRow):
         return f"dòng {self.line.label}, cột {self.column.number}"
 
     @property
+    def cell_words(self) -> str:
+        return self.place
+
+    @property
     def heading_text(self) -> str:
         heads = " – ".join(" ".join(words.split()) for words in self.column.heads)
-        return f"{self.place[:1].upper()}{self.place[1:]}: {heads}"
+        return f"{upper_first(self.place)}: {heads}"
+
+    @property
+    def printed_heading(self) -> str:
+        return self.heading_text
 
 
 class FormColumns(YamlModel):

@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 from pydantic import BaseModel
 
 from baocao.calendar import Calendar
+from baocao.catalogue.cell_names import name_cells
 from baocao.catalogue.checks import CheckLimits
 from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
 from baocao.catalogue.fields import FieldList
@@ -27,7 +28,7 @@ from baocao.catalogue.units import Unit
 from baocao.catalogue.yaml_files import FolderReading, YamlFile, read_bytes
 from baocao.domain import FIRST_MEASURES, Measure, Period, System
 from baocao.errors import ConfigError
-from baocao.messages import say_unknown
+from baocao.messages import say_unknown, upper_first
 from baocao.vocabulary import IT_LABEL, IT_OWNER
 
 
@@ -125,6 +126,14 @@ class Catalogue:
 
     def form(self, form_code: str) -> Form:
         return _look_up(self.forms, form_code, "biểu mẫu", "forms/")
+
+    def name_cells(self, form_code: str, *keys: str) -> str:
+        """Cells of a form as people call them: `ô 4.3, 4.4`, `dòng Hộ tịch, cột 6, 8`."""
+        return name_cells(self.forms.get(form_code), keys, self.group_labels)
+
+    def name_cell(self, form_code: str, key: str) -> str:
+        """One of them, as a sentence begins with it: `Ô 4.3`, `Dòng Hộ tịch, cột 6`."""
+        return upper_first(self.name_cells(form_code, key))
 
     def indicator(self, indicator_code: str) -> Indicator:
         return _look_up(self.indicators, indicator_code, "chỉ tiêu", "indicators.yaml")

@@ -9,6 +9,7 @@ from baocao.catalogue.matrix import Matrix, MatrixColumn, cell_key
 from baocao.documents.printed_row import PrintedRow
 from baocao.documents.texts import clean_text
 from baocao.domain import FilledForm, FormLine
+from baocao.messages import upper_first
 
 NUMBERS = "({})"
 _NAMED_LINES = 6
@@ -161,4 +162,4 @@ def say_cells(rows: Iterable[FormRow], everything: Sequence[FormRow]) -> str:
     parts += [f"dòng {label}, cột {', '.join(numbers)}" for label, numbers in list(by_line.items())[:_NAMED_LINES]]
     more = f" và {len(by_line) - _NAMED_LINES} dòng khác" if len(by_line) > _NAMED_LINES else ""
     said = "; ".join(parts) + more
-    return said[:1].upper() + said[1:]
+    return upper_first(said)

@@ -50,6 +50,11 @@ class CellDifference:
     unclear: str = ""
     place: str = ""
 
+    @property
+    def cell_words(self) -> str:
+        """As people call it: `ô 4.2`, `dòng Hộ tịch, cột 8`."""
+        return self.place if "/" in (self.number or self.number_before) else f"ô {self.place}"
+
 
 _CAUSES = (
     CellStatus.CORRECTED,

@@ -21,8 +21,11 @@ def fill_form(
     *,
     vintage: int | None = None,
     groups: GroupLabels | None = None,
+    lines: tuple[FormLine, ...] | None = None,
 ) -> FilledForm:
-    """Every row of the form as a cell; provisional while the period is open. `groups` are for lines from the data."""
+    """Every row of the form as a cell; provisional while the period is open. `groups` are for lines from the data;
+    `lines` those of a form that is filled again.
+    """
     unit = context.unit
     filled = FilledForm(
         form_code=form.form_code,
@@ -35,7 +38,7 @@ def fill_form(
         head=FormHead(issuer=unit.name, place=unit.place, signed_as=unit.signed_as),
         known_at=context.known_at,
         vintage=vintage,
-        lines=_find_lines(form, observations, context, groups or {}),
+        lines=_find_lines(form, observations, context, groups or {}) if lines is None else lines,
         tier=unit.tier if form.matrix else None,
     )
     rows = form.laid_out(filled).rows

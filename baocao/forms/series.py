@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from baocao.catalogue import Form, FormRow, Indicator
+from baocao.messages import upper_first
 
 
 class Break(StrEnum):
@@ -72,7 +73,7 @@ def _compare(
         says = f"{in_force.appendix} đang có hiệu lực không có chỉ tiêu tương ứng"
         yield SeriesBreak(Break.NO_COUNTERPART, row.key, "", says)
         return
-    where = f"ô {other.key} của {in_force.appendix}"
+    where = f"{other.cell_words} của {in_force.appendix}"
     if row.indicator != other.indicator:
         indicator = indicators.get(other.indicator or "")
         label = indicator.label if indicator else other.meant_label
@@ -84,7 +85,8 @@ def _compare(
 
 
 def _tell_left_out(row: FormRow, in_force: Form) -> SeriesBreak:
-    says = f"Ô {row.key} của {in_force.appendix} đang có hiệu lực không có trong mẫu này: {row.meant_label}"
+    cell = f"{upper_first(row.cell_words)} của {in_force.appendix} đang có hiệu lực"
+    says = f"{cell} không có trong mẫu này: {row.meant_label}"
     return SeriesBreak(Break.LEFT_OUT, "", row.key, says)
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from baocao.catalogue.cell_names import name_cells
 from baocao.check_comparison import check_key
 from baocao.domain import CheckResult, Severity, Topic
 from baocao.incidents.model import GRAVITY, Cause, CauseKind
@@ -108,8 +109,10 @@ def _not_given(run: RunFindings, left: Sequence[CheckResult]) -> Iterator[Cause]
     for owner, results in groups.items():
         fingerprint = f"missing/{run.unit.unit_code}/{run.period_code}/{owner}"
         cause = _cause_of(run, results, fingerprint, CauseKind.MISSING)
-        rows = {cell: run.form.row(cell).meant_label for cell in cause.cells}
-        said = tell_missing(rows, _inputs(run, cause.cells), run.unit.unit_code, run.period_code)
+        lines = [(line.key, line.label) for line in run.filled.lines]
+        together = name_cells(run.form, cause.cells, run.catalogue.group_labels, lines)
+        rows = {row.cell_words: row.meant_label for row in map(run.form.row, cause.cells)}
+        said = tell_missing(rows, together, _inputs(run, cause.cells), run.unit.unit_code, run.period_code)
         yield replace(cause, subject_vi=said.subject, why_vi=said.why, mend_vi=said.mend)
 
 
@@ -130,7 +133,7 @@ def _wrong_figures(run: RunFindings, left: Sequence[CheckResult], bad_systems: s
         fingerprint = f"figures/{run.unit.unit_code}/{run.period_code}/{root}"
         cause = _cause_of(run, results, fingerprint, CauseKind.FIGURES)
         cell = next((key for key in cause.cells if _name(run, key) == root), "")
-        subject = tell_figures(results[0].topic, cell)
+        subject = tell_figures(results[0].topic, run.form.row(cell).cell_words if cell else "")
         yield replace(cause, subject_vi=subject, system=run.system_of(results[0]))
 
 

@@ -79,7 +79,7 @@ _FIGURES: Mapping[Topic, str] = {
 
 def tell_figures(topic: Topic, cell: str) -> str:
     """The subject of figures that cannot be right: the cell, else what the check that fails is about."""
-    return f"số liệu ô {cell} cần xem lại" if cell else _FIGURES.get(topic, "số liệu cần xem lại")
+    return f"số liệu {cell} cần xem lại" if cell else _FIGURES.get(topic, "số liệu cần xem lại")
 
 
 def tell_failure(source: Source, failure: SourceFailure) -> Explanation:
@@ -94,13 +94,18 @@ def variant_of(failure: SourceFailure) -> str:
     return next((kind.__name__ for kind in kinds if kind.exit_code == failure.exit_code), failure.kind)
 
 
-def tell_missing(rows: Mapping[str, str], inputs: Sequence[str], unit_code: str, period_code: str) -> Explanation:
-    """Figures people owe and have not given: the labels of their cells, and of what they are computed from."""
-    named = [f"ô {cell} “{shorten(label)}”" for cell, label in rows.items()]
-    whole = f"ô {next(iter(rows))} “{shorten(next(iter(rows.values())), SHORT)}”" if len(rows) == 1 else ""
+def tell_missing(
+    rows: Mapping[str, str], together: str, inputs: Sequence[str], unit_code: str, period_code: str
+) -> Explanation:
+    """Figures people owe and have not given: the labels of their cells, and of what they are computed from.
+
+    `rows` are named as people call them, `together` names them all.
+    """
+    named = [f"{cell} “{shorten(label)}”" for cell, label in rows.items()]
+    whole = f"{next(iter(rows))} “{shorten(next(iter(rows.values())), SHORT)}”" if len(rows) == 1 else ""
     what = f" Số liệu cần gửi: {'; '.join(inputs)}." if inputs else ""
     return Explanation(
-        f"chưa có số liệu nhập tay {whole or 'các ô ' + ', '.join(rows)}",
+        f"chưa có số liệu nhập tay {whole or 'các ' + together}",
         f"Chưa ai cung cấp: {'; '.join(named)}.{what}",
         f"Gửi số liệu cho người lập biểu để ghi vào tệp manual/{unit_code}/{period_code}.yaml (số liệu, người cung "
         f"cấp, ngày, căn cứ); không phát sinh thì ghi số 0. Sau đó {again_vi(period_code, unit_code)}",

@@ -47,6 +47,10 @@ class AskedForm:
             return "Tổng hợp từ các đơn vị"
         return "Lấy số liệu từ các hệ thống" if self.plan.sources else "Lập biểu mẫu từ số nhập tay"
 
+    def name_cell(self, key: str) -> str:
+        """A cell as a sentence begins with it."""
+        return self.visit.workspace.catalogue.name_cell(self.key.form_code, key)
+
     @cached_property
     def seen(self) -> SeenForm:
         """What a page that offers a step shows."""

@@ -51,6 +51,7 @@ def show_records(visit: Visiting, unit: str, period: str, form: str, cell: str) 
         NO_LIST if wrong else 200,
         asked=asked,
         cell=cell,
+        named=visit.workspace.catalogue.name_cells(form, cell),
         lists=lists,
         wrong=wrong,
         most=ROWS_SHOWN,

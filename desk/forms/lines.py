@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from baocao.catalogue import Catalogue, FormRow, Indicator
+from baocao.catalogue.forms import MatrixCell
 from baocao.documents.evidence import PastFigure
 from baocao.documents.trend import Trend, draw_trend
 from baocao.domain import Cell, CellStatus, CheckResult
+from baocao.messages import upper_first
 from baocao.remarks import CellRemark
 from baocao.typed_figures import TypedEntry
 from reporting.entering.sheet import OpenForm
@@ -15,7 +17,10 @@ from reporting.entering.trends import TrendFigures
 
 @dataclass(frozen=True)
 class Field:
-    """A figure to be typed in. `value` is what stands there now, `wrong` why what was typed was refused."""
+    """A figure to be typed in. `value` is what stands there now, `wrong` why what was typed was refused.
+
+    `place` names the cell of a matrix it stands in: the table's heads say there what its label says in a list.
+    """
 
     indicator: Indicator
     value: str
@@ -24,6 +29,7 @@ class Field:
     evidence: str = ""
     entry: TypedEntry | None = None
     wrong: str = ""
+    place: str = ""
 
     @property
     def code(self) -> str:
@@ -53,6 +59,11 @@ class Line:
     @property
     def is_heading(self) -> bool:
         return self.cell.status is CellStatus.HEADING
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Whether somebody said something of it, or sent it back."""
+        return bool(self.returned or self.remarks)
 
     @property
     def is_for_others(self) -> bool:
@@ -115,14 +126,16 @@ def _fields(
         if indicator.typed is None:
             continue
         figure, entry = sheet.typed.get(one), sheet.entries.get(one)
+        place = upper_first(row.place) if isinstance(row, MatrixCell) and one == code else ""
         if refused is not None and refused.code == one:
             given = (refused.given_by, refused.given_on, refused.evidence)
-            yield Field(indicator, refused.value, *given, entry, refused.wrong)
+            yield Field(indicator, refused.value, *given, entry, refused.wrong, place)
         elif figure is None:
-            yield Field(indicator, "", entry=entry)
+            yield Field(indicator, "", entry=entry, place=place)
         else:
             evidence = entry.evidence if entry and entry.value is not None else figure.evidence
-            yield Field(indicator, f"{figure.value:f}".replace(".", ","), figure.given_by, "", evidence, entry)
+            value = f"{figure.value:f}".replace(".", ",")
+            yield Field(indicator, value, figure.given_by, "", evidence, entry, place=place)
 
 
 def _trend(past: TrendFigures, cell: Cell) -> Trend | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import File, Form, Request, Response, UploadFile
 
+from baocao.documents.printed import print_form
 from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.people import Action
@@ -22,6 +23,7 @@ from reporting.entering.trends import read_trends
 
 PAGES = PageSet()
 REFUSED, TOO_LATE = 422, 409
+MOST_CELLS = 12
 
 
 @PAGES.get(FORM, may=in_unit(Action.VIEW))
@@ -85,11 +87,13 @@ def try_figure(visit: Visiting, unit: str, period: str, form: str, code: str, va
         sheet = read_sheet(visit.workspace, asked.plan, {code: figure})
     except ConfigError as wrong:
         return visit.show("form/trial.html.j2", wrong=str(wrong), findings=())
-    row = next((row for row in asked.plan.form.rows if code in _codes_of(visit, row.indicator)), None)
+    rows = [row for row in asked.plan.form.laid_out(sheet.filled).rows if code in _codes_of(visit, row.indicator)]
+    row = next((row for row in rows if row.indicator != code), None)
+    keys = {one.key for one in rows}
     return visit.show(
         "form/trial.html.j2",
         wrong="",
-        findings=tuple(one for one in sheet.findings if row and row.key in one.cells),
+        findings=tuple(one for one in sheet.findings if keys.intersection(one.cells)),
         figure=figure,
         indicator=visit.workspace.catalogue.indicator(code),
         row=row,
@@ -111,9 +115,14 @@ def render_sheet(
     remarks = workspace.store.remarks.list(asked.key)
     returned = standing.returned.content["cells"] if standing.returned else {}
     lines = lay_out(workspace.catalogue, sheet, read_trends(workspace, asked.plan), remarks, returned, refused)
+    page = print_form(sheet.filled, sheet.plan.form) if sheet.plan.form.matrix else None
     return visit.show(
         "form/sheet.html.j2",
         status,
+        table=page.table if page else None,
+        footnotes=page.footnotes if page else (),
+        by_key={line.row.key: line for line in lines},
+        most_cells=MOST_CELLS,
         asked=asked,
         sheet=sheet,
         shown=shown,

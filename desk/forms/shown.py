@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from baocao.errors import ConfigError
+from baocao.messages import upper_first
 from baocao.store import VintageKey
 from desk.forms.asked import AskedForm
 from desk.mistakes import MissingPageError
@@ -98,7 +99,7 @@ def _compare(asked: AskedForm, kept: OpenForm) -> tuple[NewerFigure, ...]:
         draft = read_sheet(asked.visit.workspace, asked.plan).filled
     except ConfigError:
         return ()
-    names = {row.key: row.number or row.key for row in kept.plan.form.laid_out(kept.filled).rows}
+    names = {row.key: upper_first(row.cell_words) for row in kept.plan.form.laid_out(kept.filled).rows}
     return tuple(
         NewerFigure(key, names[key], cell.display or "–", draft.cells[key].display or "–")
         for key, cell in kept.filled.cells.items()

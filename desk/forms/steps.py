@@ -1,13 +1,17 @@
 """Trình, duyệt, trả lại, phát hành: each step by who may take it, on one page with what changed and what is flagged."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Form, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from baocao.catalogue import FormRow
 from baocao.catalogue.release import read_release_rules
-from baocao.domain import CheckResult, FilledForm, Outcome
+from baocao.documents.printed import print_form
+from baocao.domain import Cell, CheckResult, FilledForm, Outcome
 from baocao.errors import ConfigError, ReleaseError
 from baocao.people import Action
 from baocao.store import VintageKey
@@ -28,6 +32,17 @@ PAGES = PageSet()
 REFUSED = 409
 Reason = Annotated[str, Form()]
 STEPS = f"{FORM}/trinh-duyet"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One figure beside that of the period before; `is_flagged` where something was found there."""
+
+    row: FormRow
+    cell: Cell
+    before: Decimal | None
+    difference: Decimal | None
+    is_flagged: bool
 
 
 @PAGES.get(STEPS, may=in_unit(Action.VIEW))
@@ -112,6 +127,8 @@ def _render(asked: AskedForm, refused: str = "") -> Response:
     key = VintageKey(asked.key.unit_code, asked.key.form_code, asked.key.period, number) if number else None
     filled = store.contents.filled_form(key) if key else None
     flagged = [one for one in store.contents.check_results(key) if one.outcome is Outcome.FAIL] if key else []
+    moves = _list_moves(asked, filled, flagged)
+    page = print_form(filled, asked.plan.form) if filled is not None and asked.plan.form.matrix is not None else None
     return visit.show(
         "form/steps.html.j2",
         REFUSED if refused else 200,
@@ -123,7 +140,9 @@ def _render(asked: AskedForm, refused: str = "") -> Response:
         is_own=_is_own(asked),
         flagged=flagged,
         explanations=list_explanations(store.remarks.list(asked.key)),
-        moves=_list_moves(asked, filled, flagged),
+        moves=moves,
+        table=page.table if page else None,
+        by_key={one.row.key: one for one in moves},
         log=store.releases.list(asked.key),
         owners=visit.workspace.catalogue.owners,
         may={action.value: visit.identity.may(action, asked.key.unit_code) for action in Action},
@@ -139,7 +158,7 @@ def _is_own(asked: AskedForm) -> bool:
     return rules.two_persons and proposal is not None and bool(proposal.content["by"] == code)
 
 
-def _list_moves(asked: AskedForm, filled: FilledForm | None, flagged: list[CheckResult]) -> list[dict[str, object]]:
+def _list_moves(asked: AskedForm, filled: FilledForm | None, flagged: list[CheckResult]) -> list[Move]:
     """Each row with its figure, that of the period before, and whether anything is flagged there."""
     if filled is None:
         return []
@@ -152,7 +171,5 @@ def _list_moves(asked: AskedForm, filled: FilledForm | None, flagged: list[Check
             continue
         before = (past.figures.get(cell.indicator_code or "") or (None,))[-1]
         difference = cell.value - before if cell.value is not None and before is not None else None
-        rows.append(
-            {"row": row, "cell": cell, "before": before, "difference": difference, "flagged": row.key in marked}
-        )
+        rows.append(Move(row, cell, before, difference, row.key in marked))
     return rows

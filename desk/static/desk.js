@@ -72,7 +72,9 @@ async function send(form, code, sent) {
   if (answer.ok && !hasMore) forget(mine);
   if (twin && (!answer.ok || hasMore)) carryOver(mine, twin);
   keepOthers(mine, fresh);
+  const left = document.getElementById("bang")?.scrollLeft;
   here.replaceWith(fresh);
+  if (left) document.getElementById("bang")?.scrollTo({ left });
   focusOn(place);
   if (twin && answer.ok) tell(twin, hasMore ? "Đã lưu số trước; phần vừa gõ thêm chưa lưu." : "Đã lưu.", hasMore);
 }

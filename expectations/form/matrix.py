@@ -9,6 +9,7 @@ from baocao.catalogue import Catalogue, Form
 from baocao.catalogue.forms import MatrixCell
 from baocao.domain import CheckResult, Outcome, Severity, Topic
 from baocao.groups import GROUP_MARK
+from baocao.messages import upper_first
 from expectations.engine.case_sets import ABOUT, name_subjects
 from expectations.form.definitions import counts_records
 from expectations.form.view import FormCheck, FormView
@@ -189,6 +190,6 @@ def _name_cells(text: str, cells: dict[str, MatrixCell]) -> str:
         cell = cells.get(match["key"])
         if cell is None:
             return match[0]
-        return cell.place[:1].upper() + cell.place[1:] if match["word"][0].isupper() else cell.place
+        return upper_first(cell.place) if match["word"][0].isupper() else cell.place
 
     return _CELL.sub(say, text)

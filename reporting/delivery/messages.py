@@ -10,6 +10,7 @@ from baocao.desk_words import say_at_desk
 from baocao.domain import VIETNAM
 from baocao.hints import hint
 from baocao.incidents import CauseKind, EventKind, Incident, IncidentChange, IncidentEvent
+from baocao.messages import upper_first
 from baocao.vocabulary import IT_OWNER
 from reporting.delivery.desk_links import DeskLinks
 
@@ -80,7 +81,7 @@ def _link_cells(catalogue: Catalogue, incident: Incident, desk: DeskLinks) -> It
     for key, cell, address in desk.to_cells(incident):
         unit, form = catalogue.units.get(key.unit_code), catalogue.forms.get(key.form_code)
         if unit and form:
-            where = f"ô {cell}, {form.appendix}" if cell else form.appendix
+            where = f"{catalogue.name_cells(form.form_code, cell)}, {form.appendix}" if cell else form.appendix
             yield f"{where}, {unit.name}, {key.period.label_vi}: {address}"
 
 
@@ -103,7 +104,7 @@ def _recovered(name: str, incident: Incident) -> Iterator[str]:
 def name_incident(catalogue: Catalogue, incident: Incident) -> str:
     """What is wrong, with whose report it is where it is one unit's own matter."""
     if incident.kind not in OF_ONE_UNIT or len(incident.units) != 1:
-        return incident.subject_vi[:1].upper() + incident.subject_vi[1:]
+        return upper_first(incident.subject_vi)
     (unit,) = incident.units
     name = catalogue.units[unit].name if unit in catalogue.units else unit
     return f"{name} – {incident.subject_vi}" if ":" in incident.subject_vi else f"{name}: {incident.subject_vi}"

@@ -6,6 +6,7 @@ from baocao.errors import ConfigError
 from baocao.people import Grant, Person, PersonRole
 from baocao.remarks import CellRemark, RemarkKind
 from baocao.store import FormKey
+from reporting.laid_out import find_laid_out
 from reporting.workspace import Workspace
 
 LONGEST = 2_000
@@ -30,10 +31,10 @@ def add_remark(
         raise ConfigError("Chưa ghi nội dung.")
     if len(said) > LONGEST:
         raise ConfigError(f"Nội dung dài hơn {LONGEST} chữ: viết ngắn lại hoặc đính kèm tệp căn cứ.")
-    form = workspace.catalogue.form(form_key.form_code)
+    form = find_laid_out(workspace, form_key)
     row = next((row for row in form.rows if row.key == cell), None)
     if cell and row is None:
-        raise ConfigError(f"{form.appendix} không có ô {cell}.")
+        raise ConfigError(f"{form.appendix} không có {workspace.catalogue.name_cells(form.form_code, cell)}.")
     asked = next((one for one in workspace.store.remarks.list(form_key) if one.number == answers), None)
     if kind is RemarkKind.ANSWER and (asked is None or asked.kind is not RemarkKind.QUESTION):
         raise ConfigError("Không thấy câu hỏi này nữa; tải lại trang.")

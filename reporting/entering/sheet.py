@@ -127,11 +127,12 @@ def _fill(
     plan: Plan, observations: Mapping[str, Observation], context: CountingContext, before: FilledForm | None
 ) -> FilledForm:
     """Cells that did not move keep all they said; a form nothing was asked for yet has empty ones."""
-    filled = fill_form(plan.form, plan.indicators, observations, context, vintage=before.vintage if before else None)
+    lines = before.lines if before is not None else None
+    filled = fill_form(
+        plan.form, plan.indicators, observations, context, vintage=before.vintage if before else None, lines=lines
+    )
     if before is None:
         return filled
-    if plan.form.matrix is not None:  # its lines come from records, which only a run has
-        return before
     same = {
         key: before.cells[key]
         for key, cell in filled.cells.items()

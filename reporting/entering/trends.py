@@ -1,10 +1,13 @@
 """The last periods of every figure of a form, for the small picture beside its cell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from baocao.domain import Period
+from baocao.groups import GROUP_MARK, total_code
+from baocao.store.runs.histories import PastFigures
 from reporting.past import as_known
 from reporting.plan import Plan
 from reporting.workspace import Workspace
@@ -30,6 +33,12 @@ def read_trends(workspace: Workspace, plan: Plan) -> TrendFigures:
     known = workspace.store.histories.figures(as_known([unit_code], past, workspace.settings.now())).get(unit_code, {})
     figures = {
         code: tuple(known[p].figures[code].value if p in known and code in known[p].figures else None for p in past)
-        for code in plan.indicators
+        for code in (*plan.indicators, *_grouped(plan, known))
     }
     return TrendFigures(past, {code: values for code, values in figures.items() if any(v is not None for v in values)})
+
+
+def _grouped(plan: Plan, known: Mapping[Period, PastFigures]) -> set[str]:
+    """The lines of a matrix had in those periods."""
+    codes = {code for past in known.values() for code in past.figures if GROUP_MARK in code}
+    return {code for code in codes if total_code(code) in plan.indicators} if plan.form.matrix else set()

@@ -34,7 +34,7 @@ def _paragraphs(answer: HandInAnswer) -> list[str]:
     if answer.open:
         said.append("Sửa các lỗi dưới đây rồi gửi lại tệp; lần gửi sau thay lần trước.")
     for one in answer.findings:
-        cells = f" (ô {', '.join(one.cells)})" if one.cells else ""
+        cells = f" (ô {', '.join(one.cells)})" if one.cells and "/" not in one.cells[0] else ""
         mend = f" Cần làm: {one.mend_vi}" if one.mend_vi else ""
         said.append(f"- [{SEVERITIES[one.severity]}]{cells} {one.message_vi}{mend}")
     if answer.result is not None and not answer.result.report.is_releasable:

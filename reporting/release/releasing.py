@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from baocao.catalogue import Form
+from baocao.catalogue.cell_names import find_row
 from baocao.catalogue.release import ReleaseRules, read_release_rules
 from baocao.documents.files import write_file
 from baocao.errors import ConfigError, ReleaseError
@@ -12,6 +14,7 @@ from baocao.forms.compare import CellDifference
 from baocao.messages import say_unknown
 from baocao.private_files import refuse_links, share_below
 from baocao.store import FormKey, LogEntry, LogMovedError, Store, VintageKey
+from reporting.laid_out import find_laid_out
 from reporting.release.entries import StepRequest, describe, name_who, only_who
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
 from reporting.release.newer import require_current
@@ -115,13 +118,21 @@ def send_back(
     reasons = {cell: why.strip() for cell, why in (cells or {}).items() if why.strip()}
     if not request.reason and not reasons:
         raise ConfigError("trả lại biểu mẫu phải có lý do: ghi lý do chung, hoặc lý do ở từng ô cần sửa")
-    known = {row.key for row in workspace.catalogue.form(form_key.form_code).rows}
-    if unknown := next((cell for cell in reasons if cell not in known), None):
-        raise ConfigError(f"{form_key.form_code}: {say_unknown('ô', unknown, known)}")
+    form = find_laid_out(workspace, form_key)
+    reasons = {_find_cell(form, cell): why for cell, why in reasons.items()}
     with _moving(workspace, form_key, Step.SEND_BACK, request) as (standing, _):
         assert standing.proposal is not None
         said = {"returns": standing.proposal.sha256, "vintage": standing.proposal.content["vintage"], "cells": reasons}
         return _append(workspace, standing, Step.SEND_BACK, {**request.said, **said})
+
+
+def _find_cell(form: Form, given: str) -> str:
+    """The key of a cell, by itself or as people call it."""
+    row = find_row(form, given)
+    if row is None:
+        known = [one.place if form.matrix else one.key for one in form.rows]
+        raise ConfigError(f"{form.form_code}: {say_unknown('ô', given, known)}")
+    return row.key
 
 
 def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:

@@ -5,6 +5,7 @@ between the entry in the log and the files, so that whoever brings up what a dea
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from baocao.domain import Severity
 from baocao.errors import BaocaoError
@@ -58,7 +59,8 @@ def _paragraphs(workspace: Workspace, entry: LogEntry, what: str) -> Iterator[st
     yield f"Người trình: {who[0]}; người duyệt: {who[1]}; người phát hành: {said['by']}."
     if said["reason"]:
         yield f"Lý do: {said['reason']}"
-    changes = [f"ô {one['cell']}: {one['before']} → {one['after']}" for one in said["changes"]]
+    name = partial(workspace.catalogue.name_cells, entry.form_key.form_code)
+    changes = [f"{name(one['cell'])}: {one['before']} → {one['after']}" for one in said["changes"]]
     if changes:
         rest = f"\nvà {len(changes) - MOST_CHANGES} ô khác" if len(changes) > MOST_CHANGES else ""
         yield "Các ô thay đổi:\n" + "\n".join(changes[:MOST_CHANGES]) + rest

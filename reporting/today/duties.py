@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from baocao.catalogue import Form
+from baocao.catalogue.cell_names import name_cells
+from baocao.catalogue.grouped import GroupLabels
 from baocao.domain import FormStage
 from baocao.incidents import Incident
 from baocao.people import ALL_UNITS, Action, Grant, Identity, PersonRole
@@ -55,7 +58,7 @@ class Duty:
 @dataclass(frozen=True)
 class DutyFacts:
     """What duties follow from. `missing` are the typed-in figures nobody has given, by form; `labels` name them,
-    `names` the people. `newer` says how many were typed in since the form was made.
+    `names` the people, `forms` and `groups` the cells. `newer` says how many were typed in since the form was made.
 
     Figures are asked for once their period has ended, or is due in `near_days` working days.
     """
@@ -70,6 +73,8 @@ class DutyFacts:
     today: date
     newer: Mapping[FormKey, int] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    groups: GroupLabels = field(default_factory=dict)
     two_persons: bool = True
     near_days: int = 10
 
@@ -95,7 +100,7 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
     returned, proposal = facts.standings.get(row.form_key, (None, None))
     if row.stage is FormStage.SENT_BACK and returned and may(Action.SUBMIT):
         cells = tuple(returned.content["cells"])
-        what = f"ô {', '.join(cells)}" if cells else "theo lý do đã ghi"
+        what = name_cells(facts.forms.get(row.form_code), cells, facts.groups) if cells else "theo lý do đã ghi"
         yield make(DutyKind.MEND_RETURNED, f"Sửa biểu mẫu bị trả lại: {what}", cells[0] if cells else "")
     yield from _figures(facts, row, identity, make, may)
     if row.has_ended:
@@ -166,10 +171,14 @@ def _answers(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:
             key = FormKey(one.unit_code, one.form_code, one.period)
             yield Duty(
                 DutyKind.ANSWER,
-                f"Trả lời {facts.names.get(one.account, one.account)} về ô {one.cell}: {one.text}",
+                f"Trả lời {facts.names.get(one.account, one.account)} về {_name_cell(facts, one)}: {one.text}",
                 key,
                 one.cell,
             )
+
+
+def _name_cell(facts: DutyFacts, remark: CellRemark) -> str:
+    return name_cells(facts.forms.get(remark.form_code), (remark.cell,), facts.groups)
 
 
 def _incidents(facts: DutyFacts, identity: Identity) -> Iterator[Duty]:

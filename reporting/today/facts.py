@@ -34,6 +34,8 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
         missing=_find_missing(workspace, rows, periods),
         newer=_find_newer(workspace, rows, identity),
         names={one.person_code: one.name for one in workspace.store.people.list()},
+        forms=workspace.catalogue.forms,
+        groups=workspace.catalogue.group_labels,
         labels={code: one.label for code, one in indicators.items()},
         owners={code: one.owner for code, one in indicators.items()},
         questions=tuple(one for one in list_open_questions(remarks) if one.unit_code in set(seen)),

@@ -115,8 +115,8 @@ def find_missing_steps(workspace: Workspace, watch: Watch, today: date) -> Itera
     blocking = [result for result in workspace.store.contents.check_results(latest.key) if is_blocking(result)]
     if blocking:
         wrong = list(dict.fromkeys(cell for result in blocking for cell in result.cells))
-        cells = ", ".join(wrong) or "không gắn với ô nào"
-        text = f"{named} (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; ô {cells}."
+        cells = catalogue.name_cells(key.form_code, *wrong) if wrong else "không gắn với ô nào"
+        text = f"{named} (lần lập {latest.key.vintage}) chưa đạt {len(blocking)} kiểm tra bắt buộc; {cells}."
         mend = f"Sửa theo các cảnh báo đã gửi rồi chạy lại: {watch.again_vi}."
         yield watch.lacks(MissingKind.CHECKS, office, text, mend, f"/o/{wrong[0]}" if wrong else "#can-xem")
         return
