@@ -39,6 +39,7 @@ from baocao.store.keys import (
 )
 from baocao.store.leasing.leases import DEFAULT_TTL, Lease
 from baocao.store.release_log import LogEntry, LogFault
+from baocao.store.runs.given import PersonFault
 from baocao.store.runs.histories import GivenForm, HistoryQuery, PastFigures
 from baocao.store.runs.overview import FormState
 from baocao.store.runs.roots import RootChange, RootDifference
@@ -70,6 +71,7 @@ __all__ = [
     "NotInStoreError",
     "PastFigures",
     "PayloadDamagedError",
+    "PersonFault",
     "Removal",
     "RootChange",
     "RootDifference",

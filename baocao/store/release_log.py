@@ -83,6 +83,12 @@ class StoredReleases:
         with self._database.reading() as session:
             return tuple(_read(row) for row in session.scalars(rows) if not (intact_only and _is_changed(row)))
 
+    def find_last(self) -> LogEntry | None:
+        """The entry the log ends with, of whatever form."""
+        with self._database.reading() as session:
+            row = session.scalars(select(ReleaseLogRow).order_by(ReleaseLogRow.position.desc()).limit(1)).first()
+            return _read(row) if row is not None else None
+
     def list_about(self, unit_codes: Collection[str], periods: Collection[Period]) -> tuple[LogEntry, ...]:
         """The entries about some units' forms of some periods, in order; of very many units every one is read."""
         rows = select(ReleaseLogRow).where(ReleaseLogRow.period_code.in_({period.code for period in periods}))

@@ -17,6 +17,7 @@ from baocao.store.release_log import StoredReleases
 from baocao.store.remarks import StoredRemarks
 from baocao.store.runs.captures import StoredCaptures
 from baocao.store.runs.contents import StoredContents
+from baocao.store.runs.given import StoredGiven
 from baocao.store.runs.hand_ins import StoredHandIns
 from baocao.store.runs.histories import StoredHistories
 from baocao.store.runs.roots import StoredRoots
@@ -58,6 +59,7 @@ class Store:
         self.configurations = StoredConfigurations(database, files)
         self.releases = StoredReleases(database)
         self.roots = StoredRoots(database, files)
+        self.given = StoredGiven(database, files)
         self.typed_entries = StoredTypedEntries(database)
         self.remarks = StoredRemarks(database)
         self.incidents = StoredIncidents(database)

@@ -66,6 +66,12 @@ class StoredTypedEntries:
                     (given.discard if row.value is None else given.add)(row.indicator_code)
         return found
 
+    def list_files(self) -> tuple[str, ...]:
+        """The files that are evidence of a figure, by their sha256."""
+        rows = select(TypedEntryRow.file_sha256).where(TypedEntryRow.file_sha256 != "").distinct()
+        with self._database.reading() as session:
+            return tuple(session.scalars(rows.order_by(TypedEntryRow.file_sha256)))
+
     def history(self, unit_code: str, period: Period, indicator_code: str) -> tuple[TypedEntry, ...]:
         """Everything anybody typed in for one figure, those too late as well, the first first."""
         rows = select(TypedEntryRow).where(

@@ -17,6 +17,7 @@ from baocao.store import FormKey, LogEntry, LogMovedError, Store, VintageKey
 from reporting.laid_out import find_laid_out
 from reporting.release.entries import StepRequest, describe, name_who, only_who
 from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
+from reporting.release.given import hold_given
 from reporting.release.newer import require_current
 from reporting.release.roots import require_intact
 from reporting.release.rules import (
@@ -238,9 +239,8 @@ def _says_again(standing: Standing, content: Mapping[str, Any], names: tuple[str
 
 
 def _append(workspace: Workspace, standing: Standing, step: Step, content: Mapping[str, Any]) -> Standing:
-    workspace.store.releases.append(
-        standing.form_key, step, workspace.settings.now(), content, after=standing.last_sha256
-    )
+    said = {**content, **hold_given(workspace.store, standing.form_key, is_vouching="root" in content)}
+    workspace.store.releases.append(standing.form_key, step, workspace.settings.now(), said, after=standing.last_sha256)
     return find_standing(workspace.store, standing.form_key)
 
 

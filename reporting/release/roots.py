@@ -22,6 +22,13 @@ TABLES = {
     "collection_payload": "liên kết giữa lần thu thập và gói dữ liệu gốc",
     "payload": "thông tin của gói dữ liệu gốc (đã hỏi gì, lúc nào)",
     "configuration": "cấu hình đã dùng",
+    "typed_entry": "số liệu nhập tay",
+    "remark": "ý kiến, giải trình về ô",
+    "hand_in": "lần nhận biểu đơn vị nộp",
+    "hand_in_payload": "liên kết giữa lần nộp và tệp đã nộp",
+    "capture": "lần chụp số liệu tại thời điểm chốt",
+    "capture_payload": "liên kết giữa lần chụp và gói dữ liệu gốc",
+    "journal": "nhật ký việc làm",
     "": "một phần không xác định được (bản kê của lần lập cũng không còn)",
 }
 CHANGES = {RootChange.MISSING: "bị mất", RootChange.CHANGED: "bị sửa", RootChange.ADDED: "bị thêm vào"}
@@ -30,6 +37,8 @@ MEND = (
     "gốc từ bản sao lưu gần nhất còn nguyên vẹn."
 )
 TOLD = 3
+GIVEN = "given"
+"""Under this an entry holds the hash of what people gave for the form by then."""
 
 
 def key_of(entry: LogEntry) -> VintageKey:
@@ -53,6 +62,9 @@ def require_intact(store: Store, entry: LogEntry) -> None:
     if not has_root(entry):
         return
     if differences := store.roots.find_differences(key_of(entry), entry.content["root"]):
+        raise FormDamagedError(f"{say_vintage(key_of(entry))}: {say_differences(differences)}. {MEND}")
+    given = entry.content.get(GIVEN)
+    if given and (differences := store.given.find_differences(entry.form_key, given)):
         raise FormDamagedError(f"{say_vintage(key_of(entry))}: {say_differences(differences)}. {MEND}")
 
 

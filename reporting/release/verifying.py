@@ -12,6 +12,7 @@ from baocao.private_files import find_link
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.anchors import KEY_NAME, find_fault, read_anchors
 from reporting.release.folders import ENTRY_NAME, is_entry, noted_entry, read_noted, released_dir
+from reporting.release.given import list_given_faults, list_given_hashes, say_person_fault
 from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
 from reporting.release.stamps import list_stamp_faults
 from reporting.standing import RELEASES, Step
@@ -39,6 +40,7 @@ class Damage(StrEnum):
     ROOT_MISSING = "root_missing"
     ROOT_CHANGED = "root_changed"
     ROOT_ADDED = "root_added"
+    ACCOUNT = "account"
     REPLAY = "replay"
 
 
@@ -99,14 +101,16 @@ def verify(
     payloads = store.payloads.list_hashes()
     vouching = list({_vouched(entry): entry for entry in entries if "config_hash" in entry.content}.values())
     files = {kept["sha256"] for entry in entries for kept in entry.content.get("files", {}).values()}
-    roots = {entry.content["root"] for entry in vouching if has_root(entry)}
+    roots = {entry.content["root"] for entry in vouching if has_root(entry)} | list_given_hashes(entries)
     findings = [
         *(_tell_fault(fault) for fault in faults),
         *_check_entry(entries, expected_entry, "mã ghi ở nơi khác"),
         *_check_bodies(store, payloads, Damage.PAYLOAD, "dữ liệu gốc"),
+        *_check_bodies(store, store.typed_entries.list_files(), Damage.PAYLOAD, "tệp căn cứ của số nhập tay"),
         *_check_bodies(store, sorted(files), Damage.RELEASED_FILE, "tệp của bản phát hành"),
         *_check_bodies(store, sorted(roots), Damage.RELEASED_FILE, "bản kê của lần lập"),
         *(finding for entry in vouching for finding in _check_vintage(store, entry)),
+        *_check_given(store, entries),
         *_check_emptied(var_dir, entries),
         *_check_out(out_dir, entries),
         *_check_anchors(store, out_dir, var_dir, letter),
@@ -149,6 +153,17 @@ def _check_vintage(store: Store, entry: LogEntry) -> Iterator[DamageFinding]:
     except (DamagedError, NotInStoreError) as error:
         says = f"{say_vintage(key)}: biểu mẫu trong cơ sở dữ liệu bị sửa hoặc mất: {error}"
         yield DamageFinding(Damage.FORM, str(key), says)
+
+
+def _check_given(store: Store, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:
+    """What people typed in, said and handed in, the journal and the accounts are what they were."""
+    try:
+        for where, one, says in list_given_faults(store, entries):
+            yield DamageFinding(Damage(f"root_{one.change}"), where, says)
+        for fault in store.given.find_person_faults():
+            yield DamageFinding(Damage.ACCOUNT, fault.person_code, say_person_fault(fault))
+    except DamagedError as error:
+        yield DamageFinding(Damage.FORM, "", str(error))
 
 
 def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageFinding]:

@@ -37,6 +37,7 @@ from baocao.store import (
 from baocao.unfinished import clear_abandoned
 from reporting.configurations import KEPT
 from reporting.release.anchors import KEY_NAME
+from reporting.release.given import list_given_hashes
 from reporting.release.stamps import STAMPS_DIR
 from reporting.release.verifying import Verification, verify
 from reporting.workspace import code_version
@@ -191,11 +192,12 @@ def settings_for_restore(environment: Mapping[str, str]) -> Settings:
 
 
 def _all_hashes(store: Store) -> list[str]:
-    """Every body the database speaks of: answers, configurations, released files and inventories."""
+    """Every body the database speaks of: answers, configurations, evidence, released files and inventories."""
     entries = store.releases.list(intact_only=True)
     files = (kept for entry in entries for kept in entry.content.get("files", {}).values())
     roots = (entry.content["root"] for entry in entries if "root" in entry.content)
-    return sorted({*store.payloads.list_hashes(), *(str(kept["sha256"]) for kept in files), *roots})
+    released = {*(str(kept["sha256"]) for kept in files), *roots, *list_given_hashes(entries)}
+    return sorted({*store.payloads.list_hashes(), *store.typed_entries.list_files(), *released})
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -30,11 +30,12 @@ VINTAGE, COLLECTION = TABLES[VintageRow.__tablename__], TABLES[CollectionRow.__t
 PAYLOAD, CONFIGURATION = TABLES[PayloadRow.__tablename__], TABLES[ConfigurationRow.__tablename__]
 LINK = TABLES[CollectionPayloadRow.__tablename__]
 SURROGATES = ("vintage_id", "collection_id")
-NAMES = ("indicator_code", "check", "source_code", "number")
+NAMES = ("indicator_code", "check", "source_code", "number", "cell", "deed")
 AT_ONCE = 500
 
 Inventory = Mapping[str, tuple[str, str]]
 """By table and place in it: what the row is called, and its hash."""
+InventoryRow = tuple[str, tuple[str, str]]
 
 
 class RootChange(StrEnum):
@@ -64,7 +65,7 @@ class StoredRoots:
 
     def keep(self, key: VintageKey) -> str:
         """The root of a vintage as it is now, its inventory kept under it."""
-        return self._files.put(_print(self._read(key)).encode())
+        return self._files.put(print_inventory(self._read(key)).encode())
 
     def find_differences(self, key: VintageKey, root: str) -> tuple[RootDifference, ...]:
         """What of the vintage is not what it was when `root` was kept; nothing where all of it is."""
@@ -72,14 +73,14 @@ class StoredRoots:
             found = self._read(key)
         except NotInStoreError:
             return (RootDifference(RootChange.MISSING, VINTAGE.name, VINTAGE.name, str(key.vintage)),)
-        if hash_text(_print(found)) == root:
+        if hash_text(print_inventory(found)) == root:
             return ()
         try:
             kept: Inventory = json.loads(self._files.get(root))
         except PayloadDamagedError:
             return (RootDifference(RootChange.CHANGED, "", "", ""),)
         entries = [place.partition("/")[2] for place in kept if place.startswith(f"{PAYLOAD.name}/")]
-        return tuple(_compare(kept, self._read(key, entries)))
+        return tuple(compare_inventories(kept, self._read(key, entries)))
 
     def _read(self, key: VintageKey, entries: Collection[str] = ()) -> Inventory:
         with self._database.reading() as session:
@@ -93,7 +94,8 @@ class StoredRoots:
                 ) from error
 
 
-def _compare(kept: Inventory, found: Inventory) -> Iterator[RootDifference]:
+def compare_inventories(kept: Inventory, found: Inventory) -> Iterator[RootDifference]:
+    """Row by row, in the order of their places."""
     for place in sorted({*kept, *found}):
         before, after = kept.get(place), found.get(place)
         name, table = (before or after or ("",))[0], place.partition("/")[0]
@@ -105,29 +107,28 @@ def _compare(kept: Inventory, found: Inventory) -> Iterator[RootDifference]:
             yield RootDifference(RootChange.CHANGED, table, place, name)
 
 
-def _list_rows(session: Session, vintage_id: int, entries: Collection[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _list_rows(session: Session, vintage_id: int, entries: Collection[str]) -> Iterator[InventoryRow]:
     vintage = session.execute(select(VINTAGE).where(VINTAGE.c.vintage_id == vintage_id)).mappings().one()
-    yield _enter(VINTAGE, "", vintage)
+    yield enter_row(VINTAGE, "", vintage)
     for table in _hanging_off(VINTAGE.c.vintage_id):
         for row in session.execute(select(table).where(table.c.vintage_id == vintage_id)).mappings():
-            yield _enter(table, _place(table, row), row)
+            yield enter_row(table, place_of(table, row), row)
     linked = set(entries)
     of_vintage = select(COLLECTION.c.collection_id).where(COLLECTION.c.vintage_id == vintage_id)
     for table in _hanging_off(COLLECTION.c.collection_id):
         for row in session.execute(select(table).where(table.c.collection_id.in_(of_vintage))).mappings():
-            yield _enter(table, _place(table, row), row)
+            yield enter_row(table, place_of(table, row), row)
             linked.update([row["entry_sha256"]] if table is LINK else [])
-    yield from _list_by_key(session, PAYLOAD, PAYLOAD.c.entry_sha256, sorted(linked))
-    yield from _list_by_key(session, CONFIGURATION, CONFIGURATION.c.config_hash, [vintage["config_hash"]])
+    yield from list_by_key(session, PAYLOAD, PAYLOAD.c.entry_sha256, sorted(linked))
+    yield from list_by_key(session, CONFIGURATION, CONFIGURATION.c.config_hash, [vintage["config_hash"]])
 
 
-def _list_by_key(
-    session: Session, table: Table, key: Column[Any], values: list[str]
-) -> Iterator[tuple[str, tuple[str, str]]]:
+def list_by_key(session: Session, table: Table, key: Column[Any], values: list[str]) -> Iterator[InventoryRow]:
+    """The rows of a table that has no part of a vintage's number in it."""
     for start in range(0, len(values), AT_ONCE):
         block = values[start : start + AT_ONCE]
         for row in session.execute(select(table).where(key.in_(block))).mappings():
-            yield _enter(table, row[key.name], row)
+            yield enter_row(table, row[key.name], row)
 
 
 def _hanging_off(key: Column[Any]) -> list[Table]:
@@ -135,16 +136,18 @@ def _hanging_off(key: Column[Any]) -> list[Table]:
     return [table for table in Row.metadata.sorted_tables if any(one.column is key for one in table.foreign_keys)]
 
 
-def _place(table: Table, row: RowMapping) -> str:
+def place_of(table: Table, row: RowMapping) -> str:
     """Its primary key within the vintage: of a part its position, of what hangs off a collection that one's as well."""
     return "/".join(str(row[column.name]) for column in table.primary_key if column.name != "vintage_id")
 
 
-def _enter(table: Table, place: str, row: RowMapping) -> tuple[str, tuple[str, str]]:
+def enter_row(table: Table, place: str, row: RowMapping) -> InventoryRow:
+    """A row as it stands in an inventory."""
     said = {name: value for name, value in row.items() if name not in SURROGATES and value not in (None, "")}
-    name = next((str(row[name]) for name in NAMES if name in row), "")
+    name = next((str(row[name]) for name in NAMES if row.get(name)), "")
     return f"{table.name}/{place}".rstrip("/"), (name, hash_text(dump_plain(said)))
 
 
-def _print(inventory: Inventory) -> str:
+def print_inventory(inventory: Inventory) -> str:
+    """What is kept of it, and hashed."""
     return dump_plain(inventory)
