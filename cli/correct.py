@@ -17,6 +17,7 @@ from cli.terminal import escape, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from baocao.catalogue import Catalogue
     from reporting.history.correcting import SignedCorrection
     from reporting.plan import Plan
 
@@ -60,18 +61,15 @@ def correct(
     if as_json:
         print_json({"file": str(done.path), **done.correction.model_dump()})
     else:
-        _show(open_console(), plan, done)
+        _show(open_console(), workspace.catalogue, plan, done)
 
 
-def _show(console: Console, plan: Plan, done: SignedCorrection) -> None:
-    from baocao.groups import total_code
-
+def _show(console: Console, catalogue: Catalogue, plan: Plan, done: SignedCorrection) -> None:
     correction = done.correction
-    code = total_code(correction.indicator)
-    label = plan.indicators[code].label if code in plan.indicators else code
-    group = f" ({correction.indicator[len(code) + 1 :]})" if code != correction.indicator else ""
+    found = catalogue.indicators.get(correction.indicator)
+    label = found.label if found else correction.indicator
     says = f"{correction.expect} → {correction.value}, {correction.signed_by} ký ngày {correction.signed_on:%d/%m/%Y}"
-    console.print(f"Đã ghi đính chính: {escape(label + group)}, {escape(says)}")
+    console.print(f"Đã ghi đính chính: {escape(label)}, {escape(says)}")
     console.print(f"  Tệp: {escape(str(done.path))}")
     again = hint("rerun", plan.period, unit=plan.unit.unit_code, from_="payloads")
     console.print(f"Bước tiếp theo: {again}. Nếu hệ thống nguồn nói số khác, lần lập sẽ dừng lại (mã 2).")

@@ -110,7 +110,7 @@ def _show(console: Console, catalogue: Catalogue, form: Form, found: Sequence[Ru
     for suite, label in SUITES.items():
         mine = [rule for rule in found if rule.check.split(".")[0] == suite]
         if mine:
-            print_table(console, COLUMNS, (_row(catalogue, rule) for rule in mine), title=label)
+            print_table(console, COLUMNS, (_row(catalogue, form, rule) for rule in mine), title=label)
     for note in notes:
         colour, kind = NOTES[note.kind]
         console.print(f"[{colour}]{kind}[/] {escape(note.message_vi)}")
@@ -120,8 +120,14 @@ def _show(console: Console, catalogue: Catalogue, form: Form, found: Sequence[Ru
     console.print(f"\n{count}; {said}; {len(notes) - faults} ô chỉ được kiểm tra riêng lẻ.")
 
 
-def _row(catalogue: Catalogue, rule: Rule) -> tuple[str | Text, ...]:
+def _row(catalogue: Catalogue, form: Form, rule: Rule) -> tuple[str | Text, ...]:
     from rich.text import Text
 
+    from expectations.form.matrix import name_cells_in
+
     severity = Text(SEVERITIES[rule.severity], style=COLOURS[rule.severity])
-    return rule.check, severity, ", ".join(rule.cells), rule.sentence_vi, catalogue.owner_label(rule.owner)
+    cells, says = ", ".join(rule.cells), rule.sentence_vi
+    if form.matrix is not None:
+        says = name_cells_in(says, {row.key: row for row in form.rows})
+        cells = catalogue.name_cells(form.form_code, *rule.cells) if rule.cells else ""
+    return rule.check, severity, cells, says, catalogue.owner_label(rule.owner)

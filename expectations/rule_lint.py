@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from baocao.catalogue import Catalogue, Form, FormRow, Indicator
+from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Tier
 from baocao.forms.drafting.units import MeasureWords, read_codes
+from baocao.messages import upper_first
 from expectations.form.definitions import is_subset
 from expectations.form.figures import figure_rows
 from expectations.form.parts import rows_by_indicator, wholes_of
@@ -68,7 +70,7 @@ def _circles(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
             yield LintNote(
                 LintKind.CONTRADICTION,
                 (row.key,),
-                f"Chỉ tiêu của ô {row.key} là một phần của chính nó: {codes}.",
+                f"Chỉ tiêu của {row.cell_words} là một phần của chính nó: {codes}.",
                 f"cell {row.key}: part_of runs in a circle: {codes}",
                 "form.part_within_whole",
             )
@@ -85,8 +87,8 @@ def _reversed_parts(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
             yield LintNote(
                 LintKind.NEVER_FIRES if same else LintKind.CONTRADICTION,
                 (row.key,),
-                f"Ô {row.key}: định nghĩa đếm của “{part.label}” {'giống hệt' if same else 'bao trùm cả'} "
-                f"“{whole.label}”, trái với part_of.",
+                f"{upper_first(row.cell_words)}: định nghĩa đếm của “{part.label}” "
+                f"{'giống hệt' if same else 'bao trùm cả'} “{whole.label}”, trái với part_of.",
                 f"cell {row.key}: {part.indicator_code} counts {'as' if same else 'beyond'} {whole.indicator_code}",
                 "form.part_within_whole",
             )
@@ -112,13 +114,15 @@ def _units(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
     """Rows whose meant unit is not the indicator's measure."""
     words = MeasureWords({code: measure.label for code, measure in catalogue.measures.items()})
     for row, indicator in figure_rows(form, catalogue):
+        if isinstance(row, MatrixCell):  # the table has one line for the measure of all
+            continue
         due = indicator.measure.label
         is_due = row.meant_unit.strip().lower() == due or words.of_unit(row.meant_unit) == indicator.measure.code
         if not indicator.measure.is_code and not is_due:
             yield LintNote(
                 LintKind.CONTRADICTION,
                 (row.key,),
-                f"Ô {row.key}: biểu in đơn vị “{row.meant_unit}” nhưng chỉ tiêu tính bằng “{due}”; "
+                f"{upper_first(row.cell_words)}: biểu in đơn vị “{row.meant_unit}” nhưng chỉ tiêu tính bằng “{due}”; "
                 "nếu là lỗi in của mẫu thì khai báo ở misprints.",
                 f"cell {row.key}: the form's unit is {row.meant_unit!r}, the indicator's {indicator.measure}",
             )
@@ -129,11 +133,12 @@ def _code_lists(form: Form, catalogue: Catalogue) -> Iterator[LintNote]:
     for row, indicator in figure_rows(form, catalogue):
         codes = indicator.typed.codes if indicator.typed else None
         printed = set(read_codes(row.meant_unit))
-        if codes and printed != set(codes):
+        if codes and not isinstance(row, MatrixCell) and printed != set(codes):
             yield LintNote(
                 LintKind.CONTRADICTION,
                 (row.key,),
-                f"Ô {row.key}: biểu in các mã {sorted(printed)} nhưng chỉ tiêu nhận các mã {sorted(codes)}.",
+                f"{upper_first(row.cell_words)}: biểu in các mã {sorted(printed)} "
+                f"nhưng chỉ tiêu nhận các mã {sorted(codes)}.",
                 f"cell {row.key}: printed codes {sorted(printed)}, allowed {sorted(codes)}",
                 "form.status_code",
             )
@@ -147,7 +152,8 @@ def _never_fire(form: Form, rules: list[Rule]) -> Iterator[LintNote]:
             yield LintNote(
                 LintKind.NEVER_FIRES,
                 rule.cells,
-                f"{rule.check}: không cấp nào điền cùng lúc các ô {', '.join(rule.cells)} nên quy tắc vô dụng.",
+                f"{rule.check}: không cấp nào điền cùng lúc {', '.join(row.cell_words for row in rows)} "
+                "nên quy tắc vô dụng.",
                 f"{rule.check}: no tier fills cells {', '.join(rule.cells)} together",
                 rule.check,
             )
@@ -171,8 +177,8 @@ def _unwatched(form: Form, catalogue: Catalogue, rules: list[Rule]) -> Iterator[
             yield LintNote(
                 LintKind.UNWATCHED,
                 (row.key,),
-                f"Ô {row.key} ({row.meant_label}) chỉ được kiểm tra riêng lẻ, không đối chiếu với ô nào"
-                f"{_where_else(indicator)}.",
+                f"{upper_first(row.cell_words)} ({row.meant_label}) chỉ được kiểm tra riêng lẻ, "
+                f"không đối chiếu với ô nào{_where_else(indicator)}.",
                 f"cell {row.key}: no rule compares it with another cell",
             )
 

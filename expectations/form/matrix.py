@@ -1,11 +1,11 @@
 """Checks of a matrix form: those of any form on each of its lines, its total down, and what is said of its cells."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from baocao.catalogue import Catalogue, Form
+from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.catalogue.forms import MatrixCell
 from baocao.domain import CheckResult, Outcome, Severity, Topic
 from baocao.groups import GROUP_MARK
@@ -179,16 +179,18 @@ def _join(results: list[CheckResult], cells: dict[str, MatrixCell]) -> CheckResu
 
 
 def _say_places(result: CheckResult, cells: dict[str, MatrixCell]) -> CheckResult:
-    said = {name: _name_cells(getattr(result, name), cells) for name in ("message_vi", "mend_vi", "expected", "reason")}
+    said = {
+        name: name_cells_in(getattr(result, name), cells) for name in ("message_vi", "mend_vi", "expected", "reason")
+    }
     return replace(result, **said)  # type: ignore[arg-type]  # texts, by name
 
 
-def _name_cells(text: str, cells: dict[str, MatrixCell]) -> str:
+def name_cells_in(text: str, cells: Mapping[str, FormRow]) -> str:
     """`Ô dat_dai/8` as `Dòng Đất đai, cột 8`."""
 
     def say(match: re.Match[str]) -> str:
         cell = cells.get(match["key"])
-        if cell is None:
+        if not isinstance(cell, MatrixCell):
             return match[0]
         return upper_first(cell.place) if match["word"][0].isupper() else cell.place
 

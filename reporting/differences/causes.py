@@ -103,14 +103,17 @@ def _correction_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> 
         return
     given = {*before.corrections, *after.corrections}
     for signed in (code, *sorted(one for one in given if one != code and total_code(one) == code)):
-        yield from _correction_cause(signed, before.corrections.get(signed), after.corrections.get(signed), code)
+        place = "" if signed == code else f" ở {_name(signed, before, after)}"
+        yield from _correction_cause(place, before.corrections.get(signed), after.corrections.get(signed))
 
 
-def _correction_cause(
-    signed: str, was: Correction | None, now: Correction | None, code: str
-) -> Iterator[DifferenceCause]:
+def _name(code: str, before: EvidenceSide, after: EvidenceSide) -> str:
+    indicator = after.indicator(code) or before.indicator(code)
+    return f"“{indicator.label}”" if indicator else code
+
+
+def _correction_cause(where: str, was: Correction | None, now: Correction | None) -> Iterator[DifferenceCause]:
     """Of a total also what was corrected in one of its groups."""
-    where = "" if signed == code else f" ở {signed}"
     if was != now and now is not None:
         by = f"({now.signed_by} ký {now.signed_on:%d/%m/%Y})"
         text = f"đính chính{where} {_print(now.expect)} thành {_print(now.value)}: {now.reason} {by}"

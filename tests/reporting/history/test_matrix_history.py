@@ -95,7 +95,7 @@ def test_a_corrected_cell_is_restated_with_its_line_column_and_total(matrix_made
         why = {one.cell.place: [cause.text_vi for cause in one.causes] for one in done.changed}
         assert set(why) == {f"dòng {line}, cột {column}" for line in (FIELD, "Tổng cộng") for column in (8, 9)}
         assert all("đính chính" in causes[0] for causes in why.values()), why
-        assert "ở all_resolved_early_count@field:dat-dai" in why["dòng Tổng cộng, cột 8"][0]
+        assert "ở “Số hồ sơ đã giải quyết trước hạn, lĩnh vực Đất đai”" in why["dòng Tổng cộng, cột 8"][0]
         accept_rerun(workspace, done, StepRequest("lan", "Ghi nhầm ngày trả"))
         approve(workspace, key, MINH)
         restate(workspace, key, MINH)
@@ -173,3 +173,25 @@ def test_two_periods_of_a_matrix_are_backfilled_each_with_its_own_figures(
             early = {line.label: filled.cells[f"{line.key}/8"].value for line in filled.lines}
             assert early.pop("Tổng cộng") == sum(early.values())
             assert early == {field: figures.get(EARLY, 0) for field, figures in true.items()}
+
+
+KEY = re.compile(r"\b[a-z]+(?:-[a-z]+)*/1?\d\b")
+
+
+def test_no_command_calls_a_cell_of_a_matrix_by_its_key(matrix_made: Office, command: CliRunner) -> None:
+    assert correct(command, f"dòng {FIELD}, cột 8", true_count(FIELD, EARLY), 51).exit_code == 0
+    said = [
+        command.invoke(cli, asked).output
+        for asked in (
+            ["rerun", PERIOD, "--from", "payloads"], ["checks", PERIOD], ["explain", PERIOD, f"dòng {FIELD}, cột 8"],
+            ["show", PERIOD], ["show", PERIOD, "--history"], ["watch", "--on", "16/12/2025"], ["status", PERIOD],
+            ["rules", "--form", II_06A],
+        )
+    ]  # fmt: skip
+    assert [KEY.findall(text) for text in said] == [[]] * len(said)
+    assert "dòng Đất đai, cột 7, 8, 9, 10" in said[5]
+
+
+def test_the_rules_of_the_shipped_matrix_do_not_contradict_each_other(command: CliRunner) -> None:
+    told = command.invoke(cli, ["rules", "--form", II_06A])
+    assert (told.exit_code, "mâu thuẫn Dòng" in told.output) == (0, False)
