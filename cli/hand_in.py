@@ -19,7 +19,7 @@ from cli.terminal import escape, print_json, show_findings, showing_steps
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from reporting.intake.handing_in import HandInAnswer
+    from reporting.intake.replying import HandInAnswer
 
 
 @click.command("hand-in")
@@ -51,7 +51,8 @@ def hand_in(
     as_json: bool,
 ) -> int:
     """Nộp một biểu mẫu đã điền (Word, Excel, …): đọc, kiểm tra, nhận làm số liệu của đơn vị hoặc gửi trả."""
-    from reporting.intake import handing_in
+    from reporting.intake.given_file import GivenFile
+    from reporting.intake.handing_in import hand_in as take_file
     from reporting.workspace import open_workspace
 
     path = Path(file)
@@ -59,7 +60,7 @@ def hand_in(
     explained = dict(map(_split_explanation, explanations))
     with open_workspace(Settings.read(os.environ)) as workspace:
         unit = choose_unit(unit_code, workspace.catalogue)
-        given = handing_in.GivenFile(
+        given = GivenFile(
             content=path.read_bytes(),
             suffix=path.suffix,
             unit_code=unit,
@@ -71,7 +72,7 @@ def hand_in(
         )
         console = open_console(sys.stderr if as_json else sys.stdout)
         with showing_steps(console, is_silent=as_json):
-            answer = handing_in.hand_in(workspace, given)
+            answer = take_file(workspace, given)
     if as_json:
         print_json(answer_json(answer))
     else:

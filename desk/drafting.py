@@ -23,7 +23,7 @@ from desk.rules import everywhere
 from desk.uploads import read_upload
 from desk.visits import Visit
 from reporting.drafting.drafting import draft_file
-from reporting.intake.handing_in import NEUTRAL_NAME
+from reporting.intake.given_file import NEUTRAL_NAME
 
 PAGES = PageSet()
 PLACE = "/quan-tri/mau-moi"

@@ -6,7 +6,8 @@ from pathlib import PurePath
 from fastapi import UploadFile
 
 from baocao.errors import ConfigError
-from reporting.intake.handing_in import LARGEST_BYTES, clean_suffix
+from reporting.intake.given_file import clean_suffix
+from reporting.intake.handing_in import LARGEST_BYTES
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What the province's YAML files say, validated: units, indicators, forms, sources, typed-in figures, corrections."""
 
+from baocao.catalogue.counts import Count
 from baocao.catalogue.families import children_in, continuations
 from baocao.catalogue.forms import Form, FormRow, Misprint
-from baocao.catalogue.indicators import Balance, Count, Indicator, Indicators, Ratio, TypedFigure
+from baocao.catalogue.indicators import Balance, Indicator, Indicators, Ratio, TypedFigure
 from baocao.catalogue.loading import Catalogue
 from baocao.catalogue.manual import Correction, ManualFigure
 from baocao.catalogue.owed import Obligation, OwedReport

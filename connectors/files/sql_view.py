@@ -24,7 +24,7 @@ from connectors.contract import Assignment, Connector, ParseResult
 from connectors.files.cell_values import plain_cell
 from connectors.files.column_mapping import ColumnMapping, fold, read_options
 from connectors.files.kept_cells import CellScreen
-from connectors.files.spreadsheet import read_tables
+from connectors.files.kept_tables import read_tables
 from connectors.files.sql_reader import View, ViewChangedError, ViewRefusedError, ViewUnavailableError, open_view
 from connectors.files.wholeness import TableFacts
 from connectors.reading.minimising import make_payload, show_names

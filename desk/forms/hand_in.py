@@ -26,16 +26,12 @@ from desk.rules import in_unit
 from desk.uploads import read_upload
 from desk.visits import Visit
 from reporting.intake.acceptance import OF_ANOTHER, check_identity, say_not_owed
-from reporting.intake.handing_in import (
-    NEUTRAL_NAME,
-    GivenFile,
-    HandInAnswer,
-    HandInWay,
-    hand_in,
-)
+from reporting.intake.given_file import NEUTRAL_NAME, GivenFile, HandInWay
+from reporting.intake.handing_in import hand_in
 from reporting.intake.linting import LintResult, lint_files
 from reporting.intake.mending import mend_files
 from reporting.intake.released_before import released_in
+from reporting.intake.replying import HandInAnswer
 from reporting.intake.understanding import tell_understood
 from reporting.intake.unit_names import OTHER_UNIT
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from baocao.catalogue import Count
-from baocao.catalogue.indicators import Exclusion
+from baocao.catalogue.counts import Exclusion
 from baocao.records import KEYS
 
 Values = frozenset[str | bool]

@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue, Count, Unit
-from baocao.catalogue.indicators import Exclusion
+from baocao.catalogue.counts import Exclusion
 from baocao.domain import VIETNAM, Window
 from baocao.records import COLUMNS, INSTANT, KEYS, UNKNOWN, VALUES
 

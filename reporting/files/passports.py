@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from baocao.catalogue import Catalogue, Count, Indicator, ManualFigure
-from baocao.catalogue.indicators import Days
+from baocao.catalogue.counts import Days
 from baocao.coverage import Coverage
 from baocao.documents.passport import Passport, PassportInput
 from baocao.domain import CellStatus, CountStep, FilledForm, Observation, System

@@ -7,7 +7,8 @@ from baocao.documents.files import write_file
 from baocao.errors import UnreadableFormError
 from baocao.unfinished import make_work_dir
 from baocao.vocabulary import SEVERITIES
-from reporting.intake.handing_in import NEUTRAL_NAME, GivenFile, HandInAnswer, clean_suffix
+from reporting.intake.given_file import NEUTRAL_NAME, GivenFile, clean_suffix
+from reporting.intake.replying import HandInAnswer
 
 SUBJECTS = {True: "Đã nhận biểu mẫu", False: "Gửi trả biểu mẫu"}
 

@@ -25,7 +25,7 @@ from reporting.delivery.errors import ChannelFailedError, name_trouble
 from reporting.delivery.mail import MailSender
 from reporting.delivery.rendering import RenderedMessage
 from reporting.intake.answers import WrittenAnswer
-from reporting.intake.handing_in import GivenFile, HandInWay
+from reporting.intake.given_file import GivenFile, HandInWay
 from reporting.intake.taking_in import Intake, TakenFile, make_key, take_apart, take_file
 from reporting.workspace import Workspace
 

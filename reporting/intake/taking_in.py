@@ -15,7 +15,8 @@ from baocao.mishaps import Mishap, attempt
 from baocao.store import FormKey, HandIn
 from reporting.intake.answers import WrittenAnswer, write_answer
 from reporting.intake.choosing_period import choose_period
-from reporting.intake.handing_in import GivenFile, HandInWay, hand_in, require_plans
+from reporting.intake.given_file import GivenFile, HandInWay
+from reporting.intake.handing_in import hand_in, require_plans
 from reporting.log.run_log import note
 from reporting.workspace import Workspace
 

@@ -11,7 +11,7 @@ from baocao.catalogue.hand_in import HandInRules
 from baocao.documents.files import write_file
 from baocao.private_files import make_private_dir, refuse_links
 from reporting.intake.answers import WrittenAnswer
-from reporting.intake.handing_in import GivenFile, HandInWay, clean_suffix
+from reporting.intake.given_file import GivenFile, HandInWay, clean_suffix
 from reporting.intake.taking_in import Intake, TakenFile, make_key, take_apart, take_file
 from reporting.workspace import Workspace
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.indicators import Count
+from baocao.catalogue.counts import Count
 from baocao.corrections import apply_corrections
 from baocao.counting import SourceRecords, add_computed, observe, tallies_within
 from baocao.coverage import Coverage

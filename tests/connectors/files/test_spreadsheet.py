@@ -23,7 +23,8 @@ from baocao.settings import CHECKOUT_DIR
 from baocao.source_text import make_group_mark, make_mark
 from connectors.contract import Assignment, ParseResult
 from connectors.files.column_mapping import ColumnMapping, read_options
-from connectors.files.spreadsheet import Spreadsheet, SpreadsheetOptions
+from connectors.files.exports import SpreadsheetOptions
+from connectors.files.spreadsheet import Spreadsheet
 from connectors.files.sql_view import SqlViewOptions
 from sandbox.world.ledger import PLANTED_PATTERNS, invent_person
 

@@ -16,8 +16,10 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from reporting.intake.blank_forms import make_blank
-from reporting.intake.handing_in import GivenFile, HandInAnswer, hand_in
+from reporting.intake.given_file import GivenFile
+from reporting.intake.handing_in import hand_in
 from reporting.intake.linting import lint_files
+from reporting.intake.replying import HandInAnswer
 from tests.conformance.made import NEW_FIGURES, make_clean
 from tests.reporting.conftest import Office
 from tests.reporting.intake.test_handing_in import FORM, NAME, PERIOD, UNIT, paper_office, run_cli

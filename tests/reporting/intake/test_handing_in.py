@@ -21,7 +21,9 @@ from cli.main import cli
 from reporting.history.explaining import read_explained
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import VintageChoice, find_shown
-from reporting.intake.handing_in import GivenFile, HandInAnswer, HandInWay, hand_in
+from reporting.intake.given_file import GivenFile, HandInWay
+from reporting.intake.handing_in import hand_in
+from reporting.intake.replying import HandInAnswer
 from reporting.intake.unit_names import find_other_named
 from reporting.plan import make_plan
 from reporting.release.entries import StepRequest

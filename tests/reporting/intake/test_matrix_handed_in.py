@@ -13,7 +13,9 @@ from baocao.catalogue import Catalogue
 from baocao.domain import CellStatus
 from baocao.groups import Dimension
 from reporting.intake.blank_forms import make_blank
-from reporting.intake.handing_in import GivenFile, HandInAnswer, hand_in
+from reporting.intake.given_file import GivenFile
+from reporting.intake.handing_in import hand_in
+from reporting.intake.replying import HandInAnswer
 from tests.reporting.conftest import PERIOD, UNIT, Office
 from tests.reporting.matrix_home import II_06A, copy_with_matrix_form
 

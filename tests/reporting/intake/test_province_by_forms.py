@@ -13,7 +13,9 @@ from baocao.domain import CellStatus, FormStage, Outcome
 from reporting.history.explaining import read_explained
 from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.history.showing import VintageChoice, find_shown
-from reporting.intake.handing_in import GivenFile, HandInAnswer, hand_in
+from reporting.intake.given_file import GivenFile
+from reporting.intake.handing_in import hand_in
+from reporting.intake.replying import HandInAnswer
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
 from reporting.release.verifying import verify
