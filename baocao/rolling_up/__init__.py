@@ -14,6 +14,7 @@ from baocao.rolling_up.parts import (
     with_corrections,
     without_systems,
 )
+from baocao.rolling_up.reported import reported_parts, typed_parts
 
 __all__ = [
     "NAMED_UNITS",
@@ -29,6 +30,8 @@ __all__ = [
     "observe_parts",
     "over_tiers",
     "parts_of",
+    "reported_parts",
+    "typed_parts",
     "with_corrections",
     "without_systems",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from baocao.domain import CellStatus, CountStep, Observation
 from baocao.figures import mean_of, median_of
 from baocao.groups import GROUP_MARK, Dimension, list_groups, put_group, take_group, total_code
 from baocao.rolling_up.parts import NOTHING, FigurePart, Parts, days_of, over_tiers
+from baocao.rolling_up.reported import join_reported
 from baocao.vocabulary import FIELDS, RECORDS, TIERS
 
 NAMED_UNITS = 5
@@ -23,13 +24,19 @@ def observe_parts(
     units: Mapping[str, Unit],
     payload_hashes: tuple[str, ...],
 ) -> dict[str, Observation]:
-    """One observation per counted figure, over all tiers, and of each group some unit has records of.
+    """One observation per counted figure, over all tiers, of each group some unit has records of, and of what units
+    bring that people typed in.
 
     `units` gives the missing ones their names.
     """
-    totals = {code: over_tiers(parts, code) for code, indicator in indicators.items() if indicator.count is not None}
+    brought = {code for figures in parts.values() for code in figures}
+    totals = {
+        code: over_tiers(parts, code)
+        for code, indicator in indicators.items()
+        if indicator.count is not None or (indicator.typed is not None and code in brought)
+    }
     found = {code: _observe(indicators[code], part, context, units, payload_hashes) for code, part in totals.items()}
-    for code in sorted({code for figures in parts.values() for code in figures if GROUP_MARK in code}):
+    for code in sorted(code for code in brought if GROUP_MARK in code):
         total = total_code(code)
         if total in totals:
             part = over_tiers(parts, code)
@@ -47,8 +54,14 @@ def divide_parts(
     units: Mapping[str, Unit],
 ) -> dict[str, Observation]:
     """The counts and every ratio of them; a ratio of some tiers is divided from what those tiers bring."""
-    whole = add_computed(indicators, counts, context)
-    whole |= _divide_groups(indicators, counts, whole, context)
+    evidence = next((one.payload_hashes for one in counts.values() if one.payload_hashes), ())
+    reported = {
+        code: replace(_observe(indicators[total_code(code)], part, context, units, evidence), indicator_code=code)
+        for code, part in join_reported(indicators, parts).items()
+    }
+    left = {code: one for code, one in indicators.items() if code not in reported}
+    whole = add_computed(left, {**counts, **reported}, context)
+    whole |= _divide_groups(indicators, {**counts, **reported}, whole, context)
     for code, indicator in indicators.items():
         if indicator.ratio is not None and indicator.ratio.tiers:
             of_tiers = {
@@ -88,6 +101,7 @@ def _divide_groups(
         for key in list_groups(counts, dimension):
             mine = take_group(counts, dimension, key)
             computed = {code: one for code, one in indicators.items() if is_made_of(one, mine, indicators)}
+            computed = {code: one for code, one in computed.items() if code not in mine}
             found |= put_group(add_computed(computed, mine, context, whole), dimension, key)
     return found
 
@@ -99,7 +113,6 @@ def _observe(
     units: Mapping[str, Unit],
     payload_hashes: tuple[str, ...],
 ) -> Observation:
-    assert indicator.count is not None
     status, value = CellStatus.NOT_COLLECTED, part.value
     if value is not None:
         is_open = part.is_provisional or bool(part.missing) or not context.is_closed
@@ -114,7 +127,7 @@ def _observe(
         status=status,
         known_at=context.known_at,
         payload_hashes=payload_hashes if value is not None else (),
-        steps=_steps(indicator.count, part),
+        steps=_steps(indicator.count, part) if indicator.count is not None else (),
         note=_note(part, units),
     )
 

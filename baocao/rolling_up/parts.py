@@ -22,7 +22,8 @@ class FigurePart:
     """What some units bring to one figure.
 
     `value` is their sum, None where none has it; `keys` what they tell apart, where it is counted anew. `given_count`
-    units have it, `missing` owe it and have none. `notes` says of how many units each holds.
+    units have it, `missing` owe it and have none. `notes` says of how many units each holds. `givers` have it without
+    what it is computed from: `value` is then what it has beyond that (`reported.py`).
     """
 
     value: Decimal | None = None
@@ -31,6 +32,7 @@ class FigurePart:
     missing: frozenset[str] = frozenset()
     is_provisional: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
+    givers: frozenset[str] = frozenset()
 
     def plus(self, other: "FigurePart") -> "FigurePart":
         """Both together; a unit is in one of them only."""
@@ -43,6 +45,7 @@ class FigurePart:
             missing=self.missing | other.missing,
             is_provisional=self.is_provisional or other.is_provisional,
             notes=dict(sorted((Counter(self.notes) + Counter(other.notes)).items())),
+            givers=self.givers | other.givers,
         )
 
 

@@ -81,7 +81,8 @@ def observe_below(
 ) -> dict[str, Observation]:
     """Typed-in figures of the unit itself, and counts from what was brought."""
     typed = observe({name: i for name, i in plan.indicators.items() if i.typed is not None}, context)
-    return {**typed, **observe_parts(plan.indicators, below.whole, context, units, below.evidence)}
+    own = {code: one for code, one in typed.items() if one.value is not None}
+    return {**typed, **observe_parts(plan.indicators, below.whole, context, units, below.evidence), **own}
 
 
 def _known(workspace: Workspace, plan: Plan, vintage: VintageKey) -> dict[tuple[object, ...], Contribution]:

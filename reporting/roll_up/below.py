@@ -62,7 +62,7 @@ def read_lines(
     lines: list[UnitLine] = []
     for code in indicator.inputs or (indicator_code,):
         one = catalogue.indicator(code)
-        if one.count is None:
+        if one.count is None and not any(over_tiers(each.parts, code).given_count for each in overview.brought):
             continue
         tiers = indicator.ratio.tiers if indicator.ratio else ()
         lines += [_line(one, each, over_tiers(each.parts, code, tiers)) for each in overview.brought]

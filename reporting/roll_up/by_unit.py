@@ -27,7 +27,7 @@ def observe_by_unit(
 
     None where the form has no lines by unit. `observations` are those of all units together.
     """
-    codes = _codes_by_unit(plan)
+    codes = _codes_by_unit(plan, below)
     found: dict[str, Observation] = {}
     for unit_code, parts in _parts_of_units(plan, below) if codes else ():
         counts = observe_parts(plan.indicators, parts, context, units, below.evidence)
@@ -43,12 +43,13 @@ def observe_by_unit(
     return found
 
 
-def _codes_by_unit(plan: Plan) -> tuple[str, ...]:
-    """Typed-in figures are the unit's own: nobody types them for each unit below."""
+def _codes_by_unit(plan: Plan, below: Overview) -> tuple[str, ...]:
+    """Typed-in figures where the units bring them; roll-ups of before did not ask for them."""
+    brought = {code for each in below.brought for figures in each.parts.values() for code in figures}
     asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
     codes = (code for code, dimension in asked if dimension == Dimension.UNIT)
     needed = dict.fromkeys(part for code in codes for part in with_inputs(code, plan.indicators))
-    return tuple(code for code in needed if plan.indicators[code].typed is None)
+    return tuple(code for code in needed if plan.indicators[code].typed is None or code in brought)
 
 
 def _parts_of_units(plan: Plan, below: Overview) -> Iterator[tuple[str, Parts]]:

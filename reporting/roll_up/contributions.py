@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from baocao.catalogue import Catalogue, Indicator, Source
 from baocao.domain import FormMark, System
-from baocao.rolling_up import Parts, keys_of, missing_parts, parts_of, with_corrections, without_systems
+from baocao.grouping import with_inputs
+from baocao.groups import Dimension
+from baocao.rolling_up import (
+    Parts,
+    keys_of,
+    missing_parts,
+    parts_of,
+    reported_parts,
+    typed_parts,
+    with_corrections,
+    without_systems,
+)
 from baocao.store import Collection, Store, VintageKey
 from reporting.collection.kept_answers import parse_kept
 from reporting.plan import Plan
@@ -93,7 +104,10 @@ def missing_children(plan: Plan, children: Iterable[ChildUnit]) -> Iterator[Part
     """Nothing, said of every figure, of the units without a form."""
     for child in children:
         if child.vintage is None:
-            yield without_systems(missing_parts(plan.indicators, child.unit), plan.indicators, child.continued)
+            parts = missing_parts(plan.indicators, child.unit)
+            typed = typed_parts(typed_by_unit(plan), child.unit, None)
+            whole = {child.unit.tier: {**parts[child.unit.tier], **typed}}
+            yield without_systems(whole, plan.indicators, child.continued)
 
 
 def _parts(
@@ -110,4 +124,15 @@ def _parts(
     if kept is not None:
         return with_corrections(plan.indicators, child.unit, unpack(store, kept).whole, observations)
     keys = reader.read(catalogue.sources_of(child.unit), collections)
-    return parts_of(plan.indicators, child.unit, observations, keys)
+    parts = parts_of(plan.indicators, child.unit, observations, keys)
+    reported = reported_parts(plan.indicators, child.unit, observations)
+    typed = typed_parts(typed_by_unit(plan), child.unit, observations)
+    return {child.unit.tier: {**parts[child.unit.tier], **reported, **typed}}
+
+
+def typed_by_unit(plan: Plan) -> tuple[str, ...]:
+    """The typed-in figures a form shows on a line for each unit."""
+    asked = plan.form.matrix.groupings(plan.unit.tier) if plan.form.matrix else ()
+    codes = (code for code, dimension in asked if dimension == Dimension.UNIT)
+    needed = dict.fromkeys(part for code in codes for part in with_inputs(code, plan.indicators))
+    return tuple(code for code in needed if plan.indicators[code].typed is not None)

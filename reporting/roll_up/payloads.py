@@ -150,7 +150,9 @@ def _parts(plain: dict[str, Any]) -> Parts:
 
 
 def _plain_part(part: FigurePart) -> dict[str, Any]:
+    """Without `givers` where there are none, as payloads of before are."""
     return {
+        **({"givers": sorted(part.givers)} if part.givers else {}),
         "value": None if part.value is None else f"{part.value:f}",
         "keys": None if part.keys is None else sorted(part.keys),
         "given_count": part.given_count,
@@ -168,4 +170,5 @@ def _part(plain: dict[str, Any]) -> FigurePart:
         missing=frozenset(plain["missing"]),
         is_provisional=plain["is_provisional"],
         notes=plain["notes"],
+        givers=frozenset(plain.get("givers", ())),
     )
