@@ -9,6 +9,8 @@ import yaml
 from baocao.catalogue import MissingMode
 from baocao.domain import CellStatus, Outcome
 from baocao.settings import CHECKOUT_DIR
+from reporting.history.correcting import CorrectionRequest, write_correction
+from reporting.history.rerunning import PAYLOADS, rerun
 from reporting.intake.blank_forms import make_blank
 from reporting.intake.handing_in import GivenFile, hand_in
 from reporting.outcome import RunResult
@@ -19,7 +21,7 @@ from sandbox.world.periods import window
 from sandbox.world.truth_resolving import count_resolving
 from tests.reporting.intake.test_matrix_handed_in import fill_word
 from tests.reporting.roll_up.land import NAME
-from tests.reporting.roll_up.made import PERIOD, Land, found_land, province
+from tests.reporting.roll_up.made import PERIOD, Land, found_land, plan_of, province
 
 MADE, LEFT_OUT = ("don-vi-001", "don-vi-002"), "don-vi-003"
 
@@ -165,3 +167,27 @@ def test_a_column_people_of_each_unit_typed_in_is_added_up_and_says_who_lacks(ty
     with typed_land.open() as workspace:
         again = run_from_payloads(workspace, result.plan, result.vintage)
     assert again.report.filled.cells == cells
+
+
+def test_a_correction_of_a_units_line_moves_its_cell_its_sums_and_the_total(by_unit: Land) -> None:
+    first = roll_up(by_unit).report.filled.cells
+    name = first_name(by_unit)
+    was = int(first[f"{MADE[0]}/8"].value or 0)
+    with by_unit.open() as workspace:
+        plan = plan_of(workspace, "tinh")
+        wish = CorrectionRequest(f"dòng {name}, cột 8", str(was), str(was - 1), "Ghi nhầm ngày", "Sổ số 12", "lan")
+        write_correction(workspace, plan, wish)
+    with by_unit.open() as workspace:
+        done = rerun(workspace, plan_of(workspace, "tinh"), PAYLOADS)
+    cells = done.result.report.filled.cells
+    assert (cells[f"{MADE[0]}/8"].value, cells[f"{MADE[0]}/8"].status) == (was - 1, CellStatus.CORRECTED)
+    assert cells["tong-cong/8"].value == (first["tong-cong/8"].value or 0) - 1
+    assert cells[f"{MADE[1]}/8"] == first[f"{MADE[1]}/8"]
+    why = {one.cell.place: [cause.text_vi for cause in one.causes] for one in done.changed}
+    assert set(why) == {f"dòng {name}, cột 8", "dòng Tổng cộng, cột 8"}
+    assert all(causes and "đính chính" in causes[0] for causes in why.values()), why
+
+
+def first_name(land: Land) -> str:
+    with land.open() as workspace:
+        return workspace.catalogue.units[MADE[0]].name
