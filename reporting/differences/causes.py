@@ -41,6 +41,7 @@ class DifferenceCauseKind(StrEnum):
     RECAPTURED_STOCK = "recaptured_stock"
     SOURCE_STATE = "source_state"
     UNIT_BELOW = "unit_below"
+    LINE = "line"
     UNKNOWN = "unknown"
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.catalogue import Catalogue
+from baocao.catalogue.matrix import split_cell_key
 from baocao.documents.form_json import plain_decimal
 from baocao.forms.compare import CellChange, CellDifference, compare
-from reporting.differences.causes import DifferenceCause, find_causes
+from reporting.differences.causes import DifferenceCause, DifferenceCauseKind, find_causes
 from reporting.differences.evidence_sides import EvidenceSide
 
 
@@ -57,4 +58,17 @@ def _causes(cell: CellDifference, before: EvidenceSide, after: EvidenceSide) -> 
         return ()
     was, now = before.filled.cells.get(cell.number_before), after.filled.cells.get(cell.number)
     codes = dict.fromkeys(one.indicator_code for one in (was, now) if one and one.indicator_code)
-    return tuple(dict.fromkeys(cause for code in codes for cause in find_causes(code, before, after)))
+    found = tuple(dict.fromkeys(cause for code in codes for cause in find_causes(code, before, after)))
+    known = tuple(cause for cause in found if cause.kind is not DifferenceCauseKind.UNKNOWN)
+    return known or _line_causes(cell, before, after) or found
+
+
+def _line_causes(cell: CellDifference, before: EvidenceSide, after: EvidenceSide) -> tuple[DifferenceCause, ...]:
+    """Of a cell that says nothing new itself: its line has come or gone with the figures beside it."""
+    line, column = split_cell_key(cell.number or cell.number_before)
+    had, has = (line in {one.key for one in side.filled.lines} for side in (before, after))
+    if not column or had == has:
+        return ()
+    says = "dòng mới có trong biểu: trước đây không số nào của dòng khác 0"
+    gone = "dòng không còn trong biểu: không số nào của dòng khác 0"
+    return (DifferenceCause(DifferenceCauseKind.LINE, says if has else gone),)

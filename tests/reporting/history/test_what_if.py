@@ -12,6 +12,9 @@ from baocao.errors import ConfigError
 from reporting.history.what_if import TriedForm, try_on_past
 from sandbox.server import RunningSandbox
 from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
+from tests.reporting.matrix_home import matrix_made
+
+__all__ = ["matrix_made"]
 
 ALL_CHANNELS = """\
 indicators:
@@ -78,3 +81,21 @@ def test_a_proposal_that_is_wrong_is_refused_with_its_line(
 ) -> None:
     with pytest.raises(ConfigError, match=says):
         tried(made, tmp_path, proposal)
+
+
+def test_every_cell_of_a_line_that_would_go_says_why(matrix_made: Office, tmp_path: Path) -> None:
+    """Hộ tịch has two dossiers, received at the desk and settled early: counted otherwise, it has no figure left."""
+
+    def stopped(date: str) -> str:
+        return f"{{count: {{records: dossiers, where: {{status: [stopped]}}, date_field: {date}}}}}"
+
+    days = {"received_direct": "received_at", "received": "received_at"}
+    days |= {"resolved": "finished_at", "resolved_early": "finished_at"}
+    changed = ", ".join(f"all_{name}_count: {stopped(date)}" for name, date in days.items())
+    (one,) = tried(matrix_made, tmp_path, f"indicators: {{{changed}}}")
+    gone = {change.cell.place: change for change in one.changed if "Hộ tịch" in change.cell.place}
+    assert set(gone) == {f"dòng Hộ tịch, cột {column}" for column in range(3, 14)}
+    assert all(change.causes for change in one.changed)
+    assert "đã đổi" in gone["dòng Hộ tịch, cột 8"].causes[0].text_vi
+    assert gone["dòng Hộ tịch, cột 6"].causes[0].text_vi.startswith("dòng không còn trong biểu")
+    assert not [cause for change in one.changed for cause in change.causes if "không xác định được" in cause.text_vi]
