@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from baocao.domain import VIETNAM
 from baocao.errors import ConfigError
 from baocao.written.asked import ask_instant
 
@@ -72,6 +73,10 @@ class Settings:
     def now(self) -> datetime:
         """The run's clock, in UTC."""
         return self.now_at or datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day it is by that clock in Viet Nam."""
+        return self.now().astimezone(VIETNAM).date()
 
 
 def find_var_dir(environment: Mapping[str, str]) -> Path:

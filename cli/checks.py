@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baocao.check_comparison import CheckChange
-from baocao.domain import VIETNAM, CheckResult, Outcome, Period
+from baocao.domain import CheckResult, Outcome, Period
 from baocao.errors import ChecksFailedError, ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import CHECK_CHANGES
@@ -84,7 +84,7 @@ def _check_province(period_code: str, *, as_json: bool) -> int:
     settings = Settings.read(os.environ)
     with open_to_look(settings) as workspace:
         period = ask_period(period_code)
-        results = check_period(workspace, period, settings.now().astimezone(VIETNAM).date())
+        results = check_period(workspace, period, settings.today())
         names = {code: unit.name for code, unit in workspace.catalogue.units.items()}
     if as_json:
         print_json({"period": period.code, **checks_json(results)})

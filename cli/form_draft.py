@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from baocao.domain import VIETNAM
 from baocao.hints import hint
 from baocao.settings import Settings
 from baocao.written.asked import ask_day
@@ -66,7 +65,7 @@ def draft(
     catalogue = Catalogue.read(settings.config_dir)
     day = ask_day(valid_from, "--valid-from") if valid_from else None
     wishes = DraftWishes(form_code, series, day, succeeds, place)
-    made, knows_italics = draft_file(Path(file), catalogue, wishes, settings.now().astimezone(VIETNAM).date())
+    made, knows_italics = draft_file(Path(file), catalogue, wishes, settings.today())
     target = Path(folder) if folder else Path(DRAFTS) / made.form_code
     written = write_draft(made, target, knows_italics=knows_italics, again=again)
     if as_json:

@@ -170,7 +170,7 @@ def _show_list(console: Console, workspace: Workspace, found: list[Incident]) ->
     if not found:
         console.print("[bold green]Không có sự cố nào đang mở.[/]")
         return
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     rows = (
         (
             str(one.number),
@@ -210,7 +210,7 @@ def _lines(workspace: Workspace, incident: Incident) -> Iterator[str]:
         return
     yield f"  Ảnh hưởng: {escape(blocked(workspace.catalogue, incident))}"
     yield f"  Cần làm:   {escape(incident.mend_vi)}"
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     if incident.due_on:
         left = days_left(workspace.catalogue, incident.due_on, today)
         yield f"  Thời hạn:  {incident.due_on:%d/%m/%Y} ({left})"

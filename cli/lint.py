@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from baocao.domain import VIETNAM, Severity, Tier
+from baocao.domain import Severity, Tier
 from baocao.errors import ConfigError, UnreadableFormError
 from baocao.messages import say_unknown
 from baocao.private_files import make_private_dir
@@ -86,7 +86,7 @@ def lint(
         period=ask_period(period, "--period") if period else None,
         column=column,
         sheet=sheet,
-        today=settings.now().astimezone(VIETNAM).date(),
+        today=settings.today(),
     )
     wishes = _with_unit(wishes, unit_code, catalogue)
     with released_figures(settings) as released:

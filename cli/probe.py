@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from baocao.domain import VIETNAM, Window
+from baocao.domain import Window
 from baocao.errors import ConfigError
 from baocao.settings import Settings
 from baocao.vocabulary import FIELDS, RECORDS, VALUES
@@ -46,7 +46,7 @@ def probe(source: str, unit_code: str | None, days: int, data_set: str | None, *
     with sandbox_in_place(data_set):
         settings = Settings.read(os.environ)
         catalogue = Catalogue.read(settings.config_dir)
-        today = settings.now().astimezone(VIETNAM).date()
+        today = settings.today()
         window = Window(today - timedelta(days=days), today)
         unit = catalogue.unit(choose_unit(unit_code, catalogue))
         asked = catalogue.source(source)

@@ -4,9 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-
-from baocao.domain import VIETNAM
 
 NBSP = "\N{NO-BREAK SPACE}"
 _ITALIC = re.compile(r"<i>(.*?)</i>", re.DOTALL)
@@ -44,8 +41,3 @@ def join_sentences(sentences: Iterable[str]) -> str:
     """The sentences side by side, each once, each ended by a full stop."""
     unique = dict.fromkeys(filter(None, (on_one_line(sentence) for sentence in sentences)))
     return " ".join(sentence if sentence[-1] in ".!?…" else f"{sentence}." for sentence in unique)
-
-
-def print_time(at: datetime) -> str:
-    """`15/12/2025 07:00`, in Vietnam's time."""
-    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"

@@ -7,9 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from baocao.documents.printed import PrintedForm
-from baocao.documents.texts import print_time
 from baocao.domain import Measure
-from baocao.figures import print_figure
+from baocao.figures import print_figure, print_instant
 from baocao.vocabulary import FORM_MARKS
 
 
@@ -22,7 +21,7 @@ def page_facts(page: PrintedForm) -> list[tuple[str, str]]:
     if filled.window:
         facts.append(("Số liệu từ", f"{filled.window.start_on:%d/%m/%Y} đến {filled.window.end_on:%d/%m/%Y}"))
     if filled.known_at:
-        facts.append(("Số liệu lấy lúc", print_time(page.made_at)))
+        facts.append(("Số liệu lấy lúc", print_instant(page.made_at)))
     if filled.vintage is not None:
         facts.append(("Lần lập", str(filled.vintage)))
     facts.append(("Tình trạng", FORM_MARKS[filled.status].capitalize()))
@@ -39,6 +38,6 @@ def page_template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["time"] = print_time
+    environment.filters["time"] = print_instant
     environment.filters["count"] = lambda value: print_figure(Decimal(value), Measure.DOSSIER)
     return environment.get_template(name)

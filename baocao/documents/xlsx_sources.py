@@ -7,10 +7,9 @@ from baocao.documents.evidence import Evidence
 from baocao.documents.passport import Passport, PassportInput
 from baocao.documents.printed import STATUS_LABELS, PrintedForm
 from baocao.documents.printed_row import PrintedRow
-from baocao.documents.texts import print_time
 from baocao.documents.xlsx_sheet import Sheet
 from baocao.domain import Measure
-from baocao.figures import print_figure
+from baocao.figures import print_figure, print_instant
 
 _COLUMNS = (
     ("STT", 8), ("Chỉ tiêu, số đầu vào", 40), ("Số liệu", 13), ("Trạng thái", 15), ("Cách tính", 36),
@@ -65,7 +64,7 @@ def _write_passport(
         sheet.text(at, _VALUE, row.figure, "none")
     else:
         sheet.number(at, _VALUE, row.cell.value, row.cell.measure)
-    known_at = print_time(passport.known_at) if passport.known_at else ""
+    known_at = print_instant(passport.known_at) if passport.known_at else ""
     texts = (
         STATUS_LABELS[row.cell.status],
         "\n".join((passport.formula, *passport.evidence)),
@@ -73,7 +72,7 @@ def _write_passport(
         passport.system,
         evidence.owner_name(passport.owner),
         passport.legal_basis,
-        "\n".join(print_time(at) for at in passport.fetched_at),
+        "\n".join(print_instant(at) for at in passport.fetched_at),
         known_at,
         "\n".join(passport.coverage),
         "\n".join(passport.payload_hashes),

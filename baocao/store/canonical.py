@@ -16,14 +16,14 @@ from numbers import Integral
 from typing import Any
 
 
-def print_decimal(value: Decimal) -> str:
+def write_decimal(value: Decimal) -> str:
     """All digits, no exponent; ValueError for what is not a number."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a figure")
     return f"{value:f}"
 
 
-def print_instant(instant: datetime) -> str:
+def write_instant(instant: datetime) -> str:
     """ISO 8601 in UTC, of fixed width, so that text order is time order; ValueError without a time zone."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no time zone: no instant can be kept from it")
@@ -98,9 +98,9 @@ def _plain_scalar(content: Decimal | date, *, tagged: bool) -> object:
 
 def _tag(content: Decimal | date) -> tuple[str, str]:
     if isinstance(content, Decimal):
-        return "$decimal", print_decimal(content)
+        return "$decimal", write_decimal(content)
     if isinstance(content, datetime):
-        return "$instant", print_instant(content)
+        return "$instant", write_instant(content)
     return "$date", content.isoformat()
 
 

@@ -18,8 +18,8 @@ ReleaseError
 from datetime import datetime
 from decimal import Decimal
 
-from baocao.domain import VIETNAM
 from baocao.errors import BaocaoError, ConfigError, ReleaseError
+from baocao.figures import print_instant
 from baocao.typed_figures import TypedEntry
 
 
@@ -56,8 +56,9 @@ class LeaseHeldError(ReleaseError):
 
     def __init__(self, work: str, holder: str, acquired_at: datetime, expires_at: datetime) -> None:
         super().__init__(
-            f"{work}: {holder} đang làm từ {_local(acquired_at)}; quyền ghi hết hạn lúc {_local(expires_at)} nếu không "
-            "được gia hạn. Chờ lần chạy đó xong, hoặc dừng nó rồi chờ đến lúc ấy."
+            f"{work}: {holder} đang làm từ {print_instant(acquired_at)}; quyền ghi hết hạn lúc "
+            f"{print_instant(expires_at)} nếu không được gia hạn. "
+            "Chờ lần chạy đó xong, hoặc dừng nó rồi chờ đến lúc ấy."
         )
         self.work = work
         self.holder = holder
@@ -90,7 +91,7 @@ class FigureMovedError(ReleaseError):
         kept = f" Số {late} của bạn chưa được lấy nhưng vẫn còn trong lịch sử ô." if late else ""
         return (
             f"{label}: {person} vừa {f'ghi {current}' if current else 'bỏ trống'} lúc "
-            f"{self.current.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}.{kept} Xem số mới rồi lưu lại nếu vẫn muốn đổi."
+            f"{print_instant(self.current.at)}.{kept} Xem số mới rồi lưu lại nếu vẫn muốn đổi."
         )
 
     def __reduce__(self) -> tuple[type["FigureMovedError"], tuple[TypedEntry, TypedEntry]]:
@@ -103,7 +104,3 @@ class VintageFinishedError(ReleaseError):
 
 def _plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}".replace(".", ",")
-
-
-def _local(instant: datetime) -> str:
-    return instant.astimezone(VIETNAM).isoformat(sep=" ", timespec="seconds")

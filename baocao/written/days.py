@@ -1,7 +1,7 @@
 """Days and times: 12/12/2025 beside 2025-12-12, by Viet Nam's clock."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Final
 
 from baocao.domain import VIETNAM
@@ -43,11 +43,6 @@ def read_instant(given: str) -> datetime:
     except ValueError:
         at = _read_day_and_time(text)
     return at if at.tzinfo else at.replace(tzinfo=VIETNAM)
-
-
-def read_utc(given: str) -> datetime:
-    """The same in UTC."""
-    return read_instant(given).astimezone(UTC)
 
 
 def _read_day_and_time(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """Two systems' lists of the same things over the same days: what both have, and what only one of them has.
 
-A list is a frame with the columns of LIST: `key`, `day` (in Viet Nam), `is_due` (the other system should have it too),
+A list is a frame with the columns `key`, `day` (in Viet Nam), `is_due` (the other system should have it too),
 `channel` and `status`, empty where the source does not say.
 """
 
@@ -14,7 +14,6 @@ from baocao.domain import VIETNAM, Window
 if TYPE_CHECKING:
     import pandas as pd
 
-LIST = ("key", "day", "is_due", "channel", "status")
 ONLINE = "online"
 # Steps of one state: which of the two is shown depends on when the copy was made.
 _SAME_STATE: Mapping[str, str] = {"accepted": "processing", "returned": "done"}

@@ -10,8 +10,6 @@ from expectations.form.figures_view import Figures
 from expectations.history.breaks import BreakFinder
 from expectations.history.spread import median, residual, scaled, spread_of
 
-Change = tuple[float, float]
-
 
 @dataclass(frozen=True)
 class Movement:

@@ -16,6 +16,7 @@ from prefect.states import Completed, Failed
 from baocao.catalogue import Catalogue
 from baocao.catalogue.backfill import MissedPolicy, read_backfill_rules
 from baocao.domain import VIETNAM
+from baocao.figures import print_instant
 from baocao.settings import Settings
 from reporting.schedule.operations import read_operations
 from reporting.schedule.scheduled_periods import resolve_period, resolve_unit_period
@@ -122,4 +123,4 @@ def name_group_run() -> str:
 
 def _local(run: FlowRun) -> str:
     assert run.expected_start_time is not None
-    return f"{run.expected_start_time.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return print_instant(run.expected_start_time)

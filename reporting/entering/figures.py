@@ -9,7 +9,7 @@ import yaml
 
 from baocao.catalogue import Catalogue, ManualFigure
 from baocao.catalogue.hand_files import find_figure_mistakes
-from baocao.domain import VIETNAM, Period
+from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.messages import quote_given
 from baocao.names import is_unseen
@@ -47,7 +47,7 @@ class FigureRequest:
 
 def enter_figure(workspace: Workspace, plan: Plan, request: FigureRequest) -> TypedEntry:
     """Keep it. Raise ConfigError where it is wrong, FigureMovedError where somebody else was faster."""
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     figure = read_figure(workspace.catalogue, plan, request, today)
     name, content = _clean_name(request.file_name), request.file_content
     if len(content) > MOST_EVIDENCE_BYTES:

@@ -19,7 +19,7 @@ from baocao.catalogue.matrix import arrange_declared_lines
 from baocao.catalogue.wrong_values import find_mistakes
 from baocao.catalogue.yaml_files import read_yaml
 from baocao.documents.files import write_file
-from baocao.domain import VIETNAM, CellStatus
+from baocao.domain import CellStatus
 from baocao.errors import ConfigError
 from baocao.groups import UNKNOWN_GROUP, Dimension, GroupCode, total_code
 from baocao.messages import quote_given, say_unknown
@@ -89,7 +89,7 @@ def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Cor
         "reason": wish.reason,
         "evidence": wish.evidence,
         "signed_by": wish.by,
-        "signed_on": workspace.settings.now().astimezone(VIETNAM).date(),
+        "signed_on": workspace.settings.today(),
     }
     try:
         correction = Correction.model_validate(content)

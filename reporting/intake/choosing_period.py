@@ -4,7 +4,7 @@ from baocao.catalogue import Unit
 from baocao.catalogue.owed import list_owed, list_periods
 from baocao.documents.file_marks import read_mark
 from baocao.documents.files import write_file
-from baocao.domain import VIETNAM, Period
+from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.forms.recognise import Wishes
 from baocao.unfinished import make_work_dir
@@ -21,7 +21,7 @@ def choose_period(workspace: Workspace, unit: Unit, content: bytes) -> str:
 
 def _find_stated(workspace: Workspace, unit: Unit, content: bytes) -> Period | None:
     """Stated in the head, or told by the date, where it is a period the unit owes."""
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     with make_work_dir() as folder:
         path = folder / "bieu-mau"
         write_file(path, content)
@@ -33,7 +33,7 @@ def _find_stated(workspace: Workspace, unit: Unit, content: bytes) -> Period | N
 
 def _find_last(workspace: Workspace, unit: Unit) -> Period:
     """The period that ended last among those it owes; of those that end together the shortest."""
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     catalogue = workspace.catalogue
     periods = list_periods(catalogue, unit, (today.year - 1, today.year))
     ended = [one for period in periods for one in list_owed(catalogue, unit, period) if one.window.end_on < today]

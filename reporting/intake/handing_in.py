@@ -12,7 +12,7 @@ from baocao.forms.recognise import ReadForm
 from baocao.store import FormKey, HandIn, HandInOutcome
 from reporting.configurations import keep_configuration
 from reporting.intake.given_file import GivenFile
-from reporting.intake.judging import Judgement, judge
+from reporting.intake.judging import JudgedFile, judge
 from reporting.intake.next_vintage import make_report
 from reporting.intake.replying import HandInAnswer, say_answer
 from reporting.plan import Plan, make_plans
@@ -69,7 +69,7 @@ def _find_known(
     return last if same else None
 
 
-def _keep(workspace: Workspace, judged: Judgement, file: GivenFile, number: int) -> HandIn:
+def _keep(workspace: Workspace, judged: JudgedFile, file: GivenFile, number: int) -> HandIn:
     from connectors.files.handed_in import HandedFile, pack_figures, pack_file
 
     plan, now = judged.plan, workspace.settings.now()

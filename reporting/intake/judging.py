@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from baocao.documents.files import write_file
-from baocao.domain import VIETNAM, CheckResult
+from baocao.domain import CheckResult
 from baocao.forms.recognise import ReadForm, Wishes
 from baocao.handed_in import ExplainedFinding
 from baocao.messages import list_names
@@ -26,7 +26,7 @@ from reporting.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Judgement:
+class JudgedFile:
     """What a file was found to be: the plan it is for, the form read, and whether it can be taken."""
 
     plan: Plan
@@ -42,23 +42,23 @@ class Judgement:
         return HandInOutcome.SENT_BACK if self.refusal or self.open else HandInOutcome.ACCEPTED
 
 
-def judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile, before: Sequence[HandIn]) -> Judgement:
+def judge(workspace: Workspace, plans: Sequence[Plan], file: GivenFile, before: Sequence[HandIn]) -> JudgedFile:
     linted = tuple(_lint(workspace, plans[0], file))
     plan, found = plans[0], [one for one in linted if one.read is not None and not one.refusal]
     if len(found) != 1:
-        return Judgement(plan, None, linted, refusal=_say_unclear(linted, found))
+        return JudgedFile(plan, None, linted, refusal=_say_unclear(linted, found))
     (one,) = found
     assert one.read is not None
     owed = next((each for each in plans if each.form.form_code == one.read.form.form_code), None)
     if owed is None:
         wrong = (say_not_owed(one.read, plans),)
-        return Judgement(plan, one.read, linted, (*wrong, *one.findings), open=wrong)
+        return JudgedFile(plan, one.read, linted, (*wrong, *one.findings), open=wrong)
     identity = tuple(check_identity(one.read, one.mark, owed, workspace.catalogue))
     is_new = file.message_key is None or all(each.message_key != file.message_key for each in before)
     older = check_older_file(before, owed, file.sha256) if is_new else ()
     findings = (*identity, *older, *one.findings)
     explained, still_open = explain_findings(list_to_explain(findings), file.explanations)
-    return Judgement(owed, one.read, linted, findings, tuple(explained), tuple(still_open))
+    return JudgedFile(owed, one.read, linted, findings, tuple(explained), tuple(still_open))
 
 
 def _lint(workspace: Workspace, plan: Plan, file: GivenFile) -> list[LintResult]:
@@ -71,7 +71,7 @@ def _lint(workspace: Workspace, plan: Plan, file: GivenFile) -> list[LintResult]
         unit_code=plan.unit.unit_code,
         column=file.column,
         sheet=file.sheet,
-        today=workspace.settings.now().astimezone(VIETNAM).date(),
+        today=workspace.settings.today(),
     )
     with make_work_dir() as folder:
         path = folder / f"{NEUTRAL_NAME}{clean_suffix(file.suffix)}"

@@ -8,7 +8,7 @@ from baocao.errors import ChecksFailedError, UnreadableFormError
 from baocao.forms.recognise import ReadForm
 from baocao.store import HandIn
 from reporting.differences.differing import ExplainedDifference
-from reporting.intake.judging import Judgement
+from reporting.intake.judging import JudgedFile
 from reporting.intake.linting import LintResult
 from reporting.outcome import RunResult
 
@@ -45,7 +45,7 @@ def _lines_of(read: ReadForm) -> list[tuple[str, str]]:
     return [(line.key, line.label) for line in read.filled.lines]
 
 
-def say_answer(judged: Judgement, given: HandIn, *, is_known: bool) -> str:
+def say_answer(judged: JudgedFile, given: HandIn, *, is_known: bool) -> str:
     """One sentence, for who handed it in."""
     whose = f"{judged.plan.unit.name}, {judged.plan.period.label_vi} (nộp lần {given.number})"
     if judged.read is None:

@@ -33,7 +33,6 @@ class TakenFile:
     way: HandInWay
     says_vi: str
     given: HandIn | None = None
-    is_answered: bool = True
 
 
 @dataclass(frozen=True)

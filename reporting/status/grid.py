@@ -7,7 +7,7 @@ from datetime import date
 
 from baocao.catalogue import Catalogue, OwedReport, Source, Unit, children_in
 from baocao.catalogue.owed import list_owed, list_periods
-from baocao.domain import VIETNAM, Period, SourceFailure
+from baocao.domain import Period, SourceFailure
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState
 from baocao.written.asked import ask_period
@@ -38,7 +38,7 @@ def read_grid(
     where the period is none, or no unit owes it.
     """
     catalogue = workspace.catalogue
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     wanted = None if unit_codes is None else set(unit_codes)
     owed = list(_owed(catalogue, period_code, today, wanted))
     if not owed and wanted is None:

@@ -1,7 +1,7 @@
 """What duties follow from, read for one person in a handful of questions however many units they see."""
 
 from baocao.catalogue.release import read_release_rules
-from baocao.domain import VIETNAM, FormStage, Period, Tier
+from baocao.domain import FormStage, Period, Tier
 from baocao.people import Action, Identity
 from baocao.remarks import list_open_questions
 from baocao.store import FormKey, VintageKey
@@ -40,7 +40,7 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
         owners={code: one.owner for code, one in indicators.items()},
         questions=tuple(one for one in list_open_questions(remarks) if one.unit_code in set(seen)),
         incidents=workspace.store.incidents.open(),
-        today=workspace.settings.now().astimezone(VIETNAM).date(),
+        today=workspace.settings.today(),
         near_days=workspace.alerts.watch.working_days_before,
         two_persons=read_release_rules(workspace.catalogue.config_dir).two_persons,
     )

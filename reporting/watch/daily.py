@@ -85,7 +85,7 @@ def choose_day(settings: Settings, on: str | None) -> tuple[Settings, bool]:
     if not on:
         return settings, False
     morning = morning_of(on)
-    if morning.astimezone(VIETNAM).date() == settings.now().astimezone(VIETNAM).date():
+    if morning.astimezone(VIETNAM).date() == settings.today():
         return settings, False
     return replace(settings, now_at=morning), True
 
@@ -97,7 +97,7 @@ def watch_day(
 
     Where it is to `only_look`, nothing is kept and nobody told. What cannot be looked at keeps the rest from nothing.
     """
-    today = workspace.settings.now().astimezone(VIETNAM).date()
+    today = workspace.settings.today()
     failed: list[str] = []
     watches = list(_find_watches(workspace, period_code, unit_code, today, failed))
     missing = tuple(_look(workspace, [watch for watch in watches if not watch.standing.is_locked], today, failed))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from baocao.catalogue import Catalogue, Source
-from baocao.domain import VIETNAM, System, Window
+from baocao.domain import System, Window
 from baocao.errors import BaocaoError, ConfigError, SourceError, SourceUnavailableError
 from baocao.handed_in import HandedIn
 from baocao.hints import hint
@@ -158,7 +158,7 @@ def _ask_for_all(workspace: Workspace, pairs: Sequence[tuple[Source, Watch]]) ->
 
 def _ask(workspace: Workspace, source: Source, watch: Watch) -> Iterator[MissingItem]:
     """Whether the source answers for the unit, and whether anything new came into it lately."""
-    calendar, today = workspace.catalogue.calendar, workspace.settings.now().astimezone(VIETNAM).date()
+    calendar, today = workspace.catalogue.calendar, workspace.settings.today()
     since = today
     while calendar.working_days_between(since, today) < workspace.alerts.watch.stale_days:
         since -= timedelta(days=1)

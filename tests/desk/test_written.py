@@ -143,7 +143,7 @@ def test_a_conflict_is_told_by_name_label_and_day_and_not_by_key(desk: RunningDe
     type_in(desk.sign_in("hoa"), "9")
     status, text = type_in(officer, "8")
     label = desk.desk.office.current().catalogue.indicator(CODE).label
-    assert (status, f"{label}: Hoa vừa ghi 9 lúc 15/12/2025 07:00. Số 8 của bạn chưa được lấy" in text) == (409, True)
+    assert (status, f"{label}: Hoa vừa ghi 9 lúc 07:00 15/12/2025. Số 8 của bạn chưa được lấy" in text) == (409, True)
     assert f"{CODE}:" not in text
 
 

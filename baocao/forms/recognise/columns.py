@@ -1,6 +1,6 @@
 """The columns of a table, and what is known of them beforehand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from baocao.domain import Period
@@ -54,7 +54,3 @@ def as_in_table_before(before: TableColumns, table: int, rows: Sequence[RawRow])
     if width < before.width or any(is_head_row(row) for row in rows[:1]):
         return None
     return replace(before, table=table, first_row=0)
-
-
-def columns_of_role(columns: TableColumns, role: ColumnRole) -> Iterator[FormColumn]:
-    return (column for column in columns.columns if column.role is role)

@@ -125,11 +125,6 @@ class StoredOutbox:
         with self._database.reading() as session:
             return session.scalar(keys)
 
-    def list_refused(self, since: datetime) -> tuple[StoredMessage, ...]:
-        """What was sent, but not to all its recipients: some are refused for good. The newest first."""
-        rows = select(OutboxRow).where(OutboxRow.sent_at >= since, OutboxRow.set_aside.is_not(None))
-        return self._list(rows.where(OutboxRow.sent_by != "").order_by(OutboxRow.sent_at.desc()))
-
     def list_set_aside(self) -> tuple[StoredMessage, ...]:
         """What cannot be sent, the oldest first."""
         rows = select(OutboxRow).where(_IS_SET_ASIDE)

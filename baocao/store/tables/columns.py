@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from baocao.store.canonical import clean_text, print_decimal, print_instant
+from baocao.store.canonical import clean_text, write_decimal, write_instant
 
 
 class NfcText(TypeDecorator[str]):
@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        text = print_instant(value)
+        text = write_instant(value)
         return datetime.fromisoformat(text) if _is_postgresql(dialect) else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -54,7 +54,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        digits = print_decimal(value)
+        digits = write_decimal(value)
         return Decimal(digits) if _is_postgresql(dialect) else digits
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002

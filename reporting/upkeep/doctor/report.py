@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from baocao.catalogue import Catalogue, Source
-from baocao.domain import VIETNAM, Window
+from baocao.domain import Window
 from baocao.errors import ConfigError, SourceContractError
 from baocao.hints import hint
 from baocao.settings import Settings
@@ -37,7 +37,7 @@ def look_at_reports(settings: Settings, catalogue: Catalogue, plans: Sequence[Pl
 
 def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) -> str:
     """The quarter (or other report of the unit's regime) that is due next, or was due last within ten days."""
-    today = settings.now().astimezone(VIETNAM).date()
+    today = settings.today()
     candidates = list(find_due_reports(catalogue, catalogue.unit(unit_code), today))
     if not candidates:
         raise ConfigError(
@@ -48,7 +48,7 @@ def period_due_next(catalogue: Catalogue, unit_code: str, settings: Settings) ->
 
 def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFinding:
     check, about = "report.due_day", "Kỳ báo cáo"
-    today = settings.now().astimezone(VIETNAM).date()
+    today = settings.today()
     due_on = plan.due_on
     left = catalogue.calendar.working_days_between(today, due_on)
     says = f"{plan.label}: chốt số liệu {plan.window.end_on:%d/%m/%Y}, nộp trước hết {due_on:%d/%m/%Y}"

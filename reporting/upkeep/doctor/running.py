@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from baocao.domain import VIETNAM
 from baocao.errors import EngineError
+from baocao.figures import print_instant
 from baocao.hints import hint
 from reporting.upkeep.doctor.finding import DoctorFinding, bad, doubtful, good
 from reporting.upkeep.engine_api import EngineNotAnsweringError, ask_engine, has_dead_scheduler
@@ -49,16 +49,12 @@ def judge_mark(name: str, about: str, mark: RunMark | None, oldest: timedelta, n
         )
     if mark.exit_code:
         return bad(
-            check, about, f"lần cuối {_print(mark.at)} kết thúc với mã {mark.exit_code}", why=why,
+            check, about, f"lần cuối {print_instant(mark.at)} kết thúc với mã {mark.exit_code}", why=why,
             mend=f"Chạy {hint(name)} và làm theo hướng dẫn; tra mã trong docs/errors.md.", exit_code=mark.exit_code,
         )  # fmt: skip
     if now - mark.at > oldest:
         return bad(
-            check, about, f"lần cuối đã lâu: {_print(mark.at)}", why=why,
+            check, about, f"lần cuối đã lâu: {print_instant(mark.at)}", why=why,
             mend=f"Xem lịch và tiến trình thực thi còn chạy không; chạy tay: {hint(name)}",
         )  # fmt: skip
-    return good(check, about, f"lần cuối {_print(mark.at)}")
-
-
-def _print(at: datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return good(check, about, f"lần cuối {print_instant(mark.at)}")

@@ -127,7 +127,7 @@ def test_the_sources_sheet_has_the_passport_of_each_cell(workbook: bytes) -> Non
     assert rows[at][1] == "Tỷ lệ hồ sơ trực tuyến toàn trình"
     told = dict(zip(rows[0], rows[at], strict=True))
     assert told["Đầu mối"] == "Bộ phận một cửa"
-    assert (told["Lấy số liệu lúc"], told["Tính lúc"]) == ("15/12/2025 00:05", "15/12/2025 07:00")
+    assert (told["Lấy số liệu lúc"], told["Tính lúc"]) == ("00:05 15/12/2025", "07:00 15/12/2025")
     assert told["Các bước lọc"] == "", "they stand at its two counts"
     count = next(row for row in rows if row[0] == "4.3.1")
     steps = dict(zip(rows[0], count, strict=True))["Các bước lọc"]

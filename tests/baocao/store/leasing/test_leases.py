@@ -11,6 +11,7 @@ from itertools import chain
 import pytest
 from sqlalchemy import select, text, update
 
+from baocao.domain import VIETNAM
 from baocao.errors import ReleaseError
 from baocao.store import Lease, LeaseHeldError, LeaseLostError, Store, VintageStatus
 from baocao.store.leasing.leases import acquire_lease
@@ -65,7 +66,10 @@ def test_a_second_taker_is_told_who_holds_it_since_when_and_until_when(store: St
         take(store)
     error = caught.value
     assert isinstance(error, ReleaseError)
-    assert str(error).startswith("dac-khu/2025-bieu-mau-7/2025-Q4: server-1, process 4711 đang làm từ 20")
+    taken, ends = (f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" for at in (error.acquired_at, error.expires_at))
+    assert str(error).startswith(
+        f"dac-khu/2025-bieu-mau-7/2025-Q4: server-1, process 4711 đang làm từ {taken}; quyền ghi hết hạn lúc {ends} "
+    )
     assert error.expires_at - error.acquired_at == timedelta(seconds=60)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
