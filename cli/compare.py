@@ -21,10 +21,7 @@ from cli.tables import Column, open_console, print_table
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from baocao.catalogue import Catalogue
-    from baocao.domain import FilledForm
     from baocao.forms.compare import CellDifference
-    from baocao.forms.recognise import Wishes
 
 COLUMNS = (
     Column("Ô", is_key=True),
@@ -48,11 +45,12 @@ def compare_files(before: str, after: str, *, sheet: str, column: str, whole: bo
     from baocao.catalogue import Catalogue
     from baocao.forms.compare import CellChange, compare
     from baocao.forms.recognise import Wishes
+    from reporting.intake.any_form import read_any_form
 
     require_files(Path(before), Path(after))
     wishes = Wishes(sheet=sheet, column=column)
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
-    first, second = (_read_any(Path(file), catalogue, wishes) for file in (before, after))
+    first, second = (read_any_form(Path(file), catalogue, wishes) for file in (before, after))
     differences = compare(first, second, catalogue)
     changed = [d for d in differences if d.change is not CellChange.UNCHANGED]
     shown = differences if whole else changed
@@ -62,17 +60,6 @@ def compare_files(before: str, after: str, *, sheet: str, column: str, whole: bo
     else:
         _show(open_console(), shown, len(differences) - len(changed), len(changed))
     return 1 if changed else 0
-
-
-def _read_any(path: Path, catalogue: Catalogue, wishes: Wishes) -> FilledForm:
-    """A form.json of ours exactly, any other file as a form somebody filled."""
-    if path.suffix == ".json":
-        from baocao.documents.stored_json import read_form_json
-
-        return read_form_json(path, catalogue)
-    from baocao.documents.reading import read_form_file
-
-    return read_form_file(path, catalogue, wishes).filled
 
 
 def _show(console: Console, differences: list[CellDifference], unchanged: int, changed: int) -> None:

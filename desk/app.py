@@ -10,6 +10,7 @@ from desk import (
     administration,
     audit,
     backfill,
+    comparing,
     configuration,
     drafting,
     grid,
@@ -19,7 +20,7 @@ from desk import (
     today,
     what_if,
 )
-from desk.forms import again, cell, cell_records, files, hand_in, sheet, steps
+from desk.forms import again, cell, cell_records, files, hand_in, rules_page, sheet, steps
 from desk.mistakes import add_mistakes
 from desk.office import Desk
 from desk.pages import PageRoute, PageSet, add_pages, require_rules
@@ -44,6 +45,8 @@ MODULES: tuple[PageSet, ...] = (
     steps.PAGES,
     again.PAGES,
     files.PAGES,
+    rules_page.PAGES,
+    comparing.PAGES,
     hand_in.PAGES,
     accounts_page.PAGES,
     own_account.PAGES,

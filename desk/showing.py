@@ -11,20 +11,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from baocao.desk_words import say_at_desk
+from baocao.desk_words import say_at_desk, say_without_options
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
 from baocao.messages import upper_first
 from baocao.people import Action
 from baocao.vocabulary import CELL_CHANGES, DEEDS, FORM_STAGES, PERSON_ROLES, RELEASE_STEPS, SEVERITIES, STATUSES
 from desk.static_files import StaticFiles
-from desk.wording import say_without_options
 
 if TYPE_CHECKING:
     from desk.pages import PageRoute
     from desk.visits import Visit
 
 FOLDER = Path(__file__).parent / "templates"
+SAID_AT_TERMINAL = ("baocao ", "manual/", "--", ".yaml")
 
 
 class Templates:
@@ -59,12 +59,11 @@ class Templates:
 @pass_context
 def _say_for_reader(context: Context, value: Any) -> Any:
     """What people are told to type is said to whoever runs the installation, and to others as a page of the desk."""
-    if not isinstance(value, str) or not ("baocao " in value or "manual/" in value):
+    if not isinstance(value, str) or not any(mark in value for mark in SAID_AT_TERMINAL):
         return value
     visit = context.get("visit")
-    if visit is not None and visit.session is not None and visit.identity.may_somewhere(Action.CONFIGURE):
-        return value
-    said = say_at_desk(value)
+    is_it = visit is not None and visit.session is not None and visit.identity.may_somewhere(Action.CONFIGURE)
+    said = say_without_options(value) if is_it else say_at_desk(value)
     return Markup(said) if isinstance(value, Markup) else said  # noqa: S704  # what was escaped stays so
 
 
@@ -124,7 +123,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "count": print_count,
     "figure": print_figure,
     "deed": name_deed,
-    "plain": say_without_options,
     "person": name_person,
     "upper_first": upper_first,
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from baocao.desk_words import say_at_desk
+from baocao.desk_words import say_at_desk, say_without_options
 from baocao.hints import hint
 
 
@@ -27,4 +27,32 @@ from baocao.hints import hint
     ],
 )
 def test_a_command_is_named_by_the_page_where_it_is_done(said: str, at_desk: str) -> None:
+    assert say_at_desk(said) == at_desk
+
+
+@pytest.mark.parametrize(
+    ("said", "on_a_page"),
+    [
+        ("còn thiếu 2 đơn vị; thêm --missing partial", "còn thiếu 2 đơn vị; chọn “Tổng hợp cả khi còn thiếu đơn vị”"),
+        ("có 2 biểu mẫu; chỉ rõ bằng --sheet (ví dụ --sheet 2)", "có 2 biểu mẫu"),
+        ("trình lại bằng --accept --reason “lý do”", "trình lại kèm lý do"),
+        ("thêm lý do: --reason “…”", "thêm lý do"),
+    ],
+)
+def test_an_option_is_a_field_or_a_button_of_the_page_for_everybody(said: str, on_a_page: str) -> None:
+    assert say_without_options(said) == on_a_page
+    assert say_at_desk(said) == on_a_page
+
+
+@pytest.mark.parametrize(
+    ("said", "at_desk"),
+    [
+        ("Đơn vị chưa có trong units.yaml nên", "Đơn vị chưa có trong danh sách đơn vị nên"),
+        ("lệch trong dung sai unknown.tolerance_pct của checks.yaml.", "lệch trong dung sai của cấu hình kiểm tra."),
+        ("giới hạn của đơn vị tính (least, most trong measures.yaml).", "giới hạn của đơn vị tính."),
+        ("Xem alerts.yaml.", "Xem cấu hình."),
+        ("tệp config/manual/xa/2025-Q4.yaml (mã a_count)", "số nhập tay trên trang biểu mẫu"),
+    ],
+)
+def test_a_file_of_the_configuration_is_named_by_what_it_holds(said: str, at_desk: str) -> None:
     assert say_at_desk(said) == at_desk

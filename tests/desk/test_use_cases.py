@@ -1,4 +1,4 @@
-"""Everything an officer, an approver or an auditor can do at the terminal has its page; the rest says whose it is."""
+"""Everything an officer, an approver or an auditor can do at the terminal has its page; the rest is IT's, on the machine."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +14,7 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "backfill": ("POST", "/lap-bu"),
     "explain": ("GET", f"{FORM}/o/{{cell:path}}"),
     "checks": ("GET", FORM),
+    "rules": ("GET", f"{FORM}/quy-tac"),
     "status": ("GET", "/bang"),
     "lint": ("POST", f"{FORM}/nop-tep"),
     "hand-in": ("POST", f"{FORM}/nop-tep/{{job_key}}/nop"),
@@ -40,6 +41,7 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "doctor": ("POST", "/quan-tri/kiem-tra"),
     "health": ("GET", "/quan-tri"),
     "form draft": ("POST", "/quan-tri/mau-moi"),
+    "compare": ("POST", "/so-sanh"),
     "what-if": ("POST", "/quan-tri/thu"),
     "probe": ("POST", "/quan-tri/nguon/{source}"),
 }
@@ -49,10 +51,6 @@ BY_IT = (
     "database downgrade", "database roles", "sandbox", "form check", "form preview", "form blank", "take-in",
 )  # fmt: skip
 """Of who installs and runs it, on the machine."""
-AT_THE_TERMINAL_ONLY: Mapping[str, str] = {
-    "rules": "the rules themselves are read by who writes them; a finding says its rule where it is found",
-    "compare": "two files of any origin; of one form's vintages the page of re-runs says what differs",
-}
 
 
 def registered() -> Iterator[str]:
@@ -68,7 +66,7 @@ def registered() -> Iterator[str]:
 
 
 def test_every_command_has_its_page_or_it_is_said_whose_it_is() -> None:
-    said = [*AT_THE_DESK, *BY_IT, *AT_THE_TERMINAL_ONLY]
+    said = [*AT_THE_DESK, *BY_IT]
     assert sorted(registered()) == sorted(said)
 
 
