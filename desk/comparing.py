@@ -20,7 +20,7 @@ from desk.uploads import UploadedFile, read_upload
 from desk.visits import Visit
 from reporting.history.showing import VintageChoice, find_shown
 from reporting.intake.any_form import read_any_content
-from reporting.intake.handing_in import NEUTRAL_NAME
+from reporting.intake.given_file import NEUTRAL_NAME
 
 PAGES = PageSet()
 PLACE: Final = "/so-sanh"
