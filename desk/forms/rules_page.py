@@ -8,7 +8,7 @@ from desk.guarding import Visiting
 from desk.pages import PageSet
 from desk.rules import in_unit
 from expectations.rule_lint import LintKind, lint_rules
-from reporting.checking.rule_book import read_rule_book
+from reporting.rules.rule_book import read_rule_book
 from reporting.upkeep.config_changes import list_config_files
 
 PAGES = PageSet()

@@ -11,9 +11,9 @@ from baocao.vocabulary import SUITES, SYSTEMS
 from expectations.form.balances import balance_check
 from expectations.registry import all_cards, rules, rules_of_records
 from expectations.rule import CheckCard, Rule
-from reporting.checking.bounds import CheckBounds, find_bounds
 from reporting.files.passports import formula
 from reporting.plan import Plan
+from reporting.rules.bounds import CheckBounds, find_bounds
 
 
 @dataclass(frozen=True)
