@@ -45,3 +45,6 @@ DAY_BOUNDS = Assumption(
 DAY_FILTER = Assumption(
     "day_filter", (HONOURED, "ignored", "refuses_old"), "whether days are heeded, and those of long ago answered"
 )
+FILTER_DATE = Assumption(
+    "filter_date", ("as_named", "another"), "whether days choose by the date they are named after, or another one"
+)

@@ -3,6 +3,7 @@
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,6 +32,7 @@ from connectors.asking.connection import Connection
 from connectors.asking.hours import await_opening
 from connectors.asking.pace import Pace, pace_of
 from connectors.asking.passing import CutAnswerError, NoConnectionError, NotJsonError, PassingError
+from connectors.asking.repeated_names import LOOKED_AT_ANSWERS, find_repeated_name
 from connectors.asking.request import Answer, Request
 from connectors.asking.responses import (
     MEGABYTE,
@@ -64,6 +66,7 @@ class SourceClient:
         self._pace = _pace_of(assignment)
         self.site = site or Site()
         self.last = threading.local()
+        self._looked_at = Counter[str]()
         self._connections = {"": Connection(assignment.base_url, assignment.source)}
         for path in self.site.paths:
             origin, _ = self.site.where(path)
@@ -283,7 +286,7 @@ class SourceClient:
             return {}
         try:
             body = answer.body[len(MARK) :] if bytes(answer.body[: len(MARK)]) == MARK else answer.body
-            return self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
+            content = self.site.rewritten(orjson.loads(body)) if self.site.rewrites else request.decode(body)
         except orjson.JSONDecodeError as error:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 return None
@@ -291,6 +294,14 @@ class SourceClient:
             what = "một trang web (trang đăng nhập?)" if page else f"{len(answer.body)} byte không phải JSON trọn vẹn"
             reason = f"HTTP {answer.status} tại {self.site.shown(request.path)}: nhận {what}"
             raise NotJsonError(*self._names, self._place(reason)) from error
+        self._refuse_repeated(request.path, body)
+        return content
+
+    def _refuse_repeated(self, path: str, body: Body) -> None:
+        self._looked_at[path] += 1
+        if self._looked_at[path] <= LOOKED_AT_ANSWERS and (name := find_repeated_name(body)):
+            shown = SourceText(name).as_title()
+            raise self.broken(f"trường {shown} đứng hai lần trong cùng một mục JSON: không rõ giá trị nào đúng")
 
 
 def _pace_of(assignment: Assignment) -> Pace:

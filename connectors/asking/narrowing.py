@@ -8,7 +8,7 @@ a unit that does not exist, for a day of before there was such a system. What ca
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -22,7 +22,7 @@ from connectors.asking.passing import PassingError
 from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import PagedListing
 from connectors.reading.minimising import Body
-from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, is_unheeded
+from connectors.reading.narrowed import BY_DAYS, CODE_OF_UNIT, NARROWING_PART, OF_DAYS, is_unheeded
 from connectors.reading.strict import UNPROVED_PART
 
 DAY_OF_NOTHING = date(1990, 1, 1)
@@ -42,7 +42,7 @@ class NarrowingParameter:
 
     `asked` is that question's value in words. `column` is the column of the records that could tell all the same: the
     date that days choose by, the code that may name the unit; empty where there is none. `count_within` counts what
-    some days of `window` have.
+    some days of `window` have; `keys_within` lists the keys of some of it, which are those of the column `key`.
     """
 
     by: str
@@ -53,6 +53,8 @@ class NarrowingParameter:
     column: str = ""
     window: Window | None = None
     count_within: Callable[[Window], int] | None = None
+    keys_within: Callable[[Window], list[str]] | None = None
+    key: str = ""
 
 
 def nobody_of(key: str) -> str:
@@ -142,8 +144,24 @@ def _ask(client: SourceClient, one: NarrowingParameter, own: int) -> RawPayload:
     if is_unheeded(noted):
         _judge_unheeded(client, one, noted, answers)
     last = answers[-1] if answers else Answer(0, b"")
-    content = {"of": [client.assignment.source.source_code, client.assignment.unit_code], "noted": noted}
+    content: dict[str, Any] = {
+        "of": [client.assignment.source.source_code, client.assignment.unit_code], "noted": noted,
+        **({} if is_unheeded(noted) else _ask_week(client, one)),
+    }  # fmt: skip
     return client.payload({"unknown_fields": [], "rows": [], **content}, last, Request("GET", one.path, noted=noted))
+
+
+def _ask_week(client: SourceClient, one: NarrowingParameter) -> dict[str, Any]:
+    """The keys of what comes for the period's last week: their own dates tell by which date the source chooses."""
+    if one.keys_within is None:
+        return {}
+    period = client.assignment.window
+    week = Window(max(period.start_on, period.end_on - timedelta(days=6)), period.end_on)
+    try:
+        keys = one.keys_within(week)
+    except SourceError:
+        return {}
+    return {OF_DAYS: {"key": one.key, "from": f"{week.start_on}", "to": f"{week.end_on}", "keys": keys}}
 
 
 def _judge_unheeded(

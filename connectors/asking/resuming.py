@@ -20,6 +20,7 @@ from connectors.asking.listing import Listing
 from connectors.asking.request import Answer, Request
 
 LEAST_PAGES = 2
+FEW_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,10 @@ class PagedListing:
                 last, answer_bytes = self.first + -(-found.total // size) - 1, found.payload.answer_bytes
                 page, found = page + 1, None
         listing.check_whole()
+
+    def some_keys(self) -> list[str]:
+        """As kept, of the first few rows."""
+        return self._keys_of(self.ask(self.first, min(self.page_size, FEW_ROWS)).payload)
 
     def _ask_sized(self, size: int, page: int) -> Page:
         return self.ask(page, size)

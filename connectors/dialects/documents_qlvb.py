@@ -21,7 +21,7 @@ from baocao.source_text import SourceText
 from connectors.asking.gateway import open_client
 from connectors.asking.http import SourceClient
 from connectors.asking.listing import Listing, read_keys, read_rows, read_total
-from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, nobody_of, with_narrowing
+from connectors.asking.narrowing import DAY_OF_NOTHING_VI, NO_DAYS, NarrowingParameter, nobody_of, prove_narrowings
 from connectors.asking.request import Answer, Request
 from connectors.asking.resuming import Page, PagedListing, page_payload
 from connectors.asking.signing_in import Token, TokenSession
@@ -30,6 +30,7 @@ from connectors.assumptions import (
     CODE_TYPES,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     LAST_PAGE,
     LEFT_OUT,
     PAGE_SIZE,
@@ -40,7 +41,7 @@ from connectors.contract import UNIT_MARK, Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.reading.instants import read_days
 from connectors.reading.minimising import Fields
-from connectors.reading.narrowed import BY_DAYS, BY_UNIT
+from connectors.reading.narrowed import BY_DAYS, BY_UNIT, is_nearly
 from connectors.reading.quick_pages import PageDecoder, QuickPage, RowDecoder
 from connectors.reading.strict import Reader
 
@@ -60,7 +61,9 @@ ASSUMPTIONS = (
     UNIT_FILTER,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     Assumption("yes_and_no", (AS_SHOWN, "booleans", "bits"), "how isSign says yes and no"),
+    Assumption("post", ("of_session", "of_account"), "whose the post acted for is: another session may change it"),
     Assumption(
         "page_count", ("by_asked_size", "by_own_size", "list_by_own_size"), "the size of the pages that are counted"
     ),
@@ -126,8 +129,13 @@ class DocumentsQlvb:
         with open_client(assignment, SITE) as client:
             api = TokenSession(client, lambda: _sign_in(client), _is_refused)
             page_size = client.page_size(50)
-            listed = _listing(client, api, page_size).payloads()
-            yield from with_narrowing(client, listed, _narrowings(client, api))
+            total = None
+            for payload in _listing(client, api, page_size).payloads():
+                total = payload.request["total"] if total is None else total
+                yield payload
+            yield from prove_narrowings(client, _narrowings(client, api, page_size), int(total or 0))
+            if total:
+                _prove_post(client, api, int(total))
 
     def parse(self, payloads: Iterable[RawPayload], *, source_code: str, unit_code: str) -> ParseResult:
         reader = Reader(source_code, unit_code)
@@ -182,12 +190,12 @@ def _token(client: SourceClient, content: Any, default: str | None = None) -> st
     return str(token)
 
 
-def _listing(client: SourceClient, api: TokenSession, page_size: int) -> PagedListing:
-    total = _count_pages(client, api, 1)
+def _listing(client: SourceClient, api: TokenSession, page_size: int, window: Window | None = None) -> PagedListing:
+    total = _count_pages(client, api, 1, window)
     decode = PageDecoder(FIELDS, "data", {"status": _Status})
 
     def question(page: int, size: int, token: str = "") -> Request:
-        return replace(_question(SEARCH, client, size, page, token), decode=decode)
+        return replace(_question(SEARCH, client, size, page, token, window), decode=decode)
 
     def ask(page: int, size: int) -> Page:
         content, answer, request = api.ask(partial(question, page, size))
@@ -249,8 +257,11 @@ def _asked_days(client: SourceClient) -> Window:
     return client.assignment.window.widened(before=1, after=1)
 
 
-def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingParameter]:
-    """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist."""
+def _narrowings(client: SourceClient, api: TokenSession, page_size: int) -> Iterator[NarrowingParameter]:
+    """By the days of issue, and by the post acted for: another session is asked to act for one that does not exist.
+
+    Behind the listing, the post last: it may be the account's, not the session's.
+    """
     count = partial(_count_pages, client, api, 1)
     yield NarrowingParameter(
         BY_DAYS,
@@ -261,11 +272,25 @@ def _narrowings(client: SourceClient, api: TokenSession) -> Iterator[NarrowingPa
         "issued_on",
         _asked_days(client),
         count,
+        lambda days: _listing(client, api, page_size, days).some_keys(),
+        "document_key",
     )
     if client.assignment.source.options.get("switch", True):
         nobody = nobody_of(client.assignment.unit_key)
         of_nobody = TokenSession(client, lambda: _sign_in(client, nobody), _is_refused)
         yield NarrowingParameter(BY_UNIT, SEARCH_PAGES, "switch", nobody, lambda: _count_pages(client, of_nobody, 1))
+
+
+def _prove_post(client: SourceClient, api: TokenSession, total: int) -> None:
+    """Where the post is the account's, another unit's collection may have changed it before this one was listed."""
+    if client.assignment.source.options.get("switch", True):
+        anew = TokenSession(client, lambda: _sign_in(client), _is_refused)
+        in_session = _count_pages(client, api, 1)
+        if in_session != total and (own := _count_pages(client, anew, 1)) != in_session and not is_nearly(own, total):
+            raise client.unavailable(
+                f"nhận {total} văn bản, đăng nhập lại thì nguồn đếm {own}: tài khoản đang được dùng cho đơn vị khác, "
+                "và hệ thống đổi vị trí ở mọi phiên cùng lúc; mỗi đơn vị một tài khoản, hoặc không lấy số liệu cùng lúc"
+            )
 
 
 def _question(

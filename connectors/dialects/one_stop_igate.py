@@ -43,6 +43,7 @@ from connectors.assumptions import (
     CODE_TYPES,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     INSTANTS,
     LAST_PAGE,
     LEFT_OUT,
@@ -82,6 +83,7 @@ ASSUMPTIONS = (
     UNIT_FILTER,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     Assumption("empty_dates", ("kept", "dropped"), "whether a filter by acceptedDate leaves out dossiers without one"),
     STATUSES_UNASKED,
     APPOINTMENTS,
@@ -335,6 +337,8 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
         "received_at",
         window,
         partial(_count_days, client, api, by=BY_RECEIPT),
+        lambda days: make_listing(client, api, days).some_keys(),
+        "dossier_code",
     )
 
 

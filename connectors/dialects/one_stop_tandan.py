@@ -40,6 +40,7 @@ from connectors.assumptions import (
     CODE_TYPES,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     INSTANTS,
     LAST_PAGE,
     LEFT_OUT,
@@ -69,6 +70,7 @@ ASSUMPTIONS = (
     UNIT_FILTER,
     DAY_BOUNDS,
     DAY_FILTER,
+    FILTER_DATE,
     APPOINTMENTS,
     Assumption("field_as", ("name", "code"), "whether linhVuc is a field's name or its code"),
     Assumption("filter_of_undated", ("works", "ignored", "gives_nothing"), "coNgayTiepNhan of the search"),
@@ -212,6 +214,8 @@ def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iter
         "received_at",
         window,
         lambda days: count(_received(days)),
+        lambda days: _listing(client, api, _received(days)).some_keys(),
+        "dossier_code",
     )
 
 

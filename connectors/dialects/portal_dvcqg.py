@@ -3,12 +3,15 @@
 Interface: XrdAdapter `/forward/mapi/…` as public client code calls it: one session in every body, HTTP 200 even on
 an error, `error_code` as a number or as text. Assumed: the data path `/forward/mapi/g`; the catalogue's `MUCDO`,
 `MUCDODUDIEUKIEN`, `CONGKHAI`; the detail's `DUOCTHANHTOANTRUCTUYEN` (coded as in dossiers); code "-3" for a dead
-session and "3" for a refused sign-in.
+session and "3" for a refused sign-in. What the catalogue lacks is taken from each procedure, and the other way round.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
+
+import orjson
 
 from baocao.domain import RawPayload
 from baocao.messages import show_name
@@ -23,7 +26,7 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, UNIT_FILTER, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
-from connectors.reading.minimising import Fields
+from connectors.reading.minimising import Fields, Shape
 from connectors.reading.narrowed import BY_UNIT
 from connectors.reading.strict import Reader, procedure_code
 
@@ -32,15 +35,17 @@ PROVIDER = {"dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider"}
 CATALOGUE, DETAIL = "LayDanhSachTTHC", "LayThuTuc"
 OK, DEAD_SESSION = SourceText("0"), "-3"
 
+EITHER: Shape = {"MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}, "DUOCTHANHTOANTRUCTUYEN": {}}
+"""Fields that stand in the catalogue, or in each procedure."""
 CATALOGUE_FIELDS = Fields(
-    kept={"MATTHC": {}, "MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}},
+    kept={"MATTHC": {}, **EITHER},
     known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "NGAYCAPNHAT"}),
 )
 DETAIL_FIELDS = Fields(
     kept={
         "MATTHC": {},
         "CACHTHUCTHUCHIEN": {"THOIGIAN": {"PHILEPHI": {"SOTIEN": {}}}},
-        "DUOCTHANHTOANTRUCTUYEN": {},
+        **EITHER,
     },
     known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "COQUANTHUCHIEN", "NGAYCAPNHAT"}),
     numbers=frozenset({"SOTIEN"}),
@@ -52,6 +57,8 @@ GATEWAYS = {"1": "national", "2": "provincial", "3": "none"}
 ASSUMPTIONS = (
     CODE_TYPES,
     UNIT_FILTER,
+    Assumption("levels_in", ("catalogue", "details"), "where a procedure's levels and publication stand"),
+    Assumption("result_as", ("list", "text", "object"), "how `result` holds its rows; an object where it is one row"),
     Assumption("gateway_of_free_procedures", ("named", "empty"), "DUOCTHANHTOANTRUCTUYEN of what costs nothing"),
     Assumption("amount_of_free_procedures", ("zero", "empty"), "SOTIEN of what costs nothing"),
 )
@@ -106,14 +113,16 @@ class PortalDvcqg:
             reader.notices.note_doubt(
                 f"danh mục có đúng {len(rows)} thủ tục: nguồn có thể chỉ cho xem {len(rows)} dòng đầu"
             )
-        fees, gateways = _read_details(reader, list(reader.rows(kept, DETAIL)))
+        details = list(reader.rows(kept, DETAIL))
+        fees = _read_fees(reader, details)
+        read = partial(_read_either, reader, rows, details, codes)
         frame = build_frame("procedures", {
             "procedure_code": codes,
-            "service_level": _read_listed(reader, rows, codes, "MUCDO", LEVELS),
-            "eligible_level": _read_listed(reader, rows, codes, "MUCDODUDIEUKIEN", LEVELS),
-            "is_published": _read_listed(reader, rows, codes, "CONGKHAI", PUBLISHED),
+            "service_level": read("MUCDO", LEVELS),
+            "eligible_level": read("MUCDODUDIEUKIEN", LEVELS),
+            "is_published": read("CONGKHAI", PUBLISHED),
             "has_fee": [fees.get(code) for code in codes],
-            "payment_gateway": [gateways.get(code) for code in codes],
+            "payment_gateway": read("DUOCTHANHTOANTRUCTUYEN", GATEWAYS),
         })  # fmt: skip
         return reader.finish({"procedures": join_frames("procedures", [frame])})
 
@@ -164,10 +173,20 @@ def _ask(
     code = _error_code(client, content)
     if code != OK:
         raise client.unavailable(f"{service} trả error_code {code.as_code()} trong HTTP {answer.status}")
-    rows = content.get("result")
+    rows = _unpack(content.get("result"))
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise client.broken(f"trường result của {service} không phải danh sách")
     return rows, client.payload(fields.minimise(rows), answer, request)
+
+
+def _unpack(result: Any) -> Any:
+    """A list, JSON inside a text, or an object that stands alone."""
+    if isinstance(result, str) and result.lstrip().startswith(("[", "{")):
+        try:
+            result = orjson.loads(result)
+        except orjson.JSONDecodeError:
+            return result
+    return [result] if isinstance(result, dict) else result
 
 
 def _error_code(client: SourceClient, content: Any) -> SourceText:
@@ -178,6 +197,24 @@ def _error_code(client: SourceClient, content: Any) -> SourceText:
 
 def _is_refused(content: Any, _: Answer) -> bool:
     return isinstance(content, dict) and str(content.get("error_code")) == DEAD_SESSION
+
+
+def _read_either(
+    reader: Reader,
+    rows: list[dict[str, Any]],
+    details: list[dict[str, Any]],
+    codes: list[str],
+    name: str,
+    meanings: Mapping[str, Any],
+) -> list[Any]:
+    """By the catalogue's codes, from where the field stands: the catalogue or the details."""
+    usual, other = (details, rows) if meanings is GATEWAYS else (rows, details)
+    chosen = usual if any(name in row for row in usual) or not any(name in row for row in other) else other
+    if chosen is rows:
+        return _read_listed(reader, rows, codes, name, meanings)
+    own = [procedure_code(code) for code in reader.required("MATTHC", reader.column(details, "MATTHC"))]
+    said = dict(zip(own, reader.codes(name, reader.column(details, name), meanings), strict=True))
+    return [said.get(code) for code in codes]
 
 
 def _read_listed(
@@ -199,15 +236,14 @@ def _read_listed(
     return [nothing_known if code in differing else value for code, value in zip(codes, values, strict=True)]
 
 
-def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str, bool | None], dict[str, str | None]]:
-    """By procedure code: whether any listed fee is above 0, None where that is not said; and the gateway of payment.
+def _read_fees(reader: Reader, rows: list[dict[str, Any]]) -> dict[str, bool | None]:
+    """By procedure code: whether any listed fee is above 0, None where that is not said.
 
     A fee listed without its amount is none where the portal gives amounts elsewhere, and that is told; where it gives
     none at all, it is not known.
     """
     codes = [procedure_code(code) for code in reader.required("MATTHC", reader.column(rows, "MATTHC"))]
     ways = reader.column(rows, "CACHTHUCTHUCHIEN")
-    gateways = reader.codes("DUOCTHANHTOANTRUCTUYEN", reader.column(rows, "DUOCTHANHTOANTRUCTUYEN"), GATEWAYS)
     amounts = [list(_amounts(reader, way)) for way in ways]
     gives_amounts = any(amount for listed in amounts for amount in listed)
     fees = [_has_fee(listed, way, gives_amounts=gives_amounts) for listed, way in zip(amounts, ways, strict=True)]
@@ -217,7 +253,7 @@ def _read_details(reader: Reader, rows: list[dict[str, Any]]) -> tuple[dict[str,
         reader.notices.note_doubt(
             f"{len(empty)} thủ tục có mục phí, lệ phí để trống số tiền (SOTIEN): coi là không thu ({shown})"
         )
-    return dict(zip(codes, fees, strict=True)), dict(zip(codes, gateways, strict=True))
+    return dict(zip(codes, fees, strict=True))
 
 
 def _has_fee(amounts: list[Decimal | None], ways: Any, *, gives_amounts: bool) -> bool | None:

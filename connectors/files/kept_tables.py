@@ -15,6 +15,7 @@ from connectors.files.date_evidence import DateEvidence
 from connectors.files.file_ends import FileEnds
 from connectors.files.wholeness import TableAccount, TableFacts
 from connectors.reading.moments import DateStyle
+from connectors.reading.row_states import say_states
 from connectors.reading.strict import Reader
 
 
@@ -47,6 +48,8 @@ def read_tables(reader: Reader, payloads: Iterable[RawPayload], place_of: Callab
     account.tell(reader.notices)
     if window is not None and newest_at is not None:
         ends.tell(reader.notices, window, newest_at)
+    for said in say_states(reader.notices.unknown_fields):
+        reader.notices.note_uncertain(said)
     reader.notices.held_at = newest_at
     pieces.sort(key=lambda piece: piece[0])
     return ParseResult({kind: join_frames(kind, [frame for _, frame in pieces])} if kind else {}, reader.notices)

@@ -32,6 +32,7 @@ from connectors.files.spreadsheet_table import (
     Header,
     NoTableError,
     ambiguous_headers,
+    column_values,
     find_header,
     new_headers,
     records,
@@ -40,6 +41,7 @@ from connectors.files.spreadsheet_table import (
 from connectors.files.text_tables import CUT_OFF
 from connectors.files.wholeness import TableFacts, is_cut_off, look_at
 from connectors.reading.minimising import make_payload, show_names
+from connectors.reading.row_states import name_states
 from connectors.reading.strict import Reader
 
 PART = "table"
@@ -130,7 +132,8 @@ def _payloads(
     facts: TableFacts,
 ) -> Iterator[RawPayload]:
     rows = CellScreen(options).screened(records(sheet, header, options))
-    unknown = show_names(new_headers(header, options))
+    new = new_headers(header, options)
+    unknown = show_names([*new, *name_states(new, options.columns, partial(column_values, sheet, header, options))])
     first = True
     while (block := list(islice(rows, ROWS_A_PAYLOAD))) or first:
         first = False

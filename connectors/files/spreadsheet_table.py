@@ -74,6 +74,14 @@ def new_headers(header: Header, mapping: ColumnMapping) -> list[str]:
     )
 
 
+def column_values(sheet: SourceSheet, header: Header, mapping: ColumnMapping, text: str) -> Iterator[Any]:
+    """What the records have in a column that is not mapped."""
+    place = header.texts.index(text)
+    for cells in sheet.rows[header.first_row :]:
+        if is_record(header.row_of(cells), cells, mapping):
+            yield cell_text(cells[place]) if place < len(cells) else ""
+
+
 def records(sheet: SourceSheet, header: Header, mapping: ColumnMapping) -> Iterator[dict[str, Any]]:
     """The rows that are records, with our field names, and `row` as the sheet numbers it.
 

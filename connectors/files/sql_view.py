@@ -28,6 +28,7 @@ from connectors.files.kept_tables import read_tables
 from connectors.files.sql_reader import View, ViewChangedError, ViewRefusedError, ViewUnavailableError, open_view
 from connectors.files.wholeness import TableFacts
 from connectors.reading.minimising import make_payload, show_names
+from connectors.reading.row_states import name_unseen
 from connectors.reading.strict import Reader
 
 PART = "view"
@@ -122,7 +123,8 @@ def _payloads(
     blocks: Iterator[Sequence[Sequence[Any]]],
     counted: int,
 ) -> Iterator[RawPayload]:
-    unknown = show_names(name for name in there if name not in places and fold(name) not in options.ignored_headers)
+    new = [name for name in there if name not in places and fold(name) not in options.ignored_headers]
+    unknown = show_names([*new, *name_unseen(new)])
     facts = TableFacts(record_count=counted, counted=counted).as_kept()
     number, screen = 0, CellScreen(options)
     for block in _at_least_one(blocks):

@@ -4,7 +4,6 @@ Of a declared field only what has the shape of a number, a date or a code is kep
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,12 +14,10 @@ import orjson
 
 from baocao.domain import RawPayload, Window
 from baocao.source_text import SourceText, make_private_mark
+from connectors.reading.row_states import name_states
 from connectors.reading.screening import Screen
 
 MEDIA_TYPE = "application/json"
-IS_SET = "=true"
-_DELETED = re.compile(r"(?i)(?:is|da)?_?(?:deleted?|removed|voided|xoa|huy)(?:_?(?:on|at|date|time|flag))?")
-_NOT_SET = frozenset({"", "0", "false", "n", "no", "null"})
 Shape = Mapping[str, Any]
 Body = bytes | bytearray | memoryview
 
@@ -54,11 +51,10 @@ class Fields:
     def minimise(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """The rows cut down to the kept fields, and the names of fields nobody declared.
 
-        One that says of some rows that they are deleted is named once more, as `isDeleted=true`.
+        One that may take rows out of the count is named once more, as `isDeleted=true`: see `row_states`.
         """
         unknown = {name for row in rows for name in row} - set(self.kept) - self.known
-        flags = {name for name in unknown if _DELETED.fullmatch(name)}
-        unknown |= {f"{name}{IS_SET}" for name in flags if any(is_set(row.get(name)) for row in rows)}
+        unknown |= set(name_states(unknown, self.kept, lambda name: [row.get(name) for row in rows]))
         return {"unknown_fields": show_names(unknown), "rows": self.screened([cut(row, self.kept) for row in rows])}
 
     def screened(self, rows: list[Any]) -> list[Any]:
@@ -97,11 +93,6 @@ def note_more(wanted: Iterable[str]) -> dict[str, list[str]]:
 def show_names(names: Iterable[str]) -> list[str]:
     """Names of fields or columns, in order; marks for those that hold a person's."""
     return sorted({SourceText(name).as_title() for name in names})
-
-
-def is_set(value: Any) -> bool:
-    """Whether a flag or a date that marks a row is there."""
-    return value is not None and str(value).strip().casefold() not in _NOT_SET
 
 
 def cut(value: Any, shape: Shape) -> Any:

@@ -5,29 +5,41 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.domain import Window
+from baocao.domain import VIETNAM, Window
 from baocao.notices import CountProof, Notices
 
-NARROWING_PART = "narrowing"
+NARROWING_PART, OF_DAYS = "narrowing", "of_days"
 BY_UNIT, BY_DAYS = "unit", "days"
 FILTERS = {BY_UNIT: "lọc theo đơn vị", BY_DAYS: "lọc theo ngày"}
 NOBODYS = {BY_UNIT: "mã đơn vị không có thật", BY_DAYS: "ngày chưa có hệ thống"}
 NEARLY = 10, 9
+_BESIDE = pd.Timedelta(days=3)
+_SOME, _SHARE = 2, 10
 CODE_OF_UNIT = r"(?:H\d{2}(?:\.\d{2}){1,3}|\d{3}\.\d{2}\.\d{2}\.H\d{2})-"
 
 
 def is_unheeded(noted: Mapping[str, Any]) -> bool:
     """Whether what nobody has is as much as the unit has; a few records may have come between the two questions."""
-    found, own = noted.get("found"), noted["own"]
+    found = noted.get("found")
+    return found is not None and found > 0 and is_nearly(found, noted["own"])
+
+
+def is_nearly(found: int, own: int) -> bool:
     most, part = NEARLY
-    return found is not None and found > 0 and found * most >= own * part and own * most >= found * part
+    return found * most >= own * part and own * most >= found * part
 
 
 def note_narrowing(
-    notices: Notices, noted: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], window: Window
+    notices: Notices,
+    noted: Mapping[str, Any],
+    frames: Mapping[str, pd.DataFrame],
+    window: Window,
+    of_days: Mapping[str, Any] | None = None,
 ) -> None:
     """A proof where the parameter is heeded; where not, or where that is not sure, what it means for the records."""
     by, asked = noted["by"], noted["asked"]
+    if of_days:
+        _note_other_date(notices, noted, frames, of_days)
     found, own, filtered = noted.get("found"), noted["own"], FILTERS[by]
     if noted.get("unanswered"):
         notices.note_unproved(f"chưa kiểm được hệ thống có {filtered}: câu hỏi thử không được trả lời")
@@ -79,6 +91,32 @@ def _note_days(notices: Notices, noted: Mapping[str, Any], dates: "pd.Series[Any
         notices.note_doubt(f"{said}; đã tự chọn theo ngày của từng bản ghi")
     else:
         notices.proofs.append(CountProof(f"{said}, không có bản ghi nào trước ngày đầu kỳ", found, 0))
+
+
+def _note_other_date(
+    notices: Notices, noted: Mapping[str, Any], frames: Mapping[str, pd.DataFrame], of_days: Mapping[str, Any]
+) -> None:
+    """Whether what came for some days is of them; if not, another date chooses and records may be missing.
+
+    What has no date of its own comes for any days. A few days beside them are those between one date and the next.
+    """
+    dates, keys = _values_of(frames, noted["column"]), _values_of(frames, of_days["key"])
+    if dates is None or keys is None:
+        return
+    asked = dates[keys.astype("str").isin(of_days["keys"])].dropna()
+    first, last = (pd.Timestamp(of_days[end]) for end in ("from", "to"))
+    days = asked.dt.tz_convert(VIETNAM).dt.tz_localize(None) if asked.dt.tz is not None else asked
+    outside = int(((days < first - _BESIDE) | (days >= last + _BESIDE + pd.Timedelta(days=1))).sum())
+    if not outside:
+        return
+    said = (
+        f"hỏi {first:%d/%m/%Y} – {last:%d/%m/%Y} nhận {outside} trong {len(days)} bản ghi của ngày khác: hệ thống "
+        f"có thể lọc theo một ngày khác ({noted['parameter']}), bản ghi trong kỳ có thể thiếu"
+    )
+    if outside >= _SOME and outside * _SHARE >= len(days):
+        notices.proofs.append(CountProof(said, outside, 0))
+    else:
+        notices.note_doubt(said)
 
 
 def _values_of(frames: Mapping[str, pd.DataFrame], column: str) -> "pd.Series[Any] | None":

@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+import orjson
 import pandas as pd
 
 from baocao.domain import RawPayload, Window
@@ -16,10 +17,10 @@ from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
 from connectors.reading.hours import ZONE_UNSAID, WorkingHours
-from connectors.reading.minimising import IS_SET
-from connectors.reading.narrowed import NARROWING_PART, note_narrowing
+from connectors.reading.narrowed import NARROWING_PART, OF_DAYS, note_narrowing
 from connectors.reading.plain_codes import plain_code
 from connectors.reading.quick_pages import decode_plainly
+from connectors.reading.row_states import say_states
 
 ABSENT = object()
 EMPTY_CODES = frozenset({"", "null"})
@@ -28,10 +29,6 @@ NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chi�
 ZONE_OPEN_VI = (
     "{count} bản ghi ở sát đầu hoặc cuối kỳ có thể thuộc kỳ khác: nguồn không ghi múi giờ (trường {name}), đã đọc là "
     "giờ Việt Nam, chưa đủ giờ ghi để loại trừ giờ UTC; khai báo zone: local hoặc utc ở site"
-)
-DELETED_VI = (
-    "bản ghi nguồn đánh dấu ở trường {name} vẫn được tính, có thể là bản ghi đã xóa hoặc huỷ: hỏi người quản trị hệ "
-    "thống; nếu vẫn tính thì ghi {name} vào ignored ở site"
 )
 BLOCK_ROWS = 5_000
 LAST_PLACEHOLDER_YEAR = 1970
@@ -92,7 +89,9 @@ class Reader:
     _listed: dict[str, tuple[dict[int, int], set[int]]] = field(default_factory=dict)
     _hours: dict[str, WorkingHours] = field(default_factory=dict)
     _window_in_doubt: Window | None = None
-    _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window]] = field(default_factory=dict)
+    _narrowings: dict[tuple[str, str], tuple[Mapping[str, Any], Window, Mapping[str, Any] | None]] = field(
+        default_factory=dict
+    )
 
     def broken(self, reason: str) -> SourceContractError:
         where = f" (HTTP 200 tại {self._path})" if self._path else ""
@@ -133,7 +132,8 @@ class Reader:
             self.notices.note_doubt(f"{NO_STATISTIC_VI}: {payload.request['what']}")
         elif part == NARROWING_PART:
             noted = payload.request
-            self._narrowings[noted["by"], noted["parameter"]] = (noted, payload.window)
+            of_days = orjson.loads(payload.body).get(OF_DAYS)
+            self._narrowings[noted["by"], noted["parameter"]] = (noted, payload.window, of_days)
 
     def blocks(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[list[Any]]:
         """The same rows in lists of some thousands, of whole payloads and of one type: enough for speed, few enough
@@ -200,12 +200,11 @@ class Reader:
             if seen.left_out and (is_missing or self.notices.unknown_fields):
                 raise self._missing(path, seen)
         self._judge_hours()
-        for name in sorted(self.notices.unknown_fields):
-            if name.endswith(IS_SET):
-                self.notices.note_uncertain(DELETED_VI.format(name=name.removesuffix(IS_SET)))
+        for said in say_states(self.notices.unknown_fields):
+            self.notices.note_uncertain(said)
         self.prove_listings()
-        for noted, window in self._narrowings.values():
-            note_narrowing(self.notices, noted, frames, window)
+        for noted, window, of_days in self._narrowings.values():
+            note_narrowing(self.notices, noted, frames, window, of_days)
         return ParseResult(frames, self.notices)
 
     def codes(self, name: str, values: Iterable[Any], meanings: Mapping[Any, Any]) -> list[Any]:

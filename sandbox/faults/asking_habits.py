@@ -64,17 +64,36 @@ async def parameters_unheeded(exchange: Exchange, options: Options) -> SandboxAn
     return await exchange.proceed()
 
 
+@fault()
+async def post_of_account(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Whoever acts for a post last, in whichever session, acts for it in all sessions of the account."""
+    exchange.hints.post_is_the_accounts = True
+    return await exchange.proceed()
+
+
+@fault(parameters=(), days=-20)
+async def another_date_chooses(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """Days choose by another date than the one they are asked for, so many days away from it in every record."""
+    for name in options["parameters"]:
+        _move_day(exchange, name, options["days"])
+    return await exchange.proceed()
+
+
 @fault(parameter="", days=-1)
 async def bound_moved(exchange: Exchange, options: Options) -> SandboxAnswer:
     """A day asked for is left out: the bound is taken for the day before or after."""
+    _move_day(exchange, options["parameter"], options["days"])
+    return await exchange.proceed()
+
+
+def _move_day(exchange: Exchange, parameter: str, days: int) -> None:
     from datetime import timedelta
 
-    given = exchange.find_value(options["parameter"]) or ""
+    given = exchange.find_value(parameter) or ""
     for form, pattern in _DAYS:
-        if found := re.search(pattern, given):
-            day = datetime.strptime(found[0], form) + timedelta(days=options["days"])  # noqa: DTZ007 - a day only
-            exchange.set_value(options["parameter"], given.replace(found[0], day.strftime(form)))
-    return await exchange.proceed()
+        if (found := re.search(pattern, given)) and not found[0].endswith("1990") and not found[0].startswith("1990"):
+            day = datetime.strptime(found[0], form) + timedelta(days=days)  # noqa: DTZ007 - a day only
+            exchange.set_value(parameter, given.replace(found[0], day.strftime(form)))
 
 
 @fault()

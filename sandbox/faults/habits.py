@@ -51,6 +51,11 @@ def day_filter(bounds: Mapping[str, str | None]) -> Mapping[str, Played]:
     }
 
 
+def filter_date(*bounds: str) -> Mapping[str, Played]:
+    """Days asked for choose by the date they are named after, or by another of the record."""
+    return {"as_named": None, "another": ("another_date_chooses", {"parameters": bounds})}
+
+
 def day_bounds(first: str, last: str) -> Mapping[str, Played]:
     """The first and the last day asked for are answered, or one is left out."""
     return {

@@ -2,8 +2,10 @@
 
 # ruff: noqa: ARG001 - every fault is called alike, whether it needs both arguments or not
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from sandbox.faults.exchange import Exchange, SandboxAnswer
@@ -44,6 +46,33 @@ async def field_set(exchange: Exchange, options: Options) -> SandboxAnswer:
             row[options["field"]] = options["to"]
 
     return await exchange.change_rows(change, options["every"])
+
+
+@fault()
+async def levels_in_details(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """The catalogue has no levels; the description of each procedure has them."""
+    exchange.hints.levels_in_details = True
+    return await exchange.proceed()
+
+
+@fault()
+async def result_as_text(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """`result` is JSON inside a text."""
+    return await _change_result(exchange, lambda rows: json.dumps(rows, ensure_ascii=False))
+
+
+@fault()
+async def result_as_object(exchange: Exchange, options: Options) -> SandboxAnswer:
+    """`result` is the row itself where there is one."""
+    return await _change_result(exchange, lambda rows: rows[0] if len(rows) == 1 else rows)
+
+
+async def _change_result(exchange: Exchange, change: Callable[[list[Any]], Any]) -> SandboxAnswer:
+    answer = await exchange.proceed()
+    content = answer.content if answer.status == HTTPStatus.OK else None
+    if not isinstance(content, dict) or not isinstance(content.get("result"), list):
+        return answer
+    return answer.with_content({**content, "result": change(content["result"])})
 
 
 @fault()

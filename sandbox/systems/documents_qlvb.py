@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.credentials import DOCUMENTS_USERNAME, ENVIRONMENT
 from sandbox.faults.dialects import FAILED_VI, Dialect, PagingStyle, describe
-from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, day_bounds, day_filter
+from sandbox.faults.habits import LEFT_OUT, PAGED, code_types, day_bounds, day_filter, filter_date
 from sandbox.systems.answers import answer_json, read_json
 from sandbox.world.ledger import Document, SendingForm, invent_person
 from sandbox.world.periods import ZONE, local_time
@@ -57,6 +57,7 @@ describe(
         turning=PagingStyle("pageNo", 1),
         habits={
             **PAGED,
+            "post": {"of_session": None, "of_account": ("post_of_account", {})},
             "page_count": {
                 "by_asked_size": None,
                 "by_own_size": ("own_page_size", {"rows": 10}),
@@ -69,6 +70,7 @@ describe(
             },
             "day_bounds": day_bounds("startDateBanHanh", "endDateBanHanh"),
             "day_filter": day_filter({"startDateBanHanh": "01/01/1990", "endDateBanHanh": "01/01/2100"}),
+            "filter_date": filter_date("startDateBanHanh", "endDateBanHanh"),
             "empty_fields": LEFT_OUT,
             "code_types": code_types("congVanDenDi"),
             "yes_and_no": {
@@ -97,6 +99,7 @@ class _DocumentSystem:
     def __init__(self, world: World) -> None:
         self._world = world
         self._sessions = world.sessions["documents"]
+        self._post_of_account = ""
 
     async def log_in(self, request: Request) -> Response:
         body = await read_json(request) or {}
@@ -120,6 +123,9 @@ class _DocumentSystem:
         if self._find_owner(request) is None:
             return _refuse()
         unit = self._world.find_unit(userid, lambda one: one.document_userid)
+        self._post_of_account = unit.code if unit is not None else "nobody"
+        if unit is None and hints(request).post_is_the_accounts:
+            return answer_json(wrap(self._describe_user(self._post_of_account, "")))
         if unit is None:
             return answer_json(wrap(None, "400", "Không tìm thấy tài khoản chuyển đổi"), 400)
         return answer_json(wrap(self._describe_user(unit.code, unit.name)))
@@ -177,6 +183,10 @@ class _DocumentSystem:
         return [d for d in self._world.ledger.documents.get(owner, []) if d.issued_at <= self._world.now]
 
     def _find_owner(self, request: Request) -> str | None:
+        owner = self._owner_of_session(request)
+        return self._post_of_account if owner and hints(request).post_is_the_accounts else owner
+
+    def _owner_of_session(self, request: Request) -> str | None:
         return self._sessions.find_owner(request.headers.get("X-Authentication-Token", ""))
 
 

@@ -29,6 +29,7 @@ from sandbox.faults.habits import (
     code_types,
     day_bounds,
     day_filter,
+    filter_date,
     instants,
     unit_filter,
 )
@@ -66,6 +67,7 @@ describe(
             "unit_filter": unit_filter("ancestor-agency-id"),
             "day_bounds": day_bounds("accepted-from", "accepted-to"),
             "day_filter": day_filter(dict.fromkeys(("accepted-from", "accepted-to", "from-date", "to-date"))),
+            "filter_date": filter_date("accepted-from", "accepted-to"),
             "cancelled_toggle": {
                 "honoured": None,
                 "ignored": ("parameters_unheeded", {"values": {"suppended-cancelled": None}}),

@@ -23,6 +23,7 @@ from sandbox.faults.habits import (
     code_types,
     day_bounds,
     day_filter,
+    filter_date,
     instants,
     unit_filter,
 )
@@ -58,6 +59,7 @@ describe(
             "unit_filter": unit_filter("donViQuanLy"),
             "day_bounds": day_bounds("tiepNhanFrom", "tiepNhanTo"),
             "day_filter": day_filter({"tiepNhanFrom": "1990-01-01", "tiepNhanTo": "2100-01-01"}),
+            "filter_date": filter_date("tiepNhanFrom", "tiepNhanTo"),
             "empty_fields": LEFT_OUT,
             "code_types": code_types("mucDo", "kenhThucHien", "trangThaiHoSoId"),
             "instants": instants("ngayNopHoSo", "ngayTiepNhan", "ngayKetThucXuLy", "ngayHenTra"),

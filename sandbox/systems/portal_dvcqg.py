@@ -12,6 +12,7 @@ row of three. A few free procedures are flagged as payable online all the same.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -51,6 +52,8 @@ describe(
         habits={
             "unit_filter": unit_filter("madonvi", PROVINCE_CODE),
             "code_types": code_types("MUCDO", "MUCDODUDIEUKIEN", "CONGKHAI", "DUOCTHANHTOANTRUCTUYEN"),
+            "levels_in": {"catalogue": None, "details": ("levels_in_details", {})},
+            "result_as": {"list": None, "text": ("result_as_text", {}), "object": ("result_as_object", {})},
             "gateway_of_free_procedures": {"named": None, "empty": ("free_without_gateway", {})},
             "amount_of_free_procedures": {"zero": None, "empty": ("free_without_amount", {})},
         },
@@ -99,6 +102,8 @@ class _Portal:
         if not self._knows_agency(str(body.get("madonvi", ""))):
             return _fail("-1", "Mã đơn vị không hợp lệ", result=[])
         rows = service(body)
+        if hints(request).levels_in_details:
+            rows = [_with_levels_in_details(row, self._levels_of(row)) for row in rows]
         if hints(request).shift:
             rows = rows[: -hints(request).shift]
         ok: int | str = "0" if body["service"] == "LayDanhSachTTHC" else 0
@@ -106,6 +111,11 @@ class _Portal:
 
     def _knows_agency(self, key: str) -> bool:
         return key == PROVINCE_CODE or self._world.find_unit(key, lambda unit: unit.official_code) is not None
+
+    def _levels_of(self, row: dict[str, Any]) -> dict[str, str]:
+        today = local_day(self._world.now)
+        codes = {_write_code(place, one): one for place, one in enumerate(self._world.listed_procedures())}
+        return _write_levels(codes[row["MATTHC"]], today)
 
     def _list_procedures(self, body: dict[str, Any]) -> Rows:
         today = local_day(self._world.now)
@@ -116,9 +126,7 @@ class _Portal:
                 "LINHVUCTHUCHIEN": _write_sector(procedure),
                 "MADONVI": body["madonvi"],
                 "CAPDONVI": "1" if body["madonvi"] == PROVINCE_CODE else "2",
-                "MUCDO": _LEVELS[procedure.level_on(today)],
-                "MUCDODUDIEUKIEN": _LEVELS[_eligible(procedure, procedure.level_on(today))],
-                "CONGKHAI": "1" if procedure.published else "0",
+                **_write_levels(procedure, today),
                 "NGAYCAPNHAT": f"{procedure.levels[-1][0]:%Y%m%d}080000",
             }
             for place, procedure in enumerate(self._world.listed_procedures())
@@ -149,6 +157,21 @@ class _Portal:
     def _name_agency(self, key: str) -> str:
         unit = self._world.find_unit(key, lambda one: one.official_code)
         return PROVINCE_NAME if unit is None else unit.name
+
+
+def _write_levels(procedure: Procedure, today: date) -> dict[str, str]:
+    return {
+        "MUCDO": _LEVELS[procedure.level_on(today)],
+        "MUCDODUDIEUKIEN": _LEVELS[_eligible(procedure, procedure.level_on(today))],
+        "CONGKHAI": "1" if procedure.published else "0",
+    }
+
+
+def _with_levels_in_details(row: dict[str, Any], levels: dict[str, str]) -> dict[str, Any]:
+    """A catalogue without them; the description of a procedure has them."""
+    if "CACHTHUCTHUCHIEN" in row:
+        return {**row, **levels}
+    return {name: value for name, value in row.items() if name not in levels}
 
 
 def _eligible(procedure: Procedure, offered: Level) -> Level:

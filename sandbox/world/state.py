@@ -43,6 +43,8 @@ class Hints:
     shift: int = 0
     endless: bool = False
     drops_empty_dates: bool = False
+    post_is_the_accounts: bool = False
+    levels_in_details: bool = False
     to_the_hour: bool = False
 
 

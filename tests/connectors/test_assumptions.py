@@ -61,7 +61,11 @@ SAID = {
     ("dossiers", "statuses_unasked", "returned_never"): "hồ sơ đã trả kết quả có thể thiếu",
 }
 """The same, said beside the figure."""
-BLOCKED = {("dossiers", "statuses_unasked", "finished_never"): "hệ thống có thể mặc định giấu hồ sơ đã xong"}
+BLOCKED = {
+    ("dossiers", "statuses_unasked", "finished_never"): "hệ thống có thể mặc định giấu hồ sơ đã xong",
+    ("dossiers", "filter_date", "another"): "hệ thống có thể lọc theo một ngày khác",
+    ("documents", "filter_date", "another"): "hệ thống có thể lọc theo một ngày khác (startDateBanHanh)",
+}
 """The same, a count that nobody can release a form with."""
 
 

@@ -43,8 +43,15 @@ def collect(catalogue: Catalogue, tiny_sandbox: RunningSandbox) -> Collect:
             query = question.query
             named = query.get("dossier-status", "") if heeds else ""
             wanted = {int(code) for code in named.split(",")} if named else {0, 1, 2, 4, 5} - {*hidden}
-            is_ours = query["ancestor-agency-id"] == one.assignment.unit_key and query.get("accepted-from", "2") > "2"
-            kept = [row for place, row in rows if is_ours and (PROCESSING, DONE, RETURNED)[place] in wanted]
+            first, last = query.get("accepted-from", "2"), query.get("accepted-to", "3")
+            is_ours = query["ancestor-agency-id"] == one.assignment.unit_key
+            kept = [
+                row
+                for place, row in rows
+                if is_ours
+                and first <= str(row["acceptedDate"]) <= last
+                and (PROCESSING, DONE, RETURNED)[place] in wanted
+            ]
             start = int(query["page"]) * int(query["size"])
             shown = kept[start : start + int(query["size"])]
             return 200, {"content": shown, "totalElements": len(kept), "last": start + len(shown) >= len(kept)}

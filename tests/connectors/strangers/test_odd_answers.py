@@ -186,3 +186,31 @@ def test_rows_marked_as_deleted_are_told_beside_the_figures(
     assert [f"ở trường {name} vẫn được tính" in said for said in marked.notices.unproved_vi] == [True]
     said = collect(change_rows(lambda row, _: row.update({name: value})), ignored=[name])
     assert said.notices.unproved_vi == []
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "other"),
+    [("daThuHoi", "FALSE", "TRUE"), ("recalledOn", None, "2025-11-01"), ("isActive", True, False), ("hieuLuc", 1, 0)],
+)
+def test_a_mark_or_a_switch_of_some_rows_is_told_and_of_none_is_not(
+    collect: Callable[..., ParseResult], name: str, usual: object, other: object
+) -> None:
+    assert collect(change_rows(lambda row, _: row.update({name: usual}))).notices.unproved_vi == []
+    found = collect(change_rows(lambda row, place: row.update({name: usual if place % 5 else other})))
+    assert [name in said and "ignored" in said for said in found.notices.unproved_vi] == [True]
+
+
+def test_a_state_beside_the_one_that_is_read_is_the_same_in_other_words(collect: Callable[..., ParseResult]) -> None:
+    found = collect(change_rows(lambda row, place: row.update({"trangThai": "Đã trả" if place % 5 else "Đang xử lý"})))
+    assert found.notices.unproved_vi == []
+
+
+@pytest.mark.parametrize("size", [20, 200], ids=["a short page", "a long one"])
+def test_a_name_twice_in_one_row_is_told_and_no_value_is_taken(collect: Callable[..., ParseResult], size: int) -> None:
+    def twice(page: Page, *_: object) -> Answer:
+        rows = [dict(row, ghiChu="x" * (1_000 if size == 200 else 1)) for row in page["data"]]
+        text = json.dumps({**page, "data": rows})
+        return 200, text.replace('"kenhThucHien": "2"', '"kenhThucHien": "2", "kenhThucHien": "1"').encode()
+
+    with pytest.raises(SourceContractError, match="trường kenhThucHien đứng hai lần trong cùng một mục JSON"):
+        collect(twice)

@@ -341,6 +341,7 @@ HABITS_PLAYED = (
     "codes_retyped", "empty_fields", "instants_rewritten", "total_of_pages", "field_set", "free_without_gateway",
     "parameters_unheeded", "months_counted", "switch_unheeded", "value_refused",
     "statuses_hidden", "free_without_amount", "field_as_code", "hours_counted", "bound_moved",
+    "another_date_chooses", "post_of_account", "levels_in_details", "result_as_text", "result_as_object",
 )  # fmt: skip
 
 
