@@ -14,7 +14,7 @@ import pandas as pd
 from baocao.catalogue import Correction, Count, Indicator
 from baocao.domain import CellStatus, System, Timing, Window
 from baocao.figures import print_instant
-from baocao.groups import GROUP_MARK, total_code
+from baocao.groups import GROUP_MARK, Dimension, GroupCode, total_code
 from baocao.records import KEYS
 from baocao.rolling_up import NOTHING, over_tiers
 from baocao.selection import select_records
@@ -84,8 +84,8 @@ def _look(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[Diff
     yield from _typed_causes(code, before, after)
     yield from _handed_causes(code, before, after)
     indicator = was or now
+    yield from _unit_causes(code, before, after)
     if indicator is not None and indicator.count is not None and indicator.system is not None:
-        yield from _unit_causes(code, before, after)
         yield from _source_causes(code, indicator, before, after)
         yield from _record_causes(indicator, indicator.count, indicator.system, before, after)
 
@@ -173,8 +173,14 @@ def _source_causes(
 
 
 def _unit_causes(code: str, before: EvidenceSide, after: EvidenceSide) -> Iterator[DifferenceCause]:
-    """Of a roll-up: every unit below whose part of the figure is another one, from which of its forms to which."""
-    for unit_code in sorted({*before.brought, *after.brought}):
+    """Of a roll-up: every unit below whose part of the figure is another one, from which of its forms to which; of the
+    line of one unit, that unit.
+    """
+    group = GroupCode.parse(code)
+    units = {*before.brought, *after.brought}
+    if group.dimension is Dimension.UNIT:
+        units, code = units & {group.group_key}, group.indicator_code
+    for unit_code in sorted(units):
         was, now = before.brought.get(unit_code), after.brought.get(unit_code)
         old, new = (over_tiers(each.parts, code) if each else NOTHING for each in (was, now))
         if (old.value, old.keys) == (new.value, new.keys):

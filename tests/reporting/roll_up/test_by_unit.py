@@ -10,7 +10,7 @@ from baocao.catalogue import MissingMode
 from baocao.domain import CellStatus, Outcome
 from baocao.settings import CHECKOUT_DIR
 from reporting.history.correcting import CorrectionRequest, write_correction
-from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.history.rerunning import PAYLOADS, SOURCES, rerun
 from reporting.intake.blank_forms import make_blank
 from reporting.intake.handing_in import GivenFile, hand_in
 from reporting.outcome import RunResult
@@ -191,3 +191,22 @@ def test_a_correction_of_a_units_line_moves_its_cell_its_sums_and_the_total(by_u
 def first_name(land: Land) -> str:
     with land.open() as workspace:
         return workspace.catalogue.units[MADE[0]].name
+
+
+def test_a_line_that_moved_says_which_form_of_its_unit_moved_it(with_paper: Land) -> None:
+    roll_up(with_paper)
+    moved = {
+        **ON_PAPER,
+        "Hộ tịch": "25 14 11 0 19 15 4 0 6 0 6",
+        "Tổng cộng": "1335 914 420 1 1224 1115 9 100 111 2 109",
+    }
+    with with_paper.open() as workspace:
+        blank = make_blank(workspace.catalogue, "2020-ii-06a-vpcp", PAPER, PERIOD)
+        content = fill_word(next(one for name, one in blank.items() if name.endswith("docx")), moved)
+        assert hand_in(workspace, GivenFile(content, ".docx", PAPER, PERIOD)).given.is_accepted
+    with with_paper.open() as workspace:
+        done = rerun(workspace, plan_of(workspace, "tinh"), SOURCES)
+    why = {one.cell.place: " ".join(cause.text_vi for cause in one.causes) for one in done.changed}
+    lines = {f"dòng {line}, cột {column}" for line in ("UBND xã Giấy", "Tổng cộng") for column in (3, 5, 7, 9)}
+    assert lines <= set(why)
+    assert all("UBND xã Giấy (lần lập 1 → lần lập 2)" in why[line] for line in lines), why
