@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from baocao.domain import VIETNAM, Measure, MeasureKind
 
-PCT_PLACES = 2
+PCT_PLACES = Measure.PERCENT.places
 PCT_PLACES_VI = {1: "một", 2: "hai", 3: "ba"}[PCT_PLACES] + " chữ số thập phân"
 
 

@@ -106,6 +106,10 @@ def test_the_guide_for_developers_names_every_room_and_nothing_that_is_not_there
     named = {name for name in quoted if name.endswith("/") or re.search(r"/.*\.\w+$", name)}
     missing = sorted(name for name in named if not (CHECKOUT_DIR / name).exists())
     assert missing == []
+    tracked = subprocess.run(["git", "ls-files"], cwd=CHECKOUT_DIR, capture_output=True, text=True, check=False).stdout
+    files = {line.rpartition("/")[2] for line in tracked.splitlines()}
+    beside = {name for name in quoted if re.fullmatch(r"[\w.]+\.(py|j2|css|md)", name)}
+    assert sorted(beside - files if files else ()) == []
     rooms = {
         folder.parent.relative_to(CHECKOUT_DIR).as_posix() + "/"
         for package in PACKAGES

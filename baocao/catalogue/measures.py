@@ -17,6 +17,7 @@ from pydantic import (
 
 from baocao.catalogue.model import OneLine, YamlModel
 from baocao.domain import FIRST_MEASURES, Measure, MeasureKind
+from baocao.figures import PCT_PLACES_VI
 from baocao.messages import say_unknown
 from baocao.written.errors import WrongValueError
 from baocao.written.numbers import read_number
@@ -44,7 +45,9 @@ class MeasureEntry(YamlModel):
     @model_validator(mode="after")
     def _fits_together(self) -> "MeasureEntry":
         if self.places is not None and self.kind is not MeasureKind.DECIMAL:
-            raise WrongValueError("places chỉ dùng với kind: decimal; số đếm là số nguyên, tỷ lệ luôn có hai chữ số")
+            raise WrongValueError(
+                f"places chỉ dùng với kind: decimal; số đếm là số nguyên, tỷ lệ luôn có {PCT_PLACES_VI}"
+            )
         if self.kind is MeasureKind.DECIMAL and not self.places:
             raise WrongValueError("kind: decimal phải có places: số chữ số sau dấu phẩy, từ 1 trở lên")
         if self.may_be_negative and self.least is not None:
@@ -59,7 +62,7 @@ class MeasureEntry(YamlModel):
     def make(self, code: str) -> Measure:
         """The measure of this name."""
         is_percent = self.kind is MeasureKind.PERCENT
-        places = FIRST_MEASURES["percent"].places if is_percent else self.places or 0
+        places = Measure.PERCENT.places if is_percent else self.places or 0
         least = self.least if self.least is not None else Decimal(0)
         most = Decimal(100) if is_percent and self.most is None and not self.may_be_negative else self.most
         is_open = self.may_be_negative or self.kind is MeasureKind.CODE
