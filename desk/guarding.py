@@ -43,8 +43,7 @@ class Guard:
     rule: PageRule
 
     def __call__(self, request: Request) -> None:
-        visit = begin_visit(request)
-        request.state.visit = visit
+        visit = _find_visit(request)
         if self.rule.reach is Reach.EVERYBODY:
             return
         _require_sign_in(visit, self.rule)
@@ -54,9 +53,16 @@ class Guard:
 
 def require_session(request: Request) -> None:
     """Send to sign in whoever's session has ended, before their page is called too old."""
-    visit = begin_visit(request)
+    visit = _find_visit(request)
     if visit.session is None:
         raise _need_sign_in(visit)
+
+
+def _find_visit(request: Request) -> Visit:
+    """The one of this request, begun by whichever guard comes first."""
+    if not hasattr(request.state, "visit"):
+        request.state.visit = begin_visit(request)
+    return _the_visit(request)
 
 
 def _need_sign_in(visit: Visit) -> SignInNeededError:

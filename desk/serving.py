@@ -1,5 +1,6 @@
 """Serving the desk on a socket: by itself until a signal stops it, or beside the schedules of `baocao serve`."""
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +47,8 @@ class DeskServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # the configuration and what was imported stay: nobody's page waits while they are looked through
         self._on_ready()
 
 

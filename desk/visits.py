@@ -50,7 +50,7 @@ class Visit:
     @cached_property
     def names(self) -> dict[str, str]:
         """Of everybody who has an account, by its code."""
-        return {one.person_code: one.name for one in self.workspace.store.people.list()}
+        return self.workspace.store.people.list_names()
 
     @property
     def actor(self) -> Actor:

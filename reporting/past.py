@@ -51,10 +51,15 @@ def read_past(store: Store, catalogue: Catalogue, plan: Plan, number: int) -> Ea
 
 
 def as_known(
-    unit_codes: Collection[str], periods: Collection[Period], as_of: datetime, other_forms: Collection[str] = ()
+    unit_codes: Collection[str],
+    periods: Collection[Period],
+    as_of: datetime,
+    other_forms: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> HistoryQuery:
     """What to ask the store for: of each form the release in force at that time, else the vintage learnt last."""
-    return HistoryQuery(unit_codes, periods, as_of, RELEASES, Step.UNLOCK, other_forms)
+    return HistoryQuery(unit_codes, periods, as_of, RELEASES, Step.UNLOCK, other_forms, only)
 
 
 def find_past_at(store: Store, key: VintageKey) -> datetime:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,10 +36,7 @@ class Period:
     @classmethod
     def parse(cls, code: str) -> "Period":
         """Raise ValueError, naming what is allowed, when `code` is not a period code."""
-        match = _PERIOD_PATTERN.fullmatch(code.strip().upper())
-        if match is None:
-            raise ValueError(f"'{code}' is not a period; write 2025-Q4, 2025-H1, 2025-H2, 2025-9M, 2025 or 2025-M03")
-        return cls(int(match[1]), match[2] or "")
+        return _parse(code)
 
     @property
     def code(self) -> str:
@@ -98,6 +96,14 @@ class Period:
 
     def __str__(self) -> str:
         return self.code
+
+
+@lru_cache(maxsize=1024)
+def _parse(code: str) -> Period:
+    match = _PERIOD_PATTERN.fullmatch(code.strip().upper())
+    if match is None:
+        raise ValueError(f"'{code}' is not a period; write 2025-Q4, 2025-H1, 2025-H2, 2025-9M, 2025 or 2025-M03")
+    return Period(int(match[1]), match[2] or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from baocao.store.errors import FigureMovedError
 from baocao.store.tables.desk_rows import TypedEntryRow
 from baocao.typed_figures import TypedEntry
 
+MOST_NAMED = 500
 _SAME_NAMES = (
     "unit_code", "indicator_code", "revision", "based_on", "value", "given_by", "given_on", "evidence", "file_name",
     "file_sha256", "overrules", "account", "at",
@@ -56,14 +57,17 @@ class StoredTypedEntries:
 
     def list_given(self, unit_codes: Collection[str], periods: Collection[Period]) -> dict[tuple[str, str], set[str]]:
         """By unit and period the indicators that have a figure: one question however many units there are."""
-        codes = {period.code for period in periods}
-        rows = select(TypedEntryRow).where(TypedEntryRow.period_code.in_(codes), TypedEntryRow.revision.is_not(None))
+        of = TypedEntryRow
+        rows = select(of.unit_code, of.period_code, of.indicator_code, of.value.is_(None))
+        rows = rows.where(of.period_code.in_({period.code for period in periods}), of.revision.is_not(None))
+        if len(unit_codes) <= MOST_NAMED:
+            rows = rows.where(of.unit_code.in_(unit_codes))
         found: dict[tuple[str, str], set[str]] = {}
         with self._database.reading() as session:
-            for row in session.scalars(rows.order_by(TypedEntryRow.revision)):
-                if row.unit_code in unit_codes:
-                    given = found.setdefault((row.unit_code, row.period_code), set())
-                    (given.discard if row.value is None else given.add)(row.indicator_code)
+            for unit_code, period_code, indicator_code, is_taken_back in session.execute(rows.order_by(of.revision)):
+                if unit_code in unit_codes:
+                    given = found.setdefault((unit_code, period_code), set())
+                    (given.discard if is_taken_back else given.add)(indicator_code)
         return found
 
     def list_files(self) -> tuple[str, ...]:

@@ -71,8 +71,7 @@ def save_figure(
 def _tell_late(visit: Visit, late: FigureMovedError) -> str:
     """By the names officers go by."""
     label = visit.workspace.catalogue.indicator(late.current.indicator_code).label
-    people = {one.person_code: one.name for one in visit.workspace.store.people.list()}
-    return late.tell(label, people.get(late.current.account, late.current.account))
+    return late.tell(label, visit.names.get(late.current.account, late.current.account))
 
 
 @PAGES.get(f"{FORM}/thu", may=in_unit(Action.TYPE_IN))

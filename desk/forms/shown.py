@@ -89,7 +89,7 @@ def _read_number(ban: str) -> int | None:
 def _read_draft(asked: AskedForm) -> ShownSheet:
     sheet = read_sheet(asked.visit.workspace, asked.plan)
     key: VintageKey | None = sheet.vintage.key if sheet.vintage else None
-    typed_since = find_newer_typed(asked.visit.workspace, key) if key else ()
+    typed_since = find_newer_typed(asked.visit.workspace, key, sheet.typed) if key else ()
     return ShownSheet(sheet, None, asked.standing.vintage, typed_since)
 
 

@@ -126,7 +126,7 @@ def _render(asked: AskedForm, refused: str = "") -> Response:
     number = asked.seen.vintage
     key = VintageKey(asked.key.unit_code, asked.key.form_code, asked.key.period, number) if number else None
     filled = store.contents.filled_form(key) if key else None
-    flagged = [one for one in store.contents.check_results(key) if one.outcome is Outcome.FAIL] if key else []
+    flagged = list(store.contents.check_results(key, Outcome.FAIL)) if key else []
     moves = _list_moves(asked, filled, flagged)
     page = print_form(filled, asked.plan.form) if filled is not None and asked.plan.form.matrix is not None else None
     return visit.show(

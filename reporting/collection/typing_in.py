@@ -1,6 +1,6 @@
 """The typed-in figures of a run: read before anybody is asked, kept with the vintage, read back from what is kept."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from baocao.catalogue import ManualFigure
 from baocao.catalogue.hand_files import MANUAL, name_hand_file
@@ -25,6 +25,15 @@ def read_typed(workspace: Workspace, plan: Plan) -> RawPayload:
     return fetch_typed(workspace.catalogue, plan.unit, plan.period, plan.window, workspace.settings.now(), entries)
 
 
+def read_current_and_entries(
+    workspace: Workspace, unit_code: str, period: Period
+) -> tuple[dict[str, ManualFigure], dict[str, TypedEntry]]:
+    """The figures as `read_current` has them, and the desk's entries behind them."""
+    in_file = workspace.catalogue.manual_figures(unit_code, period)
+    entries = list_entries(workspace, unit_code, period)
+    return join_entries(name_hand_file(MANUAL, unit_code, period), in_file, entries), entries
+
+
 def list_entries(workspace: Workspace, unit_code: str, period: Period) -> dict[str, TypedEntry]:
     """The desk's, of those figures that are still typed in."""
     indicators = workspace.catalogue.indicators
@@ -34,9 +43,7 @@ def list_entries(workspace: Workspace, unit_code: str, period: Period) -> dict[s
 
 def read_current(workspace: Workspace, unit_code: str, period: Period) -> dict[str, ManualFigure]:
     """What the file and the desk say now. Raise ConfigError where the file is wrong, or contradicts the desk."""
-    in_file = workspace.catalogue.manual_figures(unit_code, period)
-    name = name_hand_file(MANUAL, unit_code, period)
-    return join_entries(name, in_file, list_entries(workspace, unit_code, period))
+    return read_current_and_entries(workspace, unit_code, period)[0]
 
 
 def keep_typed(workspace: Workspace, plan: Plan, vintage: VintageKey, payload: RawPayload) -> TypedFigures:
@@ -57,17 +64,20 @@ def find_typed(store: Store, collections: Iterable[KeptAnswers]) -> TypedFigures
 
 
 def find_typed_since(
-    workspace: Workspace, reference: VintageKey, only: Collection[str] | None = None
+    workspace: Workspace,
+    reference: VintageKey,
+    only: Collection[str] | None = None,
+    today: Mapping[str, ManualFigure] | None = None,
 ) -> tuple[str, ...]:
     """What is typed in today otherwise than the figures of a vintage, in words; nothing where those are not kept.
 
-    `only` are the indicators asked about, by default all of the unit.
+    `only` are the indicators asked about, by default all of the unit; `today` are the figures, where they are known.
     """
-    typed = find_typed(workspace.store, workspace.store.collections.list(reference))
+    typed = find_typed(workspace.store, workspace.store.collections.list(reference, TYPED_IN))
     if typed is None:
         return ()
     try:
-        now = read_current(workspace, reference.unit_code, reference.period)
+        now = today if today is not None else read_current(workspace, reference.unit_code, reference.period)
     except ConfigError as error:
         return (str(error),)
     indicators = workspace.catalogue.indicators

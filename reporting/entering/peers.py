@@ -8,6 +8,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Final
 
+from baocao.catalogue.owed import list_other_forms
 from reporting.past import as_known
 from reporting.plan import Plan
 from reporting.workspace import Workspace
@@ -32,7 +33,9 @@ def read_peers(workspace: Workspace, plan: Plan, indicator_code: str) -> PeerFig
     others = [code for code in alike if code != mine.unit_code]
     if len(others) < FEWEST:
         return None
-    known = workspace.store.histories.figures(as_known(others, [plan.period], workspace.settings.now()))
+    beside = list_other_forms(workspace.catalogue, plan.form.series_code)
+    asked = as_known(others, [plan.period], workspace.settings.now(), beside, only=[indicator_code])
+    known = workspace.store.histories.figures(asked)
     figures = [past[plan.period].figures.get(indicator_code) for past in known.values() if plan.period in past]
     values = [figure.value for figure in figures if figure is not None and figure.value is not None]
     return PeerFigures(len(values), min(values), median(values), max(values)) if len(values) >= FEWEST else None

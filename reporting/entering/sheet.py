@@ -12,9 +12,9 @@ from baocao.domain import CellStatus, CheckResult, FilledForm, FormMark, Observa
 from baocao.errors import ConfigError
 from baocao.forms.fill import fill_form
 from baocao.store import Vintage
-from baocao.typed_figures import TypedEntry
+from baocao.typed_figures import TYPED_IN, TypedEntry
 from baocao.vocabulary import NOT_ASKED
-from reporting.collection.typing_in import find_typed, list_entries, read_current
+from reporting.collection.typing_in import find_typed, read_current_and_entries
 from reporting.configurations import configuration_of
 from reporting.plan import Plan, make_plan
 from reporting.report import is_blocking
@@ -46,7 +46,8 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
     store, now = workspace.store, workspace.settings.now()
     vintage = store.vintages.find_latest(plan.form_key)
     kept = {o.indicator_code: o for o in store.contents.observations(vintage.key)} if vintage else {}
-    typed = {**read_current(workspace, plan.unit.unit_code, plan.period), **(trial or {})}
+    today, entries = read_current_and_entries(workspace, plan.unit.unit_code, plan.period)
+    typed = {**today, **(trial or {})}
     known_at = vintage.known_at if vintage and vintage.known_at else now
     context = CountingContext(
         plan.unit, plan.period, plan.window, known_at, _unasked(plan), typed, names_evidence=plan.form.evidence_in_notes
@@ -58,7 +59,6 @@ def read_sheet(workspace: Workspace, plan: Plan, trial: Mapping[str, ManualFigur
     findings = _judge(workspace, plan, filled, observations, changed, vintage)
     is_blocked = any(map(is_blocking, findings))
     marked = filled.with_status(FormMark.DRAFT) if is_blocked else filled
-    entries = list_entries(workspace, plan.unit.unit_code, plan.period)
     return OpenForm(plan, vintage, marked, observations, typed, entries, findings, changed)
 
 
@@ -68,7 +68,7 @@ def read_kept_sheet(workspace: Workspace, plan: Plan, vintage: Vintage, filled: 
     Under the configuration of its time; under today's where that was not kept, or is no longer read.
     """
     store, key = workspace.store, vintage.key
-    typed = find_typed(store, store.collections.list(key))
+    typed = find_typed(store, store.collections.list(key, TYPED_IN))
     failed = [result for result in store.contents.check_results(key) if result.outcome is Outcome.FAIL]
     return OpenForm(
         plan=_plan_of_then(workspace, plan, vintage),
@@ -164,7 +164,7 @@ def _judge(
     told = {result.check for result in judged if result.outcome is not Outcome.NOT_EVALUABLE}
     kept = [
         result
-        for result in workspace.store.contents.check_results(vintage.key)
+        for result in workspace.store.contents.check_results(vintage.key, Outcome.FAIL)
         if result.check not in told and not moved.intersection(result.cells)
     ]
     return _order([result for result in (*judged, *kept) if result.outcome is Outcome.FAIL])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from baocao.catalogue.owed import list_other_forms
 from baocao.domain import Period
 from baocao.groups import GROUP_MARK, total_code
 from baocao.store.runs.histories import PastFigures
@@ -30,7 +31,9 @@ def read_trends(workspace: Workspace, plan: Plan) -> TrendFigures:
         periods.append(periods[-1].predecessor)
     past = tuple(reversed(periods[1:]))
     unit_code = plan.unit.unit_code
-    known = workspace.store.histories.figures(as_known([unit_code], past, workspace.settings.now())).get(unit_code, {})
+    beside = list_other_forms(workspace.catalogue, plan.form.series_code)
+    asked = as_known([unit_code], past, workspace.settings.now(), beside, only=plan.indicators)
+    known = workspace.store.histories.figures(asked).get(unit_code, {})
     figures = {
         code: tuple(known[p].figures[code].value if p in known and code in known[p].figures else None for p in past)
         for code in (*plan.indicators, *_grouped(plan, known))

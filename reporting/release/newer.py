@@ -1,6 +1,8 @@
 """What was typed in or signed since a vintage was made: its figures lack it, so the vintage is not put forward."""
 
-from baocao.catalogue import Correction
+from collections.abc import Mapping
+
+from baocao.catalogue import Correction, ManualFigure
 from baocao.catalogue.release import ReleaseRules
 from baocao.errors import ConfigError, ReleaseError
 from baocao.groups import total_code
@@ -12,11 +14,15 @@ from reporting.standing import run_hint
 from reporting.workspace import Workspace
 
 
-def find_newer_typed(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
-    """The typed-in figures of the form that are not as its vintage has them, in words."""
+def find_newer_typed(
+    workspace: Workspace, key: VintageKey, today: Mapping[str, ManualFigure] | None = None
+) -> tuple[str, ...]:
+    """The typed-in figures of the form that are not as its vintage has them, in words; `today` are those of now, where
+    they are known.
+    """
     catalogue = workspace.catalogue
     codes = find_typed_codes(catalogue, catalogue.form(key.form_code), catalogue.unit(key.unit_code))
-    return find_typed_since(workspace, key, codes)
+    return find_typed_since(workspace, key, codes, today)
 
 
 def find_newer(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:

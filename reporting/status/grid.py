@@ -7,7 +7,7 @@ from datetime import date
 
 from baocao.catalogue import Catalogue, OwedReport, Source, Unit, children_in
 from baocao.catalogue.owed import list_owed, list_periods
-from baocao.domain import Period, SourceFailure
+from baocao.domain import Period, SourceFailure, System
 from baocao.errors import ConfigError
 from baocao.store import FormKey, FormState
 from baocao.written.asked import ask_period
@@ -53,12 +53,17 @@ def read_grid(
     of_form, of_unit = {one.form_key: one for one in given}, {(one.unit_code, one.period): one for one in given}
     days = {one.report.due_on for one in owed}
     left = {day: catalogue.calendar.working_days_between(today, day) for day in days}
+    sources: dict[tuple[str, ...], Mapping[System, Source]] = {}
     rows = []
     for one in owed:
-        forms, key = counts[one.key.unit_code, one.key.period], one.key
-        row = _row(catalogue, one, forms, states.get(key), standings.get(key), today, left[one.report.due_on])
+        forms, key, unit = counts[one.key.unit_code, one.key.period], one.key, one.report.unit
+        alike = (key.form_code, *unit.source_keys)
+        if alike not in sources:
+            sources[alike] = needed_sources(catalogue, unit, one.report.form)
+        row = _row(one, forms, states.get(key), standings.get(key), today, left[one.report.due_on])
         last = of_unit.get((key.unit_code, key.period)) if forms == 1 else of_form.get(key)
-        rows.append(replace(row, hand_in=last))
+        systems = _list_systems(sources[alike], states.get(key))
+        rows.append(replace(row, systems=systems, hands_in=catalogue.hands_in(unit), hand_in=last))
     return tuple(rows)
 
 
@@ -120,17 +125,10 @@ def _standings(workspace: Workspace, units: Collection[str], periods: Collection
 
 
 def _row(
-    catalogue: Catalogue,
-    owed: OwedForm,
-    forms: int,
-    state: FormState | None,
-    standing: Standing | None,
-    today: date,
-    days_left: int,
+    owed: OwedForm, forms: int, state: FormState | None, standing: Standing | None, today: date, days_left: int
 ) -> GridRow:
+    """Without what is its unit's alone: systems and files handed in."""
     report = owed.report
-    asked = state.collected if state else {}
-    sources = needed_sources(catalogue, report.unit, report.form)
     return GridRow(
         unit=report.unit,
         period=report.period,
@@ -141,14 +139,18 @@ def _row(
         days_left=days_left,
         stage=_stand(owed.key, state, standing).stage,
         is_locked=standing is not None and standing.is_locked,
-        last_run=state.last.status if state else None,
-        systems={system: _system(source, asked) for system, source in sources.items()},
+        last_run=state.last_status if state else None,
+        systems={},
         blocking=state.blocking if state else (),
         vintage=state.whole if state else None,
         has_ended=report.window.end_on < today,
         is_rolled_up=owed.rolls_up,
-        hands_in=catalogue.hands_in(report.unit),
     )
+
+
+def _list_systems(sources: Mapping[System, Source], state: FormState | None) -> dict[System, SystemState]:
+    asked = state.collected if state else {}
+    return {system: _system(source, asked) for system, source in sources.items()}
 
 
 def _system(source: Source, asked: Mapping[str, SourceFailure | None]) -> SystemState:

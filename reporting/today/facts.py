@@ -1,5 +1,7 @@
 """What duties follow from, read for one person in a handful of questions however many units they see."""
 
+from collections.abc import Collection
+
 from baocao.catalogue.release import read_release_rules
 from baocao.domain import FormStage, Period, Tier
 from baocao.people import Action, Identity
@@ -31,9 +33,11 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
     return DutyFacts(
         rows=rows,
         standings={key: (one.returned, one.proposal) for key, one in standings.items() if key in keys},
-        missing=_find_missing(workspace, rows, periods),
+        missing=_find_missing(
+            workspace, [row for row in rows if identity.may(Action.TYPE_IN, row.unit.unit_code)], periods
+        ),
         newer=_find_newer(workspace, rows, identity),
-        names={one.person_code: one.name for one in workspace.store.people.list()},
+        names=workspace.store.people.list_names(),
         forms=workspace.catalogue.forms,
         groups=workspace.catalogue.group_labels,
         labels={code: one.label for code, one in indicators.items()},
@@ -58,7 +62,7 @@ def _find_newer(workspace: Workspace, rows: tuple[GridRow, ...], identity: Ident
 
 
 def _find_missing(
-    workspace: Workspace, rows: tuple[GridRow, ...], periods: set[Period]
+    workspace: Workspace, rows: Collection[GridRow], periods: set[Period]
 ) -> dict[FormKey, tuple[str, ...]]:
     """The typed-in figures nobody has given, in the file or at the desk."""
     catalogue = workspace.catalogue

@@ -38,6 +38,12 @@ class StoredPeople:
         with self._database.reading() as session:
             return tuple(_read(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.person_code)))
 
+    def list_names(self) -> dict[str, str]:
+        """Of everybody who has an account, by its code."""
+        with self._database.reading() as session:
+            rows = session.execute(select(PersonRow.person_code, PersonRow.name))
+            return {row.person_code: row.name for row in rows}
+
     def find(self, person_code: str) -> Person:
         """Raise NotInStoreError where there is nobody of that code."""
         with self._database.reading() as session:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from baocao.coverage import Coverage
-from baocao.domain import CheckResult, FilledForm, Observation, SourceFailure
+from baocao.domain import CheckResult, FilledForm, Observation, Outcome, SourceFailure
 from baocao.store.canonical import hash_text
 from baocao.store.database.opening import Database
 from baocao.store.errors import FormDamagedError, NotInStoreError
 from baocao.store.keys import VintageKey
-from baocao.store.runs.vintage_rows import find_vintage
+from baocao.store.runs.vintage_rows import find_vintage, of_vintage
 from baocao.store.serial.forms import dump_form, load_form
 from baocao.store.serial.translation import (
     check_result_columns,
@@ -32,6 +32,7 @@ from baocao.store.tables.content_rows import (
     SourceFailureRow,
     VintagePart,
 )
+from baocao.store.tables.rows import VintageRow
 
 Part = TypeVar("Part", bound=VintagePart)
 Thing = TypeVar("Thing")
@@ -46,8 +47,10 @@ class StoredContents:
     def observations(self, key: VintageKey) -> tuple[Observation, ...]:
         return self._read_part(ObservationRow, key, observation_of)
 
-    def check_results(self, key: VintageKey) -> tuple[CheckResult, ...]:
-        return self._read_part(CheckResultRow, key, check_result_of)
+    def check_results(self, key: VintageKey, outcome: Outcome | None = None) -> tuple[CheckResult, ...]:
+        """All of them, or those that ended so."""
+        only = () if outcome is None else (CheckResultRow.outcome == outcome,)
+        return self._read_part(CheckResultRow, key, check_result_of, *only)
 
     def failures(self, key: VintageKey) -> tuple[SourceFailure, ...]:
         """The sources the run could not read."""
@@ -60,16 +63,22 @@ class StoredContents:
     def filled_form(self, key: VintageKey) -> FilledForm:
         """Raise NotInStoreError where the vintage is not whole, FormDamagedError where the form was changed."""
         with self._database.reading() as session:
-            row = session.get(FilledFormRow, find_vintage(session, key).vintage_id)
+            joined = select(FilledFormRow).join(VintageRow, VintageRow.vintage_id == FilledFormRow.vintage_id)
+            row = session.scalar(joined.where(*of_vintage(key)))
             if row is None:
+                find_vintage(session, key)
                 raise NotInStoreError(f"{key}: lần lập này chưa xong nên không có biểu mẫu")
             return load_checked(row, key)
 
-    def _read_part(self, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing]) -> tuple[Thing, ...]:
+    def _read_part(
+        self, kind: type[Part], key: VintageKey, thing_of: Callable[[Part], Thing], *only: ColumnElement[bool]
+    ) -> tuple[Thing, ...]:
         with self._database.reading() as session:
-            vintage_id = find_vintage(session, key).vintage_id
-            rows = select(kind).where(kind.vintage_id == vintage_id).order_by(kind.position)
-            return tuple(thing_of(row) for row in session.scalars(rows))
+            joined = select(kind).join(VintageRow, VintageRow.vintage_id == kind.vintage_id).where(*of_vintage(key))
+            found = tuple(thing_of(row) for row in session.scalars(joined.where(*only).order_by(kind.position)))
+            if not found:
+                find_vintage(session, key)
+            return found
 
 
 def write_found(

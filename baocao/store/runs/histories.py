@@ -25,7 +25,8 @@ class HistoryQuery:
     """Which units and periods, as known when.
 
     `release_kinds` are the kinds of log entries that release a vintage, `unlock_kind` takes it out of force again;
-    `other_forms` are forms a unit owes beside the one asked about, which are no part of its history.
+    `other_forms` are forms a unit owes beside the one asked about, which are no part of its history; `only` are the
+    figures asked about, by default all.
     """
 
     unit_codes: Collection[str]
@@ -34,6 +35,7 @@ class HistoryQuery:
     release_kinds: Collection[str]
     unlock_kind: str
     other_forms: Collection[str] = ()
+    only: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class StoredHistories:
         """By unit and period; without the steps and payloads each figure came from."""
         with self._database.reading() as session:
             chosen = _choose(session, asked)
-            known = _read_figures(session, [vintage.row.vintage_id for vintage in chosen])
+            known = _read_figures(session, [vintage.row.vintage_id for vintage in chosen], asked.only)
         found: dict[str, dict[Period, PastFigures]] = {}
         for one in chosen:
             past = PastFigures(one.key, one.is_released, known.get(one.row.vintage_id, {}))
@@ -142,13 +144,17 @@ def _find_released(session: Session, asked: HistoryQuery) -> set[VintageKey]:
     return set(found.values())
 
 
-def _read_figures(session: Session, vintage_ids: Sequence[int]) -> dict[int, dict[str, Observation]]:
+def _read_figures(
+    session: Session, vintage_ids: Sequence[int], only: Collection[str] | None
+) -> dict[int, dict[str, Observation]]:
     found: dict[int, dict[str, Observation]] = {}
     of = ObservationRow
     columns = (of.vintage_id, of.indicator_code, of.unit_code, of.period_code, of.value, of.status, of.known_at)
     for block in _in_blocks(sorted(vintage_ids)):
-        rows = session.execute(select(*columns).where(of.vintage_id.in_(block)).order_by(of.vintage_id, of.position))
-        for vintage_id, code, unit, period, value, status, known_at in rows:
+        rows = select(*columns).where(of.vintage_id.in_(block)).order_by(of.vintage_id, of.position)
+        if only is not None:
+            rows = rows.where(of.indicator_code.in_(only))
+        for vintage_id, code, unit, period, value, status, known_at in session.execute(rows):
             one = Observation(code, unit, Period.parse(period), value, CellStatus(status), known_at)
             found.setdefault(vintage_id, {})[code] = one
     return found

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from baocao.domain import Outcome, Period, Severity, SourceFailure
-from baocao.store.keys import FormKey, Vintage, VintageStatus
+from baocao.store.keys import FormKey, VintageStatus
 from baocao.store.serial.forms import load_failure
-from baocao.store.serial.translation import vintage_of
 from baocao.store.tables.content_rows import CheckResultRow
 from baocao.store.tables.rows import CollectionRow, VintageRow
 
@@ -18,33 +18,32 @@ MOST_NAMED = 500
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """The last run of a form, and what the last whole one found.
+    """How the last run of a form stands, and what the last whole one found.
 
     `collected` says of every source asked by the last run how it ended (None: well); `blocking` are the critical
     checks that failed in the last whole vintage, whose number is `whole`.
     """
 
-    last: Vintage
+    form_key: FormKey
+    last_status: VintageStatus
     whole: int | None
     collected: dict[str, SourceFailure | None]
     blocking: tuple[str, ...]
-
-    @property
-    def form_key(self) -> FormKey:
-        return self.last.key.form_key
 
 
 def list_states(
     session: Session, periods: Iterable[Period], unit_codes: Collection[str] | None = None
 ) -> tuple[FormState, ...]:
     """Every form of the periods (of some units, or of all) that was ever begun, in three questions."""
-    rows = select(VintageRow).where(VintageRow.period_code.in_([period.code for period in periods]))
+    of = VintageRow
+    rows = select(of.vintage_id, of.unit_code, of.form_code, of.period_code, of.number, of.status)
+    rows = rows.where(of.period_code.in_([period.code for period in periods]))
     if unit_codes is not None and len(unit_codes) <= MOST_NAMED:
-        rows = rows.where(VintageRow.unit_code.in_(unit_codes))
-    last: dict[FormKey, VintageRow] = {}
-    whole: dict[FormKey, VintageRow] = {}
-    for row in session.scalars(rows.order_by(VintageRow.number)):
-        form_key = vintage_of(row).key.form_key
+        rows = rows.where(of.unit_code.in_(unit_codes))
+    last: dict[FormKey, Row[*tuple[Any, ...]]] = {}
+    whole: dict[FormKey, Row[*tuple[Any, ...]]] = {}
+    for row in session.execute(rows.order_by(of.number)):
+        form_key = FormKey(row.unit_code, row.form_code, Period.parse(row.period_code))
         last[form_key] = row
         if row.status == VintageStatus.WHOLE:
             whole[form_key] = row
@@ -52,7 +51,8 @@ def list_states(
     blocking = _blocking(session, [row.vintage_id for row in whole.values()])
     return tuple(
         FormState(
-            last=vintage_of(row),
+            form_key=form_key,
+            last_status=VintageStatus(row.status),
             whole=whole[form_key].number if form_key in whole else None,
             collected=collected.get(row.vintage_id, {}),
             blocking=blocking.get(whole[form_key].vintage_id, ()) if form_key in whole else (),
@@ -62,11 +62,11 @@ def list_states(
 
 
 def _collected(session: Session, vintage_ids: list[int]) -> dict[int, dict[str, SourceFailure | None]]:
-    rows = select(CollectionRow).where(CollectionRow.vintage_id.in_(vintage_ids)).order_by(CollectionRow.attempt)
+    of = CollectionRow
+    rows = select(of.vintage_id, of.source_code, of.failure).where(of.vintage_id.in_(vintage_ids)).order_by(of.attempt)
     found: dict[int, dict[str, SourceFailure | None]] = {}
-    for row in session.scalars(rows):
-        failure = load_failure(row.failure) if row.failure else None
-        found.setdefault(row.vintage_id, {})[row.source_code] = failure
+    for vintage_id, source_code, failure in session.execute(rows):
+        found.setdefault(vintage_id, {})[source_code] = load_failure(failure) if failure else None
     return found
 
 

@@ -76,12 +76,16 @@ class StoredCollections:
                 row = _add(session, vintage_id, collection, last)
                 _link(session, row.collection_id, collection.payloads)
 
-    def list(self, key: VintageKey) -> tuple[Collection, ...]:
-        """What each source gave in the end (its last attempt), in the order in which they were first done."""
+    def list(self, key: VintageKey, source_code: str | None = None) -> tuple[Collection, ...]:
+        """What each source, or the one named, gave in the end (its last attempt), in the order in which they were first
+        done.
+        """
         with self._database.reading() as session:
-            of_vintage = CollectionRow.vintage_id == find_vintage(session, key).vintage_id
-            rows = session.scalars(select(CollectionRow).where(of_vintage).order_by(CollectionRow.collection_id))
-            last = {(row.source_code, row.unit_code, row.period_code): row for row in rows}
+            rows = select(CollectionRow).where(CollectionRow.vintage_id == find_vintage(session, key).vintage_id)
+            if source_code is not None:
+                rows = rows.where(CollectionRow.source_code == source_code)
+            found = session.scalars(rows.order_by(CollectionRow.collection_id))
+            last = {(row.source_code, row.unit_code, row.period_code): row for row in found}
             return tuple(_read(session, row) for row in last.values())
 
     def list_payloads(self, key: VintageKey) -> tuple[KeptPayload, ...]:

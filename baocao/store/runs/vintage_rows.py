@@ -1,6 +1,6 @@
 """The row of a vintage: found, and made sure that its run may still write it."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from baocao.hints import hint
@@ -18,6 +18,13 @@ def find_vintage(session: Session, key: VintageKey) -> VintageRow:
             f"{key}: không có lần lập này; xem: {hint('show', key.period, unit=key.unit_code, history=True)}"
         )
     return row
+
+
+def of_vintage(key: VintageKey) -> tuple[ColumnElement[bool], ...]:
+    """What picks the vintage out, for a question that joins its row."""
+    row, form = VintageRow, key.form_key
+    where = (row.unit_code == form.unit_code, row.form_code == form.form_code, row.period_code == form.period.code)
+    return (*where, row.number == key.vintage)
 
 
 def find_writable_vintage(session: Session, key: VintageKey) -> VintageRow:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import astuple, fields
+from functools import cache
 from typing import Any
 
 from baocao.coverage import Coverage
@@ -137,8 +138,13 @@ def _fields_of(thing: Any) -> dict[str, Any]:
 
 def _columns_for(kind: type[Any], row: Row) -> dict[str, Any]:
     """The row's columns that are fields of `kind`."""
+    return {name: getattr(row, name) for name in _shared_names(kind, type(row))}  # type: ignore[arg-type]
+
+
+@cache
+def _shared_names(kind: type[Any], row: type[Row]) -> tuple[str, ...]:
     names = {field.name for field in fields(kind)}
-    return {name: getattr(row, name) for name in row.__table__.columns.keys() if name in names}  # noqa: SIM118
+    return tuple(name for name in row.__table__.columns.keys() if name in names)  # noqa: SIM118
 
 
 def _without(columns: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -28,9 +28,9 @@ def read(figures: dict[str, int | None]) -> PeerFigures | None:
         }
 
     workspace: Any = Made(
-        catalogue=Made(units=units), settings=Made(now=lambda: None), store=Made(histories=Made(figures=find))
+        catalogue=Made(units=units, forms={}), settings=Made(now=lambda: None), store=Made(histories=Made(figures=find))
     )
-    return read_peers(workspace, Made(unit=units["a"], period=Q4), "x")  # type: ignore[arg-type]
+    return read_peers(workspace, Made(unit=units["a"], period=Q4, form=Made(series_code="s")), "x")  # type: ignore[arg-type]
 
 
 def test_only_the_others_of_the_same_tier_and_province_count() -> None:
