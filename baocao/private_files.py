@@ -1,6 +1,7 @@
 """What is written is for the account of baocao alone, whatever umask it runs under, and never goes through a link."""
 
 import os
+from itertools import chain, takewhile
 from pathlib import Path
 
 from baocao.errors import ConfigError
@@ -20,7 +21,7 @@ def keep_to_owner() -> None:
 
 def make_private_dir(folder: Path) -> None:
     """Make the folder and those missing above it; one that is there keeps its permissions."""
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+    for missing in reversed(list(takewhile(lambda one: not one.exists(), chain([folder], folder.parents)))):
         missing.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 

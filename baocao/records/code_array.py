@@ -41,7 +41,9 @@ class CodeArray(ExtensionArray):
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:  # noqa: ARG003
         if isinstance(scalars, cls):
             return cls(scalars.codes)
-        return cls(_encode([one if isinstance(one, str) else "" if pd.isna(one) else str(one) for one in scalars]))
+        if not set(map(type, scalars)) <= {str}:
+            scalars = [one if isinstance(one, str) else "" if pd.isna(one) else str(one) for one in scalars]
+        return cls(_encode(scalars))
 
     @classmethod
     def _from_factorized(cls, values: Any, original: "CodeArray") -> Self:  # noqa: ARG003

@@ -15,6 +15,8 @@ from decimal import Decimal
 from numbers import Integral
 from typing import Any
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def write_decimal(value: Decimal) -> str:
     """All digits, no exponent; ValueError for what is not a number."""
@@ -32,7 +34,7 @@ def write_instant(instant: datetime) -> str:
 
 def clean_text(text: str) -> str:
     """NFC, with lone surrogates, which no file can hold, replaced."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    return str(text) if text.isascii() else unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
 
 
 def hash_text(text: str) -> str:
@@ -66,14 +68,14 @@ def _default(field: Field[Any]) -> Any:
 
 
 def _print(plain: object) -> str:
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(plain)
 
 
 def _plain(content: object, *, tagged: bool) -> object:
-    if content is None or isinstance(content, bool | float):
-        return content
     if isinstance(content, str):
         return clean_text(content)
+    if content is None or isinstance(content, bool | float):
+        return content
     if isinstance(content, Integral):
         return int(content)
     if isinstance(content, Decimal | date):

@@ -83,7 +83,12 @@ def write_query(params: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=64)
 def _write_query(params: tuple[tuple[str, str], ...]) -> str:
-    return urlencode(params)
+    return "&".join(_write_parameter(name, value) for name, value in params)
+
+
+@lru_cache(maxsize=1_024)
+def _write_parameter(name: str, value: str) -> str:
+    return urlencode(((name, value),))
 
 
 def _prepare(url: str) -> requests.PreparedRequest:

@@ -206,7 +206,8 @@ class SourceClient:
         self.last.at = (request.path, None)
         asked, sent = request, self.site.sent(request.params)
         json = self.site.sent(request.json) if isinstance(request.json, Mapping) else request.json
-        path = path.replace(UNIT_MARK, quote(request.unit, safe=""))
+        if UNIT_MARK in path:
+            path = path.replace(UNIT_MARK, quote(request.unit, safe=""))
         request = replace(request, path=path, params=sent, json=json)
         for _ in range(MOST_REDIRECTS + 1):
             with self._connections[origin].open(

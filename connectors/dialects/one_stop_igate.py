@@ -321,22 +321,20 @@ def _span(window: Window, by: str) -> dict[str, str]:
 def _narrowings(client: SourceClient, api: TokenSession, window: Window) -> Iterator[NarrowingParameter]:
     """By the unit, and by the days of receipt."""
     nobody = nobody_of(client.assignment.unit_key)
-
-    def count(days: Window, unit_key: str | None) -> int:
-        return count_at_ends(make_listing(client, api, days, unit_key=unit_key))
-
+    of_nobody = make_listing(client, api, window, unit_key=nobody)
+    count_days = partial(_count_days, client, api, by=BY_RECEIPT)
     yield NarrowingParameter(
-        BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count, window, nobody), "dossier_code"
+        BY_UNIT, SEARCH, "ancestor-agency-id", nobody, partial(count_at_ends, of_nobody), "dossier_code"
     )
     yield NarrowingParameter(
         BY_DAYS,
         SEARCH,
         "accepted-from",
         DAY_OF_NOTHING_VI,
-        partial(count, NO_DAYS, None),
+        partial(count_days, NO_DAYS),
         "received_at",
         window,
-        partial(_count_days, client, api, by=BY_RECEIPT),
+        count_days,
         lambda days: make_listing(client, api, days).some_keys(),
         "dossier_code",
     )

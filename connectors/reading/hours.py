@@ -4,13 +4,16 @@ A system that writes `2025-12-14T02:10:00` for ten past nine does not say so any
 dossiers are received between one and six at night. Seven hours at each edge of a period depend on it.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from baocao.domain import VIETNAM, Window
+from baocao.domain import Window
 
 LEAST_SEEN, MOST_LOOKED_AT = 30, 500
 SHIFT = 7
@@ -21,7 +24,10 @@ MUCH, LESS = 0.2, 0.5
 MANY, FEW, CLEARLY = 0.65, 0.45, 0.25
 ZONE_UNSAID = "zone_unsaid"
 """In a payload's request: nobody said in which zone the source writes instants without an offset."""
-_OFFSET = r"(?:Z|[+-]\d\d:?\d\d)\s*$"
+SECOND, HOUR, DAY = 1_000_000, 3_600, 86_400
+"""Microseconds of a second, seconds of an hour and of a day."""
+EMPTY = np.iinfo(np.int64).min
+_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\s*$")
 
 
 @dataclass
@@ -34,21 +40,22 @@ class WorkingHours:
     zoned: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, np.int64))
     at_edges: int = 0
 
-    def note(self, texts: pd.Series, instants: pd.Series) -> None:
+    def note(self, texts: Sequence[Any], instants: pd.Series) -> None:
         """Take in some of the texts and what was read of them; a bare day, at midnight, tells nothing."""
-        texts, instants = texts.iloc[:MOST_LOOKED_AT], instants.iloc[:MOST_LOOKED_AT]
-        local = instants.dt.tz_convert(VIETNAM)
-        timed = instants.notna() & ((local.dt.hour != 0) | (local.dt.minute != 0) | (local.dt.second != 0))
-        has_offset = _have_offset(texts)
-        self.plain += _count_hours(local[timed & ~has_offset])
-        self.zoned += _count_hours(local[timed & has_offset])
+        moments = _as_microseconds(instants[:MOST_LOOKED_AT])
+        seconds = (moments // SECOND + SHIFT * HOUR) % DAY
+        has_offset = np.fromiter(map(_has_offset, texts[:MOST_LOOKED_AT]), np.bool_, len(moments))
+        timed = (moments != EMPTY) & (seconds != 0)
+        self.plain += _count_hours(seconds[timed & ~has_offset])
+        self.zoned += _count_hours(seconds[timed & has_offset])
 
-    def note_edges(self, texts: pd.Series, instants: pd.Series, window: Window) -> None:
+    def note_edges(self, texts: Sequence[Any], instants: pd.Series, window: Window) -> None:
         """Count those without an offset that, were they UTC, would lie beyond the window's start or end."""
-        later = instants + pd.Timedelta(hours=SHIFT)
-        crosses = [(instants < edge) & (later >= edge) for edge in (window.start_at, window.end_at)]
-        near = texts[crosses[0] | crosses[1]]
-        self.at_edges += int((~_have_offset(near)).sum())
+        moments = _as_microseconds(instants)
+        for edge in (window.start_at, window.end_at):
+            at = round(edge.timestamp()) * SECOND
+            near = (moments < at) & (moments >= at - SHIFT * HOUR * SECOND)
+            self.at_edges += sum(not _has_offset(texts[place]) for place in np.flatnonzero(near).tolist())
 
     @property
     def is_utc_unsaid(self) -> bool:
@@ -84,12 +91,17 @@ class WorkingHours:
         return f"trường {name}: {read}% số giờ ghi nằm trong giờ làm việc (7–18 giờ), dời {shift:+d} giờ thì {moved}%"
 
 
-def _have_offset(texts: pd.Series) -> pd.Series:
-    return texts.str.contains(_OFFSET, regex=True).fillna(value=False).astype(bool)
+def _has_offset(text: Any) -> bool:
+    return isinstance(text, str) and _OFFSET.search(text) is not None
 
 
-def _count_hours(local: pd.Series) -> npt.NDArray[np.int64]:
-    counted: npt.NDArray[np.int64] = np.bincount(local.dt.hour.to_numpy(dtype=np.int64), minlength=24)
+def _as_microseconds(instants: pd.Series) -> npt.NDArray[np.int64]:
+    found: npt.NDArray[np.int64] = pd.DatetimeIndex(instants).as_unit("us").asi8
+    return found
+
+
+def _count_hours(seconds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    counted: npt.NDArray[np.int64] = np.bincount(seconds // HOUR, minlength=24)
     return counted
 
 

@@ -5,6 +5,7 @@ shape sends the page down the plain way, which reports it. Kept payloads are rea
 """
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -32,7 +33,7 @@ class QuickPage:
         return orjson.dumps({"rows": rows, "unknown_fields": []}, option=orjson.OPT_SORT_KEYS)
 
     def keys(self, name: str) -> list[str]:
-        return [str(getattr(row, name)) for row in self.rows]
+        return list(map(str, map(attrgetter(name), self.rows)))
 
 
 class PageDecoder:

@@ -23,6 +23,7 @@ from connectors.reading.quick_pages import decode_plainly
 from connectors.reading.row_states import say_states
 
 ABSENT = object()
+_TEXT_OR_NONE = {str, type(None)}
 EMPTY_CODES = frozenset({"", "null"})
 UNPROVED_PART, FAILED_PART = "unproved", "statistic_failed"
 NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chiếu"
@@ -114,14 +115,18 @@ class Reader:
     def rows(self, payloads: Iterable[RawPayload], part: str, decode: Decode = decode_plainly) -> Iterator[Any]:
         """Every row of the payloads that answered the question `part`: a mapping, unless `decode` makes others."""
         for payload in payloads:
-            self._note_aside(payload)
-            if payload.request.get("part") == part:
-                self._window_in_doubt = payload.window if payload.request.get(ZONE_UNSAID) else None
-                self._path = str(payload.request.get("path", "")) if "method" in payload.request else ""
-                rows, unknown_fields = decode(payload.body)
-                self.notices.note_fields(unknown_fields)
-                self.note_listed(payload, len(rows))
-                yield from rows
+            yield from self._rows_of(payload, part, decode)
+
+    def _rows_of(self, payload: RawPayload, part: str, decode: Decode) -> Sequence[Any]:
+        self._note_aside(payload)
+        if payload.request.get("part") != part:
+            return ()
+        self._window_in_doubt = payload.window if payload.request.get(ZONE_UNSAID) else None
+        self._path = str(payload.request.get("path", "")) if "method" in payload.request else ""
+        rows, unknown_fields = decode(payload.body)
+        self.notices.note_fields(unknown_fields)
+        self.note_listed(payload, len(rows))
+        return rows
 
     def _note_aside(self, payload: RawPayload) -> None:
         """Of a payload that holds no rows: what could not be asked, or what came of a question for nobody's records."""
@@ -143,12 +148,12 @@ class Reader:
         """
         block: list[Any] = []
         for payload in payloads:
-            rows = list(self.rows([payload], part, decode))
+            rows = self._rows_of(payload, part, decode)
             if block and rows and type(block[0]) is not type(rows[0]):
                 yield block
                 block.clear()
             block += rows
-            rows.clear()
+            del rows
             if len(block) >= BLOCK_ROWS:
                 yield block
                 block.clear()
@@ -216,7 +221,7 @@ class Reader:
         given = list(values)
         code_list = CodeList(meanings)
         try:
-            read = [code_list[value] for value in given]
+            read = list(map(code_list.__getitem__, given))
         except TypeError:
             raise self.broken(f"trường {name}: không phải mã") from None
         if code_list.unknown:
@@ -227,10 +232,7 @@ class Reader:
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """Dates by `convert`; an impossible one is a changed contract, an empty one stays empty."""
-        given = [value or None for value in values]
-        if any(type(value) is int for value in given):
-            given = [value if value is None else str(value) for value in given]
-        texts = pd.Series(given, dtype="object")
+        texts = pd.Series(_as_texts(list(values)), dtype="object")
         try:
             read = convert(texts)
         except (ValueError, TypeError, OverflowError, AttributeError):
@@ -246,12 +248,12 @@ class Reader:
         self.note_hours(name, given, read)
         return read
 
-    def note_hours(self, name: str, given: Iterable[Any], read: pd.Series) -> None:
+    def note_hours(self, name: str, given: Sequence[Any], read: pd.Series) -> None:
         """Take in the hours of instants at which people work, of which no more than the day may be wanted."""
-        hours, texts = self._hours.setdefault(name, WorkingHours()), pd.Series(list(given), dtype="object")
-        hours.note(texts, read)
+        hours = self._hours.setdefault(name, WorkingHours())
+        hours.note(given, read)
         if self._window_in_doubt is not None:
-            hours.note_edges(texts, read, self._window_in_doubt)
+            hours.note_edges(given, read, self._window_in_doubt)
 
     def _judge_hours(self) -> None:
         for name, hours in self._hours.items():
@@ -278,9 +280,9 @@ class Reader:
 
     def filled(self, name: str, values: list[Any]) -> list[str]:
         """Values that must be there in every row, as text."""
-        if any(value in (None, "") for value in values):
+        if None in values or "" in values:
             raise self.broken(f"trường {name}: để trống ở {sum(v in (None, '') for v in values)}/{len(values)} bản ghi")
-        return [str(value) for value in values]
+        return values if _are_texts(values) else list(map(str, values))
 
     def required(self, name: str, values: list[Any]) -> list[str]:
         """Codes that must be there in every row, as text."""
@@ -304,6 +306,19 @@ def _holds(row: Any, path: Sequence[str]) -> bool:
     return True
 
 
+def _are_texts(values: Iterable[Any]) -> bool:
+    return set(map(type, values)) <= {str}
+
+
+def _as_texts(values: list[Any]) -> list[Any]:
+    """Empty texts as None; where a number is among them, all as text."""
+    if "" in values or not set(map(type, values)) <= _TEXT_OR_NONE:
+        values = [value or None for value in values]
+        if int in map(type, values):
+            values = [value if value is None else str(value) for value in values]
+    return values
+
+
 def _without_placeholders(texts: pd.Series, read: pd.Series) -> pd.Series:
     first = read.min()
     if pd.isna(first) or first.year > LAST_PLACEHOLDER_YEAR:
@@ -325,7 +340,8 @@ def _pick_attributes(rows: Sequence[Any], path: Sequence[str]) -> list[Any]:
     first, *rest = map(attrgetter, path)
     values = list(map(first, rows))
     for get in rest:
-        values = [None if value is None else get(value) for value in values]
+        has_none = None in values
+        values = [None if value is None else get(value) for value in values] if has_none else list(map(get, values))
     return values
 
 

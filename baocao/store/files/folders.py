@@ -30,7 +30,7 @@ class StoredFile:
 class Folder(Protocol):
     """Files by relative path. All raise OSError; `read` raises FileNotFoundError where there is none.
 
-    `mark_used` sets a file's time to now, so that `remove_unused` does not take it.
+    `mark_used` sets a file's time to now, so that `remove_unused` does not take it, and says whether there is one.
     """
 
     def read(self, path: str) -> bytes: ...
@@ -40,7 +40,7 @@ class Folder(Protocol):
     def check(self) -> None:
         """Raise OSError where the folder, or the place it will be made at, does not take files."""
 
-    def mark_used(self, path: str) -> None: ...
+    def mark_used(self, path: str) -> bool: ...
 
     def list(self) -> Iterator[StoredFile]: ...
 
@@ -69,13 +69,17 @@ class LocalFolder:
         try:
             _write_through(part, content)
             part.replace(target)
-        finally:
+        except BaseException:
             part.unlink(missing_ok=True)
+            raise
         _sync_folder(target.parent)
 
-    def mark_used(self, path: str) -> None:
-        with suppress(FileNotFoundError, NotADirectoryError):
+    def mark_used(self, path: str) -> bool:
+        try:
             os.utime(self._root / path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
 
     def list(self) -> Iterator[StoredFile]:
         for path in self._root.glob("*/*"):

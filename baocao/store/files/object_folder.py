@@ -60,9 +60,11 @@ class ObjectFolder:
         with _told(path):
             self._client.put_object(**self._name(path), Body=content)
 
-    def mark_used(self, path: str) -> None:
-        if self._find_time(path) is not None:
-            self.write(path + MARK, b"")
+    def mark_used(self, path: str) -> bool:
+        if self._find_time(path) is None:
+            return False
+        self.write(path + MARK, b"")
+        return True
 
     def list(self) -> Iterator[StoredFile]:
         """An object's mark comes right after it in the order of names, and is told as its time."""

@@ -59,10 +59,7 @@ class PayloadStore:
     def put(self, body: bytes) -> str:
         """Keep the body, unless it is kept whole already; returns its sha256."""
         sha256 = hashlib.sha256(body).hexdigest()
-        self._mark_used(sha256)
-        try:
-            self.get(sha256)
-        except PayloadDamagedError:
+        if not (self._mark_used(sha256) and self._is_whole(sha256)):
             self._write(sha256, self._compressor().compress(body))
         return sha256
 
@@ -112,13 +109,11 @@ class PayloadStore:
 
     def copy_to(self, other: "PayloadStore", sha256: str) -> bool:
         """Copy a body as it is kept; nothing happens, and False comes back, where the other has it whole already."""
-        try:
-            other.get(sha256)
-        except PayloadDamagedError:
-            self.get(sha256)
-            other._write(sha256, self._read(sha256))  # noqa: SLF001  # one of our own kind
-            return True
-        return False
+        if other._is_whole(sha256):  # noqa: SLF001  # one of our own kind
+            return False
+        self.get(sha256)
+        other._write(sha256, self._read(sha256))  # noqa: SLF001
+        return True
 
     def list_hashes(self) -> list[str]:
         """What every body that lies in the folder is called by."""
@@ -126,6 +121,13 @@ class PayloadStore:
             return sorted(name for file in self._folder.list() if _SHA256.fullmatch(name := _sha256_of(file.path)))
         except OSError as error:
             raise StoreUnavailableError(f"không đọc được kho dữ liệu gốc: {explain_disk_error(error)}") from error
+
+    def _is_whole(self, sha256: str) -> bool:
+        try:
+            self.get(sha256)
+        except PayloadDamagedError:
+            return False
+        return True
 
     def _read(self, sha256: str) -> bytes:
         try:
@@ -139,9 +141,9 @@ class PayloadStore:
                 f"không đọc được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"
             ) from error
 
-    def _mark_used(self, sha256: str) -> None:
+    def _mark_used(self, sha256: str) -> bool:
         try:
-            self._folder.mark_used(_path(sha256))
+            return self._folder.mark_used(_path(sha256))
         except OSError as error:
             raise StoreUnavailableError(
                 f"không giữ được dữ liệu gốc {sha256[:12]}…: {explain_disk_error(error)}"

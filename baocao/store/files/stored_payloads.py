@@ -3,20 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib import import_module
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from baocao.domain import RawPayload
-from baocao.store.canonical import load_tagged
 from baocao.store.database.opening import Database
 from baocao.store.database.statements import insert_new
 from baocao.store.errors import PayloadDamagedError
 from baocao.store.files.mentions import find_mentioned_hashes
 from baocao.store.files.payloads import PayloadStore, Removal
 from baocao.store.keys import KeptPayload
-from baocao.store.serial.translation import payload_columns, raw_payload_of
+from baocao.store.serial.translation import kept_payload_of, payload_columns, raw_payload_of
 from baocao.store.tables.release_rows import ConfigurationRow
 from baocao.store.tables.rows import PayloadRow
 
@@ -35,7 +33,8 @@ class StoredPayloads:
         """
         keep_bodies(self._files, [payload])
         with self._database.writing() as session:
-            return enter_payloads(session, [payload])[0]
+            (entry_sha256,) = enter_payloads(session, [payload])
+            return kept_payload_of(session.get_one(PayloadRow, entry_sha256))
 
     def load(self, kept: KeptPayload) -> RawPayload:
         """Raise PayloadDamagedError where the body is missing or was changed."""
@@ -103,25 +102,12 @@ def keep_bodies(files: PayloadStore, payloads: Sequence[RawPayload]) -> None:
         raise PayloadDamagedError(f"{payloads[0].source_code}: dữ liệu gốc đưa vào không khớp mã băm kèm theo")
 
 
-def enter_payloads(session: Session, payloads: Sequence[RawPayload]) -> tuple[KeptPayload, ...]:
-    """The entries of payloads whose bodies are kept already, in one statement; one that is there says the same."""
+def enter_payloads(session: Session, payloads: Sequence[RawPayload]) -> tuple[str, ...]:
+    """The entries of payloads whose bodies are kept already, in one statement; one that is there says the same.
+
+    Return their hashes.
+    """
     columns = [payload_columns(payload) for payload in payloads]
     dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
     session.execute(dialect.insert(PayloadRow).on_conflict_do_nothing(), list(columns))
-    return tuple(_kept(payload, each) for payload, each in zip(payloads, columns, strict=True))
-
-
-def _kept(payload: RawPayload, columns: dict[str, Any]) -> KeptPayload:
-    return KeptPayload(
-        entry_sha256=columns["entry_sha256"],
-        source_code=payload.source_code,
-        unit_code=payload.unit_code,
-        window=payload.window,
-        request=load_tagged(columns["request"]),
-        fetched_at=payload.fetched_at,
-        media_type=payload.media_type,
-        sha256=payload.sha256,
-        body_bytes=len(payload.body),
-        answer_sha256=payload.answer_sha256,
-        answer_bytes=payload.answer_bytes,
-    )
+    return tuple(each["entry_sha256"] for each in columns)

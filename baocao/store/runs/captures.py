@@ -13,7 +13,7 @@ from baocao.domain import Period, RawPayload, SourceFailure
 from baocao.store.database.opening import Database
 from baocao.store.files.payloads import PayloadStore
 from baocao.store.files.stored_payloads import enter_payloads, keep_bodies
-from baocao.store.keys import Capture, KeptPayload
+from baocao.store.keys import Capture
 from baocao.store.runs.stored_collections import INTERRUPTED
 from baocao.store.serial.forms import dump_failure, load_failure
 from baocao.store.serial.translation import kept_payload_of
@@ -33,14 +33,13 @@ class StoredCaptures:
         with self._database.writing() as session:
             return _open(session, unit_code, period, replace(failure, kind=INTERRUPTED), started_at)
 
-    def keep(self, capture_id: int, payload: RawPayload, position: int) -> KeptPayload:
+    def keep(self, capture_id: int, payload: RawPayload, position: int) -> None:
         """Keep an answer as the capture's, at its position: the body's file, then the entries."""
         keep_bodies(self._files, [payload])
         with self._database.writing() as session:
-            (kept,) = enter_payloads(session, [payload])
-            link = {"capture_id": capture_id, "position": position, "entry_sha256": kept.entry_sha256}
+            (entry_sha256,) = enter_payloads(session, [payload])
+            link = {"capture_id": capture_id, "position": position, "entry_sha256": entry_sha256}
             session.execute(insert(CapturePayloadRow), [link])
-            return kept
 
     def close(self, capture_id: int, ended_at: datetime, failure: SourceFailure | None = None) -> None:
         """Say how a capture ended."""

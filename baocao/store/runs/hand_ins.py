@@ -48,8 +48,8 @@ class StoredHandIns:
             session.add(row)
             session.flush()
             links = [
-                {"hand_in_id": row.hand_in_id, "position": position, "entry_sha256": kept.entry_sha256}
-                for position, kept in enumerate(entered)
+                {"hand_in_id": row.hand_in_id, "position": position, "entry_sha256": entry_sha256}
+                for position, entry_sha256 in enumerate(entered)
             ]
             session.execute(insert(HandInPayloadRow), links)
             return _read(session, row)

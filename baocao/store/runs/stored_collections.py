@@ -41,9 +41,7 @@ class StoredCollections:
             vintage_id = find_writable_vintage(session, key).vintage_id
             return _add(session, vintage_id, interrupted, _last_of(session, vintage_id, opened)).collection_id
 
-    def enter(
-        self, key: VintageKey, collection_id: int, payloads: Sequence[RawPayload], *, first: int
-    ) -> tuple[KeptPayload, ...]:
+    def enter(self, key: VintageKey, collection_id: int, payloads: Sequence[RawPayload], *, first: int) -> None:
         """Keep a block of answers as the collection's, from position `first` on: all the files, then all the entries.
 
         Raise PayloadDamagedError where a body is not what its hash says.
@@ -51,9 +49,7 @@ class StoredCollections:
         keep_bodies(self._files, payloads)
         with self._database.writing() as session:
             find_writable_vintage(session, key)
-            kept = enter_payloads(session, payloads)
-            _link(session, collection_id, kept, first)
-            return kept
+            _link(session, collection_id, enter_payloads(session, payloads), first)
 
     def close(
         self, key: VintageKey, collection_id: int, *, ended_at: datetime, failure: SourceFailure | None = None
@@ -74,7 +70,7 @@ class StoredCollections:
             last = _last_of(session, vintage_id, collection)
             if last is None or _read(session, last) != collection:
                 row = _add(session, vintage_id, collection, last)
-                _link(session, row.collection_id, collection.payloads)
+                _link(session, row.collection_id, [payload.entry_sha256 for payload in collection.payloads])
 
     def list(self, key: VintageKey, source_code: str | None = None) -> tuple[Collection, ...]:
         """What each source, or the one named, gave in the end (its last attempt), in the order in which they were first
@@ -138,10 +134,10 @@ def _last_of(session: Session, vintage_id: int, collection: Collection) -> Colle
     return session.scalars(select(CollectionRow).where(*same).order_by(CollectionRow.attempt.desc())).first()
 
 
-def _link(session: Session, collection_id: int, payloads: Sequence[KeptPayload], first: int = 0) -> None:
+def _link(session: Session, collection_id: int, entries: Sequence[str], first: int = 0) -> None:
     links = [
-        {"collection_id": collection_id, "position": position, "entry_sha256": payload.entry_sha256}
-        for position, payload in enumerate(payloads, start=first)
+        {"collection_id": collection_id, "position": position, "entry_sha256": entry_sha256}
+        for position, entry_sha256 in enumerate(entries, start=first)
     ]
     if links:
         session.execute(insert(CollectionPayloadRow), links)

@@ -18,7 +18,7 @@ def seen(clock: list[int], form: str, shift: int = 0) -> WorkingHours:
     texts = pd.Series([(at + timedelta(hours=shift)).strftime(form) for at in moments], dtype="object")
     read = [datetime.fromisoformat(text) for text in texts]
     known = [at if at.tzinfo else at.replace(tzinfo=HERE) for at in read]
-    hours.note(texts, pd.to_datetime(pd.Series([at.astimezone(UTC) for at in known]), utc=True))
+    hours.note(list(texts), pd.to_datetime(pd.Series([at.astimezone(UTC) for at in known]), utc=True))
     return hours
 
 
