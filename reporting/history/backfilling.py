@@ -11,14 +11,16 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from baocao.errors import BaocaoError, ReleaseError
+from baocao.errors import BaocaoError, ConfigError, ReleaseError
 from baocao.store import LeaseHeldError
+from reporting.collection.typing_in import read_typed
 from reporting.history.backfill_jobs import FIRST_RUN, Job, JobState
-from reporting.history.rerunning import PAYLOADS, Rerun, rerun_all
+from reporting.history.rerunning import PAYLOADS, Rerun, require_askable, rerun_all
 from reporting.outcome import RunResult, gravest
-from reporting.pipeline import run_from_sources
+from reporting.pipeline import require_settings, run_from_sources
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
@@ -99,8 +101,10 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobE
     """Do what is wanted; `on_end` is told each end as it comes. All jobs come back, in their order.
 
     On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached.
+    Raise ConfigError, before anybody is asked, with every mistake in what the jobs are made by.
     """
     groups = _group([job for job in jobs if job.is_wanted])
+    require_ready(workspace, groups)
     order, ends = _Order(groups), dict[JobKey, JobEnd]()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-backfill") as pool:
         under_way = [pool.submit(_do, workspace, group, order) for group in groups]
@@ -110,6 +114,28 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobE
             pool.shutdown(wait=True, cancel_futures=True)
             _gather([future for future in under_way if not future.cancelled()], ends, on_end)
     return tuple(ends.get(_key(job)) or _end_unbegun(job) for job in jobs)
+
+
+def require_ready(workspace: Workspace, groups: Sequence[JobGroup]) -> None:
+    """Raise ConfigError with all mistakes in typed-in figures, corrections, options, sites and secrets of the jobs.
+
+    A replay asks nobody. A source is looked at once for each period: what is kept of a stock need not be asked for.
+    """
+    wrong: dict[str, None] = {}
+    for group in groups:
+        plans = tuple(job.plan for job in group if job.plan)
+        checks: list[Callable[[], object]] = [partial(read_typed, workspace, plans[0])]
+        if group[0].source == FIRST_RUN:
+            checks.append(partial(require_settings, workspace, plans))
+        elif group[0].source != PAYLOADS:
+            checks.append(partial(require_askable, workspace, plans))
+        for check in checks:
+            try:
+                check()
+            except ConfigError as error:
+                wrong[str(error)] = None
+    if wrong:
+        raise ConfigError("\n".join(wrong))
 
 
 def _group(wanted: Sequence[Job]) -> list[JobGroup]:

@@ -19,7 +19,7 @@ from reporting.differences.evidence_sides import read_side
 from reporting.differences.late import LateRecords, compare_late
 from reporting.files.writing import Circumstances
 from reporting.outcome import RunResult
-from reporting.pipeline import run_from_payloads, run_from_sources
+from reporting.pipeline import require_settings, run_from_payloads, run_from_sources
 from reporting.plan import Plan, find_key_in_force
 from reporting.release.entries import StepRequest
 from reporting.release.files import hash_files, read_kept_manifest, render_release
@@ -184,6 +184,12 @@ def _find_changed_limits(workspace: Workspace, baseline: VintageKey) -> tuple[st
             return find_changed_limits(then, workspace.catalogue)
     except ConfigError:
         return ()
+
+
+def require_askable(workspace: Workspace, plans: Sequence[Plan], number: int | None = None) -> None:
+    """Raise ConfigError where a source that a re-run from sources would ask is set up wrongly; nobody is asked."""
+    before = [_look_back(workspace, plan, SOURCES, number, late_stocks=False) for plan in plans]
+    require_settings(workspace, plans, {one.plan.form.form_code: one.reference for one in before})
 
 
 def accept_rerun(workspace: Workspace, done: Rerun, request: StepRequest) -> Rerun:

@@ -104,6 +104,40 @@ def test_a_job_that_fails_stops_no_other_and_is_failed_next_time(made: Office, t
         assert after["Q4"].state is JobState.DONE
 
 
+@pytest.mark.parametrize("asks_again", ["payloads", "sources"])
+def test_every_mistake_of_every_job_is_told_before_anybody_is_asked(
+    made: Office, tiny_sandbox: RunningSandbox, asks_again: str
+) -> None:
+    """Of a period never made, of one made again, and of a source only one of them asks."""
+    for name, figure in (("2025-Q3", "architecture_updated_code"), ("2025-Q4", "periodic_reports_due_count")):
+        path = made.config_dir / "manual" / UNIT / f"{name}.yaml"
+        path.write_text(f"figures:\n  {figure}:\n    value: một\n", encoding="utf-8")
+    made.change_config("sources.yaml", "options: {page_size: 500}", "options: {page_sise: 500}")
+    with made.open(NOW, tiny_sandbox.url) as workspace:
+        jobs = tuple(job for job in jobs_of(workspace, BackfillScope.ALL) if job.unit.unit_code == UNIT)
+        assert {job.source for job in jobs} == {None, "run", "payloads"}
+        jobs = tuple(replace(job, source=asks_again) if job.source == "payloads" else job for job in jobs)
+        tiny_sandbox.requests.clear()
+        with pytest.raises(ConfigError) as told:
+            backfill(workspace, jobs, ignore)
+        assert len(tiny_sandbox.requests) == 0
+        assert told.value.exit_code == 2
+        for said in ("2025-Q3.yaml", "2025-Q4.yaml", "page_sise", "page_size"):
+            assert said in str(told.value)
+        assert {job.state for job in jobs_of(workspace) if job.period.part == "Q3" and job.unit.unit_code == UNIT} == {
+            JobState.MISSING
+        }
+
+
+def test_a_replay_needs_no_source_set_up(made: Office, tiny_sandbox: RunningSandbox) -> None:
+    made.change_config("sources.yaml", "options: {page_size: 500}", "options: {page_sise: 500}")
+    with made.open(NOW, tiny_sandbox.url) as workspace:
+        stale = next(job for job in jobs_of(workspace, BackfillScope.STALE) if job.is_wanted)
+        assert stale.source == "payloads"
+        (end,) = backfill(workspace, (stale,), ignore)
+        assert (end.outcome, end.exit_code) == (JobOutcome.MADE, 0)
+
+
 def test_one_that_another_machine_makes_is_told_so(made: Office, tiny_sandbox: RunningSandbox) -> None:
     with made.open(NOW, tiny_sandbox.url) as workspace:
         jobs = tuple(
