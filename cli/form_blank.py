@@ -22,6 +22,7 @@ def blank(form_code: str, unit_code: str | None, period: str, folder: str) -> No
     """Lập tệp trống (Word và Excel) cho một đơn vị điền: khóa mọi ô trừ ô số liệu, có dấu để nhận ra chắc chắn."""
     from baocao.catalogue import Catalogue
     from baocao.documents.files import write_file
+    from baocao.written.asked import ask_period
     from reporting.intake.blank_forms import make_blank
 
     catalogue = Catalogue.read(Settings.read(os.environ).config_dir)
@@ -32,5 +33,5 @@ def blank(form_code: str, unit_code: str | None, period: str, folder: str) -> No
         path = Path(folder).expanduser().resolve() / name
         write_file(path, content)
         console.print(f"{path}", markup=False, highlight=False)
-    again = hint("hand-in", next(iter(made)), unit=unit, period=period)
+    again = hint("hand-in", next(iter(made)), unit=unit, period=ask_period(period, "--period"))
     console.print(f"Đơn vị chỉ điền ô số liệu rồi gửi lại; nhận bằng: {again}", markup=False, highlight=False)

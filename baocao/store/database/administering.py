@@ -11,9 +11,8 @@ from baocao.errors import ConfigError
 from baocao.messages import say_unknown
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine
-from baocao.store.database.opening import has_store
+from baocao.store.database.opening import has_store, say_not_opened
 from baocao.store.database.schema import VERSION_TABLE, list_revisions, read_schema
-from baocao.store.database.trouble import explain_database_error
 from baocao.store.tables.content_rows import VintagePart
 
 GUARD = "release_log_append_only"
@@ -42,7 +41,7 @@ class SchemaState:
 
 
 def look_at(url: str) -> SchemaState:
-    """Without changing anything. Raise ConfigError where the database does not answer."""
+    """Without changing anything. Raise ConfigError where it does not answer, StoreUnavailableError at its disk."""
     with _connected(url) as connection:
         names = set(inspect(connection).get_table_names())
         tables = [name for name in VintagePart.metadata.tables if name in names]
@@ -128,8 +127,7 @@ def _connected(url: str, *, writing: bool = False) -> Iterator[Connection]:
         with engine.execution_options(**{WRITES: writing}).begin() as connection:
             yield connection
     except DBAPIError as error:
-        says = explain_database_error(error.orig)
-        raise ConfigError(f"BAOCAO_DATABASE_URL={print_address(address)}: {says}") from error
+        raise say_not_opened(address, error) from error
     finally:
         engine.dispose()
 

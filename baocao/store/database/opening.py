@@ -10,7 +10,7 @@ from sqlalchemy import URL, Engine, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from baocao.errors import ConfigError
+from baocao.errors import BaocaoError, ConfigError
 from baocao.hints import hint
 from baocao.store.database.addresses import is_sqlite, parse_address, print_address, read_address
 from baocao.store.database.engines import WRITES, make_engine, refuse_other_encoding, switch_to_wal
@@ -92,13 +92,18 @@ def open_database(url: str) -> Database:
                 f"BAOCAO_DATABASE_URL={print_address(address)}: lược đồ không phải của bản baocao này mà tài khoản này "
                 f"không được đổi. Dùng tài khoản nâng cấp (migrator) chạy: {hint('database migrate')}"
             ) from error
-        says = explain_database_error(error.orig)
-        kind = StoreUnavailableError if is_of_disk(error.orig) or _is_read_only(address) else ConfigError
-        raise kind(f"BAOCAO_DATABASE_URL={print_address(address)}: không mở được: {says}") from error
+        raise say_not_opened(address, error) from error
     except ConfigError:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def say_not_opened(address: URL, error: DBAPIError) -> BaocaoError:
+    """A disk that is full or read-only is nobody's mistake in a file; what else keeps a database shut may be."""
+    is_disk = is_of_disk(error.orig) or _is_read_only(address)
+    says = f"BAOCAO_DATABASE_URL={print_address(address)}: không mở được: {explain_database_error(error.orig)}"
+    return StoreUnavailableError(says) if is_disk else ConfigError(says)
 
 
 def _is_read_only(address: URL) -> bool:
