@@ -162,7 +162,7 @@ def _join(results: list[CheckResult], cells: dict[str, MatrixCell]) -> CheckResu
     first = results[0]
     if len(results) == 1:
         return first
-    subjects = (subject for one in results for subject in one.evidence[ABOUT])
+    subjects = (subject for one in results for subject in one.evidence.get(ABOUT, ()))
     keys = tuple(dict.fromkeys(key for one in results for key in one.cells))
     evidence = {**first.evidence, **name_subjects(*dict.fromkeys(subjects))}
     line, columns = cells[first.cells[0]].line, ", ".join(cells[key].column.number for key in first.cells)

@@ -17,6 +17,7 @@ from reporting.intake.understanding import finding_json, understood_json
 from reporting.intake.unit_names import check_named_unit
 
 BLANK = "form.blank"
+ROW_MISSING = "document.row_missing"
 NOT_A_FIGURE = frozenset({
     "document.ambiguous_number", "document.formula_left", "document.formula_error", "document.formula_without_result",
     "document.placeholder_left", "document.text_in_figure", "document.unreadable_number",
@@ -108,8 +109,8 @@ def _check_by_mark(
 
 
 def _together(read: ReadForm, judged: Sequence[CheckResult], written: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    """A cell that holds no figure is one finding: what stands there, not also that it is blank or missing."""
-    unread = {key for finding in written if finding.check in NOT_A_FIGURE for key in finding.cells}
+    """One finding of a cell without a figure: what stands there, or its row is missing; not also that it is blank."""
+    unread = {key for finding in written if finding.check in {*NOT_A_FIGURE, ROW_MISSING} for key in finding.cells}
     failed = [
         result for result in judged if not (result.check in ABOUT_WHAT_IS_MISSING and unread.intersection(result.cells))
     ]

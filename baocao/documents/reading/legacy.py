@@ -152,7 +152,13 @@ def _converted(block: RawRow | RawLine, convert: Callable[[str], str]) -> RawRow
         cells = (replace(cell, text=_in_unicode(cell.text, convert)) for cell in block.cells)
         return replace(block, cells=tuple(cells))
     pieces = tuple(replace(piece, text=_in_unicode(piece.text, convert)) for piece in block.pieces)
-    return replace(block, text=_in_unicode(block.text, convert), pieces=pieces)
+    return replace(block, text=_line_in_unicode(block.text, convert), pieces=pieces)
+
+
+def _line_in_unicode(text: str, convert: Callable[[str], str]) -> str:
+    """A line without any capital is one in a font of capitals: `tm. ủy ban nhân dân` under the table."""
+    line = _in_unicode(text, convert)
+    return line.upper() if line != text and line.islower() else line
 
 
 def _in_unicode(text: str, convert: Callable[[str], str]) -> str:

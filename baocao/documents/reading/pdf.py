@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,18 @@ def read_pdf(content: bytes) -> RawDocument:
     pages = _read_pages(content)
     if _is_pictures(pages):
         return read_scan(content, FileKind.PDF)
-    blocks = tuple(blocks_of(pages, _cell))
+    unseen: list[Unseen] = []
+    blocks = tuple(blocks_of(pages, partial(_cell, unseen=unseen)))
     _refuse_unmapped_letters(blocks)
     margins = [(page["number"], text) for page in pages for text in page["margins"]]
-    unseen = [Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins]
+    unseen += [Unseen(UnseenKind.PAGE_MARGIN, text, Position(f"trang {number}")) for number, text in margins]
     hidden = [(page["number"], " ".join(page["hidden"].split())) for page in pages]
     unseen += [Unseen(UnseenKind.HIDDEN_TEXT, text, Position(f"trang {number}")) for number, text in hidden if text]
+    unseen += [
+        Unseen(UnseenKind(kind), text, Position(f"trang {page['number']}"))
+        for page in pages
+        for text, kind in page["marked"]
+    ]
     is_scanned = any(page["is_picture"] for page in pages)  # a scanner has put its own reading under the picture
     remarks = (FileRemark.SCANNED,) if is_scanned else ()
     return RawDocument(FileKind.PDF, blocks, unseen=tuple(unseen), remarks=remarks)
@@ -81,12 +88,13 @@ def _read_pages(content: bytes) -> list[Page]:
     return pages
 
 
-def _cell(cell: list[Any], place: Position) -> RawCell:
+def _cell(cell: list[Any], place: Position, unseen: list[Unseen]) -> RawCell:
     """A figure with other text over it is nobody's to guess."""
-    text, is_overlaid = cell
-    seen = see([Piece(text)], place)
+    text, is_overlaid, marked = cell
+    seen = see([Piece(text), *(Piece(piece, UnseenKind(kind)) for piece, kind in marked)], place)
+    unseen += seen.unseen
     has_digits = any(letter.isdecimal() for letter in text)
-    unclear = f"chữ đè lên nhau trong ô (“{shorten(clean(text))}”)" if is_overlaid and has_digits else ""
+    unclear = f"chữ đè lên nhau trong ô (“{shorten(clean(text))}”)" if is_overlaid and has_digits else seen.unclear
     return RawCell(seen.text, place, unclear=unclear)
 
 

@@ -13,14 +13,26 @@ _OVERLAP_SHARE = 0.2
 _HEAD_ROWS = 2
 
 Run = dict[str, Any]
+Marked = tuple[dict[str, Any], str]
+"""A letter and what it is: see `pdf_marks`."""
 
 
-def table_texts(page: Any, table: Any, heads: set[str]) -> list[list[list[Any]]]:
-    """Each row's cells as [text, is_overlaid]; the head's pieces are added to `heads`."""
+def table_texts(page: Any, table: Any, heads: set[str], marked: list[Marked]) -> list[list[list[Any]]]:
+    """Each row's cells as [text, is_overlaid, [[marked text, its kind], …]]; the head's pieces are added to `heads`."""
     rows = [[_runs_in(page.chars, box) for box in row.cells] for row in table.rows]
     known = frozenset(heads)
     heads |= {run["text"].strip() for row in rows[:_HEAD_ROWS] for runs in row for run in runs if run["text"].strip()}
-    return [[_cell_text(runs, known) for runs in row] for row in rows]
+    return [
+        [[*_cell_text(runs, known), _marked_in(marked, box)] for runs, box in zip(row, boxes.cells, strict=True)]
+        for row, boxes in zip(rows, table.rows, strict=True)
+    ]
+
+
+def _marked_in(marked: list[Marked], box: tuple[float, float, float, float] | None) -> list[list[str]]:
+    from pdf_marks import join_marked  # type: ignore[import-not-found]
+
+    joined: list[list[str]] = join_marked([(char, kind) for char, kind in marked if _is_inside(char, box)])
+    return joined
 
 
 def _runs_in(chars: list[dict[str, Any]], box: tuple[float, float, float, float] | None) -> list[Run]:

@@ -1,7 +1,7 @@
 """A PDF's pages as JSON: PDF on standard input, tables and lines on standard output.
 
 Runs by itself, in a process of its own with bounded time and memory, because a PDF can be made to take any
-amount of either; it imports nothing of this project but `pdf_cells`, which lies beside it. Exit codes: 0 read,
+amount of either; it imports nothing of this project but `pdf_cells` and `pdf_marks` beside it. Exit codes: 0 read,
 3 password, 4 too many pages, 5 broken, 6 too much.
 """
 
@@ -9,6 +9,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -103,18 +104,24 @@ def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
     `heads` are the pieces of the tables' heads on the pages before: printed again they may lie over other text.
     """
     from pdf_cells import table_texts  # type: ignore[import-not-found]
+    from pdf_marks import find_marked, join_marked  # type: ignore[import-not-found]
 
     if len(page.chars) > _MOST_LETTERS_A_PAGE:
         raise MemoryError
+    page = _turned_upright(page)
     _straighten(page)
     page = page.filter(lambda thing: thing.get("object_type") != "char" or thing.get("upright", True))
     page, hidden = _without_faint(page)
+    marked = find_marked(page)
+    page = _without([char for char, _ in marked], page)
     tables = page.find_tables()
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda thing: not any(_is_inside(thing, box) for box in boxes)) if boxes else page
+    in_lines = [(char, kind) for char, kind in marked if not any(_is_inside(char, box) for box in boxes)]
     lines = _lines(outside)
+    _stand_where_struck_letters_stood(lines, [char for char, _ in in_lines])
     margin = [words for words in lines if _is_furniture(words, page.height)]
-    blocks = [(table.bbox[1], {"table": table_texts(page, table, heads)}) for table in tables]
+    blocks = [(table.bbox[1], {"table": table_texts(page, table, heads, marked)}) for table in tables]
     blocks += [(words[0]["top"], {"line": list(map(_word, words))}) for words in lines if words not in margin]
     letters_count = len(page.chars)
     is_picture = any(_covers(image, page) for image in page.images)
@@ -125,20 +132,43 @@ def _read_page(page: Any, heads: set[str]) -> dict[str, Any]:
         "letters": letters_count,
         "is_picture": is_picture,
         "hidden": hidden[:_MOST_HIDDEN],
+        "marked": join_marked(in_lines),
     }
 
 
 def _without_faint(page: Any) -> tuple[Any, str]:
     """The page without the letters nobody sees, and those letters."""
     faint = [char for char in page.chars if _is_faint(char, page)]
-    if not faint:
-        return page, ""
-    gone = {(char["x0"], char["top"], char["text"]) for char in faint}
+    return _without(faint, page), "".join(char["text"] for char in faint)
 
-    def is_seen(thing: dict[str, Any]) -> bool:
+
+def _without(chars: list[dict[str, Any]], page: Any) -> Any:
+    if not chars:
+        return page
+    gone = {(char["x0"], char["top"], char["text"]) for char in chars}
+
+    def is_left(thing: dict[str, Any]) -> bool:
         return thing.get("object_type") != "char" or (thing["x0"], thing["top"], thing["text"]) not in gone
 
-    return page.filter(is_seen), "".join(char["text"] for char in faint)
+    return page.filter(is_left)
+
+
+def _turned_upright(page: Any) -> Any:
+    """The page as a reader turns it: where most letters run up, down or upside down, by as much the other way."""
+    turns = Counter(map(_turn_of, page.chars))
+    turn = turns.most_common(1)[0][0] if turns else 0
+    if not turn:
+        return page
+    leaf = page.page_obj
+    leaf.rotate = leaf.attrs["Rotate"] = (leaf.rotate + turn) % 360
+    return type(page)(page.pdf, leaf, page.page_number, page.initial_doctop)
+
+
+def _turn_of(char: dict[str, Any]) -> int:
+    along, across = char["matrix"][0], char["matrix"][1]
+    if abs(across) > abs(along):
+        return 90 if across > 0 else 270
+    return 180 if along < 0 else 0
 
 
 def _is_faint(char: dict[str, Any], page: Any) -> bool:
@@ -198,6 +228,16 @@ def _lines(page: Any) -> list[list[dict[str, Any]]]:
     words = page.extract_words(y_tolerance=_SAME_LINE_POINTS)
     lines = cluster_objects(words, "top", _SAME_LINE_POINTS)
     return [sorted(line, key=lambda word: word["x0"]) for line in lines]
+
+
+def _stand_where_struck_letters_stood(lines: list[list[dict[str, Any]]], chars: list[dict[str, Any]]) -> None:
+    """What is written behind struck letters begins where they begin: that is its column."""
+    for char in sorted(chars, key=lambda one: -float(one["x0"])):
+        for line in lines:
+            if abs(line[0]["top"] - char["top"]) < _SAME_LINE_POINTS:
+                for word in line:
+                    if word["x0"] - char["x0"] >= 0 and word["x0"] - char["x1"] < char["size"]:
+                        word["x0"] = char["x0"]
 
 
 def _word(word: dict[str, Any]) -> list[Any]:

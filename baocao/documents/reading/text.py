@@ -32,17 +32,24 @@ def decode(content: bytes) -> str:
     """UTF-8, UTF-16 by its mark, else the Windows code page of Vietnamese."""
     encodings = [encoding for mark, encoding in _BOMS if content.startswith(mark)] or ["utf-8", "cp1258"]
     for encoding in encodings:
+        if encoding == "cp1258" and detect_legacy(western := _as_western(content)):
+            return western
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            western = content.decode("cp1252", "replace") if encoding == "cp1258" else ""
-            return western if detect_legacy(western) else text
+            return text
     raise UnreadableFormError(
         "Tệp không phải văn bản đọc được (không đúng bảng mã UTF-8). Mở bằng Word rồi lưu lại dạng .docx, "
         "hoặc lưu văn bản với bảng mã UTF-8."
     )
+
+
+def _as_western(content: bytes) -> str:
+    """Each byte as the letter of Western Europe it is; one that is none keeps its number."""
+    letters = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+    return content.decode("latin-1").translate(letters)
 
 
 def _blocks(text: str, unseen: list[Unseen]) -> Iterator[RawRow | RawLine]:

@@ -70,6 +70,6 @@ def _list(some: Sequence[Unseen]) -> str:
 
 def _cells_at(read: ReadForm, some: Sequence[Unseen]) -> list[str]:
     """The rows these pieces stand in, where it is the figure's cell."""
-    places = {(one.place.table, one.place.row, one.place.column) for one in some}
+    places = {(one.place.table, one.place.row, one.place.column) for one in some if one.place.row >= 0}
     at = {key: row.text.figure.place for key, row in read.rows.items()}
     return [key for key, place in at.items() if (place.table, place.row, place.column) in places]

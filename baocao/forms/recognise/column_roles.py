@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from baocao.forms.recognise.columns import ColumnChoice, FormColumn, TableColumns
 from baocao.forms.recognise.figure_column import FEWEST_FIGURES, HALF, MOSTLY, choose_figures
-from baocao.forms.recognise.head_rows import find_head_end
+from baocao.forms.recognise.head_rows import find_head_end, is_head_row
 from baocao.forms.recognise.heads import ColumnRole, period_named
 from baocao.forms.recognise.labels import written_number
 from baocao.forms.recognise.raw import RawRow
@@ -16,6 +16,7 @@ IsUnit = Callable[[str], bool]
 _SURE_LABEL = 72.0
 _FEWEST_LABELS = 2
 _MOST_HEAD_ROWS = 8
+_MOST_TITLES = 2
 _CODES = re.compile(r".+=\s*[0-9]+\b.*", re.DOTALL)
 
 
@@ -23,7 +24,7 @@ def find_columns(
     table: int, rows: Sequence[RawRow], label_fit: LabelFit, is_unit: IsUnit, choice: ColumnChoice
 ) -> TableColumns | None:
     """None where the rows are no table of a form."""
-    body = _body_rows(rows, label_fit)
+    body = _below_the_head(_body_rows(rows, label_fit), rows)
     head_end = find_head_end(rows, body[0] if body else len(rows))
     if not body and not head_end:
         return None
@@ -50,6 +51,15 @@ def find_columns(
 def _body_rows(rows: Sequence[RawRow], label_fit: LabelFit) -> list[int]:
     """Where the rows of a known form stand."""
     return [at for at, row in enumerate(rows) if any(label_fit(cell.text) >= _SURE_LABEL for cell in row.cells)]
+
+
+def _below_the_head(body: list[int], rows: Sequence[RawRow]) -> list[int]:
+    """Without titles above the head that read like a row of the form."""
+    for head in (at for at, row in enumerate(rows) if is_head_row(row)):
+        below = [at for at in body if at > head]
+        if len(body) - len(below) <= _MOST_TITLES and len(below) >= _FEWEST_LABELS:
+            return below
+    return body
 
 
 def _label_strip(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from baocao.forms.numbers import shorten
 from baocao.forms.recognise.columns import ColumnChoice, FormColumn
-from baocao.forms.recognise.heads import ColumnRole, period_named, plain, words_of_head
+from baocao.forms.recognise.heads import ColumnRole, NamedPeriod, period_named, plain, words_of_head
 from baocao.forms.recognise.strips import ColumnStrip
 
 HALF = 0.5
@@ -21,7 +21,8 @@ def choose_figures(strips: Sequence[ColumnStrip], label: int, choice: ColumnChoi
         if asked is not None:
             return FormColumn(asked.index, asked.head, ColumnRole.FIGURE, "theo yêu cầu --column"), ""
         return None, f"không có cột nào là “{choice.asked}”; {_list_heads(strips)}"
-    possible = [strip for strip in strips if _may_hold_figures(strip, label, choice)]
+    by_years = _are_told_apart_by_years(strips)
+    possible = [strip for strip in strips if _may_hold_figures(strip, label, choice, by_years=by_years)]
     for grade, why in _GRADES:
         best = [strip for strip in possible if grade(strip, choice)]
         filled = [strip for strip in best if strip.filled] or best
@@ -32,9 +33,9 @@ def choose_figures(strips: Sequence[ColumnStrip], label: int, choice: ColumnChoi
     return None, f"không có cột nào chắc chắn là số liệu của kỳ này; {_list_heads(strips)}"
 
 
-def _may_hold_figures(strip: ColumnStrip, label: int, choice: ColumnChoice) -> bool:
+def _may_hold_figures(strip: ColumnStrip, label: int, choice: ColumnChoice, *, by_years: bool) -> bool:
     may = strip.words.role in (ColumnRole.FIGURE, ColumnRole.OTHER) or _is_named_after_who(strip)
-    if not may or _is_of_another_period(strip, choice):
+    if not may or (_is_of_another_period(strip, choice) and not (by_years and _names_the_year(strip, choice))):
         return False
     return strip.index > label or strip.figure_share >= HALF
 
@@ -45,14 +46,33 @@ def _is_named_after_who(strip: ColumnStrip) -> bool:
     return strip.words.role is ColumnRole.UNIT and is_full
 
 
+def _period_of(strip: ColumnStrip, choice: ColumnChoice) -> NamedPeriod | None:
+    """The period named over a column; one head over all columns that says only the year tells nothing apart."""
+    above = period_named(strip.parents)
+    if above is not None and not above.part and choice.period is not None and above.year == choice.period.year:
+        above = None
+    return period_named(strip.own) or above
+
+
 def _is_of_another_period(strip: ColumnStrip, choice: ColumnChoice) -> bool:
-    named = period_named(strip.own)
+    named = _period_of(strip, choice)
     return named is not None and choice.period is not None and not named.is_of(choice.period)
 
 
 def _names_the_period(strip: ColumnStrip, choice: ColumnChoice) -> bool:
-    named = period_named(strip.own)
+    named = _period_of(strip, choice)
     return named is not None and choice.period is not None and named.is_of(choice.period)
+
+
+def _are_told_apart_by_years(strips: Sequence[ColumnStrip]) -> bool:
+    """Every head that names a period names a year alone, and no two the same: `2024`, `2025`."""
+    named = [found for strip in strips if (found := period_named(strip.own))]
+    return not any(found.part for found in named) and len(set(named)) == len(named)
+
+
+def _names_the_year(strip: ColumnStrip, choice: ColumnChoice) -> bool:
+    named = period_named(strip.own)
+    return named is not None and not named.part and choice.period is not None and named.year == choice.period.year
 
 
 def _is_under_figures(strip: ColumnStrip) -> bool:
@@ -77,6 +97,7 @@ _GRADES: tuple[tuple[Callable[[ColumnStrip, ColumnChoice], bool], Callable[[Colu
         lambda strip, _: _is_under_figures(strip),
         lambda strip: f"đầu cột ghi “{shorten(strip.own or strip.head)}”",
     ),
+    (_names_the_year, lambda strip: f"đầu cột ghi năm của kỳ báo cáo (“{shorten(strip.own)}”)"),
     (lambda strip, _: _holds_figures(strip), lambda _: "là cột duy nhất có số liệu của các chỉ tiêu"),
     (
         lambda strip, _: strip.words.role is ColumnRole.FIGURE and not strip.filled,

@@ -14,6 +14,8 @@ SAME = 96.0
 ALIKE = 60.0
 _FEWEST_LETTERS_CUT = 16
 _COST_OF_A_CUT = 12.0
+_COST_OF_BRACKETS = 4.0
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 SURE = 85.0
 
 _TONES = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'"})
@@ -96,10 +98,18 @@ def loose_fit(label: str, own: str) -> float:
     if best >= SURE or not label:
         return best
     best = max(best, fuzz.ratio(cut_short(label), cut_short(own)) - 1, fuzz.ratio(plain(label), plain(own)) - 2)
+    bare = _without_brackets(own)
+    if bare != own:
+        best = max(best, fuzz.ratio(cut_short(_without_brackets(label)), cut_short(bare)) - _COST_OF_BRACKETS)
     short, long = folded(label), folded(own)
     if len(short) >= _FEWEST_LETTERS_CUT:
         best = max(best, fuzz.ratio(short, long[: len(short)]) - _COST_OF_A_CUT)
     return max(best, 0.0)
+
+
+@lru_cache(maxsize=16384)
+def _without_brackets(text: str) -> str:
+    return _BRACKETS.sub("", text)
 
 
 def loose_label_fit(label: str, row: FormRow) -> float:
@@ -140,5 +150,10 @@ def _labels_of(row: FormRow) -> tuple[str, ...]:
 
 def same_unit(unit: str, row: FormRow) -> bool:
     """Whether a unit column says what the form prints, or what it should have printed."""
-    written = folded(unit).replace(" ", "")
-    return written in {folded(row.unit).replace(" ", ""), folded(row.meant_unit).replace(" ", "")}
+    return _bare_unit(unit) in {_bare_unit(row.unit), _bare_unit(row.meant_unit)}
+
+
+@lru_cache(maxsize=4096)
+def _bare_unit(unit: str) -> str:
+    """Codes are parted by a new line, a comma or a semicolon alike."""
+    return re.sub(r"[\s,;]+", "", folded(unit))

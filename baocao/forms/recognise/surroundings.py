@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from baocao.forms.numbers import clean
 from baocao.forms.recognise.alignment import Alignment
-from baocao.forms.recognise.head_rows import is_head_row
+from baocao.forms.recognise.head_rows import goes_under_the_head, is_head_row
 from baocao.forms.recognise.labels import ALIKE
 from baocao.forms.recognise.raw import FileKind, RawDocument, RawLine, RawRow
 
@@ -71,8 +71,12 @@ def _name(document: RawDocument, alignments: Sequence[Alignment], at: int) -> tu
 
 def lines_of(blocks: Sequence[RawRow | RawLine]) -> Iterator[str]:
     """The lines of text, without heads of tables; a cell that names a field is one line with the cell beside it."""
+    headed = -1
     for block in blocks:
         if isinstance(block, RawRow) and is_head_row(block):
+            headed = block.place.table
+            continue
+        if isinstance(block, RawRow) and block.place.table == headed and goes_under_the_head(block):
             continue
         texts = [block.text] if isinstance(block, RawLine) else list(_with_fields(block))
         for text in texts:

@@ -7,7 +7,7 @@ from datetime import date
 
 from baocao.catalogue import Form
 from baocao.domain import Tier
-from baocao.forms.numbers import Reading, ReadingKind
+from baocao.forms.numbers import Reading, ReadingKind, clean
 from baocao.vocabulary import TIERS
 
 _NAMES: tuple[tuple[re.Pattern[str], tuple[Tier, ...]], ...] = tuple(
@@ -23,6 +23,7 @@ _NAMES: tuple[tuple[re.Pattern[str], tuple[Tier, ...]], ...] = tuple(
     )
 )
 _GOVERNMENT = re.compile(r"\b(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|SỞ)\b.*", re.IGNORECASE)
+_A_PROVINCE = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\s+TỈNH\s+\S.{1,60}", re.IGNORECASE)
 _DISTRICTS_ENDED = date(2025, 7, 1)
 _FILLED = frozenset({ReadingKind.NUMBER, ReadingKind.NOTHING_AROSE, ReadingKind.AMBIGUOUS})
 
@@ -44,6 +45,9 @@ def guess_tier(issuer: str, lines: Sequence[str], form: Form, readings: Mapping[
         )
         if len(possible) == 1:
             return TierGuess(possible[0], f"theo tên cơ quan “{name}”")
+        above = next((line for line in map(clean, lines) if _A_PROVINCE.fullmatch(line)), "")
+        if above and Tier.DISTRICT in possible:
+            return TierGuess(Tier.DISTRICT, f"“{name}” đứng dưới “{above}” ở phần đầu biểu mẫu")
         return _by_what_is_filled(name, possible, form, readings)
     return TierGuess(None, "không thấy tên cơ quan báo cáo", ())
 
@@ -59,7 +63,7 @@ def _by_what_is_filled(name: str, tiers: Sequence[Tier], form: Form, readings: M
     wrong = {tier: _contradictions(tier, form, readings) for tier in tiers}
     best = min(tiers, key=lambda tier: wrong[tier])
     others = [tier for tier in tiers if tier is not best]
-    if all(wrong[best] < wrong[other] for other in others):
+    if all(wrong[best] < wrong[other] for other in others) and _fills_rows_of_some_tiers(best, form, readings):
         return TierGuess(best, f"tên “{name}” để ngỏ; các dòng đã điền là của {TIERS[best]}")
     return TierGuess(None, f"tên “{name}” để ngỏ, các dòng đã điền không phân biệt được", tuple(tiers))
 
@@ -68,6 +72,12 @@ def _contradictions(tier: Tier, form: Form, readings: Mapping[str, Reading]) -> 
     """Rows of the tier left blank, and rows of others filled."""
     rows = [row for row in form.rows if not row.heading and row.key in readings]
     return sum((tier in row.tiers) != _is_filled(readings[row.key]) for row in rows)
+
+
+def _fills_rows_of_some_tiers(tier: Tier, form: Form, readings: Mapping[str, Reading]) -> bool:
+    """Where only rows of everybody are filled, blank ones alone say nothing."""
+    filled = (row for row in form.rows if row.key in readings and _is_filled(readings[row.key]))
+    return any(tier in row.tiers and len(row.tiers) < len(Tier) for row in filled)
 
 
 def _is_filled(reading: Reading) -> bool:
