@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 from shutil import which
 
+from baocao.documents.reading.bounded import Bounds
 from baocao.documents.reading.package import PASSWORD, OfficePackage
-from baocao.documents.reading.processes import run_bounded
+from baocao.documents.reading.processes import run_within
 from baocao.errors import UnreadableFormError
 
-_LONGEST_S = 60
+_BOUNDS = Bounds(longest_s=60, cpu_s=90, memory_bytes=4 << 30)
 _MOST_BYTES = 30_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TARGETS = {".doc": "docx", ".odt": "docx", ".rtf": "docx", ".xls": "xlsx", ".ods": "xlsx"}
@@ -67,6 +68,6 @@ def _run(program: str, folder: str, source: Path, target: str) -> None:
     profile = f"-env:UserInstallation=file://{folder}/profile"
     command = [program, profile, "--headless", "--norestore", "--convert-to", target, "--outdir", folder, str(source)]
     try:
-        run_bounded(command, longest_s=_LONGEST_S, environment={**nowhere, "HOME": folder})
+        run_within(_BOUNDS, command, environment={**nowhere, "HOME": folder})
     except (subprocess.TimeoutExpired, OSError) as error:
         raise UnreadableFormError(_SAYS[source.suffix]) from error

@@ -1,16 +1,14 @@
 """PDF files with a text layer: read page by page in a process of its own, with bounded time and memory."""
 
-import json
 import re
-import subprocess
-import sys
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from baocao.documents.reading import pdf_pages
+from baocao.documents.reading.bounded import TOO_MUCH, Bounds
 from baocao.documents.reading.package import PASSWORD
 from baocao.documents.reading.page_blocks import Page, blocks_of
+from baocao.documents.reading.processes import read_pages_within
 from baocao.documents.reading.scan import read_scan
 from baocao.documents.reading.seen import Piece, see
 from baocao.errors import UnreadableFormError
@@ -27,7 +25,7 @@ from baocao.forms.recognise import (
     UnseenKind,
 )
 
-_LONGEST_S = 60
+_BOUNDS = Bounds(longest_s=60, cpu_s=90, memory_bytes=2 << 30)
 _FEWEST_LETTERS, _FEWEST_LETTERS_OF_A_FORM = 40, 400
 _UNMAPPED_SHARE = 0.2
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)|\ufffd")
@@ -36,6 +34,7 @@ _TOO_MUCH = (
     "Hãy tách riêng trang biểu mẫu, hoặc gửi bản gốc Word/Excel."
 )
 _REFUSALS = {
+    TOO_MUCH: _TOO_MUCH,
     pdf_pages.PASSWORD: PASSWORD,
     pdf_pages.TOO_MANY_PAGES: (
         f"Tệp PDF có quá {pdf_pages.MOST_PAGES} trang, hoặc quá {pdf_pages.MOST_PAGES_OF_FORMS} trang có bảng; một "
@@ -47,7 +46,7 @@ _REFUSALS = {
 
 def read_pdf(content: bytes) -> RawDocument:
     """Raise UnreadableFormError for no text layer, a password, too many pages, or too much of anything."""
-    pages = _read_pages(content)
+    pages = read_pages_within(_BOUNDS, "pdf_pages", content, _REFUSALS)
     if _is_pictures(pages):
         return read_scan(content, FileKind.PDF)
     unseen: list[Unseen] = []
@@ -72,20 +71,6 @@ def _is_pictures(pages: list[Page]) -> bool:
     pictured = [page for page in pages if page["is_picture"]]
     letters, stamped = (sum(page["letters"] for page in some) for some in (pages, pictured))
     return bool(letters < _FEWEST_LETTERS or (pictured and stamped < _FEWEST_LETTERS_OF_A_FORM * len(pictured)))
-
-
-def _read_pages(content: bytes) -> list[Page]:
-    command = [sys.executable, "-I", str(Path(pdf_pages.__file__))]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_LONGEST_S, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFormError(_TOO_MUCH) from error
-    if done.returncode != 0:
-        killed = done.returncode < 0 or done.returncode == pdf_pages.TOO_MUCH
-        broken = _REFUSALS[pdf_pages.BROKEN]
-        raise UnreadableFormError(_TOO_MUCH if killed else _REFUSALS.get(done.returncode, broken))
-    pages: list[Page] = json.loads(done.stdout)
-    return pages
 
 
 def _cell(cell: list[Any], place: Position, unseen: list[Unseen]) -> RawCell:

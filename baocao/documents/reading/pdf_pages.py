@@ -1,26 +1,20 @@
-"""A PDF's pages as JSON: PDF on standard input, tables and lines on standard output.
+"""A PDF's pages: the tables and lines of each, in plain values.
 
-Runs by itself, in a process of its own with bounded time and memory, because a PDF can be made to take any
-amount of either; it imports nothing of this project but `pdf_cells` and `pdf_marks` beside it. Exit codes: 0 read,
-3 password, 4 too many pages, 5 broken, 6 too much.
+Runs in a process of its own with bounded time and memory (`bounded`), because a PDF can be made to take any amount of
+either; it imports nothing of this project but `pdf_cells` and `pdf_marks` beside it.
 """
 
-import json
 import re
-import sys
 import unicodedata
 from collections import Counter
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-PASSWORD, TOO_MANY_PAGES, BROKEN, TOO_MUCH = 3, 4, 5, 6
+PASSWORD, TOO_MANY_PAGES, BROKEN = "password", "too_many_pages", "broken"
 MOST_PAGES = 400
 MOST_PAGES_OF_FORMS = 80
 _FEW_PAGES = 12
 _MOST_LETTERS_A_PAGE = 60_000
-_MEMORY_BYTES = 2 << 30
-_CPU_S = 90
 _SAME_LINE_POINTS = 3
 _MARGIN_SHARE = 0.06
 _PICTURE_SHARE = 0.6
@@ -37,29 +31,8 @@ _WORDS = re.compile(r"biểu mẫu|phụ lục|chỉ tiêu|đơn vị tính|th�
 _FEWEST_NUMBERS = 3
 
 
-def main() -> int:
-    _limit_resources()
-    sys.path.append(str(Path(__file__).parent))
-    try:
-        pages = _read(sys.stdin.buffer.read())
-    except MemoryError:
-        return TOO_MUCH
-    if isinstance(pages, int):
-        return pages
-    sys.stdout.buffer.write(json.dumps(pages, ensure_ascii=False).encode("utf-8", "replace"))
-    return 0
-
-
-def _limit_resources() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's time-out is the only bound
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-
-
-def _read(content: bytes) -> list[dict[str, Any]] | int:
+def read_pages(content: bytes) -> list[dict[str, Any]] | str:
+    """The pages that may be of a form; or the name of why there are none."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -247,7 +220,3 @@ def _word(word: dict[str, Any]) -> list[Any]:
 def _is_inside(thing: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     middle_x, middle_y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
     return bool(box[0] <= middle_x <= box[2] and box[1] <= middle_y <= box[3])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,25 +1,21 @@
-"""Scanned pages as JSON: a PDF or picture on standard input, tables and lines on standard output, as `pdf_pages` gives.
+"""Scanned pages: the tables and lines of a PDF or picture, as `pdf_pages` gives them.
 
-Runs by itself, in a process of its own with bounded time and memory; imports nothing of this project but `scan_lines`
+Runs in a process of its own with bounded time and memory (`bounded`); imports nothing of this project but `scan_lines`
 beside it. Cells are read one by one along the ruled lines, all in one call of Tesseract; a cell that may hold a
-figure is read a second time with another model, and where the two differ both are given. Exit codes as `pdf_pages`.
+figure is read a second time with another model, and where the two differ both are given.
 """
 
-import json
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-PASSWORD, TOO_MANY_PAGES, BROKEN, TOO_MUCH = 3, 4, 5, 6
+PASSWORD, TOO_MANY_PAGES, BROKEN, TOO_MUCH = "password", "too_many_pages", "broken", "too_much"
 MOST_PAGES = 12
 _MOST_POINTS = 60_000_000
 _WIDTH, _LONG_SIDE = 2_480, 3_508
-_MEMORY_BYTES = 3 << 30
-_CPU_S = 400
 _ONE_CALL_S = 90
 _INSET, _MARGIN = 5, 24
 _FEWEST_DARK = 12
@@ -33,44 +29,26 @@ Words = dict[str, list[Any]]
 Seen = tuple[str, float]
 
 
-def main() -> int:
-    _limit_resources()
-    sys.path.append(str(Path(__file__).parent))
-    try:
-        pages = _read(sys.stdin.buffer.read())
-    except (MemoryError, RuntimeError):  # RuntimeError is how pytesseract says that a call took too long
-        return TOO_MUCH
-    if isinstance(pages, int):
-        return pages
-    sys.stdout.buffer.write(json.dumps(pages, ensure_ascii=False).encode("utf-8", "replace"))
-    return 0
-
-
-def _limit_resources() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's time-out is the only bound
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-
-
-def _read(content: bytes) -> list[dict[str, Any]] | int:
+def read_pages(content: bytes) -> list[dict[str, Any]] | str:
+    """Every page; or the name of why there are none."""
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = _MOST_POINTS
     try:
         pages = _pdf_pages(content) if b"%PDF-" in content[:1024] else _picture_pages(content)
-        if isinstance(pages, int):
+        if isinstance(pages, str):
             return pages
         return [{"number": at, **_read_page(page)} for at, page in enumerate(pages, start=1)]
-    except Image.DecompressionBombError:
+    except (
+        Image.DecompressionBombError,
+        RuntimeError,
+    ):  # so pytesseract says that a call took too long
         return TOO_MUCH
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return BROKEN
 
 
-def _pdf_pages(content: bytes) -> Iterator[Any] | int:
+def _pdf_pages(content: bytes) -> Iterator[Any] | str:
     import pypdfium2  # type: ignore[import-untyped]
 
     try:
@@ -89,7 +67,7 @@ def _rendered(page: Any) -> Any:
     return page.render(scale=scale, grayscale=True).to_pil()
 
 
-def _picture_pages(content: bytes) -> Iterator[Any] | int:
+def _picture_pages(content: bytes) -> Iterator[Any] | str:
     from PIL import Image, ImageOps, ImageSequence
 
     picture = Image.open(BytesIO(content))
@@ -289,7 +267,3 @@ def _line_of(words: Words, line: list[int]) -> tuple[float, list[list[Any]]]:
         for at in ordered
     ]
     return min(float(words["top"][at]) for at in line), told
-
-
-if __name__ == "__main__":
-    sys.exit(main())

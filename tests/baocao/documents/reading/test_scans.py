@@ -2,8 +2,10 @@
 
 import struct
 import subprocess
+import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import typst
 from PIL import Image
 
 from baocao.catalogue import Catalogue
-from baocao.documents.reading import pdf, read_content, scan
+from baocao.documents.reading import bounded, pdf, read_content, scan
 from baocao.documents.reading.scan_pages import agree
 from baocao.domain import Severity
 from baocao.errors import UnreadableFormError
@@ -220,9 +222,14 @@ def test_reading_that_does_not_end_is_ended_with_all_its_processes(
         f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         f"open({str(mark)!r}, 'w').write(str(child.pid))\ntime.sleep(600)\n"
     )
-    monkeypatch.setattr(scan.scan_pages, "__file__", str(hangs))
-    monkeypatch.setattr(scan, "_LONGEST_S", 5)
+    monkeypatch.setattr(bounded, "__file__", str(hangs))
+    monkeypatch.setattr(scan, "_BOUNDS", replace(scan._BOUNDS, longest_s=5))
     with pytest.raises(UnreadableFormError, match="đã dừng đọc"):
         scan.read_scan(as_tiff([Image.new("L", (20, 20), 255)]))
-    state = subprocess.run(["ps", "-o", "stat=", "-p", mark.read_text()], capture_output=True, text=True, check=False)
-    assert state.stdout.strip()[:1] in ("", "Z")
+    while _state_of(mark.read_text()) not in ("", "Z"):  # killed, and not yet gone
+        time.sleep(0.05)
+
+
+def _state_of(process: str) -> str:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", process], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1]
