@@ -123,3 +123,10 @@ def _read_days(key: str, year: int, days: tuple[str, ...]) -> list[date]:
             raise _wrong(key, year, f"{text} ghi hai lần")
         found.append(day)
     return found
+
+
+def say_days_left(left: int) -> str:
+    """How the due day stands to today, by the working days until it: negative ones are past."""
+    if left < 0:
+        return f"quá hạn {-left} ngày làm việc"
+    return f"còn {left} ngày làm việc" if left else "đến hạn hôm nay"

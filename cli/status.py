@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from baocao.domain import VIETNAM, System
+from baocao.domain import VIETNAM
 from baocao.settings import Settings
 from cli.options import json_option
 from cli.tables import Column, open_console, print_table
@@ -18,21 +18,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from reporting.status.rows import GridRow, SystemState
+    from reporting.status.columns import GridColumn
+    from reporting.status.rows import GridRow
 
 STEP_COLOURS = {
     "open": "dim", "running": "cyan", "failed": "red", "drafted": "red", "ready": "yellow", "submitted": "blue",
     "sent_back": "red", "approved": "blue", "released": "green", "restated": "green",
 }  # fmt: skip
-WORKING, DAY = " ngày làm việc", " ngày"
-COLUMNS = (
-    Column("Đơn vị", is_key=True),
-    Column("Hạn (ngày làm việc)"),
-    Column("VB, MC, DVC"),
-    Column("Bước"),
-    Column("Việc tiếp theo"),
-)
-URGENCY_COLOURS = {"done": "dim", "open": "", "soon": "yellow", "late": "bold red"}
+TONE_COLOURS = {"good": "green", "bad": "red", "warn": "yellow", "idle": "dim"} | STEP_COLOURS
 
 
 @click.command()
@@ -42,6 +35,7 @@ URGENCY_COLOURS = {"done": "dim", "open": "", "soon": "yellow", "late": "bold re
 def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
     """Bảng tiến độ: từng đơn vị, từng hệ thống, từng kỳ; đến hạn ngày nào, còn mấy ngày làm việc, việc cần làm tiếp."""
     from baocao.documents.files import write_file
+    from reporting.status.columns import COLUMNS
     from reporting.status.grid import read_grid
     from reporting.status.page import render_page
     from reporting.status.rows import count_steps, periods_of
@@ -59,9 +53,10 @@ def status(period: str | None, html_file: str | None, *, as_json: bool) -> None:
         print_json({"at": at.isoformat(), "steps": counts, "forms": [row_json(row) for row in rows]})
         return
     console = open_console()
+    heads = (Column("Đơn vị", is_key=True), *(Column(column.short_head or column.head) for column in COLUMNS))
     for each in periods_of(rows):
         mine = sorted((row for row in rows if row.period == each), key=_late_first)
-        print_table(console, COLUMNS, map(_row, mine), title=each.label_vi)
+        print_table(console, heads, map(_row, mine), title=each.label_vi)
     _show_counts(console, rows)
     if html_file:
         console.print(f"Đã ghi trang {html_file}", markup=False)
@@ -76,37 +71,15 @@ def _late_first(row: GridRow) -> tuple[bool, str]:
 def _row(row: GridRow) -> tuple[Text, ...]:
     from rich.text import Text
 
-    from reporting.status.rows import STEPS, Urgency
-    from reporting.status.words import left_words, next_step
+    from reporting.status.columns import COLUMNS
 
-    left = "" if row.urgency is Urgency.DONE else f", {left_words(row).replace(WORKING, DAY)}"
-    return (
-        Text(row.title),
-        Text(f"{row.due_on:%d/%m/%Y}").append(left, style=URGENCY_COLOURS[row.urgency]),
-        _sources(row),
-        Text(STEPS[row.step], style=STEP_COLOURS[row.step]),
-        Text(next_step(row).says),
-    )
+    return Text(row.title), *(_cell(column, row) for column in COLUMNS)
 
 
-def _sources(row: GridRow) -> Text:
-    """Its three systems, or the form it hands in; of a unit that has both, both."""
+def _cell(column: GridColumn, row: GridRow) -> Text:
     from rich.text import Text
 
-    systems = Text(", ").join(_system(row.systems.get(system)) for system in System)
-    if not row.hand_in_word:
-        return systems
-    word = Text(row.hand_in_word, style="green" if row.hand_in and row.hand_in.is_accepted else "yellow")
-    return Text("; ").join([systems, word]) if row.systems else word
-
-
-def _system(state: SystemState | None) -> Text:
-    from rich.text import Text
-
-    if state is None:
-        return Text("–", style="dim")
-    style = "red" if state.failure else "green" if state.was_asked else "dim"
-    return Text(state.word, style=style)
+    return Text(", ").join(Text(word.text, style=TONE_COLOURS.get(word.tone, "")) for word in column.words(row))
 
 
 def _show_counts(console: Console, rows: tuple[GridRow, ...]) -> None:

@@ -14,9 +14,9 @@ from desk.pages import PageSet
 from desk.rules import somewhere
 from desk.visits import Visit
 from reporting.delivery.desk_links import path_of
+from reporting.status.columns import COLUMNS
 from reporting.status.grid import read_grid
 from reporting.status.rows import STEPS, GridRow, count_steps, periods_of
-from reporting.status.words import due_words, next_step
 
 PAGES = PageSet()
 ROWS_SHOWN = 200
@@ -44,10 +44,12 @@ def show_grid(visit: Visiting, ky: str = "", tim: str = "", buoc: str = "", han:
     rows, wanted = _read(visit, ky), GridFilter(tim.strip(), buoc, han)
     found = [row for row in rows if wanted.takes(row)]
     first = max(trang - 1, 0) * ROWS_SHOWN
-    shown = [(row, path_of(row.form_key), due_words(row), _next(row)) for row in found[first : first + ROWS_SHOWN]]
+    shown = [(row, path_of(row.form_key)) for row in found[first : first + ROWS_SHOWN]]
     return visit.show(
         "grid.html.j2",
         rows=shown,
+        columns=COLUMNS,
+        at_desk=_at_desk,
         total=len(found),
         every=len(rows),
         counts={step: count for step, count in count_steps(found).items() if count},
@@ -73,24 +75,15 @@ def _read(visit: Visit, period: str) -> tuple[GridRow, ...]:
 
 
 def _lines(rows: Iterator[GridRow]) -> Iterator[tuple[str, ...]]:
-    yield ("Mã đơn vị", "Đơn vị", "Kỳ", "Biểu mẫu", "Hạn", "Bước", "Việc tiếp theo")
+    yield ("Mã đơn vị", "Đơn vị", "Kỳ", "Biểu mẫu", *(column.head for column in COLUMNS))
     for row in rows:
-        due = f"{row.due_on:%d/%m/%Y}"
-        yield (
-            row.unit.unit_code,
-            _plain(row.unit.name),
-            row.period.code,
-            row.form_name,
-            due,
-            STEPS[row.step],
-            _next(row),
-        )
+        cells = (_at_desk(column.text(row)) for column in COLUMNS)
+        yield (row.unit.unit_code, _plain(row.unit.name), row.period.code, row.form_name, *cells)
 
 
-def _next(row: GridRow) -> str:
-    """Without the command, and in the words of the pages: here it is a button."""
-    says = next_step(row).says
-    return AT_DESK.get(says, says.replace("chạy lại", "lập lại"))
+def _at_desk(text: str) -> str:
+    """A step that is a command in a terminal, in the words of the pages: here it is a button."""
+    return AT_DESK.get(text, text.replace("chạy lại", "lập lại"))
 
 
 def _plain(text: str) -> str:

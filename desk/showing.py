@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from baocao.calendar import say_days_left
 from baocao.desk_words import say_at_desk, say_without_options
 from baocao.domain import VIETNAM, Measure
 from baocao.figures import print_figure, print_instant
@@ -119,6 +120,7 @@ def name_deed(deed: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "day": print_day,
+    "days_left": say_days_left,
     "instant": print_instant,
     "count": print_count,
     "figure": print_figure,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from baocao.calendar import say_days_left
 from baocao.catalogue import Catalogue, Form
 from baocao.catalogue.cell_names import name_cells
 from baocao.desk_words import say_at_desk
@@ -141,13 +142,11 @@ def _shared_by(catalogue: Catalogue, incident: Incident) -> str:
 
 
 def days_left(catalogue: Catalogue, due_on: date | None, today: date) -> str:
-    """`còn 3 ngày làm việc`, `hạn là hôm nay`, `quá hạn 2 ngày làm việc`."""
+    """As `say_days_left`; a due day that has just passed, with no working day since, is not today."""
     if due_on is None:
         return ""
     left = catalogue.calendar.working_days_between(today, due_on)
-    if left == 0:
-        return "hạn là hôm nay" if due_on == today else "vừa quá hạn"
-    return f"còn {left} ngày làm việc" if left > 0 else f"quá hạn {-left} ngày làm việc"
+    return "vừa quá hạn" if left == 0 and due_on != today else say_days_left(left)
 
 
 def _few(names: Sequence[str], most: int) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from baocao.domain import Period, System
-from baocao.vocabulary import SYSTEMS, TIERS
+from baocao.domain import Period
+from baocao.vocabulary import TIERS
+from reporting.status.columns import COLUMNS
 from reporting.status.rows import RELEASED, STEPS, GridRow, Step, Urgency, count_steps, periods_of
-from reporting.status.words import due_words, next_step
 
 TEMPLATE = Path(__file__).parent / "status.html.j2"
 RADIUS = 54
@@ -25,7 +25,7 @@ def render_page(rows: Sequence[GridRow], at: datetime) -> str:
         at=f"{at:%H:%M ngày %d/%m/%Y}",
         periods=periods,
         steps=[step.value for step in STEPS],
-        systems=SYSTEMS,
+        heads=[column.head for column in COLUMNS],
         radius=RADIUS,
         many=len(rows),
     )
@@ -67,24 +67,10 @@ def _line(row: GridRow) -> dict[str, object]:
         "name": row.title,
         "code": row.unit.unit_code,
         "tier": TIERS[row.unit.tier],
-        "due": due_words(row),
+        "due": f"{row.due_on:%d/%m/%Y}",
         "urgency": row.urgency.value,
         "step": row.step.value,
         "step_word": STEPS[row.step],
-        "next": str(next_step(row)),
         "vintage": row.vintage,
-        "systems": [] if _is_by_form(row) else [_dot(row, system) for system in System],
-        "handed": row.hand_in_word if _is_by_form(row) else "",
+        "cells": [tuple(column.words(row)) for column in COLUMNS],
     }
-
-
-def _is_by_form(row: GridRow) -> bool:
-    return row.hands_in or (row.hand_in is not None and not row.systems)
-
-
-def _dot(row: GridRow, system: System) -> dict[str, str]:
-    found = row.systems.get(system)
-    if found is None:
-        return {"state": "none", "word": "–", "title": "không khai báo"}
-    state = "bad" if found.failure else "good" if found.was_asked else "idle"
-    return {"state": state, "word": found.word, "title": found.failure.reason if found.failure else found.label}

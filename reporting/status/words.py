@@ -1,4 +1,4 @@
-"""What an officer reads in the status grid: the due day in words, and the one thing to do next."""
+"""What is to be done next about a form, in words; and its row of the status grid for a program."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from baocao.domain import FormStage
 from baocao.hints import hint
 from baocao.store import HandIn, VintageStatus
 from reporting.standing import next_command
-from reporting.status.rows import GridRow, Step, Urgency
+from reporting.status.rows import GridRow, Step
 
 ASK_AGAIN = {
     11: "hệ thống chưa cho số liệu; chạy lại khi hoạt động",
@@ -70,20 +70,6 @@ def _mend(row: GridRow) -> NextStep:
     form = "" if row.is_alone else row.form_code
     checks = ", ".join(row.blocking[:SHOWN_CHECKS]) + (", …" if len(row.blocking) > SHOWN_CHECKS else "")
     return NextStep(f"sửa số liệu chưa đạt ({checks})", hint("checks", row.period, unit=row.unit.unit_code, form=form))
-
-
-def due_words(row: GridRow) -> str:
-    """`18/12/2025 · còn 3 ngày làm việc`."""
-    day = f"{row.due_on:%d/%m/%Y}"
-    if row.urgency is Urgency.DONE:
-        return day
-    return f"{day} · {left_words(row)}"
-
-
-def left_words(row: GridRow) -> str:
-    if row.days_left < 0:
-        return f"quá hạn {-row.days_left} ngày làm việc"
-    return "đến hạn hôm nay" if row.days_left == 0 else f"còn {row.days_left} ngày làm việc"
 
 
 def _hand_in_json(given: HandIn) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from baocao.calendar import say_days_left
 from baocao.catalogue import Catalogue, Source
 from baocao.domain import Window
 from baocao.errors import ConfigError, SourceContractError
@@ -53,9 +54,9 @@ def _due_day(catalogue: Catalogue, plan: Plan, settings: Settings) -> DoctorFind
     left = catalogue.calendar.working_days_between(today, due_on)
     says = f"{plan.label}: chốt số liệu {plan.window.end_on:%d/%m/%Y}, nộp trước hết {due_on:%d/%m/%Y}"
     if left >= 0:
-        return good(check, about, f"{says} (còn {left} ngày làm việc)")
+        return good(check, about, f"{says} ({say_days_left(left)})")
     return doubtful(
-        check, about, f"{says} (đã quá hạn {-left} ngày làm việc)", why="báo cáo này chưa chắc đã được gửi",
+        check, about, f"{says} ({say_days_left(left)})", why="báo cáo này chưa chắc đã được gửi",
         mend=f"Xem: {hint('release status', plan.period, unit=plan.unit.unit_code)}; "
         "nếu chưa phát hành thì lập và gửi ngay.",
     )  # fmt: skip

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from baocao.calendar import say_days_left
 from baocao.domain import FormStage, System
 from baocao.errors import ConfigError
 from reporting.pipeline import run_from_sources
 from reporting.release.entries import StepRequest
 from reporting.release.releasing import approve, prepare, publish
+from reporting.status.columns import COLUMNS
 from reporting.status.grid import read_grid
 from reporting.status.page import render_page
 from reporting.status.rows import GridRow, Urgency
-from reporting.status.words import left_words, next_step
+from reporting.status.words import next_step
 from sandbox.server import RunningSandbox
 from tests.reporting.roll_up.made import PERIOD, Land, form_key, numbered, plan_of, province
 
@@ -67,8 +69,12 @@ def test_days_left_are_working_days_and_a_late_form_says_so(land: Land) -> None:
     """Communes are due on Thursday 18/12/2025, the province on Thursday 25/12/2025."""
     rows = grid(land, now=FRIDAY)
     late, due = rows["don-vi-001 2025-Q4"], rows["tinh 2025-Q4"]
-    assert (late.days_left, late.urgency, left_words(late)) == (-1, Urgency.LATE, "quá hạn 1 ngày làm việc")
-    assert (due.days_left, due.urgency, left_words(due)) == (4, Urgency.OPEN, "còn 4 ngày làm việc")
+    assert (late.days_left, late.urgency, say_days_left(late.days_left)) == (
+        -1,
+        Urgency.LATE,
+        "quá hạn 1 ngày làm việc",
+    )
+    assert (due.days_left, due.urgency, say_days_left(due.days_left)) == (4, Urgency.OPEN, "còn 4 ngày làm việc")
 
 
 def test_without_a_period_it_shows_the_one_that_ended_and_the_one_under_way(land: Land) -> None:
@@ -106,5 +112,6 @@ def test_the_page_needs_nothing_else_and_escapes_what_it_shows(land: Land, tmp_p
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
     assert not re.search(r'(src|href)="|url\(|@import', page)
-    for words in ("Quý IV năm 2025", "quá hạn 1 ngày làm việc", "0/7", "baocao run 2025-Q4 --unit tinh"):
+    heads = (f"<th>{column.head}</th>" for column in COLUMNS)
+    for words in ("Quý IV năm 2025", "quá hạn 1 ngày làm việc", "0/7", "baocao run 2025-Q4 --unit tinh", *heads):
         assert words in page
