@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from baocao.domain import Period
 from baocao.store.database.opening import Database
+from baocao.store.database.statements import wait_in_line
 from baocao.store.errors import FigureMovedError
 from baocao.store.tables.desk_rows import TypedEntryRow
 from baocao.typed_figures import TypedEntry
@@ -33,20 +33,17 @@ class StoredTypedEntries:
         one, whatever they saw. Raise FigureMovedError where somebody else was faster: the entry is then kept beside
         the revisions.
         """
-        try:
-            with self._database.writing() as session:
-                last = _find_last(session, entry)
-                if last is not None and last.says_all_of(entry):
-                    return last
-                number = last.revision or 0 if last else 0
-                if number == entry.based_on or (last is not None and last.has_figure_of(entry)):
-                    session.add(_row(replace(entry, revision=number + 1)))
-                    session.flush()
-                    return replace(entry, revision=number + 1)
-        except IntegrityError:  # PostgreSQL: two of this very moment
-            pass
         with self._database.writing() as session:
-            session.add(_row(replace(entry, revision=None)))
+            wait_in_line(session, f"figure {entry.unit_code} {entry.period.code} {entry.indicator_code}")
+            last = _find_last(session, entry)
+            if last is not None and last.says_all_of(entry):
+                return last
+            number = last.revision or 0 if last else 0
+            is_next = number == entry.based_on or (last is not None and last.has_figure_of(entry))
+            kept = replace(entry, revision=number + 1 if is_next else None)
+            session.add(_row(kept))
+        if is_next:
+            return kept
         raise FigureMovedError(entry, self.list_current(entry.unit_code, entry.period)[entry.indicator_code])
 
     def list_current(self, unit_code: str, period: Period) -> dict[str, TypedEntry]:

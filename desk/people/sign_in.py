@@ -10,7 +10,7 @@ from baocao.errors import BaocaoError
 from baocao.people import Actor, Person
 from baocao.store import Store
 from baocao.store.people.accounts import SignInMeans
-from baocao.store.people.sessions import Door, PersonSession
+from baocao.store.people.sessions import AttemptCount, Door, PersonSession
 from desk.people.keys import DeskKey, new_token
 from desk.people.passwords import hash_password, is_outdated, is_right
 from desk.people.second_factor import find_step
@@ -88,18 +88,18 @@ class SignIn:
         return token
 
     def count_attempt(self, store: Store, actor: Actor, at: datetime, told: LockOut) -> None:
-        """Counted before it is looked at, so that many at once are not more than many one by one."""
-        if store.attempts.count_from(actor.origin, at - WITHIN) >= FROM_ONE_PLACE:
+        """Counted before it is looked at: see `StoredAttempts.begin`."""
+        most = AttemptCount(self.rules.attempts, FROM_ONE_PLACE)
+        before = store.attempts.begin(actor, at, at - WITHIN, most=most)
+        if before.from_origin >= most.from_origin:
             raise SignInRefusedError(f"Quá nhiều lần đăng nhập sai từ máy này. Chờ {_minutes(WITHIN)} phút.")
-        before = store.attempts.count_failures(actor.person_code, at - WITHIN)
-        if before >= self.rules.attempts:
+        if before.of_person >= most.of_person:
             raise SignInRefusedError(
                 f"Sai quá {self.rules.attempts} lần: tạm khóa {_minutes(WITHIN)} phút. Nếu quên mật khẩu, nhờ quản trị "
                 "hệ thống (CNTT) đặt lại."
             )
-        store.attempts.note(actor, at, has_succeeded=False)
         means = store.people.means_of(actor.person_code)
-        if before + 1 == self.rules.attempts and means is not None:
+        if before.of_person + 1 == self.rules.attempts and means is not None:
             told(store.people.find(actor.person_code), actor.origin)
 
 

@@ -27,6 +27,16 @@ def insert_new(session: Session, row: type[Row], key: dict[str, Any], values: di
         session.flush()
 
 
+def wait_in_line(session: Session, *names: str) -> None:
+    """Until no other transaction that gave one of these names is under way; to be given in one order by everybody.
+
+    On SQLite whoever writes waits for everybody else anyhow.
+    """
+    if _is_postgresql(session):
+        for name in names:
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def read_clock(session: Session) -> datetime:
     """The database's clock now, not at the start of the transaction."""
     if _is_postgresql(session):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from baocao.people import Actor, Person
 from baocao.store.canonical import hash_text
 from baocao.store.database.opening import Database
+from baocao.store.database.statements import wait_in_line
 from baocao.store.people.accounts import read_person
 from baocao.store.people.journal import write_journal
 from baocao.store.tables.people_rows import PersonRow, PersonSessionRow, SignInAttemptRow
@@ -100,11 +101,32 @@ class StoredSessions:
             session.get_one(PersonSessionRow, hash_text(token)).seen_at = at
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptCount:
+    """What failed: of a person, and by how much more than succeeded from a place."""
+
+    of_person: int
+    from_origin: int
+
+
 class StoredAttempts:
     """The attempts to sign in, counted by person and by origin: over all processes of an installation."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def begin(self, actor: Actor, at: datetime, since: datetime, *, most: AttemptCount) -> AttemptCount:
+        """What had failed since then. Where neither has come to its most, the attempt is noted, as failed until it has
+        succeeded: counting and noting are one step, so that many at once are not more than many one by one.
+        """
+        who = {"person_code": actor.person_code, "origin": actor.origin}
+        with self._database.writing() as session:
+            wait_in_line(session, f"sign-in from {actor.origin}", f"sign-in of {actor.person_code}")
+            of_person = _count_failures(session, actor.person_code, since)
+            before = AttemptCount(of_person, _count_from(session, actor.origin, since))
+            if before.of_person < most.of_person and before.from_origin < most.from_origin:
+                session.add(SignInAttemptRow(at=at, has_succeeded=False, **who))
+            return before
 
     def note(self, actor: Actor, at: datetime, *, has_succeeded: bool) -> None:
         with self._database.writing() as session:
@@ -113,20 +135,28 @@ class StoredAttempts:
 
     def count_failures(self, person_code: str, since: datetime) -> int:
         """Of a person since then, or since they last succeeded."""
-        mine = SignInAttemptRow.person_code == person_code
         with self._database.reading() as session:
-            last = select(func.max(SignInAttemptRow.at)).where(mine, SignInAttemptRow.has_succeeded.is_(True))
-            begun = max(session.scalars(last).one() or since, since)
-            rows = select(func.count()).select_from(SignInAttemptRow).where(mine, SignInAttemptRow.at >= begun)
-            return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
+            return _count_failures(session, person_code, since)
 
     def count_from(self, origin: str, since: datetime) -> int:
         """By how many more attempts failed than succeeded from one place since then, whoever they were about."""
-        told = select(SignInAttemptRow.has_succeeded, func.count()).group_by(SignInAttemptRow.has_succeeded)
-        told = told.where(SignInAttemptRow.origin == origin, SignInAttemptRow.at >= since)
         with self._database.reading() as session:
-            counts = {bool(good): count for good, count in session.execute(told)}
-        return counts.get(False, 0) - 2 * counts.get(True, 0)
+            return _count_from(session, origin, since)
+
+
+def _count_failures(session: Session, person_code: str, since: datetime) -> int:
+    mine = SignInAttemptRow.person_code == person_code
+    last = select(func.max(SignInAttemptRow.at)).where(mine, SignInAttemptRow.has_succeeded.is_(True))
+    begun = max(session.scalars(last).one() or since, since)
+    rows = select(func.count()).select_from(SignInAttemptRow).where(mine, SignInAttemptRow.at >= begun)
+    return session.scalars(rows.where(SignInAttemptRow.has_succeeded.is_(False))).one()
+
+
+def _count_from(session: Session, origin: str, since: datetime) -> int:
+    told = select(SignInAttemptRow.has_succeeded, func.count()).group_by(SignInAttemptRow.has_succeeded)
+    told = told.where(SignInAttemptRow.origin == origin, SignInAttemptRow.at >= since)
+    counts = {bool(good): count for good, count in session.execute(told)}
+    return counts.get(False, 0) - 2 * counts.get(True, 0)
 
 
 def _find(
