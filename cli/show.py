@@ -125,7 +125,7 @@ def _show_form(
         shown = find_shown(workspace.store, form_key, wanted)
         standing = find_standing(workspace.store, form_key, wanted.as_of)
         report = read_report(workspace.store, shown.vintage.key)
-        files = write_shown(workspace, plan, shown, Path(folder)) if folder else {}
+        files = write_shown(workspace, shown, Path(folder)) if folder else {}
         late = find_late(workspace, shown.vintage.key)
         content = shown_json(workspace.store, workspace.catalogue, plan, shown, standing.stage)
         content["released_vintage"] = standing.released_vintage

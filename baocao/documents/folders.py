@@ -15,6 +15,7 @@ from baocao.unfinished import clear_abandoned, is_abandoned, make_unfinished_dir
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _LEFT = (".new", ".old")
+_LEFT_OF_FILES = (".tmp", ".part")
 _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
@@ -59,12 +60,16 @@ def _left_of(folder: Path) -> list[Path]:
 
 
 def clear_below(root: Path) -> None:
-    """Clear away what killed processes left of any form's folder, `root`/unit/period/form or a numbered one in it."""
-    for pattern in ("*/*/.*", "*/*/*/.*"):
+    """Clear away what killed processes left of any form's folder, `root`/unit/period/form, of a numbered one in it, or
+    of a file in either.
+    """
+    for pattern in ("*/*/.*", "*/*/*/.*", "*/*/*/*/.*"):
         for leftover in list(root.glob(pattern)):
             folder = leftover.with_name(leftover.name[1:].rsplit(".", 2)[0])
             if leftover.suffix in _LEFT and all(map(is_abandoned, _left_of(folder))):
                 _clear_beside(folder)
+            elif leftover.suffix in _LEFT_OF_FILES:
+                clear_abandoned([leftover])
 
 
 def _carry_over(folder: Path, staged: Path) -> None:

@@ -59,7 +59,7 @@ def send_vintage(visit: Visiting, unit: str, period: str, form: str, vintage: in
     asked = ask_form(visit, unit, period, form)
     shown = find_shown(visit.workspace.store, asked.key, VintageChoice(vintage=vintage))
     with make_work_dir() as folder:
-        paths = write_shown(visit.workspace, asked.plan, shown, folder)
+        paths = write_shown(visit.workspace, shown, folder)
         if name not in paths:
             raise MissingPageError
         return _send(asked, name, Path(paths[name]).read_bytes())

@@ -85,13 +85,19 @@ def read_history(store: Store, form_key: FormKey) -> tuple[HistoryLine, ...]:
     return tuple(lines)
 
 
-def write_shown(workspace: Workspace, plan: Plan, shown: ShownForm, folder: Path) -> dict[str, str]:
+def write_shown(workspace: Workspace, shown: ShownForm, folder: Path) -> dict[str, str]:
     """The files of the form shown: the very bytes released, or those its vintage gives under its own configuration."""
     if shown.release is not None:
         return write_out(workspace.store, shown.release.content["files"], folder)
+    return write_vintage(workspace, shown.vintage, folder)
+
+
+def write_vintage(workspace: Workspace, vintage: Vintage, folder: Path | None = None) -> dict[str, str]:
+    """The files a kept vintage gives under its own configuration; by default into the form's own folder, whose lease
+    the caller holds.
+    """
     from reporting.files.writing import write_files
 
-    vintage = shown.vintage
     with configuration_of(workspace, vintage.config_hash) as catalogue:
         then = replace(workspace, catalogue=catalogue)
         key = vintage.key

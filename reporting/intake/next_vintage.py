@@ -2,32 +2,71 @@
 
 from dataclasses import replace
 
+import orjson
+
+from baocao.documents.manifest import MANIFEST_NAME
 from baocao.errors import ChecksFailedError
-from baocao.store import HandIn, Vintage
+from baocao.store import Vintage
 from reporting.alerting.run_alerts import alert
 from reporting.collection.handed_forms import find_handed
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
+from reporting.files.writing import choose_folder
+from reporting.history.showing import write_vintage
 from reporting.intake.replying import HandInAnswer
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan, make_plans
+from reporting.release.files import read_report
+from reporting.report import Report
 from reporting.standing import find_standing
 from reporting.workspace import Workspace
 
 
 def make_report(workspace: Workspace, answer: HandInAnswer) -> HandInAnswer:
-    """Make the form's next vintage from what was accepted, unless its latest already is from it."""
+    """Make the form's next vintage from what was accepted, unless its latest already is from it.
+
+    Where that one is, and the file is handed in once more, what was to follow it is made up for: the process that made
+    it may have died before it wrote the files or told anybody.
+    """
     given = answer.given
-    if not given.is_accepted or _is_in_force(workspace, given):
+    if not given.is_accepted:
         return answer
     (plan,) = make_plans(
         workspace.catalogue, given.unit_code, given.period.code, given.form_code, workspace.settings.now()
     )
     before = workspace.store.vintages.find_latest(plan.form_key)
+    number = _handed_number(workspace, before)
+    if number > given.number:
+        return answer
+    if before is not None and number == given.number:
+        return _make_up_for(workspace, plan, before, answer)
     result = alert(workspace, _run(workspace, plan, before))
+    return _with_result(workspace, answer, result, before)
+
+
+def _make_up_for(workspace: Workspace, plan: Plan, latest: Vintage, answer: HandInAnswer) -> HandInAnswer:
+    report = read_report(workspace.store, latest.key)
+    with workspace.store.leases.hold(plan.form_key):
+        is_behind = _written_vintage(workspace, report, latest) != latest.key.vintage
+        files = write_vintage(workspace, latest) if is_behind else {}
+    result = RunResult(plan, report, latest.key, workspace.store.contents.failures(latest.key), files)
+    result = alert(workspace, result)
+    if not is_behind:
+        return answer
+    whole = [one for one in workspace.store.vintages.list(plan.form_key) if one.is_whole and one.key != latest.key]
+    return _with_result(workspace, answer, result, whole[-1] if whole else None)
+
+
+def _written_vintage(workspace: Workspace, report: Report, latest: Vintage) -> int | None:
+    """The vintage whose files lie in the form's folder; None where none does."""
+    manifest = choose_folder(workspace, report, latest.key) / MANIFEST_NAME
+    return int(orjson.loads(manifest.read_bytes())["vintage"]) if manifest.is_file() else None
+
+
+def _with_result(workspace: Workspace, answer: HandInAnswer, result: RunResult, before: Vintage | None) -> HandInAnswer:
     changed = _find_changed(workspace, before, result)
-    is_locked = find_standing(workspace.store, plan.form_key).is_locked
+    is_locked = find_standing(workspace.store, result.plan.form_key).is_locked
     return replace(answer, result=result, changed=changed, is_locked=is_locked)
 
 
@@ -40,11 +79,10 @@ def _run(workspace: Workspace, plan: Plan, before: Vintage | None) -> RunResult:
     return run_from_sources(workspace, (plan,))[0]
 
 
-def _is_in_force(workspace: Workspace, given: HandIn) -> bool:
-    """Whether the form's latest vintage was made from this file or a later one."""
-    latest = workspace.store.vintages.find_latest(given.form_key)
+def _handed_number(workspace: Workspace, latest: Vintage | None) -> int:
+    """The number of the handed-in form the vintage was made from; 0 where it was made from none."""
     handed = find_handed(workspace.store, workspace.store.collections.list(latest.key)) if latest else None
-    return handed is not None and handed.number >= given.number
+    return handed.number if handed else 0
 
 
 def _find_changed(workspace: Workspace, before: Vintage | None, result: RunResult) -> tuple[ExplainedDifference, ...]:

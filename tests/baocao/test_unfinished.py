@@ -12,7 +12,7 @@ import pytest
 
 from baocao.documents.files import write_file
 from baocao.documents.folders import clear_below
-from baocao.unfinished import clear_work_dirs, make_work_dir
+from baocao.unfinished import clear_work_dirs, make_mark, make_work_dir
 
 HOLDS = """
 import sys, time
@@ -88,3 +88,13 @@ def test_a_folder_for_a_while_is_private_and_gone_afterwards(tmp_path: Path, mon
         assert folder.parent == tmp_path
         assert folder.stat().st_mode & 0o777 == 0o700
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["xa/2025/bieu", "xa/2025/bieu/v2"])
+def test_a_file_a_killed_command_left_in_a_form_s_folder_goes_with_the_next_command(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "out" / place
+    folder.mkdir(parents=True)
+    (folder / f".release.json.{make_mark()}.tmp").write_bytes(b"half")
+    (folder / ".the-office-s-own").write_bytes(b"kept")
+    clear_below(tmp_path / "out")
+    assert [path.name for path in folder.iterdir()] == [".the-office-s-own"]

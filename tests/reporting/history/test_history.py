@@ -25,7 +25,7 @@ from tests.installed import skip_without
 from tests.postgres import PostgresServer
 from tests.reporting.history.elsewhere import copy_home, find_other_python, install, replay_everything
 from tests.reporting.history.events import Events, Mended
-from tests.reporting.history.history import AFTER_CUTOFF, PROVINCE_UNIT, Province, plan_of
+from tests.reporting.history.history import AFTER_CUTOFF, PROVINCE_UNIT, Province
 
 FEW = ("2025-H1", "2025-Q3")
 SUNDAY = morning_after("2026-Q4")
@@ -102,7 +102,7 @@ def check_bytes(province: Province, folder: Path) -> None:
             assert shown.release is not None
             assert {name: kept["sha256"] for name, kept in shown.release.content["files"].items()} == released.files
             if number % 10 == 0:
-                write_shown(workspace, plan_of(workspace, key.unit_code, key.period.code), shown, folder / str(number))
+                write_shown(workspace, shown, folder / str(number))
 
 
 def check_truth(province: Province) -> None:

@@ -74,7 +74,7 @@ def test_a_released_matrix_comes_back_to_the_byte_and_is_proved_by_replay(
     assert int(given["cells"]["dat-dai/8"]["value"]) == true_count(FIELD, EARLY) > 0
     with matrix_made.open() as workspace:
         released = find_shown(workspace.store, form_key(workspace), VintageChoice(as_released=True))
-        again = write_shown(workspace, plan_of(workspace), released, matrix_made.home / "again")
+        again = write_shown(workspace, released, matrix_made.home / "again")
         for name in ("form.docx", "form.pdf", "form.xlsx", "form.html", "form.csv", "form.json"):
             assert Path(again[name]).read_bytes() == (out_of(matrix_made) / name).read_bytes(), name
         proof = prove_releases(workspace, verify(workspace.store, workspace.settings.out_dir))

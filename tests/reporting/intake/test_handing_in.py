@@ -1,6 +1,7 @@
 """A form a unit hands in: taken, sent back, explained, corrected; its figures in the report, down to the cell."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -397,6 +398,28 @@ def test_what_was_kept_before_a_kill_is_made_up_for(paper_office: Office, catalo
         key = FormKey(UNIT, FORM, again.given.period)
         assert len(workspace.store.hand_ins.list(UNIT, again.given.period)) == 1
         assert [vintage.key.vintage for vintage in workspace.store.vintages.list(key)] == [1]
+
+
+@pytest.mark.parametrize("dies_at", ["reporting.pipeline.write_files", "reporting.intake.next_vintage.alert"])
+def test_a_kill_after_the_report_was_kept_loses_neither_its_files_nor_its_alert(
+    paper_office: Office, catalogue: Catalogue, dies_at: str
+) -> None:
+    """The report is whole in the store; the same file once more writes what is lacking and tells who must know."""
+    content = to_word(make_form(catalogue, NAME, written={"4.1.2": "99", "4.1": "100"}))
+    reasons = {"form.part_within_whole": "gồm cả thủ tục của huyện cũ", "form.ratio_matches": "như trên"}
+    given = GivenFile(content, ".docx", UNIT, PERIOD, explanations=reasons)
+    with paper_office.open() as workspace, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dies_at, lambda *_: sys.exit(137))
+        with pytest.raises(SystemExit):
+            hand_in(workspace, given)
+    with paper_office.open() as workspace:
+        again = hand_in(workspace, given)
+        assert [one.key.vintage for one in workspace.store.vintages.list(again.given.form_key)] == [1]
+        assert any(one.is_open for one in workspace.store.incidents.all())
+        before = len(workspace.store.incidents.all())
+        hand_in(workspace, given)
+        assert len(workspace.store.incidents.all()) == before
+    assert (paper_office.home / "out" / UNIT / PERIOD / FORM / "form.docx").is_file()
 
 
 def test_a_province_s_form_is_not_handed_in(paper_office: Office, catalogue: Catalogue) -> None:

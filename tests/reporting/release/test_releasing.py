@@ -59,7 +59,7 @@ def test_what_was_released_comes_back_to_the_byte_even_if_out_is_lost(made: Offi
     files = {path.name: path.read_bytes() for path in made.out.iterdir()}
     with made.open() as workspace:
         shown = find_shown(workspace.store, form_key(workspace), VintageChoice(as_released=True))
-        written = write_shown(workspace, plan_of(workspace), shown, made.home / "again")
+        written = write_shown(workspace, shown, made.home / "again")
         assert shown.release is not None
         assert {"form.docx", "form.pdf", "form.json", "checks.json", "manifest.json"} <= set(written)
         for name, kept in shown.release.content["files"].items():
@@ -297,7 +297,7 @@ def test_a_restatement_keeps_the_first_release_and_lists_what_changed(made: Offi
         assert form["restatement_note"] == listed
         assert form["cells"][changed]["note"].startswith("Điều chỉnh lần 1: trước là 1")
         shown = find_shown(workspace.store, key, VintageChoice(as_released=True, revision=0))
-        write_shown(workspace, plan_of(workspace), shown, made.home / "first")
+        write_shown(workspace, shown, made.home / "first")
         assert (made.home / "first" / "form.docx").read_bytes() == first["form.docx"]
 
 
@@ -400,7 +400,7 @@ def test_an_unlocked_form_is_open_again_and_nothing_of_its_release_is_lost(made:
         before = find_shown(workspace.store, key, VintageChoice(as_released=True, revision=0))
         assert before.release is not None
         assert again.release.content["supersedes"] == before.release.sha256
-        write_shown(workspace, plan_of(workspace), before, made.home / "first")
+        write_shown(workspace, before, made.home / "first")
         assert (made.home / "first" / "form.docx").read_bytes() == first
         assert verify(workspace.store, workspace.settings.out_dir).findings == ()
 
