@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 
 from baocao.catalogue import Catalogue
 from baocao.catalogue.alerts import Alerts, read_alerts
 from baocao.private_files import keep_to_owner, refuse_links
 from baocao.settings import Settings
-from baocao.store import Store, has_store, open_empty_store, open_store
+from baocao.store import FormKey, Store, has_store, open_empty_store, open_store
 from reporting.log.run_log import LogSettings, log_started
 
 
@@ -60,3 +61,8 @@ def open_to_look(settings: Settings) -> Iterator[Workspace]:
 def code_version() -> str:
     """The version of baocao a run is made with."""
     return version("baocao")
+
+
+def form_dir(out_dir: Path, key: FormKey) -> Path:
+    """`out/<unit>/<period>/<form code>/`."""
+    return out_dir / key.unit_code / key.period.code / key.form_code

@@ -14,7 +14,7 @@ from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.folders import replacing
 from baocao.documents.form_json import write_checks_json
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
-from baocao.domain import FilledForm, Period
+from baocao.domain import Period
 from baocao.store import FormKey, Store, VintageKey
 from reporting.collection.handed_forms import find_handed
 from reporting.collection.typing_in import find_typed
@@ -25,7 +25,7 @@ from reporting.log.run_log import step
 from reporting.plan import Plan
 from reporting.report import Report
 from reporting.standing import find_standing
-from reporting.workspace import Workspace, code_version
+from reporting.workspace import Workspace, code_version, form_dir
 
 if TYPE_CHECKING:
     from baocao.documents.writing import CoveringReport
@@ -68,7 +68,7 @@ def write_files(
     if folder is not None:
         names = _write(workspace, plan, report, vintage, folder, circumstances)
     else:
-        folder = choose_folder(workspace, report, vintage)
+        folder = choose_folder(workspace, vintage)
         with telling_disk_errors(folder), replacing(folder, workspace.settings.out_dir) as staged:
             names = _write(workspace, plan, report, vintage, staged, circumstances)
     return {name: str(folder / name) for name in names}
@@ -155,17 +155,11 @@ def _write_checks(workspace: Workspace, plan: Plan, report: Report, folder: Path
     }
 
 
-def choose_folder(workspace: Workspace, report: Report, vintage: VintageKey) -> Path:
+def choose_folder(workspace: Workspace, vintage: VintageKey) -> Path:
     """The form's own folder; below it, by number, once a release is there that nothing may overwrite."""
-    folder = form_dir(workspace.settings.out_dir, report.filled)
+    folder = form_dir(workspace.settings.out_dir, vintage.form_key)
     is_locked = find_standing(workspace.store, vintage.form_key).is_locked
     return folder / f"v{vintage.vintage}" if is_locked else folder
-
-
-def form_dir(out_dir: Path, filled: FilledForm) -> Path:
-    """`out/<unit>/<period>/<form code>/`."""
-    assert filled.period is not None
-    return out_dir / filled.unit_code / filled.period.code / filled.form_code
 
 
 def find_history(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:

@@ -21,6 +21,7 @@ from reporting.history.backfill_jobs import FIRST_RUN, Job, JobState
 from reporting.history.rerunning import PAYLOADS, Rerun, require_askable, rerun_all
 from reporting.outcome import RunResult, gravest
 from reporting.pipeline import require_settings, run_from_sources
+from reporting.upkeep.vintage_files import catch_up
 from reporting.workspace import Workspace
 
 AT_ONCE = 4
@@ -100,11 +101,13 @@ class _Order:
 def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobEnd], None]) -> tuple[JobEnd, ...]:
     """Do what is wanted; `on_end` is told each end as it comes. All jobs come back, in their order.
 
-    On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached.
+    On Ctrl-C no further job is begun, those under way are brought to their end, and the rest is not reached. Of what is
+    done already the files are looked after: a backfill that was killed may not have come to them.
     Raise ConfigError, before anybody is asked, with every mistake in what the jobs are made by.
     """
     groups = _group([job for job in jobs if job.is_wanted])
     require_ready(workspace, groups)
+    caught_up = {_key(job): said for job in jobs if (said := _catch_up(workspace, job))}
     order, ends = _Order(groups), dict[JobKey, JobEnd]()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="baocao-backfill") as pool:
         under_way = [pool.submit(_do, workspace, group, order) for group in groups]
@@ -113,7 +116,18 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobE
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
             _gather([future for future in under_way if not future.cancelled()], ends, on_end)
-    return tuple(ends.get(_key(job)) or _end_unbegun(job) for job in jobs)
+    return tuple(ends.get(_key(job)) or _end_unbegun(job, caught_up.get(_key(job), "")) for job in jobs)
+
+
+def _catch_up(workspace: Workspace, job: Job) -> str:
+    """What is said of it; "" where nothing was to be written."""
+    latest = workspace.store.vintages.find_latest(job.plan.form_key) if job.plan and not job.is_wanted else None
+    if latest is None:
+        return ""
+    try:
+        return "đã ghi lại các tệp" if catch_up(workspace, latest) else ""
+    except BaocaoError as error:
+        return f"các tệp chưa ghi lại được: {error}"
 
 
 def require_ready(workspace: Workspace, groups: Sequence[JobGroup]) -> None:
@@ -201,10 +215,10 @@ def _end_again(job: Job, done: Rerun) -> JobEnd:
     return JobEnd(job, end.outcome, end.vintage, end.exit_code, *found)
 
 
-def _end_unbegun(job: Job) -> JobEnd:
+def _end_unbegun(job: Job, says: str) -> JobEnd:
     if job.state is JobState.NOT_OWED:
         return JobEnd(job, JobOutcome.NOT_OWED, says=job.why)
-    return JobEnd(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED)
+    return JobEnd(job, JobOutcome.NOT_REACHED if job.is_wanted else JobOutcome.SKIPPED, says=says)
 
 
 def _key(job: Job) -> JobKey:

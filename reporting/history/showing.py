@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from baocao.store import FormKey, LogEntry, Store, Vintage, VintageKey
 from baocao.vocabulary import FORM_STAGES
 from baocao.written.asked import ask_instant
 from reporting.collection.stock_ages import read_ages
-from reporting.configurations import configuration_of
-from reporting.plan import Plan, make_plan
-from reporting.release.files import read_report, write_out
+from reporting.plan import Plan
+from reporting.release.files import write_out
 from reporting.release.roots import require_intact, require_vouched
 from reporting.standing import RELEASES, Step, find_standing, run_hint
 from reporting.workspace import Workspace
@@ -89,20 +88,9 @@ def write_shown(workspace: Workspace, shown: ShownForm, folder: Path) -> dict[st
     """The files of the form shown: the very bytes released, or those its vintage gives under its own configuration."""
     if shown.release is not None:
         return write_out(workspace.store, shown.release.content["files"], folder)
+    from reporting.upkeep.vintage_files import write_vintage
+
     return write_vintage(workspace, shown.vintage, folder)
-
-
-def write_vintage(workspace: Workspace, vintage: Vintage, folder: Path | None = None) -> dict[str, str]:
-    """The files a kept vintage gives under its own configuration; by default into the form's own folder, whose lease
-    the caller holds.
-    """
-    from reporting.files.writing import write_files
-
-    with configuration_of(workspace, vintage.config_hash) as catalogue:
-        then = replace(workspace, catalogue=catalogue)
-        key = vintage.key
-        plan = make_plan(catalogue, key.unit_code, key.period.code, key.form_code, workspace.settings.now())
-        return write_files(then, plan, read_report(workspace.store, key), key, folder)
 
 
 def shown_json(store: Store, catalogue: Catalogue, plan: Plan, shown: ShownForm, stage: str) -> dict[str, Any]:

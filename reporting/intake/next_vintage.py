@@ -2,24 +2,19 @@
 
 from dataclasses import replace
 
-import orjson
-
-from baocao.documents.manifest import MANIFEST_NAME
 from baocao.errors import ChecksFailedError
 from baocao.store import Vintage
 from reporting.alerting.run_alerts import alert
 from reporting.collection.handed_forms import find_handed
 from reporting.differences.differing import ExplainedDifference, explain_differences, only_changed
 from reporting.differences.evidence_sides import read_side
-from reporting.files.writing import choose_folder
-from reporting.history.showing import write_vintage
 from reporting.intake.replying import HandInAnswer
 from reporting.outcome import RunResult
 from reporting.pipeline import run_from_payloads, run_from_sources
 from reporting.plan import Plan, make_plans
 from reporting.release.files import read_report
-from reporting.report import Report
 from reporting.standing import find_standing
+from reporting.upkeep.vintage_files import catch_up
 from reporting.workspace import Workspace
 
 
@@ -46,22 +41,13 @@ def make_report(workspace: Workspace, answer: HandInAnswer) -> HandInAnswer:
 
 
 def _make_up_for(workspace: Workspace, plan: Plan, latest: Vintage, answer: HandInAnswer) -> HandInAnswer:
-    report = read_report(workspace.store, latest.key)
-    with workspace.store.leases.hold(plan.form_key):
-        is_behind = _written_vintage(workspace, report, latest) != latest.key.vintage
-        files = write_vintage(workspace, latest) if is_behind else {}
-    result = RunResult(plan, report, latest.key, workspace.store.contents.failures(latest.key), files)
-    result = alert(workspace, result)
-    if not is_behind:
+    files = catch_up(workspace, latest)
+    report, failures = read_report(workspace.store, latest.key), workspace.store.contents.failures(latest.key)
+    result = alert(workspace, RunResult(plan, report, latest.key, failures, files))
+    if not files:
         return answer
     whole = [one for one in workspace.store.vintages.list(plan.form_key) if one.is_whole and one.key != latest.key]
     return _with_result(workspace, answer, result, whole[-1] if whole else None)
-
-
-def _written_vintage(workspace: Workspace, report: Report, latest: Vintage) -> int | None:
-    """The vintage whose files lie in the form's folder; None where none does."""
-    manifest = choose_folder(workspace, report, latest.key) / MANIFEST_NAME
-    return int(orjson.loads(manifest.read_bytes())["vintage"]) if manifest.is_file() else None
 
 
 def _with_result(workspace: Workspace, answer: HandInAnswer, result: RunResult, before: Vintage | None) -> HandInAnswer:

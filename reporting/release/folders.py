@@ -18,20 +18,15 @@ from reporting.release.entries import print_entry
 from reporting.release.files import write_out
 from reporting.release.telling import queue_letter
 from reporting.standing import Standing, find_standing
-from reporting.workspace import Workspace
+from reporting.workspace import Workspace, form_dir
 
 ENTRY_NAME = "release.json"
-
-
-def released_dir(out_dir: Path, key: FormKey) -> Path:
-    """`out/<unit>/<period>/<form code>/`."""
-    return out_dir / key.unit_code / key.period.code / key.form_code
 
 
 def write_released(workspace: Workspace, standing: Standing) -> dict[str, str]:
     """The released files and their entry in the log, under out/, from what was kept; file name → path."""
     assert standing.release is not None
-    folder = released_dir(workspace.settings.out_dir, standing.form_key)
+    folder = form_dir(workspace.settings.out_dir, standing.form_key)
     with replacing(folder, workspace.settings.out_dir) as staged:
         names = write_out(workspace.store, standing.release.content["files"], staged)
         write_file(staged / ENTRY_NAME, render_entry(workspace, standing.release))
@@ -50,7 +45,7 @@ def bring_up(workspace: Workspace, form_key: FormKey) -> Standing | None:
     What a process left that died while it wrote a folder of the form is cleared away. The caller holds the form's
     lease. A folder that names an entry the log does not have is left for `verify`.
     """
-    clear_leftovers(released_dir(workspace.settings.out_dir, form_key))
+    clear_leftovers(form_dir(workspace.settings.out_dir, form_key))
     standing = find_standing(workspace.store, form_key)
     if standing.release is None or not _is_behind(workspace.settings.out_dir, workspace.store, standing):
         return None
@@ -81,7 +76,7 @@ def is_entry(noted: dict[str, Any], entry: LogEntry) -> bool:
 
 def _is_behind(out_dir: Path, store: Store, standing: Standing) -> bool:
     assert standing.release is not None
-    path = released_dir(out_dir, standing.form_key) / ENTRY_NAME
+    path = form_dir(out_dir, standing.form_key) / ENTRY_NAME
     if not path.is_file():
         return True
     noted = noted_entry(path)

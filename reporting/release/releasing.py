@@ -16,7 +16,7 @@ from baocao.private_files import refuse_links, share_below
 from baocao.store import FormKey, LogEntry, LogMovedError, Store, VintageKey
 from reporting.laid_out import find_laid_out
 from reporting.release.entries import StepRequest, describe, name_who, only_who
-from reporting.release.folders import ENTRY_NAME, bring_up, released_dir, render_entry, write_released
+from reporting.release.folders import ENTRY_NAME, bring_up, render_entry, write_released
 from reporting.release.given import hold_given
 from reporting.release.newer import require_current
 from reporting.release.roots import require_intact
@@ -30,7 +30,7 @@ from reporting.release.rules import (
 )
 from reporting.release.telling import queue_letter
 from reporting.standing import Standing, Step, find_standing
-from reporting.workspace import Workspace
+from reporting.workspace import Workspace, form_dir
 
 WHO_AND_WHY = ("revision", "reason", "early", "by")
 SAME_VINTAGE = (*WHO_AND_WHY, "vintage", "root")
@@ -146,7 +146,7 @@ def unlock(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Sta
         content = {**request.said, "unlocks": standing.release.sha256, **kept}
         unlocked = _append(workspace, standing, Step.UNLOCK, content)
         assert unlocked.unlocking is not None
-        folder = released_dir(workspace.settings.out_dir, form_key)
+        folder = form_dir(workspace.settings.out_dir, form_key)
         refuse_links(folder, workspace.settings.out_dir)
         write_file(folder / ENTRY_NAME, render_entry(workspace, unlocked.unlocking))
         share_below(folder, workspace.settings.out_dir)

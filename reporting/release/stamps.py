@@ -22,9 +22,8 @@ from reporting.delivery.errors import ChannelFailedError
 from reporting.delivery.posting import post
 from reporting.progress import tell
 from reporting.release.anchors import name_entry
-from reporting.release.folders import released_dir
 from reporting.standing import RELEASES
-from reporting.workspace import Workspace
+from reporting.workspace import Workspace, form_dir
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -189,7 +188,7 @@ def _hint(entry: LogEntry) -> str:
 def _keep(workspace: Workspace, entry: LogEntry, answer: bytes) -> None:
     write_file(stamp_path(workspace.settings.var_dir, entry.sha256), answer)
     out_dir = workspace.settings.out_dir
-    folder = released_dir(out_dir, entry.form_key)
+    folder = form_dir(out_dir, entry.form_key)
     if folder.is_dir():
         refuse_links(folder, out_dir)
         write_file(folder / name_stamp(entry), answer)

@@ -11,11 +11,12 @@ from baocao.hints import hint
 from baocao.private_files import find_link
 from baocao.store import DamagedError, LogEntry, LogFault, NotInStoreError, Store, VintageKey
 from reporting.release.anchors import KEY_NAME, find_fault, read_anchors
-from reporting.release.folders import ENTRY_NAME, is_entry, noted_entry, read_noted, released_dir
+from reporting.release.folders import ENTRY_NAME, is_entry, noted_entry, read_noted
 from reporting.release.given import list_given_faults, list_given_hashes, say_person_fault
 from reporting.release.roots import MEND, has_root, key_of, say_difference, say_vintage
 from reporting.release.stamps import list_stamp_faults
 from reporting.standing import RELEASES, Step
+from reporting.workspace import form_dir
 
 EXIT_CODE = DamagedError.exit_code
 
@@ -170,7 +171,7 @@ def _check_out(out_dir: Path, entries: tuple[LogEntry, ...]) -> Iterator[DamageF
     """Files under out/ are copies: one that is missing is no damage, one that differs or is a link is."""
     in_force = {entry.form_key: entry for entry in entries if entry.kind in (*RELEASES, Step.UNLOCK)}
     for form_key, entry in in_force.items():
-        folder = released_dir(out_dir, form_key)
+        folder = form_dir(out_dir, form_key)
         links = list(_check_links(folder, out_dir, entry))
         yield from links or _check_folder(folder, entry, entries)
     for path in sorted(out_dir.glob(f"*/*/*/{ENTRY_NAME}")):

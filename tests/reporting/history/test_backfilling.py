@@ -22,7 +22,7 @@ from reporting.history.backfill_jobs import BackfillScope, Job, JobState, Stalen
 from reporting.history.backfill_journal import Journal
 from reporting.history.backfilling import JobEnd, JobOutcome, backfill, exit_code_of
 from reporting.history.period_ranges import PeriodRange, list_reports
-from reporting.workspace import Workspace
+from reporting.workspace import Workspace, form_dir
 from sandbox.server import RunningSandbox
 from tests.baocao.store.tampering import change
 from tests.reporting.conftest import NOW, UNIT, Office, form_key
@@ -193,6 +193,27 @@ def test_stopped_with_ctrl_c_it_ends_what_is_under_way_and_goes_on_next_time(
         }
         assert (UNIT, "Q3") not in left
         assert {key for key, outcome in ends.items() if outcome is JobOutcome.NOT_REACHED} - {(UNIT, "Q4")} <= left
+
+
+def test_what_died_before_its_files_were_written_has_them_after_the_next_backfill(small_office: Office) -> None:
+    """The report is whole in the store and is not made again; nobody would find it in out/."""
+    with small_office.open() as workspace, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reporting.pipeline.write_files", lambda *_: sys.exit(137))
+        with pytest.raises(SystemExit):
+            backfill(workspace, jobs_of(workspace), ignore)
+    with small_office.open() as workspace:
+        jobs = jobs_of(workspace)
+        kept = [one for one in jobs if one.state is JobState.DONE and one.plan]
+        assert kept
+        ends = {end.job.period: end for end in backfill(workspace, jobs, ignore) if end.job in kept}
+        for one in kept:
+            assert one.plan
+            key = one.plan.form_key
+            assert (ends[one.period].outcome, ends[one.period].says) == (JobOutcome.SKIPPED, "đã ghi lại các tệp")
+            assert (form_dir(workspace.settings.out_dir, key) / "form.docx").is_file()
+            assert [vintage.key.vintage for vintage in workspace.store.vintages.list(key)] == [1]
+        again = backfill(workspace, jobs_of(workspace), ignore)
+        assert {end.says for end in again if end.outcome is JobOutcome.SKIPPED} == {""}
 
 
 @pytest.fixture
