@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from math import ceil
 
+VERSION = 2
+"""Raised where a page that may be released already would come out otherwise: the manifest keeps the one it was made by.
+
+2: what stands below a matrix is the last row of its Word table, or LibreOffice leaves it alone on a page.
+"""
 A4_MM = (210, 297)
 TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 20, 20, 30, 15
 DRAFT_TOP_MM = 28  # the PDF of a draft leaves room for the line that says so

@@ -22,6 +22,7 @@ def build_manifest(
     config_hash: str,
     pdf_font: str,
     history: Mapping[str, int],
+    layout: int = 1,
     coverage: Sequence[Mapping[str, Any]],
     typed_in: Mapping[str, Any] | None = None,
     handed_in: Mapping[str, Any] | None = None,
@@ -29,7 +30,8 @@ def build_manifest(
     """Everything needed to tell whether two reports are the same; `files` maps file name to SHA-256.
 
     `pdf_font` is the family the PDF was set in: another one on another machine gives other bytes. `history` maps
-    the earlier periods whose figures are printed beside this one's to the vintage they were taken from. `typed_in` is
+    the earlier periods whose figures are printed beside this one's to the vintage they were taken from; `layout` is the
+    version of the page, where another one than the first was ever made of such a form. `typed_in` is
     where the typed-in figures stand and what each rests on, `handed_in` which form of the unit's. `coverage` says of
     every source which days are there, and by which counts they were proved whole.
     """
@@ -47,6 +49,7 @@ def build_manifest(
         "config_hash": config_hash,
         "pdf_font": pdf_font,
         "history": dict(sorted(history.items())),
+        **({"layout": layout} if layout > 1 else {}),
         "coverage": list(coverage),
         "payloads": sorted({h for observation in observations for h in observation.payload_hashes}),
         **({"typed_in": dict(typed_in)} if typed_in else {}),

@@ -61,6 +61,12 @@ class PrintedForm:
     head_right: tuple[str, ...] = ()
     measure_line: str = ""
     prepared_by: str = ""
+    layout_version: int = 1
+
+    @property
+    def ends_in_table(self) -> bool:
+        """Whether what stands below the table is the table's last row, which is kept with the rows above it."""
+        return self.layout_version > 1 and self.table is not None and self.has_ending and not self.footnotes
 
     @property
     def is_landscape(self) -> bool:
@@ -104,7 +110,7 @@ class PrintedForm:
         return self.form.signature_block and bool(self.signed_as or self.signer)
 
 
-def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> PrintedForm:
+def print_form(filled: FilledForm, form: Form, *, draft: bool = False, layout_version: int = 1) -> PrintedForm:
     """Decide every text of the page; a form of status draft is always marked as one."""
     form = form.laid_out(filled)
     rows, footnotes = _print_rows(filled, form)
@@ -126,6 +132,7 @@ def print_form(filled: FilledForm, form: Form, *, draft: bool = False) -> Printe
         head_right=tuple(fill_places(line, "head_right", form, filled) for line in form.head_right),
         measure_line=on_one_line(form.measure_line),
         prepared_by=on_one_line(form.prepared_by),
+        layout_version=layout_version,
     )
 
 

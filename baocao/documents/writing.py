@@ -15,6 +15,7 @@ from baocao.documents.form_html import render_html
 from baocao.documents.form_json import render_form_json
 from baocao.documents.form_pdf import render_pdf
 from baocao.documents.form_xlsx import render_xlsx
+from baocao.documents.layout import VERSION
 from baocao.documents.passport import Passport
 from baocao.documents.printed import PrintedForm, print_form
 from baocao.documents.sentences import EarlierPeriods
@@ -64,6 +65,7 @@ def write_documents(
     history: Mapping[str, Sequence[PastFigure]] | None = None,
     template: Path | None = None,
     covering: CoveringReport | None = None,
+    layout_version: int = VERSION,
 ) -> dict[str, str]:
     """Write `form.docx`, `form.pdf` … into the folder; give the SHA-256 of each by file name.
 
@@ -71,7 +73,7 @@ def write_documents(
     Word file, `covering` the report the form is an annex of. Raise ConfigError for a template that cannot be used.
     """
     evidence = Evidence(checks, passports or {}, indicators or {}, owners or {}, history or {})
-    page = print_form(filled, form, draft=draft)
+    page = print_form(filled, form, draft=draft, layout_version=layout_version)
     renders = dict(RENDER_BY_FORMAT)
     if template is not None:
         renders["docx"] = lambda page, _: render_template_docx(page, template)

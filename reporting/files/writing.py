@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from baocao.documents.evidence import Evidence, PastFigure
 from baocao.documents.export_indicators import PERIOD_IDS, write_indicators
 from baocao.documents.folders import replacing
 from baocao.documents.form_json import write_checks_json
+from baocao.documents.layout import VERSION
 from baocao.documents.manifest import MANIFEST_NAME, build_manifest, write_manifest
 from baocao.domain import Period
 from baocao.store import FormKey, Store, VintageKey
@@ -40,15 +41,16 @@ PERIODS_BACK = 7
 class Circumstances:
     """What a file says of how it was made besides its figures; taken from an earlier manifest to make the file again.
 
-    `history` maps earlier periods to the vintages their figures are taken from.
+    `history` maps earlier periods to the vintages their figures are taken from; `layout` is the version of the page.
     """
 
     made_by: str
     history: Mapping[str, int]
+    layout: int = field(default_factory=lambda: VERSION)
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> "Circumstances":
-        return cls(manifest["code_version"], manifest["history"])
+        return cls(manifest["code_version"], manifest["history"], manifest.get("layout", 1))
 
 
 @step("write")
@@ -104,6 +106,7 @@ def _write(
         history=past_figures(workspace.store, plan, around.history),
         template=workspace.catalogue.config_dir / plan.form.word_template if plan.form.word_template else None,
         covering=_find_covering(workspace.catalogue, plan) if plan.form.covering_report else None,
+        layout_version=around.layout,
     )
     hashes |= _write_checks(workspace, plan, report, folder)
     office_code = plan.unit.code_on(plan.window.end_on)
@@ -119,6 +122,7 @@ def _write(
         config_hash=workspace.catalogue.content_hash,
         pdf_font=times_family(),
         history=around.history,
+        layout=around.layout if plan.form.matrix is not None else 1,
         typed_in=typed.as_json(report.observations) if typed else None,
         handed_in=handed.as_json() if handed else None,
         coverage=describe_coverages(report.coverages, collections, plan.unit.unit_code),

@@ -13,13 +13,15 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.documents.fonts import BUILT_IN_FAMILY, times_family
+from baocao.documents.form_docx import render_docx
 from baocao.documents.form_xlsx import write_form_xlsx
+from baocao.documents.layout import VERSION
 from baocao.documents.printed import print_form
 from baocao.documents.writing import write_documents
 from baocao.domain import FilledForm, Measure
 from tests.installed import find_program, skip_without
 
-from . import builder
+from . import builder, matrix_forms
 
 MOST_PAGES, SMALLEST_PT = 12, 6
 FIRST_SHEET_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
@@ -49,10 +51,20 @@ def folder(catalogue: Catalogue, forms: Mapping[str, FilledForm], tmp_path_facto
         made = write_documents(filled, form, folder, passports=evidence.passports, indicators=evidence.indicators)
         for file in made:
             (folder / file).rename(folder / f"{name}{Path(file).suffix}")
+    long = print_form(matrix_forms.province(168), matrix_forms.matrix_form(), layout_version=VERSION)
+    (folder / "p168.docx").write_bytes(render_docx(long))
     web = folder / "a25-web.html"
     (folder / "a25.html").rename(web)
     convert([*sorted(folder.glob("*.docx")), web], "pdf", folder / "lo")
     return folder
+
+
+def test_who_made_a_long_matrix_is_not_alone_on_a_page(folder: Path) -> None:
+    """168 lines end where a page does: the last ones and the total go over with the words below them."""
+    with pdfplumber.open(folder / "lo" / "p168.pdf") as pdf:
+        last = (pdf.pages[-1].extract_text() or "").splitlines()
+    assert last[-1] == "Người làm báo cáo"
+    assert last[-2].startswith("Tổng cộng 6.888")
 
 
 def text_of(path: Path) -> tuple[str, int]:

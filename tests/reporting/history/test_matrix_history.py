@@ -81,6 +81,19 @@ def test_a_released_matrix_comes_back_to_the_byte_and_is_proved_by_replay(
         assert (proof.findings, proof.replayed_count, proof.exit_code) == ((), 1, 0)
 
 
+def test_what_was_released_on_an_earlier_layout_is_made_again_on_that_one(
+    matrix_made: Office, command: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("reporting.files.writing.VERSION", 1)
+        release(matrix_made)
+    manifest = json.loads((out_of(matrix_made) / "manifest.json").read_text(encoding="utf-8"))
+    assert "layout" not in manifest
+    with matrix_made.open() as workspace:
+        proof = prove_releases(workspace, verify(workspace.store, workspace.settings.out_dir))
+    assert (proof.findings, proof.replayed_count) == ((), 1)
+
+
 def test_a_corrected_cell_is_restated_with_its_line_column_and_total(matrix_made: Office, command: CliRunner) -> None:
     release(matrix_made)
     early = move_one_from_early_to_on_time(command)
