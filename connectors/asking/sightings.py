@@ -14,9 +14,9 @@ from baocao.domain import VIETNAM
 from connectors.asking.site import Site
 from connectors.contract import SeenExchange
 from connectors.declaration import Declaration, Pages
+from connectors.reading.codes import EMPTY_CODES
 from connectors.reading.minimising import Fields
 from connectors.reading.plain_codes import plain_code
-from connectors.reading.strict import EMPTY_CODES
 
 NIGHT = timedelta(hours=7)
 LOCAL, UTC_DAYS, UNKNOWN = "local", "utc", "unknown"

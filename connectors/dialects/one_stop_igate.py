@@ -53,18 +53,13 @@ from connectors.assumptions import (
 )
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages, field_names
-from connectors.dialects.igate_statuses import (
-    PARAMETER,
-    STATUSES_UNASKED,
-    ask_statuses,
-    judge_statuses,
-    watch_statuses,
-)
+from connectors.dialects.igate_statuses import PARAMETER, STATUSES_UNASKED, ask_statuses, judge_statuses, watch_statuses
+from connectors.reading.codes import procedure_code
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields, Shape, more_shape, note_more
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
 from connectors.reading.quick_pages import MoreDecoder, PageDecoder, QuickPage
-from connectors.reading.strict import UNPROVED_PART, Reader, procedure_code
+from connectors.reading.strict import UNPROVED_PART, Reader
 
 TOKEN_PATH = "/sso/auth/realms/digo/protocol/openid-connect/token"  # noqa: S105
 SEARCH = "/igate/pa/dossier/search"

@@ -51,10 +51,11 @@ from connectors.assumptions import (
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration, Pages
 from connectors.dialects.tandan_figures import STATISTIC_FIELDS, read_statistic, unpack_figures
+from connectors.reading.codes import procedure_code
 from connectors.reading.instants import read_usual
 from connectors.reading.minimising import Fields, Shape, more_shape, note_more, show_names
 from connectors.reading.narrowed import BY_DAYS, BY_UNIT
-from connectors.reading.strict import Reader, procedure_code
+from connectors.reading.strict import Reader
 from connectors.reading.tallying import Quarter, quarters_of, read_beside, set_aside
 
 TOKENS, SEARCH = "/api/tokens", "/api/v1/hosos/search"

@@ -26,9 +26,10 @@ from connectors.asking.signing_in import Token, TokenSession
 from connectors.assumptions import CODE_TYPES, UNIT_FILTER, Assumption
 from connectors.contract import Assignment, Connector, ParseResult
 from connectors.declaration import Declaration
+from connectors.reading.codes import procedure_code
 from connectors.reading.minimising import Fields, Shape
 from connectors.reading.narrowed import BY_UNIT
-from connectors.reading.strict import Reader, procedure_code
+from connectors.reading.strict import Reader
 
 ADAPTER = "/dvcqg/XrdAdapter/RestService/forward/mapi"
 PROVIDER = {"dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider"}

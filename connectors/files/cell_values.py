@@ -19,8 +19,9 @@ from baocao.records import CODE, DAY, INSTANT, MORE, REPEATED, TEXT, UNKNOWN, VA
 from baocao.source_text import SourceText, is_mark
 from connectors.files.column_mapping import TRUTH_WORDS, ColumnMapping, fold
 from connectors.files.date_evidence import DateEvidence
+from connectors.reading.codes import procedure_code
 from connectors.reading.moments import DateStyle, as_moment
-from connectors.reading.strict import Reader, procedure_code
+from connectors.reading.strict import Reader
 
 _VIETNAMESE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _MOST_ROWS_NAMED = 5

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -13,28 +11,24 @@ import pandas as pd
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError
 from baocao.notices import CountProof, Notices
-from baocao.records import UNKNOWN
 from baocao.source_text import SourceText, count_marks
 from connectors.contract import ParseResult
+from connectors.reading.codes import CodeList
 from connectors.reading.hours import ZONE_UNSAID, WorkingHours
 from connectors.reading.narrowed import NARROWING_PART, OF_DAYS, note_narrowing
-from connectors.reading.plain_codes import plain_code
+from connectors.reading.picking import ABSENT, Sightings, holds, pick_attributes, pick_values
 from connectors.reading.quick_pages import decode_plainly
 from connectors.reading.row_states import say_states
+from connectors.reading.texts import are_texts, as_texts, without_placeholders
 
-ABSENT = object()
-_TEXT_OR_NONE = {str, type(None)}
-EMPTY_CODES = frozenset({"", "null"})
-UNPROVED_PART, FAILED_PART = "unproved", "statistic_failed"
+UNPROVED_PART = "unproved"
+FAILED_PART = "statistic_failed"
 NO_STATISTIC_VI = "không có số tổng hợp của nguồn để đối chiếu"
 ZONE_OPEN_VI = (
     "{count} bản ghi ở sát đầu hoặc cuối kỳ có thể thuộc kỳ khác: nguồn không ghi múi giờ (trường {name}), đã đọc là "
     "giờ Việt Nam, chưa đủ giờ ghi để loại trừ giờ UTC; khai báo zone: local hoặc utc ở site"
 )
 BLOCK_ROWS = 5_000
-LAST_PLACEHOLDER_YEAR = 1970
-PLACEHOLDERS = ("0001-01-01", "01/01/0001", "1900-01-01", "01/01/1900", "1970-01-01", "01/01/1970")
-"""Days by which systems write that there is none."""
 _SHAPES: Mapping[type, str] = {
     str: "chữ",
     bool: "đúng/sai",
@@ -44,34 +38,6 @@ _SHAPES: Mapping[type, str] = {
     type(None): "trống",
 }
 Decode = Callable[[bytes], tuple[Sequence[Any], Sequence[str]]]
-
-
-class CodeList(dict[Any, Any]):
-    """What the codes of a source mean, however it writes them; filled as values come."""
-
-    def __init__(self, meanings: Mapping[Any, Any]) -> None:
-        super().__init__()
-        self._meanings = {plain_code(code): word for code, word in meanings.items()}
-        self._is_yes_no = any(isinstance(word, bool) for word in self._meanings.values())
-        self.unknown: set[Any] = set()
-
-    def __missing__(self, value: Any) -> Any:
-        code = "" if value is None else plain_code(value)
-        found = self._meanings.get(code)
-        if code not in self._meanings and code not in EMPTY_CODES:
-            self.unknown.add(value)
-            found = None if self._is_yes_no else UNKNOWN
-        self[value] = found
-        return found
-
-
-@dataclass
-class Sightings:
-    """In how many rows a field came and was left out, and the fields of those without it."""
-
-    given: int = 0
-    left_out: int = 0
-    others: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -165,9 +131,9 @@ class Reader:
         seen = self._seen.setdefault(tuple(path), Sightings())
         if rows and not isinstance(rows[0], dict):
             seen.given += len(rows)
-            return _pick_attributes(rows, path)
+            return pick_attributes(rows, path)
         try:
-            values = _pick(rows, path)
+            values = pick_values(rows, path)
         except (KeyError, TypeError):
             return self._pick_with_care(rows, path, seen)
         seen.given += len(rows)
@@ -180,7 +146,7 @@ class Reader:
             first = first.get(name) if isinstance(first, dict) else getattr(first, name, None)
         if not isinstance(first, dict):
             return hasattr(first, path[-1])
-        return any(_holds(row, path) for row in rows)
+        return any(holds(row, path) for row in rows)
 
     def _pick_with_care(self, rows: Sequence[Mapping[str, Any]], path: Sequence[str], seen: "Sightings") -> list[Any]:
         values, before = list[Any](rows), seen.left_out
@@ -232,14 +198,14 @@ class Reader:
 
     def dates(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """Dates by `convert`; an impossible one is a changed contract, an empty one stays empty."""
-        texts = pd.Series(_as_texts(list(values)), dtype="object")
+        texts = pd.Series(as_texts(list(values)), dtype="object")
         try:
             read = convert(texts)
         except (ValueError, TypeError, OverflowError, AttributeError):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo") from None
         if bool((read.isna() & texts.notna()).any()):
             raise self.broken(f"trường {name}: không phải ngày đúng dạng đã khai báo")
-        return _without_placeholders(texts, read)
+        return without_placeholders(texts, read)
 
     def worked(self, name: str, values: Iterable[Any], convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
         """The same for instants at which people work: their hours tell whether the zone is the one they are read in."""
@@ -282,7 +248,7 @@ class Reader:
         """Values that must be there in every row, as text."""
         if None in values or "" in values:
             raise self.broken(f"trường {name}: để trống ở {sum(v in (None, '') for v in values)}/{len(values)} bản ghi")
-        return values if _are_texts(values) else list(map(str, values))
+        return values if are_texts(values) else list(map(str, values))
 
     def required(self, name: str, values: list[Any]) -> list[str]:
         """Codes that must be there in every row, as text."""
@@ -296,56 +262,3 @@ class Reader:
         there = ", ".join(sorted(seen.others))
         where = f"ở {seen.left_out} bản ghi; các trường đang có: {there}; trường mới: {new}"
         return self.broken(f"thiếu trường {'.'.join(path)} {where}")
-
-
-def _holds(row: Any, path: Sequence[str]) -> bool:
-    for name in path:
-        if not isinstance(row, dict) or name not in row:
-            return False
-        row = row[name]
-    return True
-
-
-def _are_texts(values: Iterable[Any]) -> bool:
-    return set(map(type, values)) <= {str}
-
-
-def _as_texts(values: list[Any]) -> list[Any]:
-    """Empty texts as None; where a number is among them, all as text."""
-    if "" in values or not set(map(type, values)) <= _TEXT_OR_NONE:
-        values = [value or None for value in values]
-        if int in map(type, values):
-            values = [value if value is None else str(value) for value in values]
-    return values
-
-
-def _without_placeholders(texts: pd.Series, read: pd.Series) -> pd.Series:
-    first = read.min()
-    if pd.isna(first) or first.year > LAST_PLACEHOLDER_YEAR:
-        return read
-    return read.mask(texts.astype("str").str.startswith(PLACEHOLDERS))
-
-
-def _pick(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
-    """The quick way; KeyError or TypeError where a row is not as it should be."""
-    first, *rest = path
-    values: list[Any] = [row[first] for row in rows]
-    for name in rest:
-        values = [None if value is None else value[name] for value in values]
-    return values
-
-
-def _pick_attributes(rows: Sequence[Any], path: Sequence[str]) -> list[Any]:
-    """Of rows that were decoded by their shape, in which nothing can be missing."""
-    first, *rest = map(attrgetter, path)
-    values = list(map(first, rows))
-    for get in rest:
-        has_none = None in values
-        values = [None if value is None else get(value) for value in values] if has_none else list(map(get, values))
-    return values
-
-
-@lru_cache(maxsize=8_192)
-def procedure_code(code: str) -> str:
-    """The national code of a procedure: `1.003560` from `1.003560.000.00.00.H56`."""
-    return ".".join(code.split(".")[:2])

@@ -15,7 +15,7 @@ from baocao.records import UNKNOWN
 from connectors.contract import ParseResult
 from connectors.dialects.documents_axis import sign
 from connectors.dialects.igate_figures import plain_name
-from connectors.reading.strict import procedure_code
+from connectors.reading.codes import procedure_code
 from sandbox.server import RunningSandbox
 from tests.connectors.dialects.collected import collect
 from tests.connectors.strangers.serve import Answer, serve
