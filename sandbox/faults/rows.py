@@ -81,20 +81,25 @@ def _setter(options: Options, default: Value | None) -> Callable[[dict[str, Any]
     return put
 
 
-@fault(field=None, as_list=False)
+_PERSONS_A_PAGE = 700
+
+
+@fault(field=None, as_list=False, every=1)
 async def person_in_fields(exchange: Exchange, options: Options) -> SandboxAnswer:
     """A person stands in every field of every row (or in `field`, at any depth), and in the name of a new one.
 
-    With `as_list` there are several persons where one value is expected.
+    With `as_list` there are several persons where one value is expected; one row in `every` has them, each page others.
     """
-    planted = itertools.count(1)
+    turning = DIALECTS[exchange.system].turning
+    page = exchange.find_value(turning.name) if turning is not None else None
+    planted = itertools.count(1 + _PERSONS_A_PAGE * int(page or 0))
 
     def plant_person(row: dict[str, Any]) -> None:
         person = invent_person(next(planted))
         _plant(row, options["field"], itertools.cycle(person[:5]), as_list=options["as_list"])
         row[person.full_name] = person.phone
 
-    return await exchange.change_rows(plant_person)
+    return await exchange.change_rows(plant_person, options["every"])
 
 
 def _plant(value: Any, field: str | None, values: Iterator[str], *, as_list: bool) -> None:
