@@ -12,7 +12,7 @@ SECRET = "S3cr3t-9f8e7d6c"
 PIECES = (SECRET, "9f8e7d6c")
 MISNAMED = ("pasword", "mat_khau", "api-key", "token")
 FOLDERS = ("", "forms", "sites", "manual/dac-khu", "corrections/dac-khu")
-WITH_ACCOUNTS = ("sources.yaml", "alerts.yaml", "sites/tinh-a.yaml", "sites/tinh-b.yaml")
+WITH_ACCOUNTS = ("sources.yaml", "alerts.yaml", "desk.yaml", "hand_in.yaml", "sites/tinh-a.yaml", "sites/tinh-b.yaml")
 TEXTS = (SECRET, f"https://lan:{SECRET}@may-chu.vn/x", f"https://may-chu.vn/hook/{SECRET}?token={SECRET}")
 Place = tuple[str | int, ...]
 

@@ -11,6 +11,8 @@ import pytest
 from baocao.catalogue import Catalogue, Source
 from baocao.catalogue.alerts import read_alerts
 from baocao.catalogue.backfill import read_backfill_rules
+from baocao.catalogue.desk import read_desk_rules
+from baocao.catalogue.hand_in import read_hand_in
 from baocao.catalogue.release import read_release_rules
 from baocao.catalogue.sites import SiteFile
 from baocao.catalogue.yaml_files import read_yaml
@@ -27,11 +29,21 @@ from tests.connectors.suite import ENTRIES, Entry, assignment, connector
 from tests.security.planting import PIECES, SECRET, Planted, plant_everywhere
 
 FILES = (
-    "alerts.yaml", "backfill.yaml", "release.yaml", "sources.yaml", "units.yaml", "manual/dac-khu/2025-Q4.yaml",
+    "alerts.yaml", "backfill.yaml", "desk.yaml", "fields.yaml", "hand_in.yaml", "owed.yaml", "release.yaml", "sources.yaml", "units.yaml", "manual/dac-khu/2025-Q4.yaml",
     "corrections/dac-khu/2025-Q4.yaml", "sites/tinh-a.yaml", "sites/tinh-b.yaml",
 )  # fmt: skip
-LONG_FILES = ("calendars.yaml", "checks.yaml", "indicators.yaml", "operations.yaml", "forms/2025-bieu-mau-7.yaml")
+LONG_FILES = (
+    "calendars.yaml", "checks.yaml", "indicators.yaml", "measures.yaml", "operations.yaml", "forms/2025-bieu-mau-7.yaml",
+)  # fmt: skip
 """Without accounts or addresses, and long: for make test-slow."""
+LIKE_OTHERS = {
+    "manual": "manual/dac-khu/2025-Q4.yaml",
+    "forms": "forms/2025-bieu-mau-7.yaml",
+    "indicators": "indicators.yaml",
+    "examples": "the files they are copied to",
+}
+"""Folders whose files are of one kind."""
+EXAMPLES = ("alerts.yaml", "desk.yaml", "hand_in.yaml", "owed.yaml")
 Q4 = Period(2025, "Q4")
 SITES = {
     "documents_qlvb": documents_qlvb.SITE,
@@ -43,7 +55,13 @@ SITES = {
 @pytest.fixture
 def config_dir(tmp_path: Path) -> Path:
     folder = Path(shutil.copytree(ONE_FORM_CONFIG_DIR, tmp_path / "config"))
-    shutil.copy(folder / "examples" / "alerts.yaml", folder / "alerts.yaml")
+    for name in EXAMPLES:
+        shutil.copy(folder / "examples" / name, folder / name)
+    owed = (folder / "owed.yaml").read_text(encoding="utf-8")
+    owed = owed.replace("    series: xay", "    tiers: [commune, ward, special_zone]\n    series: xay", 1)
+    (folder / "owed.yaml").write_text(
+        owed.replace("series: 2025-chi-dao-dieu-hanh", "series: xay-dung-chinh-quyen-so"), encoding="utf-8"
+    )
     (folder / "corrections" / "dac-khu").mkdir(parents=True)
     shutil.copy(folder / "examples" / "correction.yaml", folder / "corrections" / "dac-khu" / "2025-Q4.yaml")
     return folder
@@ -56,6 +74,8 @@ def read_all(config_dir: Path) -> None:
     read_operations(catalogue)
     read_release_rules(config_dir)
     read_backfill_rules(config_dir)
+    read_desk_rules(config_dir)
+    read_hand_in(catalogue)
     catalogue.manual_figures("dac-khu", Q4)
     catalogue.corrections("dac-khu", Q4)
     for site in (config_dir / "sites").glob("*.yaml"):
@@ -80,6 +100,12 @@ def told_with(config_dir: Path, planted: Planted, act: Callable[[], None]) -> st
     finally:
         path.write_bytes(before)
     return ""
+
+
+def test_no_file_of_the_configuration_is_left_out(config_dir: Path) -> None:
+    found = {path.relative_to(config_dir).as_posix() for path in config_dir.rglob("*.yaml")}
+    assert {one for one in found if one.split("/")[0] not in LIKE_OTHERS} <= {*FILES, *LONG_FILES}
+    assert {*FILES, *LONG_FILES} <= found
 
 
 @pytest.mark.parametrize("name", [*FILES, *(pytest.param(one, marks=pytest.mark.slow) for one in LONG_FILES)])
@@ -140,6 +166,11 @@ PLACES: dict[str, tuple[str, str, str]] = {
     "a chat": ("alerts.yaml", "kind: telegram", f"kind: telegram, chat: '{SECRET}'"),
     "a hook's address": ("alerts.yaml", "https://giamsat", f"https://127.0.0.1:1/{SECRET}?token={SECRET}#"),
     "a unit's key": ("units.yaml", 'documents_qlvb: "5101"', f"documents_qlvb: {SECRET}"),
+    "a province's sign-in": ("desk.yaml", "file:/run/credentials/baocao/sso", SECRET),
+    "a mailbox": ("hand_in.yaml", "secret: env:BAOCAO_IMAP_PASSWORD", f"secret: {SECRET}"),
+    "a mailbox's server": ("hand_in.yaml", "host: imap", f"host: lan:{SECRET}@imap"),
+    "a mailbox's folder": ("hand_in.yaml", "taken: Da-xu-ly", f"taken: {SECRET}/{SECRET}"),
+    "a sender": ("hand_in.yaml", "vanthu@anmau.vi-du.vn", f"lan:{SECRET}@anmau.vi-du.vn"),
     "a mail server": ("alerts.yaml", "host: ", f"host: {SECRET} # "),
 }
 
@@ -156,7 +187,7 @@ def test_no_command_says_what_was_planted(
         pytest.fail(f"{name} has no longer {was}")
     path.write_text(text.replace(was, now, 1), encoding="utf-8")
     home.mkdir()
-    for words in (("doctor",), ("status",), ("alerts", "test"), ("run", "2025-Q4", "--on", "here")):
+    for words in (("doctor",), ("status",), ("alerts", "test"), ("take-in",), ("run", "2025-Q4", "--on", "here")):
         ended = ask(home, *words, BAOCAO_SANDBOX_URL=tiny_sandbox.url)
         assert "Traceback" not in ended.err
         assert not any(piece in ended.out + ended.err for piece in PIECES), (words, ended.out, ended.err)
