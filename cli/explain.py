@@ -168,7 +168,7 @@ def _show(console: Console, explained: CellExplanation) -> None:
 
 
 def _show_passport(console: Console, passport: Passport, owner_label: str) -> None:
-    from reporting.files.passports import STEP_OF_INPUT
+    from baocao.documents.passport import STEP_OF_INPUT
 
     say = _printer(console)
     say("Công thức", passport.formula)

@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from baocao.domain import CountStep
 
+STEP_OF_INPUT = " — "
+"""Between an input's label and a step of its count, where a cell has several inputs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassportInput:

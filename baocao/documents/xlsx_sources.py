@@ -3,8 +3,9 @@
 from collections.abc import Container
 from decimal import Decimal
 
+from baocao.catalogue.forms import MatrixCell
 from baocao.documents.evidence import Evidence
-from baocao.documents.passport import Passport, PassportInput
+from baocao.documents.passport import STEP_OF_INPUT, Passport, PassportInput
 from baocao.documents.printed import STATUS_LABELS, PrintedForm
 from baocao.documents.printed_row import PrintedRow
 from baocao.documents.xlsx_sheet import Sheet
@@ -23,22 +24,27 @@ _LAST_PRINTED = 7
 
 
 def write_sources(sheet: Sheet, page: PrintedForm, evidence: Evidence) -> dict[tuple[str, str], str]:
-    """Write the sheet; give where each input stands, by row number and indicator."""
+    """Write the sheet; give where each input stands, by row number and indicator.
+
+    Of a matrix, which has hundreds of cells, the total line is printed: the others are for the screen.
+    """
     _write_head(sheet)
     places: dict[tuple[str, str], str] = {}
     on_form = {row.row.indicator for row in page.rows}
-    at = 1
+    at, first = 1, 0
     for row in page.rows:
         passport = evidence.passports.get(row.key)
         if row.row.heading or passport is None:
             continue
+        if not first and isinstance(row.row, MatrixCell) and row.row.line.kind == "total":
+            first = at
         _write_passport(sheet, at, row, passport, evidence, on_form)
         for given in passport.inputs:
             at += 1
             _write_input(sheet, at, given)
             places[row.key, given.indicator_code] = f"'{sheet.name}'!$C${at + 1}"
         at += 1
-    sheet.opened.print_area(0, 0, max(at - 1, 1), _LAST_PRINTED)
+    sheet.opened.print_area(first, 0, max(at - 1, 1), _LAST_PRINTED)
     if at == 1:
         sheet.text(1, 1, "Không có hồ sơ nguồn số liệu kèm theo.")
     return places
@@ -86,11 +92,18 @@ def _write_passport(
 
 
 def _say_steps(passport: Passport, on_form: Container[str | None]) -> str:
-    """One line a step; nothing for a ratio whose counts stand on the form with theirs."""
+    """One line a step, below the input it is of; nothing for a ratio whose counts stand on the form with theirs."""
     if passport.inputs and all(given.indicator_code in on_form for given in passport.inputs):
         return ""
-    counts = (print_figure(Decimal(step.left_count), Measure.DOSSIER) for step in passport.steps)
-    return "\n".join(f"{step.step}: {left}" for step, left in zip(passport.steps, counts, strict=True))
+    lines: list[str] = []
+    said = ""
+    for step in passport.steps:
+        given, is_of_input, what = step.step.rpartition(STEP_OF_INPUT)
+        if is_of_input and given != said:
+            lines.append(f"{given}:")
+        said = given
+        lines.append(f"{what}: {print_figure(Decimal(step.left_count), Measure.DOSSIER)}")
+    return "\n".join(lines)
 
 
 def _write_input(sheet: Sheet, at: int, given: PassportInput) -> None:

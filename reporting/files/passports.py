@@ -5,15 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from baocao.catalogue import Catalogue, Count, Indicator, ManualFigure
 from baocao.catalogue.counts import Days
 from baocao.coverage import Coverage
-from baocao.documents.passport import Passport, PassportInput
+from baocao.documents.passport import STEP_OF_INPUT, Passport, PassportInput
 from baocao.domain import CellStatus, CountStep, FilledForm, Observation, System
 from baocao.figures import PCT_PLACES
 from baocao.store import Collection
 from baocao.vocabulary import FIELDS, RECORDS, SYSTEMS
 from reporting.files.covering import say_coverages
 from reporting.roll_up.payloads import find_collection
-
-STEP_OF_INPUT = " — "
 
 
 def build_passports(
