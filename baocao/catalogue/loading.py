@@ -12,9 +12,10 @@ from pydantic import BaseModel
 from baocao.calendar import Calendar
 from baocao.catalogue.cell_names import name_cells
 from baocao.catalogue.checks import CheckLimits
-from baocao.catalogue.cross_check import FolderFiles, find_wrong_roles
+from baocao.catalogue.cross_check import find_wrong_roles, read_folder
 from baocao.catalogue.fields import FieldList
 from baocao.catalogue.file_place import Lines
+from baocao.catalogue.folder_files import FolderFiles
 from baocao.catalogue.forms import Form, FormRow
 from baocao.catalogue.grouped import IndicatorTable
 from baocao.catalogue.groupings import Groupings
@@ -69,7 +70,7 @@ class Catalogue:
         `over` is a folder of a draft whose files count as if they stood there.
         """
         reading = FolderReading(config_dir, over)
-        files = FolderFiles.read(reading)
+        files = read_folder(reading)
         if reading.told:
             _refuse(reading, files)
         return cls(
@@ -93,7 +94,7 @@ class Catalogue:
     def refuse_folder(self) -> NoReturn:
         """Raise ConfigError with every mistake of every file in the folder."""
         reading = FolderReading(self.config_dir)
-        _refuse(reading, FolderFiles.read(reading))
+        _refuse(reading, read_folder(reading))
 
     @cached_property
     def content_hash(self) -> str:

@@ -2,8 +2,8 @@
 
 from baocao.catalogue.alerts import examine_alerts
 from baocao.catalogue.backfill import BackfillRules
-from baocao.catalogue.cross_check import FolderFiles
 from baocao.catalogue.desk import DeskRules
+from baocao.catalogue.folder_files import FolderFiles
 from baocao.catalogue.hand_files import CORRECTIONS, MANUAL, examine_corrections, examine_manual, list_hand_files
 from baocao.catalogue.hand_in import examine_hand_in
 from baocao.catalogue.operations import examine_operations

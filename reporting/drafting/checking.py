@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import Field
 
 from baocao.catalogue import Form
-from baocao.catalogue.cross_check import FolderFiles
+from baocao.catalogue.cross_check import read_folder
+from baocao.catalogue.folder_files import FolderFiles
 from baocao.catalogue.model import YamlModel
 from baocao.catalogue.survey import examine_others
 from baocao.catalogue.yaml_files import FolderReading, YamlFile
@@ -57,7 +58,7 @@ def check_form(config_dir: Path, asked: str) -> FormReview:
     folder = Path(asked)
     over = folder if (folder / "forms").is_dir() else None
     reading = FolderReading(config_dir, over)
-    files = FolderFiles.read(reading)
+    files = read_folder(reading)
     if over is not None:
         codes = tuple(sorted(path.stem for path in (folder / "forms").glob("*.yaml")))
     elif folder.is_dir():

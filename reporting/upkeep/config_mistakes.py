@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from baocao.catalogue import Catalogue
-from baocao.catalogue.cross_check import FolderFiles
+from baocao.catalogue.cross_check import read_folder
 from baocao.catalogue.survey import examine_others
 from baocao.catalogue.typed_secrets import SECRET_IN_TEXT_VI, SIGNED_ADDRESS_VI, find_typed_secrets
 from baocao.catalogue.yaml_files import FolderReading
@@ -52,7 +52,7 @@ def hide_secrets(name: str, text: str, mistakes: Iterable[str] = ()) -> str:
 
 def _examine(folder: Path) -> Iterator[str]:
     reading = FolderReading(folder)
-    examine_others(reading, FolderFiles.read(reading))
+    examine_others(reading, read_folder(reading))
     yield from reading.told
     if reading.told:
         return
