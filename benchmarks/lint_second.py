@@ -3,7 +3,7 @@
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Self
 
 from baocao.catalogue import Catalogue
 from baocao.forms.recognise import Wishes
-from benchmarks.lint_hands import HANDS, Hand, make_documents
+from benchmarks.lint_hands import Hand, make_documents
 from benchmarks.lint_truth import TrueForm, TrueRow, draw_form, read_sheet
 from reporting.intake.linting import LintResult, lint_files
 
@@ -96,9 +96,9 @@ FAULTS = (
 )
 
 
-def measure(catalogue: Catalogue, each: int, seed: int) -> Iterator[tuple[Hand, ReadCount]]:
+def measure(catalogue: Catalogue, hands: Sequence[Hand], each: int, seed: int) -> Iterator[tuple[Hand, ReadCount]]:
     """Each hand with what came of its documents; where a program is not installed there are none."""
-    for number, hand in enumerate(HANDS):
+    for number, hand in enumerate(hands):
         chance = random.Random(seed * 1000 + number)
         made = [_draw(hand, chance) for _ in range(each)]
         documents = make_documents(hand, [form for form, _, _ in made])

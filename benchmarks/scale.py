@@ -1,10 +1,10 @@
 """What a province costs: its units through Prefect's server, PostgreSQL and two workers, at growing numbers of units.
 
-    python -m benchmarks.scale [--units 1,10,50,168] [--dossiers-per-unit 1905] [--limit-min 20]
+    python -m benchmarks.scale [--units 1,10,50,168] [--dossiers-per-unit 1905] [--times 3] [--limit-min 20]
 
 Every number of units gets an installation of its own (server, databases, workers), the sandbox as its source systems
 with the same mean number of dossiers a unit, and one run of the group's deployment, as its schedule would start it.
-Fewer than fifty units are measured three times and the median counts: what a few reports take is a matter of chance.
+Fewer than fifty units are measured `--times` times and the median counts: what a few reports take is chance.
 All on this machine: what the sandbox needs is told apart. Ends with a table in Markdown and dist/scale.json; what had
 been measured is printed as well when the limit or Ctrl-C ends it, and no process is left.
 """
@@ -50,13 +50,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--units", default=",".join(map(str, SIZES)), help="numbers of units, one installation each")
     parser.add_argument("--dossiers-per-unit", type=int, default=DOSSIERS_PER_UNIT)
+    parser.add_argument("--times", type=int, default=TIMES_FEW, help="how often fewer than fifty are measured")
     parser.add_argument("--limit-min", type=float, default=LIMIT_MIN, help="minutes for everything together")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     deadline = time.monotonic() + given.limit_min * 60
     found: list[Measurement] = []
     try:
-        for one in measure_all([int(one) for one in given.units.split(",")], given.dossiers_per_unit, deadline):
+        sizes = [int(one) for one in given.units.split(",")]
+        for one in measure_all(sizes, given.dossiers_per_unit, given.times, deadline):
             found.append(one)  # noqa: PERF402 - what came before an interruption counts
     except KeyboardInterrupt:
         say("stopped")
@@ -77,13 +79,13 @@ def tell_all(found: list[Measurement]) -> None:
     print(f"\n{RESULT.relative_to(CHECKOUT_DIR)} written")
 
 
-def measure_all(sizes: list[int], dossiers_per_unit: int, deadline: float) -> Iterator[Measurement]:
+def measure_all(sizes: list[int], dossiers_per_unit: int, times_few: int, deadline: float) -> Iterator[Measurement]:
     programs = find_programs()
     if programs is None:
         sys.exit("PostgreSQL is not installed: no initdb found. Debian: apt-get install postgresql")
     with running_cluster(programs) as (address, _, _):
         for units in sizes:
-            times = TIMES_FEW if units < FEW else 1
+            times = times_few if units < FEW else 1
             found = [measure(PostgresServer(address), units, units * dossiers_per_unit, deadline) for _ in range(times)]
             yield sorted(found, key=lambda one: one.report_cpu_s)[times // 2]
 
