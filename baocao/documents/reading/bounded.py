@@ -17,7 +17,7 @@ _PAGES = "--pages"
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ProcessBounds:
     """Of each process of the group; `longest_s` of all together, by the clock."""
 
     longest_s: int
@@ -26,16 +26,16 @@ class Bounds:
     written_bytes: int = 200_000_000
 
 
-def command_within(bounds: Bounds, *command: str) -> list[str]:
+def command_within(bounds: ProcessBounds, *command: str) -> list[str]:
     """What to start so that `command` runs within the bounds."""
     return [sys.executable, "-I", __file__, *map(str, astuple(bounds)), *command]
 
 
-def command_reading_pages(bounds: Bounds, module: str) -> list[str]:
+def command_reading_pages(bounds: ProcessBounds, module: str) -> list[str]:
     return command_within(bounds, _PAGES, module)
 
 
-def _bind(bounds: Bounds) -> None:
+def _bind(bounds: ProcessBounds) -> None:
     try:
         import resource
     except ImportError:  # Windows: the caller's time-out is the only bound
@@ -56,8 +56,8 @@ def _write_pages(module: str) -> None:
 
 
 def main(*given: str) -> None:
-    count = len(Bounds.__dataclass_fields__)
-    _bind(Bounds(*map(int, given[:count])))
+    count = len(ProcessBounds.__dataclass_fields__)
+    _bind(ProcessBounds(*map(int, given[:count])))
     program, *rest = given[count:]
     if program == _PAGES:
         _write_pages(*rest)

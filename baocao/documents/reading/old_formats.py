@@ -10,12 +10,12 @@ import tempfile
 from pathlib import Path
 from shutil import which
 
-from baocao.documents.reading.bounded import Bounds
+from baocao.documents.reading.bounded import ProcessBounds
 from baocao.documents.reading.package import PASSWORD, OfficePackage
 from baocao.documents.reading.processes import run_within
 from baocao.errors import UnreadableFormError
 
-_BOUNDS = Bounds(longest_s=60, cpu_s=90, memory_bytes=4 << 30)
+_BOUNDS = ProcessBounds(longest_s=60, cpu_s=90, memory_bytes=4 << 30)
 _MOST_BYTES = 30_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TARGETS = {".doc": "docx", ".odt": "docx", ".rtf": "docx", ".xls": "xlsx", ".ods": "xlsx"}

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from baocao.documents.reading import pdf_pages
-from baocao.documents.reading.bounded import TOO_MUCH, Bounds
+from baocao.documents.reading.bounded import TOO_MUCH, ProcessBounds
 from baocao.documents.reading.package import PASSWORD
 from baocao.documents.reading.page_blocks import Page, blocks_of
 from baocao.documents.reading.processes import read_pages_within
@@ -25,7 +25,7 @@ from baocao.forms.recognise import (
     UnseenKind,
 )
 
-_BOUNDS = Bounds(longest_s=60, cpu_s=90, memory_bytes=2 << 30)
+_BOUNDS = ProcessBounds(longest_s=60, cpu_s=90, memory_bytes=2 << 30)
 _FEWEST_LETTERS, _FEWEST_LETTERS_OF_A_FORM = 40, 400
 _UNMAPPED_SHARE = 0.2
 _UNMAPPED = re.compile(r"\(cid:[0-9]+\)|\ufffd")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from baocao.documents.reading.bounded import TOO_MUCH, Bounds, command_reading_pages, command_within
+from baocao.documents.reading.bounded import TOO_MUCH, ProcessBounds, command_reading_pages, command_within
 from baocao.documents.reading.page_blocks import Page
 from baocao.errors import UnreadableFormError
 
@@ -16,14 +16,14 @@ BROKEN = "broken"
 
 
 def run_within(
-    bounds: Bounds, command: Sequence[str], *, content: bytes = b"", environment: Mapping[str, str] | None = None
+    bounds: ProcessBounds, command: Sequence[str], *, content: bytes = b"", environment: Mapping[str, str] | None = None
 ) -> tuple[int, bytes]:
     """The exit code and what was written out. Raise subprocess.TimeoutExpired when it takes too long."""
     return _run(command_within(bounds, *command), bounds, content, environment)
 
 
 def read_pages_within(
-    bounds: Bounds,
+    bounds: ProcessBounds,
     module: str,
     content: bytes,
     refusals: Mapping[str, str],
@@ -43,7 +43,7 @@ def read_pages_within(
 
 
 def _run(
-    command: Sequence[str], bounds: Bounds, content: bytes, environment: Mapping[str, str] | None
+    command: Sequence[str], bounds: ProcessBounds, content: bytes, environment: Mapping[str, str] | None
 ) -> tuple[int, bytes]:
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,

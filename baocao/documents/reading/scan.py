@@ -10,14 +10,14 @@ from shutil import which
 from typing import Any
 
 from baocao.documents.reading import scan_pages
-from baocao.documents.reading.bounded import Bounds
+from baocao.documents.reading.bounded import ProcessBounds
 from baocao.documents.reading.page_blocks import blocks_of
 from baocao.documents.reading.processes import read_pages_within
 from baocao.errors import UnreadableFormError
 from baocao.forms.numbers import clean, shorten
 from baocao.forms.recognise import FileKind, FileRemark, Position, RawCell, RawDocument
 
-_BOUNDS = Bounds(longest_s=300, cpu_s=400, memory_bytes=3 << 30)
+_BOUNDS = ProcessBounds(longest_s=300, cpu_s=400, memory_bytes=3 << 30)
 _FEWEST_LETTERS = 20
 _MISSING = (
     "Tệp là bản quét hoặc ảnh chụp, không có lớp chữ; máy này chưa có Tesseract với tiếng Việt (gói tesseract-ocr và "
