@@ -14,7 +14,9 @@ from baocao.forms.drafting.succession import Counterpart
 from baocao.forms.drafting.units import CODE, MeasureWords
 from baocao.forms.recognise.heads import ColumnRole
 
-_NAMES_A_TIER = re.compile(r"\b(?:sở|ban, ngành|cấp tỉnh|cấp huyện|cấp xã|đơn vị cấp|địa phương)\b", re.IGNORECASE)
+_NAMES_A_TIER = re.compile(
+    r"\b(?:(?<!trụ )(?<!cơ )sở|ban, ngành|cấp tỉnh|cấp huyện|cấp xã|đơn vị cấp|địa phương)\b", re.IGNORECASE
+)
 _NAMED_AT_MOST = 6
 
 

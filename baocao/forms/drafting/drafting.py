@@ -20,7 +20,7 @@ from baocao.forms.drafting.matrix_blank import MatrixBlank, find_matrices
 from baocao.forms.drafting.matrix_drafting import draft_matrix
 from baocao.forms.drafting.misprints import FoundMisprint, KnownWords, find_misprints
 from baocao.forms.drafting.model import Draft, DraftWishes, Question, RowProposal
-from baocao.forms.drafting.rows import DraftRow, Quotient, Total, find_quotient, find_total, make_rows
+from baocao.forms.drafting.rows import DraftRow, Quotient, Total, find_among, find_quotient, find_total, make_rows
 from baocao.forms.drafting.stubs import StubMaker, find_wholes
 from baocao.forms.drafting.succession import SAME_LABEL, Counterpart, carry_tiers, cross_rows, find_predecessor
 from baocao.forms.drafting.units import MeasureWords
@@ -110,7 +110,8 @@ class _DraftWork:
     @cached_property
     def _totals(self) -> dict[int, Total]:
         found = {row.turn: find_total(row, self._rows) for row in self._rows}
-        return {turn: total for turn, total in found.items() if total is not None}
+        told = {turn: total for turn, total in found.items() if total is not None}
+        return {**find_among(self._rows), **told}
 
     @cached_property
     def _likeness(self) -> Likeness:
@@ -123,7 +124,7 @@ class _DraftWork:
 
     @cached_property
     def _proposals(self) -> dict[int, RowProposal]:
-        return match_rows(self._rows, self._quotients, self._known, self._likeness)
+        return match_rows(self._rows, self._quotients, self._known, self._likeness, self._totals.values())
 
     @cached_property
     def _codes(self) -> dict[int, str]:

@@ -1,13 +1,13 @@
 """Which known indicator fills which row: by label, unit, place and structure, all rows together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from baocao.catalogue import Form, Indicator
 from baocao.forms.drafting.likeness import SAME_WORDS, Likeness, narrows, same_text
 from baocao.forms.drafting.model import RowProposal, Sureness
-from baocao.forms.drafting.rows import DraftRow, Quotient
-from baocao.forms.drafting.units import CODE, PERCENT
+from baocao.forms.drafting.rows import DraftRow, Quotient, Total, is_among
+from baocao.forms.drafting.units import CODE, PERCENT, counts_something
 from baocao.forms.recognise.assignment import assign
 
 _LEAST = 45.0
@@ -42,10 +42,17 @@ class KnownIndicators:
 
 
 def match_rows(
-    rows: Sequence[DraftRow], quotients: Mapping[int, Quotient], known: KnownIndicators, likeness: Likeness
+    rows: Sequence[DraftRow],
+    quotients: Mapping[int, Quotient],
+    known: KnownIndicators,
+    likeness: Likeness,
+    totals: Iterable[Total] = (),
 ) -> dict[int, RowProposal]:
     """By a row's turn; a row no known indicator fits is left out."""
-    return _RowMatcher(rows, quotients, known, likeness).propose_all()
+    matcher = _RowMatcher(rows, quotients, known, likeness)
+    for total in totals:
+        matcher.raise_total(total)
+    return matcher.propose_all()
 
 
 class _RowMatcher:
@@ -76,9 +83,30 @@ class _RowMatcher:
         return proposal
 
     def _fits(self, row: DraftRow) -> dict[str, float]:
-        above = self._rows[row.parent] if row.parent is not None else None
-        labels = (row.label, f"{row.label} {above.label}") if above is not None and above.heading else (row.label,)
+        labels = (row.label, *self._in_context(row))
         return {code: self._fit(row, labels, indicator) for code, indicator in self._known.all.items()}
+
+    def _in_context(self, row: DraftRow) -> Iterator[str]:
+        """With the heading above it; a label that does not say what it counts (`Quá hạn`) with the count above it."""
+        above = self._above(row)
+        if above is not None and above.heading:
+            yield f"{row.label} {above.label}"
+        elif above is not None and self._leans_on_the_count_above(row):
+            yield f"{above.label} {row.label}"
+
+    def _above(self, row: DraftRow) -> DraftRow | None:
+        """The row it lies under; one that says `Trong đó:` is none."""
+        above = self._rows[row.parent] if row.parent is not None else None
+        while above is not None and above.heading and is_among(above.label):
+            above = self._rows[above.parent] if above.parent is not None else None
+        return above
+
+    def _count_above(self, row: DraftRow) -> DraftRow | None:
+        above = self._above(row)
+        return above if above is not None and not above.heading and above.counted_in == row.counted_in else None
+
+    def _leans_on_the_count_above(self, row: DraftRow) -> bool:
+        return row.by_label is None and not counts_something(row.label) and self._count_above(row) is not None
 
     def _fit(self, row: DraftRow, labels: Sequence[str], indicator: Indicator) -> float:
         """0 where neither unit nor label counts what the indicator counts."""
@@ -113,6 +141,23 @@ class _RowMatcher:
                 for at, of in three:
                     self._raised[at][of] = max(self._raised[at][of], _STRUCTURE * mean)
 
+    def raise_total(self, total: Total) -> None:
+        """A whole and its parts speak for one another."""
+        parts_of: dict[str, list[str]] = {}
+        for code, indicator in self._known.all.items():
+            if indicator.part_of:
+                parts_of.setdefault(indicator.part_of, []).append(code)
+        parts = [part for part in total.parts if part in self._alone]
+        for whole, codes in parts_of.items():
+            best = {part: max(codes, key=self._alone[part].__getitem__) for part in parts}
+            fits = [(total.whole, whole), *best.items()]
+            alone = [self._alone.get(at, {}).get(of, 0.0) for at, of in fits]
+            mean = sum(alone) / len(alone)
+            if parts and min(alone) >= _LEAST_PART and mean >= _LEAST:
+                for (at, of), fit in zip(fits, alone, strict=True):
+                    raised = _STRUCTURE * mean if fit >= _LEAST else fit
+                    self._raised[at][of] = max(self._raised[at][of], raised)
+
     def _propose(self, row: DraftRow, code: str) -> RowProposal:
         raised, alone = self._raised[row.turn], self._alone[row.turn][code]
         others = sorted((one for one in raised if one != code and raised[one] >= _LEAST), key=raised.__getitem__)
@@ -121,12 +166,10 @@ class _RowMatcher:
         own = self._known.all[code].label
         is_same = same_text(row.label) == same_text(own) and not narrows(row.label, own)
         why = _why(best, alone, is_same=is_same, is_raised=raised[code] > alone)
-        return RowProposal(
-            code,
-            why,
-            _sureness(alone, ahead, is_same=is_same, is_narrowed=narrows(row.label, best.text)),
-            tuple(reversed(others[-_OTHERS:])),
-        )
+        sureness = _sureness(alone, ahead, is_same=is_same, is_narrowed=narrows(row.label, best.text))
+        if sureness is Sureness.SURE and not is_same and self._leans_on_the_count_above(row):
+            sureness = Sureness.LIKELY
+        return RowProposal(code, why, sureness, tuple(reversed(others[-_OTHERS:])))
 
 
 def _weigh(fit: float) -> float:

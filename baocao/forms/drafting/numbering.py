@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})", re.IGNORECASE)
@@ -27,8 +27,19 @@ class _Open:
     key: str
 
 
-def number_rows(rows: Sequence[tuple[str, bool]]) -> list[NumberedRow]:
-    """Of each row its printed number, and whether a figure is asked for: without a number it else heads a section."""
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A row's number as printed. Without one and without a figure it heads a section, or says `Trong đó:` of the row
+    above (`is_among`).
+    """
+
+    printed: str
+    has_figure: bool
+    is_among: bool = False
+
+
+def number_rows(rows: Sequence[PrintedNumber]) -> list[NumberedRow]:
+    """Each row's key, and the row it lies under."""
     return _RowCounter().number(rows)
 
 
@@ -43,11 +54,13 @@ class _RowCounter:
         self._found: list[NumberedRow] = []
         self._keys: set[str] = set()
 
-    def number(self, rows: Sequence[tuple[str, bool]]) -> list[NumberedRow]:
-        for turn, (printed, has_figure) in enumerate(rows):
-            number = bare(printed)
-            if not number or _DASH.fullmatch(number):
-                self._add_unnumbered(turn, is_section=not number and not has_figure)
+    def number(self, rows: Sequence[PrintedNumber]) -> list[NumberedRow]:
+        for turn, row in enumerate(rows):
+            number = bare(row.printed)
+            if row.is_among and not row.has_figure and self._open and not (number and number[0].isalnum()):
+                self._add_among(turn)
+            elif not number or _DASH.fullmatch(number):
+                self._add_unnumbered(turn, is_section=not number and not row.has_figure)
             else:
                 self._add_numbered(turn, number)
         return self._found
@@ -59,6 +72,13 @@ class _RowCounter:
         above = next((one for one in reversed(self._open) if one.style != "dash"), None)
         self._close_to(above)
         self._put(turn, "", "section" if is_section else "dash", above, "m" if is_section else "g")
+
+    def _add_among(self, turn: int) -> None:
+        """What follows lies under it, and is named as if it lay under the row above."""
+        above = next(one for one in reversed(self._open) if one.style != "dash" or one is self._open[0])
+        self._close_to(above)
+        self._put(turn, "", "among", above, "m")
+        self._open[-1] = replace(self._open[-1], key=above.key)
 
     def _add_numbered(self, turn: int, number: str) -> None:
         prefix, _, last = number.rpartition(".")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from baocao.forms.drafting.blank import BlankRow
-from baocao.forms.drafting.numbering import bare, number_rows
+from baocao.forms.drafting.numbering import PrintedNumber, bare, number_rows
 from baocao.forms.drafting.units import CODE, PERCENT, MeasureWords, counts_something, is_total, read_codes
 from baocao.messages import fold
 
@@ -17,6 +17,8 @@ _QUOTIENT = re.compile(
 )
 _SUM = re.compile(r"^(?:[\w().\s]*=)?\s*([^=/*:]+(?:\+[^=/*:]+)+)$")
 _AMONG = re.compile(r"(?i)\btrong đó\b")
+_BEGINS_AMONG = re.compile(r"(?i)\s*[-–+•]?\s*trong đó\b")
+_ONLY_AMONG = re.compile(r"(?i)(?:trong đó|bao gồm|gồm(?: có)?|chia ra|cụ thể)\s*[:.]?")
 _ADDS_UP = re.compile(r"(?i)\b(?:bao gồm|gồm|chia ra|cụ thể)\b|=")
 
 
@@ -53,6 +55,12 @@ class DraftRow:
         return self.measure or "_".join(re.findall(r"[a-z0-9]+", fold(self.unit))) or "don_vi_tinh"
 
     @property
+    def counted_in(self) -> str | None:
+        """What its figure can be added up in: a unit of measure, declared or not."""
+        measure = self.measure or (self.measure_name if self.unit.strip("0 ") else None)
+        return None if measure in {PERCENT, CODE} else measure
+
+    @property
     def is_ratio(self) -> bool:
         return self.measure == PERCENT
 
@@ -80,7 +88,8 @@ class Total:
 def make_rows(blank: Sequence[BlankRow], words: MeasureWords, unit_of_all: str = "") -> list[DraftRow]:
     """With keys and depth; a row without unit and without words that count is a heading."""
     asks = [bool(row.unit) or counts_something(row.label) for row in blank]
-    numbered = number_rows([(row.number, asked) for row, asked in zip(blank, asks, strict=True)])
+    numbers = (PrintedNumber(row.number, asked, is_among(row.label)) for row, asked in zip(blank, asks, strict=True))
+    numbered = number_rows(list(numbers))
     children: dict[int, list[int]] = {}
     for turn, one in enumerate(numbered):
         if one.parent is not None:
@@ -101,12 +110,25 @@ def _unit_above(row: BlankRow, words: MeasureWords, unit_of_all: str) -> str:
     return "%" if unit_of_all and words.of_label(row.label) == PERCENT else unit_of_all
 
 
+def is_among(label: str) -> bool:
+    """Whether a row only says that those below are parts of the one above."""
+    return _ONLY_AMONG.fullmatch(_MARKUP.sub("", label).strip()) is not None
+
+
+def _below(row: DraftRow, rows: Sequence[DraftRow]) -> tuple[int, ...]:
+    """The rows under one, those behind a `Trong đó:` too."""
+    found: list[int] = []
+    for turn in row.children:
+        found += rows[turn].children if rows[turn].heading and is_among(rows[turn].label) else (turn,)
+    return tuple(found)
+
+
 def find_quotient(row: DraftRow, rows: Sequence[DraftRow]) -> Quotient | None:
     """The counts a percentage is made of: by its formula; else a total and a part under it, else just before it."""
     told = _told_quotient(row, rows)
     if told is not None:
         return told
-    below = [rows[turn] for turn in row.children if rows[turn].measure not in {None, PERCENT, CODE}]
+    below = [rows[turn] for turn in _below(row, rows) if rows[turn].measure not in {None, PERCENT, CODE}]
     pair = _whole_and_part(below)
     if pair is not None:
         return Quotient(pair[1].turn, pair[0].turn, is_told=False, why="hai dòng con: một tổng số và một phần")
@@ -140,9 +162,9 @@ def find_total(row: DraftRow, rows: Sequence[DraftRow]) -> Total | None:
         if all(part is not None for part in parts):
             turns = tuple(part.turn for part in parts if part is not None)
             return Total(row.turn, turns, adds_up=True, why=f"mẫu ghi công thức “{row.printed.hint}”")
-    if row.heading or row.measure in {None, PERCENT, CODE}:
+    if row.heading or row.counted_in is None:
         return None
-    below = tuple(turn for turn in row.children if rows[turn].measure == row.measure)
+    below = tuple(turn for turn in _below(row, rows) if rows[turn].counted_in == row.counted_in)
     if not below:
         return None
     around = f"{row.label} {rows[row.children[0]].label}"
@@ -150,6 +172,19 @@ def find_total(row: DraftRow, rows: Sequence[DraftRow]) -> Total | None:
     adds_up = not among and len(below) > 1 and _ADDS_UP.search(row.label) is not None
     why = "“trong đó”" if among else "các dòng con cùng đơn vị tính"
     return Total(row.turn, below, adds_up=adds_up, why=why)
+
+
+def find_among(rows: Sequence[DraftRow]) -> dict[int, Total]:
+    """By turn of the whole: rows beside it that begin with `Trong đó` are parts of the row before them."""
+    parts: dict[int, list[int]] = {}
+    before: dict[int | None, DraftRow] = {}
+    for row in (one for one in rows if not one.heading):
+        whole = before.get(row.parent)
+        if _BEGINS_AMONG.match(row.label) is None:
+            before[row.parent] = row
+        elif whole is not None and whole.counted_in == row.counted_in is not None:
+            parts.setdefault(whole.turn, []).append(row.turn)
+    return {turn: Total(turn, tuple(found), adds_up=False, why="“trong đó”") for turn, found in parts.items()}
 
 
 def _named(text: str, row: DraftRow, rows: Sequence[DraftRow]) -> DraftRow | None:

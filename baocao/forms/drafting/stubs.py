@@ -10,8 +10,9 @@ from baocao.forms.numbers import clean
 from baocao.messages import fold
 
 _MOST_WORDS = 7
+_COUNTED = re.compile(r"\bsố\b", re.IGNORECASE)
 _SAY_LITTLE = frozenset(
-    {"tong", "so", "luong", "cac", "cua", "duoc", "da", "dang", "va", "la", "co", "ty", "le", "ti", "cho", "ve", "tai"}
+    {"tong", "luong", "cac", "cua", "duoc", "da", "dang", "va", "la", "co", "ty", "le", "ti", "cho", "ve", "tai"}
 )
 _DECIMAL = re.compile(r"\b(?:dong|ngay|gio|diem|km|ha|m2|tan|lit)\b")
 _ENDS = {PERCENT: "pct", CODE: "code"}
@@ -26,7 +27,8 @@ class StubMaker:
 
     def name(self, row: DraftRow) -> str:
         """From the label's words, without tones; ends as the others do: `_count`, `_pct`, `_code`."""
-        label = re.sub(r"^(?:trong do|gom|bao gom)\b", "", fold(row.label))
+        counted = _COUNTED.sub(" ", row.label)
+        label = re.sub(r"^(?:trong do|gom|bao gom)\b", "", fold(counted))
         words = [word for word in re.findall(r"[a-z0-9]+", label) if word not in _SAY_LITTLE]
         stem = "_".join(words[:_MOST_WORDS]) or "chi_tieu"
         end = _ENDS.get(row.measure or "", "count")

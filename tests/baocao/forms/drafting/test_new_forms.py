@@ -279,3 +279,53 @@ def test_what_people_give_each_period_is_listed_new_and_known(catalogue: Catalog
     figures = yaml.safe_load(write_files(draft)["manual.yaml"])["figures"]
     assert list(figures) == list(draft.typed)
     assert all(entry["value"] is None for entry in figures.values())
+
+
+AMONG = (
+    ("I", "Tổ chức", "", "", ""),
+    ("1", "Số phiếu góp ý về trang thông tin", "Phiếu", "", ""),
+    ("2", "Trong đó: số phiếu góp ý ẩn danh", "Phiếu", "", ""),
+    ("3", "Trong đó: số phiếu góp ý qua thư", "Phiếu", "", ""),
+    ("II", "Trụ sở", "", "", ""),
+    ("1", "Số trụ sở dôi dư sau sắp xếp", "Trụ sở", "", ""),
+    ("", "Trong đó:", "", "", ""),
+    ("a", "Đã thanh lý", "Trụ sở", "", ""),
+    ("b", "Đã chuyển giao", "Trụ sở", "", ""),
+    ("2", "Số cơ sở dữ liệu bị lỗi", "", "", ""),
+    ("III", "Hồ sơ", "", "", ""),
+    ("1", "Tổng số hồ sơ đã giải quyết", "Hồ sơ", "", ""),
+    ("", "Trong đó:", "", "", ""),
+    ("a", "Trước hạn", "Hồ sơ", "", ""),
+    ("b", "Quá hạn", "Hồ sơ", "", ""),
+    ("2", "Tổng số hồ sơ đang giải quyết", "Hồ sơ", "", ""),
+    ("a", "Trong hạn", "Hồ sơ", "", ""),
+    ("b", "Quá hạn", "Hồ sơ", "", ""),
+)
+
+
+@pytest.fixture(scope="module")
+def among(catalogue: Catalogue) -> Draft:
+    return draft_of(catalogue, new_form(AMONG))
+
+
+def test_rows_that_say_among_them_are_within_the_row_above(among: Draft) -> None:
+    whole = row_of(among, "I.1")["indicator"]
+    assert [among.indicators[row_of(among, key)["indicator"]]["part_of"] for key in ("I.2", "I.3")] == [whole] * 2
+    whole = row_of(among, "II.1")["indicator"]
+    assert [among.indicators[row_of(among, f"II.1.{key}")["indicator"]]["part_of"] for key in "ab"] == [whole] * 2
+    assert row_of(among, "II.1.m1")["heading"] is True
+
+
+def test_a_building_and_a_data_base_are_no_office_of_the_province(among: Draft) -> None:
+    asked = {one.row for one in among.questions if one.topic is QuestionTopic.TIERS}
+    assert asked == set()
+    assert row_of(among, "II.1")["indicator"].startswith("tru_so_")
+
+
+def test_a_word_under_two_counts_is_the_figure_of_its_own_count_and_asked_about(among: Draft) -> None:
+    keys = ("III.1", "III.1.a", "III.1.b", "III.2", "III.2.a", "III.2.b")
+    assert [row_of(among, key)["indicator"] for key in keys] == [
+        "all_resolved_count", "all_resolved_early_count", "all_resolved_overdue_count",
+        "all_pending_count", "all_pending_not_due_count", "all_pending_overdue_count",
+    ]  # fmt: skip
+    assert {"III.1.b", "III.2.b"} <= {one.row for one in among.questions if one.topic is QuestionTopic.INDICATOR}
