@@ -71,6 +71,12 @@ SYSTEMS: Final[Mapping[System, str]] = {
     System.ONE_STOP: "hệ thống một cửa",
     System.PORTAL: "Cổng Dịch vụ công",
 }
+SHORT_SYSTEMS: Final[Mapping[System, str]] = {
+    System.DOCUMENTS: "Văn bản",
+    System.ONE_STOP: "Một cửa",
+    System.PORTAL: "Dịch vụ công",
+}
+"""Where there is little room."""
 RECORDS: Final[Mapping[str, str]] = {
     "documents": "văn bản",
     "dossiers": "hồ sơ",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from baocao.calendar import say_days_left
 from baocao.domain import System
+from baocao.vocabulary import SHORT_SYSTEMS
 from reporting.status.rows import STEPS, GridRow, SystemState, Urgency
 from reporting.status.words import next_step
 
 GOOD, BAD, WARN, IDLE = "good", "bad", "warn", "idle"
-SHORT_SYSTEMS = {System.DOCUMENTS: "Văn bản", System.ONE_STOP: "Một cửa", System.PORTAL: "Dịch vụ công"}
 URGENCY_TONES = {Urgency.LATE: BAD, Urgency.SOON: WARN, Urgency.OPEN: "", Urgency.DONE: IDLE}
 
 
