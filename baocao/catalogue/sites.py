@@ -32,14 +32,15 @@ class PageRules(YamlModel):
 class SiteDifferences(YamlModel):
     """What one installation has otherwise; every name is checked against what the dialect declares when it is asked.
 
-    `fields`, `parameters` and `dates` go from our name to theirs, `codes` from their code to ours. `stated` are values
+    `fields`, `parameters` and `dates` go from our name to theirs, `codes` from their code to ours. A field may have
+    several names, each in another answer; one of theirs may be several of ours. `stated` are values
     the province vouches for where the system has no such field; `ignored` are fields nobody needs. An `account` of one
     `unit` sees only that unit's records, whatever is asked for.
     """
 
     paths: dict[str, Target] = Field(default_factory=dict)
     parameters: dict[str, str] = Field(default_factory=dict)
-    fields: dict[str, str] = Field(default_factory=dict)
+    fields: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     codes: dict[str, dict[str, Code]] = Field(default_factory=dict)
     dates: dict[str, str] = Field(default_factory=dict)
     stated: dict[str, Code] = Field(default_factory=dict)

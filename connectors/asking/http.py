@@ -208,7 +208,7 @@ class SourceClient:
         json = self.site.sent(request.json) if isinstance(request.json, Mapping) else request.json
         if UNIT_MARK in path:
             path = path.replace(UNIT_MARK, quote(request.unit, safe=""))
-        request = replace(request, path=path, params=sent, json=json)
+        request = replace(request, path=path, params=sent, json=json, headers=self.site.sent(request.headers))
         for _ in range(MOST_REDIRECTS + 1):
             with self._connections[origin].open(
                 request.method,

@@ -36,7 +36,7 @@ class Site:
 
     declared: Declaration = field(default_factory=lambda: Declaration({}))
     paths: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     moved: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dates: Mapping[str, DateForm] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Site:
 
     def called(self, ours: str, usual: str) -> str:
         """What a field is called here where its name is sent, as to sort by; `usual` where it has no other name."""
-        return next((theirs for theirs, name in self.names.items() if name == ours), usual)
+        return next((theirs for theirs, names in self.names.items() if ours in names), usual)
 
     def _written(self, name: str, value: Any) -> Any:
         pages = self.declared.pages
@@ -84,7 +84,7 @@ class Site:
             found[ZONE_UNSAID] = True
         if not (self.parameters or self.asked_dates or self.shift):
             return found
-        for name in ("query", "body"):
+        for name in ("query", "body", "headers"):
             asked = found.get(name)
             if isinstance(asked, str):
                 found[name] = write_query(self.sent(dict(parse_qsl(asked))))
@@ -103,7 +103,9 @@ class Site:
         if not isinstance(content, dict):
             return content
         moved = self._move(content)
-        renamed = {self.names.get(name, name): self.rewritten(value) for name, value in moved.items()}
+        renamed = {
+            ours: self.rewritten(value) for name, value in moved.items() for ours in self.names.get(name, (name,))
+        }
         for name, form in self.dates.items():
             if name in renamed:
                 renamed[name] = form.to_ours(renamed[name])
@@ -161,13 +163,18 @@ def read_site(source: Source, declared: Declaration) -> Site:
     wrong = list(_find_mistakes(where, given, declared))
     if wrong:
         raise ConfigError("\n".join(wrong))
-    moved = {ours: theirs for ours, theirs in given.fields.items() if "." in ours + theirs}
+    called = [(ours, one) for ours, theirs in given.fields.items() for one in _several(theirs)]
+    moved = [(ours, theirs) for ours, theirs in called if "." in ours + theirs]
+    names: dict[str, tuple[str, ...]] = {}
+    for ours, theirs in called:
+        if (ours, theirs) not in moved:
+            names[theirs] = (*names.get(theirs, ()), ours)
     first = given.pages.first
     return Site(
         declared=declared,
         paths={declared.paths[name]: target for name, target in given.paths.items()},
-        names={theirs: ours for ours, theirs in given.fields.items() if ours not in moved},
-        moved=tuple((tuple(theirs.split(".")), tuple(ours.split("."))) for ours, theirs in moved.items()),
+        names=names,
+        moved=tuple((tuple(theirs.split(".")), tuple(ours.split("."))) for ours, theirs in moved),
         codes={
             name: {plain_code(theirs): _code_of(ours, declared.codes.get(name, {})) for theirs, ours in codes.items()}
             for name, codes in given.codes.items()
@@ -182,6 +189,10 @@ def read_site(source: Source, declared: Declaration) -> Site:
         sees_one_unit=given.account == "unit",
         says_zone="zone" in given.model_fields_set,
     )
+
+
+def _several(theirs: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (theirs,) if isinstance(theirs, str) else theirs
 
 
 def _code_of(ours: Any, known: Mapping[Any, Any]) -> Any:

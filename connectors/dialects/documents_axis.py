@@ -40,7 +40,7 @@ from connectors.reading.tallying import Tally, read_beside
 SENT, RECEIVED, STATISTIC = "/getSentEdocList", "/getReceivedEdocList", "/public/-/stat/detail"
 SENT_PART, RECEIVED_PART, STATISTIC_PART = "sent", "received", "statistic"
 CONTENT_TYPE = "application/json"
-MOMENT_FORM = "%Y/%m/%d %H:%M:%S"
+MOMENT_FORM, DAY_FORM = "%Y/%m/%d %H:%M:%S", "%Y/%m/%d"
 EDOC = "edoc"
 MESSAGE_TYPES = {EDOC: EDOC, "status": "status"}
 OK, NO_ERROR, REFUSED_CODES = "ok", "0", frozenset({"401", "403"})
@@ -49,12 +49,23 @@ SENT_FIELDS = Fields(
     kept={"senderDocId": {}, "fromCode": {}, "messageType": {}, "sentTime": {}, "receiveStatus": {}},
     known=frozenset({
         "docId", "receiverDocId", "serviceType", "toCode", "notation", "title", "receivedTime", "sendStatus",
-        "sendStatusDesc", "receiveStatusDesc", "created_time", "updated_time",
+        "sendStatusDesc", "receiveStatusDesc", "created_time", "updated_time", "status",
     }),
 )  # fmt: skip
 RECEIVED_FIELDS = Fields(
     kept={"docId": {}, "to": {}, "messageType": {}, "created_time": {}, "status": {}},
-    known=frozenset({"serviceType", "updated_time", "from", "status_desc"}),
+    known=frozenset(
+        {
+            "serviceType",
+            "updated_time",
+            "from",
+            "status_desc",
+            "senderDocId",
+            "sentTime",
+            "receiveStatus",
+            "fromCode",
+        }
+    ),
 )
 STATUSES = {
     "01": "arrived", "02": "refused", "03": "received", "04": "assigned", "05": "processing", "06": "finished",
@@ -66,7 +77,7 @@ ASSUMPTIONS = (CODE_TYPES,)
 SITE = Declaration(
     {"sent": SENT, "received": RECEIVED, "statistic": STATISTIC},
     frozenset({*SENT_FIELDS.kept, *RECEIVED_FIELDS.kept, "data", "ErrorCode"}),
-    {"receiveStatus": STATUSES, "status": STATUSES},
+    {"receiveStatus": STATUSES, "status": {**STATUSES, "OK": OK}, "messageType": MESSAGE_TYPES},
     expects={
         "sent": "status OK, ErrorCode 0, data [...]", "received": "status OK, ErrorCode 0, data [...]",
         "statistic": "danh sách cơ quan",
@@ -74,6 +85,8 @@ SITE = Declaration(
     rows={"sent": SENT_FIELDS, "received": RECEIVED_FIELDS},
     rows_under="data",
     dates={"sentTime": MOMENT_FORM, "created_time": MOMENT_FORM},
+    parameters=frozenset({"servicetype", "messagetype", "fromdate", "todate", "systemid", "timestamp", "signature"}),
+    asked_dates={"fromdate": DAY_FORM, "todate": DAY_FORM},
     options=frozenset({"signed", "statistic"}),
     choices={"signed": (True, False), "statistic": (True, False)},
 )  # fmt: skip
@@ -161,7 +174,8 @@ def _data(client: SourceClient, content: Any, status: int) -> list[dict[str, Any
         account = client.assignment.source.auth.username
         raise client.rejected(f"từ chối đăng nhập của hệ thống '{show_name(account)}': sai khoá, hoặc lệch đồng hồ")
     if isinstance(content, dict) and (plain_code(content.get("status")), code) != (OK, NO_ERROR):
-        raise client.unavailable(f"trả ErrorCode {SourceText(code).as_code()} trong HTTP {status}")
+        said = SourceText(content.get("status")).as_code()
+        raise client.unavailable(f"trả status {said}, ErrorCode {SourceText(code).as_code()} trong HTTP {status}")
     rows = content.get("data") if isinstance(content, dict) else None
     if rows is None and isinstance(content, dict) and "data" in content:
         return []
