@@ -8,7 +8,7 @@ from enum import StrEnum
 from baocao.catalogue import Catalogue, Form, FormRow
 from baocao.catalogue.forms import MatrixCell
 from baocao.domain import Cell, CellStatus, FilledForm, Measure
-from baocao.figures import is_code, is_percent, print_figure, ratio_pct
+from baocao.figures import is_code, print_figure
 from baocao.forms.numbers import is_blank
 from baocao.vocabulary import STATUSES
 
@@ -28,10 +28,9 @@ class CellDifference:
     """One cell of both forms.
 
     `number` is the row in the second form, `number_before` in the first; one may be "". `difference` is after
-    minus before: percentage points for a percentage, else the count; `relative_pct` is the same of a count in
-    percent, None over 0. `cause_vi` says what the cells themselves tell about the reason. `unclear` is what stands in a
-    cell from which no figure could be taken: it is neither blank nor removed. `place` is the cell as people call it:
-    `4.2`, of a matrix `dòng Hộ tịch, cột 8`.
+    minus before: percentage points for a percentage, else the count. `cause_vi` says what the cells themselves tell
+    about the reason. `unclear` is what stands in a cell from which no figure could be taken: it is neither blank nor
+    removed. `place` is the cell as people call it: `4.2`, of a matrix `dòng Hộ tịch, cột 8`.
     """
 
     number_before: str
@@ -44,7 +43,6 @@ class CellDifference:
     status: CellStatus | None
     measure: Measure | None
     difference: Decimal | None = None
-    relative_pct: Decimal | None = None
     cause_vi: str = ""
     unclear_before: str = ""
     unclear: str = ""
@@ -146,9 +144,7 @@ def _with_size(one: CellDifference) -> CellDifference:
     """A code has no size of change: it is another code."""
     if one.change is not CellChange.CHANGED or one.before is None or one.after is None or is_code(one.measure):
         return one
-    difference = one.after - one.before
-    relative = None if is_percent(one.measure) else ratio_pct(difference, one.before)
-    return replace(one, difference=difference, relative_pct=relative)
+    return replace(one, difference=one.after - one.before)
 
 
 def _with_cause(

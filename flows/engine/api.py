@@ -32,14 +32,13 @@ Meanwhile = Callable[[], object]
 
 @dataclass(frozen=True)
 class EngineAddress:
-    """Where the run's Prefect API is; a private one was started for runs of this folder and ends with the last.
+    """Where the run's Prefect API is; one started for runs of this folder ends with the last of them.
 
     `is_there` asks it, in a few seconds at most; `is_running` whether its process lives, None where that is not ours
     to see.
     """
 
     api_url: str
-    is_private: bool
     is_there: Callable[[], bool]
     is_running: Callable[[], bool] | None = None
 
@@ -103,7 +102,7 @@ def _configured_api(url: str, meanwhile: Meanwhile, grace_s: float) -> Iterator[
     check_answers(url)
     try:
         with _lost_server_as_error(url), forced_end(_nothing, grace_s):
-            yield EngineAddress(url, is_private=False, is_there=answers)
+            yield EngineAddress(url, is_there=answers)
     finally:
         if answers():
             send_what_is_queued()
@@ -124,7 +123,7 @@ def _private_api(server: PrivateServer, tell: Tell, meanwhile: Meanwhile, grace_
             stopped = True
             try:
                 with forced_end(partial(leave, stopped=True), grace_s):
-                    yield EngineAddress(address.url, is_private=True, is_there=there, is_running=server.is_running)
+                    yield EngineAddress(address.url, is_there=there, is_running=server.is_running)
                 stopped = False
             except Exception:
                 stopped = False

@@ -29,10 +29,9 @@ PDF_NAME = "form.pdf"
 
 @dataclass(frozen=True)
 class ReplayProof:
-    """One released form made again: the files that came out the same, and those that did not."""
+    """One released form made again: the files that did not come out the same."""
 
     entry: LogEntry
-    alike: tuple[str, ...]
     other: tuple[str, ...]
 
 
@@ -48,8 +47,8 @@ def prove_release(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEn
     """Make one released form again. Raise BaocaoError where what it was made from is gone."""
     files = {name: kept["sha256"] for name, kept in entry.content["files"].items()}
     again = hash_files(_make_again(workspace, entry, entries))
-    alike = tuple(name for name, sha256 in files.items() if again.get(name) == sha256)
-    return ReplayProof(entry, alike, tuple(sorted({*files, *again} - set(alike))))
+    alike = {name for name, sha256 in files.items() if again.get(name) == sha256}
+    return ReplayProof(entry, tuple(sorted({*files, *again} - alike)))
 
 
 def _make_again(workspace: Workspace, entry: LogEntry, entries: Iterable[LogEntry]) -> dict[str, bytes]:

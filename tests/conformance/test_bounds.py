@@ -39,7 +39,7 @@ def test_a_percentage_is_what_the_sheet_shows_and_a_sheet_rounds_half_up(shown: 
 
 
 def dated(day: date) -> HeadFacts:
-    return HeadFacts("", False, day.day, day.month, day.year, True, "", "", (), "")
+    return HeadFacts("", day.day, day.month, day.year, "", "", (), "")
 
 
 @pytest.mark.parametrize(("days", "code"), [(-31, "2025-Q4"), (-32, "2025-Q3"), (0, "2025-Q4"), (30, "2025-Q4")])

@@ -45,14 +45,12 @@ _LONGEST_PERIOD_LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
-    """What the head and foot say; None is a part left blank or not there, `has_*` says if its place is."""
+    """What the head and foot say; None is a part left blank or not there."""
 
     report_number: str
-    has_number_place: bool
     day: int | None
     month: int | None
     year: int | None
-    has_date_place: bool
     issuer: str
     appendix: str
     signed_as: tuple[str, ...]
@@ -90,11 +88,9 @@ def read_head(before: Sequence[str], after: Sequence[str], margins: Sequence[str
     signed_as = tuple(line for line in map(clean, after) if _SIGNING.match(line) and len(line) < _LONGEST_POST)
     return HeadFacts(
         report_number=_report_number(number) if number and number["number"] else "",
-        has_number_place=number is not None,
         day=_part(dated, "day"),
         month=_part(dated, "month"),
         year=_part(dated, "year"),
-        has_date_place=dated is not None,
         issuer=_issuer(sentence, before, is_attached=attached is not None),
         appendix=clean(appendix[0]) if appendix else "",
         signed_as=signed_as,

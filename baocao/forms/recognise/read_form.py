@@ -58,7 +58,6 @@ class ReadForm:
     readings: Mapping[str, Reading]
     scores: Mapping[str, float]
     document: RawDocument
-    period_is_inferred: bool
     understood: Understood = field(default_factory=lambda: Understood(""))
     unseen: tuple[Unseen, ...] = ()
     lines_above: tuple[str, ...] = ()

@@ -202,7 +202,6 @@ class _Recognition:
             readings=readings,
             scores={one.form.form_code: round(one.score, 3) for one in part.alignments},
             document=self._document,
-            period_is_inferred=self._wishes.period is None,
             understood=Understood(text.name, mine, doubt, tier.why, tier.choices, why),
             unseen=tuple(_unseen_at(self._document, alignment)),
             lines_above=tuple(text.before),
