@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from baocao.settings import CHECKOUT_DIR
+from tests.cli.every_command import list_paths
+from tests.cli.test_every_command import WRITTEN
 from tests.cli.test_looking import ask
 from tests.flows.conftest import COMMAND
 from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
 
+FORM = f"{{home}}/out/{UNIT}/{PERIOD}/2025-bieu-mau-7/form.docx"
 TO_THE_STORE: tuple[tuple[str, ...], ...] = (
     ("rerun", PERIOD, "--from", "payloads"),
     ("release", "prepare", PERIOD),
@@ -25,6 +28,12 @@ TO_THE_STORE: tuple[tuple[str, ...], ...] = (
     ("watch",),
     ("alerts", "send"),
     ("backup", "{home}/../backup"),
+    ("hand-in", FORM, "--period", PERIOD),
+    ("take-in",),
+    ("people", "lock", "lan", "--reason", "nghỉ việc"),
+    ("people", "add", "lan", "--name", "Lan", "--role", "officer"),
+    ("incidents", "ack", "1", "--until", "31/12/2025"),
+    ("release", "approve", PERIOD),
     ("correct", PERIOD, "4.3.1", "--from", "1", "--to", "2", "--reason", "một hai ba bốn", "--evidence", "sổ theo dõi"),
 )
 TO_A_FILE: tuple[tuple[str, ...], ...] = (
@@ -33,7 +42,15 @@ TO_A_FILE: tuple[tuple[str, ...], ...] = (
     ("show", PERIOD, "--files", "{there}"),
     ("backup", "{there}"),
     ("explain", PERIOD, "4.3.1", "--records", "--xlsx", "{there}"),
+    ("checks", PERIOD, "--data-docs", "{there}"),
+    ("lint", FORM, "--annotate", "{there}"),
+    ("lint", FORM, "--mend", "{there}"),
+    ("hand-in", FORM, "--period", PERIOD, "--annotate", "{there}"),
+    ("form", "blank", "2025-bieu-mau-7", "--period", PERIOD, "--to", "{there}"),
+    ("form", "draft", FORM, "--into", "{there}"),
+    ("form", "preview", "2025-bieu-mau-7", "--out", "{there}"),
 )
+"""Every option that names a place to write to."""
 
 
 @contextmanager
@@ -73,11 +90,23 @@ def test_a_full_disk_under_prefect_is_named(tmp_path: Path) -> None:
     assert "Không lập được trên Prefect" in ended.stdout
 
 
-@pytest.mark.parametrize("words", TO_A_FILE, ids=lambda words: words[0])
+def test_every_place_to_write_to_is_tried() -> None:
+    tried = {
+        (" ".join(words[: 2 if words[0] == "form" else 1]), words[words.index("{there}") - 1]) for words in TO_A_FILE
+    }
+    options = {
+        (path, option if option.startswith("--") else path.split()[-1])
+        for path, command in list_paths() for one in command.params if str(one.name) in WRITTEN.get(path, ())
+        for option in one.opts[-1:]
+    }  # fmt: skip
+    assert options == tried
+
+
+@pytest.mark.parametrize("words", TO_A_FILE, ids=" ".join)
 def test_a_file_that_cannot_be_written_is_named(made: Office, words: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "tep").write_text("in the way", encoding="utf-8")
     there = tmp_path / "tep" / "ket-qua"
-    ended = ask(made.home, *(word.format(there=there) for word in words))
+    ended = ask(made.home, *(word.format(there=there, home=made.home) for word in words))
     assert ended.code in {1, 2}, ended.err
     assert "Traceback" not in ended.err
     assert str(tmp_path / "tep") in ended.err
