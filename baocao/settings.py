@@ -11,6 +11,8 @@ from baocao.written.asked import ask_instant
 
 CHECKOUT_DIR = Path(__file__).resolve().parent.parent
 DESK_KEY_NAME = Path("keys") / "desk.key"
+DESK_KEY_VARIABLE = "BAOCAO_DESK_KEY"
+DESK_KEY_LENGTH = 32
 TELEMETRY_OFF: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

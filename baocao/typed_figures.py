@@ -1,6 +1,6 @@
 """Typed-in figures: as they stand at the desk, as they are kept with a vintage, and read back from there."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +68,10 @@ class TypedEntry:
 
 
 def join_entries(
-    name: str, in_file: Mapping[str, ManualFigure], entries: Mapping[str, TypedEntry]
+    name: str,
+    in_file: Mapping[str, ManualFigure],
+    entries: Mapping[str, TypedEntry],
+    names: Callable[[str], str] = str,
 ) -> dict[str, ManualFigure]:
     """The figures of the file and of the desk; raise ConfigError naming each that both have, one beside the other.
 
@@ -83,17 +86,17 @@ def join_entries(
         if filed is None or filed.value in (figure.value, entry.overrules):
             joined[code] = figure
         else:
-            told.append(_tell_conflict(name, code, filed, entry))
+            told.append(_tell_conflict(name, code, filed, entry, names))
     if told:
         raise ConfigError("\n".join(told))
     return joined
 
 
-def _tell_conflict(name: str, code: str, filed: ManualFigure, entry: TypedEntry) -> str:
+def _tell_conflict(name: str, code: str, filed: ManualFigure, entry: TypedEntry, names: Callable[[str], str]) -> str:
     return (
         f"{name}: figures.{code}: tệp ghi {filed.value:f} ({filed.given_by}, {filed.given_on:%d/%m/%Y}), còn số nhập "
-        f"trên trang là {entry.value:f} ({entry.account}, {print_instant(entry.at)}). Chưa lấy số nào: xóa dòng này "
-        "trong tệp, hoặc mở ô trên trang, xem số của tệp rồi lưu lại số đúng"
+        f"trên trang là {entry.value:f} ({names(entry.account)}, {print_instant(entry.at)}). Chưa lấy số nào: xóa dòng "
+        "này trong tệp, hoặc mở ô trên trang, xem số của tệp rồi lưu lại số đúng"
     )
 
 

@@ -18,6 +18,7 @@ from desk import (
     sources,
     static_files,
     today,
+    unit_charts,
     what_if,
 )
 from desk.forms import again, cell, cell_records, files, hand_in, rules_page, sheet, steps
@@ -31,6 +32,7 @@ from flows.engine.host_names import HostNames
 MODULES: tuple[PageSet, ...] = (
     today.PAGES,
     grid.PAGES,
+    unit_charts.PAGES,
     incidents.PAGES,
     audit.PAGES,
     backfill.PAGES,

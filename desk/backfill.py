@@ -61,7 +61,7 @@ def begin(
     only: Annotated[str, Form()] = "",
 ) -> Response:
     """Make what is wanted of one unit or of all this person may run and that are connected to something."""
-    workspace = visit.workspace
+    workspace = visit.desk.office.fresh()
     units = [one for one in _list_units(visit) if unit in (ALL, one)]
     if not units or only not in SCOPES:
         raise MissingPageError

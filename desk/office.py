@@ -23,6 +23,8 @@ from reporting.upkeep.config_changes import PATTERNS
 from reporting.workspace import Workspace, open_workspace
 
 LOOK_EVERY_S = 2.0
+BY_HAND = ("corrections/*/*.yaml", "manual/*")
+"""What units sign and type into files: of the many files of figures only their folders are watched."""
 
 
 class LiveWorkspace:
@@ -43,6 +45,11 @@ class LiveWorkspace:
         with self._lock:
             self._look_again()
         return self._workspace
+
+    def fresh(self) -> Workspace:
+        """For work that keeps the configuration it was done with: as the whole folder stands at this moment."""
+        workspace = self.look_again()
+        return replace(workspace, catalogue=replace(workspace.catalogue))
 
     def current(self) -> Workspace:
         if time.monotonic() - self._looked_s > LOOK_EVERY_S and self._lock.acquire(blocking=False):
@@ -68,7 +75,7 @@ class LiveWorkspace:
 
 
 def _look(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    found = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    found = sorted(path for pattern in (*PATTERNS, *BY_HAND) for path in folder.glob(pattern))
     return tuple((str(path), state.st_mtime_ns, state.st_size) for path in found for state in [path.stat()])
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from baocao.catalogue import Catalogue
+from baocao.catalogue import Catalogue, Correction
+from baocao.catalogue.hand_files import CORRECTIONS, find_hand_file, read_corrections
+from baocao.catalogue.yaml_files import read_bytes
+from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.names import is_plain_path, print_name
 from baocao.private_files import make_private_dir
@@ -49,11 +52,24 @@ def configuration_of(workspace: Workspace, config_hash: str) -> Iterator[Catalog
         yield Catalogue.read(folder)
 
 
-def _unpack(store: Store, config_hash: str, folder: Path) -> None:
+def read_kept_corrections(
+    workspace: Workspace, config_hash: str, unit_code: str, period: Period
+) -> tuple[Correction, ...]:
+    """Those in that configuration, without reading the rest of it. Raise ConfigError as `configuration_of` does."""
+    with make_work_dir() as folder:
+        _unpack(workspace.store, config_hash, folder, CORRECTIONS)
+        name = find_hand_file(folder, CORRECTIONS, unit_code, period)
+        return read_corrections(name, read_bytes(folder / name, name), workspace.catalogue.indicators) if name else ()
+
+
+def _unpack(store: Store, config_hash: str, folder: Path, only: str = "") -> None:
+    """Every file, or those of one folder."""
     bundle_sha256 = store.configurations.find(config_hash)
     if bundle_sha256 is None:
         raise ConfigError(f"cấu hình {config_hash[:12]}… không được giữ lại nên không dùng lại được")
     for name, content in json.loads(store.files.get(bundle_sha256)).items():
+        if not name.startswith(only):
+            continue
         if not is_plain_path(name):
             raise ConfigError(f"cấu hình {config_hash[:12]}… có tên tệp dẫn ra ngoài thư mục: {print_name(name)}")
         path = folder / name

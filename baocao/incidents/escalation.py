@@ -17,7 +17,11 @@ def step_reached(steps: Sequence[int], days_left: int) -> int | None:
 
 
 def escalate(
-    incidents: Iterable[Incident], steps_for: StepsFor, at: datetime, left: WorkingDays
+    incidents: Iterable[Incident],
+    steps_for: StepsFor,
+    at: datetime,
+    left: WorkingDays,
+    names: Callable[[str], str] = str,
 ) -> Iterator[IncidentChange]:
     """Every incident that reaches another of its steps, or whose acknowledgement has run out; one event each.
 
@@ -31,7 +35,9 @@ def escalate(
         nearer = reached is not None and (incident.escalated_to is None or reached < incident.escalated_to)
         after = replace(incident, acknowledged=None, escalated_to=reached if nearer else incident.escalated_to)
         if incident.acknowledged is not None:
-            yield IncidentChange(after, IncidentEvent(EventKind.LAPSED, at, _print_promise(incident.acknowledged)))
+            yield IncidentChange(
+                after, IncidentEvent(EventKind.LAPSED, at, _print_promise(incident.acknowledged, names))
+            )
         elif nearer:
             yield IncidentChange(after, IncidentEvent(EventKind.ESCALATED, at))
 
@@ -45,5 +51,5 @@ def acknowledge(incident: Incident, by: str, at: datetime, until: date, note: st
     return IncidentChange(replace(incident, acknowledged=taken), IncidentEvent(EventKind.ACKNOWLEDGED, at, said, by))
 
 
-def _print_promise(taken: Acknowledgement) -> str:
-    return f"{taken.by} nhận xử lý đến hết ngày {taken.until:%d/%m/%Y} nhưng chưa khắc phục"
+def _print_promise(taken: Acknowledgement, names: Callable[[str], str]) -> str:
+    return f"{names(taken.by)} nhận xử lý đến hết ngày {taken.until:%d/%m/%Y} nhưng chưa khắc phục"

@@ -67,6 +67,15 @@ class StoredTypedEntries:
                     (given.discard if is_taken_back else given.add)(indicator_code)
         return found
 
+    def list_figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Every figure there is now, of all units and periods, as unit, period and indicator."""
+        rows = select(TypedEntryRow).where(TypedEntryRow.revision.is_not(None)).order_by(TypedEntryRow.revision)
+        found: dict[tuple[str, str, str], bool] = {}
+        with self._database.reading() as session:
+            for row in session.scalars(rows):
+                found[row.unit_code, row.period_code, row.indicator_code] = row.value is not None
+        return tuple(sorted(place for place, is_given in found.items() if is_given))
+
     def list_files(self) -> tuple[str, ...]:
         """The files that are evidence of a figure, by their sha256."""
         rows = select(TypedEntryRow.file_sha256).where(TypedEntryRow.file_sha256 != "").distinct()

@@ -29,8 +29,13 @@ class Endpoint:
 
 def look_at_endpoint(source: Source, address: str) -> Endpoint:
     """Connect through the proxy of the environment if there is one, verify as collecting does, ask for nothing."""
+    return look_at_address(address, source.verify_tls if isinstance(source.verify_tls, str) else None)
+
+
+def look_at_address(address: str, authority_file: str | None = None) -> Endpoint:
+    """The same of any address; `authority_file` has the certificates trusted in the place of the usual ones."""
     parts = urlsplit(address)
-    connection = _open(source, parts, get_environ_proxies(address).get(parts.scheme))
+    connection = _open(authority_file, parts, get_environ_proxies(address).get(parts.scheme))
     try:
         connection.connect()
         ends_at = _certificate_end(connection)
@@ -54,14 +59,13 @@ def _say_fault(error: Exception) -> str:
     return "trả lời không theo giao thức HTTP"
 
 
-def _open(source: Source, parts: SplitResult, proxy: str | None) -> HTTPConnection:
+def _open(authority_file: str | None, parts: SplitResult, proxy: str | None) -> HTTPConnection:
     host, port = parts.hostname or "", parts.port
     reached = urlsplit(proxy) if proxy else parts
     if parts.scheme != "https":
         connection = HTTPConnection(reached.hostname or "", reached.port, timeout=TIMEOUT_S)
     else:
-        trusted = source.verify_tls if isinstance(source.verify_tls, str) else _bundle()
-        context = ssl.create_default_context(cafile=trusted)
+        context = ssl.create_default_context(cafile=authority_file or _bundle())
         connection = HTTPSConnection(reached.hostname or "", reached.port, timeout=TIMEOUT_S, context=context)
     if proxy:
         connection.set_tunnel(host, port)

@@ -43,7 +43,7 @@ def begin(
     if source not in (SOURCES, PAYLOADS, PARTIAL):
         raise PageError
     asked = ask_form(visit, unit, period, form)
-    workspace, plan = visit.workspace, asked.plan
+    workspace, plan = visit.desk.office.fresh(), asked.plan
     has_any = workspace.store.vintages.find_latest(asked.key) is not None
 
     def work() -> object:

@@ -94,6 +94,7 @@ def correct(
         signed = write_correction(visit.workspace, asked.plan, wish)
     except ConfigError as wrong:
         return _render(asked, cell, _in_words(str(wrong)))
+    visit.desk.office.look_again()
     asked.note("correction.signed", cell=cell, indicator=signed.correction.indicator)
     return visit.go_to(f"{asked.path}/o/{cell}")
 

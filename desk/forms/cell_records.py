@@ -8,6 +8,7 @@ from baocao.errors import ConfigError
 from baocao.people import Action
 from baocao.unfinished import make_work_dir
 from desk.forms.asked import FORM, AskedForm, ask_form
+from desk.forms.shown import find_number
 from desk.guarding import Visiting
 from desk.mistakes import MissingPageError
 from desk.pages import PageSet
@@ -24,10 +25,10 @@ NO_LIST: Final = 404
 
 
 @PAGES.get(f"{RECORDS}.xlsx", may=in_unit(Action.VIEW))
-def send_records(visit: Visiting, unit: str, period: str, form: str, cell: str) -> Response:
+def send_records(visit: Visiting, unit: str, period: str, form: str, cell: str, ban: str = "") -> Response:
     """Every record, a sheet for each count."""
     asked = ask_form(visit, unit, period, form)
-    lists = _find(asked, cell)
+    lists = _find(asked, cell, ban)
     with make_work_dir() as folder:
         path = folder / "ho-so.xlsx"
         write_counted(lists, path)
@@ -38,12 +39,12 @@ def send_records(visit: Visiting, unit: str, period: str, form: str, cell: str) 
 
 
 @PAGES.get(RECORDS, may=in_unit(Action.VIEW))
-def show_records(visit: Visiting, unit: str, period: str, form: str, cell: str) -> Response:
+def show_records(visit: Visiting, unit: str, period: str, form: str, cell: str, ban: str = "") -> Response:
     asked = ask_form(visit, unit, period, form)
     lists: tuple[CountedRecords, ...] = ()
     wrong = ""
     try:
-        lists = _find(asked, cell)
+        lists = _find(asked, cell, ban)
     except ConfigError as error:
         wrong = str(error)
     return visit.show(
@@ -55,13 +56,14 @@ def show_records(visit: Visiting, unit: str, period: str, form: str, cell: str) 
         lists=lists,
         wrong=wrong,
         most=ROWS_SHOWN,
+        query=f"?ban={ban}" if ban else "",
     )
 
 
-def _find(asked: AskedForm, cell: str) -> tuple[CountedRecords, ...]:
-    """Of the form as last made; of a roll-up the units. Raise ConfigError where the figure has no list."""
+def _find(asked: AskedForm, cell: str, ban: str) -> tuple[CountedRecords, ...]:
+    """Of the vintage the cell is shown as; of a roll-up the units. Raise ConfigError where the figure has no list."""
     workspace = asked.visit.workspace
-    shown = find_shown(workspace.store, asked.key, VintageChoice())
+    shown = find_shown(workspace.store, asked.key, VintageChoice(vintage=find_number(asked, ban)))
     if cell not in shown.filled.cells:
         raise MissingPageError
     explained = read_explained(workspace, shown, cell)

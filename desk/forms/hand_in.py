@@ -159,7 +159,7 @@ def _give(visit: Visit, about: tuple[str, str, str], job_key: str, said: dict[st
     )
 
     def work() -> ReadFile:
-        answer = hand_in(visit.workspace, given)
+        answer = hand_in(visit.desk.office.fresh(), given)
         asked.note("form.handed_in", outcome=answer.given.outcome.value, number=answer.given.number)
         told = [one for form in answer.linted for one in form.findings]
         identity = tuple(one for one in answer.findings if one.check.startswith("hand_in.") and one not in told)

@@ -65,7 +65,7 @@ def read_shown(asked: AskedForm, ban: str = "") -> ShownSheet:
 
     Raise MissingPageError of what no link of ours says, NotInStoreError where there is no such vintage.
     """
-    number = asked.standing.vintage if not ban else _read_number(ban)
+    number = find_number(asked, ban)
     workspace = asked.visit.workspace
     if number is None:
         return _read_draft(asked)
@@ -78,7 +78,10 @@ def read_shown(asked: AskedForm, ban: str = "") -> ShownSheet:
     return ShownSheet(sheet, number, asked.standing.vintage, typed_since, newer, later)
 
 
-def _read_number(ban: str) -> int | None:
+def find_number(asked: AskedForm, ban: str = "") -> int | None:
+    """The vintage a page shows; None for the draft, whose counted figures are the last vintage's."""
+    if not ban:
+        return asked.standing.vintage
     if ban == DRAFT:
         return None
     if not (ban.isascii() and ban.isdigit() and 0 < len(ban) < 7):  # noqa: PLR2004

@@ -15,9 +15,8 @@ from baocao.errors import ConfigError
 from baocao.hints import hint
 from baocao.private_files import make_private_dir, open_private
 from baocao.references import read_reference
+from baocao.settings import DESK_KEY_LENGTH, DESK_KEY_VARIABLE
 
-KEY_VARIABLE = "BAOCAO_DESK_KEY"
-LENGTH = 32
 PAGE_LASTS_S = 3600
 
 
@@ -66,21 +65,21 @@ class DeskKey:
 
 
 def new_token() -> str:
-    return secrets.token_urlsafe(LENGTH)
+    return secrets.token_urlsafe(DESK_KEY_LENGTH)
 
 
 def read_key(path: Path) -> DeskKey:
     """The key BAOCAO_DESK_KEY refers to (`file:`, `env:`), which machines that share a store share; else one made here
     once, for this machine. Raise ConfigError where the reference leads nowhere, or the file is no key.
     """
-    reference = os.environ.get(KEY_VARIABLE)
+    reference = os.environ.get(DESK_KEY_VARIABLE)
     if not reference:
         return DeskKey(_read_or_make(path))
     secret = read_reference(reference, os.environ)
-    if secret is None or len(secret) < LENGTH:
+    if secret is None or len(secret) < DESK_KEY_LENGTH:
         raise ConfigError(
-            f"{KEY_VARIABLE}: không đọc được khóa, hoặc khóa ngắn hơn {LENGTH} ký tự; ghi file:/đường/dẫn hoặc "
-            "env:TÊN_BIẾN"
+            f"{DESK_KEY_VARIABLE}: không đọc được khóa, hoặc khóa ngắn hơn {DESK_KEY_LENGTH} ký tự; ghi "
+            "file:/đường/dẫn hoặc env:TÊN_BIẾN"
         )
     return DeskKey(secret.encode())
 
@@ -91,12 +90,12 @@ def _read_or_make(path: Path) -> bytes:
         make_private_dir(path.parent)
         part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
         with os.fdopen(open_private(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w") as file:
-            file.write(secrets.token_hex(LENGTH))
+            file.write(secrets.token_hex(DESK_KEY_LENGTH))
         with suppress(FileExistsError):
             os.link(part, path)
         part.unlink()
     text = path.read_text(encoding="ascii", errors="replace").strip()
-    if len(text) < LENGTH:
+    if len(text) < DESK_KEY_LENGTH:
         raise ConfigError(f"{path}: khóa của bàn làm việc bị hỏng; khôi phục từ bản sao lưu, hoặc xóa tệp để tạo lại")
     return text.encode()
 

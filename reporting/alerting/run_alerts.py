@@ -130,7 +130,7 @@ def escalate_open(workspace: Workspace, at: datetime) -> tuple[IncidentChange, .
         failed: list[str] = []
         yield from attempt_each(
             open_incidents,
-            lambda one: escalate([one], writer.steps_for, at, left),
+            lambda one: escalate([one], writer.steps_for, at, left, workspace.store.people.name_of),
             lambda one: f"sự cố {one.number}",
             failed,
         )

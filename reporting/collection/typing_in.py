@@ -31,7 +31,8 @@ def read_current_and_entries(
     """The figures as `read_current` has them, and the desk's entries behind them."""
     in_file = workspace.catalogue.manual_figures(unit_code, period)
     entries = list_entries(workspace, unit_code, period)
-    return join_entries(name_hand_file(MANUAL, unit_code, period), in_file, entries), entries
+    name, names = name_hand_file(MANUAL, unit_code, period), workspace.store.people.name_of
+    return join_entries(name, in_file, entries, names), entries
 
 
 def list_entries(workspace: Workspace, unit_code: str, period: Period) -> dict[str, TypedEntry]:

@@ -1,6 +1,6 @@
 """A figure typed in: read as people write it, held against its definition, kept with who, when and on what evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Final
@@ -48,7 +48,8 @@ class FigureRequest:
 def enter_figure(workspace: Workspace, plan: Plan, request: FigureRequest) -> TypedEntry:
     """Keep it. Raise ConfigError where it is wrong, FigureMovedError where somebody else was faster."""
     today = workspace.settings.today()
-    figure = read_figure(workspace.catalogue, plan, request, today)
+    giver = request.given_by or workspace.store.people.name_of(request.account)
+    figure = read_figure(workspace.catalogue, plan, replace(request, given_by=giver), today)
     name, content = _clean_name(request.file_name), request.file_content
     if len(content) > MOST_EVIDENCE_BYTES:
         raise ConfigError(f"Tệp căn cứ lớn hơn {MOST_EVIDENCE_BYTES // 1024 // 1024} MB: đính kèm bản nhỏ hơn.")

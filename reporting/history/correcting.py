@@ -88,7 +88,7 @@ def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Cor
         "value": _read_figure("--to", wish.value),
         "reason": wish.reason,
         "evidence": wish.evidence,
-        "signed_by": wish.by,
+        "signed_by": _name_signer(workspace, wish.by),
         "signed_on": workspace.settings.today(),
     }
     try:
@@ -99,6 +99,12 @@ def _read_wish(workspace: Workspace, plan: Plan, wish: CorrectionRequest) -> Cor
     if correction.expect == correction.value:
         raise ConfigError("--from và --to là cùng một số: không có gì để đính chính")
     return correction
+
+
+def _name_signer(workspace: Workspace, person_code: str) -> str:
+    """By name, as the note of the cell prints it, and by the code no other person has."""
+    name = workspace.store.people.name_of(person_code)
+    return person_code if name == person_code else f"{name} ({person_code})"
 
 
 def lay_out_known(workspace: Workspace, plan: Plan) -> Form:

@@ -1,14 +1,18 @@
-"""What was typed in or signed since a vintage was made: its figures lack it, so the vintage is not put forward."""
+"""What was typed in, signed or handed in since a vintage was made: its figures lack it, so it is not put forward."""
+
+from collections.abc import Iterator
 
 from collections.abc import Mapping
 
 from baocao.catalogue import Correction, ManualFigure
 from baocao.catalogue.release import ReleaseRules
 from baocao.errors import ConfigError, ReleaseError
+from baocao.figures import print_instant
 from baocao.groups import total_code
 from baocao.store import VintageKey
+from reporting.collection.handed_forms import find_accepted, find_handed
 from reporting.collection.typing_in import find_typed_since
-from reporting.configurations import configuration_of
+from reporting.configurations import read_kept_corrections
 from reporting.plan import find_typed_codes
 from reporting.standing import run_hint
 from reporting.workspace import Workspace
@@ -26,8 +30,12 @@ def find_newer_typed(
 
 
 def find_newer(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
-    """Those, and the corrections signed or taken back since."""
-    return (*find_newer_typed(workspace, key), *_find_newer_corrections(workspace, key))
+    """Those, the corrections signed or taken back since, and the form handed in since."""
+    return (
+        *find_newer_typed(workspace, key),
+        *_find_newer_corrections(workspace, key),
+        *_find_newer_handed(workspace, key),
+    )
 
 
 def require_current(workspace: Workspace, key: VintageKey, rules: ReleaseRules) -> None:
@@ -40,6 +48,17 @@ def require_current(workspace: Workspace, key: VintageKey, rules: ReleaseRules) 
     raise ReleaseError.by_rule("release.current", said, f"{rules.since:%d/%m/%Y}", way)
 
 
+def _find_newer_handed(workspace: Workspace, key: VintageKey) -> Iterator[str]:
+    """The last accepted form, where the vintage was made from an earlier one or from none."""
+    store = workspace.store
+    accepted = find_accepted(store, key.form_key)
+    if accepted is None:
+        return
+    taken = find_handed(store, store.collections.list(key))
+    if taken is None or taken.number < accepted.number:
+        yield f"biểu đơn vị nộp lần {accepted.number}, nhận lúc {print_instant(accepted.received_at)}"
+
+
 def _find_newer_corrections(workspace: Workspace, key: VintageKey) -> tuple[str, ...]:
     """Nothing where the configuration of then was not kept, or is no longer read."""
     today, config_hash = workspace.catalogue, workspace.store.vintages.find(key).config_hash
@@ -47,8 +66,7 @@ def _find_newer_corrections(workspace: Workspace, key: VintageKey) -> tuple[str,
         return ()
     now = {one.indicator: one for one in today.corrections(key.unit_code, key.period)}
     try:
-        with configuration_of(workspace, config_hash) as catalogue:
-            was = {one.indicator: one for one in catalogue.corrections(key.unit_code, key.period)}
+        was = {one.indicator: one for one in read_kept_corrections(workspace, config_hash, key.unit_code, key.period)}
     except ConfigError:
         return ()
     needed = today.indicators_of(today.form(key.form_code))

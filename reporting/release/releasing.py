@@ -54,7 +54,7 @@ def prepare(workspace: Workspace, form_key: FormKey, request: StepRequest, numbe
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         if _says_again(standing, content, SAME_VINTAGE):
             return standing
-        require_order(standing, Step.PREPARE, rules)
+        require_order(standing, Step.PREPARE, rules, workspace.store.people.name_of)
         return _append(workspace, standing, Step.PREPARE, content)
 
 
@@ -82,14 +82,14 @@ def accept(
         content = describe(workspace, key, request, revision=standing.next_revision, changes=changes)
         if _says_again(standing, content, SAME_FIGURES):
             return standing
-        require_order(standing, Step.ACCEPT, rules)
+        require_order(standing, Step.ACCEPT, rules, workspace.store.people.name_of)
         return _append(workspace, standing, Step.ACCEPT, content)
 
 
 def approve(workspace: Workspace, form_key: FormKey, request: StepRequest) -> Standing:
     """Agree to what was put forward, by another person than the one who did."""
     with _moving(workspace, form_key, Step.APPROVE, request) as (standing, rules):
-        require_two_persons(rules, standing, request.by)
+        require_two_persons(rules, standing, request.by, workspace.store.people.name_of)
         assert standing.proposal is not None
         require_intact(workspace.store, standing.proposal)
         content = {
@@ -211,8 +211,8 @@ def _moving(
         standing = find_standing(workspace.store, form_key)
         require_seen(standing, request, number_at_stake(workspace.store, standing))
         if not _may_say_again(standing, step, request):
-            require_order(standing, step, rules)
-        require_role(rules, step, request.by)
+            require_order(standing, step, rules, workspace.store.people.name_of)
+        require_role(rules, step, request.by, workspace.store.people.name_of)
         yield standing, rules
 
 

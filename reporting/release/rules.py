@@ -1,5 +1,7 @@
 """The rules of release: each refusal names its rule, since when it holds, and who may lift it."""
 
+from collections.abc import Callable
+
 from baocao.catalogue.release import ReleaseRules, Role
 from baocao.domain import CellStatus, FilledForm, FormMark, FormStage
 from baocao.errors import ReleaseError
@@ -11,13 +13,16 @@ from reporting.release.entries import StepRequest
 from reporting.report import is_blocking
 from reporting.standing import Standing, Step, accept_hint
 
+Names = Callable[[str], str]
+"""What people are called who have an account here."""
 
-def require_order(standing: Standing, step: Step, rules: ReleaseRules) -> None:
+
+def require_order(standing: Standing, step: Step, rules: ReleaseRules, names: Names = str) -> None:
     """Refuse a step the state machine does not have from here."""
     if standing.allows(step):
         return
     if standing.is_locked and step in (Step.PREPARE, Step.PUBLISH):
-        raise _locked(standing, rules)
+        raise _locked(standing, rules, names)
     if standing.proposal is not None and step in (Step.PREPARE, Step.ACCEPT):
         raise _put_forward(standing, step)
     since = _since(standing)
@@ -37,24 +42,28 @@ def require_seen(standing: Standing, request: StepRequest, vintage: int) -> None
     )
 
 
-def require_role(rules: ReleaseRules, step: Step, person: str) -> None:
+def require_role(rules: ReleaseRules, step: Step, person: str, names: Names = str) -> None:
     """Refuse a person who is not among the accounts of the role."""
     role = _role_of(rules, step)
     if step is Step.WITHDRAW or role.includes(person):
         return
-    said = f"{person} không có quyền {RELEASE_STEPS[step]}; quyền này của {role.label} ({', '.join(role.accounts)})."
+    theirs = ", ".join(names(code) for code in role.accounts)
+    said = f"{names(person)} không có quyền {RELEASE_STEPS[step]}; quyền này của {role.label} ({theirs})."
     raise ReleaseError.by_rule(
         "release.role", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label} (release.yaml)"
     )
 
 
-def require_two_persons(rules: ReleaseRules, standing: Standing, person: str) -> None:
+def require_two_persons(rules: ReleaseRules, standing: Standing, person: str, names: Names = str) -> None:
     """Refuse an approval by the one who put the form forward."""
     assert standing.proposal is not None
     if not rules.two_persons or standing.proposal.content["by"] != person:
         return
     at = print_instant(standing.proposal.at)
-    said = f"{person} đã trình biểu mẫu này lúc {at} nên không được tự duyệt: người trình và người duyệt là hai người."
+    said = (
+        f"{names(person)} đã trình biểu mẫu này lúc {at} nên không được tự duyệt: người trình và người duyệt là hai "
+        "người."
+    )
     raise ReleaseError.by_rule(
         "release.two_persons", said, f"{rules.since:%d/%m/%Y}", f"{rules.roles.administrator.label}"
     )
@@ -96,10 +105,11 @@ def _role_of(rules: ReleaseRules, step: Step) -> Role:
     return rules.roles.preparer if step in (Step.PREPARE, Step.ACCEPT) else rules.roles.approver
 
 
-def _locked(standing: Standing, rules: ReleaseRules) -> ReleaseError:
+def _locked(standing: Standing, rules: ReleaseRules, names: Names) -> ReleaseError:
     release = standing.release
     assert release is not None
-    said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {release.content['by']}) nên đã khóa."
+    by = names(release.content["by"])
+    said = f"{standing.form_key} đã phát hành (bản {standing.revision}, {by}) nên đã khóa."
     key = standing.form_key
     unlocking = hint("release unlock", key.period, unit=key.unit_code, form=key.form_code, reason="lý do")
     way = f"{rules.roles.approver.label}, qua bản điều chỉnh ({accept_hint(key)}); hoặc "

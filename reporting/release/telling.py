@@ -55,8 +55,9 @@ def _write(workspace: Workspace, entry: LogEntry) -> Iterator[Message]:
 def _paragraphs(workspace: Workspace, entry: LogEntry, what: str) -> Iterator[str]:
     said = entry.content
     yield f"Đã phát hành: {what}, lúc {print_instant(entry.at)}, lần lập {said['vintage']}."
-    who = [said[name]["by"] for name in ("prepared_by", "approved_by")]
-    yield f"Người trình: {who[0]}; người duyệt: {who[1]}; người phát hành: {said['by']}."
+    codes = (said["prepared_by"]["by"], said["approved_by"]["by"], said["by"])
+    who = [workspace.store.people.name_of(code) for code in codes]
+    yield f"Người trình: {who[0]}; người duyệt: {who[1]}; người phát hành: {who[2]}."
     if said["reason"]:
         yield f"Lý do: {said['reason']}"
     name = partial(workspace.catalogue.name_cells, entry.form_key.form_code)

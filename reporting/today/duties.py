@@ -58,7 +58,8 @@ class Duty:
 @dataclass(frozen=True)
 class DutyFacts:
     """What duties follow from. `missing` are the typed-in figures nobody has given, by form; `labels` name them,
-    `names` the people, `forms` and `groups` the cells. `newer` says how many were typed in since the form was made.
+    `names` the people, `forms` and `groups` the cells. `newer` says how many were typed in, corrected or handed in
+    since the form was made.
 
     Figures are asked for once their period has ended, or is due in `near_days` working days.
     """
@@ -98,13 +99,15 @@ def _of_form(facts: DutyFacts, row: GridRow, identity: Identity) -> Iterator[Dut
 
     make = _maker(row)
     returned, proposal = facts.standings.get(row.form_key, (None, None))
-    if row.stage is FormStage.SENT_BACK and returned and may(Action.SUBMIT):
+    is_mended = bool(facts.newer.get(row.form_key)) or (row.vintage or 0) > _vintage_of(returned)
+    if row.stage is FormStage.SENT_BACK and returned and may(Action.SUBMIT) and not is_mended:
         cells = tuple(returned.content["cells"])
         what = name_cells(facts.forms.get(row.form_code), cells, facts.groups) if cells else "theo lý do đã ghi"
         yield make(DutyKind.MEND_RETURNED, f"Sửa biểu mẫu bị trả lại: {what}", cells[0] if cells else "")
     yield from _figures(facts, row, identity, make, may)
     if row.has_ended:
-        yield from _steps(facts, row, make, may, may_approve=not _is_own(facts, proposal, identity))
+        own = _is_own(facts, proposal, identity)
+        yield from _steps(facts, row, make, may, may_approve=not own, returned_vintage=_vintage_of(returned))
 
 
 def _steps(
@@ -114,19 +117,23 @@ def _steps(
     may: Callable[[Action], bool],
     *,
     may_approve: bool,
+    returned_vintage: int,
 ) -> Iterator[Duty]:
     """The form's own next step, once its period has ended."""
-    if row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
+    if facts.newer.get(row.form_key) and row.stage in MADE and may(Action.SUBMIT):
+        says = f"Lập lại: {facts.newer[row.form_key]} điều đã nhập, đính chính hoặc nộp sau lần lập {row.vintage}"
+        yield make(DutyKind.MAKE, says, "")
+    elif row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
         yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")
-    elif row.hands_in and row.stage is FormStage.OPEN and may(Action.HAND_IN):
+    elif row.hands_in and row.stage is FormStage.OPEN and not _is_handed_in(row) and may(Action.HAND_IN):
         yield make(DutyKind.HAND_IN, "Nộp tệp biểu mẫu đã điền, hoặc nhập số vào biểu mẫu", "")
     elif row.step in (FormStage.OPEN, VintageStatus.FAILED) and may(Action.RUN):
         says = "Tổng hợp biểu mẫu từ các đơn vị" if row.is_rolled_up else "Lấy số liệu và lập biểu mẫu"
         yield make(DutyKind.MAKE, says, "")
-    elif facts.newer.get(row.form_key) and may(Action.SUBMIT):
-        yield make(DutyKind.MAKE, f"Lập lại: {facts.newer[row.form_key]} số đã nhập sau lần lập {row.vintage}", "")
     elif row.stage is FormStage.READY and may(Action.SUBMIT):
         yield make(DutyKind.SUBMIT, "Đọc lại rồi trình duyệt", "")
+    elif row.stage is FormStage.SENT_BACK and (row.vintage or 0) > returned_vintage and may(Action.SUBMIT):
+        yield make(DutyKind.SUBMIT, "Đã lập lại sau khi bị trả: đọc lại rồi trình duyệt", "")
     elif row.stage is FormStage.SUBMITTED and may(Action.APPROVE) and may_approve:
         yield make(DutyKind.APPROVE, "Xem và duyệt, hoặc trả lại", "")
     elif row.stage is FormStage.APPROVED and may(Action.RELEASE):
@@ -152,6 +159,14 @@ def _figures(
         first = facts.labels[mine[0]]
         what = f"“{first}”" if len(mine) == 1 else f"{len(mine)} số, trước hết “{first}”"
         yield make(DutyKind.TYPE_IN, f"Nhập {what}", mine[0])
+
+
+def _vintage_of(returned: LogEntry | None) -> int:
+    return int(returned.content["vintage"]) if returned is not None else 0
+
+
+def _is_handed_in(row: GridRow) -> bool:
+    return row.hand_in is not None and row.hand_in.is_accepted
 
 
 def _maker(row: GridRow) -> Callable[[DutyKind, str, str], Duty]:

@@ -8,14 +8,14 @@ from baocao.people import Action, Identity
 from baocao.remarks import list_open_questions
 from baocao.store import FormKey, VintageKey
 from reporting.plan import find_typed_codes
-from reporting.release.newer import find_newer_typed
+from reporting.release.newer import find_newer
 from reporting.standing import Standing, fold
 from reporting.status.grid import read_grid
 from reporting.status.rows import GridRow
 from reporting.today.duties import DutyFacts
 from reporting.workspace import Workspace
 
-BEFORE_SUBMITTING = (FormStage.READY, FormStage.SENT_BACK)
+BEFORE_SUBMITTING = (FormStage.DRAFTED, FormStage.READY, FormStage.SENT_BACK)
 
 
 def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
@@ -51,13 +51,13 @@ def read_facts(workspace: Workspace, identity: Identity) -> DutyFacts:
 
 
 def _find_newer(workspace: Workspace, rows: tuple[GridRow, ...], identity: Identity) -> dict[FormKey, int]:
-    """How many figures were typed in since the last vintage, of the forms this person would put forward next."""
+    """How much was typed in, corrected or handed in since the last vintage, of the forms this person puts forward."""
     found = {}
     for row in rows:
         if row.stage in BEFORE_SUBMITTING and row.vintage and identity.may(Action.SUBMIT, row.unit.unit_code):
             key = row.form_key
             vintage = VintageKey(key.unit_code, key.form_code, key.period, row.vintage)
-            found[key] = len(find_newer_typed(workspace, vintage))
+            found[key] = len(find_newer(workspace, vintage))
     return {key: count for key, count in found.items() if count}
 
 

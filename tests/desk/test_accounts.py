@@ -109,7 +109,7 @@ def test_whoever_is_made_an_approver_is_told_to_others_on_channels_in_the_journa
     for name in ("Nguyễn Thị Hằng (hang.nguyen)", "Phạm Văn Dũng (dung.pham)"):
         assert f"{name} nay được duyệt biểu mẫu của UBND đặc khu Sao Mẫu" in told
     assert "it.vi-du (testclient) giao cho Nguyễn Thị Hằng" in told
-    said = "it.vi-du đã giao cho hang.nguyen vai trò người duyệt ở UBND đặc khu Sao Mẫu"
+    said = "It.Vi-Du đã giao cho Nguyễn Thị Hằng vai trò người duyệt ở UBND đặc khu Sao Mẫu"
     assert (said in province.get("/").text, said in officer.get("/").text, said in it.get("/").text) == (
         True,
         False,

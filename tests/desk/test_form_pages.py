@@ -156,7 +156,7 @@ def test_a_correction_is_signed_by_who_is_signed_in(desk: RunningDesk) -> None:
     assert officer.change(f"{cell}/dinh-chinh", cell, **{**said, "expect": "7"}).status_code == 422
     assert officer.change(f"{cell}/dinh-chinh", cell, **said).status_code == 303
     file = desk.home / "config" / "corrections" / UNIT / "2025-Q4.yaml"
-    assert "signed_by: officer.vi-du" in file.read_text(encoding="utf-8")
+    assert "signed_by: Officer.Vi-Du (officer.vi-du)" in file.read_text(encoding="utf-8")
 
 
 def test_what_is_owed_today_is_one_click_away_and_gone_when_done(desk: RunningDesk) -> None:

@@ -159,7 +159,7 @@ def test_an_incident_is_taken_on_until_a_day_by_who_is_signed_in(desk: RunningDe
     assert it.change("/su-co/1/nhan", "/su-co", until="31/02/2026").status_code == 422
     day = f"{NOW + timedelta(days=2):%d/%m/%Y}"
     assert it.change("/su-co/1/nhan", "/su-co", until=day, note="đang sửa").status_code == 303
-    assert f"it.vi-du nhận xử lý đến hết ngày {day}: đang sửa" in it.get("/su-co").text
+    assert f"It.Vi-Du nhận xử lý đến hết ngày {day}: đang sửa" in it.get("/su-co").text
     assert "Nhận xử lý sự cố" not in it.get("/").text
 
 

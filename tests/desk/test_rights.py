@@ -60,6 +60,7 @@ SIGNED_IN = {
     ("GET", "/quan-tri/mau-moi/{job_key}"): frozenset({R.IT}),
     ("GET", "/quan-tri/mau-moi/{job_key}/dong"): frozenset({R.IT}),
     ("GET", "/quan-tri/mau-moi/{job_key}/tep/{name:path}"): frozenset({R.IT}),
+    ("GET", "/bieu-do"): ALL,
     ("GET", "/so-sanh"): ALL - {R.OWNER},
     ("POST", "/so-sanh"): ALL - {R.OWNER},
     ("GET", "/so-sanh/{job_key}"): ALL - {R.OWNER},

@@ -1,15 +1,20 @@
 """A form that was put forward or released is shown as it was, and nobody decides by what no longer stands there."""
 
+import io
 import re
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from baocao.people import PersonRole
+from baocao.domain import Period
+from baocao.people import Grant, PersonRole
+from baocao.store import FormKey
 from tests.desk.conftest import Browser, MakeDesk, RunningDesk
 from tests.desk.test_form_pages import FORM, figure_of, seen_on, type_in
 from tests.desk.test_more_pages import make_again, release, wait_for
+from tests.reporting.conftest import UNIT
 
 R = PersonRole
 STEPS = f"{FORM}/trinh-duyet"
@@ -98,7 +103,7 @@ def test_a_form_with_figures_typed_in_since_is_not_offered_nor_taken_until_it_is
     answer = officer.change(f"{STEPS}/trinh", seen=seen)
     assert (answer.status_code, "Quy tắc: release.current" in answer.text) == (409, True)
     assert desk.store.releases.list() == ()
-    assert "Lập lại: 1 số đã nhập sau lần lập 1" in officer.get("/").text
+    assert "Lập lại: 1 điều đã nhập, đính chính hoặc nộp sau lần lập 1" in officer.get("/").text
     assert "Có 1 số đã đổi sau lần lập 1" in officer.get(FORM).text
     assert "Lập lại</a> để số mới" not in desk.as_role(R.AUDITOR).get(FORM).text
 
@@ -160,3 +165,53 @@ def test_a_proof_of_a_released_form_offers_nothing_to_put_forward(desk: RunningD
     officer = desk.as_role(R.OFFICER)
     text = wait_for(officer, make_again(officer, source="payloads"))
     assert ("Bản đã phát hành vẫn đúng" in text, ">trình duyệt</a>" in text) == (True, False)
+
+
+def test_a_correction_and_a_form_handed_in_since_are_told_under_today_too(desk: RunningDesk) -> None:
+    officer, cell = desk.as_role(R.OFFICER), f"{FORM}/o/4.3.1"
+    figure = re.search(r'figure-large"><strong>([\d.]+)<', officer.get(cell).text)
+    assert figure is not None
+    said = {"expect": figure[1], "value": "1", "reason": "Hai hồ sơ giấy chưa nhập", "evidence": "Sổ số 12"}
+    officer.get(STEPS)
+    assert officer.change(f"{cell}/dinh-chinh", cell, **said).status_code == 303
+    assert "Lập lại: 1 điều đã nhập, đính chính hoặc nộp" in officer.get("/").text
+    assert "Officer.Vi-Du (officer.vi-du) ký" in officer.get(STEPS).text
+    wait_for(officer, make_again(officer, source="payloads", typed="1"))
+    assert "Lập lại:" not in officer.get("/").text
+    kept = desk.store.vintages.list(FormKey(UNIT, "2025-bieu-mau-7", Period.parse("2025-Q4")))
+    assert len({one.config_hash for one in kept}) == 2
+
+
+def test_refusals_call_people_by_their_names(desk: RunningDesk) -> None:
+    desk.add_person("hang.nguyen", Grant(R.OFFICER, UNIT), Grant(R.APPROVER, UNIT))
+    both = desk.sign_in("hang.nguyen")
+    both.change(f"{STEPS}/trinh", STEPS)
+    answer = both.change(f"{STEPS}/duyet", seen=seen_on(both.get(STEPS).text))
+    assert (answer.status_code, "Hang.Nguyen đã trình biểu mẫu này" in answer.text) == (409, True)
+    assert "hang.nguyen đã trình" not in answer.text
+
+
+def test_the_records_of_a_vintage_s_cell_are_that_vintage_s(desk: RunningDesk) -> None:
+    release(desk)
+    officer = desk.as_role(R.OFFICER)
+    file = desk.home / "config" / "indicators.yaml"
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace(
+        "where: {direction: [outgoing], confidentiality: [normal]}", "where: {direction: [outgoing]}"
+    )
+    assert changed != text
+    file.write_text(changed, "utf-8")
+    desk.desk.office.look_again()
+    wait_for(officer, make_again(officer, source="payloads"))
+    counts = {}
+    for number in (1, 2):
+        cell = f"{FORM}/o/3.2"
+        shown = officer.get(f"{cell}?ban={number}").text
+        says = [int(one.replace(".", "")) for one in re.findall(r"<h3>([\d.]+) = ", shown)]
+        listed = officer.get(f"{cell}/ho-so?ban={number}").text
+        assert f'href="{cell}/ho-so.xlsx?ban={number}"' in listed
+        counts[number] = says
+        book = openpyxl.load_workbook(io.BytesIO(officer.get(f"{cell}/ho-so.xlsx?ban={number}").content))
+        assert [sheet.max_row - 3 for sheet in book.worksheets] == says
+    assert counts[1] != counts[2]
+    assert officer.get(f"{FORM}/o/3.2/ho-so?ban=9").status_code == 404

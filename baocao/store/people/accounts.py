@@ -49,6 +49,12 @@ class StoredPeople:
         with self._database.reading() as session:
             return _read(_find_row(session, person_code))
 
+    def name_of(self, person_code: str) -> str:
+        """As people call them; what was given, of who has no account here."""
+        with self._database.reading() as session:
+            row = session.get(PersonRow, person_code)
+            return row.name if row else person_code
+
     def find_by_subject(self, subject: str) -> Person | None:
         """Who signs in as this subject of an OpenID provider."""
         with self._database.reading() as session:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from baocao.catalogue import Catalogue
 from baocao.settings import Settings
+from baocao.store import open_store
+from baocao.store.database.inspection import DatabaseInspection
 from reporting.plan import make_plans
 from reporting.upkeep.doctor.alerts import look_at_alerts
+from reporting.upkeep.doctor.desk import look_at_desk
 from reporting.upkeep.doctor.endpoints import clocks_of, judge_certificates, look_at_endpoints
 from reporting.upkeep.doctor.finding import DoctorFinding
 from reporting.upkeep.doctor.installation import look_at_packages, look_at_python, look_at_telemetry
@@ -36,6 +39,7 @@ def examine(
     yield look_at_messages(database)
     yield look_at_incidents(database)
     yield look_at_payloads(settings)
+    yield from _look_at_desk(settings, catalogue, database)
     yield look_at_permissions(settings, database, secret_files(settings.config_dir))
     yield from look_at_disks(settings)
     clocks = clocks_of(endpoints)
@@ -47,3 +51,14 @@ def examine(
     yield look_at_python()
     yield look_at_packages()
     yield look_at_telemetry()
+
+
+def _look_at_desk(
+    settings: Settings, catalogue: Catalogue, database: DatabaseInspection | None
+) -> Iterator[DoctorFinding]:
+    """With what is in the store, where it is there and this version's."""
+    if database is None or not (database.exists and database.is_current):
+        yield from look_at_desk(settings, catalogue, None)
+        return
+    with open_store(settings.database_url, settings.payload_url) as store:
+        yield from look_at_desk(settings, catalogue, store)

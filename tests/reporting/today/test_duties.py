@@ -10,7 +10,7 @@ from baocao.domain import FormStage, Period, Severity
 from baocao.incidents import CauseKind, Incident
 from baocao.people import ALL_UNITS, Grant, Identity, Person, PersonRole
 from baocao.remarks import CellRemark, RemarkKind
-from baocao.store import FormKey, LogEntry, VintageStatus
+from baocao.store import FormKey, HandIn, HandInOutcome, LogEntry, VintageStatus
 from reporting.status.rows import GridRow
 from reporting.today.duties import DutyFacts, DutyKind, list_duties
 
@@ -105,7 +105,9 @@ def test_an_owner_owes_only_their_own_figures(catalogue: Catalogue) -> None:
 
 def test_a_form_sent_back_names_its_cells(catalogue: Catalogue) -> None:
     row = row_of(catalogue, FormStage.SENT_BACK)
-    facts = facts_of(row, standings={row.form_key: (entry({"cells": {"4.2": "sai", "1": "thiếu"}}), None)})
+    facts = facts_of(
+        row, standings={row.form_key: (entry({"cells": {"4.2": "sai", "1": "thiếu"}, "vintage": 1}), None)}
+    )
     (duty,) = list_duties(facts, person_of(catalogue, OFFICER))
     assert (duty.kind, duty.cell, "ô 4.2, 1" in duty.says) == (K.MEND_RETURNED, "4.2", True)
 
@@ -180,12 +182,31 @@ def test_the_most_urgent_comes_first_and_what_has_no_due_day_last(catalogue: Cat
     assert [(duty.kind, duty.urgency) for duty in duties] == [(K.MAKE, "late"), (K.SUBMIT, "soon"), (K.ANSWER, "")]
 
 
-@pytest.mark.parametrize("stage", [FormStage.READY, FormStage.SENT_BACK])
+def test_a_form_made_again_since_it_was_sent_back_is_to_be_put_forward(catalogue: Catalogue) -> None:
+    row = row_of(catalogue, FormStage.SENT_BACK, vintage=2)
+    facts = facts_of(row, standings={row.form_key: (entry({"cells": {"4.2": "sai"}, "vintage": 1}), None)})
+    assert kinds(facts, person_of(catalogue, OFFICER)) == [K.SUBMIT]
+
+
+def test_a_form_that_was_handed_in_and_not_made_yet_is_to_be_made_not_handed_in(catalogue: Catalogue) -> None:
+    given = HandIn("dac-khu", Q4, 1, "2025-bieu-mau-7", NOW, "desk", HandInOutcome.ACCEPTED)
+    row = row_of(catalogue, FormStage.OPEN, hands_in=True, last_run=None, vintage=None)
+    officer = person_of(catalogue, OFFICER)
+    assert kinds(facts_of(row), officer) == [K.HAND_IN]
+    assert kinds(facts_of(replace(row, hand_in=given)), officer) == [K.MAKE]
+    sent_back = replace(given, outcome=HandInOutcome.SENT_BACK)
+    assert kinds(facts_of(replace(row, hand_in=sent_back)), officer) == [K.HAND_IN]
+
+
+@pytest.mark.parametrize("stage", [FormStage.DRAFTED, FormStage.READY, FormStage.SENT_BACK])
 def test_a_form_is_made_again_before_it_is_put_forward_where_figures_came_since(
     catalogue: Catalogue, stage: FormStage
 ) -> None:
     row = row_of(catalogue, stage)
     facts = facts_of(row, newer={row.form_key: 2})
     (duty,) = list_duties(facts, person_of(catalogue, OFFICER))
-    assert (duty.kind, duty.says.split(": ", 1)[1]) == (K.MAKE, "Lập lại: 2 số đã nhập sau lần lập 1")
+    assert (duty.kind, duty.says.split(": ", 1)[1]) == (
+        K.MAKE,
+        "Lập lại: 2 điều đã nhập, đính chính hoặc nộp sau lần lập 1",
+    )
     assert kinds(facts, person_of(catalogue, APPROVER)) == []
