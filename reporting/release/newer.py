@@ -1,8 +1,6 @@
 """What was typed in, signed or handed in since a vintage was made: its figures lack it, so it is not put forward."""
 
-from collections.abc import Iterator
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from baocao.catalogue import Correction, ManualFigure
 from baocao.catalogue.release import ReleaseRules
