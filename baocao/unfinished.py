@@ -96,6 +96,15 @@ def _find_temporary_place() -> Path:
     return next((Path(name) for name in named if name and os.access(name, os.W_OK | os.X_OK)), Path.cwd())
 
 
+def sync_folder(folder: Path) -> None:
+    """What was renamed or put into it is there after the machine's power fails."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def clear_abandoned(paths: Iterable[Path]) -> int:
     """Remove those of this account that no living process holds; give how many. A link is removed, never followed."""
     return sum(_clear_one(path) for path in list(paths))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from baocao.private_files import make_private_dir, refuse_links, share_below
-from baocao.unfinished import clear_abandoned, is_abandoned, make_unfinished_dir
+from baocao.unfinished import clear_abandoned, is_abandoned, make_unfinished_dir, sync_folder
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -104,7 +104,7 @@ def _take_place(staged: Path, folder: Path) -> None:
         folder.rename(aside)
         staged.rename(folder)
         shutil.rmtree(aside)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -121,11 +121,3 @@ def _exchange(one: Path, other: Path) -> bool:
     if number in _NOT_HERE:
         return False
     raise OSError(number, os.strerror(number), str(other))
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from baocao.catalogue import Count, Indicator, Unit
-from baocao.counting import CountingContext, add_computed, is_made_of
+from baocao.counting import CountingContext, add_computed, is_made_of, make_observation
 from baocao.domain import CellStatus, CountStep, Observation
 from baocao.figures import mean_of, median_of
 from baocao.groups import GROUP_MARK, Dimension, list_groups, put_group, take_group, total_code
@@ -119,13 +119,11 @@ def _observe(
         status = CellStatus.PROVISIONAL if is_open else CellStatus.REPORTED
         value = _recount(indicator, part.keys) if part.keys is not None else value
         status = CellStatus.NO_DENOMINATOR if value is None else status
-    return Observation(
-        indicator_code=indicator.indicator_code,
-        unit_code=context.unit.unit_code,
-        period=context.period,
-        value=value,
-        status=status,
-        known_at=context.known_at,
+    return make_observation(
+        indicator,
+        context,
+        value,
+        status,
         payload_hashes=payload_hashes if value is not None else (),
         steps=_steps(indicator.count, part) if indicator.count is not None else (),
         note=_note(part, units),

@@ -21,7 +21,7 @@ from baocao.people import Actor
 from baocao.private_files import refuse_links
 from baocao.references import HIDDEN
 from baocao.store import Store
-from baocao.unfinished import make_work_dir, open_unfinished
+from baocao.unfinished import make_work_dir, open_unfinished, sync_folder
 from reporting.upkeep.config_differences import DiffLine, count_changes, list_differences, print_differences
 from reporting.upkeep.config_mistakes import find_mistakes, hide_secrets
 
@@ -138,7 +138,7 @@ def change_file(
                 store.journal.appending(actor, "configuration.changed", at, _tell(change, reason)),
             ):
                 staged.replace(config_dir / name)
-                _sync((config_dir / name).parent)
+                sync_folder((config_dir / name).parent)
     return change
 
 
@@ -207,11 +207,3 @@ def _written(path: Path, content: bytes) -> Iterator[Path]:
         os.fchmod(stream.fileno(), like.stat().st_mode & _READ_AND_WRITE)
         os.fsync(stream.fileno())
         yield unfinished
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

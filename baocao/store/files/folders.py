@@ -14,6 +14,7 @@ from typing import Protocol
 
 from baocao.errors import ConfigError
 from baocao.private_files import make_private_dir, open_private, refuse_links
+from baocao.unfinished import sync_folder
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 
@@ -72,7 +73,7 @@ class LocalFolder:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def mark_used(self, path: str) -> bool:
         try:
@@ -147,11 +148,3 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
