@@ -37,18 +37,31 @@ class MailSender:
             return
         mail = self._compose(message)
         try:
-            with self._connected() as server:
+            with self._told(), self._connected() as server:
                 refused = server.send_message(mail, to_addrs=to)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise self._refused(to, error.recipients) from error
+        if refused:
+            raise self._refused(to, refused)
+
+    def sign_in(self) -> None:
+        """As far as a message would be sent; raise ChannelFailedError where it would not be."""
+        with self._told(), self._connected():
+            return
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the server or the network refuses, in our words."""
+        try:
+            yield
+        except smtplib.SMTPRecipientsRefused:
+            raise
         except smtplib.SMTPAuthenticationError as error:
             raise self._failed(f"máy chủ thư từ chối tài khoản{quote_name(self.channel.username)}") from error
         except smtplib.SMTPResponseException as error:
             raise self._failed(f"máy chủ thư trả lời {error.smtp_code}") from error
-        except smtplib.SMTPRecipientsRefused as error:
-            raise self._refused(to, error.recipients) from error
         except (OSError, smtplib.SMTPException) as error:
             raise self._failed(f"máy chủ thư: {name_trouble(error)}") from error
-        if refused:
-            raise self._refused(to, refused)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:

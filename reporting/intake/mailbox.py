@@ -3,8 +3,6 @@
 Nothing of a letter but its attachments counts; no sender, subject or file's name is kept or logged.
 """
 
-import os
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,24 +14,20 @@ from html import escape
 from pathlib import PurePath
 from typing import Any
 
-from baocao.catalogue.alerts import EmailChannel
 from baocao.catalogue.hand_in import HandInRules, Mailbox
 from baocao.domain import Severity
-from baocao.errors import ConfigError, DeliveryError
-from baocao.references import read_reference
-from reporting.delivery.errors import ChannelFailedError, name_trouble
-from reporting.delivery.mail import MailSender
+from baocao.errors import DeliveryError
+from reporting.delivery.errors import ChannelFailedError
+from reporting.delivery.mailbox_access import reply_sender, signed_in
 from reporting.delivery.rendering import RenderedMessage
 from reporting.intake.answers import WrittenAnswer
 from reporting.intake.given_file import GivenFile, HandInWay
 from reporting.intake.taking_in import Intake, TakenFile, make_key, take_apart, take_file
 from reporting.workspace import Workspace
 
-TIMEOUT_S = 60
 _ENCODED = 1.4
 """A file in a letter is longer than by itself."""
 _LETTER_BYTES = 200_000
-_NAME = "hand_in.yaml: mailbox"
 _NOTHING = "Thư không có tệp biểu mẫu nào đính kèm; gửi lại kèm tệp Word hoặc Excel."
 
 
@@ -90,9 +84,7 @@ def _refuse(answer: Any, unit_code: str, says: str) -> TakenFile:
 
 def _reply(mailbox: Mailbox, letter: Letter, number: int, answer: WrittenAnswer) -> None:
     """To the sender alone; sent again it has the same Message-ID. Raise DeliveryError where it is not taken."""
-    server = mailbox.reply
-    channel = EmailChannel(kind="email", to=(letter.sender,), **server.model_dump())
-    sender = MailSender(_NAME, channel, _secret(server.secret), TIMEOUT_S)
+    sender = reply_sender(mailbox, letter.sender)
     message = RenderedMessage(
         key=make_key(letter.key, number, "reply"),
         severity=Severity.INFO,
@@ -110,24 +102,12 @@ def _reply(mailbox: Mailbox, letter: Letter, number: int, answer: WrittenAnswer)
 @contextmanager
 def _opened(mailbox: Mailbox) -> Iterator[Any]:
     """Signed in, at the inbox, the folders for what is done there."""
-    from imapclient import IMAPClient
-    from imapclient.exceptions import IMAPClientError
-
-    context = None if mailbox.tls == "plain" else ssl.create_default_context(cafile=mailbox.ca_file)
-    try:
-        with IMAPClient(
-            mailbox.host, mailbox.port, ssl=mailbox.tls == "implicit", ssl_context=context, timeout=TIMEOUT_S
-        ) as client:
-            if mailbox.tls == "starttls":
-                client.starttls(context)
-            client.login(mailbox.username, _secret(mailbox.secret))
-            for name in (mailbox.taken, mailbox.refused):
-                if not client.folder_exists(name):
-                    client.create_folder(name)
-            client.select_folder(mailbox.inbox)
-            yield client
-    except (OSError, IMAPClientError) as error:
-        raise DeliveryError(f"{_NAME}: {name_trouble(error)}") from error
+    with signed_in(mailbox) as client:
+        for name in (mailbox.taken, mailbox.refused):
+            if not client.folder_exists(name):
+                client.create_folder(name)
+        client.select_folder(mailbox.inbox)
+        yield client
 
 
 def _fetch(client: Any, uid: int, rules: HandInRules) -> Letter:
@@ -163,12 +143,3 @@ def _move(client: Any, uid: int, folder: str) -> None:
     client.copy([uid], folder)
     client.delete_messages([uid])
     client.expunge()
-
-
-def _secret(reference: str | None) -> str:
-    if reference is None:
-        return ""
-    found = read_reference(reference, os.environ)
-    if found is None:
-        raise ConfigError(f"{_NAME}: {reference} chưa được đặt hoặc không đọc được")
-    return found

@@ -21,6 +21,7 @@ _ROLES = {
     ColumnRole.COMPARISON: "so sánh",
     ColumnRole.CODE: "mã",
 }
+_NAMED_AT_MOST = 10
 _MATCHES = {
     MatchedBy.BOTH: "theo cả số thứ tự và nhãn",
     MatchedBy.NUMBER: "theo số thứ tự (nhãn khác mẫu hoặc trống)",
@@ -36,8 +37,8 @@ def tell_understood(read: ReadForm) -> Iterator[tuple[str, str]]:
     yield "Cấp", _tier(read)
     period = filled.period
     yield "Kỳ báo cáo", f"{period.label_vi} ({known.period_why})" if period else "không rõ; chỉ rõ bằng --period"
-    yield "Cột số liệu", _column(read)
-    yield "Các dòng", _rows(read)
+    yield "Cột số liệu", _columns_of_a_matrix(read) if read.form.matrix else _column(read)
+    yield "Các dòng", _lines(read) if read.form.matrix else _rows(read)
     if read.is_scanned:
         yield "Bản quét", "chữ và số do máy nhận dạng; mọi số liệu cần xác nhận trước khi dùng"
     if read.document.encoding:
@@ -61,6 +62,21 @@ def _column(read: ReadForm) -> str:
     others = [_named(column) for column in tables[0].columns if column.role in _ROLES and column.head]
     beside = f"; bỏ qua {', '.join(others)}" if others else ""
     return f"{_numbered(tables[0].figure)}: {tables[0].figure.why}{beside}"
+
+
+def _columns_of_a_matrix(read: ReadForm) -> str:
+    figures = [
+        column for table in read.understood.tables[:1] for column in table.columns if column.role is ColumnRole.FIGURE
+    ]
+    if read.understood.doubt or not figures:
+        return "chưa chọn được"
+    return f"{_numbered(figures[0])} đến {_numbered(figures[-1])}: theo {figures[0].why}"
+
+
+def _lines(read: ReadForm) -> str:
+    labels = [line.label for line in read.filled.lines]
+    more = "; …" if len(labels) > _NAMED_AT_MOST else ""
+    return f"{len(labels)} dòng, {len(read.rows)} ô số liệu: {'; '.join(labels[:_NAMED_AT_MOST])}{more}"
 
 
 def _numbered(column: FormColumn) -> str:

@@ -11,7 +11,7 @@ UNCONFIRMED = "document.scan_unconfirmed"
 _TAKEN = frozenset({ReadingKind.NUMBER, ReadingKind.NOTHING_AROSE})
 _OF_LETTERS = frozenset({
     "document.label_altered", "document.unit_altered", "document.number_altered", "document.renumbered",
-    "document.official_misprint",
+    "document.official_misprint", "document.column_missing",
 })  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Tables of matrix forms in a document: known by their row of column numbers, then read line by line."""
+"""Tables of matrix forms in a document: known by column numbers, else by all their heads, then read line by line."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from baocao.forms.numbers import clean
 from baocao.forms.recognise.alignment import AlignedRow, Alignment
 from baocao.forms.recognise.columns import FormColumn, TableColumns
 from baocao.forms.recognise.heads import ColumnRole
+from baocao.forms.recognise.matrix_heads import find_by_heads, find_contradiction
 from baocao.forms.recognise.raw import RawCell, RawDocument, RawRow
 from baocao.forms.recognise.segments import FormRows
 from baocao.forms.recognise.table_rows import RowText
@@ -46,6 +47,8 @@ class _Place:
     indexes: Mapping[str, int]
     at: int
     fit: float
+    is_numbered: bool = True
+    doubt: str = ""
 
 
 def find_matrices(document: RawDocument, forms: Sequence[Form], labels: GroupLabels) -> list[MatrixRows]:
@@ -77,7 +80,17 @@ def _find_place(rows: Sequence[RawRow], forms: Sequence[Form]) -> _Place | None:
                 fit = _share_of_heads([*rows[: at + 1]], form.matrix)
                 places.append(_Place(form, form.matrix, indexes, at, fit))
     best = max(places, key=lambda place: place.fit, default=None)
-    return best if best is not None and best.fit >= _HEADS_ALIKE else None
+    if best is not None and best.fit >= _HEADS_ALIKE:
+        return replace(best, doubt=find_contradiction(rows[: best.at], dict(best.indexes), best.matrix))
+    return _find_place_by_heads(rows, forms)
+
+
+def _find_place_by_heads(rows: Sequence[RawRow], forms: Sequence[Form]) -> _Place | None:
+    for form in forms:
+        found = find_by_heads(rows, form.matrix) if form.matrix else None
+        if found is not None and form.matrix is not None:
+            return _Place(form, form.matrix, found[0], found[1], _FULL_FIT, is_numbered=False)
+    return None
 
 
 def _find_numbers(row: RawRow, matrix: Matrix | None) -> dict[str, int] | None:
@@ -104,9 +117,14 @@ def _plain(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
+def _squeezed(text: str) -> str:
+    """A narrow column breaks words where it likes."""
+    return _plain(text).replace(" ", "")
+
+
 def _ends_in_total(rows: Sequence[NumberedRow], place: _Place) -> bool:
     label = _index_of(place, "label")
-    return bool(rows) and any(_plain(_text(row, label)) == _plain(place.matrix.total) for _, row in rows[-1:])
+    return bool(rows) and any(_squeezed(_text(row, label)) == _squeezed(place.matrix.total) for _, row in rows[-1:])
 
 
 def _index_of(place: _Place, holds: str) -> int | None:
@@ -122,7 +140,7 @@ def _read_matrix(place: _Place, rows: Sequence[NumberedRow], labels: GroupLabels
         words = " ".join(_text(row, label).split())
         if not words or not _is_line(row, place):
             continue
-        line = known.get(_plain(words)) or _strange_line(words, place.matrix)
+        line = known.get(_squeezed(words)) or _strange_line(words, place.matrix)
         line = replace(line, label=words, order=_text(row, order))
         if line.key in seen:
             line = replace(line, key=f"{line.key}-{sum(one.key.startswith(line.key) for one in seen.values()) + 1}")
@@ -136,11 +154,11 @@ def _read_matrix(place: _Place, rows: Sequence[NumberedRow], labels: GroupLabels
 def _known_lines(matrix: Matrix, labels: GroupLabels) -> dict[str, FormLine]:
     """Every line there can be, by its plain words."""
     groups = {
-        _plain(words): FormLine(key, words, group=f"{dimension}:{key}")
+        _squeezed(words): FormLine(key, words, group=f"{dimension}:{key}")
         for dimension in reversed(matrix.dimensions_of(None))
         for key, words in labels.get(dimension, {}).items()
     }
-    return groups | {_plain(line.label): line for line in matrix.fixed_lines()}
+    return groups | {_squeezed(line.label): line for line in matrix.fixed_lines()}
 
 
 def _strange_line(words: str, matrix: Matrix) -> FormLine:
@@ -171,7 +189,7 @@ def _as_rows(place: _Place, written: Sequence[tuple[FormLine, NumberedRow]]) -> 
     alignment = Alignment(form, aligned, ())
     part = FormRows(tuple(one.text for one in aligned), (alignment,))
     table = written[0][1][1].place.table if written else 0
-    return MatrixRows(part, TableColumns(table, tuple(_columns(place)), place.at + 1), lines)
+    return MatrixRows(part, TableColumns(table, tuple(_columns(place)), place.at + 1, place.doubt), lines)
 
 
 def _row_text(label: str, key: str, block: int, row: RawRow, index: int) -> RowText:
@@ -181,7 +199,8 @@ def _row_text(label: str, key: str, block: int, row: RawRow, index: int) -> RowT
 def _columns(place: _Place) -> Iterator[FormColumn]:
     roles = {"order": ColumnRole.NUMBER, "label": ColumnRole.LABEL, "figure": ColumnRole.FIGURE}
     for column in place.matrix.columns:
-        yield FormColumn(place.indexes[column.number], _head_of(column), roles[column.holds])
+        why = "số cột ghi dưới đầu cột" if place.is_numbered else "chữ ở đầu cột"
+        yield FormColumn(place.indexes[column.number], _head_of(column), roles[column.holds], why)
 
 
 def _head_of(column: MatrixColumn) -> str:

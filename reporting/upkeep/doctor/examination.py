@@ -11,6 +11,7 @@ from reporting.upkeep.doctor.alerts import look_at_alerts
 from reporting.upkeep.doctor.desk import look_at_desk
 from reporting.upkeep.doctor.endpoints import clocks_of, judge_certificates, look_at_endpoints
 from reporting.upkeep.doctor.finding import DoctorFinding
+from reporting.upkeep.doctor.hand_in import look_at_hand_in
 from reporting.upkeep.doctor.installation import look_at_packages, look_at_python, look_at_telemetry
 from reporting.upkeep.doctor.machine import look_at_clock, look_at_disks, look_at_fonts, look_at_time_zone
 from reporting.upkeep.doctor.references import look_at_secrets, secret_files
@@ -31,6 +32,7 @@ def examine(
     period = period_code or period_due_next(catalogue, unit_code, settings)
     yield from look_at_reports(settings, catalogue, make_plans(catalogue, unit_code, period, None, settings.now()))
     yield look_at_alerts(catalogue, unit_code)
+    yield from look_at_hand_in(settings, catalogue)
     yield from look_at_secrets(settings)
     endpoints = look_at_endpoints(catalogue, settings)
     yield from judge_certificates(catalogue, endpoints)

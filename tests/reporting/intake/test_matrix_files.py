@@ -14,6 +14,7 @@ from baocao.catalogue import Catalogue, Unit
 from baocao.documents.writing import write_documents
 from baocao.domain import FilledForm, Tier
 from reporting.intake.linting import LintResult, lint_files
+from reporting.intake.understanding import tell_understood
 from tests.baocao.documents.matrix_forms import commune, matrix_form, province
 from tests.expectations.form.test_matrix import with_matrix
 
@@ -117,3 +118,62 @@ def test_a_workbook_with_live_sums_gives_what_it_shows(folder: Path, known: Cata
     book = openpyxl.load_workbook(io.BytesIO((folder / "commune" / "form.xlsx").read_bytes()), data_only=True)
     assert any(cell.value == 1351 for row in book.worksheets[0].iter_rows() for cell in row)
     assert read(folder / "commune" / "form.xlsx", known).findings == ()
+
+
+def changed(folder: Path, place: Path, change: Callable[[list[list[docx.table._Cell]]], None]) -> Path:
+    """The commune's Word file after something was done to the rows of its table."""
+    document = docx.Document(str(folder / "commune" / "form.docx"))
+    table = max(document.tables, key=lambda one: len(one.columns))
+    change([list(row.cells) for row in table.rows])
+    document.save(str(place / "changed.docx"))
+    return place / "changed.docx"
+
+
+def put(cell: docx.table._Cell, text: str) -> None:
+    runs = cell.paragraphs[0].runs
+    for run in runs:
+        run.text = ""
+    (runs[0] if runs else cell.paragraphs[0].add_run()).text = text
+
+
+def numbers_of(rows: list[list[docx.table._Cell]]) -> list[docx.table._Cell]:
+    return next(row for row in rows if row[0].text.strip("()") == "1" and row[1].text.strip("()") == "2")
+
+
+def test_a_table_that_does_not_number_its_columns_is_known_by_its_heads(
+    folder: Path, known: Catalogue, tmp_path: Path
+) -> None:
+    def without_numbers(rows: list[list[docx.table._Cell]]) -> None:
+        row = numbers_of(rows)[0]._tc.getparent()
+        row.getparent().remove(row)
+
+    result = read(changed(folder, tmp_path, without_numbers), known)
+    assert result.read is not None
+    assert (result.refusal, figures(result.read.filled)) == ("", figures(commune()))
+    told = dict(tell_understood(result.read))
+    assert told["Cột số liệu"].endswith(": theo chữ ở đầu cột")
+    assert "Tổng cộng" in told["Các dòng"]
+
+
+def test_heads_changed_about_over_their_numbers_leave_the_columns_open(
+    folder: Path, known: Catalogue, tmp_path: Path
+) -> None:
+    """The number says one column, the words another: neither is taken."""
+
+    def changed_about(rows: list[list[docx.table._Cell]]) -> None:
+        heads = rows[: rows.index(numbers_of(rows))]
+        carried, online = (next(c for r in heads for c in r if c.text == words) for words in ("Kỳ trước", "Trực tuyến"))
+        put(carried, "Trực tuyến")
+        put(online, "Kỳ trước")
+
+    result = read(changed(folder, tmp_path, changed_about), known)
+    assert result.exit_code == 22
+    assert "“Kỳ trước” là của cột 6" in result.refusal
+
+
+def test_a_line_whose_words_a_narrow_column_breaks_is_the_line(folder: Path, known: Catalogue, tmp_path: Path) -> None:
+    def broken(rows: list[list[docx.table._Cell]]) -> None:
+        put(rows[-1][1], "Tổng cộ ng")
+
+    result = read(changed(folder, tmp_path, broken), known)
+    assert [finding.check for finding in result.findings] == []

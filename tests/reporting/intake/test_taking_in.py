@@ -19,6 +19,8 @@ from cli.main import cli
 from reporting.intake import mailbox, taking_in
 from reporting.intake.looking import take_in
 from reporting.intake.taking_in import Intake
+from reporting.upkeep.doctor.finding import DoctorFinding, Health
+from reporting.upkeep.doctor.hand_in import look_at_hand_in
 from tests.conformance.renderers import to_word
 from tests.reporting.alerting.conftest import authority, mail_sink
 from tests.reporting.alerting.sinks import PASSWORD as SMTP_PASSWORD
@@ -335,3 +337,44 @@ def test_where_something_is_watched_it_is_looked_at_every_so_many_minutes(
     assert "FREQ=MINUTELY;INTERVAL=10" in found["take-in"].schedules[0].rrule
     (paper_office.config_dir / "hand_in.yaml").unlink()
     assert "take-in" not in {one.name for one in list_deployments(catalogue, read_operations(catalogue))}
+
+
+def health_of(office: Office) -> dict[str, DoctorFinding]:
+    with office.open() as workspace:
+        return {one.check: one for one in look_at_hand_in(workspace.settings, Catalogue.read(office.config_dir))}
+
+
+def test_the_doctor_signs_in_to_mailbox_and_reply_server_and_changes_nothing(
+    by_mail: Office, post_box: MailboxServer, mail_sink: MailSink
+) -> None:
+    post_box.put(make_letter())
+    told = health_of(by_mail)
+    assert {check: one.health for check, one in told.items()} == {
+        "hand_in.mailbox": Health.GOOD, "hand_in.reply": Health.GOOD
+    }  # fmt: skip
+    assert told["hand_in.mailbox"].says == "vào được, 1 thư đang chờ"
+    assert (post_box.count("INBOX"), len(mail_sink.mails)) == (1, 0)
+
+
+def test_the_doctor_says_which_of_the_two_does_not_let_us_in(by_mail: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAOCAO_IMAP_PASSWORD", "wrong")
+    monkeypatch.delenv("BAOCAO_SMTP_PASSWORD")
+    told = health_of(by_mail)
+    assert {check: one.health for check, one in told.items()} == {
+        "hand_in.mailbox": Health.DOUBTFUL, "hand_in.reply": Health.DOUBTFUL
+    }  # fmt: skip
+    assert "BAOCAO_SMTP_PASSWORD" in told["hand_in.reply"].says
+    assert "wrong" not in " ".join(f"{one.says} {one.why} {one.mend}" for one in told.values())
+
+
+def test_the_doctor_says_of_a_folder_whose_it_is_not(paper_office: Office, by_folder: Path) -> None:
+    assert health_of(paper_office)["hand_in.folder"].health is Health.GOOD
+    (by_folder.parent / "xa-khong-co").mkdir()
+    told = health_of(paper_office)["hand_in.folder"]
+    assert (told.health, told.says) == (Health.DOUBTFUL, "xa-khong-co: không có đơn vị mã này")
+    by_folder.parent.rename(by_folder.parent.with_name("elsewhere"))
+    assert health_of(paper_office)["hand_in.folder"].says == "không có"
+
+
+def test_where_nothing_is_watched_the_doctor_says_so(paper_office: Office) -> None:
+    assert [one.health for one in health_of(paper_office).values()] == [Health.GOOD]
