@@ -100,6 +100,7 @@ def _check_form(files: FolderFiles, file: str, form: Form) -> None:
     _check_keys(files, file)
     if form.matrix is not None:
         _check_matrix(files, file, form.matrix)
+        _check_matrix_crosswalk(files, file, form.matrix)
         return
     for row in form.rows:
         place = _place_of(files, file, row)
@@ -112,6 +113,17 @@ def _check_form(files: FolderFiles, file: str, form: Form) -> None:
             if other in files.forms:
                 keys = [found.key for found in files.forms[other].rows]
                 files.require(file, (*place, "crosswalk", other), "dòng", (key,), keys)
+
+
+def _check_matrix_crosswalk(files: FolderFiles, file: str, matrix: Matrix) -> None:
+    for at, column in enumerate(matrix.columns):
+        place = ("matrix", "columns", at, "crosswalk")
+        for other, number in column.crosswalk.items():
+            files.require(file, place, "biểu mẫu", (other,), files.form_names)
+            before = files.forms[other].matrix if other in files.forms else None
+            if other in files.forms:
+                known = [one.number for one in before.figure_columns] if before else []
+                files.require(file, (*place, other), "cột", (number,), known)
 
 
 def _check_matrix(files: FolderFiles, file: str, matrix: Matrix) -> None:

@@ -222,6 +222,7 @@ def _cells_of(matrix: Matrix, lines: tuple[FormLine, ...]) -> tuple[FormRow, ...
             number=cell_key(line.key, column.number),
             label=f"{line.label} – {' – '.join(column.heads)}",
             indicator=code,
+            crosswalk={form_code: cell_key(line.key, number) for form_code, number in column.crosswalk.items()},
             tiers=matrix.tiers_of(line),
             line=line,
             column=column,

@@ -52,6 +52,7 @@ class MatrixColumn(YamlModel):
 
     A column holds the line's order, its label, or a figure: `indicator` under the restriction of the line, or of
     `group` (`field:ho-tich`). `width_mm` is what Word and PDF give it; without one the columns share what is left.
+    `crosswalk` says which column of an earlier form it goes on with, by form.
     """
 
     number: str
@@ -60,6 +61,7 @@ class MatrixColumn(YamlModel):
     indicator: str | None = None
     group: str | None = None
     width_mm: int | None = Field(default=None, ge=6, le=150)
+    crosswalk: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _words_have_no_figure(self) -> "MatrixColumn":

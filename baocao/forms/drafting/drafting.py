@@ -44,8 +44,21 @@ def draft_form(
     lists = [] if matrices and not wishes.place else read_blanks(document, known, is_unit, marks or CellMarks())
     blank = _choose([*matrices, *lists], wishes.place)
     if isinstance(blank, MatrixBlank):
-        return draft_matrix(blank, catalogue, words, wishes, today)
+        before = choose_predecessor(wishes, forms)
+        return draft_matrix(blank, catalogue, words, wishes, today, before)
     return _DraftWork(blank, catalogue, forms, words, wishes, today).draft()
+
+
+def choose_predecessor(wishes: DraftWishes, forms: Sequence[Form]) -> Sequence[Form]:
+    """The form it is said to follow; none where it is said to follow none, all where nothing is said."""
+    if wishes.succeeds == NO_FORM:
+        return ()
+    if not wishes.succeeds:
+        return forms
+    codes = [form.form_code for form in forms]
+    if wishes.succeeds not in codes:
+        raise ConfigError(f"--succeeds: {say_unknown('biểu mẫu', wishes.succeeds, [*codes, NO_FORM])}")
+    return [form for form in forms if form.form_code == wishes.succeeds]
 
 
 def _choose(blanks: Sequence[BlankForm | MatrixBlank], place: str) -> BlankForm | MatrixBlank:
@@ -213,15 +226,10 @@ class _DraftWork:
     @cached_property
     def _before(self) -> Form | None:
         """The form this one follows."""
-        asked = self.wishes.succeeds
-        if asked == NO_FORM:
-            return None
-        if asked:
-            codes = [form.form_code for form in self.forms]
-            if asked not in codes:
-                raise ConfigError(f"--succeeds: {say_unknown('biểu mẫu', asked, [*codes, NO_FORM])}")
-            return next(form for form in self.forms if form.form_code == asked)
-        found = find_predecessor(self._rows, self.forms, self._likeness)
+        candidates = choose_predecessor(self.wishes, self.forms)
+        if self.wishes.succeeds or not candidates:
+            return candidates[0] if candidates else None
+        found = find_predecessor(self._rows, candidates, self._likeness)
         return found[0] if found else None
 
     @cached_property

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from baocao.catalogue import Catalogue, Indicator
+from baocao.catalogue import Catalogue, Form, Indicator
 from baocao.domain import Tier
 from baocao.forms.drafting.blank import BlankRow
 from baocao.forms.drafting.front import put_places, read_front
@@ -40,13 +40,25 @@ _FLOW = (
     re.compile(r"\bda (?:giai quyet|xu ly)\b"),
     re.compile(r"\bdang (?:giai quyet|xu ly)\b"),
 )
+_FEWEST_SHARE = 0.5
+_SAME_WORDS = (
+    (re.compile(r"(?i)\b(?:nhận|tiếp nhận),? (?:và )?giải quyết\b"), "tiếp nhận"),
+    (re.compile(r"(?i)\bkết quả (giải quyết|xử lý)\b"), r"đã \1"),
+    (re.compile(r"(?i)\bchưa (?:đến|tới|quá) hạn\b"), "trong hạn"),
+)
 _CARRIED = re.compile(r"\bky truoc\b")
 
 
 def draft_matrix(
-    blank: MatrixBlank, catalogue: Catalogue, words: MeasureWords, wishes: DraftWishes, today: date
+    blank: MatrixBlank,
+    catalogue: Catalogue,
+    words: MeasureWords,
+    wishes: DraftWishes,
+    today: date,
+    candidates: Sequence[Form] = (),
 ) -> Draft:
-    return _MatrixWork(blank, catalogue, words, wishes, today).draft()
+    """`candidates` are the forms it may follow."""
+    return _MatrixWork(blank, catalogue, words, wishes, today, candidates).draft()
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class _MatrixWork:
     words: MeasureWords
     wishes: DraftWishes
     today: date
+    candidates: Sequence[Form] = ()
 
     def draft(self) -> Draft:
         form = self._form()
@@ -95,7 +108,40 @@ class _MatrixWork:
         family = f"{families.most_common(1)[0][0]}_" if families else ""
         related = {code: one for code, one in self.catalogue.indicators.items() if code.startswith(family)}
         found = {turn: _in_doubt(one, first.get(turn)) for turn, one in self._match(rows, related).items()}
-        return self._with_sums({self._figures[turn]: one for turn, one in {**first, **found}.items()})
+        chosen = {self._figures[turn]: self._by_own_head(turn, one) for turn, one in {**first, **found}.items()}
+        return self._with_sums(self._told_apart({at: self._with_early(at, one) for at, one in chosen.items()}))
+
+    def _with_early(self, at: int, proposal: RowProposal) -> RowProposal:
+        """`Đúng hạn` of a head that has no `Trước hạn` counts those that were early too."""
+        heads = self._heads(at)
+        beside = [plain(self._heads(other)[-1]) for other in self._figures if self._heads(other)[:1] == heads[:1]]
+        if not heads or plain(heads[-1]) != "dung han" or "truoc han" in beside:
+            return proposal
+        known = self.catalogue.indicators
+        for code, one in known.items():
+            parts = one.sum or ()
+            if proposal.indicator in parts and any("truoc han" in plain(known[part].label) for part in parts):
+                why = "mẫu không có cột “Trước hạn”: đúng hạn gồm cả trước hạn"
+                return RowProposal(code, why, Sureness.LIKELY, (proposal.indicator, *proposal.others))
+        return proposal
+
+    def _by_own_head(self, turn: int, proposal: RowProposal) -> RowProposal:
+        """Of those nearly as good the one that has the column's own words, where the best has not."""
+        own = plain(self._heads(self._figures[turn])[-1]) if self._heads(self._figures[turn]) else ""
+        labels = {code: plain(self.catalogue.indicators[code].label) for code in (proposal.indicator, *proposal.others)}
+        better = next((code for code in proposal.others if own in labels[code]), None)
+        if not own or own in labels[proposal.indicator] or better is None:
+            return proposal
+        others = tuple(dict.fromkeys((proposal.indicator, *(code for code in proposal.others if code != better))))
+        return RowProposal(better, f"có chữ “{self._heads(self._figures[turn])[-1]}”", Sureness.UNSURE, others)
+
+    def _told_apart(self, found: dict[int, RowProposal]) -> dict[int, RowProposal]:
+        """One figure fills one column: of two that took it, the surer keeps it and the other is asked about."""
+        order = (Sureness.SURE, Sureness.LIKELY, Sureness.UNSURE)
+        kept: dict[str, int] = {}
+        for at, one in sorted(found.items(), key=lambda pair: order.index(pair[1].sureness)):
+            kept.setdefault(one.indicator, at)
+        return {at: one for at, one in found.items() if kept[one.indicator] == at}
 
     def _match(self, rows: Sequence[DraftRow], indicators: Mapping[str, Indicator]) -> dict[int, RowProposal]:
         known = KnownIndicators(indicators, list(self.catalogue.forms.values()))
@@ -119,6 +165,8 @@ class _MatrixWork:
         own = self.blank.columns[at].heads
         heads = "từ kỳ trước chuyển sang" if own and plain(own[-1]) == "ky truoc" else " ".join(own)
         noun = self.words.unit_of(measure).lower() if measure else ""
+        for pattern, usual in _SAME_WORDS:
+            heads = pattern.sub(usual, heads)
         printed = BlankRow("", f"Số {noun} {heads}", unit, "", "", Position(""))
         return DraftRow(at - self._figures[0], printed, str(at), None, measure, None, {})
 
@@ -129,8 +177,9 @@ class _MatrixWork:
         attached = [line for line in lines if _PERIOD.search(line) or _DAYS.search(line) or "kèm theo" in line.lower()]
         title = [line for line in lines if line not in attached]
         prepared = next((line for line in blank.after if _PREPARED.match(line)), "")
+        series = self.wishes.series or (self._before.series_code if self._before is not None else "")
         return {
-            **({"series": self.wishes.series} if self.wishes.series else {}),
+            **({"series": series} if series else {}),
             "appendix": front.appendix or (blank.left[0] if blank.left else "Biểu mẫu"),
             "title": [_own_name(line) for line in title] or [""],
             "attached_to": "\n".join(map(_days_and_period, attached)),
@@ -157,7 +206,41 @@ class _MatrixWork:
         if at <= self.blank.label_at:
             return {**written, "holds": "label" if at == self.blank.label_at else "order"}
         proposal = self._proposals.get(at)
-        return {**written, "indicator": proposal.indicator if proposal is not None else ""}
+        written["indicator"] = proposal.indicator if proposal is not None else ""
+        crossing = self._crossings.get(at)
+        return {**written, **({"crosswalk": {self._before.form_code: crossing}} if crossing and self._before else {})}
+
+    @cached_property
+    def _before(self) -> Form | None:
+        """The matrix half of whose columns are there again; where one is named, that one."""
+        known = [form for form in self.candidates if form.matrix is not None]
+        if self.wishes.succeeds:
+            return known[0] if known else None
+        shares = {form.form_code: self._share(form) for form in known}
+        best = max(known, key=lambda form: shares[form.form_code], default=None)
+        return best if best is not None and shares[best.form_code] >= _FEWEST_SHARE else None
+
+    def _share(self, form: Form) -> float:
+        assert form.matrix is not None
+        most = max(len(self._figures), len(form.matrix.figure_columns))
+        return len(self._cross(form)) / most
+
+    @cached_property
+    def _crossings(self) -> dict[int, str]:
+        return self._cross(self._before) if self._before is not None else {}
+
+    def _cross(self, form: Form) -> dict[int, str]:
+        """By a column's turn the number of the one it goes on with: of the same heads, else of the same figure."""
+        assert form.matrix is not None
+        heads = {plain(" ".join(column.heads)): column.number for column in form.matrix.figure_columns}
+        figures = {column.indicator: column.number for column in form.matrix.figure_columns if column.indicator}
+        found: dict[int, str] = {}
+        for at in self._figures:
+            proposal = self._proposals.get(at)
+            number = heads.get(plain(" ".join(self._heads(at)))) or figures.get(proposal.indicator if proposal else "")
+            if number is not None and number not in found.values():
+                found[at] = number
+        return found
 
     @cached_property
     def _lines(self) -> list[dict[str, Any]]:
@@ -220,6 +303,8 @@ class _MatrixWork:
             "", QuestionTopic.FORM, "Mẫu có hiệu lực từ ngày nào? (valid_from)", str(form["valid_from"]),
             "tệp trắng không ghi; tạm lấy đầu năm nay", Sureness.UNSURE,
         )  # fmt: skip
+        if self._before is not None:
+            yield from self._ask_about_before(self._before, form)
         lines = (("attached_to", "Dòng kỳ báo cáo, từ ngày đến ngày"), ("measure_line", "Dòng “Đơn vị tính: …”"))
         for key, says in lines:
             if not form.get(key):
@@ -241,6 +326,17 @@ class _MatrixWork:
         if any(_CARRIED.search(plain(" ".join(self._heads(at)))) for at in self._figures):
             asks = "Cột kỳ trước chuyển sang có phải là một cột của kỳ trước không? Có thì ghi carried."
             yield Question("", QuestionTopic.PARTS, asks, "chưa ghi", "đầu cột ghi “kỳ trước”", Sureness.UNSURE)
+
+    def _ask_about_before(self, before: Form, form: Mapping[str, Any]) -> Iterator[Question]:
+        named = f"{before.appendix} ({before.form_code})"
+        asks = f"Mẫu này có cùng loạt với {named} không? (series, crosswalk của từng cột)"
+        why = f"{len(self._crossings)}/{len(self._figures)} cột trùng đầu cột hoặc chỉ tiêu"
+        others = ("bỏ khóa series và crosswalk: loạt mẫu mới",)
+        yield Question("", QuestionTopic.FORM, asks, str(form["series"]), why, Sureness.LIKELY, others)
+        if before.in_force_on(self._valid_from):
+            asks = f"Mẫu cũ hết hiệu lực ngày nào? Ghi valid_to vào forms/{before.form_code}.yaml."
+            why = "hai mẫu của một loạt không cùng có hiệu lực trong một ngày"
+            yield Question("", QuestionTopic.FORM, asks, "chưa ghi", why, Sureness.SURE)
 
     def _ask_about(self, at: int) -> Iterator[Question]:
         column, proposal = self.blank.columns[at], self._proposals.get(at)

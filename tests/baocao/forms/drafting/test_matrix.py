@@ -15,6 +15,7 @@ from baocao.documents.writing import RENDER_BY_FORMAT
 from baocao.domain import Cell, CellStatus, FilledForm, FormMark, Tier
 from baocao.forms.drafting import Draft, DraftWishes, QuestionTopic, Sureness, draft_form
 from baocao.forms.drafting.yaml_files import write_files
+from baocao.settings import CHECKOUT_DIR
 from tests.baocao.forms.drafting.blanks import saved
 
 OFFICIAL = yaml.safe_load(r"""
@@ -143,3 +144,59 @@ def test_every_sum_across_is_asked_about(catalogue: Catalogue) -> None:
     asks = [one.asks for one in drafted(catalogue, by_second_hand()).questions]
     for says in ("Cột 3 có bằng cột 4 + 5 + 6", "Cột 11 có bằng cột 12 + 13", "Cột 3 có bằng cột 7 + 11"):
         assert any(says in one for one in asks), says
+
+
+def by_another_province() -> bytes:
+    """By field, without a column of those that were early, in other words and other numbers."""
+    document = docx.Document()
+    for line in ("Biểu số 02b/KSTT", "TÌNH HÌNH GIẢI QUYẾT HỒ SƠ TẠI ……", "Kỳ báo cáo: ……", "Đơn vị tính: Hồ sơ"):
+        document.add_paragraph(line)
+    heads = (
+        ("STT",), ("Lĩnh vực",), ("Số hồ sơ nhận giải quyết", "Tổng số"),
+        ("Số hồ sơ nhận giải quyết", "Trong kỳ", "Trực tuyến"), ("Số hồ sơ nhận giải quyết", "Trong kỳ", "Trực tiếp"),
+        ("Số hồ sơ nhận giải quyết", "Kỳ trước chuyển sang"), ("Kết quả giải quyết", "Tổng số"),
+        ("Kết quả giải quyết", "Đúng hạn"), ("Kết quả giải quyết", "Quá hạn"),
+        ("Đang giải quyết", "Chưa đến hạn"), ("Đang giải quyết", "Quá hạn"),
+    )  # fmt: skip
+    table = document.add_table(rows=5, cols=len(heads))
+    for at, words in enumerate(heads):
+        for row, text in enumerate((*words, *[words[-1]] * (3 - len(words)), f"({at + 1})")):
+            table.cell(row, at).text = text
+    table.cell(4, 1).text = "Tổng cộng"
+    return saved(document)
+
+
+@pytest.fixture(scope="module")
+def other_province() -> Draft:
+    shipped = Catalogue.read(CHECKOUT_DIR / "config")
+    return draft_form(read_content(by_another_province()), shipped, DraftWishes(), date(2026, 1, 5))
+
+
+def test_columns_in_other_words_are_the_figures_they_mean_each_once(other_province: Draft) -> None:
+    taken = {one["number"]: one.get("indicator") for one in other_province.form["matrix"]["columns"][2:]}
+    assert taken == {
+        "3": "all_to_settle_count", "4": "all_received_online_count", "5": "all_received_direct_count",
+        "6": "all_carried_over_count", "7": "all_resolved_count", "8": "all_resolved_in_time_count",
+        "9": "all_resolved_overdue_count", "10": "all_pending_not_due_count", "11": "all_pending_overdue_count",
+    }  # fmt: skip
+    asked = {one.row for one in other_province.questions if one.topic is QuestionTopic.INDICATOR}
+    assert {"3", "5", "7", "8"} <= asked
+
+
+def test_a_matrix_goes_on_with_the_one_before_column_by_column(other_province: Draft) -> None:
+    assert other_province.form["series"] == "giai-quyet-thu-tuc"
+    crossed = {one["number"]: one.get("crosswalk", {}) for one in other_province.form["matrix"]["columns"]}
+    assert {number: one.get("2020-ii-06a-vpcp") for number, one in crossed.items() if one} == {
+        "3": "3", "4": "4", "5": "5", "6": "6", "9": "10", "11": "13",
+    }  # fmt: skip
+    assert any("cùng loạt với Biểu số II.06a/VPCP/KSTT" in one.asks for one in other_province.questions)
+    written = yaml.safe_load(write_files(other_province)["forms/2026-bieu-so-02b-kstt.yaml"])
+    form = Form.model_validate({**written, "form_code": "moi"})
+    assert form.row("tong-cong/9").crosswalk == {"2020-ii-06a-vpcp": "tong-cong/10"}
+
+
+def test_a_matrix_said_to_follow_none_has_no_series() -> None:
+    shipped = Catalogue.read(CHECKOUT_DIR / "config")
+    wishes = DraftWishes(succeeds="none")
+    draft = draft_form(read_content(by_another_province()), shipped, wishes, date(2026, 1, 5))
+    assert "series" not in draft.form
