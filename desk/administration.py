@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -14,6 +15,7 @@ from desk.pages import PageSet
 from desk.rules import everywhere, somewhere
 from desk.visits import Visit
 from reporting.schedule.operations import read_operations
+from reporting.schedule.words import say_schedule
 from reporting.status.grid import read_grid
 from reporting.status.rows import GridRow
 from reporting.upkeep.config_changes import list_config_files
@@ -28,7 +30,9 @@ JOURNAL_SHOWN = 50
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One source: how many units are fed by it, how many were answered in their last run, and the last failure."""
+    """One source: how many units are fed by it, how many were answered in their last run, the last failure, and
+    when it last gave all it was asked for, to any unit.
+    """
 
     source_code: str
     label: str
@@ -36,6 +40,7 @@ class SourceLine:
     units: int
     answered: int
     failure: str
+    last: datetime | None = None
 
 
 @PAGES.get(PLACE, may=somewhere(Action.OVERSEE), nav="Quản trị")
@@ -44,7 +49,7 @@ def show_administration(visit: Visiting, job: str = "", trang: int = 1) -> Respo
     workspace = visit.workspace
     rows = read_grid(workspace, None, visit.identity.list_units(Action.VIEW))
     running = JOBS.find(job, PLACE) if job else None
-    page = max(trang, 1)
+    page, operations = max(trang, 1), read_operations(workspace.catalogue)
     journal = workspace.store.journal.list(
         units=None if visit.identity.may_everywhere(Action.OVERSEE) else visit.identity.list_units(Action.OVERSEE),
         newest=JOURNAL_SHOWN + 1,
@@ -54,7 +59,7 @@ def show_administration(visit: Visiting, job: str = "", trang: int = 1) -> Respo
         "administration.html.j2",
         sources=_list_sources(visit, rows),
         health=look_at_health(workspace.settings),
-        operations=read_operations(workspace.catalogue),
+        schedule=list(say_schedule(workspace.catalogue, operations, workspace.settings.today())),
         fault=visit.desk.office.fault,
         journal=journal[::-1][:JOURNAL_SHOWN],
         page=page,
@@ -95,11 +100,13 @@ def _list_sources(visit: Visit, rows: tuple[GridRow, ...]) -> list[SourceLine]:
     for row in rows:
         for system in row.systems.values():
             found.setdefault(system.source_code, []).append(row)
-    lines = []
+    lines, last = [], visit.workspace.store.collections.last_successes()
     for code, source in visit.workspace.catalogue.sources.items():
         states = [s for row in found.get(code, []) for s in row.systems.values() if s.source_code == code]
         failures: Mapping[str, None] = dict.fromkeys(s.failure.reason for s in states if s.failure)
         units = len({row.unit.unit_code for row in found.get(code, [])})
         answered = sum(s.was_asked and s.failure is None for s in states)
-        lines.append(SourceLine(code, source.label, source.connector, units, answered, "; ".join(failures)))
+        lines.append(
+            SourceLine(code, source.label, source.connector, units, answered, "; ".join(failures), last.get(code))
+        )
     return lines

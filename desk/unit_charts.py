@@ -56,7 +56,7 @@ def show_unit_chart(visit: Visiting, ky: str = "", mau: str = "", so: str = "", 
     rows = read_grid(visit.workspace, ky.strip() or None, visit.identity.list_units(Action.VIEW))
     forms = {row.form_code: row.form_name for row in rows}
     if not rows:
-        return visit.show("unit_chart.html.j2", forms={}, bars=[], summary=None, ky=ky)
+        return visit.show("unit_chart.html.j2", forms={}, bars=[], summary=None, chosen=None, ky=ky)
     code = mau or next(iter(forms))
     if code not in forms:
         raise MissingPageError

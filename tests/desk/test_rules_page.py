@@ -23,7 +23,7 @@ def desk(make_desk: MakeDesk, made_once: Path, tmp_path: Path) -> RunningDesk:
 def part(text: str, key: str) -> str:
     """What stands about one figure or check."""
     found = re.search(
-        rf'id="{re.escape(key)}">(.*?)(?=<section|<div class="finding|<h[23])',
+        rf'id="{re.escape(key)}">(.*?)(?=<details|<h[23])',
         text[text.index(f'id="{key}"') - 4 :],
         re.DOTALL,
     )
@@ -33,7 +33,7 @@ def part(text: str, key: str) -> str:
 
 def test_a_counted_figure_says_which_records_it_takes(desk: RunningDesk) -> None:
     text = desk.as_role(R.OFFICER).get(PAGE).text
-    said = text[text.index('id="so-dossiers_full_online_count"') :].split("</section>")[0]
+    said = text[text.index('id="so-dossiers_full_online_count"') :].split("</details>")[0]
     for says in (
         "Ô 4.3.2",
         "Đếm hồ sơ, chỉ kể",

@@ -27,7 +27,7 @@ def look_at_disks(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def judge_space(folder: Path, free_bytes: int) -> DoctorFinding:
-    about, says = "Đĩa", f"còn trống {free_bytes / 1e9:.1f} GB tại {folder}"
+    about, says = "Đĩa", f"còn trống {free_bytes / 1e9:.1f} GB".replace(".", ",") + f" tại {folder}"
     if free_bytes > LEAST_FREE_BYTES:
         return good("machine.disk", about, says)
     why = "dữ liệu gốc và biểu mẫu không ghi được khi đĩa đầy; một quý của một đơn vị cần khoảng 100 MB"
