@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
+from baocao.documents.form_csv import inert
 from baocao.messages import fold
 from baocao.people import Action
 from desk.guarding import Visiting
@@ -78,14 +79,9 @@ def _lines(rows: Iterator[GridRow]) -> Iterator[tuple[str, ...]]:
     yield ("Mã đơn vị", "Đơn vị", "Kỳ", "Biểu mẫu", *(column.head for column in COLUMNS))
     for row in rows:
         cells = (_at_desk(column.text(row)) for column in COLUMNS)
-        yield (row.unit.unit_code, _plain(row.unit.name), row.period.code, row.form_name, *cells)
+        yield tuple(map(inert, (row.unit.unit_code, row.unit.name, row.period.code, row.form_name, *cells)))
 
 
 def _at_desk(text: str) -> str:
     """A step that is a command in a terminal, in the words of the pages: here it is a button."""
     return AT_DESK.get(text, text.replace("chạy lại", "lập lại"))
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from baocao.names import is_unseen
+from baocao.catalogue.unseen_signs import MORE_LINES_VI, judge_text
 from baocao.written.days import read_day
 from baocao.written.errors import WrongValueError
 from baocao.written.numbers import read_number
@@ -29,10 +29,8 @@ def matching(pattern: str, says: str) -> AfterValidator:
 
 
 def _refuse_more_lines(text: str) -> str:
-    if "".join(text.splitlines()) != text:
-        raise WrongValueError("phải nằm trên một dòng: chữ này đứng ở tiêu đề tin báo và đầu biểu mẫu")
-    if unseen := next(filter(is_unseen, text), ""):
-        says = f"có ký tự không nhìn thấy (U+{ord(unseen):04X}, chữ thứ {text.index(unseen) + 1}); xóa đi và gõ lại"
+    says = MORE_LINES_VI if "".join(text.splitlines()) != text else judge_text(text, is_one_line=True)
+    if says:
         raise WrongValueError(says)
     return text
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from baocao.catalogue.typed_secrets import find_typed_secrets
+from baocao.catalogue.unseen_signs import find_unseen_signs
 from baocao.catalogue.wrong_values import Mistake, find_mistakes, find_place
 from baocao.catalogue.yaml_text import Place, YamlText, print_place
 from baocao.errors import ConfigError
@@ -28,7 +29,8 @@ class YamlFile:
         self.mistakes: list[Mistake] = [
             Mistake(place, f"khóa này ghi hai lần (lần nữa ở dòng {line})") for place, line in text.twice
         ]
-        self._note_all(Mistake(place, says) for place, says in find_typed_secrets(text.content))
+        found = (*find_typed_secrets(text.content), *find_unseen_signs(text.content))
+        self._note_all(Mistake(place, says) for place, says in found)
 
     @classmethod
     def load(cls, name: str, raw: bytes) -> "YamlFile":

@@ -62,6 +62,16 @@ def test_the_grid_shows_each_his_own_units_filtered_and_as_a_table_to_take_away(
     assert officer.get("/bang", params={"ky": "2025-Q7"}).status_code == 422
 
 
+def test_no_cell_of_the_table_to_take_away_is_a_formula(made_once: Path, tmp_path: Path, make_desk: MakeDesk) -> None:
+    home = Path(shutil.copytree(made_once, tmp_path / "home"))
+    for name, was in (("units.yaml", "UBND đặc khu Sao Mẫu"), ("forms/2025-bieu-mau-7.yaml", "appendix: Biểu mẫu 7")):
+        text = (home / "config" / name).read_text(encoding="utf-8")
+        key = "appendix: " if "appendix" in was else ""
+        (home / "config" / name).write_text(text.replace(was, f"{key}'=SUM(1)'", 1), encoding="utf-8")
+    text = make_desk(home=home).as_role(R.OFFICER).get("/bang.csv?ky=2025-Q4").text
+    assert "dac-khu,'=SUM(1),2025-Q4,'=SUM(1)," in text
+
+
 def test_a_form_is_made_again_with_the_figures_typed_in_and_says_what_differs_and_why(desk: RunningDesk) -> None:
     officer = desk.as_role(R.OFFICER)
     type_in(officer, "9")
