@@ -149,7 +149,7 @@ class TableAccount:
             older, *others = sorted(pair, key=lambda place: str(self._orders[place]))
             if not others:
                 said = f"{older}: {times} lần một mã bản ghi có thêm dòng khác nội dung; lấy dòng sau"
-                notices.doubts_vi.append(said)
+                notices.note_uncertain(said)
                 continue
             newer = others[0]
             said = f"{times} bản ghi có trong cả {older} và {newer} với nội dung khác nhau; lấy theo {newer} (lưu sau)"

@@ -21,7 +21,10 @@ _STATE = re.compile(
     r"(trangthai|tinhtrang|status|state)(id|code|ma|ten|name)?(vanban|thutuc|banghi|hoso|dulieu)?(id|code)?"
 )
 _NOT_SET = frozenset({"", "0", "false", "n", "no", "null", "khong", "none"})
-_ASKS_VI = "hỏi người quản trị hệ thống; nếu vẫn tính thì ghi {name} vào ignored ở site"
+_ASKS_VI = (
+    "hỏi người quản trị hệ thống; nếu vẫn tính thì ghi {name} vào ignored (ở site, hoặc ở options của tệp xuất, khung "
+    "nhìn)"
+)
 _SAYS_VI = {
     MARKED: "bản ghi nguồn đánh dấu ở trường {name} vẫn được tính, có thể là bản ghi đã xóa, huỷ hoặc thu hồi: ",
     VARIES: "trường {name} chưa khai báo có nhiều giá trị, bản ghi mang giá trị nào cũng được tính, có thể có "

@@ -10,6 +10,8 @@ import yaml
 
 from baocao.domain import CellStatus, CheckResult, Outcome, Severity
 from reporting.outcome import RunResult
+from reporting.pipeline import run_from_sources
+from reporting.plan import make_plan
 from sandbox.server import RunningSandbox
 from sandbox.world.truth import true_cells
 from tests.reporting.conftest import Office
@@ -156,3 +158,19 @@ def differ(config_dir: Path, source_code: str, site: dict[str, Any]) -> None:
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))
     sources["sources"][source_code].setdefault("options", {})["site"] = site
     path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_procedure_eligible_for_level_4_and_offered_at_3_never_makes_a_part_larger_than_its_whole(
+    tiny_sandbox: RunningSandbox, small_office: Office
+) -> None:
+    """Rows 6.1.x of Phụ lục 8, printed: every procedure at level 3 is eligible for 4."""
+    small_office.change_config("units.yaml", "portal_dvcqg: 000.31.25.H98", "portal_dvcqg: H98.51")
+    tiny_sandbox.set_fault("portal", "field_set", field="MUCDODUDIEUKIEN", to="4", every=1)
+    with small_office.open() as workspace:
+        plan = make_plan(workspace.catalogue, "xa", "2025-Q2", None, workspace.settings.now())
+        cells = run_from_sources(workspace, (plan,), late_stocks=True)[0].report.filled.cells
+    eligible, offered = (cells[key].value for key in ("6.1.1", "6.1.2"))
+    assert eligible is not None
+    assert offered is not None
+    assert 0 < offered <= eligible
+    assert cells["6.2.1"].value > cells["6.2.2"].value, "what is offered at 3 owes level 4"

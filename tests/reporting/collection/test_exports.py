@@ -1,14 +1,18 @@
 """What a report makes of exports that are not what they seem: the printed cell, the exit code, the sentence."""
 
+import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+import yaml
 
 from baocao.domain import CellStatus, Outcome
 from tests.connectors.files.test_spreadsheet import HEADER, TITLES, as_text, as_xlsx
-from tests.connectors.files.test_whole_tables import american, as_page, rows
+from tests.connectors.files.test_whole_tables import american, as_page, rows, since_1904
 from tests.reporting.collection.test_covered import use_export
 from tests.reporting.conftest import NOW, Office
 
@@ -35,6 +39,10 @@ REFUSED = {
     "dates written month first": (
         {"quy-4.xlsx": as_xlsx([HEADER, *american(36)])},
         "không có ngày nào trên 12; đọc ngày/tháng",
+    ),
+    "day numbers that fit the period only from 1904": (
+        {"quy-4.xlsx": as_xlsx([HEADER, *since_1904(12)])},
+        "số ngày tính từ 1900 thì 0 ngày nằm trong kỳ, từ 1904",
     ),
     "a page cut off": ({"quy-4.xls": as_page(WHOLE)[:4_000]}, "bị cắt trước khi hết bảng"),
 }
@@ -68,6 +76,27 @@ TOLD = {
 }
 
 
+def with_hidden_rows(table: Sequence[Sequence[Any]], *numbers: int) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(table)))
+    for number in numbers:
+        book.active.row_dimensions[number].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+TOLD["rows a filter hides"] = (
+    {"quy-4.xlsx": with_hidden_rows(TOTALLED, 9, 11, 12)},
+    0,
+    "3 dòng đang ẩn (lọc) trong tệp vẫn được tính",
+)
+TOLD["a record twice in one file, otherwise each time"] = (
+    {"quy-4.xlsx": as_xlsx([*WHOLE, *rows(2, **{"Kênh tiếp nhận": "Trực tiếp"}), ["Tổng cộng", 42]])},
+    0,
+    "2 lần một mã bản ghi có thêm dòng khác nội dung; lấy dòng sau",
+)
+
+
 @pytest.mark.parametrize("way", TOLD)
 def test_what_an_export_says_of_itself_stands_beside_its_figure(small_office: Office, tmp_path: Path, way: str) -> None:
     use_export(small_office, tmp_path / "xuat")
@@ -79,3 +108,18 @@ def test_what_an_export_says_of_itself_stands_beside_its_figure(small_office: Of
     found = [one for one in result.failed_checks if one.check in {"records.proved_whole", "records.read_plainly"}]
     assert len(found) == bool(says)
     assert all(says in one.message_vi and one.outcome is Outcome.FAIL for one in found)
+
+
+def test_a_half_year_of_which_one_quarter_has_no_file_is_not_collected_and_names_it(
+    small_office: Office, tmp_path: Path
+) -> None:
+    use_export(small_office, tmp_path / "xuat")
+    path = small_office.config_dir / "sources.yaml"
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+    sources["sources"]["one_stop_export"]["options"]["files"] = ["*{year}-Q{quarter}*.xlsx"]
+    path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
+    put(tmp_path / "xuat", {"hs-2025-Q4.xlsx": as_xlsx(TOTALLED)})
+    result = small_office.run(period="2025-H2")
+    cell = result.report.filled.cells["4.3.1"]
+    assert (result.exit_code, cell.status, cell.display) == (11, CellStatus.NOT_COLLECTED, "")
+    assert "cho quý 3/2025" in result.failures[0].reason
