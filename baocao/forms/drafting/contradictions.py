@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from baocao.catalogue import Form, FormRow, Indicator
+from baocao.catalogue.matrix import Matrix
 from baocao.forms.drafting.units import MeasureWords, is_total, read_codes
 
 
@@ -13,12 +14,32 @@ def find_contradictions(
 
     What names an indicator nobody defines is told with the files, not here.
     """
+    if form.matrix is not None:
+        yield from _of_measure_line(form, form.matrix, indicators, words)
+        return
     for row in form.rows:
         indicator = indicators.get(row.indicator or "")
-        if indicator is None or form.matrix is not None:
+        if indicator is None:
             continue
         yield from ((row.key, says) for says in _of_row(row, indicator, words))
         yield from ((row.key, says) for says in _of_ratio(row, indicator, form, indicators))
+
+
+def _of_measure_line(
+    form: Form, matrix: Matrix, indicators: Mapping[str, Indicator], words: MeasureWords
+) -> Iterator[tuple[str, str]]:
+    """A matrix says once what it counts; a share of that stands beside it."""
+    unit = form.measure_line.rpartition(":")[2].strip(" ().")
+    for column in matrix.figure_columns if unit else ():
+        indicator = indicators.get(column.indicator or "")
+        if indicator is None or indicator.measure.is_percent or indicator.measure.is_code:
+            continue
+        if words.of_unit(unit) != indicator.measure.code:
+            says = f"chỉ tiêu {indicator.indicator_code} tính bằng “{indicator.measure.label}”"
+            yield (
+                f"cột {column.number}",
+                f"measure_line: biểu in đơn vị “{unit}” nhưng {says}; chọn chỉ tiêu khác, hoặc sửa measure_line",
+            )
 
 
 def _of_row(row: FormRow, indicator: Indicator, words: MeasureWords) -> Iterator[str]:

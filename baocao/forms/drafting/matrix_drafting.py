@@ -17,7 +17,7 @@ from baocao.forms.drafting.matching import KnownIndicators, match_rows
 from baocao.forms.drafting.matrix_blank import BlankColumn, MatrixBlank
 from baocao.forms.drafting.model import Draft, DraftWishes, Question, QuestionTopic, RowProposal, Sureness
 from baocao.forms.drafting.rows import DraftRow
-from baocao.forms.drafting.units import MeasureWords
+from baocao.forms.drafting.units import PERCENT, MeasureWords
 from baocao.forms.recognise import Position
 from baocao.forms.recognise.head import read_head
 from baocao.forms.recognise.heads import plain
@@ -94,13 +94,17 @@ class _MatrixWork:
         return next((line for line in self.blank.before if _MEASURE.fullmatch(line)), "")
 
     @cached_property
+    def _unit(self) -> str:
+        match = _MEASURE.fullmatch(self._measure_line)
+        return match[1] if match else ""
+
+    @cached_property
     def _proposals(self) -> dict[int, RowProposal]:
         """By a column's turn: its heads, said as a count of what the table counts.
 
         Figures of one table are of one family, as the first word of their names says: it is preferred, not proved.
         """
-        match = _MEASURE.fullmatch(self._measure_line)
-        unit = match[1] if match else ""
+        unit = self._unit
         measure = self.words.of_unit(unit)
         rows = [self._as_row(at, unit, measure) for at in self._figures]
         first = self._match(rows, self.catalogue.indicators)
@@ -319,6 +323,7 @@ class _MatrixWork:
             yield Question("", QuestionTopic.PARTS, asks, taken, "theo đầu cột tên dòng", Sureness.LIKELY)
         for at in self._figures:
             yield from self._ask_about(at)
+            yield from self._ask_about_count(at)
         for balance, why, sureness in self._balances:
             sums = [" + ".join(balance[side]) for side in ("left", "right")]
             asks = f"Cột {sums[0]} có bằng cột {sums[1]} không?"
@@ -337,6 +342,16 @@ class _MatrixWork:
             asks = f"Mẫu cũ hết hiệu lực ngày nào? Ghi valid_to vào forms/{before.form_code}.yaml."
             why = "hai mẫu của một loạt không cùng có hiệu lực trong một ngày"
             yield Question("", QuestionTopic.FORM, asks, "chưa ghi", why, Sureness.SURE)
+
+    def _ask_about_count(self, at: int) -> Iterator[Question]:
+        """Where a head counts another thing than the line above the table says."""
+        measure = self.words.of_unit(self._unit)
+        for head in self._heads(at) if measure is not None else ():
+            if self.words.of_label(head) not in {None, PERCENT, measure}:
+                number = self.blank.columns[at].number
+                asks = f"Đầu cột {number} ghi “{head}” mà bảng ghi đơn vị tính “{self._unit}”; cột này đếm gì?"
+                why = "đầu cột và dòng đơn vị tính nói hai thứ"
+                yield Question(number, QuestionTopic.UNIT, asks, self._unit, why, Sureness.UNSURE)
 
     def _ask_about(self, at: int) -> Iterator[Question]:
         column, proposal = self.blank.columns[at], self._proposals.get(at)

@@ -12,6 +12,7 @@ from baocao.catalogue import Catalogue
 from baocao.documents.reading.files import read_content
 from baocao.errors import ConfigError
 from baocao.forms.drafting import DraftWishes, draft_form
+from baocao.settings import CHECKOUT_DIR
 from reporting.drafting.checking import check_form
 from reporting.drafting.drafting import write_draft
 from tests.baocao.forms.drafting.test_new_forms import new_form
@@ -149,3 +150,12 @@ def test_a_successor_may_not_be_in_force_beside_the_form_before(catalogue: Catal
     review = check_form(CONFIG, str(tmp_path / "moi"))
     assert any("valid_to" in told and "2026-moi" in told for told in review.mistakes)
     assert any("valid_to" in one.asks for one in review.questions)
+
+
+def test_a_matrix_whose_line_of_measure_is_of_another_thing_is_told(tmp_path: Path) -> None:
+    config = Path(shutil.copytree(CHECKOUT_DIR / "config", tmp_path / "config"))
+    change(config / "forms" / "2020-ii-06a-vpcp.yaml", "Đơn vị tính: Số hồ sơ TTHC", "Đơn vị tính: Văn bản")
+    told = {key: says for _, key, says in check_form(config, "2020-ii-06a-vpcp").contradictions}
+    assert set(told) == {f"cột {number}" for number in range(3, 14)}
+    assert "in đơn vị “Văn bản” nhưng chỉ tiêu all_to_settle_count tính bằng “hồ sơ”" in told["cột 3"]
+    assert check_form(CHECKOUT_DIR / "config", "2020-ii-06a-vpcp").contradictions == ()

@@ -146,10 +146,10 @@ def test_every_sum_across_is_asked_about(catalogue: Catalogue) -> None:
         assert any(says in one for one in asks), says
 
 
-def by_another_province() -> bytes:
+def by_another_province(unit: str = "Hồ sơ") -> bytes:
     """By field, without a column of those that were early, in other words and other numbers."""
     document = docx.Document()
-    for line in ("Biểu số 02b/KSTT", "TÌNH HÌNH GIẢI QUYẾT HỒ SƠ TẠI ……", "Kỳ báo cáo: ……", "Đơn vị tính: Hồ sơ"):
+    for line in ("Biểu số 02b/KSTT", "TÌNH HÌNH GIẢI QUYẾT HỒ SƠ TẠI ……", "Kỳ báo cáo: ……", f"Đơn vị tính: {unit}"):
         document.add_paragraph(line)
     heads = (
         ("STT",), ("Lĩnh vực",), ("Số hồ sơ nhận giải quyết", "Tổng số"),
@@ -200,3 +200,11 @@ def test_a_matrix_said_to_follow_none_has_no_series() -> None:
     wishes = DraftWishes(succeeds="none")
     draft = draft_form(read_content(by_another_province()), shipped, wishes, date(2026, 1, 5))
     assert "series" not in draft.form
+
+
+def test_a_head_that_counts_something_else_than_the_line_above_the_table_is_asked_about() -> None:
+    shipped = Catalogue.read(CHECKOUT_DIR / "config")
+    draft = draft_form(read_content(by_another_province("Văn bản")), shipped, DraftWishes(), date(2026, 1, 5))
+    asked = {one.row: one.asks for one in draft.questions if one.topic is QuestionTopic.UNIT}
+    assert set(asked) == {"3", "4", "5", "6"}
+    assert "“Số hồ sơ nhận giải quyết” mà bảng ghi đơn vị tính “Văn bản”" in asked["3"]
