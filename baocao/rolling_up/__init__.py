@@ -3,6 +3,7 @@
 from baocao.rolling_up.figures import NAMED_UNITS, divide_parts, observe_parts
 from baocao.rolling_up.nesting import Nesting, find_nestings
 from baocao.rolling_up.parts import (
+    NO_KEYS,
     NOTHING,
     FigurePart,
     Parts,
@@ -19,6 +20,7 @@ from baocao.rolling_up.reported import reported_parts, typed_parts
 __all__ = [
     "NAMED_UNITS",
     "NOTHING",
+    "NO_KEYS",
     "FigurePart",
     "Nesting",
     "Parts",

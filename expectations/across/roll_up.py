@@ -75,7 +75,8 @@ def _explain_lacking(_: Rule, view: RollUpView) -> CheckFinding:
         expected=f"đủ {view.units_count} đơn vị trực thuộc",
         message_vi=f"Số liệu tổng hợp còn thiếu {len(names)} đơn vị: {_named(names)}.",
         message_en=f"Units missing from the roll-up: {', '.join(sorted(view.lacking))}.",
-        mend_vi="Đôn đốc các đơn vị này lập báo cáo rồi tổng hợp lại; phải gửi khi chưa đủ thì thêm --missing partial.",
+        mend_vi="Đôn đốc các đơn vị này lập báo cáo rồi tổng hợp lại; đơn vị chỉ nộp con số thì kết nối hệ thống "
+        "hoặc nộp tệp danh sách. Phải gửi khi chưa đủ thì thêm --missing partial.",
         severity=Severity.CRITICAL if view.is_binding else Severity.WARNING,
         evidence={"units": sorted(view.lacking)},
     )

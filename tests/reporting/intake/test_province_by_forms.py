@@ -103,6 +103,10 @@ def test_ten_units_close_a_quarter(ten: Land, catalogue: Catalogue) -> None:
 
     rolled_up = ten.roll_up(mode=MissingMode.PARTIAL)
     assert failed(rolled_up)["roll_up.units_complete"] == "warning"
+    (lacking,) = (one for one in rolled_up.report.checks if one.check == "roll_up.units_complete")
+    assert f"{PAPER[four]} (" in lacking.message_vi
+    assert "; có con số nhưng không có danh sách để đếm lại ô 4.1.1, 4.1.2, 4.2.1, " in lacking.message_vi
+    assert "thiếu một số số liệu" not in lacking.message_vi
     truth = true_province_figures(NAME, PERIOD)
     online, whole = (truth[code] for code in (ONLINE, ALL))
     assert online is not None
