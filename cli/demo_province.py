@@ -23,7 +23,8 @@ OWN_UNITS: Final = (NOT_BEGUN, SENT_BACK, SUBMITTED, WITHOUT_SYSTEMS)
 """Where the demo officer, owner and approver work."""
 MADE: Final = (RELEASED, SENT_BACK, DEAD_SOURCE, SUBMITTED)
 FORM: Final = "2025-bieu-mau-7"
-OFFICER, APPROVER = "can-bo.tinh-a", "lanh-dao.tinh-a"
+OFFICER, APPROVER = "hang.tap-huan", "dung.tap-huan"
+"""Who has done what is done already: people who sign in at the demo."""
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def _figures(catalogue: Catalogue, plan: Plan) -> Iterator[FigureInWords]:
     cells: dict[str, list[str]] = {}
     for row in plan.form.rows:
         if row.indicator and row.indicator in catalogue.indicators:
-            cells.setdefault(row.indicator, []).append(row.number or row.key)
+            cells.setdefault(row.indicator, []).append(row.key)
     told: set[str] = set()
     for code in cells:
         for each in (code, *_parts(catalogue, catalogue.indicator(code))):

@@ -121,7 +121,9 @@ def _steps(
 ) -> Iterator[Duty]:
     """The form's own next step, once its period has ended."""
     if facts.newer.get(row.form_key) and row.stage in MADE and may(Action.SUBMIT):
-        says = f"Lập lại: {facts.newer[row.form_key]} điều đã nhập, đính chính hoặc nộp sau lần lập {row.vintage}"
+        count = f"{facts.newer[row.form_key]} điều đã nhập, đính chính hoặc nộp sau lần lập {row.vintage}"
+        is_sent_back = row.stage is FormStage.SENT_BACK
+        says = f"Sửa nốt biểu bị trả lại, rồi lập lại ({count})" if is_sent_back else f"Lập lại: {count}"
         yield make(DutyKind.MAKE, says, "")
     elif row.stage is FormStage.DRAFTED and may(Action.SUBMIT):
         yield make(DutyKind.MEND, f"Sửa số liệu chưa đạt kiểm tra ({len(row.blocking)} điều)", "")

@@ -205,8 +205,7 @@ def test_a_form_is_made_again_before_it_is_put_forward_where_figures_came_since(
     row = row_of(catalogue, stage)
     facts = facts_of(row, newer={row.form_key: 2})
     (duty,) = list_duties(facts, person_of(catalogue, OFFICER))
-    assert (duty.kind, duty.says.split(": ", 1)[1]) == (
-        K.MAKE,
-        "Lập lại: 2 điều đã nhập, đính chính hoặc nộp sau lần lập 1",
-    )
+    count = "2 điều đã nhập, đính chính hoặc nộp sau lần lập 1"
+    says = f"Sửa nốt biểu bị trả lại, rồi lập lại ({count})" if stage is FormStage.SENT_BACK else f"Lập lại: {count}"
+    assert (duty.kind, duty.says.split(": ", 1)[1]) == (K.MAKE, says)
     assert kinds(facts, person_of(catalogue, APPROVER)) == []
