@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Form, Response
 
-from baocao.catalogue import Catalogue
 from baocao.errors import ConfigError
 from baocao.incidents import GRAVITY, Incident
 from baocao.people import Action
@@ -50,21 +49,13 @@ def _list_hit(incident: Incident, seen: Collection[str]) -> tuple[str, ...]:
     return tuple(code for code in met or incident.units if code in seen)
 
 
-def _name_sources(catalogue: Catalogue, text: str) -> str:
-    """The name of a system in the place of its code."""
-    for code, source in catalogue.sources.items():
-        text = text.replace(f"{code}: ", f"{source.label}: ")
-    return text
-
-
 def _render(visit: Visit, wrong: str = "") -> Response:
     store, seen = visit.workspace.store, set(visit.identity.list_units(Action.VIEW))
     mine = [one for one in store.incidents.all() if seen.intersection(one.units)]
     ordered = sorted(mine, key=lambda one: (not one.is_open, -GRAVITY[one.severity], -one.number))
     history = {one.number: store.incidents.history(one.number) for one in ordered[:MOST_SENT]}
     oversees = visit.identity.may_somewhere(Action.OVERSEE)
-    catalogue = visit.workspace.catalogue
-    units = catalogue.units
+    units = visit.workspace.catalogue.units
     return visit.show(
         "incidents.html.j2",
         REFUSED if wrong else 200,
@@ -76,6 +67,5 @@ def _render(visit: Visit, wrong: str = "") -> Response:
         waiting=store.outbox.waiting() if oversees else (),
         owners=visit.workspace.catalogue.owners,
         hit={one.number: _list_hit(one, seen) for one in ordered[:MOST_SENT]},
-        say=lambda text: _name_sources(catalogue, text),
         wrong=wrong,
     )

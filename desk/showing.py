@@ -102,6 +102,14 @@ def name_person(context: Context, code: str) -> str:
     return visit.names.get(code, code) if visit else code
 
 
+@pass_context
+def name_systems(context: Context, text: str) -> str:
+    """The name of a system in the place of its code, where a sentence begins with it."""
+    for code, source in context["visit"].workspace.catalogue.sources.items():
+        text = text.replace(f"{code}: ", f"{source.label}: ")
+    return text
+
+
 def print_day(day: date) -> str:
     """`05/12/2025`, of an instant in Vietnamese time."""
     local = day.astimezone(VIETNAM) if isinstance(day, datetime) else day
@@ -126,5 +134,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "figure": print_figure,
     "deed": name_deed,
     "person": name_person,
+    "systems": name_systems,
     "upper_first": upper_first,
 }

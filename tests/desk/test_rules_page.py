@@ -79,6 +79,13 @@ def test_where_it_is_configured_is_for_who_oversees_and_the_file_for_who_may_cha
     }
 
 
+def test_the_coverage_of_a_cell_calls_the_system_by_its_name(desk: RunningDesk) -> None:
+    text = desk.as_role(R.OFFICER).get(f"{FORM}/o/4.2").text
+    code, source = next(one for one in desk.workspace.catalogue.sources.items() if one[1].system.value == "one_stop")
+    assert f"<dd>{source.label}: " in text
+    assert f"<dd>{code}: " not in text
+
+
 def test_a_finding_leads_to_its_rule(desk: RunningDesk) -> None:
     officer = desk.as_role(R.OFFICER)
     type_in(officer, "13")
