@@ -9,7 +9,7 @@ from baocao.handed_in import ExplainedFinding
 from expectations.across.days_off import DueDayView, check_days_off
 from expectations.across.handed_in import check_handed_in
 from expectations.across.tallies import check_tallies
-from expectations.engine.contexts import sharing_context
+from expectations.engine.contexts import find_once, sharing_context
 from expectations.form.certain import check_certain
 from expectations.form.figure_suite import check_figures
 from expectations.form.matrix import tell_of_lines
@@ -106,7 +106,8 @@ def _check_against_past(
 def _check_due_day(catalogue: Catalogue, plan: Plan) -> list[CheckResult]:
     unit, calendar = plan.unit, catalogue.calendar
     due_on = calendar.due_on(unit.regime, plan.period, unit.tier)
-    return check_days_off(DueDayView(unit.unit_code, plan.period.code, due_on, calendar.is_declared(due_on.year)))
+    view = DueDayView(unit.unit_code, plan.period.code, due_on, calendar.is_declared(due_on.year))
+    return find_once((check_days_off, view), (), lambda: check_days_off(view))
 
 
 def _check_records(catalogue: Catalogue, plan: Plan, gathered: ReportInput) -> list[CheckResult]:

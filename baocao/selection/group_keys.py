@@ -10,6 +10,8 @@ from baocao.selection.columns import GROUP_COLUMNS
 from baocao.vocabulary import DIMENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 
@@ -18,10 +20,15 @@ def group_keys(frame: pd.DataFrame, dimension: Dimension, groupings: Groupings) 
     procedures = frame["procedure_code"].astype(object)
     if dimension is Dimension.PROCEDURE:
         return procedures.fillna(UNKNOWN_GROUP)
-    keys = group_words(frame, dimension).map(groupings.keys_of_words(dimension)).astype(object)
+    keys = _map_each(group_words(frame, dimension), groupings.keys_of_words(dimension))
     if dimension is Dimension.FIELD:
         keys = procedures.map(groupings.field_of_procedure).astype(object).fillna(keys)
     return keys.fillna(UNKNOWN_GROUP)
+
+
+def _map_each(texts: pd.Series, find: Callable[[str], str | None]) -> pd.Series:
+    """What stands for every text, found once for each that there is: they are few and the records many."""
+    return texts.map({text: find(text) for text in texts.dropna().unique()}).astype(object)
 
 
 def group_words(frame: pd.DataFrame, dimension: Dimension) -> pd.Series:

@@ -1,10 +1,12 @@
 """What the checks of a block share: a context of Great Expectations, what was found of records; light to import."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -19,6 +21,21 @@ class CheckBlock:
 SHARED: ContextVar[CheckBlock | None] = ContextVar("SHARED", default=None)
 # The context whose Data Docs are being made, if any.
 DOCUMENTED: ContextVar[Any] = ContextVar("DOCUMENTED", default=None)
+
+
+def find_once(key: tuple[object, ...], held: tuple[object, ...], find: Callable[[], Found]) -> Found:
+    """What was found in this block from the very things that are `held`, found now if it was not; Data Docs find anew.
+
+    What is held is kept with it: an id is theirs for as long.
+    """
+    shared = SHARED.get()
+    if shared is None or DOCUMENTED.get():
+        return find()
+    whole = (*key, *map(id, held))
+    if whole not in shared.found:
+        shared.found[whole] = held, find()
+    found: Found = shared.found[whole][1]
+    return found
 
 
 @contextmanager

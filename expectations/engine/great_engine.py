@@ -26,6 +26,11 @@ RESULT_FORMAT = {
     "partial_unexpected_count": 0,
     "return_unexpected_index_query": False,
 }
+PASSING_EMPTY_CELLS = frozenset({
+    RULE_HOLDS, "ExpectColumnValuesToBeBetween", "ExpectColumnValuesToBeInSet", "ExpectColumnValuesToNotBeInSet",
+    "ExpectColumnValuesToBeNull", "ExpectColumnPairValuesToBeEqual", "ExpectColumnPairValuesAToBeGreaterThanB",
+})  # fmt: skip
+"""Those that tell nothing of a row whose cells, all they look at, are empty."""
 _COLUMN_KEYS = {0: (), 1: ("column",), 2: ("column_A", "column_B")}
 
 
@@ -37,11 +42,12 @@ def run(trials: Sequence[Trial]) -> list[Verdict]:
     context = DOCUMENTED.get() or _shared_context() or open_context()
     definition = _whole_frames(context)
     verdicts: dict[int, Verdict] = {}
-    for group in _by_frame(trials):
+    for group in _by_frame(trials, together=not DOCUMENTED.get()):
+        grouped = {index: trials[index] for index in group}
         suite = gx.ExpectationSuite(name=trials[group[0]].check)
-        suite.expectations.extend(_expectation(trials[index], index) for index in group)
+        suite.expectations.extend(_expectation(trial, index) for index, trial in grouped.items())
         validate = _validate_and_document if DOCUMENTED.get() else _validate
-        for result in validate(context, definition, suite, _frame_of(trials[group[0]])):
+        for result in validate(context, definition, suite, _frame_of(list(grouped.values()))):
             index = _trial_index(result)
             verdicts[index] = _verdict(result, trials[index].check)
     return [verdicts.get(index, Verdict(error="no result")) for index in range(len(trials))]
@@ -87,28 +93,54 @@ def _validate_and_document(context: Any, definition: Any, suite: Any, frame: pd.
     return [result for one in done.run_results.values() for result in one.results]
 
 
-def _by_frame(trials: Sequence[Trial]) -> Iterable[list[int]]:
+def _by_frame(trials: Sequence[Trial], *, together: bool) -> Iterable[list[int]]:
+    """The trials of one table; with `together` also those on cases, each in columns of its own: a suite costs more than
+    an expectation. Data Docs have a page for each.
+    """
     groups: dict[int, list[int]] = {}
+    joined = next((index for index, trial in enumerate(trials) if _may_join(trial)), 0)
+    checks: set[str] = set()
     for index, trial in enumerate(trials):
-        groups.setdefault(id(trial.table), []).append(index)
+        joins = together and _may_join(trial) and trial.check not in checks
+        groups.setdefault(id(trials[joined if joins else index].table), []).append(index)
+        checks.add(trial.check)
     return groups.values()
 
 
-def _frame_of(trial: Trial) -> pd.DataFrame:
-    """The table with its rows numbered; columns made from cases are of dtype object, so that decimals stay exact."""
-    table = trial.table
+def _may_join(trial: Trial) -> bool:
+    return isinstance(trial.table, OperandTable) and trial.demand.expectation in PASSING_EMPTY_CELLS
+
+
+def _frame_of(trials: Sequence[Trial]) -> pd.DataFrame:
+    """The tables with their rows numbered; columns made from cases are of dtype object, so that decimals stay exact.
+
+    A column with fewer cases than another ends in empty cells.
+    """
+    table = trials[0].table
     if not isinstance(table, OperandTable):
-        return table.reset_index(drop=True).assign(**{ROW: range(len(table))})
-    columns: Mapping[str, Sequence[Any]] = dict(zip(table.columns, zip(*table.operands, strict=True), strict=False))
-    if trial.demand.expectation == RULE_HOLDS:
-        columns = {_operands_name(trial): table.operands}
+        return table.assign(**{ROW: range(len(table))})
+    columns = {name: values for trial in trials for name, values in _columns_of(trial)}
     frame = pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in columns.items()})
-    return frame.assign(**{ROW: range(len(table))})
+    return frame.assign(**{ROW: range(max(len(trial.table) for trial in trials))})
+
+
+def _columns_of(trial: Trial) -> Iterable[tuple[str, Sequence[Any]]]:
+    assert isinstance(trial.table, OperandTable)
+    if trial.demand.expectation == RULE_HOLDS:
+        return [(_operands_name(trial), trial.table.operands)]
+    names = [_name_in_frame(trial, name) for name in trial.table.columns]
+    return zip(names, zip(*trial.table.operands, strict=True), strict=False)
 
 
 def _operands_name(trial: Trial) -> str:
     """The column that holds whole cases, called as their parts are."""
-    return ", ".join(trial.columns)
+    return _name_in_frame(trial, ", ".join(trial.columns))
+
+
+def _name_in_frame(trial: Trial, name: str) -> str:
+    """A column's name; one made from cases stands beside those of other checks."""
+    is_joined = isinstance(trial.table, OperandTable) and not DOCUMENTED.get()
+    return f"{trial.check}: {name}" if is_joined else name
 
 
 def _expectation(trial: Trial, index: int) -> Any:
@@ -119,7 +151,8 @@ def _expectation(trial: Trial, index: int) -> Any:
     if demand.holds is not None:
         custom.RULES[trial.check] = demand.holds
         return custom.ExpectRuleToHold(column=_operands_name(trial), rule=trial.check, **told)
-    columns = dict(zip(_COLUMN_KEYS[len(trial.columns)], trial.columns, strict=True))
+    names = [_name_in_frame(trial, name) for name in trial.columns]
+    columns = dict(zip(_COLUMN_KEYS[len(trial.columns)], names, strict=True))
     return getattr(ready_made, demand.expectation)(**columns, **demand.arguments, **told)
 
 

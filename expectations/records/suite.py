@@ -11,7 +11,7 @@ from baocao.domain import CheckResult, Outcome, System, Window
 from baocao.notices import CountProof, Notices
 from baocao.vocabulary import FIELDS, SYSTEMS
 from expectations.engine.case_sets import judge_by_great_expectations, name_subjects
-from expectations.engine.contexts import DOCUMENTED, SHARED
+from expectations.engine.contexts import DOCUMENTED, SHARED, find_once
 from expectations.engine.trial import Judge, OperandTable, Trial, Verdict
 from expectations.records import cards
 from expectations.records.dates import date_rules
@@ -143,7 +143,15 @@ def _nothing_to_judge(found: RecordFrame, judged: Container[str], unit_code: str
 def check_notices(
     notices: Notices, system: System, unit_code: str, catalogue: Catalogue | None = None
 ) -> list[CheckResult]:
-    """Check what the reading of a system's answers noticed: unknown values and fields, counts that differ, doubts."""
+    """Check what the reading of a system's answers noticed: unknown values and fields, counts that differ, doubts.
+
+    In a block of `sharing_context` once, whatever the number of forms.
+    """
+    judge = partial(_judge_notices, notices, system, unit_code, catalogue)
+    return find_once((check_notices, system, unit_code), (notices, catalogue), judge)
+
+
+def _judge_notices(notices: Notices, system: System, unit_code: str, catalogue: Catalogue | None) -> list[CheckResult]:
     seen_by_card = {
         cards.UNKNOWN_VALUES: [
             f"{FIELDS.get(name, name)} “{value}” ({figure(count)})"
