@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import anyio
 import uvicorn
 
 from baocao.errors import ConfigError
@@ -19,6 +20,10 @@ from flows.engine.signals import stop_signals_as_errors
 from reporting.accounts import name_account_and_machine
 
 STOP_GRACE_S = 5
+MOST_AT_ONCE = 200
+"""Requests under way in one process: passwords are compared two at a time, and a whole province that signs in within
+a minute must leave room for whoever is in.
+"""
 
 
 def listen_for_browsers(desk: Desk, host: str, port: int) -> socket.socket:
@@ -47,6 +52,7 @@ class DeskServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = MOST_AT_ONCE
         gc.collect()
         gc.freeze()  # the configuration and what was imported stay: nobody's page waits while they are looked through
         self._on_ready()

@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,12 @@ import requests
 
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
-from desk.serving import listen_for_browsers
+from desk.serving import listen_for_browsers, serving_beside
 from tests.desk.conftest import MakeDesk
 from tests.desk.test_doors import BEHIND_PROXY
 from tests.flows.engine.processes import HANG_GUARD_S
 
+AT_THE_DOOR = 60
 COMMAND = "from cli.main import main; main()"
 
 
@@ -57,3 +60,33 @@ def test_the_command_serves_a_training_desk_until_it_is_told_to_stop(tmp_path: P
     assert "cán bộ lập biểu" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert (tmp_path / "var" / "keys" / "desk.key").stat().st_mode & 0o077 == 0
+
+
+def test_whoever_is_in_goes_on_while_a_whole_province_waits_to_be_let_in(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody's password is compared until the page of somebody else has come."""
+    running, answered, waiting = make_desk(), threading.Event(), threading.Semaphore(0)
+
+    def compare(password: str, kept: str | None) -> bool:
+        del password, kept
+        waiting.release()
+        answered.wait(HANG_GUARD_S)
+        return False
+
+    monkeypatch.setattr("desk.people.sign_in.is_right", compare)
+    monkeypatch.setattr("desk.people.sign_in.FROM_ONE_PLACE", 1000)
+    listener = listen_for_browsers(running.desk, "127.0.0.1", 0)
+    listener.listen(2 * AT_THE_DOOR)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/dang-nhap"
+    with serving_beside(running.desk, listener, "127.0.0.1"), ThreadPoolExecutor(AT_THE_DOOR) as pool:
+        page = requests.get(address, timeout=HANG_GUARD_S)
+        csrf = re.search(r'data-csrf="([0-9a-f]+)"', page.text)[1]  # type: ignore[index]
+        for number in range(AT_THE_DOOR):
+            fields = {"person": f"ai-{number}", "password": "x", "csrf": csrf}
+            pool.submit(requests.post, address, fields, cookies=page.cookies, timeout=HANG_GUARD_S)
+        try:
+            assert all(waiting.acquire(timeout=120) for _ in range(AT_THE_DOOR))
+            assert requests.get(address, timeout=120).status_code == 200
+        finally:
+            answered.set()
