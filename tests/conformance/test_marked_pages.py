@@ -34,13 +34,14 @@ def made(catalogue: Catalogue) -> MadeForm:
     return make_clean(catalogue, NEW_FORM)
 
 
-def printed(made: MadeForm, figure_of: dict[str, str], **table: str) -> bytes:
+def printed(made: MadeForm, figure_of: dict[str, str], size: int = 9, **table: str) -> bytes:
     """The form printed by Typst; `figure_of` gives the markup of some figures."""
 
     def plain(text: str) -> str:
         return "".join(f"\\{sign}" if sign in "#*_$@<>`\\[]~/=+-" else sign for sign in text)
 
-    heads = ["STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số liệu", "Ghi chú"]
+    label = "Chỉ tiêu thống kê \\ (Sử dụng trong kỳ báo cáo \\ hàng quý, 6 tháng, \\ năm)"
+    heads = ["STT", label, "Kết quả thống \\ kê Đơn vị tính", "Kết quả \\ Số liệu", "Ghi \\ chú"]
     cells = [
         text
         for row in made.rows
@@ -49,7 +50,7 @@ def printed(made: MadeForm, figure_of: dict[str, str], **table: str) -> bytes:
     head, body = ("".join(f"[{cell}]," for cell in some) for some in (heads, cells))
     options = "".join(f"{name}: {value}, " for name, value in table.items())
     sheet = f"#table(columns: (auto, 1fr, auto, auto, auto), {options}table.header({head}), {body})"
-    lines = ['#set page(paper: "a4", margin: 1.5cm)', "#set text(size: 9pt)", *map(plain, made.head), sheet]
+    lines = ['#set page(paper: "a4", margin: 1.5cm)', f"#set text(size: {size}pt)", *map(plain, made.head), sheet]
     return bytes(typst.compile("\n\n".join(lines).encode()))
 
 
@@ -86,4 +87,11 @@ def test_a_figure_struck_without_another_is_unclear_not_blank(lint: Lint, made: 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_laid_sideways_or_upside_down_is_turned_and_read(lint: Lint, made: MadeForm, degrees: int) -> None:
     one = lint(turned(printed(made, {}), degrees))
+    assert (one.exit_code, told(one), figures(one)) == (0, [], of(made))
+
+
+def test_a_head_of_several_lines_printed_again_on_the_next_page_is_no_part_of_a_row(lint: Lint, made: MadeForm) -> None:
+    content = printed(made, {}, size=15, stroke="none")
+    assert len(pypdfium2.PdfDocument(content)) > 1
+    one = lint(content)
     assert (one.exit_code, told(one), figures(one)) == (0, [], of(made))

@@ -68,13 +68,19 @@ def find_positioned_rows(
     lines = [(at, line) for at, line in blocks if isinstance(line, RawLine) and line.pieces]
     placed: list[_Line] = []
     columns: _Columns | None = None
+    heads: frozenset[str] = frozenset()
     for _, page in groupby(lines, key=lambda pair: pair[1].page):
         of_page, is_first = list(page), columns is None
         starts = [at for at, (_, line) in enumerate(of_page) if known.numbered(row_key(line.pieces[0].text))]
         columns = _columns_of([line for _, line in of_page], starts, known, columns, choice) or columns
         if columns is not None:
             above = max(0, starts[0] - _MOST_LINES_ABOVE) if is_first else 0
-            placed.extend(_place(*pair, columns) for pair in of_page[above:] if not _is_head(pair[1]))
+            first = starts[0] if starts else 0
+            if is_first:
+                heads = frozenset(simplified(line.text) for _, line in of_page[above:first])
+            again = [pair for pair in of_page[:first] if not is_first and simplified(pair[1].text) in heads]
+            kept = (pair for pair in of_page[above:] if pair not in again and not _is_head(pair[1]))
+            placed.extend(_place(*pair, columns) for pair in kept)
     if columns is None:
         return (), ()
     return tuple(_rows(placed, known)), (TableColumns(-1, columns.told, doubt=columns.doubt),)
