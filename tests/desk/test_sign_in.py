@@ -220,6 +220,16 @@ def test_what_it_does_to_an_account_holds_at_once(running: RunningDesk, lock: ob
     assert (browser.get("/").status_code == 200) is still
 
 
+def test_a_locked_account_is_told_so_and_begins_no_session(running: RunningDesk) -> None:
+    add(running)
+    own_password(running, "hang.nguyen")
+    administering.lock_person(running.store, "hang.nguyen", IT, "nghỉ việc")
+    before = len(running.store.journal.list(deed="sign_in"))
+    answer = sign_in(running.browser(), OWN)
+    assert (answer.status_code, "đã bị khóa" in answer.text) == (422, True)
+    assert len(running.store.journal.list(deed="sign_in")) == before
+
+
 def test_a_session_ends_when_it_is_idle_and_at_the_end_of_the_day(running: RunningDesk) -> None:
     running.add_person("hang", Grant(PersonRole.OFFICER, UNIT))
     store, idle = running.store, running.desk.rules.idle
