@@ -69,7 +69,7 @@ def test_a_release_is_told_once_to_each_recipient_with_the_signed_head_of_the_lo
     assert sorted(one for to in mail_sink.recipients for one in to) == [CHAIRMAN, ARCHIVE]
     mail = mail_sink.mails[0]
     assert mail["Subject"] == "[Phát hành] Biểu mẫu 7 – UBND đặc khu Sao Mẫu, Quý IV năm 2025"
-    assert "Người trình: lan; người duyệt: minh; người phát hành: minh." in text_of(mail)
+    assert "Người trình: Lan; người duyệt: Minh; người phát hành: Minh." in text_of(mail)
     (anchor,) = read_anchors(text_of(mail))
     with mailing.open() as workspace:
         head = workspace.store.releases.list()[-1]
