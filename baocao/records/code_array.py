@@ -97,6 +97,11 @@ class CodeArray(ExtensionArray):
         missing: npt.NDArray[np.bool_] = self.codes == EMPTY
         return missing
 
+    def isin(self, values: Any) -> npt.NDArray[np.bool_]:
+        """By the bytes, without a text of each."""
+        wanted: npt.NDArray[np.bool_] = np.isin(self.codes, _encode(list(values)))
+        return wanted & ~self.isna()
+
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:  # noqa: ARG002
         places = np.asarray(indices, dtype=np.intp)
         if not allow_fill:

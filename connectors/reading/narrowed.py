@@ -7,6 +7,7 @@ import pandas as pd
 
 from baocao.domain import VIETNAM, Window
 from baocao.notices import CountProof, Notices
+from baocao.records.code_array import CodeDtype
 
 NARROWING_PART, OF_DAYS = "narrowing", "of_days"
 BY_UNIT, BY_DAYS = "unit", "days"
@@ -103,7 +104,8 @@ def _note_other_date(
     dates, keys = _values_of(frames, noted["column"]), _values_of(frames, of_days["key"])
     if dates is None or keys is None:
         return
-    asked = dates[keys.astype("str").isin(of_days["keys"])].dropna()
+    texts = keys if isinstance(keys.dtype, CodeDtype) else keys.astype("str")
+    asked = dates[texts.isin(of_days["keys"])].dropna()
     first, last = (pd.Timestamp(of_days[end]) for end in ("from", "to"))
     days = asked.dt.tz_convert(VIETNAM).dt.tz_localize(None) if asked.dt.tz is not None else asked
     outside = int(((days < first - _BESIDE) | (days >= last + _BESIDE + pd.Timedelta(days=1))).sum())

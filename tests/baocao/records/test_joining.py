@@ -119,3 +119,9 @@ def test_equal_codes_hash_alike_whatever_the_width_of_their_column() -> None:
     hashed, same = (pd.util.hash_pandas_object(codes, index=False).tolist() for codes in (short, wide))
     assert hashed == same[:3]
     assert len(set(same)) == 4
+
+
+def test_codes_are_found_among_others_by_their_whole_text() -> None:
+    codes = pd.Series(["H1-1", "H1-12", None, "Đ-3"], dtype="code")
+    assert codes.isin(["H1-12", "Đ-3", "", "H1-123456789012345"]).tolist() == [False, True, False, True]
+    assert codes.isin([]).tolist() == [False] * 4
