@@ -33,7 +33,8 @@ def judge_text(text: str, *, is_one_line: bool) -> str:
     """What is wrong with a text that is printed; "" where nothing is."""
     if is_one_line and "".join(text.splitlines()) != text.strip("\n"):
         return MORE_LINES_VI
-    unseen = next((sign for sign in text if is_unseen(sign) and sign not in _LAYOUT), "")
+    let = frozenset() if is_one_line else _LAYOUT
+    unseen = next((sign for sign in text.rstrip("\n") if is_unseen(sign) and sign not in let), "")
     if unseen:
         return f"có ký tự không nhìn thấy (U+{ord(unseen):04X}, chữ thứ {text.index(unseen) + 1}); xóa đi và gõ lại"
     return ""

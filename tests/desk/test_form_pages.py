@@ -196,7 +196,7 @@ def test_a_row_reads_as_the_form_prints_it_with_the_note_of_its_misprint(officer
     assert "</strong> Thủ tục " in officer.get(f"{FORM}/o/4.3.1").text
 
 
-def test_a_figure_is_typed_in_where_it_stands(officer: Browser) -> None:
-    row = officer.get(FORM).text.split('id="o-2"')[1].split("</tr>", maxsplit=1)[0]
-    figure_cell, notes = row.split('<td class="notes">')
-    assert (f'id="gt-{CODE}"' in figure_cell.split('class="number figure-cell"')[1], "<input" in notes) == (True, False)
+def test_a_figure_is_typed_in_right_below_its_row(officer: Browser) -> None:
+    row, below = officer.get(FORM).text.split('id="o-2"')[1].split("</tr>", maxsplit=2)[:2]
+    assert ("<input" in row, f'id="gt-{CODE}"' in below) == (False, True)
+    assert below.strip().startswith('<tr class="fields">')

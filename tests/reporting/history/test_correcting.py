@@ -54,7 +54,9 @@ def test_a_correction_is_told_in_the_cell_and_in_explain(made: Office, monkeypat
     assert json.loads(done.stdout)["file"].endswith(f"corrections/{UNIT}/{PERIOD}.yaml")
     runner.invoke(cli, ["rerun", PERIOD, "--from", "payloads"])
     explained = runner.invoke(cli, ["explain", PERIOD, "4.3.1"]).stdout
-    assert f"Đính chính từ {said} thành {said + 2}: Hai hồ sơ giấy chưa nhập vào hệ thống (lan ký ngày" in explained
+    assert (
+        f"Đính chính từ {said} thành {said + 2}: Hai hồ sơ giấy chưa nhập vào hệ thống (Lan (lan) ký ngày" in explained
+    )
     shown = json.loads(runner.invoke(cli, ["show", PERIOD, "--json"]).stdout)
     assert shown["cells"]["4.3.1"]["status"] == CellStatus.CORRECTED
     assert f"Đính chính từ {said}" in shown["cells"]["4.3.1"]["note"]
