@@ -28,7 +28,7 @@ from baocao.store import VintageKey
 from reporting.gathering import gather_from_payloads, gather_from_sources
 from reporting.pipeline import compute, count, run_from_sources
 from reporting.plan import Plan, make_plan
-from reporting.shared_answers import open_report
+from reporting.shared_answers import OpenReport
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox import configuration
@@ -81,7 +81,7 @@ def live(workspace: Workspace, running: RunningSandbox) -> list[tuple[Plan, Vint
 def keep(workspace: Workspace, unit: str, period: str, now: datetime) -> tuple[Plan, VintageKey]:
     plan = make_plan(workspace.catalogue, unit, period, None, now)
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_from_sources(workspace, [open_report(workspace, plan, vintage, late_stocks=True)])[0]
+        gathered = gather_from_sources(workspace, [OpenReport(plan, vintage)])[0]
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.vintages.finish(
             vintage,

@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import Response
 
 from baocao.catalogue import Form, Indicator
+from baocao.catalogue.owed import list_other_forms
 from baocao.domain import CellStatus, Measure, Period
 from baocao.figures import is_code, is_percent
 from baocao.people import Action
@@ -62,11 +63,12 @@ def show_unit_chart(visit: Visiting, ky: str = "", mau: str = "", so: str = "", 
         raise MissingPageError
     mine = [row for row in rows if row.form_code == code]
     period = max([row.period for row in mine if row.has_ended] or [row.period for row in mine])
-    figures = _list_figures(visit, visit.workspace.catalogue.form(code))
+    laid = visit.workspace.catalogue.form(code)
+    figures = _list_figures(visit, laid)
     chosen = figures.get(so) or next(iter(figures.values()), None)
     if chosen is None or (so and so not in figures):
         raise MissingPageError
-    bars = _draw(visit, [row for row in mine if row.period == period], period, chosen)
+    bars = _draw(visit, [row for row in mine if row.period == period], laid, period, chosen)
     first = max(trang - 1, 0) * BARS_SHOWN
     return visit.show(
         "unit_chart.html.j2",
@@ -91,11 +93,13 @@ def _list_figures(visit: Visit, form: Form) -> dict[str, Indicator]:
     return {code: one for code, one in found.items() if code and not is_code(one.measure)}
 
 
-def _draw(visit: Visit, rows: Sequence[GridRow], period: Period, figure: Indicator) -> list[UnitBar]:
+def _draw(visit: Visit, rows: Sequence[GridRow], form: Form, period: Period, figure: Indicator) -> list[UnitBar]:
     """As released, else as last made; units without the figure last, by name."""
     workspace = visit.workspace
     units = [row.unit.unit_code for row in rows]
-    known = workspace.store.histories.figures(as_known(units, [period], workspace.settings.now()))
+    beside = list_other_forms(workspace.catalogue, form.series_code)
+    asked = as_known(units, [period], workspace.settings.now(), beside, only=[figure.indicator_code])
+    known = workspace.store.histories.figures(asked)
     found = {
         code: past[period].figures[figure.indicator_code]
         for code, past in known.items()

@@ -29,8 +29,7 @@ from reporting import pipeline
 from reporting.alerting.run_alerts import alert
 from reporting.collection.collecting import collect_source, give_up
 from reporting.collection.comparing import collect_compared
-from reporting.collection.handed_forms import keep_handed
-from reporting.collection.typing_in import keep_typed, read_typed
+from reporting.collection.typing_in import read_typed
 from reporting.files.writing import write_files
 from reporting.gathering import gather_from_units
 from reporting.history.rerunning import PAYLOADS, rerun
@@ -46,7 +45,7 @@ from reporting.shared_answers import (
     Answers,
     OpenReport,
     join_answers,
-    open_report,
+    open_reports,
     sources_to_ask,
     sources_to_compare,
 )
@@ -170,10 +169,7 @@ def report_window(
     typed = read_typed(workspace, plans[0])
     pipeline.tell_begin(workspace, plans, below)
     with opened_vintages(workspace, plans) as vintages, sharing_context():
-        reports = [open_report(workspace, plan, vintage) for plan, vintage in zip(plans, vintages, strict=True)]
-        for one in reports:
-            keep_typed(workspace, one.plan, one.vintage, typed)
-            keep_handed(workspace, one.plan, one.vintage)
+        reports = open_reports(workspace, plans, vintages, typed)
         with reports[0].named():  # the answers are kept with the first form's vintage
             everything = gather(workspace, reports, retries=PATIENT_RETRIES if mode == "wait" else 0)
         return [

@@ -38,7 +38,7 @@ from reporting.report_input import ReportInput, list_coverages
 from reporting.roll_up.adding_up import observe_below, require_children
 from reporting.roll_up.by_unit import observe_by_unit
 from reporting.roll_up.children import ChildUnit, has_children
-from reporting.shared_answers import OpenReport, open_report
+from reporting.shared_answers import OpenReport, open_reports
 from reporting.suites import run_suites
 from reporting.upkeep.unread_files import find_unread_files
 from reporting.vintages import opened_vintage, opened_vintages
@@ -119,13 +119,7 @@ def _run(
     typed = read_typed(workspace, plans[0])
     tell_begin(workspace, plans, below)
     with opened_vintages(workspace, plans) as vintages:
-        opened = [
-            open_report(workspace, plan, vintage, references.get(plan.form.form_code), late_stocks=late_stocks)
-            for plan, vintage in zip(plans, vintages, strict=True)
-        ]
-        for one in opened:
-            keep_typed(workspace, one.plan, one.vintage, typed)
-            keep_handed(workspace, one.plan, one.vintage)
+        opened = open_reports(workspace, plans, vintages, typed, references, late_stocks=late_stocks)
         with opened[0].named():  # the answers are kept with the first form's vintage
             gathered = gather_from_sources(workspace, opened)
         with in_order, sharing_context():

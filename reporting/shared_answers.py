@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from baocao.catalogue import Catalogue, Source
 from baocao.counting import SourceRecords
-from baocao.domain import System
+from baocao.domain import RawPayload, System
 from baocao.figures import print_instant
 from baocao.store import Collection, VintageKey
 from reporting.collection.capturing import gives_stocks
-from reporting.collection.handed_forms import find_handed
+from reporting.collection.handed_forms import find_handed, keep_handed
 from reporting.collection.kept_answers import captured_at, find_kept_stocks, read_kept
 from reporting.collection.predecessors import bring_predecessors, join_predecessors
-from reporting.collection.typing_in import find_typed
+from reporting.collection.typing_in import find_typed, keep_typed
 from reporting.log.run_log import about
 from reporting.plan import Plan, join_plans
 from reporting.progress import tell
@@ -59,16 +59,26 @@ class Answers:
     compared: Mapping[str, SourceRecords] = field(default_factory=dict)
 
 
-def open_report(
+def open_reports(
     workspace: Workspace,
-    plan: Plan,
-    vintage: VintageKey,
-    reference: VintageKey | None = None,
+    plans: Sequence[Plan],
+    vintages: Sequence[VintageKey],
+    typed: RawPayload,
+    references: Mapping[str, VintageKey] | None = None,
     *,
     late_stocks: bool = False,
-) -> OpenReport:
-    """Stocks are asked for only where `late_stocks`; else what is kept of them is used."""
-    return OpenReport(plan, vintage, {} if late_stocks else find_kept_stocks(workspace, plan, reference))
+) -> list[OpenReport]:
+    """One for each form, with what people gave kept with its vintage: `typed`, and the form handed in.
+
+    Stocks are asked for only where `late_stocks`; else what is kept of them, or of the form's reference, is used.
+    """
+    opened = []
+    for plan, vintage in zip(plans, vintages, strict=True):
+        reference = (references or {}).get(plan.form.form_code)
+        opened.append(OpenReport(plan, vintage, {} if late_stocks else find_kept_stocks(workspace, plan, reference)))
+        keep_typed(workspace, plan, vintage, typed)
+        keep_handed(workspace, plan, vintage)
+    return opened
 
 
 def sources_to_ask(reports: Sequence[OpenReport]) -> dict[System, Source]:

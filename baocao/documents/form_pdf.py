@@ -70,6 +70,7 @@ def _page_json(page: PrintedForm) -> dict[str, Any]:
         "rows": [_row_json(row) for row in page.rows],
         "footnotes": page.footnotes,
         "signature": page.signed_as if page.has_signature else tuple(filter(None, [page.prepared_by])),
+        "signing_mm": layout.signing_mm(page.layout_version, is_matrix=page.table is not None),
         "signer": page.signer if page.has_signature else "",
         "flipped": page.is_landscape,
         "measure_line": page.measure_line,

@@ -6,8 +6,11 @@ from math import ceil
 VERSION = 2
 """Raised where a page that may be released already would come out otherwise: the manifest keeps the one it was made by.
 
-2: what stands below a matrix is the last row of its Word table, or LibreOffice leaves it alone on a page.
+2: what stands below a matrix is the last row of its Word table, or LibreOffice leaves it alone on a page; in the PDF it
+takes less room, for a landscape page is short.
 """
+SIGNING_MM, SIGNING_BELOW_MATRIX_MM = 28, 20
+"""Between who signs and the signer's name."""
 A4_MM = (210, 297)
 TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 20, 20, 30, 15
 DRAFT_TOP_MM = 28  # the PDF of a draft leaves room for the line that says so
@@ -19,6 +22,11 @@ COLUMNS_MM = (NUMBER_MM, LABEL_MM, UNIT_MM, FIGURE_MM, NOTE_MM)
 
 SIDE_MM = 56
 """What the lines left and right of the title have where a form has them."""
+
+
+def signing_mm(version: int, *, is_matrix: bool) -> int:
+    """The room for the signature in a page of a version."""
+    return SIGNING_BELOW_MATRIX_MM if is_matrix and version > 1 else SIGNING_MM
 
 
 def page_mm(*, is_landscape: bool) -> tuple[int, int]:

@@ -160,7 +160,7 @@ def _ask_week(client: SourceClient, one: NarrowingParameter) -> dict[str, Any]:
     try:
         keys = one.keys_within(week)
     except SourceError:
-        return {}
+        return {OF_DAYS: {"unanswered": True}}
     return {OF_DAYS: {"key": one.key, "from": f"{week.start_on}", "to": f"{week.end_on}", "keys": keys}}
 
 

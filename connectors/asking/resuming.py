@@ -57,7 +57,7 @@ class PagedListing:
         listing = self.make_listing(self.client, self.part)
         page, size, found = self._find_start()
         for place, payload in enumerate(islice(self.client.assignment.already(), page - self.first), start=self.first):
-            listing.add(place, self._keys_of(payload), payload.request["total"])
+            listing.add(place, self.keys_of(payload), payload.request["total"])
             yield payload
         with PagesAhead(partial(self._ask_sized, size), self.client.assignment.source.pace.at_once) as ahead:
             last, answer_bytes = page, 0
@@ -74,7 +74,7 @@ class PagedListing:
 
     def some_keys(self) -> list[str]:
         """As kept, of the first few rows."""
-        return self._keys_of(self.ask(self.first, min(self.page_size, FEW_ROWS)).payload)
+        return self.keys_of(self.ask(self.first, min(self.page_size, FEW_ROWS)).payload)
 
     def _ask_sized(self, size: int, page: int) -> Page:
         return self.ask(page, size)
@@ -87,7 +87,7 @@ class PagedListing:
                 continue
             page = self.first + kept - 1
             now = self.ask(page, size)
-            if now.total == last.request["total"] and now.keys == self._keys_of(last):
+            if now.total == last.request["total"] and now.keys == self.keys_of(last):
                 return page, size, now
         return self.first, *self._find_size()
 
@@ -104,7 +104,7 @@ class PagedListing:
         first = next(iter(self.client.assignment.already()), None)
         if first is None or first.request.get("part") != self.part:
             return ()
-        return self.page_size, len(self._keys_of(first))
+        return self.page_size, len(self.keys_of(first))
 
     def _count_fitting(self, size: int) -> tuple[int, int, RawPayload | None]:
         """How many of the kept pages are the first ones of this listing, their rows, and the last of them."""
@@ -115,10 +115,10 @@ class PagedListing:
             question = self.question(place, size)
             if dict(payload.request) != note_place(self.client.site.noted(question), place, total):
                 break
-            kept, rows, last = kept + 1, rows + len(self._keys_of(payload)), payload
+            kept, rows, last = kept + 1, rows + len(self.keys_of(payload)), payload
         return kept, rows, last
 
-    def _keys_of(self, payload: RawPayload) -> list[str]:
+    def keys_of(self, payload: RawPayload) -> list[str]:
         return [str(row.get(self.key)) for row in orjson.loads(payload.body)["rows"]]
 
 

@@ -54,19 +54,10 @@ SENT_FIELDS = Fields(
 )  # fmt: skip
 RECEIVED_FIELDS = Fields(
     kept={"docId": {}, "to": {}, "messageType": {}, "created_time": {}, "status": {}},
-    known=frozenset(
-        {
-            "serviceType",
-            "updated_time",
-            "from",
-            "status_desc",
-            "senderDocId",
-            "sentTime",
-            "receiveStatus",
-            "fromCode",
-        }
-    ),
-)
+    known=frozenset({
+        "serviceType", "updated_time", "from", "status_desc", "senderDocId", "sentTime", "receiveStatus", "fromCode",
+    }),
+)  # fmt: skip
 STATUSES = {
     "01": "arrived", "02": "refused", "03": "received", "04": "assigned", "05": "processing", "06": "finished",
     "13": "taken_back", "15": "update_accepted", "16": "update_refused",

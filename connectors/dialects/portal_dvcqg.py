@@ -36,8 +36,9 @@ PROVIDER = {"dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider"}
 CATALOGUE, DETAIL = "LayDanhSachTTHC", "LayThuTuc"
 OK, DEAD_SESSION = SourceText("0"), "-3"
 
-EITHER: Shape = {"MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}, "DUOCTHANHTOANTRUCTUYEN": {}}
-"""Fields that stand in the catalogue, or in each procedure."""
+GATEWAY = "DUOCTHANHTOANTRUCTUYEN"
+EITHER: Shape = {"MUCDO": {}, "MUCDODUDIEUKIEN": {}, "CONGKHAI": {}, GATEWAY: {}}
+"""Fields that stand in the catalogue, or in each procedure: the gateway usually there, the others here."""
 CATALOGUE_FIELDS = Fields(
     kept={"MATTHC": {}, **EITHER},
     known=frozenset({"TENTTHC", "LINHVUCTHUCHIEN", "MADONVI", "CAPDONVI", "NGAYCAPNHAT"}),
@@ -123,7 +124,7 @@ class PortalDvcqg:
             "eligible_level": read("MUCDODUDIEUKIEN", LEVELS),
             "is_published": read("CONGKHAI", PUBLISHED),
             "has_fee": [fees.get(code) for code in codes],
-            "payment_gateway": read("DUOCTHANHTOANTRUCTUYEN", GATEWAYS),
+            "payment_gateway": read(GATEWAY, GATEWAYS),
         })  # fmt: skip
         return reader.finish({"procedures": join_frames("procedures", [frame])})
 
@@ -209,7 +210,7 @@ def _read_either(
     meanings: Mapping[str, Any],
 ) -> list[Any]:
     """By the catalogue's codes, from where the field stands: the catalogue or the details."""
-    usual, other = (details, rows) if meanings is GATEWAYS else (rows, details)
+    usual, other = (details, rows) if name == GATEWAY else (rows, details)
     chosen = usual if any(name in row for row in usual) or not any(name in row for row in other) else other
     if chosen is rows:
         return _read_listed(reader, rows, codes, name, meanings)

@@ -101,6 +101,11 @@ def _note_other_date(
 
     What has no date of its own comes for any days. A few days beside them are those between one date and the next.
     """
+    if of_days.get("unanswered"):
+        notices.note_unproved(
+            f"chưa kiểm được hệ thống lọc theo đúng ngày cần ({noted['parameter']}): câu hỏi thử không được trả lời"
+        )
+        return
     dates, keys = _values_of(frames, noted["column"]), _values_of(frames, of_days["key"])
     if dates is None or keys is None:
         return

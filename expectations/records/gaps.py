@@ -11,7 +11,7 @@ from baocao.domain import Severity
 from expectations.engine.trial import Verdict
 from expectations.records import cards
 from expectations.records.frame import RecordFrame
-from expectations.records.rules import RecordRule, evidence, listed
+from expectations.records.rules import RecordRule, evidence
 from expectations.rule import CheckFinding, Demand
 from expectations.wording import figure
 
@@ -38,30 +38,30 @@ def gap_rules(found: RecordFrame) -> Iterator[RecordRule]:
         return
     import pandas as pd
 
-    gaps = find_gaps(found)
+    gap, a_day = find_gap(found)
     yield RecordRule(
         card=cards.DAYS_FILLED,
         found=found,
         demand=Demand("ExpectTableRowCountToEqual", {"value": 0}),
         tell=_tell,
         columns=(),
-        frame=pd.DataFrame([vars(gap) for gap in gaps or ()], columns=_COLUMNS),
-        unclear="có quá ít ngày có bản ghi để biết nhịp thường lệ" if gaps is None else "",
+        frame=pd.DataFrame([vars(gap)] if gap is not None else [], columns=_COLUMNS),
+        unclear="có quá ít ngày có bản ghi để biết nhịp thường lệ" if a_day is None else "",
     )
 
 
-def find_gaps(found: RecordFrame) -> tuple[Gap, ...] | None:
-    """The longest run without a record, where it is worth telling; None where nothing says what is usual."""
+def find_gap(found: RecordFrame) -> tuple[Gap | None, float | None]:
+    """The longest run without a record, where it is worth telling, and how many a day are usual; None where nothing
+    says that.
+    """
     limits = found.catalogue.limits.gap
     with_records = {at.date() for at in found.days_inside}
     days = _days_expected(found)
     run = max(_runs(days, with_records), key=len, default=())
     a_day = _records_a_day(found, len(days) - len(run))
-    if a_day is None:
-        return None
-    usual = int(a_day * len(run))
-    worth = len(run) >= limits.told_days and usual >= limits.told_records
-    return (Gap(run[0], run[-1], len(run), usual),) if worth else ()
+    usual = int((a_day or 0) * len(run))
+    is_worth = len(run) >= limits.told_days and usual >= limits.told_records
+    return Gap(run[0], run[-1], len(run), usual) if is_worth else None, a_day
 
 
 def _days_expected(found: RecordFrame) -> list[date]:
@@ -103,18 +103,17 @@ def _records_a_day(found: RecordFrame, days_outside: int) -> float | None:
 
 def _tell(rule: RecordRule, _: Verdict) -> CheckFinding:
     limits = rule.found.catalogue.limits.gap
-    gaps = [Gap(*row) for row in rule.judged[_COLUMNS].itertuples(index=False, name=None)]
-    blocks = any(gap.days >= limits.blocking_days and gap.usual >= limits.blocking_records for gap in gaps)
-    usual = figure(sum(gap.usual for gap in gaps))
-    days = listed([gap.days_vi for gap in gaps])
+    (gap,) = (Gap(*row) for row in rule.judged[_COLUMNS].itertuples(index=False, name=None))
+    blocks = gap.days >= limits.blocking_days and gap.usual >= limits.blocking_records
+    usual = figure(gap.usual)
     return CheckFinding(
-        observed=days,
+        observed=gap.days_vi,
         expected=f"khoảng {usual} {rule.records_vi} trong những ngày ấy",
-        message_vi=f"Không có {rule.records_vi} nào trong {days}; theo nhịp thường lệ phải có khoảng {usual}: có thể "
-        "cả khoảng ngày ấy bị thiếu trong dữ liệu nguồn.",
-        message_en=f"{rule.sentence_en}: no record on {gaps[0].days} working days from {gaps[0].first}, usual {usual}.",
+        message_vi=f"Không có {rule.records_vi} nào trong {gap.days_vi}; theo nhịp thường lệ phải có khoảng {usual}: "
+        "có thể cả khoảng ngày ấy bị thiếu trong dữ liệu nguồn.",
+        message_en=f"{rule.sentence_en}: no record on {gap.days} working days from {gap.first}, usual {usual}.",
         mend_vi="Hỏi người phụ trách hệ thống nguồn vì sao những ngày này không có bản ghi, rồi chạy lại; nếu thật sự "
         "không phát sinh thì ghi khoảng ngày ấy vào gap.known của checks.yaml, kèm lý do.",
         severity=None if blocks else Severity.WARNING,
-        evidence=evidence(rule, days=[[f"{gap.first:%Y-%m-%d}", f"{gap.last:%Y-%m-%d}"] for gap in gaps]),
+        evidence=evidence(rule, days=[[f"{gap.first:%Y-%m-%d}", f"{gap.last:%Y-%m-%d}"]]),
     )

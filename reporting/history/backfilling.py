@@ -121,11 +121,10 @@ def backfill(workspace: Workspace, jobs: tuple[Job, ...], on_end: Callable[[JobE
 
 def _catch_up(workspace: Workspace, job: Job) -> str:
     """What is said of it; "" where nothing was to be written."""
-    latest = workspace.store.vintages.find_latest(job.plan.form_key) if job.plan and not job.is_wanted else None
-    if latest is None:
+    if job.plan is None or job.is_wanted:
         return ""
     try:
-        return "đã ghi lại các tệp" if catch_up(workspace, latest) else ""
+        return "đã ghi lại các tệp" if catch_up(workspace, job.plan.form_key) else ""
     except BaocaoError as error:
         return f"các tệp chưa ghi lại được: {error}"
 

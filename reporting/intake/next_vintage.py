@@ -41,7 +41,7 @@ def make_report(workspace: Workspace, answer: HandInAnswer) -> HandInAnswer:
 
 
 def _make_up_for(workspace: Workspace, plan: Plan, latest: Vintage, answer: HandInAnswer) -> HandInAnswer:
-    files = catch_up(workspace, latest)
+    files = catch_up(workspace, plan.form_key)
     report, failures = read_report(workspace.store, latest.key), workspace.store.contents.failures(latest.key)
     result = alert(workspace, RunResult(plan, report, latest.key, failures, files))
     if not files:

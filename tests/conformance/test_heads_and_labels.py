@@ -1,37 +1,16 @@
 """Heads that name years, titles that read like rows, labels cut short, names that leave the tier open."""
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Tier
-from baocao.forms.recognise import Wishes
-from reporting.intake.linting import LintResult, lint_files
 from tests.conformance.clerks import excel, saved, word
-from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, MadeRow, make_clean
-from tests.conformance.test_what_clerks_do import TODAY, earlier, figures, of, told
-
-Lint = Callable[..., list[LintResult]]
-
-
-@pytest.fixture
-def lint(catalogue: Catalogue, tmp_path: Path) -> Lint:
-    def read(content: bytes, name: str = "form.docx", **wishes: Any) -> list[LintResult]:
-        path = tmp_path / name
-        path.write_bytes(content)
-        return lint_files([path], catalogue, Wishes(today=TODAY, **wishes))
-
-    return read
-
-
-@pytest.fixture
-def made(catalogue: Catalogue) -> MadeForm:
-    return make_clean(catalogue, NEW_FORM)
+from tests.conformance.conftest import Lint
+from tests.conformance.made import OLD_FORM, MadeForm, MadeRow, make_clean
+from tests.conformance.test_what_clerks_do import earlier, figures, of, told
 
 
 def two_columns(row: MadeRow) -> list[str]:

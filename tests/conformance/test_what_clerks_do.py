@@ -1,8 +1,6 @@
 """What clerks really send, in the terms of who reads the answer: the printed cell, the exit code, the sentence."""
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -10,8 +8,7 @@ import pytest
 
 from baocao.catalogue import Catalogue
 from baocao.domain import Period, Tier
-from baocao.forms.recognise import Wishes
-from reporting.intake.linting import LintResult, lint_files
+from reporting.intake.linting import LintResult
 from tests.conformance.clerks import (
     add_run,
     add_table,
@@ -23,26 +20,9 @@ from tests.conformance.clerks import (
     usual_cells,
     word,
 )
+from tests.conformance.conftest import Lint
 from tests.conformance.made import NEW_FORM, OLD_FORM, MadeForm, MadeRow, make_clean
 from tests.conformance.renderers import RENDERERS
-
-Lint = Callable[..., list[LintResult]]
-TODAY = date(2026, 2, 1)
-
-
-@pytest.fixture
-def lint(catalogue: Catalogue, tmp_path: Path) -> Lint:
-    def of(content: bytes, name: str = "form.docx", **wishes: Any) -> list[LintResult]:
-        path = tmp_path / name
-        path.write_bytes(content)
-        return lint_files([path], catalogue, Wishes(today=TODAY, **wishes))
-
-    return of
-
-
-@pytest.fixture
-def made(catalogue: Catalogue) -> MadeForm:
-    return make_clean(catalogue, NEW_FORM)
 
 
 def figures(one: LintResult) -> dict[str, str]:

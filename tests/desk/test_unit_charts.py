@@ -2,13 +2,18 @@
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from baocao.people import PersonRole
+from reporting.plan import make_plan
 from tests.desk.conftest import MakeDesk, RunningDesk
 from tests.desk.test_form_pages import FORM
+from tests.reporting.conftest import NOW, PERIOD, UNIT, Office
+from tests.reporting.entering.test_trends import FORM as MAIN_FORM
+from tests.reporting.entering.test_trends import OTHER_FORM, add_form_and_units, keep_quarter
 
 R = PersonRole
 PAGE = "/bieu-do"
@@ -47,3 +52,19 @@ def test_what_there_is_not_is_no_page(desk: RunningDesk) -> None:
     assert officer.get(PAGE, params={"ky": "2025-Q4", "so": "khong_co"}).status_code == 404
     assert officer.get(PAGE, params={"ky": "2025-Q4", "mau": "khong-co"}).status_code == 404
     assert officer.get(PAGE, params={"ky": "quý nào"}).status_code == 422
+
+
+def test_another_form_of_the_unit_made_later_hides_no_bar(make_desk: MakeDesk, made_once: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(made_once, tmp_path / "home"))
+    made = Office(home, home / "config", f"sqlite:///{home}/var/baocao.db", None)
+    add_form_and_units(made)
+    with made.open(NOW + timedelta(days=1)) as workspace:
+        plan = make_plan(workspace.catalogue, UNIT, PERIOD, MAIN_FORM, workspace.settings.now())
+        keep_quarter(workspace, plan, UNIT, MAIN_FORM, 1)
+        for _ in range(2):  # its second run is the last of all
+            keep_quarter(workspace, plan, UNIT, OTHER_FORM, 0)
+    desk = make_desk(home=home)
+    asked = {"ky": "2025-Q3", "mau": MAIN_FORM, "so": "dossiers_full_online_pct"}
+    rows = rows_of(desk.as_role(R.PROVINCE).get(PAGE, params=asked).text)
+    (own,) = [row for row in rows if f"/bieu-mau/{UNIT}/" in row]
+    assert "chưa có" not in own

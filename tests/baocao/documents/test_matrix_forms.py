@@ -82,6 +82,16 @@ def test_a_province_of_168_units_has_its_head_on_every_page_of_the_pdf() -> None
     assert "6.888" in texts[-1]
 
 
+@pytest.mark.parametrize(("version", "pages"), [(1, 2), (2, 1)])
+def test_the_room_for_a_signature_sends_no_name_to_a_page_of_its_own_but_where_it_did_when_released(
+    version: int, pages: int
+) -> None:
+    """A landscape page is short: eleven lines, and who made them, fit on one."""
+    content = render_pdf(print_form(province(11), matrix_form(), layout_version=version))
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        assert len(opened.pages) == pages
+
+
 def test_the_sums_of_the_workbook_live_across_and_down() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(render_xlsx(page(commune()), Evidence()))).worksheets[0]
     found = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}

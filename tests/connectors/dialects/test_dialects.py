@@ -12,7 +12,11 @@ from baocao.catalogue import Catalogue
 from baocao.domain import RawPayload, Window
 from baocao.errors import SourceContractError, SourceUnavailableError
 from baocao.records import UNKNOWN
+from connectors.asking.http import SourceClient
+from connectors.asking.resuming import PagedListing
+from connectors.asking.signing_in import Token
 from connectors.contract import ParseResult
+from connectors.dialects import documents_qlvb
 from connectors.dialects.documents_axis import sign
 from connectors.dialects.igate_figures import plain_name
 from connectors.reading.codes import procedure_code
@@ -366,3 +370,38 @@ def test_an_axis_that_calls_us_or_a_document_otherwise_never_gives_nought_withou
     assert len(found.frames["documents"]) == count
     assert [says in one for one in unmet] == ([True] if says else [])
     assert bool(found.notices.unknown_values) == (changed.get("messageType") == "business")
+
+
+@pytest.mark.parametrize("source_code", ["documents_qlvb", "one_stop_igate", "one_stop_tandan"])
+def test_where_the_question_by_which_date_is_not_answered_that_is_told(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, source_code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(listing: PagedListing) -> list[str]:
+        raise listing.client.unavailable("bận")
+
+    one = asked(catalogue, tiny_sandbox, source_code)
+    assert not any("lọc theo đúng ngày" in said for said in one.collect().notices.unproved_vi)
+    if source_code == "documents_qlvb":
+        one = with_option(one, switch=True)
+        monkeypatch.setattr(documents_qlvb, "_prove_post", lambda *_: None)
+    monkeypatch.setattr(PagedListing, "some_keys", refuse)
+    assert any("chưa kiểm được hệ thống lọc theo đúng ngày cần" in said for said in one.collect().notices.unproved_vi)
+
+
+@pytest.mark.parametrize("listed_for", ["2501", "2601", "nobody"])
+def test_two_units_on_one_account_whose_post_is_shared_are_told(
+    catalogue: Catalogue, tiny_sandbox: RunningSandbox, listed_for: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another unit's collection takes the post between our signing in and our listing: its documents are not ours."""
+    tiny_sandbox.set_fault("documents", "post_of_account")
+    sign_in, turns = documents_qlvb._sign_in, iter([True])
+
+    def sign_in_and_lose_the_post(client: SourceClient, post: str | None = None) -> Token:
+        token = sign_in(client, post)
+        if next(turns, False):
+            sign_in(client, listed_for)
+        return token
+
+    monkeypatch.setattr(documents_qlvb, "_sign_in", sign_in_and_lose_the_post)
+    with pytest.raises(SourceUnavailableError, match="tài khoản đang được dùng cho đơn vị khác"):
+        asked(catalogue, tiny_sandbox, "documents_qlvb").fetch()

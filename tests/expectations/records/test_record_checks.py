@@ -183,6 +183,8 @@ SCENARIOS = (
     Scenario("volume", UNCLEAR, "documents", says="quá ít bản ghi"),
     Scenario("days_filled", FIRES, change=drop_days(date(2025, 11, 1), date(2025, 11, 30)), says="Không có hồ sơ nào trong 03/11/2025 – 28/11/2025 (20 ngày làm việc); theo nhịp thường lệ phải có khoảng 240", severity=CRITICAL),
     Scenario("days_filled", FIRES, change=drop_days(date(2025, 10, 14), date(2025, 10, 20)), says="14/10/2025 – 20/10/2025 (5 ngày làm việc)", severity=WARNING),
+    Scenario("days_filled", FIRES, change=drop_days(date(2025, 11, 3), date(2025, 11, 21)), says="03/11/2025 – 21/11/2025 (15 ngày làm việc)", severity=CRITICAL),
+    Scenario("days_filled", FIRES, change=drop_days(date(2025, 11, 3), date(2025, 11, 20)), says="03/11/2025 – 20/11/2025 (14 ngày làm việc)", severity=WARNING),
     Scenario("days_filled", FIRES, change=shift_all(-200), says="15/09/2025 – 12/12/2025 (65 ngày làm việc)", severity=CRITICAL),
     Scenario("days_filled", FIRES, "documents", change=drop_days(date(2025, 11, 1), date(2025, 11, 30)), says="phải có khoảng 20", severity=WARNING),
     Scenario("days_filled", SILENT),

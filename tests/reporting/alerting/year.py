@@ -18,7 +18,7 @@ from reporting.outcome import RunResult
 from reporting.pipeline import compute, run_from_sources
 from reporting.plan import make_plan, typed_figures
 from reporting.roll_up.children import has_children
-from reporting.shared_answers import open_report
+from reporting.shared_answers import OpenReport
 from reporting.vintages import opened_vintage
 from reporting.watch.daily import watch_day
 from reporting.workspace import Workspace, open_workspace
@@ -158,7 +158,7 @@ def _report(workspace: Workspace, unit: str, period: str, now: datetime) -> None
         alert(workspace, result)
         return
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_from_sources(workspace, [open_report(workspace, plan, vintage, late_stocks=True)])[0]
+        gathered = gather_from_sources(workspace, [OpenReport(plan, vintage)])[0]
         workspace.store.vintages.mark_collected(vintage)
         report = compute(workspace, plan, gathered, vintage.vintage)
         workspace.store.vintages.finish(

@@ -16,16 +16,19 @@ from baocao.catalogue.backfill import BackfillRules
 from baocao.domain import Period
 from baocao.errors import ConfigError
 from baocao.settings import CHECKOUT_DIR
+from baocao.store.leasing.holding import StoredLeases
 from cli.main import cli
 from reporting.history import backfilling
 from reporting.history.backfill_jobs import BackfillScope, Job, JobState, Staleness, plan_jobs
 from reporting.history.backfill_journal import Journal
 from reporting.history.backfilling import JobEnd, JobOutcome, backfill, exit_code_of
 from reporting.history.period_ranges import PeriodRange, list_reports
+from reporting.history.rerunning import PAYLOADS, rerun
+from reporting.upkeep.vintage_files import catch_up
 from reporting.workspace import Workspace, form_dir
 from sandbox.server import RunningSandbox
 from tests.baocao.store.tampering import change
-from tests.reporting.conftest import NOW, UNIT, Office, form_key
+from tests.reporting.conftest import NOW, UNIT, Office, form_key, plan_of
 from tests.reporting.release.test_releasing import release
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -162,6 +165,31 @@ def test_stale_figures_are_replayed_and_a_released_form_only_tells_the_differenc
         assert (end.outcome, end.vintage, end.changed_count, end.revision) == (JobOutcome.MADE, 2, 1, 0)
         assert {path.name: path.read_bytes() for path in made.out.iterdir() if path.is_file()} == before
         assert not any(job.is_wanted for job in jobs_of(workspace, BackfillScope.STALE))
+
+
+def test_a_released_form_s_files_are_the_release_s_and_a_backfill_writes_none_beside_them(made: Office) -> None:
+    release(made)
+    before = sorted(path.name for path in made.out.iterdir())
+    with made.open() as workspace:
+        done = [job for job in jobs_of(workspace) if job.state is JobState.DONE]
+        assert done
+        assert {end.says for end in backfill(workspace, tuple(done), ignore)} == {""}
+    assert sorted(path.name for path in made.out.iterdir()) == before
+
+
+def test_a_vintage_made_while_files_are_looked_after_is_not_overwritten_by_the_one_before(made: Office) -> None:
+    (made.out / "manifest.json").unlink()
+    with made.open() as workspace, pytest.MonkeyPatch.context() as patch:
+        hold, turns = StoredLeases.hold, iter([True])
+
+        def make_another_first(leases: StoredLeases, *named: Any, **how: Any) -> Any:
+            if next(turns, False):
+                rerun(workspace, plan_of(workspace), PAYLOADS)
+            return hold(leases, *named, **how)
+
+        patch.setattr(StoredLeases, "hold", make_another_first)
+        assert catch_up(workspace, form_key(workspace)) == {}
+    assert json.loads((made.out / "manifest.json").read_bytes())["vintage"] == 2
 
 
 def test_figures_taken_before_late_records_had_time_to_come_grow_stale(made: Office) -> None:

@@ -19,7 +19,7 @@ from reporting.gathering import gather_from_sources
 from reporting.outcome import RunResult
 from reporting.pipeline import count, run_from_sources
 from reporting.plan import Plan, make_plan
-from reporting.shared_answers import open_report
+from reporting.shared_answers import OpenReport
 from reporting.vintages import opened_vintage
 from reporting.workspace import Workspace, open_workspace
 from sandbox.world.data_sets import data_set
@@ -108,7 +108,7 @@ def plan_of(workspace: Workspace, unit: str, period: str = PERIOD) -> Plan:
 
 def make_vintage(workspace: Workspace, plan: Plan) -> VintageKey:
     with opened_vintage(workspace, plan) as vintage:
-        gathered = gather_from_sources(workspace, [open_report(workspace, plan, vintage, late_stocks=True)])[0]
+        gathered = gather_from_sources(workspace, [OpenReport(plan, vintage)])[0]
         observations, filled = count(workspace.catalogue, plan, gathered, vintage.vintage)
         workspace.store.vintages.finish(
             vintage,
