@@ -12,8 +12,9 @@ import typst
 from baocao.catalogue import Catalogue
 from baocao.forms.recognise import Wishes
 from reporting.intake.linting import LintResult, lint_files
+from tests.conformance.conftest import TODAY
 from tests.conformance.made import NEW_FORM, MadeForm, make_clean
-from tests.conformance.test_what_clerks_do import TODAY, figures, of, told
+from tests.conformance.test_what_clerks_do import figures, of, told
 
 Lint = Callable[[bytes], LintResult]
 

@@ -129,8 +129,8 @@ def test_only_the_pages_that_are_missing_are_asked_for(
     gone_on = asked(entry, whole[:6]).fetch()
     assert [payload.body for payload in gone_on] == [payload.body for payload in whole]
     assert gone_on[:5] == whole[:5]
-    of_the_last_week = 1
-    assert asked_pages(tiny_sandbox, entry.source_code) == count_listed(whole, entry) - 5 + of_the_last_week
+    beside = {"documents_qlvb": 2}.get(entry.source_code, 1)  # of the last week; there also of a session begun anew
+    assert asked_pages(tiny_sandbox, entry.source_code) == count_listed(whole, entry) - 5 + beside
 
 
 def count_listed(payloads: list[RawPayload], entry: Entry) -> int:

@@ -92,7 +92,7 @@ def test_a_release_made_before_figures_were_kept_replays_to_the_byte(
 ) -> None:
     """Its figures stand in the configuration of its time, whatever the file says today."""
     with monkeypatch.context() as before:
-        before.setattr("reporting.pipeline.keep_typed", lambda *_: None)
+        before.setattr("reporting.shared_answers.keep_typed", lambda *_: None)
         small_office.run()
     release(small_office)
     assert "typed_in" not in json.loads((small_office.out / "manifest.json").read_bytes())
